@@ -1,0 +1,30 @@
+//! The cases Rex searches: what a [`Record`] is, how one is read from Markdown or JSON lines, and what makes it valid.
+//!
+//! ```text
+//! corpus/*.md  ─ markdown ─ yaml ─┐
+//!                                 ├─ Node (values with their lines) ─ check ─ Record
+//! corpus/*.jsonl ──────── jsonl ──┘
+//! ```
+//!
+//! [`Corpus`] walks a folder and gives every record and every [`Problem`] of the whole corpus in one pass. Nothing here
+//! knows about the index, the search or HTTP.
+
+mod amount;
+mod check;
+mod corpus;
+mod date;
+mod jsonl;
+mod markdown;
+mod node;
+mod problem;
+mod record;
+mod vocabulary;
+mod yaml;
+
+pub use amount::{AmountError, Euros};
+pub use corpus::{Corpus, CorpusError, Report};
+pub use date::{Date, DateError};
+pub use markdown::plain_text;
+pub use problem::Problem;
+pub use record::{CaseType, Lots, Nature, Party, Record, Reserve, Section, Source};
+pub use vocabulary::{Cpv, CpvError, Procedure, VocabularyError, nearest};

@@ -1,0 +1,205 @@
+//! A case as its author writes it: YAML front matter, then sections of Markdown.
+
+use std::ops::Range;
+use std::path::Path;
+
+use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
+
+use crate::check::{Checker, Origin};
+use crate::problem::Problem;
+use crate::record::{Record, Section};
+use crate::yaml;
+
+const FENCE: &str = "---";
+
+/// Reads one Markdown file. Every problem is added to `problems`; `None` when there was one.
+pub(crate) fn read(path: &Path, text: &str, problems: &mut Vec<Problem>) -> Option<Record> {
+    let before = problems.len();
+    let Some((front_matter, body)) = split(path, text, problems) else {
+        return None;
+    };
+    let root = match yaml::parse(front_matter) {
+        Ok(mut root) => {
+            shift_lines(&mut root, 1);
+            root
+        }
+        Err(error) => {
+            problems.push(Problem::at(path, error.line + 1, error.message));
+            return None;
+        }
+    };
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let mut record = Checker::new(path, problems).record(
+        &root,
+        Origin::File {
+            stem: stem.unwrap_or_default(),
+        },
+    )?;
+    record.sections = sections(body);
+    (problems.len() == before).then_some(record)
+}
+
+/// The front matter and what follows it.
+fn split<'a>(path: &Path, text: &'a str, problems: &mut Vec<Problem>) -> Option<(&'a str, &'a str)> {
+    let mut refuse = |message: &str| {
+        problems.push(Problem::at(path, 1, message));
+        None
+    };
+    if text.trim().is_empty() {
+        return refuse("the file is empty, expected front matter between two lines \"---\", then the text");
+    }
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let Some(rest) = strip_fence(text) else {
+        return refuse("no front matter, expected a first line \"---\", the fields, and a closing line \"---\"");
+    };
+    let mut end = 0;
+    for line in rest.split_inclusive('\n') {
+        if let Some(body) = strip_fence(&rest[end..]) {
+            return Some((&rest[..end], body));
+        }
+        end += line.len();
+    }
+    refuse("the front matter is not closed, expected a second line \"---\" after the fields")
+}
+
+fn strip_fence(text: &str) -> Option<&str> {
+    let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
+    (line.trim_end() == FENCE).then_some(rest)
+}
+
+fn shift_lines(node: &mut crate::node::Node, by: usize) {
+    use crate::node::Value;
+    node.line += by;
+    match &mut node.value {
+        Value::Null | Value::Scalar(_) => {}
+        Value::List(items) => items.iter_mut().for_each(|item| shift_lines(item, by)),
+        Value::Map(entries) => {
+            for entry in entries {
+                entry.line += by;
+                shift_lines(&mut entry.node, by);
+            }
+        }
+    }
+}
+
+/// Cuts a body at its headings of the first two levels. Text before any heading is a section with an empty title.
+fn sections(body: &str) -> Vec<Section> {
+    let mut sections = Vec::new();
+    let mut title = String::new();
+    let mut start = 0;
+    for (range, heading) in headings(body) {
+        push_section(&mut sections, &title, &body[start..range.start]);
+        title = heading;
+        start = range.end;
+    }
+    push_section(&mut sections, &title, &body[start..]);
+    sections
+}
+
+fn push_section(sections: &mut Vec<Section>, title: &str, text: &str) {
+    let text = text.trim();
+    if !(title.is_empty() && text.is_empty()) {
+        sections.push(Section {
+            titre: title.to_owned(),
+            texte: text.to_owned(),
+        });
+    }
+}
+
+fn headings(body: &str) -> Vec<(Range<usize>, String)> {
+    let mut found: Vec<(Range<usize>, String)> = Vec::new();
+    let mut inside = false;
+    for (event, range) in Parser::new(body).into_offset_iter() {
+        match event {
+            Event::Start(Tag::Heading {
+                level: HeadingLevel::H1 | HeadingLevel::H2,
+                ..
+            }) => {
+                inside = true;
+                found.push((range, String::new()));
+            }
+            Event::End(TagEnd::Heading(_)) => inside = false,
+            Event::Text(text) | Event::Code(text) if inside => {
+                if let Some((_, title)) = found.last_mut() {
+                    title.push_str(&text);
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The words of a Markdown text, without its marks: paragraphs and list items are separated by line breaks.
+///
+/// HTML in the source stays as it is typed, for whoever shows the text to escape.
+pub fn plain_text(markdown: &str) -> String {
+    let mut text = String::with_capacity(markdown.len());
+    for event in Parser::new(markdown) {
+        match event {
+            Event::Text(part) | Event::Code(part) | Event::Html(part) | Event::InlineHtml(part) => text.push_str(&part),
+            Event::SoftBreak => text.push(' '),
+            Event::HardBreak | Event::Rule | Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::Heading(_)) => {
+                if !text.is_empty() && !text.ends_with('\n') {
+                    text.push('\n');
+                }
+            }
+            _ => {}
+        }
+    }
+    text.truncate(text.trim_end().len());
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_one(text: &str) -> Result<Record, Vec<String>> {
+        let mut problems = Vec::new();
+        let record = read(Path::new("c/un-cas.md"), text, &mut problems);
+        record.ok_or_else(|| problems.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn reads_front_matter_and_sections() {
+        let record = read_one(
+            "---\r\ntitre: \"Ramassage : cartons\"\r\ncpv: 75231240-8\r\n---\r\nAvant.\r\n\r\n## Le *marché*\r\n\r\nTexte.\r\n\r\n```\n## pas un titre\n```\n### Détail\n\n## Suite\n",
+        )
+        .unwrap();
+        assert_eq!(
+            (record.id.as_str(), record.titre.as_str()),
+            ("un-cas", "Ramassage : cartons")
+        );
+        let titles: Vec<_> = record.sections.iter().map(|section| section.titre.as_str()).collect();
+        assert_eq!(titles, ["", "Le marché", "Suite"]);
+        assert!(record.sections[1].texte.contains("## pas un titre"));
+    }
+
+    #[test]
+    fn says_what_is_missing_and_where() {
+        for (text, expected) in [
+            ("", "c/un-cas.md:1: the file is empty"),
+            ("  \n", "c/un-cas.md:1: the file is empty"),
+            ("## Titre\n", "c/un-cas.md:1: no front matter"),
+            ("---\ntitre: a\n", "c/un-cas.md:1: the front matter is not closed"),
+            ("---\n---\n", "c/un-cas.md:2: no field \"titre\""),
+            (
+                "---\ntitre: a\nx: b: c\n---\n",
+                "c/un-cas.md:3: the front matter is not valid YAML",
+            ),
+        ] {
+            let problems = read_one(text).unwrap_err();
+            assert!(
+                problems.len() == 1 && problems[0].starts_with(expected),
+                "{text:?}: {problems:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn keeps_words_and_drops_marks() {
+        let text = plain_text("Un **mot** et\nun [lien](https://x.fr).\n\n- un\n- deux\n\n<b>gras</b> `code`");
+        assert_eq!(text, "Un mot et un lien.\nun\ndeux\n<b>gras</b> code");
+    }
+}

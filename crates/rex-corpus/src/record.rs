@@ -1,0 +1,199 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Cpv, Date, Euros, Procedure};
+
+/// One document: a case told by a publisher, or a contract of the public record.
+///
+/// Serializes to the fields of the front matter and of JSON lines, French names and all; what is not known is left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// Unique in the corpus: the file's stem, or what the record says.
+    pub id: String,
+    /// The only required field.
+    pub titre: String,
+    /// What kind of document this is.
+    #[serde(rename = "type", default)]
+    pub case_type: CaseType,
+    /// The buyer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acheteur: Option<Party>,
+    /// The holders of the contract, the representative first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub titulaires: Vec<Party>,
+    /// Services, works or supplies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nature: Option<Nature>,
+    /// How the contract was awarded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub procedure: Option<Procedure>,
+    /// To whom the contract, or a lot of it, is reserved.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reserve: Vec<Reserve>,
+    /// Social and environmental considerations, in the words of DECP.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub considerations: Vec<String>,
+    /// Into how many lots the contract is divided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lots: Option<Lots>,
+    /// What is bought.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cpv: Option<Cpv>,
+    /// Euros before tax.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub montant_ht: Option<Euros>,
+    /// Months.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duree_mois: Option<u32>,
+    /// From the région down: région, département, collectivité.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub territoire: Vec<String>,
+    /// What it is about, in the publisher's words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub themes: Vec<String>,
+    /// When the contract was notified.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<Date>,
+    /// Where the case was published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+    /// The text, in the order of reading.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sections: Vec<Section>,
+}
+
+impl Record {
+    /// The record without its text: what a list of results carries.
+    pub fn without_sections(&self) -> Self {
+        Self {
+            sections: Vec::new(),
+            ..self.clone()
+        }
+    }
+}
+
+/// A buyer or a holder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Party {
+    /// Its usual name.
+    pub nom: String,
+    /// Its SIRET, fourteen digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub siret: Option<String>,
+    /// What it is: `Association`, `Coopérative`...
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub structure: Option<String>,
+}
+
+/// The lots of a contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lots {
+    /// How many there are.
+    pub nombre: u32,
+    /// How many of them are reserved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reserves: Option<u32>,
+}
+
+/// Where a case was published.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Source {
+    /// Title of the publication.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub titre: Option<String>,
+    /// Who published it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub editeur: Option<String>,
+    /// An `http` or `https` address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The page, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+}
+
+/// One part of the text, under one heading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Section {
+    /// The heading; empty for text that comes before any.
+    pub titre: String,
+    /// Markdown.
+    pub texte: String,
+}
+
+/// A closed list whose labels are written in the data as they are shown.
+macro_rules! labels {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $label:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum $name {
+            $($(#[$variant_doc])* #[serde(rename = $label)] $variant,)+
+        }
+
+        impl $name {
+            /// Every label, in the order of the list.
+            pub const LABELS: &'static [&'static str] = &[$($label),+];
+
+            /// As it is written in a record.
+            pub fn label(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $label,)+
+                }
+            }
+
+            /// The value of a label, letter case aside.
+            pub fn from_label(text: &str) -> Option<Self> {
+                let text = text.trim().to_lowercase();
+                $(if text == $label.to_lowercase() {
+                    return Some(Self::$variant);
+                })+
+                None
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.label())
+            }
+        }
+    };
+}
+
+labels! {
+    /// What kind of document a record is.
+    #[derive(Default)]
+    CaseType {
+        /// A case told by a publisher.
+        #[default]
+        Case = "retour-d-experience",
+        /// A contract of the public record (DECP).
+        Contract = "marche",
+    }
+}
+
+labels! {
+    /// The nature of a contract (Code de la commande publique, L1111-1 to L1111-4).
+    Nature {
+        /// Services.
+        Services = "services",
+        /// Works.
+        Works = "travaux",
+        /// Supplies.
+        Supplies = "fournitures",
+    }
+}
+
+labels! {
+    /// To whom a contract is reserved (Code de la commande publique, L2113-12 to L2113-16).
+    Reserve {
+        /// Structures d'insertion par l'activité économique.
+        Siae = "SIAE",
+        /// Entreprises adaptées.
+        Ea = "EA",
+        /// Établissements et services d'aide par le travail.
+        Esat = "ESAT",
+        /// Entreprises de l'économie sociale et solidaire.
+        Ess = "ESS",
+    }
+}

@@ -1,0 +1,212 @@
+use std::fmt;
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+
+use super::data_lines;
+
+/// A code of the Common Procurement Vocabulary (Regulation (EC) No 213/2008), eight digits, its check digit verified.
+///
+/// Read with or without its check digit and shown with it: `75231240-8`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Cpv([u8; 8]);
+
+/// Why a text is not a CPV code.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CpvError {
+    /// Not eight digits with, perhaps, a dash and a check digit.
+    #[error("\"{0}\" is not a CPV code, expected eight digits and their check digit such as 75231240-8")]
+    Malformed(String),
+    /// The check digit does not belong to the eight digits.
+    #[error("bad CPV check digit in \"{given}\", expected {expected} if the eight digits are right")]
+    CheckDigit {
+        /// What was given.
+        given: String,
+        /// The same digits with the check digit that belongs to them.
+        expected: String,
+    },
+}
+
+/// Codes of these digits are divisions; `00` and the like never begin one.
+const FIRST_DIVISION: u8 = 3;
+
+static SHIFTS: LazyLock<Vec<(&'static str, u8)>> = LazyLock::new(|| {
+    data_lines(include_str!("../data/cpv_check.tsv"))
+        .filter_map(|line| {
+            let (prefix, shift) = line.split_once('\t')?;
+            Some((prefix, shift.parse().ok()?))
+        })
+        .collect()
+});
+
+static DIVISIONS: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
+    data_lines(include_str!("../data/cpv_divisions.tsv"))
+        .filter_map(|line| line.split_once('\t'))
+        .collect()
+});
+
+impl Cpv {
+    /// Reads `75231240-8` or `75231240`.
+    ///
+    /// # Errors
+    /// Anything else, and a check digit that does not belong to the code.
+    pub fn parse(text: &str) -> Result<Self, CpvError> {
+        let text = text.trim();
+        let malformed = || CpvError::Malformed(text.to_owned());
+        let (digits, check) = match text.split_once('-') {
+            Some((digits, check)) => (digits, Some(check)),
+            None => (text, None),
+        };
+        let code = Self(digits.as_bytes().try_into().map_err(|_| malformed())?);
+        if !code.0.iter().all(u8::is_ascii_digit) || code.division_number() < FIRST_DIVISION {
+            return Err(malformed());
+        }
+        match check.map(str::as_bytes) {
+            None => Ok(code),
+            Some([digit]) if *digit == b'0' + code.check_digit() => Ok(code),
+            Some([b'0'..=b'9']) => Err(CpvError::CheckDigit {
+                given: text.to_owned(),
+                expected: code.to_string(),
+            }),
+            Some(_) => Err(malformed()),
+        }
+    }
+
+    /// The eight digits, without the check digit.
+    pub fn digits(&self) -> &str {
+        std::str::from_utf8(&self.0).expect("a CPV code holds ASCII digits only")
+    }
+
+    /// The check digit, 0 to 9: `data/cpv_check.tsv` says by which rule.
+    pub fn check_digit(self) -> u8 {
+        const WEIGHTS: [u32; 8] = [3, 7, 1, 3, 7, 1, 3, 7];
+        let sum: u32 = self
+            .0
+            .iter()
+            .zip(WEIGHTS)
+            .map(|(digit, weight)| u32::from(digit - b'0') * weight)
+            .sum();
+        let shift = SHIFTS
+            .iter()
+            .filter(|(prefix, _)| self.digits().starts_with(prefix))
+            .max_by_key(|(prefix, _)| prefix.len())
+            .map_or(0, |(_, shift)| *shift);
+        ((sum + u32::from(shift)) % 10) as u8
+    }
+
+    /// The branches above the code and the code itself, from the division down, as eight digits each:
+    /// `75231240` gives `75000000 75200000 75230000 75231000 75231200 75231240`.
+    pub fn branches(&self) -> Vec<String> {
+        let digits = self.digits();
+        let significant = digits.trim_end_matches('0').len().max(2);
+        (2..=significant)
+            .map(|length| format!("{:0<8}", &digits[..length]))
+            .collect()
+    }
+
+    /// A short French name of the division (the first two digits), where Regulation 213/2008 has that division.
+    pub fn division_name(self) -> Option<&'static str> {
+        let division = &self.digits()[..2];
+        DIVISIONS
+            .iter()
+            .find(|(number, _)| *number == division)
+            .map(|(_, name)| *name)
+    }
+
+    fn division_number(self) -> u8 {
+        (self.0[0] - b'0')
+            .saturating_mul(10)
+            .saturating_add(self.0[1].saturating_sub(b'0'))
+    }
+}
+
+impl fmt::Display for Cpv {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.digits(), self.check_digit())
+    }
+}
+
+impl From<Cpv> for String {
+    fn from(cpv: Cpv) -> Self {
+        cpv.to_string()
+    }
+}
+
+impl TryFrom<String> for Cpv {
+    type Error = CpvError;
+
+    fn try_from(text: String) -> Result<Self, CpvError> {
+        Self::parse(&text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn verifies_the_check_digit() {
+        for code in [
+            "75231240-8",
+            "72810000-1",
+            "85300000-2",
+            "03311000-2",
+            "45000000-7",
+            "65122000-0",
+        ] {
+            assert_eq!(Cpv::parse(code).map(|cpv| cpv.to_string()), Ok(code.to_owned()));
+            assert_eq!(Cpv::parse(&code[..8]).map(|cpv| cpv.to_string()), Ok(code.to_owned()));
+        }
+        assert_eq!(
+            Cpv::parse("75231240-9").unwrap_err().to_string(),
+            "bad CPV check digit in \"75231240-9\", expected 75231240-8 if the eight digits are right"
+        );
+    }
+
+    #[test]
+    fn refuses_what_is_not_a_code() {
+        for text in [
+            "",
+            "728 810 000",
+            "752312408",
+            "8530000-2",
+            "85300000-",
+            "85300000-22",
+            "0000000a",
+            "00000000",
+            "é5300000",
+        ] {
+            assert!(matches!(Cpv::parse(text), Err(CpvError::Malformed(_))), "{text}");
+        }
+    }
+
+    #[test]
+    fn climbs_to_the_division() {
+        let branches = Cpv::parse("75231240").unwrap().branches();
+        assert_eq!(
+            branches,
+            ["75000000", "75200000", "75230000", "75231000", "75231200", "75231240"]
+        );
+        assert_eq!(Cpv::parse("30000000").unwrap().branches(), ["30000000"]);
+        assert_eq!(Cpv::parse("30192000").unwrap().branches().len(), 4);
+    }
+
+    #[test]
+    fn agrees_with_the_whole_official_list() {
+        let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/cpv/cpv_2008_ver_2013_FR.csv");
+        let Ok(list) = std::fs::read_to_string(&list) else {
+            println!("skipped: {} is not there", list.display());
+            return;
+        };
+        let codes: Vec<&str> = list.lines().skip(1).filter_map(|line| line.get(..10)).collect();
+        assert!(codes.len() > 9_000, "only {} codes", codes.len());
+        for code in codes {
+            let cpv = Cpv::parse(code).unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(cpv.to_string(), code);
+            assert!(cpv.division_name().is_some(), "{code} has no division name");
+        }
+    }
+}
