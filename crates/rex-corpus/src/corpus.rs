@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use crate::jsonl::Place;
 use crate::problem::Problem;
 use crate::record::Record;
 use crate::{jsonl, markdown};
@@ -132,17 +133,22 @@ impl Corpus {
             .sum()
     }
 
-    /// Reads every record, giving each valid one to `visit`, and says what is wrong with the others.
+    /// Reads every record, giving each valid one to `visit` with the bytes of the corpus read so far, and says what is
+    /// wrong with the others.
     ///
     /// Memory holds one record and the ids of all.
     ///
     /// # Errors
     /// A file that cannot be read, and whatever `visit` gives: reading stops there.
-    pub fn read<E: From<CorpusError>>(&self, mut visit: impl FnMut(Record) -> Result<(), E>) -> Result<Report, E> {
+    pub fn read<E: From<CorpusError>>(&self, mut visit: impl FnMut(Record, u64) -> Result<(), E>) -> Result<Report, E> {
         let mut report = Report::default();
         let mut ids = Ids::default();
+        let mut read_before = 0;
         for (index, path) in self.files.iter().enumerate() {
-            let mut take = |line: usize, record: Option<Record>, mut problems: Vec<Problem>| {
+            let mut read_here = 0;
+            let mut take = |place: Place, record: Option<Record>, mut problems: Vec<Problem>| {
+                let line = place.line;
+                read_here = place.end;
                 let record = record.filter(|record| match ids.add(&record.id, index, line) {
                     Ok(()) => true,
                     Err((file, first)) => {
@@ -159,7 +165,7 @@ impl Corpus {
                 match record {
                     Some(record) => {
                         report.records += 1;
-                        visit(record).map_err(Stop::Visitor)
+                        visit(record, read_before + place.end).map_err(Stop::Visitor)
                     }
                     None => Ok(()),
                 }
@@ -168,6 +174,7 @@ impl Corpus {
                 Stop::Io(source) => io_error(path, source).into(),
                 Stop::Visitor(error) => error,
             })?;
+            read_before += read_here;
         }
         Ok(report)
     }
@@ -185,7 +192,7 @@ impl<E> From<io::Error> for Stop<E> {
     }
 }
 
-type Take<'a, E> = dyn FnMut(usize, Option<Record>, Vec<Problem>) -> Result<(), Stop<E>> + 'a;
+type Take<'a, E> = dyn FnMut(Place, Option<Record>, Vec<Problem>) -> Result<(), Stop<E>> + 'a;
 
 fn read_file<E>(path: &Path, take: &mut Take<'_, E>) -> Result<(), Stop<E>> {
     let file = File::open(path)?;
@@ -194,9 +201,11 @@ fn read_file<E>(path: &Path, take: &mut Take<'_, E>) -> Result<(), Stop<E>> {
     }
     let mut bytes = Vec::new();
     file.take(MAX_MARKDOWN_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_MARKDOWN_BYTES {
+    let end = bytes.len() as u64;
+    let place = Place { line: 1, end };
+    if end > MAX_MARKDOWN_BYTES {
         let message = format!("a file of over {MAX_MARKDOWN_BYTES} bytes, expected one case");
-        return take(1, None, vec![Problem::at(path, 1, message)]);
+        return take(place, None, vec![Problem::at(path, 1, message)]);
     }
     let mut problems = Vec::new();
     let record = match std::str::from_utf8(&bytes) {
@@ -214,7 +223,7 @@ fn read_file<E>(path: &Path, take: &mut Take<'_, E>) -> Result<(), Stop<E>> {
             None
         }
     };
-    take(1, record, problems)
+    take(place, record, problems)
 }
 
 /// Every id seen, with where it was first used.
@@ -289,7 +298,7 @@ mod tests {
         let mut ids = Vec::new();
         let report = Corpus::open(folder.path())
             .unwrap()
-            .read::<CorpusError>(|record| {
+            .read::<CorpusError>(|record, _| {
                 ids.push(record.id);
                 Ok(())
             })
@@ -336,7 +345,7 @@ mod tests {
         fs::write(folder.path().join("a.jsonl"), lines).unwrap();
         let report = Corpus::open(folder.path())
             .unwrap()
-            .read::<CorpusError>(|_| Ok(()))
+            .read::<CorpusError>(|_, _| Ok(()))
             .unwrap();
         assert_eq!(report.problems.len(), MAX_PROBLEMS);
         assert_eq!(report.problem_count(), 2 * MAX_PROBLEMS as u64);

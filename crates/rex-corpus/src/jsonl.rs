@@ -11,16 +11,25 @@ use crate::record::Record;
 /// A megabyte a line: hundreds of pages, and a bound on memory whatever the file holds.
 const MAX_LINE_BYTES: usize = 1 << 20;
 
-/// Reads every record of a file, in its order, giving each with its line and the problems found on that line.
+/// Where a line of the file is.
+pub(crate) struct Place {
+    /// From 1.
+    pub(crate) line: usize,
+    /// The bytes read of the file, this line included.
+    pub(crate) end: u64,
+}
+
+/// Reads every record of a file, in its order, giving each with its place and the problems found there.
 ///
 /// # Errors
 /// What reading the file gives, and what `visit` gives.
 pub(crate) fn read<E: From<io::Error>>(
     path: &Path,
     mut source: impl BufRead,
-    mut visit: impl FnMut(usize, Option<Record>, Vec<Problem>) -> Result<(), E>,
+    mut visit: impl FnMut(Place, Option<Record>, Vec<Problem>) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut bytes = Vec::new();
+    let mut end = 0;
     for line in 1.. {
         bytes.clear();
         source
@@ -30,16 +39,17 @@ pub(crate) fn read<E: From<io::Error>>(
         if bytes.is_empty() {
             break;
         }
+        end += bytes.len() as u64;
         if bytes.len() > MAX_LINE_BYTES {
             let message = format!("a line of over {MAX_LINE_BYTES} bytes, expected one record a line");
-            visit(line, None, vec![Problem::at(path, line, message)])?;
-            source.skip_until(b'\n')?;
+            visit(Place { line, end }, None, vec![Problem::at(path, line, message)])?;
+            end += source.skip_until(b'\n')? as u64;
             continue;
         }
         let mut problems = Vec::new();
         match parse(path, line, &bytes, &mut problems) {
             None if problems.is_empty() => {}
-            record => visit(line, record, problems)?,
+            record => visit(Place { line, end }, record, problems)?,
         }
     }
     Ok(())

@@ -1,1 +1,20 @@
-//! x
+//! The index on disk: its schema, its only writer, and the generations it is kept in.
+//!
+//! A *generation* is one complete index, `g-<time>-<hash>/`, written beside the others, synced, and made current by one
+//! atomic rename of the pointer `current`. Readers open what the pointer names; a build that dies leaves them alone.
+
+mod build;
+mod document;
+mod error;
+mod facet;
+mod folder;
+mod manifest;
+mod schema;
+mod tokenizer;
+
+pub use build::{BuildOutcome, Progress, build};
+pub use error::IndexError;
+pub use facet::{Facet, FacetKind, PATH_SEPARATOR};
+pub use folder::{Generation, IndexFolder};
+pub use manifest::{FORMAT_VERSION, Manifest};
+pub use schema::{Fields, TextField, Zone};

@@ -1,0 +1,115 @@
+use tantivy::schema::{
+    Field, IndexRecordOption, NumericOptions, STORED, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
+};
+
+use crate::facet::{Facet, FacetKind};
+use crate::tokenizer::{EXACT, STEM};
+
+/// A part of a record that words are looked for in, with a weight of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Zone {
+    /// The title.
+    Title,
+    /// The buyer and the holders.
+    Parties,
+    /// What the case is filed under: themes, territory, procedure, reservation, nature, kind of holder, CPV code.
+    Subject,
+    /// The sections.
+    Text,
+}
+
+impl Zone {
+    /// Every zone.
+    pub const ALL: [Self; 4] = [Self::Title, Self::Parties, Self::Subject, Self::Text];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Parties => "parties",
+            Self::Subject => "subject",
+            Self::Text => "text",
+        }
+    }
+}
+
+/// The two fields a zone is indexed in.
+#[derive(Debug, Clone, Copy)]
+pub struct TextField {
+    /// Words as they are written, accents and capitals aside.
+    pub exact: Field,
+    /// Their stems.
+    pub stem: Field,
+}
+
+/// Every field of the index, by handle.
+#[derive(Debug, Clone)]
+pub struct Fields {
+    /// The id of a record: a fast string.
+    pub id: Field,
+    /// The whole record, stored as JSON.
+    pub record: Field,
+    /// The zones, in the order of [`Zone::ALL`].
+    text: [TextField; Zone::ALL.len()],
+    /// The facets, in the order of [`Facet::ALL`].
+    facets: [Field; Facet::ALL.len()],
+    /// The date as a growing number, see [`rex_corpus::Date::sort_key`]: for sorting.
+    pub date: Field,
+    /// The folded title: for sorting.
+    pub title_order: Field,
+}
+
+/// Names of the fast fields that are no facet.
+impl Fields {
+    /// Fast field of the id.
+    pub const ID: &'static str = "id";
+    /// Fast field of the date.
+    pub const DATE: &'static str = "date";
+    /// Fast field of the folded title.
+    pub const TITLE_ORDER: &'static str = "title_order";
+
+    /// The schema and the handles of its fields. The order of the fields is part of the format.
+    pub fn schema() -> (Schema, Self) {
+        let mut builder = Schema::builder();
+        let fast_number = NumericOptions::default().set_fast();
+        let fields = Self {
+            id: builder.add_text_field(Self::ID, fast_string()),
+            record: builder.add_bytes_field("record", STORED),
+            text: Zone::ALL.map(|zone| add_zone(&mut builder, zone)),
+            facets: Facet::ALL.map(|facet| match facet.kind() {
+                FacetKind::Range => builder.add_u64_field(facet.name(), fast_number.clone()),
+                FacetKind::Terms | FacetKind::Hierarchy => builder.add_text_field(facet.name(), fast_string()),
+            }),
+            date: builder.add_u64_field(Self::DATE, fast_number.clone()),
+            title_order: builder.add_text_field(Self::TITLE_ORDER, fast_string()),
+        };
+        (builder.build(), fields)
+    }
+
+    /// The two fields of a zone.
+    pub fn zone(&self, zone: Zone) -> TextField {
+        self.text[zone as usize]
+    }
+
+    /// The field of a facet.
+    pub fn facet(&self, facet: Facet) -> Field {
+        self.facets[facet as usize]
+    }
+}
+
+fn fast_string() -> TextOptions {
+    TextOptions::default().set_fast(tantivy::tokenizer::RAW_TOKENIZER_NAME)
+}
+
+fn add_zone(builder: &mut SchemaBuilder, zone: Zone) -> TextField {
+    let mut add = |tokenizer: &str| {
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer(tokenizer)
+            .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+        let name = format!("{}_{tokenizer}", zone.name());
+        builder.add_text_field(&name, TextOptions::default().set_indexing_options(indexing))
+    };
+    TextField {
+        exact: add(EXACT),
+        stem: add(STEM),
+    }
+}
