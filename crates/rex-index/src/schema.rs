@@ -1,5 +1,5 @@
 use tantivy::schema::{
-    Field, IndexRecordOption, NumericOptions, STORED, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
+    Field, IndexRecordOption, NumericOptions, STORED, STRING, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
 };
 
 use crate::facet::{Facet, FacetKind};
@@ -44,7 +44,7 @@ pub struct TextField {
 /// Every field of the index, by handle.
 #[derive(Debug, Clone)]
 pub struct Fields {
-    /// The id of a record: a fast string.
+    /// The id of a record: looked up, and fast.
     pub id: Field,
     /// The whole record, stored as JSON.
     pub record: Field,
@@ -72,7 +72,7 @@ impl Fields {
         let mut builder = Schema::builder();
         let fast_number = NumericOptions::default().set_fast();
         let fields = Self {
-            id: builder.add_text_field(Self::ID, fast_string()),
+            id: builder.add_text_field(Self::ID, fast_string() | STRING),
             record: builder.add_bytes_field("record", STORED),
             text: Zone::ALL.map(|zone| add_zone(&mut builder, zone)),
             facets: Facet::ALL.map(|facet| match facet.kind() {

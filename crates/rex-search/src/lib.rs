@@ -1,1 +1,31 @@
-//! x
+//! The read side: a [`SearchRequest`] in, a [`SearchResponse`] out.
+//!
+//! ```text
+//! what was typed ─ parse ─ words, phrases, exclusions ─ plan ─ query tree
+//!                                                                 │
+//! filters, facets, sort ───────────────── collect: one pass over the matches
+//!                                                                 │
+//!                              hits (highlight, snippet) and facet counts ─ SearchResponse
+//! ```
+//!
+//! Nothing of the engine underneath shows in the request and the response. The read side starts no thread and opens no
+//! file: it is given the directory to read from.
+
+mod collect;
+mod counts;
+mod engine;
+mod facet;
+mod highlight;
+mod parse;
+mod plan;
+mod request;
+mod response;
+mod snippet;
+mod top;
+
+pub use engine::{Engine, SearchError};
+pub use facet::{AMOUNT_STEPS, DURATION_STEPS, MAX_VALUES};
+pub use request::{Bounds, Filters, MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS, SearchRequest, Selection, Sort};
+pub use response::{
+    Bucket, Chip, FacetCounts, FacetValue, Highlights, Hit, Marked, SearchResponse, Snippet, Suggestions, TreeValue,
+};

@@ -1,0 +1,145 @@
+//! The one pass over the matches: hits, total and the counts of every facet together.
+//!
+//! The engine gives the matches of the words; filters are tried here, because a facet is counted under every filter but
+//! its own. A match that passes all filters is a hit and counts everywhere; one that fails a single filter counts for the
+//! facet of that filter alone; the others count nowhere.
+
+use rex_index::Facet;
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
+
+use crate::counts::{SegmentCounts, SegmentFilter};
+use crate::facet::{self, RawCounts};
+use crate::request::{Filters, Sort};
+use crate::top::{self, SegmentHits, SegmentTop};
+
+/// What a pass is asked for.
+pub(crate) struct Pass<'a> {
+    pub(crate) filters: &'a Filters,
+    pub(crate) facets: &'a [Facet],
+    pub(crate) sort: Sort,
+    /// Hits to keep.
+    pub(crate) limit: usize,
+}
+
+/// What a pass gives.
+pub(crate) struct Matches {
+    /// Cases the words match, filters aside.
+    pub(crate) matched: u64,
+    /// Cases that pass the filters too.
+    pub(crate) total: u64,
+    /// The best of them, the best first.
+    pub(crate) hits: Vec<(Score, DocAddress)>,
+    /// The counts of each facet asked for, in that order.
+    pub(crate) counts: Vec<RawCounts>,
+}
+
+pub(crate) struct SegmentPass {
+    matched: u64,
+    total: u64,
+    top: SegmentTop,
+    filters: Vec<SegmentFilter>,
+    /// For each filter, the rank of its facet among those counted.
+    counted: Vec<Option<usize>>,
+    counts: Vec<SegmentCounts>,
+}
+
+pub(crate) struct SegmentMatches {
+    matched: u64,
+    total: u64,
+    hits: SegmentHits,
+    counts: Vec<SegmentCounts>,
+}
+
+impl Collector for Pass<'_> {
+    type Fruit = Matches;
+    type Child = SegmentPass;
+
+    fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentPass> {
+        let filters = self
+            .filters
+            .iter()
+            .map(|(facet, selections)| SegmentFilter::new(facet, selections, reader));
+        let counted = self
+            .filters
+            .iter()
+            .map(|(facet, _)| self.facets.iter().position(|counted| *counted == facet));
+        Ok(SegmentPass {
+            matched: 0,
+            total: 0,
+            top: SegmentTop::new(segment, reader, self.sort, self.limit)?,
+            filters: filters.collect::<tantivy::Result<_>>()?,
+            counted: counted.collect(),
+            counts: self
+                .facets
+                .iter()
+                .map(|facet| SegmentCounts::new(*facet, reader))
+                .collect::<tantivy::Result<_>>()?,
+        })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        self.sort == Sort::Relevance
+    }
+
+    fn merge_fruits(&self, segments: Vec<SegmentMatches>) -> tantivy::Result<Matches> {
+        let matched = segments.iter().map(|segment| segment.matched).sum();
+        let total = segments.iter().map(|segment| segment.total).sum();
+        let mut hits = Vec::with_capacity(segments.len());
+        let mut by_facet: Vec<Vec<SegmentCounts>> = self.facets.iter().map(|_| Vec::new()).collect();
+        for segment in segments {
+            hits.push(segment.hits);
+            by_facet
+                .iter_mut()
+                .zip(segment.counts)
+                .for_each(|(counts, count)| counts.push(count));
+        }
+        let counts = self.facets.iter().zip(by_facet);
+        Ok(Matches {
+            matched,
+            total,
+            hits: top::merge(hits, self.sort, self.limit)?,
+            counts: counts
+                .map(|(facet, counts)| facet::merge(*facet, counts, self.filters.of(*facet)))
+                .collect::<tantivy::Result<_>>()?,
+        })
+    }
+}
+
+impl SegmentCollector for SegmentPass {
+    type Fruit = SegmentMatches;
+
+    fn collect(&mut self, document: DocId, score: Score) {
+        self.matched += 1;
+        let mut failed = None;
+        for (rank, filter) in self.filters.iter().enumerate() {
+            if !filter.accepts(document) {
+                if failed.is_some() {
+                    return;
+                }
+                failed = Some(rank);
+            }
+        }
+        match failed {
+            None => {
+                self.total += 1;
+                self.top.add(document, score);
+                self.counts.iter_mut().for_each(|counts| counts.add(document));
+            }
+            Some(rank) => {
+                if let Some(facet) = self.counted[rank] {
+                    self.counts[facet].add(document);
+                }
+            }
+        }
+    }
+
+    fn harvest(self) -> SegmentMatches {
+        SegmentMatches {
+            matched: self.matched,
+            total: self.total,
+            hits: self.top.finish(),
+            counts: self.counts,
+        }
+    }
+}

@@ -1,0 +1,199 @@
+use std::ops::Range;
+
+use rex_corpus::Record;
+use rex_index::Facet;
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SearchResponse {
+    /// Cases that match, filters applied.
+    pub total: u64,
+    /// The page given, as asked.
+    pub page: usize,
+    /// Hits on a page, as asked.
+    pub per_page: usize,
+    /// Pages there are, as deep as one can page.
+    pub pages: usize,
+    /// The generation that answered.
+    pub generation: String,
+    /// The hits of the page, in order.
+    pub hits: Vec<Hit>,
+    /// The facets asked for, in the order asked.
+    pub facets: Vec<(Facet, FacetCounts)>,
+    /// What may help the person who searches.
+    pub suggestions: Suggestions,
+}
+
+/// One case found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    /// The case, its sections included.
+    pub record: Record,
+    /// How well it matches; 0 where hits are not in the order of relevance.
+    pub score: f32,
+    /// Its short fields with the words found.
+    pub highlights: Highlights,
+    /// The best passage of each section that matches, in the order of the sections.
+    pub snippets: Vec<Snippet>,
+}
+
+/// The short fields of a hit with the words found; all of them, marked or not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Highlights {
+    /// The title.
+    pub title: Marked,
+    /// The buyer's name.
+    pub buyer: Option<Marked>,
+    /// The holders' names.
+    pub holders: Vec<Marked>,
+}
+
+/// A passage of a section.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Snippet {
+    /// The title of the section.
+    pub section: String,
+    /// The passage.
+    pub passage: Marked,
+}
+
+/// A text and the parts of it to mark. Plain text: whoever shows it escapes it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Marked {
+    /// The text.
+    pub text: String,
+    /// Byte ranges of it, in order and apart.
+    pub marks: Vec<Range<usize>>,
+}
+
+impl Marked {
+    /// The text cut at its marks: each part, and whether it is marked.
+    pub fn parts(&self) -> impl Iterator<Item = (&str, bool)> {
+        let mut end = 0;
+        let marks = self.marks.iter().flat_map(move |mark| {
+            let before = (end..mark.start, false);
+            end = mark.end;
+            [before, (mark.clone(), true)]
+        });
+        let last = self.marks.last().map_or(0, |mark| mark.end);
+        marks
+            .chain([(last..self.text.len(), false)])
+            .map(|(range, marked)| (&self.text[range], marked))
+            .filter(|(part, _)| !part.is_empty())
+    }
+}
+
+/// The counts of one facet under every filter but its own.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FacetCounts {
+    /// Of plain values, the most frequent first.
+    Terms {
+        /// The values.
+        values: Vec<FacetValue>,
+        /// Cases without a value.
+        missing: u64,
+        /// Whether the cases without a value are selected.
+        missing_selected: bool,
+    },
+    /// Of values within values.
+    Hierarchy {
+        /// The top of the hierarchy, the most frequent first.
+        values: Vec<TreeValue>,
+        /// Cases without a value.
+        missing: u64,
+        /// Whether the cases without a value are selected.
+        missing_selected: bool,
+    },
+    /// Of numbers, in the unit of the facet.
+    Range {
+        /// The least; none where no case has a value.
+        min: Option<u64>,
+        /// The most.
+        max: Option<u64>,
+        /// Every bucket, empty or not, the lowest first.
+        buckets: Vec<Bucket>,
+        /// Cases without a value.
+        missing: u64,
+        /// Whether the cases without a value are selected.
+        missing_selected: bool,
+    },
+}
+
+/// A value and how many cases have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FacetValue {
+    /// The value.
+    pub value: String,
+    /// Cases that have it.
+    pub count: u64,
+    /// Whether it is selected.
+    pub selected: bool,
+}
+
+/// A value of a hierarchy and what is below it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TreeValue {
+    /// Its own name: the last level of its path.
+    pub value: String,
+    /// The path that selects it.
+    pub path: String,
+    /// Cases that have it, or anything below it.
+    pub count: u64,
+    /// Whether it is selected.
+    pub selected: bool,
+    /// The level below, the most frequent first.
+    pub children: Vec<TreeValue>,
+}
+
+/// Numbers from a bound, included, to another, not included: each number is in one bucket only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bucket {
+    /// The least it holds.
+    pub from: u64,
+    /// What it stops short of; none for no end.
+    pub to: Option<u64>,
+    /// Cases in it.
+    pub count: u64,
+    /// Whether it is selected, by these very bounds.
+    pub selected: bool,
+}
+
+/// What may help the person who searches.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Suggestions {
+    /// A query that would find more.
+    pub did_you_mean: Option<String>,
+    /// Whether no case holds all the words, and cases that hold most of them are shown instead.
+    pub relaxed: bool,
+    /// Parts of the query that could be filters.
+    pub chips: Vec<Chip>,
+}
+
+/// A part of the query that was understood as a value of a facet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chip {
+    /// The words typed.
+    pub text: String,
+    /// The facet.
+    pub facet: Facet,
+    /// Its value.
+    pub value: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_marked_text_is_cut_at_its_marks() {
+        let marked = Marked {
+            text: "le tri des déchets".to_owned(),
+            marks: vec![3..6, 11..19],
+        };
+        let parts: Vec<_> = marked.parts().collect();
+        assert_eq!(
+            parts,
+            [("le ", false), ("tri", true), (" des ", false), ("déchets", true)]
+        );
+    }
+}
