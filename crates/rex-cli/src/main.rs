@@ -1,1 +1,30 @@
-fn main() {}
+//! `rex`: finds the case. One file per subcommand in `cmd`; this one reads the command line and says how it ended.
+
+mod cli;
+mod cmd;
+mod config;
+mod failure;
+mod index;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match cli.command {
+        None => cmd::serve::run(&cli.serve),
+        Some(Command::Serve(args)) => cmd::serve::run(&args),
+        Some(Command::Index(args)) => cmd::index::run(&args),
+        Some(Command::Search(args)) => cmd::search::run(&args),
+        Some(Command::Check(args)) => cmd::check::run(&args),
+        Some(Command::Completions(args)) => cmd::completions::run(&args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failure::report(&error),
+    }
+}

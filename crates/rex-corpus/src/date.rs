@@ -25,6 +25,11 @@ impl Date {
         self.year
     }
 
+    /// The month and the day, both from 1, where they are known.
+    pub fn month_and_day(self) -> Option<(u8, u8)> {
+        self.day
+    }
+
     /// Grows with time: `20230501`. A year alone comes before the days of that year.
     pub fn sort_key(self) -> u64 {
         let (month, day) = self.day.unwrap_or_default();

@@ -135,16 +135,21 @@ impl IndexFolder {
 
     /// Makes what was built the current generation: every file synced, then the folder, then the pointer.
     pub(crate) fn publish(&self, building: &Path, manifest: Manifest, name: String) -> Result<Generation, IndexError> {
-        for file in manifest.files.keys() {
-            let path = building.join(file);
-            File::open(&path)
-                .and_then(|file| file.sync_all())
-                .map_err(IndexError::io("sync", &path))?;
-        }
         let json = serde_json::to_vec_pretty(&manifest).map_err(io::Error::other);
         let path = building.join(Manifest::FILE);
         json.and_then(|json| write_synced(&path, &json))
             .map_err(IndexError::io("write", &path))?;
+        // The engine makes some of its files private to the user who indexes; another may serve them.
+        let permissions = fs::metadata(&path)
+            .map_err(IndexError::io("read", &path))?
+            .permissions();
+        for file in manifest.files.keys() {
+            let path = building.join(file);
+            let sync = |file: File| file.set_permissions(permissions.clone()).and_then(|()| file.sync_all());
+            File::open(&path)
+                .and_then(sync)
+                .map_err(IndexError::io("sync", &path))?;
+        }
         sync_folder(building)?;
 
         let path = self.path.join(&name);

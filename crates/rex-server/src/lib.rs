@@ -1,1 +1,23 @@
-//! x
+//! Rex over HTTP: the `/v1` API and the French pages. The only crate that knows HTTP, JSON and HTML.
+//!
+//! [`router`] is a plain function from a state to an axum router, used by [`serve`] and by the tests.
+//! [`Query`] turns what a request says into a [`rex_search::SearchRequest`] and back; [`answer_json`] is the JSON of an
+//! answer: the command line prints the same.
+
+mod api;
+mod assets;
+mod markdown;
+mod markup;
+mod pages;
+mod problem;
+mod query;
+mod router;
+mod serve;
+mod state;
+
+pub use api::{ApiDoc, answer_json};
+pub use problem::Problem;
+pub use query::{Query, Unknown, sort_name};
+pub use router::router;
+pub use serve::serve;
+pub use state::{AppState, Site};

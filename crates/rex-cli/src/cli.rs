@@ -1,0 +1,64 @@
+//! The command line, declared. Doc comments are the help.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::cmd::{check, completions, index, search, serve};
+
+/// Search engine for case studies of French public procurement.
+///
+/// Without a command, rex indexes the corpus if that is needed and serves it.
+#[derive(Debug, Parser)]
+#[command(name = "rex", version, args_conflicts_with_subcommands = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) serve: serve::ServeArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the pages and the API, indexing the corpus first if it has changed
+    Serve(serve::ServeArgs),
+    /// Index the corpus; does nothing when it has not changed
+    Index(index::IndexArgs),
+    /// Search from the terminal
+    Search(search::SearchArgs),
+    /// Say everything that is wrong in the corpus, as file:line: message
+    Check(check::CheckArgs),
+    /// Print a completion script for a shell
+    Completions(completions::CompletionsArgs),
+}
+
+/// Where things are. A flag beats the environment, which beats the configuration file, which beats the default.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Places {
+    /// Configuration file [default: rex.toml, where there is one]
+    #[arg(long, value_name = "FILE", env = "REX_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+    /// Folder of the cases [default: corpus]
+    #[arg(long, value_name = "DIR", env = "REX_CORPUS")]
+    pub(crate) corpus: Option<PathBuf>,
+}
+
+/// Where the index is.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct IndexPlace {
+    /// Folder of the index [default: index]
+    #[arg(long, value_name = "DIR", env = "REX_INDEX")]
+    pub(crate) index: Option<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,33 @@
+use clap::Args;
+use rex_corpus::{Corpus, CorpusError};
+
+use crate::cli::Places;
+use crate::config::Settings;
+use crate::failure::UserError;
+use crate::output;
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    places: Places,
+}
+
+/// Reads the whole corpus and says what is wrong with it.
+pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
+    let settings = Settings::resolve(&args.places, None, None)?;
+    let report = Corpus::open(&settings.corpus)?.read::<CorpusError>(|_, _| Ok(()))?;
+    output::problems(&mut anstream::stdout().lock(), &report)?;
+    let cases = count(report.records, "good case");
+    match report.problem_count() {
+        0 => {
+            anstream::eprintln!("{cases}, no problem");
+            Ok(())
+        }
+        problems => Err(UserError(format!("{}, {cases}", count(problems, "problem"))).into()),
+    }
+}
+
+fn count(number: u64, what: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{plural}")
+}

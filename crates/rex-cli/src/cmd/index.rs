@@ -1,0 +1,34 @@
+use std::io::Write;
+
+use clap::Args;
+use rex_index::BuildOutcome;
+
+use crate::cli::{IndexPlace, Places};
+use crate::config::Settings;
+use crate::index::bring_up_to_date;
+
+#[derive(Debug, Args)]
+pub(crate) struct IndexArgs {
+    #[command(flatten)]
+    places: Places,
+    #[command(flatten)]
+    index: IndexPlace,
+}
+
+/// Brings the index up to date and says which generation is current.
+pub(crate) fn run(args: &IndexArgs) -> anyhow::Result<()> {
+    let settings = Settings::resolve(&args.places, Some(&args.index), None)?;
+    let outcome = bring_up_to_date(&settings)?;
+    let done = match outcome {
+        BuildOutcome::UpToDate(_) => "up to date",
+        BuildOutcome::Built(_) => "built",
+    };
+    let generation = outcome.generation();
+    writeln!(
+        std::io::stdout(),
+        "{} {done}, {} cases",
+        generation.name,
+        generation.manifest.records
+    )?;
+    Ok(())
+}

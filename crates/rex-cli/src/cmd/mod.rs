@@ -1,0 +1,7 @@
+//! One file per subcommand: its arguments, and what it does.
+
+pub(crate) mod check;
+pub(crate) mod completions;
+pub(crate) mod index;
+pub(crate) mod search;
+pub(crate) mod serve;

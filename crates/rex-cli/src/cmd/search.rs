@@ -1,0 +1,88 @@
+use std::io::Write;
+use std::time::Instant;
+
+use clap::Args;
+use rex_corpus::nearest;
+use rex_index::Facet;
+use rex_search::Engine;
+use rex_server::{Problem, Query, Unknown, answer_json};
+
+use crate::cli::{IndexPlace, Places};
+use crate::config::Settings;
+use crate::failure::UserError;
+use crate::index::bring_up_to_date;
+use crate::output;
+
+#[derive(Debug, Args)]
+pub(crate) struct SearchArgs {
+    /// Words, "an exact phrase", -without; "" for every case
+    #[arg(allow_hyphen_values = true)]
+    query: String,
+    /// Narrow to a value of a facet, as procedure="Marché réservé", montant=..200000 or theme=non-renseigne; repeatable
+    #[arg(short, long, value_name = "FACET=VALUE", value_parser = filter)]
+    filter: Vec<(String, String)>,
+    /// Order: pertinence, montant, -montant, date, -date, duree, -duree, titre
+    #[arg(short, long, value_name = "ORDER", allow_hyphen_values = true)]
+    sort: Option<String>,
+    /// Page, from 1
+    #[arg(long, value_name = "N")]
+    page: Option<String>,
+    /// Hits on a page, at most 100 [default: 10]
+    #[arg(long, value_name = "N")]
+    per_page: Option<String>,
+    /// Print the JSON of GET /v1/search
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    places: Places,
+    #[command(flatten)]
+    index: IndexPlace,
+}
+
+/// Searches and prints what was found.
+pub(crate) fn run(args: &SearchArgs) -> anyhow::Result<()> {
+    let started = Instant::now();
+    let request = parameters(args)?
+        .request(Unknown::Refuse)
+        .map_err(|problem| user_error(&problem))?;
+    let settings = Settings::resolve(&args.places, Some(&args.index), None)?;
+    let generation = bring_up_to_date(&settings)?.generation();
+    let engine = Engine::open(generation.directory()?, generation.name)?;
+    let searched = Instant::now();
+    let response = engine.search(&request)?;
+    if args.json {
+        let json = answer_json(&request, &response, started.elapsed())?;
+        writeln!(std::io::stdout(), "{json}")?;
+    } else {
+        output::answer(&mut anstream::stdout().lock(), &response, searched.elapsed())?;
+    }
+    Ok(())
+}
+
+/// The arguments as the parameters of the API, which alone knows what is right.
+fn parameters(args: &SearchArgs) -> Result<Query, UserError> {
+    if let Some((name, _)) = args.filter.iter().find(|(name, _)| Facet::from_name(name).is_none()) {
+        let near = nearest(name, Facet::ALL.into_iter().map(Facet::name)).map(str::to_owned);
+        let near = near.map_or_else(String::new, |near| format!(", the nearest is \"{near}\""));
+        return Err(UserError(format!("--filter: \"{name}\" is not a facet{near}")));
+    }
+    let plain = [
+        ("q", Some(&args.query)),
+        ("tri", args.sort.as_ref()),
+        ("page", args.page.as_ref()),
+        ("par_page", args.per_page.as_ref()),
+    ];
+    let plain = plain
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?.clone())));
+    Ok(Query::from_pairs(plain.chain(args.filter.iter().cloned())))
+}
+
+fn user_error(problem: &Problem) -> UserError {
+    UserError(problem.to_string())
+}
+
+fn filter(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("expected FACET=VALUE, as nature=services")?;
+    Ok((name.trim().to_owned(), value.to_owned()))
+}

@@ -1,0 +1,106 @@
+use std::io;
+
+use anyhow::Context;
+use clap::Args;
+use rex_index::{Generation, IndexError, IndexFolder};
+use rex_search::Engine;
+use rex_server::{AppState, serve};
+use tokio::net::TcpListener;
+
+use crate::cli::{IndexPlace, Places};
+use crate::config::Settings;
+use crate::failure::UserError;
+use crate::index::bring_up_to_date;
+use crate::output;
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Address to listen on; port 0 takes a free one [default: 127.0.0.1:7373]
+    #[arg(long, value_name = "HOST:PORT", env = "REX_ADDR")]
+    addr: Option<String>,
+    #[command(flatten)]
+    places: Places,
+    #[command(flatten)]
+    index: IndexPlace,
+}
+
+/// Brings the index up to date and serves it until Ctrl-C or SIGTERM.
+pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
+    let settings = Settings::resolve(&args.places, Some(&args.index), args.addr.as_deref())?;
+    tracing_subscriber::fmt()
+        .with_writer(io::stderr)
+        .with_max_level(tracing::Level::WARN)
+        .init();
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        // The port comes first: finding it taken should not cost a build.
+        let listener = listen(&settings.addr).await?;
+        let generation = generation_to_serve(&settings)?;
+        let engine = Engine::open(generation.directory()?, generation.name)?;
+        let address = listener.local_addr()?;
+        anstream::eprintln!(
+            "Rex serves {} cases at http://{address}/ (Ctrl-C to stop)",
+            engine.cases()
+        );
+        serve(listener, AppState::new(engine, settings.site), asked_to_stop())
+            .await
+            .context("the server stopped")
+    })?;
+    // A search that outlived its request does not hold up the end.
+    runtime.shutdown_background();
+    Ok(())
+}
+
+/// The generation of the corpus as it is or, when the corpus has problems, the last good one.
+fn generation_to_serve(settings: &Settings) -> Result<Generation, IndexError> {
+    let problems = match bring_up_to_date(settings) {
+        Ok(outcome) => return Ok(outcome.generation()),
+        Err(IndexError::Problems(report)) => report,
+        Err(error) => return Err(error),
+    };
+    let (usable, passed_over) = IndexFolder::at(&settings.index).usable();
+    let Some(generation) = usable else {
+        return Err(IndexError::Problems(problems));
+    };
+    // Standard error may be closed; the server runs all the same.
+    let _ = output::problems(&mut anstream::stderr(), &problems);
+    for sentence in passed_over {
+        anstream::eprintln!("rex: {sentence}");
+    }
+    anstream::eprintln!(
+        "rex: the corpus has problems; serving the last good generation, {}",
+        generation.name
+    );
+    Ok(generation)
+}
+
+async fn listen(addr: &str) -> Result<TcpListener, UserError> {
+    TcpListener::bind(addr).await.map_err(|error| {
+        UserError(match error.kind() {
+            io::ErrorKind::AddrInUse => {
+                format!("cannot listen on {addr}: the port is in use; stop what uses it, or choose another with --addr")
+            }
+            _ => format!("cannot listen on {addr}: {error}; --addr takes HOST:PORT, as 127.0.0.1:7373"),
+        })
+    })
+}
+
+/// Ends when the process is asked to stop.
+async fn asked_to_stop() {
+    let ctrl_c = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = ctrl_c => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    // Where signals cannot be heard there is nothing to wait for but the end of the process.
+    if ctrl_c.await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,158 @@
+//! `rex.toml`: what a publisher sets once. Every key is optional.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rex_server::Site;
+use serde::Deserialize;
+
+use crate::cli::{IndexPlace, Places};
+use crate::failure::UserError;
+
+/// Read when no other file is named.
+const DEFAULT_FILE: &str = "rex.toml";
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    corpus: Option<PathBuf>,
+    index: Option<PathBuf>,
+    addr: Option<String>,
+    #[serde(default)]
+    site: SiteSection,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SiteSection {
+    name: Option<String>,
+    description: Option<String>,
+}
+
+/// Every setting, with what it is set to.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Settings {
+    pub(crate) corpus: PathBuf,
+    pub(crate) index: PathBuf,
+    pub(crate) addr: String,
+    pub(crate) site: Site,
+}
+
+impl Settings {
+    /// Settles each setting: the flag or the environment, else the file, else the default.
+    pub(crate) fn resolve(places: &Places, index: Option<&IndexPlace>, addr: Option<&str>) -> Result<Self, UserError> {
+        let file = read(places.config.as_deref())?;
+        let default = Site::default();
+        let index = index.and_then(|place| place.index.clone());
+        Ok(Self {
+            corpus: places.corpus.clone().or(file.corpus).unwrap_or_else(|| "corpus".into()),
+            index: index.or(file.index).unwrap_or_else(|| "index".into()),
+            addr: addr
+                .map(str::to_owned)
+                .or(file.addr)
+                .unwrap_or_else(|| "127.0.0.1:7373".to_owned()),
+            site: Site {
+                name: file.site.name.unwrap_or(default.name),
+                description: file.site.description.unwrap_or(default.description),
+            },
+        })
+    }
+}
+
+/// The file named, or the default one; paths in it are relative to its folder.
+fn read(named: Option<&Path>) -> Result<File, UserError> {
+    let path = named.unwrap_or(Path::new(DEFAULT_FILE));
+    let text = match fs::read_to_string(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound && named.is_none() => return Ok(File::default()),
+        Err(error) => {
+            return Err(UserError(format!(
+                "cannot read the configuration {}: {error}",
+                path.display()
+            )));
+        }
+        Ok(text) => text,
+    };
+    let mut file: File = toml::from_str(&text).map_err(|error| {
+        let line = error
+            .span()
+            .map_or(1, |span| 1 + text[..span.start.min(text.len())].matches('\n').count());
+        UserError(format!("{}:{line}: {}", path.display(), error.message()))
+    })?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    file.corpus = file.corpus.map(|corpus| folder.join(corpus));
+    file.index = file.index.map(|index| folder.join(index));
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resolve(text: &str, corpus: Option<&str>, addr: Option<&str>) -> Result<Settings, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let config = folder.path().join("rex.toml");
+        fs::write(&config, text).unwrap();
+        let places = Places {
+            config: Some(config),
+            corpus: corpus.map(PathBuf::from),
+        };
+        let settings = Settings::resolve(&places, None, addr).map_err(|error| error.0);
+        let prefix = format!("{}/", folder.path().display());
+        settings
+            .map(|settings| Settings {
+                corpus: settings.corpus.to_string_lossy().replace(&prefix, "./").into(),
+                ..settings
+            })
+            .map_err(|error| error.replace(&prefix, ""))
+    }
+
+    #[test]
+    fn a_flag_beats_the_file_which_beats_the_default() {
+        let settings = resolve("corpus = 'cas'\n[site]\nname = 'CRESS'\n", None, Some("[::1]:80")).unwrap();
+        assert_eq!(settings.corpus, Path::new("./cas"));
+        assert_eq!(
+            (settings.index.as_path(), settings.addr.as_str()),
+            (Path::new("index"), "[::1]:80")
+        );
+        assert_eq!(settings.site.name, "CRESS");
+        assert_eq!(
+            resolve("corpus = 'cas'", Some("flag"), None).unwrap().corpus,
+            Path::new("flag")
+        );
+    }
+
+    #[test]
+    fn says_where_the_file_is_wrong() {
+        let error = resolve("addr = 'x'\ncorpsu = 'y'\n", None, None).unwrap_err();
+        assert!(
+            error.starts_with("rex.toml:2: unknown field `corpsu`, expected one of `corpus`"),
+            "{error}"
+        );
+        assert!(resolve("a = [", None, None).unwrap_err().starts_with("rex.toml:1: "));
+    }
+
+    #[test]
+    fn the_example_is_read_and_sets_nothing_but_defaults() {
+        let example = include_str!("../../../rex.toml");
+        let live: Vec<_> = example
+            .lines()
+            .filter(|line| !line.starts_with('#') && !line.is_empty())
+            .collect();
+        assert_eq!(
+            live,
+            ["[site]"],
+            "the example is all comments, so that a new clone runs on the defaults"
+        );
+        let uncommented = example
+            .replace("# addr", "addr")
+            .replace("# corpus", "corpus")
+            .replace("# index", "index");
+        let uncommented = uncommented
+            .replace("# name", "name")
+            .replace("# description", "description");
+        let settings = resolve(&uncommented, None, None).unwrap();
+        assert_eq!(settings.addr, "127.0.0.1:7373");
+        assert_eq!(settings.site, Site::default());
+    }
+}

@@ -1,0 +1,42 @@
+//! How a command ends when it cannot do its work: one sentence, and an exit code that says whose fault it is.
+
+use std::io;
+use std::process::ExitCode;
+
+use rex_corpus::CorpusError;
+use rex_index::IndexError;
+
+/// What the user gave cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct UserError(pub(crate) String);
+
+/// A problem with the user's input.
+const USER: u8 = 1;
+/// Our failure, or the machine's.
+const OURS: u8 = 3;
+
+/// Says what went wrong on standard error and gives the exit code.
+pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
+    if is_closed_pipe(error) {
+        return ExitCode::SUCCESS;
+    }
+    if let Some(IndexError::Problems(report)) = error.downcast_ref() {
+        crate::output::problems(&mut anstream::stderr(), report).unwrap_or_default();
+    }
+    anstream::eprintln!("rex: {error:#}");
+    ExitCode::from(if is_user_input(error) { USER } else { OURS })
+}
+
+fn is_user_input(error: &anyhow::Error) -> bool {
+    error.is::<UserError>()
+        || matches!(error.downcast_ref(), Some(error) if !matches!(error, CorpusError::Io { .. }))
+        || error.downcast_ref().is_some_and(IndexError::is_user_input)
+}
+
+/// `rex search | head` is no failure.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<io::Error>()
+        .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}

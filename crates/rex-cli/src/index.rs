@@ -1,0 +1,38 @@
+//! What every command that reads the index does first: bring it up to date.
+
+use std::io::IsTerminal;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use rex_corpus::Corpus;
+use rex_index::{BuildOutcome, IndexError, IndexFolder, Progress, build};
+
+use crate::config::Settings;
+
+/// Builds the index if the corpus has changed, with a progress bar on a terminal.
+pub(crate) fn bring_up_to_date(settings: &Settings) -> Result<BuildOutcome, IndexError> {
+    let corpus = Corpus::open(&settings.corpus)?;
+    let bar = progress_bar();
+    let outcome = build(&IndexFolder::at(&settings.index), &corpus, |progress| {
+        show(&bar, progress)
+    });
+    bar.finish_and_clear();
+    outcome
+}
+
+fn progress_bar() -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("indexing {wide_bar} {percent:>3} %  {msg}  {elapsed}");
+    ProgressBar::no_length().with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+fn show(bar: &ProgressBar, progress: Progress) {
+    /// A bar redrawn for every record would cost more than indexing it.
+    const EVERY: u64 = 100;
+    if progress.records % EVERY == 1 || progress.bytes == progress.total_bytes {
+        bar.set_length(progress.total_bytes);
+        bar.set_position(progress.bytes);
+        bar.set_message(format!("{} cases", progress.records));
+    }
+}

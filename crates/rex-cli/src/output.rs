@@ -1,0 +1,171 @@
+//! What people read on a terminal. Colours go where there is a terminal to show them, and nowhere else.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+use rex_corpus::{Record, Report};
+use rex_index::Facet;
+use rex_search::{Bucket, FacetCounts, Hit, Marked, SearchResponse, TreeValue};
+
+/// Longer lines tire the eye.
+const WIDEST: usize = 100;
+/// Values shown of one facet.
+const VALUES: usize = 6;
+
+const TITLE: Style = Style::new().bold();
+const MARK: Style = Style::new()
+    .bold()
+    .fg_color(Some(anstyle::Color::Ansi(AnsiColor::Yellow)));
+const QUIET: Style = Style::new().dimmed();
+
+/// Every problem of a corpus, one a line.
+pub(crate) fn problems(out: &mut impl Write, report: &Report) -> io::Result<()> {
+    for problem in &report.problems {
+        writeln!(out, "{problem}")?;
+    }
+    if report.omitted > 0 {
+        writeln!(out, "and {} more", report.omitted)?;
+    }
+    Ok(())
+}
+
+/// The answer to a search: the hits, then the facets.
+pub(crate) fn answer(out: &mut impl Write, response: &SearchResponse, took: Duration) -> io::Result<()> {
+    let width = textwrap::termwidth().clamp(20, WIDEST);
+    let plural = if response.total == 1 { "" } else { "s" };
+    writeln!(
+        out,
+        "{} case{plural} in {:.1} ms",
+        response.total,
+        took.as_secs_f64() * 1000.0
+    )?;
+    if response.suggestions.relaxed {
+        writeln!(out, "No case holds all these words; these hold most of them.")?;
+    }
+    let first = (response.page - 1) * response.per_page;
+    for (rank, hit) in response.hits.iter().enumerate() {
+        writeln!(out)?;
+        write_hit(out, first + rank + 1, hit, width)?;
+    }
+    if response.total > 0 {
+        writeln!(out)?;
+    }
+    for (facet, counts) in &response.facets {
+        write_facet(out, *facet, counts, width)?;
+    }
+    Ok(())
+}
+
+fn write_hit(out: &mut impl Write, rank: usize, hit: &Hit, width: usize) -> io::Result<()> {
+    let number = format!("{rank:>2}. ");
+    let indent = " ".repeat(number.len());
+    let wrapped = |first: &str, text: &str| {
+        let options = textwrap::Options::new(width)
+            .initial_indent(first)
+            .subsequent_indent(&indent)
+            .break_words(true);
+        textwrap::fill(text, options)
+    };
+    writeln!(out, "{}", wrapped(&number, &styled(&hit.highlights.title, TITLE)))?;
+    let parties = hit.highlights.buyer.iter().chain(&hit.highlights.holders);
+    let parties: Vec<_> = parties.map(|party| styled(party, Style::new())).collect();
+    if !parties.is_empty() {
+        writeln!(out, "{}", wrapped(&indent, &parties.join(" → ")))?;
+    }
+    writeln!(out, "{QUIET}{}{QUIET:#}", wrapped(&indent, &facts(&hit.record)))?;
+    for snippet in &hit.snippets {
+        let text = format!(
+            "{QUIET}{}:{QUIET:#} {}",
+            snippet.section,
+            styled(&snippet.passage, Style::new())
+        );
+        writeln!(out, "{}", wrapped(&indent, &text))?;
+    }
+    Ok(())
+}
+
+fn facts(record: &Record) -> String {
+    let facts = [
+        Some(record.id.clone()),
+        record.montant_ht.map(|amount| format!("{amount} €")),
+        record.duree_mois.map(|months| format!("{months} mois")),
+        record.procedure.map(|procedure| procedure.to_string()),
+        record.territoire.last().cloned(),
+    ];
+    facts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// A text with its marks in colour, each word on its own so that lines can break between them.
+fn styled(marked: &Marked, base: Style) -> String {
+    let part = |(text, is_marked): (&str, bool)| {
+        let style = if is_marked { MARK } else { base };
+        let words = text.split(' ').map(|word| {
+            if word.is_empty() {
+                String::new()
+            } else {
+                format!("{style}{word}{style:#}")
+            }
+        });
+        words.collect::<Vec<_>>().join(" ")
+    };
+    marked.parts().map(part).collect()
+}
+
+fn write_facet(out: &mut impl Write, facet: Facet, counts: &FacetCounts, width: usize) -> io::Result<()> {
+    let (values, missing) = match counts {
+        FacetCounts::Terms { values, missing, .. } => (
+            values
+                .iter()
+                .map(|value| (value.value.clone(), value.count))
+                .collect::<Vec<_>>(),
+            *missing,
+        ),
+        FacetCounts::Hierarchy { values, missing, .. } => (values.iter().map(deepest).collect(), *missing),
+        FacetCounts::Range { buckets, missing, .. } => {
+            let filled = buckets.iter().filter(|bucket| bucket.count > 0);
+            (
+                filled
+                    .map(|bucket| (bucket_name(facet, bucket), bucket.count))
+                    .collect(),
+                *missing,
+            )
+        }
+    };
+    if values.is_empty() {
+        return Ok(());
+    }
+    let mut shown: Vec<_> = values
+        .iter()
+        .take(VALUES)
+        .map(|(value, count)| format!("{value}\u{a0}({count})"))
+        .collect();
+    if values.len() > VALUES {
+        shown.push(format!("{}\u{a0}more", values.len() - VALUES));
+    }
+    if missing > 0 {
+        shown.push(format!("non-renseigne\u{a0}({missing})"));
+    }
+    let name = format!("{:<15}", facet.name());
+    let indent = " ".repeat(name.len());
+    let options = textwrap::Options::new(width)
+        .initial_indent(&name)
+        .subsequent_indent(&indent);
+    writeln!(out, "{}", textwrap::fill(&shown.join(", "), options))
+}
+
+/// A value of a hierarchy, down to where it branches: the path says more than its top.
+fn deepest(value: &TreeValue) -> (String, u64) {
+    match value.children.as_slice() {
+        [only] if only.count == value.count => deepest(only),
+        _ => (value.path.clone(), value.count),
+    }
+}
+
+fn bucket_name(facet: Facet, bucket: &Bucket) -> String {
+    let number = |number: u64| if facet == Facet::Montant { number / 100 } else { number };
+    match bucket.to {
+        Some(to) => format!("{}..{}", number(bucket.from), number(to)),
+        None => format!("{}..", number(bucket.from)),
+    }
+}

@@ -1,0 +1,65 @@
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
+
+use super::json;
+use super::record::Case;
+use crate::problem::{Problem, ProblemJson};
+use crate::state::AppState;
+
+/// One case, its text included.
+#[utoipa::path(
+    get,
+    path = "/v1/cases/{id}",
+    operation_id = "case",
+    params(("id" = String, Path, description = "The id of the case")),
+    responses(
+        (status = 200, description = "The case", body = Case, headers(("ETag" = String, description = "Changes when the case does"))),
+        (status = 304, description = "The case is the one If-None-Match names"),
+        (status = 404, description = "No case has this id", body = ProblemJson, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn case(
+    State(state): State<AppState>,
+    id: Result<Path<String>, PathRejection>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let Ok(Path(id)) = id else {
+        return Err(Problem::NotFound("no case has this id, which is not UTF-8".to_owned()));
+    };
+    let case = Case::from(&state.case(id).await?);
+    let tag = entity_tag(&case)?;
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let mut response = if known.is_some_and(|known| matches(known, &tag)) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        json(&case)?
+    };
+    let tag = HeaderValue::from_str(&tag).map_err(|_| Problem::Internal)?;
+    response.headers_mut().insert(header::ETAG, tag);
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    Ok(response)
+}
+
+/// A strong validator (RFC 9110, 8.8.3): the digest of the answer.
+fn entity_tag(case: &Case) -> Result<String, Problem> {
+    let body = serde_json::to_vec(case).map_err(|_| Problem::Internal)?;
+    let digest: String = Sha256::digest(&body)
+        .iter()
+        .take(12)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    Ok(format!("\"{digest}\""))
+}
+
+/// Whether `If-None-Match` names a tag (RFC 9110, 13.1.2): a list, `*`, or a weak form of it.
+fn matches(known: &str, tag: &str) -> bool {
+    known
+        .split(',')
+        .map(str::trim)
+        .any(|known| known == "*" || known.trim_start_matches("W/") == tag)
+}

@@ -1,0 +1,47 @@
+use axum::extract::State;
+use axum::response::Response;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::json;
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// The server runs.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Health {
+    /// Always `available`: a server that is not does not answer.
+    status: &'static str,
+    /// Always true.
+    live: bool,
+}
+
+/// The server can search.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Ready {
+    /// Always true.
+    ready: bool,
+    /// The generation served.
+    generation: String,
+    /// Cases in it.
+    cases: u64,
+}
+
+/// Whether the server runs.
+#[utoipa::path(get, path = "/health", operation_id = "health", responses((status = 200, description = "It does", body = Health)))]
+pub(crate) async fn health() -> Result<Response, Problem> {
+    json(&Health {
+        status: "available",
+        live: true,
+    })
+}
+
+/// Whether the server has an index to search.
+#[utoipa::path(get, path = "/ready", operation_id = "ready", responses((status = 200, description = "It has", body = Ready)))]
+pub(crate) async fn ready(State(state): State<AppState>) -> Result<Response, Problem> {
+    json(&Ready {
+        ready: true,
+        generation: state.engine().generation().to_owned(),
+        cases: state.engine().cases(),
+    })
+}

@@ -1,0 +1,35 @@
+//! The `/v1` API: thin handlers over [`crate::Query`] and the engine.
+
+mod case;
+mod health;
+mod openapi;
+mod record;
+mod search;
+mod wire;
+
+pub(crate) use case::case;
+pub(crate) use health::{health, ready};
+pub use openapi::ApiDoc;
+pub(crate) use openapi::openapi;
+pub(crate) use search::search;
+pub use wire::answer_json;
+
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::problem::Problem;
+
+/// A value as a JSON answer.
+fn json(value: &impl Serialize) -> Result<Response, Problem> {
+    let body = serde_json::to_vec(value).map_err(|error| {
+        tracing::error!(%error, "an answer did not serialize");
+        Problem::Internal
+    })?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
+}
+
+/// The address of a case.
+pub(crate) fn case_address(id: &str) -> String {
+    format!("/cas/{}", crate::query::encode(id))
+}

@@ -1,0 +1,96 @@
+use axum::response::Response;
+use rex_index::{Facet, FacetKind};
+use rex_search::{MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS};
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::{IntoParams, OpenApi};
+
+use super::json;
+use crate::problem::Problem;
+use crate::query::sort_names;
+
+/// The OpenAPI document of the API, made from the types that answer.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Rex",
+        description = "Search over case studies of French public procurement."
+    ),
+    paths(
+        super::search::search,
+        super::case::case,
+        super::health::health,
+        super::health::ready
+    )
+)]
+pub struct ApiDoc;
+
+pub(crate) async fn openapi() -> Result<Response, Problem> {
+    json(&ApiDoc::openapi())
+}
+
+/// The parameters of a search: those of [`crate::Query`], the facets as the index has them.
+pub(crate) struct SearchParameters;
+
+impl IntoParams for SearchParameters {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let integer = |max: usize| {
+            ObjectBuilder::new()
+                .schema_type(Type::Integer)
+                .minimum(Some(1))
+                .maximum(Some(max))
+        };
+        let text = || ObjectBuilder::new().schema_type(SchemaType::Type(Type::String));
+        let mut parameters = vec![
+            parameter(
+                "q",
+                "Words, `\"exact phrase\"`, `-without`.",
+                text().max_length(Some(MAX_QUERY_CHARS)).into(),
+            ),
+            parameter(
+                "tri",
+                "The order of the hits.",
+                text().enum_values(Some(sort_names())).into(),
+            ),
+            parameter(
+                "page",
+                &format!("From 1; `page * par_page` is at most {MAX_DEPTH}."),
+                integer(MAX_DEPTH).into(),
+            ),
+            parameter("par_page", "Hits on a page.", integer(MAX_PER_PAGE).into()),
+            parameter(
+                "facettes",
+                "Comma list of the facets to count; all by default, none when empty.",
+                text().into(),
+            ),
+        ];
+        parameters.extend(Facet::ALL.map(|facet| {
+            let list = ArrayBuilder::new().items(text().build());
+            parameter(facet.name(), description(facet), list.into())
+        }));
+        parameters
+    }
+}
+
+fn parameter(name: &str, description: &str, schema: Schema) -> Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Query)
+        .description(Some(description))
+        .schema(Some(schema))
+        .build()
+}
+
+fn description(facet: Facet) -> &'static str {
+    match (facet, facet.kind()) {
+        (Facet::Montant, _) => {
+            "`40000..90000`, `..40000`, `90000..` (euros before tax, bounds included) or `non-renseigne`."
+        }
+        (Facet::Duree, _) => "`12..24`, `..12`, `24..` (months, bounds included) or `non-renseigne`.",
+        (Facet::Cpv, _) => "A CPV code, with or without its check digit, for it and all below it, or `non-renseigne`.",
+        (_, FacetKind::Hierarchy) => {
+            "The path of a value, as `Occitanie > Haute-Garonne`, for it and all below it, or `non-renseigne`."
+        }
+        _ => "A value, or `non-renseigne`. Repeated: any of the values.",
+    }
+}

@@ -1,0 +1,29 @@
+use std::time::Instant;
+
+use axum::extract::{RawQuery, State};
+use axum::response::Response;
+
+use super::json;
+use super::openapi::SearchParameters;
+use super::wire::Answer;
+use crate::problem::{Problem, ProblemJson};
+use crate::query::{Query, Unknown};
+use crate::state::AppState;
+
+/// Ranked cases, with the counts of every facet under the current search.
+#[utoipa::path(
+    get,
+    path = "/v1/search",
+    operation_id = "search",
+    params(SearchParameters),
+    responses(
+        (status = 200, description = "The hits of the page asked for, and the facets", body = Answer),
+        (status = 400, description = "A parameter is unknown or wrong", body = ProblemJson, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn search(State(state): State<AppState>, RawQuery(raw): RawQuery) -> Result<Response, Problem> {
+    let started = Instant::now();
+    let request = Query::decode(raw.as_deref().unwrap_or_default())?.request(Unknown::Refuse)?;
+    let response = state.search(request.clone()).await?;
+    json(&Answer::new(&request, &response, started.elapsed()))
+}

@@ -1,0 +1,320 @@
+//! The JSON of a search, type by type, converted by hand from what the engine gives.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use rex_corpus::Euros;
+use rex_index::Facet;
+use rex_search::{Bucket, FacetCounts, Hit, SearchRequest, SearchResponse, Suggestions, TreeValue};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
+
+use super::case_address;
+use super::record::CaseFields;
+use crate::markup::marked_html;
+use crate::query::{selection_value, sort_name};
+
+/// The answer to a search.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Answer {
+    query: Asked,
+    /// Cases that match.
+    total: u64,
+    page: usize,
+    per_page: usize,
+    /// Pages one can ask for.
+    pages: usize,
+    /// Milliseconds spent.
+    took_ms: f64,
+    /// The index that answered.
+    generation: String,
+    hits: Vec<HitJson>,
+    /// By name, in the order asked for.
+    #[schema(value_type = BTreeMap<String, FacetJson>)]
+    facets: Facets,
+    suggestions: SuggestionsJson,
+}
+
+/// What was asked, as understood.
+#[derive(Serialize, ToSchema)]
+struct Asked {
+    q: String,
+    filters: BTreeMap<String, Vec<String>>,
+    sort: String,
+}
+
+#[derive(Serialize, ToSchema)]
+struct HitJson {
+    id: String,
+    /// The page of the case, from the root of the site.
+    url: String,
+    #[serde(rename = "type")]
+    case_type: String,
+    title: String,
+    /// Larger is better; 0 where hits are not in the order of relevance.
+    score: f32,
+    record: CaseFields,
+    highlights: HighlightsJson,
+    /// The best passage of each section that matches.
+    snippets: Vec<SnippetJson>,
+}
+
+/// Short fields as HTML: escaped, the words found within `<mark>`.
+#[derive(Serialize, ToSchema)]
+struct HighlightsJson {
+    title: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acheteur: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    titulaires: Vec<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct SnippetJson {
+    /// The title of the section.
+    section: String,
+    /// Escaped, the words found within `<mark>`.
+    html: String,
+}
+
+#[derive(Serialize, ToSchema)]
+struct SuggestionsJson {
+    /// A query that would find more.
+    did_you_mean: Option<String>,
+    /// True when no case holds all the words and those holding most of them are shown.
+    relaxed: bool,
+    /// Parts of the query that could be filters.
+    chips: Vec<ChipJson>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct ChipJson {
+    text: String,
+    facet: String,
+    value: String,
+}
+
+struct Facets(Vec<(Facet, FacetJson)>);
+
+/// The counts of a facet under every filter but its own.
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+enum FacetJson {
+    Terms {
+        values: Vec<ValueJson>,
+        /// Cases without a value.
+        missing: u64,
+    },
+    Hierarchy {
+        values: Vec<TreeJson>,
+        /// Cases without a value.
+        missing: u64,
+    },
+    Range {
+        min: Option<Number>,
+        max: Option<Number>,
+        buckets: Vec<BucketJson>,
+        /// Cases without a value.
+        missing: u64,
+    },
+}
+
+#[derive(Serialize, ToSchema)]
+struct ValueJson {
+    value: String,
+    count: u64,
+    selected: bool,
+}
+
+#[derive(Serialize, ToSchema)]
+struct TreeJson {
+    value: String,
+    /// What selects it.
+    path: String,
+    /// Cases that have it, or anything below it.
+    count: u64,
+    selected: bool,
+    #[schema(no_recursion)]
+    children: Vec<Self>,
+}
+
+/// Numbers from `from`, included, to `to`, not included.
+#[derive(Serialize, ToSchema)]
+struct BucketJson {
+    from: Number,
+    to: Option<Number>,
+    count: u64,
+    selected: bool,
+}
+
+/// Euros before tax, or months.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+enum Number {
+    #[schema(value_type = f64)]
+    Euros(Euros),
+    Months(u64),
+}
+
+/// The JSON of an answer, without a line end.
+///
+/// # Errors
+/// None that an answer of the engine can cause.
+pub fn answer_json(
+    request: &SearchRequest,
+    response: &SearchResponse,
+    took: Duration,
+) -> Result<String, serde_json::Error> {
+    serde_json::to_string(&Answer::new(request, response, took))
+}
+
+impl Answer {
+    pub(crate) fn new(request: &SearchRequest, response: &SearchResponse, took: Duration) -> Self {
+        let facets = response
+            .facets
+            .iter()
+            .map(|(facet, counts)| (*facet, FacetJson::new(*facet, counts)));
+        Self {
+            query: Asked::from(request),
+            total: response.total,
+            page: response.page,
+            per_page: response.per_page,
+            pages: response.pages,
+            took_ms: (took.as_secs_f64() * 100_000.0).round() / 100.0,
+            generation: response.generation.clone(),
+            hits: response.hits.iter().map(HitJson::from).collect(),
+            facets: Facets(facets.collect()),
+            suggestions: SuggestionsJson::from(&response.suggestions),
+        }
+    }
+}
+
+impl From<&SearchRequest> for Asked {
+    fn from(request: &SearchRequest) -> Self {
+        let filters = request.filters.iter().map(|(facet, selections)| {
+            let values = selections.iter().map(|selection| selection_value(facet, selection));
+            (facet.name().to_owned(), values.collect())
+        });
+        Self {
+            q: request.query.clone(),
+            filters: filters.collect(),
+            sort: sort_name(request.sort).to_owned(),
+        }
+    }
+}
+
+impl From<&Hit> for HitJson {
+    fn from(hit: &Hit) -> Self {
+        let snippet = |snippet: &rex_search::Snippet| SnippetJson {
+            section: snippet.section.clone(),
+            html: marked_html(&snippet.passage),
+        };
+        Self {
+            id: hit.record.id.clone(),
+            url: case_address(&hit.record.id),
+            case_type: hit.record.case_type.to_string(),
+            title: hit.record.titre.clone(),
+            score: hit.score,
+            record: CaseFields::from(&hit.record),
+            highlights: HighlightsJson {
+                title: marked_html(&hit.highlights.title),
+                acheteur: hit.highlights.buyer.as_ref().map(marked_html),
+                titulaires: hit.highlights.holders.iter().map(marked_html).collect(),
+            },
+            snippets: hit.snippets.iter().map(snippet).collect(),
+        }
+    }
+}
+
+impl From<&Suggestions> for SuggestionsJson {
+    fn from(suggestions: &Suggestions) -> Self {
+        let chip = |chip: &rex_search::Chip| ChipJson {
+            text: chip.text.clone(),
+            facet: chip.facet.name().to_owned(),
+            value: chip.value.clone(),
+        };
+        Self {
+            did_you_mean: suggestions.did_you_mean.clone(),
+            relaxed: suggestions.relaxed,
+            chips: suggestions.chips.iter().map(chip).collect(),
+        }
+    }
+}
+
+impl Serialize for Facets {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (facet, counts) in &self.0 {
+            map.serialize_entry(facet.name(), counts)?;
+        }
+        map.end()
+    }
+}
+
+impl FacetJson {
+    fn new(facet: Facet, counts: &FacetCounts) -> Self {
+        match counts {
+            FacetCounts::Terms { values, missing, .. } => Self::Terms {
+                values: values
+                    .iter()
+                    .map(|value| ValueJson {
+                        value: value.value.clone(),
+                        count: value.count,
+                        selected: value.selected,
+                    })
+                    .collect(),
+                missing: *missing,
+            },
+            FacetCounts::Hierarchy { values, missing, .. } => Self::Hierarchy {
+                values: values.iter().map(TreeJson::from).collect(),
+                missing: *missing,
+            },
+            FacetCounts::Range {
+                min,
+                max,
+                buckets,
+                missing,
+                ..
+            } => Self::Range {
+                min: min.map(|number| Number::of(facet, number)),
+                max: max.map(|number| Number::of(facet, number)),
+                buckets: buckets.iter().map(|bucket| BucketJson::new(facet, bucket)).collect(),
+                missing: *missing,
+            },
+        }
+    }
+}
+
+impl From<&TreeValue> for TreeJson {
+    fn from(value: &TreeValue) -> Self {
+        Self {
+            value: value.value.clone(),
+            path: value.path.clone(),
+            count: value.count,
+            selected: value.selected,
+            children: value.children.iter().map(Self::from).collect(),
+        }
+    }
+}
+
+impl BucketJson {
+    fn new(facet: Facet, bucket: &Bucket) -> Self {
+        Self {
+            from: Number::of(facet, bucket.from),
+            to: bucket.to.map(|to| Number::of(facet, to)),
+            count: bucket.count,
+            selected: bucket.selected,
+        }
+    }
+}
+
+impl Number {
+    /// A number in the unit of its facet, as the API gives it.
+    fn of(facet: Facet, number: u64) -> Self {
+        match facet {
+            Facet::Montant => Euros::from_cents(number).map_or(Self::Months(number), Self::Euros),
+            _ => Self::Months(number),
+        }
+    }
+}

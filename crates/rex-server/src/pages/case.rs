@@ -1,0 +1,167 @@
+use askama::Template;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use rex_corpus::{Record, Source};
+use rex_index::{Facet, PATH_SEPARATOR};
+use rex_search::{Filters, SearchRequest, Selection};
+
+use super::search::address;
+use super::{Frame, format, html, labels, problem};
+use crate::markdown;
+use crate::problem::Problem;
+use crate::query::{Query, Unknown};
+use crate::state::AppState;
+
+/// A whole case: its figures, its text, its source.
+pub(crate) async fn case(
+    State(state): State<AppState>,
+    id: Result<Path<String>, PathRejection>,
+    RawQuery(raw): RawQuery,
+) -> Response {
+    let record = match id {
+        Ok(Path(id)) => state.case(id).await,
+        Err(_) => Err(Problem::NotFound(String::new())),
+    };
+    match record {
+        Ok(record) => html(
+            StatusCode::OK,
+            &CasePage::new(&state, record, raw.as_deref().unwrap_or_default()),
+        ),
+        Err(error) => problem(&state, &error),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "case.html")]
+struct CasePage<'a> {
+    frame: Frame<'a>,
+    /// The search the visitor comes from.
+    back: String,
+    is_from_search: bool,
+    title: String,
+    figures: Vec<Figure>,
+    /// Titles, and texts as HTML.
+    sections: Vec<(String, String)>,
+    source: Option<SourceView>,
+}
+
+/// One fact of a case: what it is, and its values, each a search for the cases that share it where that makes sense.
+struct Figure {
+    label: &'static str,
+    values: Vec<(String, Option<String>)>,
+}
+
+struct SourceView {
+    /// Title, publisher and page, in one line.
+    citation: String,
+    url: Option<String>,
+}
+
+impl<'a> CasePage<'a> {
+    fn new(state: &'a AppState, record: Record, raw: &str) -> Self {
+        let search = Query::decode(raw)
+            .and_then(|query| query.request(Unknown::Ignore))
+            .unwrap_or_default();
+        Self {
+            frame: Frame::new(state.site(), record.titre.clone()),
+            is_from_search: search != SearchRequest::default(),
+            back: address(&search),
+            figures: figures(&record),
+            sections: record
+                .sections
+                .iter()
+                .map(|section| (section.titre.clone(), markdown::to_html(&section.texte)))
+                .collect(),
+            source: record.source.as_ref().map(SourceView::from),
+            title: record.titre,
+        }
+    }
+}
+
+impl From<&Source> for SourceView {
+    fn from(source: &Source) -> Self {
+        let page = source.page.map(|page| format!("p.\u{a0}{page}"));
+        let parts = [source.titre.clone(), source.editeur.clone(), page];
+        let citation = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
+        Self {
+            citation: if citation.is_empty() {
+                source.url.clone().unwrap_or_default()
+            } else {
+                citation
+            },
+            url: source.url.clone(),
+        }
+    }
+}
+
+fn figures(record: &Record) -> Vec<Figure> {
+    let plain = |value: Option<String>| value.map(|value| (value, None)).into_iter().collect();
+    let all = |facet: Facet| {
+        facet
+            .values(record)
+            .iter()
+            .map(|value| linked(facet, value, labels::value(facet, value)))
+            .collect()
+    };
+    let holders = record.titulaires.iter().map(|holder| {
+        let name = match &holder.structure {
+            Some(structure) => format!("{} ({})", holder.nom, structure.to_lowercase()),
+            None => holder.nom.clone(),
+        };
+        linked(Facet::Titulaire, &holder.nom, name)
+    });
+    let figures: [(&'static str, Vec<(String, Option<String>)>); 12] = [
+        ("Acheteur", all(Facet::Acheteur)),
+        ("Titulaire", holders.collect()),
+        (
+            "Montant",
+            plain(record.montant_ht.map(|amount| format!("{} HT", format::euros(amount)))),
+        ),
+        (
+            "Durée",
+            plain(record.duree_mois.map(|months| format::months(months.into()))),
+        ),
+        ("Procédure", all(Facet::Procedure)),
+        ("Réservé à", all(Facet::Reserve)),
+        ("Lots", plain(record.lots.map(format::lots))),
+        ("Nature", all(Facet::Nature)),
+        ("Objet (CPV)", cpv(record)),
+        ("Territoire", territory(record)),
+        ("Notification", plain(record.date.map(format::date))),
+        ("Thèmes", all(Facet::Theme)),
+    ];
+    let figures = figures.into_iter().filter(|(_, values)| !values.is_empty());
+    figures.map(|(label, values)| Figure { label, values }).collect()
+}
+
+fn cpv(record: &Record) -> Vec<(String, Option<String>)> {
+    let Some(cpv) = record.cpv else { return Vec::new() };
+    let name = cpv
+        .division_name()
+        .map_or_else(String::new, |name| format!(" ({})", name.to_lowercase()));
+    vec![linked(Facet::Cpv, cpv.digits(), format!("{cpv}{name}"))]
+}
+
+/// The levels of the territory, each a search of its own, those named like the one above left out.
+fn territory(record: &Record) -> Vec<(String, Option<String>)> {
+    let levels = record.territoire.iter().enumerate();
+    let distinct = levels.filter(|(depth, name)| *depth == 0 || record.territoire[depth - 1] != **name);
+    let level = |(depth, name): (usize, &String)| {
+        let path = record.territoire[..=depth].join(PATH_SEPARATOR);
+        linked(Facet::Territoire, &path, name.clone())
+    };
+    distinct.map(level).collect()
+}
+
+/// A value and the search for the cases that share it.
+fn linked(facet: Facet, value: &str, label: String) -> (String, Option<String>) {
+    let mut filters = Filters::default();
+    filters.add(facet, Selection::Value(value.to_owned()));
+    let request = SearchRequest {
+        filters,
+        ..SearchRequest::default()
+    };
+    (label, Some(address(&request)))
+}

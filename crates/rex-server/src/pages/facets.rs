@@ -1,0 +1,179 @@
+//! The facets of a page: check boxes with counts.
+
+use askama::Template;
+use rex_index::Facet;
+use rex_search::{Bounds, Bucket, FacetCounts, Selection, TreeValue};
+
+use super::{format, labels};
+use crate::query::selection_value;
+
+/// Values shown before "show the others".
+const SHOWN: usize = 8;
+
+/// One facet of the page.
+pub(crate) struct FacetView {
+    pub(crate) title: &'static str,
+    pub(crate) items: Vec<ItemView>,
+    /// Those a visitor has to ask for.
+    pub(crate) more: Vec<ItemView>,
+}
+
+/// A check box, and those below it.
+#[derive(Template)]
+#[template(path = "facet_item.html")]
+pub(crate) struct ItemView {
+    name: &'static str,
+    value: String,
+    label: String,
+    count: String,
+    is_selected: bool,
+    /// Whether one below it is selected.
+    is_open: bool,
+    children: Vec<Self>,
+}
+
+impl FacetView {
+    /// The view of a facet; `None` where it would narrow nothing: no value, or one that every case has.
+    pub(crate) fn new(facet: Facet, counts: &FacetCounts, selected: &[Selection], total: u64) -> Option<Self> {
+        let (mut items, missing, missing_selected) = match counts {
+            FacetCounts::Terms {
+                values,
+                missing,
+                missing_selected,
+            } => {
+                let items = values.iter().map(|value| {
+                    let label = labels::value(facet, &value.value);
+                    ItemView::new(facet, value.value.clone(), label, value.count, value.selected)
+                });
+                (items.collect::<Vec<_>>(), *missing, *missing_selected)
+            }
+            FacetCounts::Hierarchy {
+                values,
+                missing,
+                missing_selected,
+            } => {
+                let items = values.iter().map(|value| ItemView::tree(facet, value));
+                (items.collect(), *missing, *missing_selected)
+            }
+            FacetCounts::Range {
+                buckets,
+                missing,
+                missing_selected,
+                ..
+            } => (ranges(facet, buckets, selected), *missing, *missing_selected),
+        };
+        let narrows = match items.as_slice() {
+            [] => !selected.is_empty(),
+            [only] => missing > 0 || !selected.is_empty() || only.count != format::number(total),
+            _ => true,
+        };
+        if !narrows {
+            return None;
+        }
+        if missing > 0 || missing_selected {
+            let value = selection_value(facet, &Selection::Missing);
+            items.push(ItemView::new(
+                facet,
+                value,
+                labels::MISSING.to_owned(),
+                missing,
+                missing_selected,
+            ));
+        }
+        // One or two left over are not worth a click.
+        let more = if items.len() > SHOWN + 2 {
+            items.split_off(SHOWN)
+        } else {
+            Vec::new()
+        };
+        let (chosen, more) = more.into_iter().partition(|item| item.is_selected || item.is_open);
+        items.extend::<Vec<_>>(chosen);
+        Some(Self {
+            title: labels::facet(facet),
+            items,
+            more,
+        })
+    }
+}
+
+impl ItemView {
+    fn new(facet: Facet, value: String, label: String, count: u64, is_selected: bool) -> Self {
+        Self {
+            name: facet.name(),
+            value,
+            label,
+            count: format::number(count),
+            is_selected,
+            is_open: false,
+            children: Vec::new(),
+        }
+    }
+
+    fn tree(facet: Facet, value: &TreeValue) -> Self {
+        let children: Vec<_> = value
+            .children
+            .iter()
+            .map(|child| Self::tree(facet, shortcut(facet, child)))
+            .collect();
+        Self {
+            is_open: children.iter().any(|child| child.is_selected || child.is_open),
+            children,
+            ..Self::new(
+                facet,
+                value.path.clone(),
+                labels::value(facet, &value.value),
+                value.count,
+                value.selected,
+            )
+        }
+    }
+}
+
+/// A CPV branch with a single twig says nothing that its end does not: the end is shown in its place.
+fn shortcut(facet: Facet, value: &TreeValue) -> &TreeValue {
+    match value.children.as_slice() {
+        [only] if facet == Facet::Cpv && only.count == value.count && !value.selected => shortcut(facet, only),
+        _ => value,
+    }
+}
+
+/// The buckets that hold something, and the ranges selected that are no bucket.
+fn ranges(facet: Facet, buckets: &[Bucket], selected: &[Selection]) -> Vec<ItemView> {
+    let mut items = Vec::new();
+    let mut named = Vec::new();
+    for bucket in buckets.iter().filter(|bucket| bucket.count > 0 || bucket.selected) {
+        let selection = Selection::Range(Bounds {
+            from: Some(bucket.from),
+            to: bucket.to.map(|to| to - 1),
+        });
+        let label = labels::bucket(facet, bucket.from, bucket.to);
+        items.push(ItemView::new(
+            facet,
+            selection_value(facet, &selection),
+            label,
+            bucket.count,
+            bucket.selected,
+        ));
+        named.push(selection);
+    }
+    for selection in selected
+        .iter()
+        .filter(|selection| matches!(selection, Selection::Range(_)) && !named.contains(selection))
+    {
+        let item = ItemView::new(
+            facet,
+            selection_value(facet, selection),
+            labels::selection(facet, selection),
+            0,
+            true,
+        );
+        items.insert(
+            0,
+            ItemView {
+                count: String::new(),
+                ..item
+            },
+        );
+    }
+    items
+}

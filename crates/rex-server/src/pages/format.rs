@@ -1,0 +1,102 @@
+//! Figures as French prints them.
+
+use rex_corpus::{Date, Euros, Lots};
+
+/// Thin and unbreakable, between thousands (Lexique des règles typographiques en usage à l'Imprimerie nationale).
+const THIN_SPACE: &str = "\u{202f}";
+/// Unbreakable, between a number and what it counts.
+const SPACE: &str = "\u{a0}";
+
+/// `1 590 000`.
+pub(crate) fn number(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (rank, digit) in digits.chars().enumerate() {
+        if rank > 0 && (digits.len() - rank).is_multiple_of(3) {
+            grouped.push_str(THIN_SPACE);
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// `350 000 €`, with cents where there are some.
+pub(crate) fn euros(amount: Euros) -> String {
+    let whole = number(amount.cents() / 100);
+    match amount.cents() % 100 {
+        0 => format!("{whole}{SPACE}€"),
+        cents => format!("{whole},{cents:02}{SPACE}€"),
+    }
+}
+
+/// `12 mois`, `2 ans`.
+pub(crate) fn months(months: u64) -> String {
+    match months {
+        24.. if months.is_multiple_of(12) => format!("{}{SPACE}ans", months / 12),
+        _ => format!("{}{SPACE}mois", number(months)),
+    }
+}
+
+/// `1er mai 2023`, or the year alone.
+pub(crate) fn date(date: Date) -> String {
+    const MONTHS: [&str; 12] = [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ];
+    let Some((month, day)) = date.month_and_day() else {
+        return date.year().to_string();
+    };
+    let month = MONTHS[usize::from(month - 1) % MONTHS.len()];
+    let first = if day == 1 { "er" } else { "" };
+    format!("{day}{first}{SPACE}{month} {}", date.year())
+}
+
+/// `3 lots, dont 1 réservé`.
+pub(crate) fn lots(lots: Lots) -> String {
+    let plural = |count: u32| if count > 1 { "s" } else { "" };
+    let all = format!("{}{SPACE}lot{}", lots.nombre, plural(lots.nombre));
+    match lots.reserves {
+        None => all,
+        Some(0) => format!("{all}, aucun réservé"),
+        Some(reserved) => format!("{all}, dont {reserved}{SPACE}réservé{}", plural(reserved)),
+    }
+}
+
+/// `5 cas`: the word does not change.
+pub(crate) fn cases(count: u64) -> String {
+    format!("{}{SPACE}cas", number(count))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_read_as_french() {
+        let plain = |text: String| text.replace([' ', '\u{a0}', '\u{202f}'], "_");
+        assert_eq!(plain(number(0)), "0");
+        assert_eq!(plain(number(1_590_000)), "1_590_000");
+        assert_eq!(plain(euros(Euros::parse("127721.5").unwrap())), "127_721,50_€");
+        assert_eq!(plain(months(24)), "2_ans");
+        assert_eq!(plain(months(12)), "12_mois");
+        assert_eq!(plain(date(Date::parse("2023-05-01").unwrap())), "1er_mai_2023");
+        assert_eq!(plain(date(Date::parse("2023").unwrap())), "2023");
+        assert_eq!(
+            plain(lots(Lots {
+                nombre: 3,
+                reserves: Some(1)
+            })),
+            "3_lots,_dont_1_réservé"
+        );
+    }
+}

@@ -1,0 +1,122 @@
+//! What facets and their values are called on a page.
+
+use rex_corpus::{Cpv, Euros};
+use rex_index::Facet;
+use rex_search::{Bounds, Selection, Sort};
+
+use super::format;
+
+/// The facets in the order a visitor narrows by.
+pub(crate) const ORDER: [Facet; 14] = [
+    Facet::Procedure,
+    Facet::Reserve,
+    Facet::Territoire,
+    Facet::Montant,
+    Facet::Duree,
+    Facet::Theme,
+    Facet::Nature,
+    Facet::Structure,
+    Facet::Cpv,
+    Facet::Acheteur,
+    Facet::Titulaire,
+    Facet::Considerations,
+    Facet::Annee,
+    Facet::Type,
+];
+
+pub(crate) const MISSING: &str = "Non renseigné";
+
+/// Orders offered, with what they are called.
+pub(crate) const SORTS: [(Sort, &str); 8] = [
+    (Sort::Relevance, "Pertinence"),
+    (Sort::AmountDescending, "Montant décroissant"),
+    (Sort::Amount, "Montant croissant"),
+    (Sort::DateDescending, "Les plus récents"),
+    (Sort::Date, "Les plus anciens"),
+    (Sort::Duration, "Durée croissante"),
+    (Sort::DurationDescending, "Durée décroissante"),
+    (Sort::Title, "Titre"),
+];
+
+pub(crate) fn facet(facet: Facet) -> &'static str {
+    match facet {
+        Facet::Type => "Document",
+        Facet::Nature => "Nature",
+        Facet::Procedure => "Procédure",
+        Facet::Reserve => "Réservé à",
+        Facet::Considerations => "Considérations",
+        Facet::Territoire => "Territoire",
+        Facet::Cpv => "Objet (CPV)",
+        Facet::Acheteur => "Acheteur",
+        Facet::Titulaire => "Titulaire",
+        Facet::Structure => "Type de structure",
+        Facet::Theme => "Thème",
+        Facet::Annee => "Année",
+        Facet::Montant => "Montant HT",
+        Facet::Duree => "Durée",
+    }
+}
+
+/// What a value is called; most are their own name.
+pub(crate) fn value(facet: Facet, value: &str) -> String {
+    let known = match (facet, value) {
+        (Facet::Type, "retour-d-experience") => "Retour d'expérience",
+        (Facet::Type, "marche") => "Marché public",
+        (Facet::Nature, "services") => "Services",
+        (Facet::Nature, "travaux") => "Travaux",
+        (Facet::Nature, "fournitures") => "Fournitures",
+        (Facet::Reserve, "SIAE") => "SIAE (insertion)",
+        (Facet::Reserve, "EA") => "EA (entreprises adaptées)",
+        (Facet::Reserve, "ESAT") => "ESAT (travail protégé)",
+        (Facet::Reserve, "ESS") => "ESS (économie sociale)",
+        (Facet::Cpv, _) => return cpv(value),
+        _ => value,
+    };
+    known.to_owned()
+}
+
+/// `75 Administration et sécurité sociale` for a division, `75231240-8` for the rest.
+fn cpv(digits: &str) -> String {
+    match Cpv::parse(digits) {
+        Ok(code) if digits.ends_with("000000") => {
+            format!("{} {}", &digits[..2], code.division_name().unwrap_or_default())
+        }
+        Ok(code) => code.to_string(),
+        Err(_) => digits.to_owned(),
+    }
+}
+
+/// What a selection is called: `de 40 000 € à 90 000 €`.
+pub(crate) fn selection(facet: Facet, selection: &Selection) -> String {
+    match selection {
+        Selection::Missing => MISSING.to_lowercase(),
+        Selection::Range(bounds) => range(facet, *bounds),
+        // A path says where it leads: the last level is what was chosen.
+        Selection::Value(path) => value(facet, path.rsplit(rex_index::PATH_SEPARATOR).next().unwrap_or(path)),
+    }
+}
+
+fn range(facet: Facet, bounds: Bounds) -> String {
+    match (bounds.from.filter(|from| *from > 0), bounds.to) {
+        (Some(from), Some(to)) => format!("de {} à {}", amount(facet, from), amount(facet, to)),
+        (Some(from), None) => format!("à partir de {}", amount(facet, from)),
+        (None, Some(to)) => format!("jusqu'à {}", amount(facet, to)),
+        (None, None) => "renseigné".to_owned(),
+    }
+}
+
+/// What a bucket is called: its upper bound is not in it.
+pub(crate) fn bucket(facet: Facet, from: u64, to: Option<u64>) -> String {
+    match to {
+        Some(to) if from == 0 => format!("Moins de {}", amount(facet, to)),
+        Some(to) => format!("De {} à {}", amount(facet, from), amount(facet, to)),
+        None => format!("{} et plus", amount(facet, from)),
+    }
+}
+
+fn amount(facet: Facet, number: u64) -> String {
+    match facet {
+        Facet::Montant => Euros::from_cents(number).map_or_else(String::new, format::euros),
+        _ => format::months(number),
+    }
+}

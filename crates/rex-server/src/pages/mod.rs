@@ -1,0 +1,77 @@
+//! The French pages. They need no JavaScript: everything is a link or a form.
+
+mod case;
+mod facets;
+mod format;
+mod labels;
+mod search;
+
+pub(crate) use case::case;
+pub(crate) use search::{home, search};
+
+use askama::Template;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::assets::CSS_VERSION;
+use crate::problem::Problem;
+use crate::state::{AppState, Site};
+
+/// What every page has around its content.
+struct Frame<'a> {
+    /// Title of the window.
+    title: String,
+    site: &'a Site,
+    css_version: &'a str,
+    /// Whether search engines should leave the page out.
+    is_private: bool,
+}
+
+impl<'a> Frame<'a> {
+    fn new(site: &'a Site, title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            site,
+            css_version: &CSS_VERSION,
+            is_private: false,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct ProblemPage<'a> {
+    frame: Frame<'a>,
+    heading: &'static str,
+    message: String,
+}
+
+/// The page that says what went wrong.
+pub(crate) fn problem(state: &AppState, problem: &Problem) -> Response {
+    let heading = match problem {
+        Problem::NotFound(_) => "Page introuvable",
+        Problem::Internal => "Le service a rencontré une erreur",
+        Problem::UnknownParameter { .. } | Problem::InvalidParameter { .. } | Problem::MethodNotAllowed => {
+            "Adresse incorrecte"
+        }
+    };
+    let page = ProblemPage {
+        frame: Frame {
+            is_private: true,
+            ..Frame::new(state.site(), heading)
+        },
+        heading,
+        message: problem.french(),
+    };
+    html(problem.status(), &page)
+}
+
+fn html(status: StatusCode, page: &impl Template) -> Response {
+    match page.render() {
+        Ok(html) => (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page did not render");
+            Problem::Internal.into_response()
+        }
+    }
+}

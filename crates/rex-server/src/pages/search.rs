@@ -1,0 +1,249 @@
+use askama::Template;
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use rex_corpus::plain_text;
+use rex_search::{Filters, Hit, SearchRequest, SearchResponse, Selection};
+
+use super::facets::FacetView;
+use super::{Frame, format, html, labels, problem};
+use crate::api::case_address;
+use crate::markup::marked_html;
+use crate::problem::Problem;
+use crate::query::{Query, Unknown, sort_name};
+use crate::state::AppState;
+
+/// Characters of text shown of a case where no passage matches.
+const EXTRACT: usize = 220;
+/// Pages named around the current one.
+const NEIGHBOURS: usize = 2;
+
+/// The first page: the search field and every case.
+pub(crate) async fn home(State(state): State<AppState>) -> Response {
+    let request = SearchRequest::default();
+    show(&state, request, true)
+        .await
+        .unwrap_or_else(|error| problem(&state, &error))
+}
+
+/// The results of a search.
+pub(crate) async fn search(State(state): State<AppState>, RawQuery(raw): RawQuery) -> Response {
+    let request = Query::decode(raw.as_deref().unwrap_or_default()).and_then(|query| query.request(Unknown::Ignore));
+    let shown = match request {
+        Ok(request) => show(&state, request, false).await,
+        Err(error) => Err(error),
+    };
+    shown.unwrap_or_else(|error| problem(&state, &error))
+}
+
+async fn show(state: &AppState, request: SearchRequest, is_home: bool) -> Result<Response, Problem> {
+    // A page always shows all its facets.
+    let request = SearchRequest {
+        facets: labels::ORDER.to_vec(),
+        ..request
+    };
+    let response = state.search(request.clone()).await?;
+    let title = match request.query.trim() {
+        "" if is_home => state.site().name.clone(),
+        "" => "Tous les cas".to_owned(),
+        query => format!("{query} : {}", format::cases(response.total)),
+    };
+    let page = SearchPage {
+        frame: Frame {
+            is_private: !is_home,
+            ..Frame::new(state.site(), title)
+        },
+        is_home,
+        query: request.query.trim().to_owned(),
+        count: format::cases(response.total),
+        relaxed: response.suggestions.relaxed,
+        active: active_filters(&request),
+        without_filters: address(&SearchRequest {
+            filters: Filters::default(),
+            page: 1,
+            ..request.clone()
+        }),
+        per_page: (request.per_page != SearchRequest::default().per_page).then_some(request.per_page),
+        sorts: labels::SORTS.map(|(sort, label)| SortView {
+            name: sort_name(sort),
+            label,
+            is_selected: sort == request.sort,
+        }),
+        facets: response
+            .facets
+            .iter()
+            .filter_map(|(facet, counts)| FacetView::new(*facet, counts, request.filters.of(*facet), response.total))
+            .collect(),
+        hits: response.hits.iter().map(|hit| HitView::new(hit, &request)).collect(),
+        pager: Pager::new(&request, &response),
+    };
+    Ok(html(StatusCode::OK, &page))
+}
+
+#[derive(Template)]
+#[template(path = "search.html")]
+struct SearchPage<'a> {
+    frame: Frame<'a>,
+    is_home: bool,
+    query: String,
+    count: String,
+    relaxed: bool,
+    active: Vec<ActiveFilter>,
+    without_filters: String,
+    /// Kept through the form where it is not the default.
+    per_page: Option<usize>,
+    sorts: [SortView; labels::SORTS.len()],
+    facets: Vec<FacetView>,
+    hits: Vec<HitView>,
+    pager: Pager,
+}
+
+/// A filter that is on, and the address of the same search without it.
+struct ActiveFilter {
+    facet: &'static str,
+    label: String,
+    without: String,
+}
+
+struct SortView {
+    name: &'static str,
+    label: &'static str,
+    is_selected: bool,
+}
+
+/// One result.
+struct HitView {
+    address: String,
+    /// HTML.
+    title: String,
+    /// HTML.
+    buyer: Option<String>,
+    /// HTML.
+    holders: Vec<String>,
+    facts: Vec<String>,
+    /// HTML.
+    snippets: Vec<(String, String)>,
+    /// The beginning of the text, where no passage matches.
+    extract: Option<String>,
+}
+
+impl HitView {
+    fn new(hit: &Hit, request: &SearchRequest) -> Self {
+        let record = &hit.record;
+        let facts = [
+            record.montant_ht.map(|amount| format!("{} HT", format::euros(amount))),
+            record.duree_mois.map(|months| format::months(months.into())),
+            record.procedure.map(|procedure| procedure.label().to_owned()),
+            record.territoire.last().cloned(),
+        ];
+        let snippets: Vec<_> = hit
+            .snippets
+            .iter()
+            .map(|snippet| (snippet.section.clone(), marked_html(&snippet.passage)))
+            .collect();
+        Self {
+            address: case_address_from(&record.id, request),
+            title: marked_html(&hit.highlights.title),
+            buyer: hit.highlights.buyer.as_ref().map(marked_html),
+            holders: hit.highlights.holders.iter().map(marked_html).collect(),
+            facts: facts.into_iter().flatten().collect(),
+            extract: record
+                .sections
+                .first()
+                .filter(|_| snippets.is_empty())
+                .map(|section| beginning(&plain_text(&section.texte))),
+            snippets,
+        }
+    }
+}
+
+/// The links to the other pages of the results.
+struct Pager {
+    previous: Option<String>,
+    next: Option<String>,
+    /// Number, address, and whether it is the page shown; an address is missing where pages are left out.
+    pages: Vec<(usize, Option<String>, bool)>,
+}
+
+impl Pager {
+    fn new(request: &SearchRequest, response: &SearchResponse) -> Self {
+        let last = response.pages;
+        let to = |page: usize| {
+            address(&SearchRequest {
+                page,
+                ..request.clone()
+            })
+        };
+        let current = request.page;
+        let mut pages = Vec::new();
+        let mut before = 0;
+        let near = current.saturating_sub(NEIGHBOURS).max(1)..=current.saturating_add(NEIGHBOURS).min(last);
+        for page in (1..=last).filter(|page| *page == 1 || *page == last || near.contains(page)) {
+            if page > before + 1 {
+                pages.push((0, None, false));
+            }
+            pages.push((page, Some(to(page)), page == current));
+            before = page;
+        }
+        Self {
+            previous: (current > 1 && last > 0).then(|| to((current - 1).min(last))),
+            next: (current < last).then(|| to(current + 1)),
+            pages: if last > 1 { pages } else { Vec::new() },
+        }
+    }
+}
+
+/// The address of a search.
+pub(super) fn address(request: &SearchRequest) -> String {
+    match Query::of(request).encode().as_str() {
+        "" => "/recherche".to_owned(),
+        query => format!("/recherche?{query}"),
+    }
+}
+
+/// The address of a case, with the search it was found by, for the way back.
+fn case_address_from(id: &str, request: &SearchRequest) -> String {
+    match Query::of(request).encode().as_str() {
+        "" => case_address(id),
+        query => format!("{}?{query}", case_address(id)),
+    }
+}
+
+fn active_filters(request: &SearchRequest) -> Vec<ActiveFilter> {
+    let all: Vec<(_, &Selection)> = request
+        .filters
+        .iter()
+        .flat_map(|(facet, selections)| selections.iter().map(move |selection| (facet, selection)))
+        .collect();
+    let without = |removed: usize| {
+        let mut filters = Filters::default();
+        for (rank, (facet, selection)) in all.iter().enumerate() {
+            if rank != removed {
+                filters.add(*facet, (*selection).clone());
+            }
+        }
+        address(&SearchRequest {
+            filters,
+            page: 1,
+            ..request.clone()
+        })
+    };
+    let active = all.iter().enumerate().map(|(rank, (facet, selection))| ActiveFilter {
+        facet: labels::facet(*facet),
+        label: labels::selection(*facet, selection),
+        without: without(rank),
+    });
+    active.collect()
+}
+
+/// The first words of a text.
+fn beginning(text: &str) -> String {
+    if text.chars().count() <= EXTRACT {
+        return text.to_owned();
+    }
+    let cut: String = text.chars().take(EXTRACT).collect();
+    let words = cut
+        .rsplit_once(char::is_whitespace)
+        .map_or(cut.as_str(), |(words, _)| words);
+    format!("{} …", words.trim_end_matches([',', ';', ':']))
+}

@@ -1,0 +1,129 @@
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Why a request has no answer. The first four are the caller's, the last is ours: its detail is logged, not shown.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// A parameter that is not one of ours.
+    #[error("unknown parameter \"{name}\"{}", hint(.nearest.as_deref()))]
+    UnknownParameter {
+        /// As given.
+        name: String,
+        /// The parameter most like it.
+        nearest: Option<String>,
+    },
+    /// A parameter whose value makes no sense.
+    #[error("{parameter}: {detail}")]
+    InvalidParameter {
+        /// Its name.
+        parameter: String,
+        /// What is wrong and what was expected.
+        detail: String,
+    },
+    /// No case has this id, or no page this address.
+    #[error("{0}")]
+    NotFound(String),
+    /// The resource has no such method.
+    #[error("this address answers GET and HEAD only")]
+    MethodNotAllowed,
+    /// Our failure.
+    #[error("the server failed to answer; the failure is logged")]
+    Internal,
+}
+
+/// The JSON of a problem (RFC 9457), as `application/problem+json`.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProblemJson {
+    /// Names the kind of problem.
+    #[serde(rename = "type")]
+    #[schema(example = "urn:rex:problem:invalid-parameter")]
+    kind: String,
+    /// What the kind means.
+    title: &'static str,
+    /// The HTTP status.
+    status: u16,
+    /// What is wrong with this request and what was expected.
+    detail: String,
+    /// The parameter at fault, where there is one.
+    parameter: Option<String>,
+}
+
+impl Problem {
+    /// A parameter whose value makes no sense.
+    pub(crate) fn invalid(parameter: &str, detail: impl Into<String>) -> Self {
+        Self::InvalidParameter {
+            parameter: parameter.to_owned(),
+            detail: detail.into(),
+        }
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::UnknownParameter { .. } | Self::InvalidParameter { .. } => StatusCode::BAD_REQUEST,
+            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn kind_and_title(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::UnknownParameter { .. } => ("unknown-parameter", "Unknown parameter"),
+            Self::InvalidParameter { .. } => ("invalid-parameter", "Invalid parameter"),
+            Self::NotFound(_) => ("not-found", "Not found"),
+            Self::MethodNotAllowed => ("method-not-allowed", "Method not allowed"),
+            Self::Internal => ("internal", "Internal error"),
+        }
+    }
+
+    fn parameter(&self) -> Option<&str> {
+        match self {
+            Self::UnknownParameter { name, .. } => Some(name),
+            Self::InvalidParameter { parameter, .. } => Some(parameter),
+            Self::NotFound(_) | Self::MethodNotAllowed | Self::Internal => None,
+        }
+    }
+
+    /// What went wrong, for a person who reads French and did not write the address.
+    pub(crate) fn french(&self) -> String {
+        match self {
+            Self::UnknownParameter { name, .. } => format!("Le paramètre « {name} » n'existe pas."),
+            Self::InvalidParameter { parameter, .. } => {
+                format!("L'adresse donne au paramètre « {parameter} » une valeur qui n'a pas de sens.")
+            }
+            Self::NotFound(_) => "Cette page n'existe pas, ou n'existe plus.".to_owned(),
+            Self::MethodNotAllowed => "Cette adresse ne peut qu'être lue.".to_owned(),
+            Self::Internal => {
+                "Le service a rencontré une erreur. Elle est enregistrée ; réessayez dans un instant.".to_owned()
+            }
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let (kind, title) = self.kind_and_title();
+        let body = ProblemJson {
+            kind: format!("urn:rex:problem:{kind}"),
+            title,
+            status: self.status().as_u16(),
+            detail: self.to_string(),
+            parameter: self.parameter().map(str::to_owned),
+        };
+        // A struct of strings and a number always serializes.
+        let json = serde_json::to_vec(&body).unwrap_or_default();
+        (
+            self.status(),
+            [(header::CONTENT_TYPE, "application/problem+json")],
+            json,
+        )
+            .into_response()
+    }
+}
+
+fn hint(name: Option<&str>) -> String {
+    name.map_or_else(String::new, |name| format!(", the nearest is \"{name}\""))
+}

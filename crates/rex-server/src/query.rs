@@ -1,0 +1,438 @@
+//! The parameters of a search: read from a request, checked, and written back into links.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
+use rex_corpus::{Cpv, Euros, Procedure, nearest};
+use rex_index::{Facet, FacetKind};
+use rex_search::{Bounds, MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS, SearchRequest, Selection, Sort};
+
+use crate::problem::Problem;
+
+/// Selects the cases that have no value.
+const MISSING: &str = "non-renseigne";
+/// Between the bounds of a range.
+const TO: &str = "..";
+/// Selections one request may carry, over all facets.
+const MAX_SELECTIONS: usize = 100;
+/// Characters one value may have.
+const MAX_VALUE_CHARS: usize = 1_000;
+
+const SORTS: [(&str, Sort); 8] = [
+    ("pertinence", Sort::Relevance),
+    ("montant", Sort::Amount),
+    ("-montant", Sort::AmountDescending),
+    ("date", Sort::Date),
+    ("-date", Sort::DateDescending),
+    ("duree", Sort::Duration),
+    ("-duree", Sort::DurationDescending),
+    ("titre", Sort::Title),
+];
+
+/// Every parameter that is not a facet.
+const PLAIN: [&str; 5] = ["q", "tri", "page", "par_page", "facettes"];
+
+/// What to do with a parameter that is not ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unknown {
+    /// The API: a misspelt filter must not widen a search.
+    Refuse,
+    /// Pages: mail campaigns add `utm_*`.
+    Ignore,
+}
+
+/// Names and values, decoded, in the order given.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Query(Vec<(String, String)>);
+
+impl Query {
+    /// Decodes the query of an address.
+    ///
+    /// # Errors
+    /// Bytes that are not UTF-8.
+    pub fn decode(raw: &str) -> Result<Self, Problem> {
+        let pairs = raw.split('&').filter(|pair| !pair.is_empty());
+        let decoded = pairs.map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let name = text(name)
+                .ok_or_else(|| Problem::invalid("?", "a name is not UTF-8, expected percent-encoded UTF-8"))?;
+            let value =
+                text(value).ok_or_else(|| Problem::invalid(&name, "not UTF-8, expected percent-encoded UTF-8"))?;
+            Ok((name, value))
+        });
+        decoded.collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Names and values that came another way.
+    pub fn from_pairs(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self(pairs.into_iter().collect())
+    }
+
+    /// The request the parameters ask for.
+    ///
+    /// # Errors
+    /// The first parameter that is wrong: unknown (unless ignored), out of its bounds, given twice where one is expected.
+    pub fn request(&self, unknown: Unknown) -> Result<SearchRequest, Problem> {
+        let mut request = SearchRequest::default();
+        let mut seen: Vec<&str> = Vec::new();
+        let mut selections = 0;
+        for (name, value) in &self.0 {
+            if let Some(facet) = Facet::from_name(name) {
+                selections += 1;
+                if selections > MAX_SELECTIONS {
+                    return Err(Problem::invalid(
+                        name,
+                        format!("too many selections, expected at most {MAX_SELECTIONS}"),
+                    ));
+                }
+                request.filters.add(facet, selection(facet, value)?);
+                continue;
+            }
+            let Some(known) = PLAIN.iter().find(|known| *known == name) else {
+                match unknown {
+                    Unknown::Ignore => continue,
+                    Unknown::Refuse => return Err(unknown_parameter(name)),
+                }
+            };
+            if seen.contains(known) {
+                return Err(Problem::invalid(name, "given twice, expected once"));
+            }
+            seen.push(known);
+            set(&mut request, name, value)?;
+        }
+        if request.page.saturating_mul(request.per_page) > MAX_DEPTH {
+            let detail = format!(
+                "page {} of {} hits is too deep, expected page * par_page up to {MAX_DEPTH}",
+                request.page, request.per_page
+            );
+            return Err(Problem::invalid("page", detail));
+        }
+        Ok(request)
+    }
+
+    /// The parameters of a request, those at their default left out, in one order: the same search has one address.
+    pub fn of(request: &SearchRequest) -> Self {
+        let default = SearchRequest::default();
+        let mut pairs = Vec::new();
+        let mut push = |name: &str, value: String| pairs.push((name.to_owned(), value));
+        if !request.query.trim().is_empty() {
+            push("q", request.query.trim().to_owned());
+        }
+        for (facet, selections) in request.filters.iter() {
+            selections
+                .iter()
+                .for_each(|selection| push(facet.name(), selection_value(facet, selection)));
+        }
+        if request.sort != default.sort {
+            push("tri", sort_name(request.sort).to_owned());
+        }
+        if request.per_page != default.per_page {
+            push("par_page", request.per_page.to_string());
+        }
+        if request.page != default.page {
+            push("page", request.page.to_string());
+        }
+        Self(pairs)
+    }
+
+    /// The query of an address, without its `?`; empty for the default search.
+    pub fn encode(&self) -> String {
+        let pairs = self
+            .0
+            .iter()
+            .map(|(name, value)| format!("{}={}", encode(name), encode(value)));
+        pairs.collect::<Vec<_>>().join("&")
+    }
+}
+
+/// The name of an order, as `tri` takes it.
+pub fn sort_name(sort: Sort) -> &'static str {
+    SORTS
+        .iter()
+        .find(|(_, named)| *named == sort)
+        .map_or(SORTS[0].0, |(name, _)| name)
+}
+
+/// Every order by its name.
+pub(crate) fn sort_names() -> impl Iterator<Item = &'static str> {
+    SORTS.iter().map(|(name, _)| *name)
+}
+
+/// A selection as a parameter takes it.
+pub(crate) fn selection_value(facet: Facet, selection: &Selection) -> String {
+    match selection {
+        Selection::Value(value) => value.clone(),
+        Selection::Missing => MISSING.to_owned(),
+        Selection::Range(bounds) => {
+            let bound = |bound: Option<u64>| bound.map_or_else(String::new, |number| number_value(facet, number));
+            format!("{}{TO}{}", bound(bounds.from), bound(bounds.to))
+        }
+    }
+}
+
+/// Encodes a part of an address.
+pub(crate) fn encode(text: &str) -> String {
+    const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+    utf8_percent_encode(text, KEPT).to_string()
+}
+
+fn text(encoded: &str) -> Option<String> {
+    let spaced = encoded.replace('+', " ");
+    let decoded = percent_decode(spaced.as_bytes()).decode_utf8().ok()?;
+    Some(decoded.into_owned())
+}
+
+fn unknown_parameter(name: &str) -> Problem {
+    let known = Facet::ALL.into_iter().map(Facet::name).chain(PLAIN);
+    Problem::UnknownParameter {
+        name: name.chars().take(100).collect(),
+        nearest: nearest(name, known).map(str::to_owned),
+    }
+}
+
+fn set(request: &mut SearchRequest, name: &str, value: &str) -> Result<(), Problem> {
+    match name {
+        "q" => request.query = query(value)?,
+        "tri" => request.sort = sort(value)?,
+        "page" => request.page = number(name, value, MAX_DEPTH)?,
+        "par_page" => request.per_page = number(name, value, MAX_PER_PAGE)?,
+        _ => request.facets = facets(value)?,
+    }
+    Ok(())
+}
+
+fn query(value: &str) -> Result<String, Problem> {
+    match value.chars().count() {
+        length if length > MAX_QUERY_CHARS => Err(Problem::invalid(
+            "q",
+            format!("{length} characters, expected at most {MAX_QUERY_CHARS}"),
+        )),
+        _ => Ok(value.to_owned()),
+    }
+}
+
+fn sort(value: &str) -> Result<Sort, Problem> {
+    SORTS
+        .iter()
+        .find(|(name, _)| *name == value)
+        .map(|(_, sort)| *sort)
+        .ok_or_else(|| {
+            let names: Vec<_> = sort_names().collect();
+            Problem::invalid(
+                "tri",
+                format!(
+                    "\"{}\" is not an order, expected one of: {}",
+                    short(value),
+                    names.join(", ")
+                ),
+            )
+        })
+}
+
+fn number(name: &str, value: &str, max: usize) -> Result<usize, Problem> {
+    let number = value.parse().ok().filter(|number| (1..=max).contains(number));
+    number.ok_or_else(|| {
+        Problem::invalid(
+            name,
+            format!(
+                "\"{}\" is out of bounds, expected a whole number, 1 to {max}",
+                short(value)
+            ),
+        )
+    })
+}
+
+fn facets(value: &str) -> Result<Vec<Facet>, Problem> {
+    let mut facets = Vec::new();
+    for name in value.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        let facet = Facet::from_name(name).ok_or_else(|| {
+            let near = nearest(name, Facet::ALL.into_iter().map(Facet::name));
+            let near = near.map_or_else(String::new, |near| format!(", the nearest is \"{near}\""));
+            Problem::invalid("facettes", format!("\"{}\" is not a facet{near}", short(name)))
+        })?;
+        if !facets.contains(&facet) {
+            facets.push(facet);
+        }
+    }
+    Ok(facets)
+}
+
+fn selection(facet: Facet, value: &str) -> Result<Selection, Problem> {
+    let value = value.trim();
+    let invalid = |detail: String| Problem::invalid(facet.name(), detail);
+    if value == MISSING {
+        return Ok(Selection::Missing);
+    }
+    if value.is_empty() {
+        return Err(invalid(format!("empty, expected a value or {MISSING}")));
+    }
+    if value.chars().count() > MAX_VALUE_CHARS {
+        return Err(invalid(format!("a value of over {MAX_VALUE_CHARS} characters")));
+    }
+    if facet.kind() == FacetKind::Range {
+        return bounds(facet, value).map(Selection::Range).map_err(invalid);
+    }
+    let value = match facet {
+        Facet::Cpv => Cpv::parse(value)
+            .map_err(|error| invalid(error.to_string()))?
+            .digits()
+            .to_owned(),
+        // Another letter case or a missing accent is the same procedure; a label nobody knows finds nothing.
+        Facet::Procedure => {
+            Procedure::parse(value).map_or_else(|_| value.to_owned(), |procedure| procedure.label().to_owned())
+        }
+        _ => value.to_owned(),
+    };
+    Ok(Selection::Value(value))
+}
+
+/// Reads `40000..90000`, `..40000` or `90000..`, bounds included.
+fn bounds(facet: Facet, value: &str) -> Result<Bounds, String> {
+    let expected = "expected bounds such as 12..24, ..24 or 12..";
+    let (from, to) = value
+        .split_once(TO)
+        .ok_or_else(|| format!("\"{}\" is not a range, {expected}", short(value)))?;
+    let bound = |text: &str| match text.trim() {
+        "" => Ok(None),
+        text => number_from(facet, text).map(Some),
+    };
+    let bounds = Bounds {
+        from: bound(from)?,
+        to: bound(to)?,
+    };
+    match bounds {
+        Bounds { from: None, to: None } => Err(format!("no bound, {expected}")),
+        Bounds {
+            from: Some(from),
+            to: Some(to),
+        } if from > to => Err(format!("\"{}\" ends before it begins, {expected}", short(value))),
+        bounds => Ok(bounds),
+    }
+}
+
+/// The number of a bound in the unit of the facet: cents for euros, months for months.
+fn number_from(facet: Facet, text: &str) -> Result<u64, String> {
+    match facet {
+        Facet::Montant => Euros::parse(&short(text))
+            .map(Euros::cents)
+            .map_err(|error| error.to_string()),
+        _ => text
+            .parse::<u32>()
+            .map(u64::from)
+            .map_err(|_| format!("\"{}\" is not a number of months", short(text))),
+    }
+}
+
+fn number_value(facet: Facet, number: u64) -> String {
+    match facet {
+        Facet::Montant => Euros::from_cents(number).map_or_else(String::new, |amount| amount.to_string()),
+        _ => number.to_string(),
+    }
+}
+
+/// What a message quotes of a value.
+fn short(value: &str) -> String {
+    value.chars().take(60).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(raw: &str) -> Result<SearchRequest, String> {
+        let query = Query::decode(raw).map_err(|problem| problem.to_string())?;
+        query.request(Unknown::Refuse).map_err(|problem| problem.to_string())
+    }
+
+    #[test]
+    fn a_search_has_one_address() {
+        for (given, canonical) in [
+            ("", ""),
+            ("q=&page=1&tri=pertinence&par_page=10", ""),
+            ("page=2&q=tri+des%20d%C3%A9chets", "q=tri%20des%20d%C3%A9chets&page=2"),
+            ("procedure=procedure+ADAPTEE", "procedure=Proc%C3%A9dure%20adapt%C3%A9e"),
+            ("cpv=75231240-8&cpv=75231240", "cpv=75231240"),
+            (
+                "montant=150000..400000&tri=-montant",
+                "montant=150000..400000&tri=-montant",
+            ),
+            (
+                "montant=..0.5&duree=12..&theme=non-renseigne",
+                "theme=non-renseigne&montant=..0.50&duree=12..",
+            ),
+            (
+                "territoire=Occitanie+%3E+Haute-Garonne",
+                "territoire=Occitanie%20%3E%20Haute-Garonne",
+            ),
+        ] {
+            let request = read(given).unwrap();
+            assert_eq!(Query::of(&request).encode(), canonical);
+            assert_eq!(read(canonical).unwrap().filters, request.filters);
+        }
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_a_parameter() {
+        let long = format!("q={}", "x".repeat(10_000));
+        for (raw, expected) in [
+            (
+                "page=0",
+                "page: \"0\" is out of bounds, expected a whole number, 1 to 10000",
+            ),
+            (
+                "par_page=1000",
+                "par_page: \"1000\" is out of bounds, expected a whole number, 1 to 100",
+            ),
+            (
+                "page=101&par_page=100",
+                "page: page 101 of 100 hits is too deep, expected page * par_page up to 10000",
+            ),
+            (
+                "montant=abc",
+                "montant: \"abc\" is not a range, expected bounds such as 12..24, ..24 or 12..",
+            ),
+            (
+                "montant=..-5",
+                "montant: negative amount -5, expected 0 or more euros before tax",
+            ),
+            (
+                "montant=2..1",
+                "montant: \"2..1\" ends before it begins, expected bounds such as 12..24, ..24 or 12..",
+            ),
+            (
+                "duree=..",
+                "duree: no bound, expected bounds such as 12..24, ..24 or 12..",
+            ),
+            ("duree=1.5..", "duree: \"1.5\" is not a number of months"),
+            ("proc=x", "unknown parameter \"proc\", the nearest is \"procedure\""),
+            (
+                "tri=prix",
+                "tri: \"prix\" is not an order, expected one of: pertinence, montant, -montant, date, -date, duree, -duree, titre",
+            ),
+            (
+                "facettes=procedures",
+                "facettes: \"procedures\" is not a facet, the nearest is \"procedure\"",
+            ),
+            ("q=a&q=b", "q: given twice, expected once"),
+            ("q=%ff", "q: not UTF-8, expected percent-encoded UTF-8"),
+            (
+                "cpv=75231240-1",
+                "cpv: bad CPV check digit in \"75231240-1\", expected 75231240-8 if the eight digits are right",
+            ),
+            ("theme=", "theme: empty, expected a value or non-renseigne"),
+            (&long, "q: 10000 characters, expected at most 512"),
+        ] {
+            assert_eq!(read(raw).unwrap_err(), expected);
+        }
+    }
+
+    #[test]
+    fn bounds_the_number_of_selections() {
+        let raw = "theme=a&".repeat(MAX_SELECTIONS + 1);
+        assert!(read(&raw).unwrap_err().contains("too many selections"));
+    }
+
+    #[test]
+    fn pages_ignore_what_is_not_theirs() {
+        let query = Query::decode("utm_source=lettre&q=tri").unwrap();
+        assert_eq!(query.request(Unknown::Ignore).unwrap().query, "tri");
+    }
+}

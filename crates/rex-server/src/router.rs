@@ -1,0 +1,63 @@
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use crate::problem::Problem;
+use crate::state::AppState;
+use crate::{api, assets, pages};
+
+/// Every address Rex answers.
+pub fn router(state: AppState) -> Router {
+    Router::new()
+        .route("/", get(pages::home))
+        .route("/recherche", get(pages::search))
+        .route("/cas/{id}", get(pages::case))
+        .route("/v1/search", get(api::search))
+        .route("/v1/cases/{id}", get(api::case))
+        .route("/v1/openapi.json", get(api::openapi))
+        .route("/health", get(api::health))
+        .route("/ready", get(api::ready))
+        .route("/assets/rex.css", get(assets::css))
+        .route("/favicon.svg", get(assets::favicon))
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(always(header::REFERRER_POLICY, "strict-origin-when-cross-origin"))
+        .layer(always(
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        ))
+        .with_state(state)
+}
+
+fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+async fn not_found(state: axum::extract::State<AppState>, request: Request) -> Response {
+    let path = request.uri().path();
+    if path.starts_with("/v1/") {
+        let path: String = path.chars().take(100).collect();
+        return Problem::NotFound(format!("there is no {path}; /v1/openapi.json lists what there is")).into_response();
+    }
+    pages::problem(&state, &Problem::NotFound(String::new()))
+}
+
+async fn method_not_allowed() -> Problem {
+    Problem::MethodNotAllowed
+}
+
+/// A panic ends one request, not the server; its message is ours to read.
+fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
+    let message = cause
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| cause.downcast_ref::<&str>().copied());
+    tracing::error!(message, "a request panicked");
+    Problem::Internal.into_response()
+}

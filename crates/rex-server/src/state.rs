@@ -1,0 +1,84 @@
+use std::sync::Arc;
+
+use rex_search::{Engine, SearchRequest, SearchResponse};
+
+use crate::problem::Problem;
+
+/// What every handler works with; cheap to clone.
+#[derive(Clone)]
+pub struct AppState {
+    engine: Arc<Engine>,
+    site: Arc<Site>,
+}
+
+/// How a publisher presents its Rex.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// Name of the site, in its header and its titles.
+    pub name: String,
+    /// One sentence under it.
+    pub description: String,
+}
+
+impl Default for Site {
+    fn default() -> Self {
+        Self {
+            name: "Rex".to_owned(),
+            description: "Des marchés publics remportés par des entreprises de l'économie sociale et solidaire, \
+                          racontés pour que d'autres en fassent autant."
+                .to_owned(),
+        }
+    }
+}
+
+impl AppState {
+    /// Serves what `engine` reads, presented as `site` says.
+    pub fn new(engine: Engine, site: Site) -> Self {
+        Self {
+            engine: Arc::new(engine),
+            site: Arc::new(site),
+        }
+    }
+
+    /// The engine that answers.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// How the pages present themselves.
+    pub(crate) fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// Searches on a thread where work does not hold up other requests.
+    pub(crate) async fn search(&self, request: SearchRequest) -> Result<SearchResponse, Problem> {
+        self.work(move |engine| engine.search(&request)).await
+    }
+
+    /// The case of an id.
+    pub(crate) async fn case(&self, id: String) -> Result<rex_corpus::Record, Problem> {
+        let unknown = Problem::NotFound(format!(
+            "no case has the id \"{}\"",
+            id.chars().take(100).collect::<String>()
+        ));
+        self.work(move |engine| engine.case(&id)).await?.ok_or(unknown)
+    }
+
+    async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Engine) -> Result<T, rex_search::SearchError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let engine = Arc::clone(&self.engine);
+        match tokio::task::spawn_blocking(move || work(&engine)).await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(error)) => {
+                tracing::error!(%error, "a search failed");
+                Err(Problem::Internal)
+            }
+            Err(error) => {
+                tracing::error!(%error, "a search did not end");
+                Err(Problem::Internal)
+            }
+        }
+    }
+}
