@@ -109,6 +109,8 @@ fn range(facet: Facet, bounds: Bounds) -> String {
 pub(crate) fn bucket(facet: Facet, from: u64, to: Option<u64>) -> String {
     match to {
         Some(to) if from == 0 => format!("Moins de {}", amount(facet, to)),
+        // Months are whole: the last one of the bucket says it better than the first of the next.
+        Some(to) if facet == Facet::Duree => format!("De {from} à {} mois", to - 1),
         Some(to) => format!("De {} à {}", amount(facet, from), amount(facet, to)),
         None => format!("{} et plus", amount(facet, from)),
     }
