@@ -3,20 +3,13 @@ use std::path::Path;
 use rex_corpus::{Corpus, Report};
 use sha2::{Digest, Sha256};
 use tantivy::directory::MmapDirectory;
-use tantivy::merge_policy::NoMergePolicy;
-use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument};
 use time::OffsetDateTime;
 use time::macros::format_description;
 
-use crate::document::document;
 use crate::error::IndexError;
 use crate::folder::{Generation, IndexFolder, remove_folder};
 use crate::manifest::Manifest;
-use crate::schema::Fields;
-use crate::tokenizer;
-
-/// Memory one build may hold before it writes a segment, in bytes.
-const WRITER_MEMORY: usize = 128 << 20;
+use crate::writer::IndexWriter;
 
 /// How far a build is.
 #[derive(Debug, Clone, Copy)]
@@ -92,20 +85,12 @@ pub fn build(
 }
 
 fn write(building: &Path, corpus: &Corpus, progress: &mut dyn FnMut(Progress)) -> Result<Report, IndexError> {
-    let (schema, fields) = Fields::schema();
     let directory = MmapDirectory::open(building).map_err(|error| IndexError::Engine(error.into()))?;
-    let index = Index::create(directory, schema, IndexSettings::default())?;
-    tokenizer::register(index.tokenizers());
-    // One thread keeps the order of the corpus; the merge at the end leaves one segment, which the search counts on for speed.
-    let mut writer: IndexWriter<TantivyDocument> = index.writer_with_num_threads(1, WRITER_MEMORY)?;
-    writer.set_merge_policy(Box::new(NoMergePolicy));
-
+    let writer = IndexWriter::create(directory)?;
     let total_bytes = corpus.bytes();
     let mut records = 0;
     let report = corpus.read(|record, bytes| {
-        let document =
-            document(&fields, &record).map_err(|error| tantivy::TantivyError::InternalError(error.to_string()))?;
-        writer.add_document(document)?;
+        writer.add(&record)?;
         records += 1;
         progress(Progress {
             records,
@@ -117,13 +102,7 @@ fn write(building: &Path, corpus: &Corpus, progress: &mut dyn FnMut(Progress)) -
     if report.problem_count() > 0 {
         return Err(IndexError::Problems(report));
     }
-    writer.commit()?;
-    let segments = index.searchable_segment_ids()?;
-    if segments.len() > 1 {
-        writer.merge(&segments).wait()?;
-        writer.garbage_collect_files().wait()?;
-    }
-    writer.wait_merging_threads()?;
+    writer.finish()?;
     remove_locks(building)?;
     Ok(report)
 }
@@ -162,7 +141,10 @@ fn generation_name(manifest: &Manifest) -> String {
 mod tests {
     use std::fs;
 
+    use tantivy::Index;
+
     use super::*;
+    use crate::schema::Fields;
 
     struct Fixture {
         _folder: tempfile::TempDir,

@@ -11,6 +11,7 @@ mod folder;
 mod manifest;
 mod schema;
 mod tokenizer;
+mod writer;
 
 pub use build::{BuildOutcome, Progress, build};
 pub use error::IndexError;
@@ -18,3 +19,4 @@ pub use facet::{Facet, FacetKind, PATH_SEPARATOR};
 pub use folder::{Generation, IndexFolder};
 pub use manifest::{FORMAT_VERSION, Manifest};
 pub use schema::{Fields, TextField, Zone};
+pub use writer::IndexWriter;

@@ -1,0 +1,73 @@
+use rex_corpus::Record;
+use tantivy::directory::Directory;
+use tantivy::merge_policy::NoMergePolicy;
+use tantivy::{Index, IndexSettings, TantivyDocument, TantivyError};
+
+use crate::document::document;
+use crate::error::IndexError;
+use crate::schema::Fields;
+use crate::tokenizer;
+
+/// Memory held before a segment is written, in bytes.
+const MEMORY: usize = 128 << 20;
+
+/// Writes records into a new index, wherever it is kept: a folder, or memory.
+///
+/// Records stay in the order they are given. Each [`commit`](Self::commit) ends a segment, and so does a full memory;
+/// [`finish`](Self::finish) leaves one segment, which a search counts fastest.
+pub struct IndexWriter {
+    index: Index,
+    writer: tantivy::IndexWriter<TantivyDocument>,
+    fields: Fields,
+}
+
+impl IndexWriter {
+    /// Starts an index in an empty directory.
+    ///
+    /// # Errors
+    /// A directory that cannot be written, or already holds an index.
+    pub fn create(directory: impl Into<Box<dyn Directory>>) -> Result<Self, IndexError> {
+        let (schema, fields) = Fields::schema();
+        let index = Index::create(directory, schema, IndexSettings::default())?;
+        tokenizer::register(index.tokenizers());
+        // One thread keeps the order of the records.
+        let writer = index.writer_with_num_threads(1, MEMORY)?;
+        writer.set_merge_policy(Box::new(NoMergePolicy));
+        Ok(Self { index, writer, fields })
+    }
+
+    /// Adds a record.
+    ///
+    /// # Errors
+    /// A directory that cannot be written.
+    pub fn add(&self, record: &Record) -> Result<(), IndexError> {
+        let document =
+            document(&self.fields, record).map_err(|error| TantivyError::InternalError(error.to_string()))?;
+        self.writer.add_document(document)?;
+        Ok(())
+    }
+
+    /// Makes what was added readable, as a segment of its own.
+    ///
+    /// # Errors
+    /// A directory that cannot be written.
+    pub fn commit(&mut self) -> Result<(), IndexError> {
+        self.writer.commit()?;
+        Ok(())
+    }
+
+    /// Makes what was added readable, all in one segment.
+    ///
+    /// # Errors
+    /// A directory that cannot be written.
+    pub fn finish(mut self) -> Result<(), IndexError> {
+        self.commit()?;
+        let segments = self.index.searchable_segment_ids()?;
+        if segments.len() > 1 {
+            self.writer.merge(&segments).wait()?;
+            self.writer.garbage_collect_files().wait()?;
+        }
+        self.writer.wait_merging_threads()?;
+        Ok(())
+    }
+}
