@@ -1,1 +1,316 @@
-//! x
+//! Runs the real binary for the end-to-end tests: [`Site`] is a folder with a corpus, [`Server`] a `rex` that serves it.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// How long anything may take before a test gives up; far beyond what it should.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The binary under test, built once for all tests, in the profile of the tests.
+///
+/// # Panics
+/// When it does not build.
+pub fn rex() -> &'static Path {
+    static REX: OnceLock<PathBuf> = OnceLock::new();
+    REX.get_or_init(|| {
+        let profile: &[&str] = if cfg!(debug_assertions) { &[] } else { &["--release"] };
+        let built = Command::new(env!("CARGO"))
+            .args([
+                "build",
+                "--quiet",
+                "--package",
+                "rex-cli",
+                "--bin",
+                "rex",
+                "--message-format",
+                "json",
+            ])
+            .args(profile)
+            .current_dir(workspace())
+            .stderr(Stdio::inherit())
+            .output()
+            .expect("cargo runs");
+        assert!(built.status.success(), "rex does not build");
+        let messages = String::from_utf8(built.stdout).expect("cargo speaks UTF-8");
+        let executable = messages
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let executable = executable
+            .filter_map(|message| message["executable"].as_str().map(PathBuf::from))
+            .last();
+        executable.expect("cargo names the binary")
+    })
+}
+
+/// The root of the repository.
+pub fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("tests/ is in the repository")
+}
+
+/// A folder of its own, as a publisher has one: `corpus/`, and `index/` once there is an index.
+pub struct Site {
+    folder: TempDir,
+}
+
+impl Site {
+    /// A site with the shipped cases.
+    ///
+    /// # Panics
+    /// Like all here, when the machine fails.
+    pub fn shipped() -> Self {
+        let site = Self::empty();
+        for entry in fs::read_dir(workspace().join("corpus")).expect("the repository has a corpus") {
+            let path = entry.expect("a readable folder").path();
+            let name = path.file_name().expect("a file has a name");
+            fs::copy(&path, site.path().join("corpus").join(name)).expect("a copy");
+        }
+        site
+    }
+
+    /// A site with an empty corpus folder.
+    pub fn empty() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        fs::create_dir(folder.path().join("corpus")).expect("a folder");
+        Self { folder }
+    }
+
+    /// Its folder.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Writes a file of the site.
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        fs::write(self.path().join(name), content).expect("a file");
+    }
+
+    /// A `rex` about to run in the folder, on a free port, deaf to the settings of this machine.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(rex());
+        command.args(arguments).current_dir(self.path()).stdin(Stdio::null());
+        for name in [
+            "REX_CONFIG",
+            "REX_CORPUS",
+            "REX_INDEX",
+            "REX_ADDR",
+            "NO_COLOR",
+            "CLICOLOR_FORCE",
+        ] {
+            command.env_remove(name);
+        }
+        command
+    }
+
+    /// Runs `rex` to its end.
+    pub fn run(&self, arguments: &[&str]) -> Ran {
+        Ran(self.command(arguments).output().expect("rex runs"))
+    }
+
+    /// Starts `rex` on a free port and waits until it serves.
+    ///
+    /// # Panics
+    /// When it ends instead.
+    pub fn serve(&self) -> Server {
+        let mut child = self
+            .command(&["--addr", "127.0.0.1:0"])
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("rex runs");
+        let mut lines = BufReader::new(child.stderr.take().expect("a pipe")).lines();
+        let mut said = Vec::new();
+        for line in lines.by_ref().map_while(Result::ok) {
+            let address = line
+                .split("http://")
+                .nth(1)
+                .and_then(|rest| rest.split('/').next()?.parse().ok());
+            said.push(line);
+            if let Some(address) = address {
+                // What it says later must not fill the pipe.
+                std::thread::spawn(move || lines.for_each(drop));
+                return Server { child, address };
+            }
+        }
+        panic!("rex ended with {:?} after saying {said:#?}", child.wait());
+    }
+
+    /// The names of the generations of its index, oldest first.
+    pub fn generations(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.path().join("index")).into_iter().flatten().flatten();
+        let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        let mut names: Vec<_> = names.filter(|name| name.starts_with("g-")).collect();
+        names.sort();
+        names
+    }
+}
+
+/// A command that ended.
+pub struct Ran(Output);
+
+impl Ran {
+    /// Its exit code.
+    pub fn code(&self) -> Option<i32> {
+        self.0.status.code()
+    }
+
+    /// What it printed.
+    pub fn stdout(&self) -> String {
+        String::from_utf8(self.0.stdout.clone()).expect("rex speaks UTF-8")
+    }
+
+    /// What it said on standard error.
+    pub fn stderr(&self) -> String {
+        String::from_utf8(self.0.stderr.clone()).expect("rex speaks UTF-8")
+    }
+}
+
+/// A `rex` that serves; stopped when dropped.
+pub struct Server {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The whole address of a path.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Asks for a path.
+    ///
+    /// # Panics
+    /// When there is no answer at all.
+    pub fn get(&self, path: &str) -> Answer {
+        self.get_with(path, &[])
+    }
+
+    /// Asks for a path with headers.
+    ///
+    /// # Panics
+    /// When there is no answer at all.
+    pub fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .build()
+            .new_agent();
+        let request = headers
+            .iter()
+            .fold(agent.get(self.url(path)), |request, (name, value)| {
+                request.header(*name, *value)
+            });
+        let mut response = request.call().unwrap_or_else(|error| panic!("{path}: {error}"));
+        let header = |name: &str| {
+            response
+                .headers()
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or_default()
+                .to_owned()
+        };
+        Answer {
+            status: response.status().as_u16(),
+            content_type: header("content-type"),
+            etag: header("etag"),
+            body: response.body_mut().read_to_string().expect("a body of text"),
+        }
+    }
+
+    /// The answer of `/v1/search` to parameters.
+    ///
+    /// # Panics
+    /// When it is no success.
+    pub fn search(&self, parameters: &str) -> Value {
+        let answer = self.get(&format!("/v1/search?{parameters}"));
+        assert_eq!(answer.status, 200, "{parameters}: {}", answer.body);
+        answer.json()
+    }
+
+    /// Sends the process a signal and waits for its end.
+    ///
+    /// # Panics
+    /// When it does not end.
+    pub fn stop(mut self, signal: &str) -> ExitStatus {
+        let sent = Command::new("kill")
+            .args([signal, &self.child.id().to_string()])
+            .status()
+            .expect("kill runs");
+        assert!(sent.success());
+        let started = Instant::now();
+        while started.elapsed() < PATIENCE {
+            if let Some(status) = self.child.try_wait().expect("a child to wait for") {
+                return status;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("rex does not stop on {signal}");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// An HTTP answer.
+#[derive(Debug)]
+pub struct Answer {
+    /// Its status.
+    pub status: u16,
+    /// Its `Content-Type`, empty where there is none.
+    pub content_type: String,
+    /// Its `ETag`, empty where there is none.
+    pub etag: String,
+    /// Its body.
+    pub body: String,
+}
+
+impl Answer {
+    /// The body as JSON.
+    ///
+    /// # Panics
+    /// When it is not JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error} in {}", self.body))
+    }
+}
+
+/// The ids of the hits of an answer, in order.
+pub fn ids(answer: &Value) -> Vec<&str> {
+    let hits = answer["hits"].as_array().map(Vec::as_slice).unwrap_or_default();
+    hits.iter().filter_map(|hit| hit["id"].as_str()).collect()
+}
+
+/// The values of a facet of an answer with their counts, in order; `path`s for a hierarchy, all levels.
+pub fn values(answer: &Value, facet: &str) -> Vec<(String, u64)> {
+    fn walk(values: &Value, found: &mut Vec<(String, u64)>) {
+        for value in values.as_array().map(Vec::as_slice).unwrap_or_default() {
+            let name = value["path"]
+                .as_str()
+                .or_else(|| value["value"].as_str())
+                .unwrap_or_default();
+            found.push((name.to_owned(), value["count"].as_u64().unwrap_or_default()));
+            walk(&value["children"], found);
+        }
+    }
+    let mut found = Vec::new();
+    walk(&answer["facets"][facet]["values"], &mut found);
+    found
+}

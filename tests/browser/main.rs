@@ -1,0 +1,216 @@
+//! The pages in a real browser, JavaScript switched off: keyboard, phone, hostile content.
+//!
+//! Needs Chromium or Chrome and the ChromeDriver that goes with it; `cargo xtask test` installs them where it can.
+
+mod driver;
+
+use std::time::Duration;
+
+use driver::{Browser, DESKTOP, PHONE};
+use fantoccini::Locator;
+use fantoccini::key::Key;
+use rex_tests::Site;
+
+type Outcome = Result<(), fantoccini::error::CmdError>;
+
+#[tokio::test]
+async fn a_search_is_made_and_narrowed_with_the_keyboard() -> Outcome {
+    let site = Site::shipped();
+    let server = site.serve();
+    let browser = Browser::open(DESKTOP).await;
+    let page = browser.client();
+    page.goto(&server.url("/")).await?;
+    let press = async |key: Key| {
+        page.active_element()
+            .await?
+            .send_keys(&String::from(char::from(key)))
+            .await
+    };
+
+    // From the top: the way past the banner, the name of the site, the search field.
+    page.find(Locator::Css("body"))
+        .await?
+        .send_keys(&String::from(char::from(Key::Tab)))
+        .await?;
+    assert_eq!(page.active_element().await?.text().await?, "Aller au contenu");
+    press(Key::Tab).await?;
+    press(Key::Tab).await?;
+    let field = page.active_element().await?;
+    assert_eq!(field.attr("name").await?.as_deref(), Some("q"));
+    field.send_keys("insertion dechets").await?;
+    press(Key::Enter).await?;
+    page.wait()
+        .at_most(Duration::from_secs(20))
+        .for_element(Locator::Css("#resultats"))
+        .await?;
+    browser.until_title("insertion dechets : 2\u{a0}cas · Rex").await;
+    let first = page.find(Locator::Css(".hit h3")).await?.text().await?;
+    assert!(first.starts_with("Ramassage des cartons"), "{first}");
+
+    // A check box, then the form it belongs to.
+    let choice = page
+        .find(Locator::Css("input[name=procedure][value='Marché réservé']"))
+        .await?;
+    choice.send_keys(" ").await?;
+    assert!(choice.is_selected().await?);
+    page.find(Locator::Css(".apply button"))
+        .await?
+        .send_keys(&String::from(char::from(Key::Enter)))
+        .await?;
+    browser.until_title("insertion dechets : 1\u{a0}cas · Rex").await;
+
+    // The filter is taken off again by its link.
+    let filter = page.find(Locator::Css(".active a")).await?;
+    assert!(filter.text().await?.contains("Marché réservé"));
+    filter.send_keys(&String::from(char::from(Key::Enter))).await?;
+    browser.until_title("insertion dechets : 2\u{a0}cas · Rex").await;
+
+    // Into the case, and back to the results.
+    page.find(Locator::Css(".hit h3 a"))
+        .await?
+        .send_keys(&String::from(char::from(Key::Enter)))
+        .await?;
+    page.wait()
+        .at_most(Duration::from_secs(20))
+        .for_element(Locator::Css(".figures"))
+        .await?;
+    let figures = page.find(Locator::Css(".figures")).await?.text().await?;
+    assert!(
+        figures.replace(['\u{202f}', '\u{a0}'], " ").contains("350 000 € HT"),
+        "{figures}"
+    );
+    page.find(Locator::Css(".back a"))
+        .await?
+        .send_keys(&String::from(char::from(Key::Enter)))
+        .await?;
+    browser.until_title("insertion dechets : 2\u{a0}cas · Rex").await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_phone_shows_everything_without_scrolling_sideways() -> Outcome {
+    let site = Site::shipped();
+    let long = "x".repeat(300);
+    site.write(
+        "corpus/long.md",
+        format!("---\ntitre: {long}\nacheteur: {{nom: {long}}}\nthemes: [{long}]\n---\n{long}\n"),
+    );
+    let server = site.serve();
+    let browser = Browser::open(PHONE).await;
+    let page = browser.client();
+    for path in [
+        "/",
+        "/recherche?q=insertion&procedure=March%C3%A9%20r%C3%A9serv%C3%A9",
+        "/recherche?q=zzz",
+        "/cas/long",
+        "/nulle-part",
+    ] {
+        page.goto(&server.url(path)).await?;
+        let widths = page
+            .execute(
+                "return [document.documentElement.scrollWidth, window.innerWidth]",
+                Vec::new(),
+            )
+            .await?;
+        assert_eq!(widths[0], widths[1], "{path}");
+    }
+
+    // The filters are behind a button there, and in sight where there is room.
+    page.goto(&server.url("/recherche?q=insertion")).await?;
+    let choice = page.find(Locator::Css("input[name=procedure]")).await?;
+    assert!(!browser.is_visible(&choice).await?);
+    page.find(Locator::Css(".drawer > summary"))
+        .await?
+        .send_keys(" ")
+        .await?;
+    assert!(browser.is_visible(&choice).await?);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_desktop_shows_the_filters_beside_the_results() -> Outcome {
+    let site = Site::shipped();
+    let server = site.serve();
+    let browser = Browser::open(DESKTOP).await;
+    let page = browser.client();
+    page.goto(&server.url("/recherche?q=insertion")).await?;
+    let visible = async |selector| browser.is_visible(&page.find(Locator::Css(selector)).await?).await;
+    assert!(visible("input[name=procedure]").await?);
+    assert!(!visible(".drawer > summary").await?);
+    let (left, ..) = page.find(Locator::Css(".filters")).await?.rectangle().await?;
+    let (right, ..) = page.find(Locator::Css(".results")).await?.rectangle().await?;
+    assert!(left < right);
+    Ok(())
+}
+
+#[tokio::test]
+async fn every_control_has_a_name_and_every_page_its_landmarks() -> Outcome {
+    let site = Site::shipped();
+    let server = site.serve();
+    let browser = Browser::open(DESKTOP).await;
+    let page = browser.client();
+    for path in [
+        "/",
+        "/recherche?q=insertion&reserve=SIAE&par_page=1",
+        "/cas/paris-precarite-energetique",
+        "/nulle-part",
+    ] {
+        page.goto(&server.url(path)).await?;
+        assert_eq!(page.find_all(Locator::Css("main")).await?.len(), 1, "{path}");
+        assert_eq!(page.find_all(Locator::Css("h1")).await?.len(), 1, "{path}");
+        assert_eq!(
+            page.find(Locator::Css("html")).await?.attr("lang").await?.as_deref(),
+            Some("fr"),
+            "{path}"
+        );
+        for control in page
+            .find_all(Locator::Css(
+                "a, button, input:not([type=hidden]), select, summary, fieldset",
+            ))
+            .await?
+        {
+            if !browser.is_visible(&control).await? {
+                continue;
+            }
+            let name = browser.accessible_name(&control).await?;
+            assert!(!name.trim().is_empty(), "{path}: {}", control.html(false).await?);
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_script_in_a_title_is_read_and_not_run() -> Outcome {
+    let site = Site::shipped();
+    site.write(
+        "corpus/hostile.md",
+        "---\ntitre: \"<script>document.title='pris'</script>\"\n---\n<img src=x onerror=\"document.title='pris'\">\n",
+    );
+    let server = site.serve();
+    let browser = Browser::open_with_scripts(DESKTOP).await;
+    let page = browser.client();
+    for (path, place) in [
+        ("/", ".hits"),
+        ("/recherche?q=script", ".hit h3"),
+        ("/cas/hostile", "h1"),
+    ] {
+        page.goto(&server.url(path)).await?;
+        assert!(
+            page.find(Locator::Css(place))
+                .await?
+                .text()
+                .await?
+                .contains("<script>document.title='pris'</script>"),
+            "{path}"
+        );
+        assert_ne!(page.title().await?, "pris", "{path}");
+    }
+    assert!(
+        page.find(Locator::Css(".text"))
+            .await?
+            .text()
+            .await?
+            .contains("<img src=x")
+    );
+    Ok(())
+}

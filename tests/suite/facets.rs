@@ -1,0 +1,123 @@
+//! What a reader gets from the facets of the shipped cases.
+
+use rex_tests::{Site, ids, values};
+
+fn named(pairs: &[(&str, u64)]) -> Vec<(String, u64)> {
+    pairs.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect()
+}
+
+#[test]
+fn the_facts_of_the_booklet_are_all_there() {
+    let site = Site::shipped();
+    let answer = site.serve().search("");
+    assert_eq!(answer["total"], 5);
+    assert_eq!(
+        values(&answer, "procedure"),
+        named(&[("Procédure adaptée", 3), ("Marché réservé", 2)])
+    );
+    assert_eq!(
+        values(&answer, "reserve"),
+        named(&[("SIAE", 2), ("EA", 1), ("ESAT", 1), ("ESS", 1)])
+    );
+    assert_eq!(answer["facets"]["reserve"]["missing"], 2);
+    assert_eq!(values(&answer, "nature"), named(&[("services", 4), ("travaux", 1)]));
+    let leaves: Vec<_> = values(&answer, "territoire")
+        .into_iter()
+        .filter(|(path, _)| path.matches(" > ").count() == 2)
+        .collect();
+    assert_eq!(
+        leaves,
+        named(&[
+            ("Auvergne-Rhône-Alpes > Rhône > Métropole de Lyon", 1),
+            ("Île-de-France > Paris > Ville de Paris", 1),
+            ("Mayotte > Mayotte > Mtsamboro", 1),
+            ("Occitanie > Haute-Garonne > Toulouse Métropole", 1),
+            ("Pays de la Loire > Maine-et-Loire > Département de Maine-et-Loire", 1),
+        ])
+    );
+    assert_eq!(answer["facets"]["cpv"]["missing"], 1);
+    let codes = values(&answer, "cpv");
+    for (code, count) in [("75231240", 2), ("72810000", 1), ("85300000", 1), ("75000000", 2)] {
+        assert!(codes.contains(&(code.to_owned(), count)), "{code} in {codes:?}");
+    }
+    let range = |facet: &str| {
+        (
+            answer["facets"][facet]["min"].clone(),
+            answer["facets"][facet]["max"].clone(),
+        )
+    };
+    assert_eq!(range("montant"), (127_721.into(), 1_590_000.into()));
+    assert_eq!(range("duree"), (3.into(), 36.into()));
+    let months: Vec<_> = answer["facets"]["duree"]["buckets"]
+        .as_array()
+        .expect("buckets")
+        .iter()
+        .map(|bucket| bucket["count"].clone())
+        .collect();
+    assert_eq!(months, [1, 0, 2, 1, 1, 0]);
+}
+
+#[test]
+fn a_facet_is_counted_without_its_own_filter() {
+    let site = Site::shipped();
+    let answer = site.serve().search("procedure=Proc%C3%A9dure+adapt%C3%A9e");
+    assert_eq!(answer["total"], 3);
+    assert_eq!(
+        values(&answer, "procedure"),
+        named(&[("Procédure adaptée", 3), ("Marché réservé", 2)])
+    );
+    let regions: Vec<_> = values(&answer, "territoire")
+        .into_iter()
+        .filter(|(path, _)| !path.contains(" > "))
+        .collect();
+    assert_eq!(
+        regions,
+        named(&[("Mayotte", 1), ("Occitanie", 1), ("Pays de la Loire", 1)])
+    );
+    let selected = answer["facets"]["procedure"]["values"].as_array().expect("values");
+    assert_eq!(
+        (&selected[0]["selected"], &selected[1]["selected"]),
+        (&true.into(), &false.into())
+    );
+}
+
+#[test]
+fn filters_narrow_to_the_right_cases() {
+    let site = Site::shipped();
+    let server = site.serve();
+    let (toulouse, lyon, maine) = (
+        "toulouse-ramassage-cartons",
+        "lyon-reemploi-materiel-numerique",
+        "maine-et-loire-remplacements-colleges",
+    );
+    for (parameters, expected) in [
+        ("territoire=Occitanie", vec![toulouse]),
+        ("territoire=Occitanie+%3E+Haute-Garonne", vec![toulouse]),
+        ("territoire=Haute-Garonne", vec![]),
+        ("montant=150000..400000&tri=-montant", vec![toulouse, lyon, maine]),
+        ("montant=200000..200000", vec![lyon]),
+        ("montant=..200000&procedure=March%C3%A9+r%C3%A9serv%C3%A9", vec![lyon]),
+        ("duree=24..&tri=duree&reserve=EA&reserve=ESAT", vec![lyon]),
+        ("cpv=75000000&tri=-montant", vec![toulouse, maine]),
+        ("cpv=75231240-8&montant=300000..", vec![toulouse]),
+        ("cpv=non-renseigne", vec!["mtsamboro-guichet-bancaire-bambou"]),
+        ("structure=Coop%C3%A9rative", vec![toulouse]),
+        (
+            "theme=insertion&theme=logement&nature=travaux",
+            vec!["mtsamboro-guichet-bancaire-bambou"],
+        ),
+    ] {
+        assert_eq!(ids(&server.search(parameters)), expected, "{parameters}");
+    }
+    assert_eq!(server.search("montant=..200000")["total"], 3);
+}
+
+#[test]
+fn facets_are_counted_on_request() {
+    let site = Site::shipped();
+    let server = site.serve();
+    assert_eq!(server.search("facettes=")["facets"], serde_json::json!({}));
+    let answer = server.search("facettes=nature,procedure");
+    let names: Vec<_> = answer["facets"].as_object().expect("facets").keys().cloned().collect();
+    assert_eq!(names, ["nature", "procedure"]);
+}

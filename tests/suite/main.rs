@@ -1,0 +1,8 @@
+//! The real binary, end to end: what the command line says, what HTTP answers.
+
+mod bad_input;
+mod cli;
+mod facets;
+mod pages;
+mod search;
+mod start;

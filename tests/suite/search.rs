@@ -1,0 +1,125 @@
+//! What people type, and what `/v1/search` answers.
+
+use rex_tests::{Site, ids};
+
+const TOULOUSE: &str = "toulouse-ramassage-cartons";
+const LYON: &str = "lyon-reemploi-materiel-numerique";
+const PARIS: &str = "paris-precarite-energetique";
+const MTSAMBORO: &str = "mtsamboro-guichet-bancaire-bambou";
+const MAINE_ET_LOIRE: &str = "maine-et-loire-remplacements-colleges";
+
+#[test]
+fn the_right_case_comes_first() {
+    let site = Site::shipped();
+    let server = site.serve();
+    for (query, expected) in [
+        ("insertion+d%C3%A9chets", vec![TOULOUSE, LYON]),
+        ("insertion+dechets", vec![TOULOUSE, LYON]),
+        ("INSERTION+D%C3%89CHETS", vec![TOULOUSE, LYON]),
+        ("l%E2%80%99insertion+par+les+d%C3%A9chets", vec![TOULOUSE, LYON]),
+        ("pr%C3%A9carit%C3%A9+%C3%A9nerg%C3%A9tique", vec![PARIS]),
+        ("coll%C3%A8ge", vec![MAINE_ET_LOIRE]),
+        ("bambou", vec![MTSAMBORO]),
+        ("ordinateurs+reconditionn%C3%A9s", vec![LYON]),
+        ("r%C3%A9emploi", vec![LYON]),
+        ("SOLIHA", vec![PARIS]),
+        ("greenburo", vec![TOULOUSE]),
+        ("M%27Tsambo", vec![MTSAMBORO]),
+    ] {
+        let answer = server.search(&format!("q={query}"));
+        let found = ids(&answer);
+        assert_eq!(
+            found.get(..expected.len()),
+            Some(expected.as_slice()),
+            "{query}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn the_answer_has_the_shape_of_the_contract() {
+    let site = Site::shipped();
+    let server = site.serve();
+    let answer = server.search("q=collecte+cartons&procedure=Proc%C3%A9dure+adapt%C3%A9e&par_page=1");
+    assert_eq!(
+        answer["query"],
+        serde_json::json!({"q": "collecte cartons", "filters": {"procedure": ["Procédure adaptée"]}, "sort": "pertinence"})
+    );
+    assert_eq!(
+        (&answer["total"], &answer["page"], &answer["per_page"], &answer["pages"]),
+        (&1.into(), &1.into(), &1.into(), &1.into())
+    );
+    assert!(answer["took_ms"].is_number() && answer["generation"].as_str().is_some_and(|name| name.starts_with("g-")));
+    let hit = &answer["hits"][0];
+    assert_eq!(hit["id"], TOULOUSE);
+    assert_eq!(hit["url"], format!("/cas/{TOULOUSE}"));
+    assert_eq!(hit["type"], "retour-d-experience");
+    assert!(hit["score"].as_f64().is_some_and(|score| score > 0.0));
+    assert_eq!(hit["record"]["montant_ht"], 350_000);
+    assert_eq!(hit["record"]["cpv"], "75231240-8");
+    assert!(hit["record"].get("sections").is_none());
+    assert!(
+        hit["highlights"]["title"]
+            .as_str()
+            .is_some_and(|title| title.contains("des <mark>cartons</mark> du centre-ville"))
+    );
+    assert_eq!(hit["highlights"]["acheteur"], "Toulouse Métropole");
+    let snippets = hit["snippets"].as_array().expect("snippets");
+    assert_eq!(snippets[0]["section"], "Présentation du marché");
+    assert!(
+        snippets
+            .iter()
+            .all(|snippet| snippet["html"].as_str().is_some_and(|html| html.contains("<mark>")))
+    );
+    assert_eq!(
+        answer["suggestions"],
+        serde_json::json!({"did_you_mean": null, "relaxed": false, "chips": []})
+    );
+}
+
+#[test]
+fn cases_can_be_sorted_and_paged() {
+    let site = Site::shipped();
+    let server = site.serve();
+    let amounts = |parameters: &str| -> Vec<u64> {
+        let answer = server.search(parameters);
+        let hits = answer["hits"].as_array().expect("hits").clone();
+        hits.iter()
+            .filter_map(|hit| hit["record"]["montant_ht"].as_u64())
+            .collect()
+    };
+    assert_eq!(amounts("tri=montant"), [127_721, 170_000, 200_000, 350_000, 1_590_000]);
+    assert_eq!(amounts("tri=-montant&par_page=2&page=2"), [200_000, 170_000]);
+    assert_eq!(amounts("tri=-montant&par_page=2&page=4"), [] as [u64; 0]);
+    assert_eq!(server.search("par_page=2")["pages"], 3);
+}
+
+#[test]
+fn a_case_is_given_whole_and_once() {
+    let site = Site::shipped();
+    let server = site.serve();
+    let path = format!("/v1/cases/{TOULOUSE}");
+    let answer = server.get(&path);
+    let case = answer.json();
+    assert_eq!(
+        (&case["id"], &case["url"]),
+        (&TOULOUSE.into(), &format!("/cas/{TOULOUSE}").into())
+    );
+    assert_eq!(case["titulaires"][0]["structure"], "Coopérative");
+    let titles: Vec<_> = case["sections"]
+        .as_array()
+        .expect("sections")
+        .iter()
+        .map(|section| section["titre"].clone())
+        .collect();
+    assert_eq!(
+        titles,
+        [
+            "Présentation du marché",
+            "La réponse au marché",
+            "Ce que le marché a permis"
+        ]
+    );
+    let again = server.get_with(&path, &[("If-None-Match", &answer.etag)]);
+    assert_eq!((again.status, again.body.as_str()), (304, ""));
+}
