@@ -1,1 +1,143 @@
-fn main() {}
+//! `cargo xtask test`: everything CI runs, on any machine.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+const USAGE: &str =
+    "usage: cargo xtask test    format, lints, documentation, licences, all tests, the browser's included";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    if arguments != ["test"] {
+        eprintln!("{USAGE}");
+        return ExitCode::from(2);
+    }
+    match test() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("xtask: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn test() -> Result<(), String> {
+    step("format", cargo(&["fmt", "--all", "--check"]))?;
+    step(
+        "lints",
+        cargo(&[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--locked",
+            "--",
+            "--deny",
+            "warnings",
+        ]),
+    )?;
+    let mut documentation = cargo(&["doc", "--workspace", "--no-deps", "--locked", "--quiet"]);
+    documentation.env("RUSTDOCFLAGS", "--deny warnings");
+    step("documentation", documentation)?;
+    licences()?;
+    browser()?;
+    // Built before the tests that run it, so that none of them waits for it.
+    step("binary", cargo(&["build", "--package", "rex-cli", "--locked"]))?;
+    step("tests", cargo(&["test", "--workspace", "--locked"]))
+}
+
+/// Runs one step in the root of the repository, saying what it is.
+fn step(name: &str, mut command: Command) -> Result<(), String> {
+    eprintln!("\n== {name}");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
+    match command.current_dir(root).status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("{name} failed ({status})")),
+        Err(error) => Err(format!(
+            "{name}: cannot run {}: {error}",
+            command.get_program().to_string_lossy()
+        )),
+    }
+}
+
+fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(arguments);
+    command
+}
+
+/// Licences, sources and duplicates by `deny.toml`; known vulnerabilities too where their database can be fetched.
+fn licences() -> Result<(), String> {
+    if find("cargo-deny").is_none() {
+        eprintln!("\n== licences: not checked, cargo-deny is not installed (`cargo install --locked cargo-deny`)");
+        return Ok(());
+    }
+    step(
+        "licences",
+        cargo(&["deny", "--locked", "check", "bans", "licenses", "sources"]),
+    )?;
+    if step(
+        "vulnerabilities: fetch the database",
+        cargo(&["deny", "--locked", "fetch", "db"]),
+    )
+    .is_err()
+    {
+        eprintln!("vulnerabilities: not checked, their database cannot be fetched from here");
+        return Ok(());
+    }
+    step(
+        "vulnerabilities",
+        cargo(&["deny", "--locked", "--offline", "check", "advisories"]),
+    )
+}
+
+/// Chromium or Chrome, and ChromeDriver: installed from Debian's packages where they are missing and that can be done.
+fn browser() -> Result<(), String> {
+    const MISSING: &str = "the browser tests need Chromium or Chrome, and the chromedriver that goes with it, on the PATH; \
+                           on Debian: apt-get install chromium chromium-driver";
+    if has_browser() {
+        return Ok(());
+    }
+    if find("apt-get").is_none() {
+        return Err(MISSING.to_owned());
+    }
+    let apt = |arguments: &[&str]| {
+        // As root there is no need for sudo, and often no sudo.
+        let mut command = Command::new("sh");
+        command
+            .arg("-c")
+            .arg("if [ \"$(id -u)\" = 0 ]; then exec \"$@\"; else exec sudo -n \"$@\"; fi")
+            .arg("sh");
+        command
+            .arg("apt-get")
+            .args(arguments)
+            .env("DEBIAN_FRONTEND", "noninteractive");
+        command
+    };
+    let installed = step("browser: package lists", apt(&["update", "--quiet"])).and_then(|()| {
+        step(
+            "browser: install",
+            apt(&["install", "--yes", "--quiet", "chromium", "chromium-driver"]),
+        )
+    });
+    match installed {
+        Ok(()) if has_browser() => Ok(()),
+        Ok(()) => Err(MISSING.to_owned()),
+        Err(reason) => Err(format!("{reason}; {MISSING}")),
+    }
+}
+
+fn has_browser() -> bool {
+    find("chromedriver").is_some()
+        && ["chromium", "google-chrome", "chrome"]
+            .iter()
+            .any(|name| find(name).is_some())
+}
+
+/// A program on the PATH.
+fn find(program: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    env::split_paths(&path)
+        .map(|folder| folder.join(program))
+        .find(|file| file.is_file())
+}

@@ -54,6 +54,7 @@ mod tests {
             ("bijoux", "bijou"),
             ("emplois", "emploi"),
             ("tuyaux", "tuyau"),
+            ("materiaux", "materiau"),
             ("colleges", "college"),
         ] {
             assert_eq!(singular(plural), singular(word), "{plural}");
@@ -65,6 +66,7 @@ mod tests {
         for (one, other) in [
             ("mois", "moi"),
             ("cours", "cour"),
+            ("paris", "pari"),
             ("collecte", "collectivite"),
             ("formation", "forme"),
             ("environnement", "environ"),

@@ -15,6 +15,9 @@ const MAX_TITLE: usize = 1_000;
 const MAX_SECTION: usize = 500_000;
 const MAX_LIST: usize = 100;
 
+/// What a search selects the records without a value by (`theme=non-renseigne`): no value can be called so.
+const NO_VALUE: &str = "non-renseigne";
+
 /// 99 years, the longest lease the law knows (bail emphytéotique, Code général des collectivités territoriales, L1311-2).
 const MAX_MONTHS: u32 = 1_188;
 
@@ -96,10 +99,10 @@ impl<'a> Checker<'a> {
             procedure: fields
                 .get("procedure")
                 .and_then(|node| self.scalar(node, Procedure::parse)),
-            reserve: self.list(fields.get("reserve"), |check, node| {
+            reserve: distinct(self.list(fields.get("reserve"), |check, node| {
                 check.labelled(Some(node), "reserve", Reserve::LABELS, Reserve::from_label)
-            }),
-            considerations: self.names(fields.get("considerations")),
+            })),
+            considerations: distinct(self.names(fields.get("considerations"))),
             lots: fields.get("lots").and_then(|node| self.lots(node)),
             cpv: fields.get("cpv").and_then(|node| self.scalar(node, Cpv::parse)),
             montant_ht: fields
@@ -109,7 +112,7 @@ impl<'a> Checker<'a> {
                 .get("duree_mois")
                 .and_then(|node| self.integer(node, MAX_MONTHS, "a whole number of months")),
             territoire: self.territory(fields.get("territoire")),
-            themes: self.names(fields.get("themes")),
+            themes: distinct(self.names(fields.get("themes"))),
             date: fields.get("date").and_then(|node| self.scalar(node, Date::parse)),
             source: fields.get("source").and_then(|node| self.source(node)),
             sections: self.list(fields.get("sections"), Self::section),
@@ -279,7 +282,7 @@ impl<'a> Checker<'a> {
             .collect()
     }
 
-    /// A list of texts, each kept once.
+    /// A list of texts.
     fn names(&mut self, node: Option<&Node>) -> Vec<String> {
         self.list(node, |check, node| check.text(node, MAX_NAME))
     }
@@ -289,6 +292,9 @@ impl<'a> Checker<'a> {
             let text = text.trim();
             match text.chars().count() {
                 0 => Err("an empty text, expected some words".to_owned()),
+                _ if text == NO_VALUE => Err(format!(
+                    "\"{NO_VALUE}\" stands for no value in a search, leave the field out"
+                )),
                 length if length > max => Err(format!("a text of {length} characters, expected at most {max}")),
                 _ => Ok(text.to_owned()),
             }
@@ -326,6 +332,17 @@ impl<'a> Checker<'a> {
     fn report(&mut self, line: usize, message: impl Into<String>) {
         self.problems.push(Problem::at(self.path, line, message));
     }
+}
+
+/// Each value once, where it came first.
+fn distinct<T: PartialEq>(values: Vec<T>) -> Vec<T> {
+    let mut kept = Vec::with_capacity(values.len());
+    for value in values {
+        if !kept.contains(&value) {
+            kept.push(value);
+        }
+    }
+    kept
 }
 
 fn siret(text: &str) -> Result<String, String> {
@@ -374,7 +391,7 @@ mod tests {
     #[test]
     fn reads_every_field() {
         let record = check(
-            "titre: T\ntype: marche\nacheteur: {nom: A, siret: 213 105 554 00017}\ntitulaires:\n  - {nom: H, structure: SCOP}\nnature: Services\nprocedure: procedure adaptee\nreserve: siae\nconsiderations: [clause sociale]\nlots: {nombre: 3, reserves: 1}\ncpv: 75231240\nmontant_ht: 350000\nduree_mois: 12\nterritoire: [Occitanie]\nthemes: [a, b]\ndate: 2023\nsource: {titre: S, url: https://x.fr, page: 6}\n",
+            "titre: T\ntype: marche\nacheteur: {nom: A, siret: 213 105 554 00017}\ntitulaires:\n  - {nom: H, structure: SCOP}\nnature: Services\nprocedure: procedure adaptee\nreserve: siae\nconsiderations: [clause sociale]\nlots: {nombre: 3, reserves: 1}\ncpv: 75231240\nmontant_ht: 350000\nduree_mois: 12\nterritoire: [Occitanie]\nthemes: [a, b, a]\ndate: 2023\nsource: {titre: S, url: https://x.fr, page: 6}\n",
         )
         .unwrap();
         let json = serde_json::to_value(&record).unwrap();

@@ -6,13 +6,12 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use crate::digest::FileDigest;
 use crate::jsonl::Place;
 use crate::problem::Problem;
 use crate::record::Record;
 use crate::{jsonl, markdown};
 
-/// Folders within folders; deeper is a loop of links.
-const MAX_DEPTH: usize = 8;
 /// A case is a few pages; a file above this is not one.
 const MAX_MARKDOWN_BYTES: u64 = 1 << 20;
 /// Problems kept for the report; the rest are counted.
@@ -20,7 +19,7 @@ const MAX_PROBLEMS: usize = 1_000;
 
 /// A folder of cases: its `.md` and `.jsonl` files, in the order of their paths, subfolders included.
 ///
-/// Hidden files and `README.md` are not part of it.
+/// Hidden files, `README.md` and what links to folders stand for are not part of it.
 #[derive(Debug)]
 pub struct Corpus {
     folder: PathBuf,
@@ -47,15 +46,6 @@ pub enum CorpusError {
         /// What the system said.
         source: io::Error,
     },
-}
-
-impl From<io::Error> for CorpusError {
-    fn from(source: io::Error) -> Self {
-        Self::Io {
-            path: PathBuf::new(),
-            source,
-        }
-    }
 }
 
 /// What reading a corpus gave.
@@ -95,7 +85,7 @@ impl Corpus {
             return Err(CorpusError::NotAFolder(folder.to_owned()));
         }
         let mut files = Vec::new();
-        list(folder, 0, &mut files)?;
+        list(folder, &mut files)?;
         if files.is_empty() {
             return Err(CorpusError::Empty(folder.to_owned()));
         }
@@ -107,21 +97,16 @@ impl Corpus {
     }
 
     /// Changes when a file of the corpus changes, appears, disappears or is renamed: SHA-256, in hexadecimal.
-    ///
-    /// # Errors
-    /// A file that cannot be read.
-    pub fn digest(&self) -> Result<String, CorpusError> {
+    pub fn digest(&self) -> String {
         let mut digest = Sha256::new();
         for path in &self.files {
             let name = path.strip_prefix(&self.folder).unwrap_or(path).to_string_lossy();
-            let mut content = Sha256::new();
-            let mut file = File::open(path).map_err(|source| io_error(path, source))?;
-            io::copy(&mut file, &mut HashWriter(&mut content)).map_err(|source| io_error(path, source))?;
             digest.update((name.len() as u64).to_le_bytes());
             digest.update(name.as_bytes());
-            digest.update(content.finalize());
+            // A file that cannot be read is a problem for `read` to report.
+            digest.update(FileDigest::of(path).map_or_else(|error| error.to_string(), |file| file.sha256));
         }
-        Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+        base16ct::lower::encode_string(&digest.finalize())
     }
 
     /// How many bytes the files hold, for a progress bar.
@@ -134,45 +119,36 @@ impl Corpus {
     }
 
     /// Reads every record, giving each valid one to `visit` with the bytes of the corpus read so far, and says what is
-    /// wrong with the others.
+    /// wrong with the others, files that cannot be read among them.
     ///
     /// Memory holds one record and the ids of all.
     ///
     /// # Errors
-    /// A file that cannot be read, and whatever `visit` gives: reading stops there.
-    pub fn read<E: From<CorpusError>>(&self, mut visit: impl FnMut(Record, u64) -> Result<(), E>) -> Result<Report, E> {
+    /// Whatever `visit` gives: reading stops there.
+    pub fn read<E>(&self, mut visit: impl FnMut(Record, u64) -> Result<(), E>) -> Result<Report, E> {
         let mut report = Report::default();
         let mut ids = Ids::default();
         let mut read_before = 0;
         for (index, path) in self.files.iter().enumerate() {
             let mut read_here = 0;
-            let mut take = |place: Place, record: Option<Record>, mut problems: Vec<Problem>| {
-                let line = place.line;
+            read_file(path, &mut |place, record, mut problems| {
                 read_here = place.end;
-                let record = record.filter(|record| match ids.add(&record.id, index, line) {
+                let record = record.filter(|record| match ids.add(&record.id, index, place.line) {
                     Ok(()) => true,
-                    Err((file, first)) => {
-                        let first = format!("{}:{first}", self.files[file].display());
+                    Err((file, line)) => {
+                        let first = format!("{}:{line}", self.files[file].display());
                         let message = format!(
                             "duplicate id \"{}\", first used at {first}, expected an id of its own",
                             record.id
                         );
-                        problems.push(Problem::at(path, line, message));
+                        problems.push(Problem::at(path, place.line, message));
                         false
                     }
                 });
                 report.add(problems);
-                match record {
-                    Some(record) => {
-                        report.records += 1;
-                        visit(record, read_before + place.end).map_err(Stop::Visitor)
-                    }
-                    None => Ok(()),
-                }
-            };
-            read_file(path, &mut take).map_err(|stop| match stop {
-                Stop::Io(source) => io_error(path, source).into(),
-                Stop::Visitor(error) => error,
+                let Some(record) = record else { return Ok(()) };
+                report.records += 1;
+                visit(record, read_before + read_here)
             })?;
             read_before += read_here;
         }
@@ -180,50 +156,41 @@ impl Corpus {
     }
 }
 
-/// Why reading a file stopped.
-enum Stop<E> {
-    Io(io::Error),
-    Visitor(E),
-}
+type Take<'a, E> = dyn FnMut(Place, Option<Record>, Vec<Problem>) -> Result<(), E> + 'a;
 
-impl<E> From<io::Error> for Stop<E> {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
-    }
-}
-
-type Take<'a, E> = dyn FnMut(Place, Option<Record>, Vec<Problem>) -> Result<(), Stop<E>> + 'a;
-
-fn read_file<E>(path: &Path, take: &mut Take<'_, E>) -> Result<(), Stop<E>> {
-    let file = File::open(path)?;
+fn read_file<E>(path: &Path, take: &mut Take<'_, E>) -> Result<(), E> {
+    let refused = |error: io::Error| vec![Problem::at(path, 1, format!("cannot be read: {error}"))];
+    let place = |end| Place { line: 1, end };
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) => return take(place(0), None, refused(error)),
+    };
     if path.extension().is_some_and(|extension| extension == "jsonl") {
         return jsonl::read(path, BufReader::new(file), take);
     }
     let mut bytes = Vec::new();
-    file.take(MAX_MARKDOWN_BYTES + 1).read_to_end(&mut bytes)?;
-    let end = bytes.len() as u64;
-    let place = Place { line: 1, end };
-    if end > MAX_MARKDOWN_BYTES {
-        let message = format!("a file of over {MAX_MARKDOWN_BYTES} bytes, expected one case");
-        return take(place, None, vec![Problem::at(path, 1, message)]);
+    if let Err(error) = file.take(MAX_MARKDOWN_BYTES + 1).read_to_end(&mut bytes) {
+        return take(place(0), None, refused(error));
     }
     let mut problems = Vec::new();
     let record = match std::str::from_utf8(&bytes) {
+        _ if bytes.len() as u64 > MAX_MARKDOWN_BYTES => {
+            let message = format!("a file of over {MAX_MARKDOWN_BYTES} bytes, expected one case");
+            problems.push(Problem::at(path, 1, message));
+            None
+        }
         Ok(text) => markdown::read(path, text, &mut problems),
         Err(error) => {
             let line = 1 + bytes[..error.valid_up_to()]
                 .iter()
                 .filter(|byte| **byte == b'\n')
                 .count();
-            problems.push(Problem::at(
-                path,
-                line,
-                "not UTF-8, expected the file in that encoding; save it again as UTF-8",
-            ));
+            let message = "not UTF-8, expected the file in that encoding; save it again as UTF-8";
+            problems.push(Problem::at(path, line, message));
             None
         }
     };
-    take(place, record, problems)
+    take(place(bytes.len() as u64), record, problems)
 }
 
 /// Every id seen, with where it was first used.
@@ -242,39 +209,31 @@ impl Ids {
     }
 }
 
-struct HashWriter<'a>(&'a mut Sha256);
-
-impl io::Write for HashWriter<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-fn list(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), CorpusError> {
-    if depth > MAX_DEPTH {
-        return Ok(());
-    }
+/// Adds the files of a folder and of those within it; a link to a folder could lead back here, and is not followed.
+fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), CorpusError> {
     for entry in fs::read_dir(folder).map_err(|source| io_error(folder, source))? {
-        let path = entry.map_err(|source| io_error(folder, source))?.path();
+        let entry = entry.map_err(|source| io_error(folder, source))?;
+        let path = entry.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         if name.starts_with('.') || name == "README.md" {
             continue;
         }
-        if path.is_dir() {
-            list(&path, depth + 1, files)?;
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            list(&path, files)?;
         } else if path
             .extension()
             .is_some_and(|extension| extension == "md" || extension == "jsonl")
+            && !is_special(&path)
         {
             files.push(path);
         }
     }
     Ok(())
+}
+
+/// Folders, pipes and devices; a link that leads nowhere is a file that cannot be read.
+fn is_special(path: &Path) -> bool {
+    path.metadata().is_ok_and(|found| !found.is_file())
 }
 
 fn io_error(path: &Path, source: io::Error) -> CorpusError {
@@ -298,7 +257,7 @@ mod tests {
         let mut ids = Vec::new();
         let report = Corpus::open(folder.path())
             .unwrap()
-            .read::<CorpusError>(|record, _| {
+            .read::<()>(|record, _| {
                 ids.push(record.id);
                 Ok(())
             })
@@ -325,6 +284,7 @@ mod tests {
             ("sub/f.md", b"---\ntitre: F\ncpvv: 1\n---\n"),
             ("README.md", b"not a case"),
             (".hidden.md", b"not a case"),
+            ("z.jsonl", b""),
         ]);
         assert_eq!(ids, ["a", "e"]);
         assert_eq!(
@@ -334,6 +294,7 @@ mod tests {
                 "c.md:1: the file is empty, expected front matter between two lines \"---\", then the text",
                 "d.jsonl:1: duplicate id \"a\", first used at a.md:1, expected an id of its own",
                 "sub/f.md:3: unknown key \"cpvv\", the nearest is \"cpv\"",
+                "z.jsonl:1: the file is empty, expected one JSON object a line",
             ]
         );
     }
@@ -343,10 +304,7 @@ mod tests {
         let lines = "{}\n".repeat(MAX_PROBLEMS);
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("a.jsonl"), lines).unwrap();
-        let report = Corpus::open(folder.path())
-            .unwrap()
-            .read::<CorpusError>(|_, _| Ok(()))
-            .unwrap();
+        let report = Corpus::open(folder.path()).unwrap().read::<()>(|_, _| Ok(())).unwrap();
         assert_eq!(report.problems.len(), MAX_PROBLEMS);
         assert_eq!(report.problem_count(), 2 * MAX_PROBLEMS as u64);
     }
@@ -354,7 +312,7 @@ mod tests {
     #[test]
     fn digest_follows_names_and_contents() {
         let folder = tempfile::tempdir().unwrap();
-        let digest = || Corpus::open(folder.path()).unwrap().digest().unwrap();
+        let digest = || Corpus::open(folder.path()).unwrap().digest();
         fs::write(folder.path().join("a.md"), "x").unwrap();
         let first = digest();
         assert_eq!(first, digest());

@@ -22,37 +22,55 @@ pub(crate) struct Place {
 /// Reads every record of a file, in its order, giving each with its place and the problems found there.
 ///
 /// # Errors
-/// What reading the file gives, and what `visit` gives.
-pub(crate) fn read<E: From<io::Error>>(
+/// What `visit` gives.
+pub(crate) fn read<E>(
     path: &Path,
     mut source: impl BufRead,
     mut visit: impl FnMut(Place, Option<Record>, Vec<Problem>) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut bytes = Vec::new();
     let mut end = 0;
+    let mut is_empty = true;
     for line in 1.. {
-        bytes.clear();
-        source
-            .by_ref()
-            .take(MAX_LINE_BYTES as u64 + 1)
-            .read_until(b'\n', &mut bytes)?;
-        if bytes.is_empty() {
-            break;
-        }
-        end += bytes.len() as u64;
-        if bytes.len() > MAX_LINE_BYTES {
-            let message = format!("a line of over {MAX_LINE_BYTES} bytes, expected one record a line");
-            visit(Place { line, end }, None, vec![Problem::at(path, line, message)])?;
-            end += source.skip_until(b'\n')? as u64;
-            continue;
-        }
+        let read = read_line(&mut source, &mut bytes);
+        end += read.as_ref().copied().unwrap_or_default();
         let mut problems = Vec::new();
-        match parse(path, line, &bytes, &mut problems) {
-            None if problems.is_empty() => {}
-            record => visit(Place { line, end }, record, problems)?,
+        let record = match read {
+            Ok(0) => break,
+            Ok(length) if length > MAX_LINE_BYTES as u64 => {
+                let message = format!("a line of over {MAX_LINE_BYTES} bytes, expected one record a line");
+                problems.push(Problem::at(path, line, message));
+                None
+            }
+            Ok(_) => parse(path, line, &bytes, &mut problems),
+            Err(error) => {
+                problems.push(Problem::at(path, line, format!("cannot be read from here on: {error}")));
+                return visit(Place { line, end }, None, problems);
+            }
+        };
+        if record.is_some() || !problems.is_empty() {
+            is_empty = false;
+            visit(Place { line, end }, record, problems)?;
         }
     }
+    if is_empty {
+        let message = "the file is empty, expected one JSON object a line";
+        visit(Place { line: 1, end }, None, vec![Problem::at(path, 1, message)])?;
+    }
     Ok(())
+}
+
+/// Reads a line and gives its length in bytes, 0 at the end; what is beyond the longest line is skipped.
+fn read_line(source: &mut impl BufRead, bytes: &mut Vec<u8>) -> io::Result<u64> {
+    bytes.clear();
+    let mut length = source
+        .by_ref()
+        .take(MAX_LINE_BYTES as u64 + 1)
+        .read_until(b'\n', bytes)? as u64;
+    if length > MAX_LINE_BYTES as u64 && !bytes.ends_with(b"\n") {
+        length += source.skip_until(b'\n')? as u64;
+    }
+    Ok(length)
 }
 
 /// The record of one line; `None` without a problem for a blank one.
@@ -65,14 +83,18 @@ fn parse(path: &Path, line: usize, bytes: &[u8], problems: &mut Vec<Problem>) ->
     if text.is_empty() {
         return None;
     }
-    match serde_json::from_str::<serde_json::Value>(text) {
-        Ok(value) => Checker::new(path, problems).record(&Node::from_json(value, line), Origin::Line),
+    match serde_json::from_str::<Node>(text) {
+        Ok(mut node) => {
+            node.shift(line);
+            Checker::new(path, problems).record(&node, Origin::Line)
+        }
         Err(error) => {
-            let message = format!(
-                "not valid JSON at column {} ({error}), expected one object a line",
-                error.column()
-            );
-            problems.push(Problem::at(path, line, message));
+            let message = format!("not a record in JSON ({error}), expected one object a line");
+            problems.push(Problem::at(
+                path,
+                line,
+                message.replace(" at line 1 column ", ", column "),
+            ));
             None
         }
     }
@@ -84,7 +106,7 @@ mod tests {
 
     fn read_all(bytes: &[u8]) -> (Vec<Record>, Vec<String>) {
         let (mut records, mut messages) = (Vec::new(), Vec::new());
-        read::<io::Error>(Path::new("b.jsonl"), bytes, |_, record, problems| {
+        read::<()>(Path::new("b.jsonl"), bytes, |_, record, problems| {
             records.extend(record);
             messages.extend(problems.iter().map(ToString::to_string));
             Ok(())
@@ -105,6 +127,20 @@ mod tests {
     }
 
     #[test]
+    fn refuses_what_says_two_things_or_nothing() {
+        let (records, messages) = read_all(b"{\"id\":\"a\",\"id\":\"b\",\"titre\":\"T\"}\n");
+        assert_eq!(records, []);
+        assert_eq!(
+            messages,
+            ["b.jsonl:1: not a record in JSON (key \"id\" comes twice, column 14), expected one object a line"]
+        );
+        assert_eq!(
+            read_all(b" \n\n").1,
+            ["b.jsonl:1: the file is empty, expected one JSON object a line"]
+        );
+    }
+
+    #[test]
     fn goes_on_after_a_bad_line() {
         let mut bytes = b"{\"id\":\"a\"\n\xff\n[]\n{\"titre\":\"no id\"}\n".to_vec();
         bytes.extend(vec![b'x'; MAX_LINE_BYTES + 10]);
@@ -118,7 +154,7 @@ mod tests {
         assert_eq!(
             starts,
             [
-                "b.jsonl:1: not valid JSON ",
+                "b.jsonl:1: not a record in",
                 "b.jsonl:2: not UTF-8, expe",
                 "b.jsonl:3: a list, expecte",
                 "b.jsonl:4: no field \"id\", ",

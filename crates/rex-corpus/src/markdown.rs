@@ -15,12 +15,10 @@ const FENCE: &str = "---";
 /// Reads one Markdown file. Every problem is added to `problems`; `None` when there was one.
 pub(crate) fn read(path: &Path, text: &str, problems: &mut Vec<Problem>) -> Option<Record> {
     let before = problems.len();
-    let Some((front_matter, body)) = split(path, text, problems) else {
-        return None;
-    };
+    let (front_matter, body) = split(path, text, problems)?;
     let root = match yaml::parse(front_matter) {
         Ok(mut root) => {
-            shift_lines(&mut root, 1);
+            root.shift(1);
             root
         }
         Err(error) => {
@@ -67,21 +65,6 @@ fn strip_fence(text: &str) -> Option<&str> {
     (line.trim_end() == FENCE).then_some(rest)
 }
 
-fn shift_lines(node: &mut crate::node::Node, by: usize) {
-    use crate::node::Value;
-    node.line += by;
-    match &mut node.value {
-        Value::Null | Value::Scalar(_) => {}
-        Value::List(items) => items.iter_mut().for_each(|item| shift_lines(item, by)),
-        Value::Map(entries) => {
-            for entry in entries {
-                entry.line += by;
-                shift_lines(&mut entry.node, by);
-            }
-        }
-    }
-}
-
 /// Cuts a body at its headings of the first two levels. Text before any heading is a section with an empty title.
 fn sections(body: &str) -> Vec<Section> {
     let mut sections = Vec::new();
@@ -106,28 +89,40 @@ fn push_section(sections: &mut Vec<Section>, title: &str, text: &str) {
     }
 }
 
+/// The headings of the first two levels that stand in no list and no quotation, with what they say.
 fn headings(body: &str) -> Vec<(Range<usize>, String)> {
     let mut found: Vec<(Range<usize>, String)> = Vec::new();
-    let mut inside = false;
+    let mut is_inside = false;
+    let mut nesting = 0;
     for (event, range) in Parser::new(body).into_offset_iter() {
         match event {
+            Event::Start(Tag::List(_) | Tag::BlockQuote(_)) => nesting += 1,
+            Event::End(TagEnd::List(_) | TagEnd::BlockQuote(_)) => nesting -= 1,
             Event::Start(Tag::Heading {
                 level: HeadingLevel::H1 | HeadingLevel::H2,
                 ..
-            }) => {
-                inside = true;
+            }) if nesting == 0 => {
+                is_inside = true;
                 found.push((range, String::new()));
             }
-            Event::End(TagEnd::Heading(_)) => inside = false,
-            Event::Text(text) | Event::Code(text) if inside => {
-                if let Some((_, title)) = found.last_mut() {
-                    title.push_str(&text);
+            Event::End(TagEnd::Heading(_)) => is_inside = false,
+            event => {
+                if let Some((_, title)) = found.last_mut().filter(|_| is_inside) {
+                    push_words(&event, title);
                 }
             }
-            _ => {}
         }
     }
     found
+}
+
+/// The words an event brings, HTML as it is typed.
+fn push_words(event: &Event<'_>, text: &mut String) {
+    match event {
+        Event::Text(part) | Event::Code(part) | Event::Html(part) | Event::InlineHtml(part) => text.push_str(part),
+        Event::SoftBreak => text.push(' '),
+        _ => {}
+    }
 }
 
 /// The words of a Markdown text, without its marks: paragraphs and list items are separated by line breaks.
@@ -136,16 +131,14 @@ fn headings(body: &str) -> Vec<(Range<usize>, String)> {
 pub fn plain_text(markdown: &str) -> String {
     let mut text = String::with_capacity(markdown.len());
     for event in Parser::new(markdown) {
-        match event {
-            Event::Text(part) | Event::Code(part) | Event::Html(part) | Event::InlineHtml(part) => text.push_str(&part),
-            Event::SoftBreak => text.push(' '),
-            Event::HardBreak | Event::Rule | Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::Heading(_)) => {
-                if !text.is_empty() && !text.ends_with('\n') {
-                    text.push('\n');
-                }
-            }
-            _ => {}
+        let ends_line = matches!(
+            event,
+            Event::HardBreak | Event::Rule | Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::Heading(_))
+        );
+        if ends_line && !text.is_empty() && !text.ends_with('\n') {
+            text.push('\n');
         }
+        push_words(&event, &mut text);
     }
     text.truncate(text.trim_end().len());
     text
@@ -164,7 +157,7 @@ mod tests {
     #[test]
     fn reads_front_matter_and_sections() {
         let record = read_one(
-            "---\r\ntitre: \"Ramassage : cartons\"\r\ncpv: 75231240-8\r\n---\r\nAvant.\r\n\r\n## Le *marché*\r\n\r\nTexte.\r\n\r\n```\n## pas un titre\n```\n### Détail\n\n## Suite\n",
+            "---\r\ntitre: \"Ramassage : cartons\"\r\ncpv: 75231240-8\r\n---\r\nAvant.\r\n\r\n## Le *marché* <b>\r\n\r\n- ## dans une liste\r\n\r\n> ## dans une citation\r\n\r\nTexte.\r\n\r\n```\n## pas un titre\n```\n### Détail\n\n## Suite\n",
         )
         .unwrap();
         assert_eq!(
@@ -172,7 +165,7 @@ mod tests {
             ("un-cas", "Ramassage : cartons")
         );
         let titles: Vec<_> = record.sections.iter().map(|section| section.titre.as_str()).collect();
-        assert_eq!(titles, ["", "Le marché", "Suite"]);
+        assert_eq!(titles, ["", "Le marché <b>", "Suite"]);
         assert!(record.sections[1].texte.contains("## pas un titre"));
     }
 

@@ -1,5 +1,12 @@
 //! Values with the lines they stand on: what YAML and JSON have in common, so that one check serves both.
 
+use std::fmt;
+
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+
+/// Keys one map may have: no record needs more, and looking for one that comes twice stays quick.
+pub(crate) const MAX_KEYS: usize = 100;
+
 /// A value read from a source file.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Node {
@@ -37,26 +44,83 @@ impl Node {
         }
     }
 
-    /// The node of a JSON value, all of it on `line`.
-    pub(crate) fn from_json(value: serde_json::Value, line: usize) -> Self {
-        use serde_json::Value as Json;
-        let value = match value {
-            Json::Null => Value::Null,
-            Json::Bool(flag) => Value::Scalar(flag.to_string()),
-            Json::Number(number) => Value::Scalar(number.to_string()),
-            Json::String(text) => Value::Scalar(text),
-            Json::Array(items) => Value::List(items.into_iter().map(|item| Self::from_json(item, line)).collect()),
-            Json::Object(fields) => Value::Map(
-                fields
-                    .into_iter()
-                    .map(|(key, value)| Entry {
-                        key,
-                        line,
-                        node: Self::from_json(value, line),
-                    })
-                    .collect(),
-            ),
-        };
-        Self { line, value }
+    /// Moves the node and all below it down by a number of lines.
+    pub(crate) fn shift(&mut self, lines: usize) {
+        self.line += lines;
+        match &mut self.value {
+            Value::Null | Value::Scalar(_) => {}
+            Value::List(items) => items.iter_mut().for_each(|item| item.shift(lines)),
+            Value::Map(entries) => {
+                for entry in entries {
+                    entry.line += lines;
+                    entry.node.shift(lines);
+                }
+            }
+        }
+    }
+}
+
+/// From JSON, all of it on line 0 until it is moved.
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = deserializer.deserialize_any(ValueVisitor)?;
+        Ok(Self { line: 0, value })
+    }
+}
+
+struct ValueVisitor;
+
+impl<'de> Visitor<'de> for ValueVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Scalar(value.to_string()))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::Scalar(value.to_string()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::Scalar(value.to_string()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(Value::Scalar(value.to_string()))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::Scalar(value.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = list.next_element()? {
+            items.push(item);
+        }
+        Ok(Value::List(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let mut entries: Vec<Entry> = Vec::new();
+        while let Some(key) = map.next_key::<String>()? {
+            if entries.len() == MAX_KEYS {
+                return Err(de::Error::custom(format_args!("over {MAX_KEYS} keys in one object")));
+            }
+            if entries.iter().any(|entry| entry.key == key) {
+                return Err(de::Error::custom(format_args!("key \"{key}\" comes twice")));
+            }
+            let node = map.next_value()?;
+            entries.push(Entry { key, line: 0, node });
+        }
+        Ok(Value::Map(entries))
     }
 }

@@ -63,16 +63,6 @@ pub struct Record {
     pub sections: Vec<Section>,
 }
 
-impl Record {
-    /// The record without its text: what a list of results carries.
-    pub fn without_sections(&self) -> Self {
-        Self {
-            sections: Vec::new(),
-            ..self.clone()
-        }
-    }
-}
-
 /// A buyer or a holder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Party {

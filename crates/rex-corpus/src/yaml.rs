@@ -2,7 +2,7 @@
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput};
 
-use crate::node::{Entry, Node, Value};
+use crate::node::{Entry, MAX_KEYS, Node, Value};
 
 /// Deeper than any record; keeps hostile nesting from using the stack.
 const MAX_DEPTH: usize = 8;
@@ -98,6 +98,12 @@ impl<'a> Reader<'a> {
                 (Event::Scalar(key, ..), span) => (key.into_owned(), span),
                 (_, span) => return Err(error(span, "a key that is not a word, expected `name: value`")),
             };
+            if entries.len() == MAX_KEYS {
+                return Err(error(
+                    span,
+                    "over a hundred keys in one place, expected the fields of a record",
+                ));
+            }
             if let Some(first) = entries.iter().find(|entry| entry.key == key) {
                 let message = format!("key \"{key}\" comes twice, first on line {}, expected once", first.line);
                 return Err(YamlError {

@@ -51,7 +51,7 @@ pub fn build(
     corpus: &Corpus,
     mut progress: impl FnMut(Progress),
 ) -> Result<BuildOutcome, IndexError> {
-    let digest = corpus.digest()?;
+    let digest = corpus.digest();
     let up_to_date = || {
         folder
             .current()
@@ -80,7 +80,8 @@ pub fn build(
         let _ = remove_folder(&building);
     }
     let generation = built?;
-    folder.prune(&generation.name)?;
+    // The new generation is served already; what cannot be removed now is tried again by the next build.
+    let _ = folder.prune(&generation.name);
     Ok(BuildOutcome::Built(generation))
 }
 
@@ -128,12 +129,7 @@ fn generation_name(manifest: &Manifest) -> String {
         digest.update(name);
         digest.update(&file.sha256);
     }
-    let hash: String = digest
-        .finalize()
-        .iter()
-        .take(4)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hash = base16ct::lower::encode_string(&digest.finalize()[..4]);
     format!("g-{time}-{hash}")
 }
 
@@ -262,6 +258,40 @@ mod tests {
         assert!(passed_over[0].contains("cannot be used: its file "), "{passed_over:?}");
         assert!(passed_over[0].ends_with("run `rex index` to build it again"));
         assert_eq!(fixture.built().manifest.records, 2);
+    }
+
+    #[test]
+    fn damage_that_keeps_the_size_is_seen() {
+        let fixture = Fixture::new();
+        let generation = fixture.built();
+        for (file, entry) in generation.manifest.files.iter().filter(|(_, entry)| entry.bytes > 0) {
+            let path = generation.path.join(file);
+            let good = fs::read(&path).unwrap();
+            fs::write(&path, vec![0xa5; entry.bytes as usize]).unwrap();
+            assert!(fixture.index.current().is_none(), "{file}");
+            fs::write(&path, good).unwrap();
+        }
+        assert!(fixture.index.current().is_some());
+    }
+
+    #[test]
+    fn a_reader_changes_nothing() {
+        let fixture = Fixture::new();
+        let generation = fixture.built();
+        let list = || {
+            fs::read_dir(&generation.path)
+                .unwrap()
+                .flatten()
+                .map(|entry| entry.file_name())
+                .collect::<Vec<_>>()
+        };
+        let before = list();
+        Index::open(generation.directory().unwrap())
+            .unwrap()
+            .reader()
+            .unwrap()
+            .searcher();
+        assert_eq!(list(), before);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! From a record to what tantivy indexes.
 
-use rex_analysis::fold;
+use rex_analysis::analyze;
 use rex_corpus::{Record, plain_text};
 use tantivy::TantivyDocument;
 
@@ -33,7 +33,7 @@ pub(crate) fn document(fields: &Fields, record: &Record) -> Result<TantivyDocume
                 facet
                     .values(record)
                     .iter()
-                    .for_each(|value| document.add_text(field, value));
+                    .for_each(|value| document.add_text(field, facet.term(value)));
             }
         }
     }
@@ -75,16 +75,15 @@ fn subject(record: &Record) -> Vec<String> {
     texts.extend(record.reserve.iter().map(ToString::to_string));
     texts.extend(record.procedure.map(|procedure| procedure.label().to_owned()));
     texts.extend(record.nature.map(|nature| nature.label().to_owned()));
-    texts.extend(record.cpv.map(|cpv| cpv.digits().to_owned()));
+    texts.extend(record.cpv.map(|cpv| cpv.to_string()));
     texts
 }
 
-/// The title as a dictionary would file it: words only, without accents or capitals.
+/// The title as a dictionary would file it: words only, without elided articles, accents or capitals.
 fn title_order(title: &str) -> String {
-    title
-        .split_whitespace()
-        .map(fold)
-        .filter(|word| !word.is_empty())
+    analyze(title)
+        .into_iter()
+        .map(|token| token.exact)
         .collect::<Vec<_>>()
         .join(" ")
 }

@@ -51,7 +51,10 @@ impl IndexError {
 
     /// Whether the user's input is at fault, rather than Rex or the machine.
     pub fn is_user_input(&self) -> bool {
-        !matches!(self, Self::Io { .. } | Self::Engine(_))
+        !matches!(
+            self,
+            Self::Io { .. } | Self::Engine(_) | Self::Corpus(CorpusError::Io { .. })
+        )
     }
 }
 

@@ -35,7 +35,7 @@ pub enum FacetKind {
 }
 
 impl Facet {
-    /// Every facet, in the order a reader should meet them.
+    /// Every facet, in the order answers list them.
     pub const ALL: [Self; 14] = [
         Self::Type,
         Self::Nature,
@@ -114,6 +114,64 @@ impl Facet {
         values
     }
 
+    /// The path above a path of a hierarchy; none at the top.
+    pub fn parent(self, path: &str) -> Option<String> {
+        match self {
+            Self::Territoire => path.rsplit_once(PATH_SEPARATOR).map(|(above, _)| above.to_owned()),
+            Self::Cpv => {
+                let significant = path.trim_end_matches('0').len().max(2);
+                let above = path.get(..significant - 1).filter(|above| above.len() >= 2)?;
+                Some(format!("{above:0<8}"))
+            }
+            _ => None,
+        }
+    }
+
+    /// A path and those above it, the top first.
+    pub fn lineage(self, path: &str) -> Vec<String> {
+        let mut lineage = vec![path.to_owned()];
+        while let Some(above) = lineage.last().and_then(|path| self.parent(path)) {
+            lineage.push(above);
+        }
+        lineage.reverse();
+        lineage
+    }
+
+    /// How a value is written in the index: in a hierarchy after the digit of its level, so that values of one level,
+    /// and among them those below one path, stand side by side.
+    pub fn term(self, value: &str) -> String {
+        match self.kind() {
+            FacetKind::Hierarchy => format!("{}{value}", self.level(value)),
+            FacetKind::Terms | FacetKind::Range => value.to_owned(),
+        }
+    }
+
+    /// The value of a term of the index.
+    pub fn value_of(self, term: &str) -> &str {
+        match self.kind() {
+            FacetKind::Hierarchy => term.get(1..).unwrap_or_default(),
+            FacetKind::Terms | FacetKind::Range => term,
+        }
+    }
+
+    /// How terms right below a path begin; the top of the hierarchy below no path.
+    pub fn term_prefix_below(self, path: Option<&str>) -> String {
+        let Some(path) = path else { return "0".to_owned() };
+        let below = self.level(path) + 1;
+        match self {
+            Self::Cpv => format!(
+                "{below}{}",
+                &path[..path.trim_end_matches('0').len().clamp(2.min(path.len()), path.len())]
+            ),
+            _ => format!("{below}{path}{PATH_SEPARATOR}"),
+        }
+    }
+
+    /// The level of a path, 0 at the top; one digit, as no hierarchy is deeper.
+    fn level(self, path: &str) -> usize {
+        (self.lineage(path).len() - 1).min(8)
+    }
+
     /// The number a record has for a range: cents for `montant`, months for `duree`.
     pub fn number(self, record: &Record) -> Option<u64> {
         match self {
@@ -129,4 +187,40 @@ fn paths(levels: &[String]) -> Vec<String> {
     (1..=levels.len())
         .map(|depth| levels[..depth].join(PATH_SEPARATOR))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_climb_level_by_level() {
+        assert_eq!(Facet::Territoire.lineage("A > B > C"), ["A", "A > B", "A > B > C"]);
+        assert_eq!(
+            Facet::Cpv.lineage("75231240"),
+            ["75000000", "75200000", "75230000", "75231000", "75231200", "75231240"]
+        );
+        assert_eq!(Facet::Cpv.lineage("30000000"), ["30000000"]);
+        assert_eq!(Facet::Cpv.lineage("é"), ["é"]);
+    }
+
+    #[test]
+    fn terms_begin_as_what_is_above_them_says() {
+        for (facet, path) in [
+            (Facet::Territoire, "A > B > C"),
+            (Facet::Cpv, "75231240"),
+            (Facet::Cpv, "30192000"),
+        ] {
+            let mut above = None;
+            for step in facet.lineage(path) {
+                let term = facet.term(&step);
+                assert!(
+                    term.starts_with(&facet.term_prefix_below(above.as_deref())),
+                    "{term} below {above:?}"
+                );
+                assert_eq!(facet.value_of(&term), step);
+                above = Some(step);
+            }
+        }
+    }
 }

@@ -2,9 +2,10 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use tantivy::directory::MmapDirectory;
+use tantivy::directory::Directory;
 
 use crate::error::IndexError;
+use crate::frozen::FrozenDirectory;
 use crate::manifest::Manifest;
 
 /// Generations kept, the current one among them: enough for one step back and one more.
@@ -28,12 +29,12 @@ pub struct Generation {
 }
 
 impl Generation {
-    /// The directory tantivy reads it from.
+    /// The directory tantivy reads it from; nothing in it is ever written.
     ///
     /// # Errors
     /// A folder that is gone.
-    pub fn directory(&self) -> Result<MmapDirectory, IndexError> {
-        MmapDirectory::open(&self.path).map_err(|error| IndexError::Engine(error.into()))
+    pub fn directory(&self) -> Result<Box<dyn Directory>, IndexError> {
+        Ok(Box::new(FrozenDirectory::open(&self.path)?))
     }
 }
 

@@ -8,6 +8,7 @@ mod document;
 mod error;
 mod facet;
 mod folder;
+mod frozen;
 mod manifest;
 mod schema;
 mod tokenizer;

@@ -1,11 +1,10 @@
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io;
 use std::path::Path;
 
 use rex_analysis::ANALYZER_VERSION;
+use rex_corpus::FileDigest;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 /// Changes whenever an index written by this version could not be read by the one before, or the reverse.
 pub const FORMAT_VERSION: u32 = 1;
@@ -47,7 +46,7 @@ impl Manifest {
         for entry in folder.read_dir()? {
             let path = entry?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            files.insert(name, FileEntry::of(&path)?);
+            files.insert(name, FileDigest::of(&path)?.into());
         }
         Ok(Self {
             format: FORMAT_VERSION,
@@ -75,39 +74,34 @@ impl Manifest {
         None
     }
 
-    /// The first of its files that is missing from `folder` or has another size.
+    /// What is wrong with its files in `folder`, or `None`: one is missing or has another size or, where it is small
+    /// enough to be read at every start, other content.
     pub(crate) fn damage(&self, folder: &Path) -> Option<String> {
-        self.files
-            .iter()
-            .find_map(|(name, entry)| match folder.join(name).metadata() {
-                Err(_) => Some(format!("its file {name} is missing")),
-                Ok(found) if found.len() != entry.bytes => Some(format!(
-                    "its file {name} has {} bytes, expected {}",
-                    found.len(),
-                    entry.bytes
-                )),
-                Ok(_) => None,
-            })
+        /// The most that is read of each file: the whole of a small index, milliseconds of a large one.
+        const SMALL: u64 = 1 << 20;
+        self.files.iter().find_map(|(name, expected)| {
+            let path = folder.join(name);
+            let found = match path.metadata() {
+                Ok(found) => found.len(),
+                Err(_) => return Some(format!("its file {name} is missing")),
+            };
+            if found != expected.bytes {
+                return Some(format!(
+                    "its file {name} has {found} bytes, expected {}",
+                    expected.bytes
+                ));
+            }
+            let is_intact = found > SMALL || FileDigest::of(&path).is_ok_and(|digest| digest.sha256 == expected.sha256);
+            (!is_intact).then(|| format!("its file {name} is damaged"))
+        })
     }
 }
 
-impl FileEntry {
-    fn of(path: &Path) -> io::Result<Self> {
-        let mut file = File::open(path)?;
-        let mut digest = Sha256::new();
-        let mut buffer = vec![0; 1 << 16];
-        let mut bytes = 0;
-        loop {
-            let read = io::Read::read(&mut file, &mut buffer)?;
-            if read == 0 {
-                break;
-            }
-            bytes += read as u64;
-            digest.update(&buffer[..read]);
+impl From<FileDigest> for FileEntry {
+    fn from(digest: FileDigest) -> Self {
+        Self {
+            bytes: digest.bytes,
+            sha256: digest.sha256,
         }
-        Ok(Self {
-            bytes,
-            sha256: digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect(),
-        })
     }
 }

@@ -40,7 +40,7 @@ impl SegmentFilter {
         if let FacetColumn::Terms(Some(terms)) = &column {
             for selection in selections {
                 if let Selection::Value(value) = selection {
-                    ranks.extend(terms.dictionary().term_ord(value.as_bytes())?);
+                    ranks.extend(terms.dictionary().term_ord(facet.term(value))?);
                 }
             }
         }

@@ -15,6 +15,9 @@ use crate::request::{MAX_DEPTH, SearchRequest};
 use crate::response::{Highlights, Hit, SearchResponse, Snippet, Suggestions};
 use crate::snippet::best_passage;
 
+/// Bytes of a case that are read for passages to show: ten pages. A hundred hits of any length cost no more than that each.
+const MAX_READ: usize = 32 << 10;
+
 /// Answers searches from one generation.
 ///
 /// It reads from the directory it is given and starts no thread: a search runs on the thread that asks.
@@ -175,10 +178,13 @@ fn present(facet: Facet, counts: facet::RawCounts, request: &SearchRequest) -> (
 }
 
 fn hit(record: Record, score: f32, highlighter: &Highlighter) -> Hit {
+    let mut budget = MAX_READ;
     let snippet = |section: &rex_corpus::Section| {
+        let read = section.texte.floor_char_boundary(budget);
+        budget -= read;
         Some(Snippet {
             section: section.titre.clone(),
-            passage: best_passage(highlighter, &plain_text(&section.texte))?,
+            passage: best_passage(highlighter, &plain_text(&section.texte[..read]))?,
         })
     };
     Hit {

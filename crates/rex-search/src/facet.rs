@@ -2,16 +2,20 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use rex_analysis::fold;
 use rex_index::{Facet, FacetKind, PATH_SEPARATOR};
-use tantivy::columnar::StrColumn;
+use tantivy::columnar::{StrColumn, TermOrdHit};
 
 use crate::counts::{RangeCounts, SegmentCounts};
 use crate::request::{Bounds, Selection};
 use crate::response::{Bucket, FacetCounts, FacetValue, TreeValue};
 
-/// Values listed of one facet, those of all levels together; selected values come on top of them.
+/// Values listed of one facet, those of all levels together.
+///
+/// The most frequent, but that in a hierarchy the top and what is right below a selected path come first: one can always
+/// choose a region, then a département. Selected values are listed whatever their count.
 pub const MAX_VALUES: usize = 200;
 
 /// Where the amount buckets begin, in cents before tax.
@@ -20,7 +24,7 @@ pub const MAX_VALUES: usize = 200;
 /// knows it). 90 000 €: formal publication (R2131-12). 216 000 € for supplies and services of local authorities and
 /// 5 404 000 € for works: European thresholds from 1 January 2026 (Delegated Regulation (EU) 2025/2152, of 22 October 2025). 1 M€:
 /// a round figure between them.
-pub const AMOUNT_STEPS: &[u64] = &[0, 40_000_00, 90_000_00, 216_000_00, 1_000_000_00, 5_404_000_00];
+pub const AMOUNT_STEPS: &[u64] = &[0, 4_000_000, 9_000_000, 21_600_000, 100_000_000, 540_400_000];
 
 /// Where the duration buckets begin, in months: half a year, then years up to the four of a framework agreement
 /// (Code de la commande publique, L2125-1).
@@ -40,7 +44,7 @@ pub(crate) enum RawCounts {
     Numbers(RangeCounts),
 }
 
-/// Adds up the counts of segments, keeping the most frequent values and those `selected`.
+/// Adds up the counts of segments, keeping the values that come first, see [`MAX_VALUES`].
 pub(crate) fn merge(facet: Facet, segments: Vec<SegmentCounts>, selected: &[Selection]) -> tantivy::Result<RawCounts> {
     if facet.kind() == FacetKind::Range {
         let mut total = RangeCounts::new(facet);
@@ -51,94 +55,111 @@ pub(crate) fn merge(facet: Facet, segments: Vec<SegmentCounts>, selected: &[Sele
         }
         return Ok(RawCounts::Numbers(total));
     }
-    // In one segment the most frequent values are known before any of them is spelled out.
+    let first = First::new(facet, selected);
+    // In one segment, what comes first is known before any of it is spelled out.
     let limit = if segments.len() == 1 { MAX_VALUES } else { usize::MAX };
     let mut total = 0;
-    let mut merged: HashMap<String, u64> = listed(facet, selected).map(|value| (value, 0)).collect();
+    let mut merged: HashMap<String, u64> = first.listed.iter().map(|term| (term.clone(), 0)).collect();
     for segment in segments {
         let SegmentCounts::Terms { terms, counts, missing } = segment else {
             continue;
         };
         total += missing;
         let Some(terms) = terms else { continue };
-        let always =
-            listed(facet, selected).filter_map(|value| terms.dictionary().term_ord(value.as_bytes()).ok().flatten());
-        for (rank, count) in most_frequent(&counts, limit, always.collect()) {
+        for (rank, count) in frequent(&counts, limit, &first.ranges(&terms)?) {
             *merged.entry(spelled(&terms, rank)?).or_default() += count;
         }
     }
-    let mut values: Vec<_> = merged.into_iter().collect();
+    let mut terms: Vec<_> = merged.into_iter().collect();
+    terms.sort_by_cached_key(|(term, count)| (!first.holds(term), Reverse(*count), term.clone()));
+    terms.truncate(MAX_VALUES.max(first.listed.len()));
+    let mut values: Vec<_> = terms
+        .into_iter()
+        .map(|(term, count)| (facet.value_of(&term).to_owned(), count))
+        .collect();
     sort_by_frequency(&mut values);
-    let kept: Vec<String> = listed(facet, selected).collect();
-    let mut rank = 0;
-    values.retain(|(value, _)| {
-        rank += 1;
-        rank <= MAX_VALUES || kept.contains(value)
-    });
     Ok(RawCounts::Terms { values, missing: total })
 }
 
-/// The values to list whatever their count: those selected, and in a hierarchy what is above them.
-fn listed(facet: Facet, selected: &[Selection]) -> impl Iterator<Item = String> {
-    selected.iter().flat_map(move |selection| match selection {
-        Selection::Value(value) if facet.kind() == FacetKind::Hierarchy => lineage(facet, value),
-        Selection::Value(value) => vec![value.clone()],
-        Selection::Range(_) | Selection::Missing => Vec::new(),
-    })
+/// The terms of a facet that come before more frequent ones.
+struct First {
+    /// Those selected and, in a hierarchy, those above them: listed whatever their count.
+    listed: Vec<String>,
+    /// How the top of a hierarchy, and what is right below a selected path, begin.
+    prefixes: Vec<String>,
 }
 
-/// A path and those above it, the top first.
-fn lineage(facet: Facet, path: &str) -> Vec<String> {
-    let mut lineage = vec![path.to_owned()];
-    let mut below = path.to_owned();
-    while let Some(parent) = parent(facet, &below) {
-        lineage.push(parent.clone());
-        below = parent;
+impl First {
+    fn new(facet: Facet, selected: &[Selection]) -> Self {
+        let mut first = Self {
+            listed: Vec::new(),
+            prefixes: Vec::new(),
+        };
+        if facet.kind() == FacetKind::Hierarchy {
+            first.prefixes.push(facet.term_prefix_below(None));
+        }
+        for selection in selected {
+            let Selection::Value(path) = selection else { continue };
+            for step in facet.lineage(path) {
+                if facet.kind() == FacetKind::Hierarchy {
+                    first.prefixes.push(facet.term_prefix_below(Some(&step)));
+                }
+                first.listed.push(facet.term(&step));
+            }
+        }
+        first
     }
-    lineage.reverse();
-    lineage
-}
 
-/// The path above a path of a hierarchy.
-fn parent(facet: Facet, path: &str) -> Option<String> {
-    if facet == Facet::Cpv {
-        let significant = path.trim_end_matches('0').len().max(2);
-        let above = path.get(..significant - 1).filter(|above| above.len() >= 2)?;
-        return Some(format!("{above:0<8}"));
+    fn holds(&self, term: &str) -> bool {
+        self.listed.iter().any(|listed| listed == term) || self.prefixes.iter().any(|prefix| term.starts_with(prefix))
     }
-    path.rsplit_once(PATH_SEPARATOR).map(|(above, _)| above.to_owned())
+
+    /// The ranks of these terms in a segment, where terms are in the order of their bytes.
+    fn ranges(&self, terms: &StrColumn) -> tantivy::Result<Vec<Range<u64>>> {
+        let dictionary = terms.dictionary();
+        let mut ranges = Vec::new();
+        for prefix in &self.prefixes {
+            // What begins with the prefix comes before the prefix followed by what no text holds.
+            let end = [prefix.as_bytes(), &[0xff]].concat();
+            ranges.push(rank_from(dictionary.term_ord_or_next(prefix)?)..rank_from(dictionary.term_ord_or_next(end)?));
+        }
+        for term in &self.listed {
+            ranges.extend(dictionary.term_ord(term)?.map(|rank| rank..rank + 1));
+        }
+        Ok(ranges)
+    }
 }
 
-/// The most frequent ranks with their counts, and those of `always` that count at all.
-fn most_frequent(counts: &[u32], limit: usize, always: Vec<u64>) -> Vec<(u64, u64)> {
-    let mut ranks: Vec<(u64, u64)> = (0..)
-        .zip(counts)
-        .filter(|(_, count)| **count > 0)
-        .map(|(rank, count)| (rank, u64::from(*count)))
-        .collect();
+fn rank_from(hit: TermOrdHit) -> u64 {
+    match hit {
+        TermOrdHit::Exact(rank) | TermOrdHit::Next(rank) => rank,
+    }
+}
+
+/// The ranks that count, with their counts; of many, those within `first`, then the most frequent.
+fn frequent(counts: &[u32], limit: usize, first: &[Range<u64>]) -> Vec<(u64, u64)> {
+    let counting = (0..).zip(counts).filter(|(_, count)| **count > 0);
+    let mut ranks: Vec<(u64, u64)> = counting.map(|(rank, count)| (rank, u64::from(*count))).collect();
     if ranks.len() > limit {
-        // Ties go to the lower rank: a path comes before those below it, so no level of a hierarchy is orphaned.
-        ranks.select_nth_unstable_by_key(limit, |(rank, count)| (Reverse(*count), *rank));
-        let dropped = ranks.split_off(limit);
-        ranks.extend(dropped.into_iter().filter(|(rank, _)| always.contains(rank)));
+        let comes_last = |rank: u64| !first.iter().any(|range| range.contains(&rank));
+        // Ties go to the lower rank, so that no level of a hierarchy goes before the one above it.
+        ranks.select_nth_unstable_by_key(limit, |(rank, count)| (comes_last(*rank), Reverse(*count), *rank));
+        ranks.truncate(limit);
     }
     ranks
 }
 
 fn spelled(terms: &StrColumn, rank: u64) -> tantivy::Result<String> {
-    let mut value = String::new();
-    terms.ord_to_str(rank, &mut value)?;
-    Ok(value)
+    let mut term = String::new();
+    terms.ord_to_str(rank, &mut term)?;
+    Ok(term)
 }
 
 /// The most frequent first, then as a dictionary would have them.
 fn sort_by_frequency(values: &mut [(String, u64)]) {
     values.sort_by_cached_key(|(value, count)| {
-        (
-            Reverse(*count),
-            value.split(' ').map(fold).collect::<Vec<_>>(),
-            value.clone(),
-        )
+        let words: Vec<_> = value.split(' ').map(fold).collect();
+        (Reverse(*count), words, value.clone())
     });
 }
 
@@ -182,10 +203,7 @@ fn buckets(facet: Facet, range: &RangeCounts, selected: &[Selection]) -> Vec<Buc
     let steps = steps(facet);
     let bucket = |(rank, count): (usize, &u64)| {
         let (from, to) = (steps[rank], steps.get(rank + 1).copied());
-        let bounds = Bounds {
-            from: Some(from),
-            to: to.map(|to| to - 1),
-        };
+        let bounds = Bounds::up_to(from, to);
         Bucket {
             from,
             to,
@@ -200,23 +218,23 @@ fn buckets(facet: Facet, range: &RangeCounts, selected: &[Selection]) -> Vec<Buc
 fn tree(facet: Facet, values: Vec<(String, u64)>, is_selected: impl Fn(&str) -> bool) -> Vec<TreeValue> {
     let mut below: BTreeMap<Option<String>, Vec<(String, u64)>> = BTreeMap::new();
     for (path, count) in values {
-        below.entry(parent(facet, &path)).or_default().push((path, count));
+        below.entry(facet.parent(&path)).or_default().push((path, count));
     }
-    branch(&mut below, None, &is_selected)
+    branch(&mut below, &None, &is_selected)
 }
 
 /// The values right under a path, each with its own; no deeper than a path has levels.
 fn branch(
     below: &mut BTreeMap<Option<String>, Vec<(String, u64)>>,
-    above: Option<String>,
+    above: &Option<String>,
     is_selected: &impl Fn(&str) -> bool,
 ) -> Vec<TreeValue> {
-    let values = below.remove(&above).unwrap_or_default();
+    let values = below.remove(above).unwrap_or_default();
     let value = |(path, count): (String, u64)| TreeValue {
         value: path.rsplit(PATH_SEPARATOR).next().unwrap_or_default().to_owned(),
         count,
         selected: is_selected(&path),
-        children: branch(below, Some(path.clone()), is_selected),
+        children: branch(below, &Some(path.clone()), is_selected),
         path,
     };
     values.into_iter().map(value).collect()
@@ -227,22 +245,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_climb_level_by_level() {
-        assert_eq!(lineage(Facet::Territoire, "A > B > C"), ["A", "A > B", "A > B > C"]);
-        assert_eq!(
-            lineage(Facet::Cpv, "75231240"),
-            ["75000000", "75200000", "75230000", "75231000", "75231200", "75231240"]
-        );
-        assert_eq!(lineage(Facet::Cpv, "30000000"), ["30000000"]);
-        assert_eq!(lineage(Facet::Cpv, "é"), ["é"]);
-    }
-
-    #[test]
-    fn the_most_frequent_values_are_kept_with_those_selected() {
+    fn the_most_frequent_values_are_kept_after_those_that_come_first() {
         let counts = [3, 1, 5, 0, 1, 1];
-        let mut kept = most_frequent(&counts, 3, vec![5, 3]);
-        kept.sort_unstable();
-        assert_eq!(kept, [(0, 3), (1, 1), (2, 5), (5, 1)]);
+        let kept = |first: &[Range<u64>]| {
+            let mut kept = frequent(&counts, 3, first);
+            kept.sort_unstable();
+            kept
+        };
+        assert_eq!(kept(&[]), [(0, 3), (1, 1), (2, 5)]);
+        assert_eq!(kept(&[3..6]), [(2, 5), (4, 1), (5, 1)]);
     }
 
     #[test]

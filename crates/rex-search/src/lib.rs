@@ -29,3 +29,4 @@ pub use request::{Bounds, Filters, MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS, Sea
 pub use response::{
     Bucket, Chip, FacetCounts, FacetValue, Highlights, Hit, Marked, SearchResponse, Snippet, Suggestions, TreeValue,
 };
+pub use rex_index::{Facet, FacetKind, PATH_SEPARATOR};

@@ -33,39 +33,34 @@ pub(crate) fn parse(query: &str) -> ParsedQuery {
         let after_dash = rest
             .strip_prefix('-')
             .filter(|after| after.starts_with(|c: char| !c.is_whitespace() && c != '-'));
-        let is_excluded = after_dash.is_some();
         let term = after_dash.unwrap_or(rest);
-        let (text, is_phrase, after) = quoted(term).unwrap_or_else(|| unquoted(term));
+        let phrase = quoted(term);
+        let (text, after) = phrase.unwrap_or_else(|| unquoted(term));
         rest = after;
         let tokens = analyze(text);
-        match (is_excluded, is_phrase) {
+        match (after_dash, phrase) {
             _ if tokens.is_empty() => {}
-            (true, _) => parsed.excluded.push(tokens),
-            (false, true) => parsed.phrases.push(tokens),
-            (false, false) => words.extend(tokens),
+            (Some(_), _) => parsed.excluded.push(tokens),
+            (None, Some(_)) => parsed.phrases.push(tokens),
+            (None, None) => words.extend(tokens),
         }
     }
     parsed.phrases.truncate(MAX_WORDS);
     parsed.excluded.truncate(MAX_WORDS);
-    parsed.words = significant(words, parsed.phrases.is_empty());
+    let asks_more = !parsed.phrases.is_empty() || words.iter().any(|word| !is_stop_word(&word.exact));
+    if asks_more {
+        words.retain(|word| !is_stop_word(&word.exact));
+    }
+    for word in words {
+        if parsed.words.len() < MAX_WORDS && !parsed.words.iter().any(|other| other.stem == word.stem) {
+            parsed.words.push(word);
+        }
+    }
     parsed
 }
 
-/// The words worth searching for, each stem once.
-fn significant(words: Vec<Token>, nothing_else: bool) -> Vec<Token> {
-    let only_stop_words = words.iter().all(|word| is_stop_word(&word.exact));
-    let mut kept: Vec<Token> = Vec::new();
-    for word in words {
-        let is_wanted = !is_stop_word(&word.exact) || only_stop_words && nothing_else;
-        if is_wanted && kept.len() < MAX_WORDS && !kept.iter().any(|other| other.stem == word.stem) {
-            kept.push(word);
-        }
-    }
-    kept
-}
-
-/// The phrase a text starts with, and what follows it.
-fn quoted(text: &str) -> Option<(&str, bool, &str)> {
+/// The inside of the quotation a text starts with, and what follows it.
+fn quoted(text: &str) -> Option<(&str, &str)> {
     let mut chars = text.chars();
     let close = match chars.next()? {
         '"' => '"',
@@ -75,16 +70,16 @@ fn quoted(text: &str) -> Option<(&str, bool, &str)> {
     };
     let inside = chars.as_str();
     let end = inside.find(close)?;
-    Some((&inside[..end], true, &inside[end + close.len_utf8()..]))
+    Some((&inside[..end], &inside[end + close.len_utf8()..]))
 }
 
 /// The text up to the next space or quote, and what follows it.
-fn unquoted(text: &str) -> (&str, bool, &str) {
+fn unquoted(text: &str) -> (&str, &str) {
     let first = text.chars().next().map_or(0, char::len_utf8);
     let end = text[first..]
         .find(|c: char| c.is_whitespace() || matches!(c, '"' | '«' | '“'))
         .map_or(text.len(), |at| first + at);
-    (&text[..end], false, &text[end..])
+    text.split_at(end)
 }
 
 #[cfg(test)]

@@ -90,6 +90,14 @@ pub struct Bounds {
 }
 
 impl Bounds {
+    /// The numbers of a bucket: from one, included, to another, not included.
+    pub fn up_to(from: u64, to: Option<u64>) -> Self {
+        Self {
+            from: Some(from),
+            to: to.map(|to| to.saturating_sub(1)),
+        }
+    }
+
     /// Whether a number lies within.
     pub fn contains(self, number: u64) -> bool {
         self.from.is_none_or(|from| from <= number) && self.to.is_none_or(|to| number <= to)

@@ -57,6 +57,11 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(candidate, _)| candidate)
 }
 
+/// How a message names the candidate most like `word`: `, the nearest is "titre"`, or nothing where none is near.
+pub fn nearest_hint<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(word, candidates).map_or_else(String::new, |near| format!(", the nearest is \"{near}\""))
+}
+
 /// From 0 to 1. A beginning of the candidate counts as near: people stop typing (`proc` for `procedure`).
 fn likeness(word: &str, candidate: &str) -> f64 {
     let edits = strsim::normalized_damerau_levenshtein(word, candidate);

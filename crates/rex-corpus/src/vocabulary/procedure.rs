@@ -21,11 +21,6 @@ impl Procedure {
         self.0
     }
 
-    /// Every label of the list, the most frequent procedures first.
-    pub fn labels() -> &'static [&'static str] {
-        &LABELS
-    }
-
     /// Reads a label; letter case, accents and the kind of apostrophe do not matter.
     ///
     /// # Errors
