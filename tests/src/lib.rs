@@ -45,7 +45,7 @@ pub fn rex() -> &'static Path {
             .filter_map(|line| serde_json::from_str::<Value>(line).ok());
         let executable = executable
             .filter_map(|message| message["executable"].as_str().map(PathBuf::from))
-            .last();
+            .next_back();
         executable.expect("cargo names the binary")
     })
 }

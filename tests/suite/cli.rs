@@ -171,3 +171,53 @@ fn a_flag_beats_the_environment_which_beats_the_file() {
             .contains("no corpus folder at from-flag")
     );
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_standard_error_nobody_reads_is_no_failure() {
+    let site = Site::shipped();
+    let full = || {
+        Stdio::from(
+            std::fs::File::options()
+                .write(true)
+                .open("/dev/full")
+                .expect("a device that is full"),
+        )
+    };
+    let checked = site.command(&["check"]).stderr(full()).status().expect("rex runs");
+    assert_eq!(checked.code(), Some(0));
+    let missing = site
+        .command(&["check", "--corpus", "nowhere"])
+        .stderr(full())
+        .status()
+        .expect("rex runs");
+    assert_eq!(missing.code(), Some(1));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_read_is_a_problem_like_others() {
+    let site = Site::shipped();
+    std::os::unix::fs::symlink("nowhere", site.path().join("corpus/lien.md")).expect("a link");
+    std::os::unix::fs::symlink(".", site.path().join("corpus/boucle")).expect("a link");
+    for command in ["check", "index"] {
+        let ran = site.run(&[command]);
+        let said = ran.stdout() + &ran.stderr();
+        assert!(said.starts_with("corpus/lien.md:1: cannot be read: "), "{said}");
+        assert_eq!((ran.code(), said.lines().count()), (Some(1), 2), "{said}");
+    }
+}
+
+#[test]
+fn a_search_uses_the_last_good_index_when_the_corpus_broke() {
+    let site = Site::shipped();
+    site.run(&["index"]);
+    site.write("corpus/mauvais.jsonl", "");
+    let ran = site.run(&["search", "bambou", "--json"]);
+    assert_eq!(ran.code(), Some(0));
+    assert!(
+        ran.stderr().contains("corpus/mauvais.jsonl:1: the file is empty")
+            && ran.stderr().contains("using the last good generation")
+    );
+    assert!(ran.stdout().contains("mtsamboro-guichet-bancaire-bambou"));
+}

@@ -45,6 +45,8 @@ mod tests {
 
     use super::*;
 
+    type Forms = (&'static str, &'static str, &'static str);
+
     /// What is marked in the text, and the two forms.
     fn forms(text: &str) -> Vec<(&str, String, String)> {
         let marked = |token: Token| (&text[token.start..token.end], token.exact, token.stem);
@@ -53,7 +55,7 @@ mod tests {
 
     #[test]
     fn tokens_of_the_field() {
-        let table: &[(&str, &[(&str, &str, &str)])] = &[
+        let table: &[(&str, &[Forms])] = &[
             ("", &[]),
             ("d'insertion", &[("insertion", "insertion", "insertion")]),
             ("l’offre", &[("offre", "offre", "offre")]),

@@ -6,6 +6,8 @@ use std::process::ExitCode;
 use rex_corpus::CorpusError;
 use rex_index::IndexError;
 
+use crate::output::say;
+
 /// What the user gave cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
@@ -24,7 +26,7 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
     if let Some(IndexError::Problems(report)) = error.downcast_ref() {
         crate::output::problems(&mut anstream::stderr(), report).unwrap_or_default();
     }
-    anstream::eprintln!("rex: {error:#}");
+    say(format_args!("rex: {error}"));
     ExitCode::from(if is_user_input(error) { USER } else { OURS })
 }
 

@@ -4,19 +4,43 @@ use std::io::IsTerminal;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use rex_corpus::Corpus;
-use rex_index::{BuildOutcome, IndexError, IndexFolder, Progress, build};
+use rex_index::{BuildOutcome, Generation, IndexError, IndexFolder, Progress, build};
 
 use crate::config::Settings;
+use crate::output::{self, say};
 
 /// Builds the index if the corpus has changed, with a progress bar on a terminal.
 pub(crate) fn bring_up_to_date(settings: &Settings) -> Result<BuildOutcome, IndexError> {
     let corpus = Corpus::open(&settings.corpus)?;
     let bar = progress_bar();
     let outcome = build(&IndexFolder::at(&settings.index), &corpus, |progress| {
-        show(&bar, progress)
+        show(&bar, progress);
     });
     bar.finish_and_clear();
     outcome
+}
+
+/// The generation of the corpus as it is or, when the corpus has problems, the last good one.
+pub(crate) fn generation_to_read(settings: &Settings) -> Result<Generation, IndexError> {
+    let problems = match bring_up_to_date(settings) {
+        Ok(outcome) => return Ok(outcome.generation()),
+        Err(IndexError::Problems(report)) => report,
+        Err(error) => return Err(error),
+    };
+    let (usable, passed_over) = IndexFolder::at(&settings.index).usable();
+    let Some(generation) = usable else {
+        return Err(IndexError::Problems(problems));
+    };
+    // As with `say`, nobody may be there to read it.
+    let _ = output::problems(&mut anstream::stderr(), &problems);
+    for sentence in passed_over {
+        say(format_args!("rex: {sentence}"));
+    }
+    say(format_args!(
+        "rex: the corpus has problems; using the last good generation, {}",
+        generation.name
+    ));
+    Ok(generation)
 }
 
 fn progress_bar() -> ProgressBar {

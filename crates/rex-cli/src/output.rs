@@ -1,12 +1,13 @@
 //! What people read on a terminal. Colours go where there is a terminal to show them, and nowhere else.
 
+use std::fmt::Display;
 use std::io::{self, Write};
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use rex_corpus::{Record, Report};
-use rex_index::Facet;
-use rex_search::{Bucket, FacetCounts, Hit, Marked, SearchResponse, TreeValue};
+use rex_search::{Bounds, Bucket, Facet, FacetCounts, Hit, Marked, SearchResponse, Selection, TreeValue};
+use rex_server::selection_value;
 
 /// Longer lines tire the eye.
 const WIDEST: usize = 100;
@@ -18,6 +19,11 @@ const MARK: Style = Style::new()
     .bold()
     .fg_color(Some(anstyle::Color::Ansi(AnsiColor::Yellow)));
 const QUIET: Style = Style::new().dimmed();
+
+/// A line on standard error. Where nobody can read it, the work goes on all the same.
+pub(crate) fn say(line: impl Display) {
+    let _ = writeln!(anstream::stderr(), "{line}");
+}
 
 /// Every problem of a corpus, one a line.
 pub(crate) fn problems(out: &mut impl Write, report: &Report) -> io::Result<()> {
@@ -126,7 +132,7 @@ fn write_facet(out: &mut impl Write, facet: Facet, counts: &FacetCounts, width: 
             let filled = buckets.iter().filter(|bucket| bucket.count > 0);
             (
                 filled
-                    .map(|bucket| (bucket_name(facet, bucket), bucket.count))
+                    .map(|bucket| (bucket_value(facet, bucket), bucket.count))
                     .collect(),
                 *missing,
             )
@@ -162,10 +168,7 @@ fn deepest(value: &TreeValue) -> (String, u64) {
     }
 }
 
-fn bucket_name(facet: Facet, bucket: &Bucket) -> String {
-    let number = |number: u64| if facet == Facet::Montant { number / 100 } else { number };
-    match bucket.to {
-        Some(to) => format!("{}..{}", number(bucket.from), number(to)),
-        None => format!("{}..", number(bucket.from)),
-    }
+/// What selects a bucket, as `--filter` takes it.
+fn bucket_value(facet: Facet, bucket: &Bucket) -> String {
+    selection_value(facet, &Selection::Range(Bounds::up_to(bucket.from, bucket.to)))
 }

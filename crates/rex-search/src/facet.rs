@@ -24,13 +24,14 @@ pub const MAX_VALUES: usize = 200;
 /// knows it). 90 000 €: formal publication (R2131-12). 216 000 € for supplies and services of local authorities and
 /// 5 404 000 € for works: European thresholds from 1 January 2026 (Delegated Regulation (EU) 2025/2152, of 22 October 2025). 1 M€:
 /// a round figure between them.
-pub const AMOUNT_STEPS: &[u64] = &[0, 4_000_000, 9_000_000, 21_600_000, 100_000_000, 540_400_000];
+const AMOUNT_STEPS: &[u64] = &[0, 4_000_000, 9_000_000, 21_600_000, 100_000_000, 540_400_000];
 
 /// Where the duration buckets begin, in months: half a year, then years up to the four of a framework agreement
 /// (Code de la commande publique, L2125-1).
-pub const DURATION_STEPS: &[u64] = &[0, 6, 12, 24, 36, 48];
+const DURATION_STEPS: &[u64] = &[0, 6, 12, 24, 36, 48];
 
-pub(crate) fn steps(facet: Facet) -> &'static [u64] {
+/// Where the buckets of a range facet begin, in its unit; none for other facets.
+pub fn steps(facet: Facet) -> &'static [u64] {
     match facet {
         Facet::Montant => AMOUNT_STEPS,
         Facet::Duree => DURATION_STEPS,
@@ -121,7 +122,8 @@ impl First {
         for prefix in &self.prefixes {
             // What begins with the prefix comes before the prefix followed by what no text holds.
             let end = [prefix.as_bytes(), &[0xff]].concat();
-            ranges.push(rank_from(dictionary.term_ord_or_next(prefix)?)..rank_from(dictionary.term_ord_or_next(end)?));
+            ranges
+                .push(rank_from(&dictionary.term_ord_or_next(prefix)?)..rank_from(&dictionary.term_ord_or_next(end)?));
         }
         for term in &self.listed {
             ranges.extend(dictionary.term_ord(term)?.map(|rank| rank..rank + 1));
@@ -130,9 +132,9 @@ impl First {
     }
 }
 
-fn rank_from(hit: TermOrdHit) -> u64 {
+fn rank_from(hit: &TermOrdHit) -> u64 {
     match hit {
-        TermOrdHit::Exact(rank) | TermOrdHit::Next(rank) => rank,
+        TermOrdHit::Exact(rank) | TermOrdHit::Next(rank) => *rank,
     }
 }
 
@@ -253,7 +255,7 @@ mod tests {
             kept
         };
         assert_eq!(kept(&[]), [(0, 3), (1, 1), (2, 5)]);
-        assert_eq!(kept(&[3..6]), [(2, 5), (4, 1), (5, 1)]);
+        assert_eq!(kept(&[3..5, 5..6]), [(2, 5), (4, 1), (5, 1)]);
     }
 
     #[test]

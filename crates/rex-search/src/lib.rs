@@ -24,7 +24,7 @@ mod snippet;
 mod top;
 
 pub use engine::{Engine, SearchError};
-pub use facet::{AMOUNT_STEPS, DURATION_STEPS, MAX_VALUES};
+pub use facet::{MAX_VALUES, steps};
 pub use request::{Bounds, Filters, MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS, SearchRequest, Selection, Sort};
 pub use response::{
     Bucket, Chip, FacetCounts, FacetValue, Highlights, Hit, Marked, SearchResponse, Snippet, Suggestions, TreeValue,

@@ -1,13 +1,13 @@
 //! Every count, total and order against the plainest way to get them: looking at every record.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use rex_corpus::{Cpv, Date, Euros, Nature, Party, Record, Reserve};
 use rex_index::{Facet, IndexWriter};
-use rex_search::{
-    AMOUNT_STEPS, Bounds, DURATION_STEPS, Engine, FacetCounts, Filters, SearchRequest, Selection, Sort, TreeValue,
-};
+use rex_search::{Bounds, Engine, FacetCounts, Filters, SearchRequest, Selection, Sort, TreeValue, steps};
 use tantivy::directory::RamDirectory;
 
 const WORDS: [&str; 5] = ["tri", "insertion", "cartons", "école", "papier"];
@@ -193,11 +193,7 @@ fn check_facet(facet: Facet, counts: &FacetCounts, matching: &[&Record]) {
                 (numbers.iter().min().copied(), numbers.iter().max().copied()),
                 "{facet:?}"
             );
-            let steps = if facet == Facet::Montant {
-                AMOUNT_STEPS
-            } else {
-                DURATION_STEPS
-            };
+            let steps = steps(facet);
             assert_eq!(buckets.len(), steps.len());
             for bucket in buckets {
                 let within = |number: &&u64| **number >= bucket.from && bucket.to.is_none_or(|to| **number < to);
@@ -268,5 +264,52 @@ proptest! {
         let one = engine(&records, usize::MAX);
         let expected = one.search(&SearchRequest { page: 1, per_page: 100, ..request.clone() }).unwrap();
         prop_assert_eq!(all.len() as u64, expected.total);
+    }
+}
+
+#[test]
+fn a_region_stays_listed_beside_one_with_many_communes() {
+    let in_territory = |rank: usize, levels: &[&str]| Record {
+        id: format!("c{rank:03}"),
+        titre: "tri".to_owned(),
+        territoire: levels.iter().map(|level| (*level).to_owned()).collect(),
+        ..serde_json::from_value(serde_json::json!({"id": "x", "titre": "x"})).unwrap()
+    };
+    let mut records: Vec<Record> = (0..500)
+        .map(|rank| in_territory(rank, &["Bretagne", "Morbihan", &format!("Commune {:03}", rank / 2)]))
+        .collect();
+    records.push(in_territory(500, &["Mayotte", "Mayotte", "Mtsamboro"]));
+    records.push(in_territory(501, &["Île-de-France", "Paris", "Paris"]));
+    for per_segment in [100, 1_000] {
+        let engine = engine(&records, per_segment);
+        let paths = |filter: Option<&str>| {
+            let mut request = SearchRequest::default();
+            if let Some(path) = filter {
+                request
+                    .filters
+                    .add(Facet::Territoire, Selection::Value(path.to_owned()));
+            }
+            let response = engine.search(&request).unwrap();
+            let (_, counts) = response
+                .facets
+                .into_iter()
+                .find(|(facet, _)| *facet == Facet::Territoire)
+                .unwrap();
+            let FacetCounts::Hierarchy { values, .. } = counts else {
+                panic!("not a hierarchy");
+            };
+            let mut found = BTreeMap::new();
+            flatten(&values, &mut found);
+            found
+        };
+        let all = paths(None);
+        assert_eq!((all["Bretagne"], all["Mayotte"], all["Île-de-France"]), (500, 1, 1));
+        assert!(
+            !all.contains_key("Mayotte > Mayotte > Mtsamboro"),
+            "what is rare and deep is not listed at first"
+        );
+        let below = paths(Some("Mayotte > Mayotte"));
+        assert_eq!((below["Bretagne"], below["Mayotte > Mayotte > Mtsamboro"]), (500, 1));
+        assert!(below.len() <= rex_search::MAX_VALUES);
     }
 }

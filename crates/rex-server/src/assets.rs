@@ -9,13 +9,10 @@ use sha2::{Digest, Sha256};
 const CSS: &str = include_str!("../assets/rex.css");
 const FAVICON: &str = include_str!("../assets/favicon.svg");
 
-/// Pages name the style sheet with this, so that a browser may keep it for good.
-pub(crate) static CSS_VERSION: LazyLock<String> = LazyLock::new(|| {
-    Sha256::digest(CSS)
-        .iter()
-        .take(6)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+/// Pages name assets with this, so that a browser may keep them for good.
+pub(crate) static VERSION: LazyLock<String> = LazyLock::new(|| {
+    let digest = Sha256::new().chain_update(CSS).chain_update(FAVICON).finalize();
+    base16ct::lower::encode_string(&digest[..6])
 });
 
 pub(crate) async fn css() -> impl IntoResponse {

@@ -17,7 +17,7 @@ mod state;
 
 pub use api::{ApiDoc, answer_json};
 pub use problem::Problem;
-pub use query::{Query, Unknown, sort_name};
+pub use query::{Query, Unknown, selection_value};
 pub use router::router;
 pub use serve::serve;
 pub use state::{AppState, Site};

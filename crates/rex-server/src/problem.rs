@@ -7,12 +7,12 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
     /// A parameter that is not one of ours.
-    #[error("unknown parameter \"{name}\"{}", hint(.nearest.as_deref()))]
+    #[error("unknown parameter \"{name}\"{hint}")]
     UnknownParameter {
         /// As given.
         name: String,
-        /// The parameter most like it.
-        nearest: Option<String>,
+        /// Names the parameter most like it, see [`rex_corpus::nearest_hint`].
+        hint: String,
     },
     /// A parameter whose value makes no sense.
     #[error("{parameter}: {detail}")]
@@ -90,9 +90,9 @@ impl Problem {
     /// What went wrong, for a person who reads French and did not write the address.
     pub(crate) fn french(&self) -> String {
         match self {
-            Self::UnknownParameter { name, .. } => format!("Le paramètre « {name} » n'existe pas."),
+            Self::UnknownParameter { name, .. } => format!("Le paramètre « {name} » n'existe pas."),
             Self::InvalidParameter { parameter, .. } => {
-                format!("L'adresse donne au paramètre « {parameter} » une valeur qui n'a pas de sens.")
+                format!("L'adresse donne au paramètre « {parameter} » une valeur qui n'a pas de sens.")
             }
             Self::NotFound(_) => "Cette page n'existe pas, ou n'existe plus.".to_owned(),
             Self::MethodNotAllowed => "Cette adresse ne peut qu'être lue.".to_owned(),
@@ -122,8 +122,4 @@ impl IntoResponse for Problem {
         )
             .into_response()
     }
-}
-
-fn hint(name: Option<&str>) -> String {
-    name.map_or_else(String::new, |name| format!(", the nearest is \"{name}\""))
 }

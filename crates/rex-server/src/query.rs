@@ -1,9 +1,9 @@
 //! The parameters of a search: read from a request, checked, and written back into links.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
-use rex_corpus::{Cpv, Euros, Procedure, nearest};
-use rex_index::{Facet, FacetKind};
+use rex_corpus::{Cpv, Euros, Procedure, nearest_hint};
 use rex_search::{Bounds, MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS, SearchRequest, Selection, Sort};
+use rex_search::{Facet, FacetKind};
 
 use crate::problem::Problem;
 
@@ -144,7 +144,7 @@ impl Query {
 }
 
 /// The name of an order, as `tri` takes it.
-pub fn sort_name(sort: Sort) -> &'static str {
+pub(crate) fn sort_name(sort: Sort) -> &'static str {
     SORTS
         .iter()
         .find(|(_, named)| *named == sort)
@@ -157,7 +157,7 @@ pub(crate) fn sort_names() -> impl Iterator<Item = &'static str> {
 }
 
 /// A selection as a parameter takes it.
-pub(crate) fn selection_value(facet: Facet, selection: &Selection) -> String {
+pub fn selection_value(facet: Facet, selection: &Selection) -> String {
     match selection {
         Selection::Value(value) => value.clone(),
         Selection::Missing => MISSING.to_owned(),
@@ -184,7 +184,7 @@ fn unknown_parameter(name: &str) -> Problem {
     let known = Facet::ALL.into_iter().map(Facet::name).chain(PLAIN);
     Problem::UnknownParameter {
         name: name.chars().take(100).collect(),
-        nearest: nearest(name, known).map(str::to_owned),
+        hint: nearest_hint(name, known),
     }
 }
 
@@ -244,8 +244,7 @@ fn facets(value: &str) -> Result<Vec<Facet>, Problem> {
     let mut facets = Vec::new();
     for name in value.split(',').map(str::trim).filter(|name| !name.is_empty()) {
         let facet = Facet::from_name(name).ok_or_else(|| {
-            let near = nearest(name, Facet::ALL.into_iter().map(Facet::name));
-            let near = near.map_or_else(String::new, |near| format!(", the nearest is \"{near}\""));
+            let near = nearest_hint(name, Facet::ALL.into_iter().map(Facet::name));
             Problem::invalid("facettes", format!("\"{}\" is not a facet{near}", short(name)))
         })?;
         if !facets.contains(&facet) {

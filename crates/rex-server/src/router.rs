@@ -53,6 +53,7 @@ async fn method_not_allowed() -> Problem {
 }
 
 /// A panic ends one request, not the server; its message is ours to read.
+#[allow(clippy::needless_pass_by_value, reason = "the layer gives it so")]
 fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
     let message = cause
         .downcast_ref::<String>()

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use rex_search::{Engine, SearchRequest, SearchResponse};
+use tokio::sync::Semaphore;
 
 use crate::problem::Problem;
 
@@ -9,6 +10,8 @@ use crate::problem::Problem;
 pub struct AppState {
     engine: Arc<Engine>,
     site: Arc<Site>,
+    /// A search keeps a processor busy: more of them at once than processors would only make each slower.
+    turns: Arc<Semaphore>,
 }
 
 /// How a publisher presents its Rex.
@@ -37,6 +40,9 @@ impl AppState {
         Self {
             engine: Arc::new(engine),
             site: Arc::new(site),
+            turns: Arc::new(Semaphore::new(
+                std::thread::available_parallelism().map_or(2, usize::from),
+            )),
         }
     }
 
@@ -69,7 +75,12 @@ impl AppState {
         work: impl FnOnce(&Engine) -> Result<T, rex_search::SearchError> + Send + 'static,
     ) -> Result<T, Problem> {
         let engine = Arc::clone(&self.engine);
-        match tokio::task::spawn_blocking(move || work(&engine)).await {
+        let turn = Arc::clone(&self.turns).acquire_owned().await;
+        let work = move || {
+            let _turn = turn;
+            work(&engine)
+        };
+        match tokio::task::spawn_blocking(work).await {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) => {
                 tracing::error!(%error, "a search failed");

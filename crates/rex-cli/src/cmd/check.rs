@@ -1,5 +1,7 @@
+use std::convert::Infallible;
+
 use clap::Args;
-use rex_corpus::{Corpus, CorpusError};
+use rex_corpus::Corpus;
 
 use crate::cli::Places;
 use crate::config::Settings;
@@ -15,12 +17,12 @@ pub(crate) struct CheckArgs {
 /// Reads the whole corpus and says what is wrong with it.
 pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
     let settings = Settings::resolve(&args.places, None, None)?;
-    let report = Corpus::open(&settings.corpus)?.read::<CorpusError>(|_, _| Ok(()))?;
+    let report = Corpus::open(&settings.corpus)?.read(|_, _| Ok::<_, Infallible>(()))?;
     output::problems(&mut anstream::stdout().lock(), &report)?;
     let cases = count(report.records, "good case");
     match report.problem_count() {
         0 => {
-            anstream::eprintln!("{cases}, no problem");
+            output::say(format_args!("{cases}, no problem"));
             Ok(())
         }
         problems => Err(UserError(format!("{}, {cases}", count(problems, "problem"))).into()),

@@ -2,15 +2,14 @@ use std::io::Write;
 use std::time::Instant;
 
 use clap::Args;
-use rex_corpus::nearest;
-use rex_index::Facet;
-use rex_search::Engine;
+use rex_corpus::nearest_hint;
+use rex_search::{Engine, Facet};
 use rex_server::{Problem, Query, Unknown, answer_json};
 
 use crate::cli::{IndexPlace, Places};
 use crate::config::Settings;
 use crate::failure::UserError;
-use crate::index::bring_up_to_date;
+use crate::index::generation_to_read;
 use crate::output;
 
 #[derive(Debug, Args)]
@@ -41,30 +40,32 @@ pub(crate) struct SearchArgs {
 
 /// Searches and prints what was found.
 pub(crate) fn run(args: &SearchArgs) -> anyhow::Result<()> {
-    let started = Instant::now();
     let request = parameters(args)?
         .request(Unknown::Refuse)
         .map_err(|problem| user_error(&problem))?;
     let settings = Settings::resolve(&args.places, Some(&args.index), None)?;
-    let generation = bring_up_to_date(&settings)?.generation();
+    let generation = generation_to_read(&settings)?;
     let engine = Engine::open(generation.directory()?, generation.name)?;
-    let searched = Instant::now();
+    let started = Instant::now();
     let response = engine.search(&request)?;
+    let took = started.elapsed();
     if args.json {
-        let json = answer_json(&request, &response, started.elapsed())?;
+        let json = answer_json(&request, &response, took)?;
         writeln!(std::io::stdout(), "{json}")?;
     } else {
-        output::answer(&mut anstream::stdout().lock(), &response, searched.elapsed())?;
+        output::answer(&mut anstream::stdout().lock(), &response, took)?;
     }
     Ok(())
 }
 
 /// The arguments as the parameters of the API, which alone knows what is right.
 fn parameters(args: &SearchArgs) -> Result<Query, UserError> {
+    let facets = || Facet::ALL.into_iter().map(Facet::name);
     if let Some((name, _)) = args.filter.iter().find(|(name, _)| Facet::from_name(name).is_none()) {
-        let near = nearest(name, Facet::ALL.into_iter().map(Facet::name)).map(str::to_owned);
-        let near = near.map_or_else(String::new, |near| format!(", the nearest is \"{near}\""));
-        return Err(UserError(format!("--filter: \"{name}\" is not a facet{near}")));
+        return Err(UserError(format!(
+            "--filter: \"{name}\" is not a facet{}",
+            nearest_hint(name, facets())
+        )));
     }
     let plain = [
         ("q", Some(&args.query)),

@@ -1,8 +1,6 @@
 use std::io;
 
-use anyhow::Context;
 use clap::Args;
-use rex_index::{Generation, IndexError, IndexFolder};
 use rex_search::Engine;
 use rex_server::{AppState, serve};
 use tokio::net::TcpListener;
@@ -10,8 +8,8 @@ use tokio::net::TcpListener;
 use crate::cli::{IndexPlace, Places};
 use crate::config::Settings;
 use crate::failure::UserError;
-use crate::index::bring_up_to_date;
-use crate::output;
+use crate::index::generation_to_read;
+use crate::output::say;
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
@@ -33,45 +31,22 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
         .init();
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
-        // The port comes first: finding it taken should not cost a build.
+        // Finding the port taken should not cost a build; during the build, nobody should wait on a port nobody answers.
+        drop(listen(&settings.addr).await?);
+        let generation = generation_to_read(&settings)?;
         let listener = listen(&settings.addr).await?;
-        let generation = generation_to_serve(&settings)?;
         let engine = Engine::open(generation.directory()?, generation.name)?;
         let address = listener.local_addr()?;
-        anstream::eprintln!(
+        say(format_args!(
             "Rex serves {} cases at http://{address}/ (Ctrl-C to stop)",
             engine.cases()
-        );
-        serve(listener, AppState::new(engine, settings.site), asked_to_stop())
-            .await
-            .context("the server stopped")
+        ));
+        serve(listener, AppState::new(engine, settings.site), asked_to_stop()).await?;
+        anyhow::Ok(())
     })?;
     // A search that outlived its request does not hold up the end.
     runtime.shutdown_background();
     Ok(())
-}
-
-/// The generation of the corpus as it is or, when the corpus has problems, the last good one.
-fn generation_to_serve(settings: &Settings) -> Result<Generation, IndexError> {
-    let problems = match bring_up_to_date(settings) {
-        Ok(outcome) => return Ok(outcome.generation()),
-        Err(IndexError::Problems(report)) => report,
-        Err(error) => return Err(error),
-    };
-    let (usable, passed_over) = IndexFolder::at(&settings.index).usable();
-    let Some(generation) = usable else {
-        return Err(IndexError::Problems(problems));
-    };
-    // Standard error may be closed; the server runs all the same.
-    let _ = output::problems(&mut anstream::stderr(), &problems);
-    for sentence in passed_over {
-        anstream::eprintln!("rex: {sentence}");
-    }
-    anstream::eprintln!(
-        "rex: the corpus has problems; serving the last good generation, {}",
-        generation.name
-    );
-    Ok(generation)
 }
 
 async fn listen(addr: &str) -> Result<TcpListener, UserError> {

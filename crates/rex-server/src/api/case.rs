@@ -48,11 +48,7 @@ pub(crate) async fn case(
 /// A strong validator (RFC 9110, 8.8.3): the digest of the answer.
 fn entity_tag(case: &Case) -> Result<String, Problem> {
     let body = serde_json::to_vec(case).map_err(|_| Problem::Internal)?;
-    let digest: String = Sha256::digest(&body)
-        .iter()
-        .take(12)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let digest = base16ct::lower::encode_string(&Sha256::digest(&body)[..12]);
     Ok(format!("\"{digest}\""))
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use rex_corpus::Euros;
-use rex_index::Facet;
-use rex_search::{Bucket, FacetCounts, Hit, SearchRequest, SearchResponse, Suggestions, TreeValue};
+use rex_search::Facet;
+use rex_search::{Bounds, Bucket, FacetCounts, Hit, SearchRequest, SearchResponse, Selection, Suggestions, TreeValue};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
@@ -139,9 +139,12 @@ struct TreeJson {
     children: Vec<Self>,
 }
 
-/// Numbers from `from`, included, to `to`, not included.
+/// Numbers from `from`, included, to `to`, not included: each case is in one bucket.
 #[derive(Serialize, ToSchema)]
 struct BucketJson {
+    /// The value of the parameter that selects the bucket.
+    #[schema(example = "40000..89999.99")]
+    value: String,
     from: Number,
     to: Option<Number>,
     count: u64,
@@ -300,7 +303,9 @@ impl From<&TreeValue> for TreeJson {
 
 impl BucketJson {
     fn new(facet: Facet, bucket: &Bucket) -> Self {
+        let bounds = Bounds::up_to(bucket.from, bucket.to);
         Self {
+            value: selection_value(facet, &Selection::Range(bounds)),
             from: Number::of(facet, bucket.from),
             to: bucket.to.map(|to| Number::of(facet, to)),
             count: bucket.count,

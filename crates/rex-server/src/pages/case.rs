@@ -4,7 +4,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use rex_corpus::{Record, Source};
-use rex_index::{Facet, PATH_SEPARATOR};
+use rex_search::{Facet, PATH_SEPARATOR};
 use rex_search::{Filters, SearchRequest, Selection};
 
 use super::search::address;
@@ -50,8 +50,11 @@ struct CasePage<'a> {
 /// One fact of a case: what it is, and its values, each a search for the cases that share it where that makes sense.
 struct Figure {
     label: &'static str,
-    values: Vec<(String, Option<String>)>,
+    values: Vec<Value>,
 }
+
+/// What is shown, and the address of the search for the cases that share it.
+type Value = (String, Option<String>);
 
 struct SourceView {
     /// Title, publisher and page, in one line.
@@ -112,7 +115,7 @@ fn figures(record: &Record) -> Vec<Figure> {
         };
         linked(Facet::Titulaire, &holder.nom, name)
     });
-    let figures: [(&'static str, Vec<(String, Option<String>)>); 12] = [
+    let figures: [(&'static str, Vec<Value>); 12] = [
         ("Acheteur", all(Facet::Acheteur)),
         ("Titulaire", holders.collect()),
         (
@@ -136,7 +139,7 @@ fn figures(record: &Record) -> Vec<Figure> {
     figures.map(|(label, values)| Figure { label, values }).collect()
 }
 
-fn cpv(record: &Record) -> Vec<(String, Option<String>)> {
+fn cpv(record: &Record) -> Vec<Value> {
     let Some(cpv) = record.cpv else { return Vec::new() };
     let name = cpv
         .division_name()
@@ -145,7 +148,7 @@ fn cpv(record: &Record) -> Vec<(String, Option<String>)> {
 }
 
 /// The levels of the territory, each a search of its own, those named like the one above left out.
-fn territory(record: &Record) -> Vec<(String, Option<String>)> {
+fn territory(record: &Record) -> Vec<Value> {
     let levels = record.territoire.iter().enumerate();
     let distinct = levels.filter(|(depth, name)| *depth == 0 || record.territoire[depth - 1] != **name);
     let level = |(depth, name): (usize, &String)| {
@@ -156,7 +159,7 @@ fn territory(record: &Record) -> Vec<(String, Option<String>)> {
 }
 
 /// A value and the search for the cases that share it.
-fn linked(facet: Facet, value: &str, label: String) -> (String, Option<String>) {
+fn linked(facet: Facet, value: &str, label: String) -> Value {
     let mut filters = Filters::default();
     filters.add(facet, Selection::Value(value.to_owned()));
     let request = SearchRequest {

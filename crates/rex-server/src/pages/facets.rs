@@ -1,7 +1,7 @@
 //! The facets of a page: check boxes with counts.
 
 use askama::Template;
-use rex_index::Facet;
+use rex_search::Facet;
 use rex_search::{Bounds, Bucket, FacetCounts, Selection, TreeValue};
 
 use super::{format, labels};
@@ -142,10 +142,7 @@ fn ranges(facet: Facet, buckets: &[Bucket], selected: &[Selection]) -> Vec<ItemV
     let mut items = Vec::new();
     let mut named = Vec::new();
     for bucket in buckets.iter().filter(|bucket| bucket.count > 0 || bucket.selected) {
-        let selection = Selection::Range(Bounds {
-            from: Some(bucket.from),
-            to: bucket.to.map(|to| to - 1),
-        });
+        let selection = Selection::Range(Bounds::up_to(bucket.from, bucket.to));
         let label = labels::bucket(facet, bucket.from, bucket.to);
         items.push(ItemView::new(
             facet,

@@ -1,8 +1,8 @@
 //! What facets and their values are called on a page.
 
 use rex_corpus::{Cpv, Euros};
-use rex_index::Facet;
-use rex_search::{Bounds, Selection, Sort};
+use rex_search::Facet;
+use rex_search::{Bounds, Selection, Sort, steps};
 
 use super::format;
 
@@ -92,11 +92,20 @@ pub(crate) fn selection(facet: Facet, selection: &Selection) -> String {
         Selection::Missing => MISSING.to_lowercase(),
         Selection::Range(bounds) => range(facet, *bounds),
         // A path says where it leads: the last level is what was chosen.
-        Selection::Value(path) => value(facet, path.rsplit(rex_index::PATH_SEPARATOR).next().unwrap_or(path)),
+        Selection::Value(path) => value(facet, path.rsplit(rex_search::PATH_SEPARATOR).next().unwrap_or(path)),
     }
 }
 
 fn range(facet: Facet, bounds: Bounds) -> String {
+    let steps = steps(facet);
+    let ends = steps.iter().skip(1).copied().map(Some).chain([None]);
+    if let Some((from, to)) = steps
+        .iter()
+        .zip(ends)
+        .find(|(from, to)| Bounds::up_to(**from, *to) == bounds)
+    {
+        return bucket(facet, *from, to).to_lowercase();
+    }
     match (bounds.from.filter(|from| *from > 0), bounds.to) {
         (Some(from), Some(to)) => format!("de {} à {}", amount(facet, from), amount(facet, to)),
         (Some(from), None) => format!("à partir de {}", amount(facet, from)),

@@ -13,7 +13,7 @@ use askama::Template;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::assets::CSS_VERSION;
+use crate::assets;
 use crate::problem::Problem;
 use crate::state::{AppState, Site};
 
@@ -22,7 +22,7 @@ struct Frame<'a> {
     /// Title of the window.
     title: String,
     site: &'a Site,
-    css_version: &'a str,
+    assets_version: &'a str,
     /// Whether search engines should leave the page out.
     is_private: bool,
 }
@@ -32,7 +32,7 @@ impl<'a> Frame<'a> {
         Self {
             title: title.into(),
             site,
-            css_version: &CSS_VERSION,
+            assets_version: &assets::VERSION,
             is_private: false,
         }
     }

@@ -21,7 +21,7 @@ const NEIGHBOURS: usize = 2;
 /// The first page: the search field and every case.
 pub(crate) async fn home(State(state): State<AppState>) -> Response {
     let request = SearchRequest::default();
-    show(&state, request, true)
+    show(&state, request, View::Home)
         .await
         .unwrap_or_else(|error| problem(&state, &error))
 }
@@ -30,19 +30,27 @@ pub(crate) async fn home(State(state): State<AppState>) -> Response {
 pub(crate) async fn search(State(state): State<AppState>, RawQuery(raw): RawQuery) -> Response {
     let request = Query::decode(raw.as_deref().unwrap_or_default()).and_then(|query| query.request(Unknown::Ignore));
     let shown = match request {
-        Ok(request) => show(&state, request, false).await,
+        Ok(request) => show(&state, request, View::Results).await,
         Err(error) => Err(error),
     };
     shown.unwrap_or_else(|error| problem(&state, &error))
 }
 
-async fn show(state: &AppState, request: SearchRequest, is_home: bool) -> Result<Response, Problem> {
+/// Where a visitor stands: the first page says what the site is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum View {
+    Home,
+    Results,
+}
+
+async fn show(state: &AppState, request: SearchRequest, view: View) -> Result<Response, Problem> {
     // A page always shows all its facets.
     let request = SearchRequest {
         facets: labels::ORDER.to_vec(),
         ..request
     };
     let response = state.search(request.clone()).await?;
+    let is_home = view == View::Home;
     let title = match request.query.trim() {
         "" if is_home => state.site().name.clone(),
         "" => "Tous les cas".to_owned(),

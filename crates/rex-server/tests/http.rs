@@ -1,0 +1,107 @@
+//! The router by itself: statuses, headers, and the OpenAPI document.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use axum::body::{Body, to_bytes};
+use axum::http::{Method, Request, StatusCode};
+use axum::response::Response;
+use rex_index::IndexWriter;
+use rex_search::{Engine, Facet};
+use rex_server::{AppState, Site, router};
+use serde_json::Value;
+use tantivy::directory::RamDirectory;
+use tower::ServiceExt;
+
+fn state(records: &[Value]) -> AppState {
+    let directory = RamDirectory::create();
+    let writer = IndexWriter::create(directory.clone()).unwrap();
+    for record in records {
+        writer.add(&serde_json::from_value(record.clone()).unwrap()).unwrap();
+    }
+    writer.finish().unwrap();
+    AppState::new(Engine::open(directory, "g-test").unwrap(), Site::default())
+}
+
+async fn ask(method: Method, path: &str) -> Response {
+    let records = [serde_json::json!({"id": "é-1", "titre": "Tri des déchets", "montant_ht": 0.5})];
+    let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
+    router(state(&records)).oneshot(request).await.unwrap()
+}
+
+async fn json(path: &str) -> Value {
+    let body = to_bytes(ask(Method::GET, path).await.into_body(), 1 << 20)
+        .await
+        .unwrap();
+    serde_json::from_slice(&body).unwrap()
+}
+
+#[tokio::test]
+async fn the_openapi_document_is_this_one() {
+    let mut document = json("/v1/openapi.json").await;
+    document["info"]["version"] = "of the crate".into();
+    insta::assert_json_snapshot!("openapi", document);
+}
+
+#[tokio::test]
+async fn the_openapi_document_names_the_parameters_that_are_taken() {
+    let document = json("/v1/openapi.json").await;
+    let parameters = document["paths"]["/v1/search"]["get"]["parameters"].as_array().unwrap();
+    let names: Vec<&str> = parameters
+        .iter()
+        .map(|parameter| parameter["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names.len(), Facet::ALL.len() + 5);
+    for name in names {
+        let value = match name {
+            "montant" | "duree" => "1..2",
+            "page" | "par_page" => "1",
+            "tri" => "titre",
+            "facettes" => "cpv",
+            "cpv" => "75231240",
+            _ => "x",
+        };
+        let response = ask(Method::GET, &format!("/v1/search?{name}={value}")).await;
+        assert_eq!(response.status(), StatusCode::OK, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn only_reading_is_possible() {
+    assert_eq!(ask(Method::HEAD, "/v1/search").await.status(), StatusCode::OK);
+    for method in [Method::POST, Method::PUT, Method::DELETE] {
+        for path in ["/", "/v1/search", "/v1/cases/x", "/health"] {
+            let response = ask(method.clone(), path).await;
+            assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
+            assert_eq!(response.headers()["content-type"], "application/problem+json");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_id_survives_its_address() {
+    let hit = json("/v1/search?q=dechet").await["hits"][0].clone();
+    assert_eq!(hit["url"], "/cas/%C3%A9-1");
+    assert_eq!(hit["record"]["montant_ht"], 0.5);
+    let case = json("/v1/cases/%C3%A9-1").await;
+    assert_eq!(case["id"], "é-1");
+    assert_eq!(ask(Method::GET, "/cas/%C3%A9-1").await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_bucket_is_selected_by_the_value_it_gives() {
+    let buckets = json("/v1/search").await["facets"]["montant"]["buckets"].clone();
+    assert_eq!(
+        buckets[0],
+        serde_json::json!({"value": "0..39999.99", "from": 0, "to": 40000, "count": 1, "selected": false})
+    );
+    let answer = json("/v1/search?montant=0..39999.99").await;
+    assert_eq!(answer["total"], 1);
+    assert_eq!(answer["facets"]["montant"]["buckets"][0]["selected"], true);
+}
+
+#[tokio::test]
+async fn an_empty_index_answers() {
+    let request = Request::builder().uri("/").body(Body::empty()).unwrap();
+    let response = router(state(&[])).oneshot(request).await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+}
