@@ -221,3 +221,17 @@ fn a_search_uses_the_last_good_index_when_the_corpus_broke() {
     );
     assert!(ran.stdout().contains("mtsamboro-guichet-bancaire-bambou"));
 }
+
+#[test]
+fn the_case_of_the_readme_is_right() {
+    let readme = std::fs::read_to_string(rex_tests::workspace().join("README.md")).expect("a README");
+    let example = readme
+        .split("```markdown\n")
+        .nth(1)
+        .and_then(|rest| rest.split("\n```").next())
+        .expect("an example");
+    let site = Site::empty();
+    site.write("corpus/exemple.md", example);
+    let ran = site.run(&["check"]);
+    assert_eq!((ran.code(), ran.stdout().as_str()), (Some(0), ""));
+}
