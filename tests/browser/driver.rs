@@ -148,12 +148,15 @@ fn capabilities(screen: Screen, runs_scripts: bool) -> Map<String, Value> {
     capabilities
 }
 
-/// Chromium, where it is installed under that name; ChromeDriver finds Chrome by itself.
+/// Chromium, where there is no Chrome: ChromeDriver finds Chrome by itself, and is made for it where both are installed.
 fn chromium() -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join("chromium"))
-        .find(|path| path.is_file())
+    let find = |name: &str| {
+        std::env::split_paths(&path)
+            .map(|folder| folder.join(name))
+            .find(|path| path.is_file())
+    };
+    find("chromium").filter(|_| find("google-chrome").is_none())
 }
 
 /// `Get Computed Label` of WebDriver.

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
+use ureq::http::HeaderMap;
 
 /// How long anything may take before a test gives up; far beyond what it should.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -214,18 +215,9 @@ impl Server {
                 request.header(*name, *value)
             });
         let mut response = request.call().unwrap_or_else(|error| panic!("{path}: {error}"));
-        let header = |name: &str| {
-            response
-                .headers()
-                .get(name)
-                .and_then(|value| value.to_str().ok())
-                .unwrap_or_default()
-                .to_owned()
-        };
         Answer {
             status: response.status().as_u16(),
-            content_type: header("content-type"),
-            etag: header("etag"),
+            headers: response.headers().clone(),
             body: response.body_mut().read_to_string().expect("a body of text"),
         }
     }
@@ -274,15 +266,20 @@ impl Drop for Server {
 pub struct Answer {
     /// Its status.
     pub status: u16,
-    /// Its `Content-Type`, empty where there is none.
-    pub content_type: String,
-    /// Its `ETag`, empty where there is none.
-    pub etag: String,
+    headers: HeaderMap,
     /// Its body.
     pub body: String,
 }
 
 impl Answer {
+    /// A header, empty where there is none.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+
     /// The body as JSON.
     ///
     /// # Panics

@@ -101,13 +101,14 @@ impl From<&Source> for SourceView {
 
 fn figures(record: &Record) -> Vec<Figure> {
     let plain = |value: Option<String>| value.map(|value| (value, None)).into_iter().collect();
-    let all = |facet: Facet| {
-        facet
-            .values(record)
+    // In the order the publisher gives them.
+    let each = |facet: Facet, values: Vec<String>| -> Vec<Value> {
+        values
             .iter()
             .map(|value| linked(facet, value, labels::value(facet, value)))
             .collect()
     };
+    let all = |facet: Facet| each(facet, facet.values(record));
     let holders = record.titulaires.iter().map(|holder| {
         let name = match &holder.structure {
             Some(structure) => format!("{} ({})", holder.nom, structure.to_lowercase()),
@@ -127,13 +128,16 @@ fn figures(record: &Record) -> Vec<Figure> {
             plain(record.duree_mois.map(|months| format::months(months.into()))),
         ),
         ("Procédure", all(Facet::Procedure)),
-        ("Réservé à", all(Facet::Reserve)),
+        (
+            "Réservé à",
+            each(Facet::Reserve, record.reserve.iter().map(ToString::to_string).collect()),
+        ),
         ("Lots", plain(record.lots.map(format::lots))),
         ("Nature", all(Facet::Nature)),
         ("Objet (CPV)", cpv(record)),
         ("Territoire", territory(record)),
         ("Notification", plain(record.date.map(format::date))),
-        ("Thèmes", all(Facet::Theme)),
+        ("Thèmes", each(Facet::Theme, record.themes.clone())),
     ];
     let figures = figures.into_iter().filter(|(_, values)| !values.is_empty());
     figures.map(|(label, values)| Figure { label, values }).collect()
