@@ -1,7 +1,7 @@
 //! The parameters of a search: read from a request, checked, and written back into links.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
-use rex_corpus::{Cpv, Euros, Procedure, nearest_hint};
+use rex_corpus::{CaseType, Cpv, Euros, Nature, Procedure, Reserve, nearest_hint};
 use rex_search::{Bounds, MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS, SearchRequest, Selection, Sort};
 use rex_search::{Facet, FacetKind};
 
@@ -274,13 +274,19 @@ fn selection(facet: Facet, value: &str) -> Result<Selection, Problem> {
             .map_err(|error| invalid(error.to_string()))?
             .digits()
             .to_owned(),
-        // Another letter case or a missing accent is the same procedure; a label nobody knows finds nothing.
-        Facet::Procedure => {
-            Procedure::parse(value).map_or_else(|_| value.to_owned(), |procedure| procedure.label().to_owned())
-        }
+        // In another letter case, or without its accents, a label is the same; one that nobody knows finds nothing.
+        Facet::Procedure => label(value, Procedure::parse(value).ok().map(Procedure::label)),
+        Facet::Reserve => label(value, Reserve::from_label(value).map(Reserve::label)),
+        Facet::Nature => label(value, Nature::from_label(value).map(Nature::label)),
+        Facet::Type => label(value, CaseType::from_label(value).map(CaseType::label)),
         _ => value.to_owned(),
     };
     Ok(Selection::Value(value))
+}
+
+/// The label a closed list knows a value by, else the value.
+fn label(value: &str, known: Option<&str>) -> String {
+    known.unwrap_or(value).to_owned()
 }
 
 /// Reads `40000..90000`, `..40000` or `90000..`, bounds included.
@@ -347,6 +353,7 @@ mod tests {
             ("", ""),
             ("q=&page=1&tri=pertinence&par_page=10", ""),
             ("page=2&q=tri+des%20d%C3%A9chets", "q=tri%20des%20d%C3%A9chets&page=2"),
+            ("reserve=siae&nature=Services", "nature=services&reserve=SIAE"),
             ("procedure=procedure+ADAPTEE", "procedure=Proc%C3%A9dure%20adapt%C3%A9e"),
             ("cpv=75231240-8&cpv=75231240", "cpv=75231240"),
             (
