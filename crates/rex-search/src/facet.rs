@@ -72,7 +72,7 @@ pub(crate) fn merge(facet: Facet, segments: Vec<SegmentCounts>, selected: &[Sele
         }
     }
     let mut terms: Vec<_> = merged.into_iter().collect();
-    terms.sort_by_cached_key(|(term, count)| (!first.holds(term), Reverse(*count), term.clone()));
+    terms.sort_by_cached_key(|(term, count)| (first.class(term), Reverse(*count), term.clone()));
     terms.truncate(MAX_VALUES.max(first.listed.len()));
     let mut values: Vec<_> = terms
         .into_iter()
@@ -111,25 +111,40 @@ impl First {
         first
     }
 
-    fn holds(&self, term: &str) -> bool {
-        self.listed.iter().any(|listed| listed == term) || self.prefixes.iter().any(|prefix| term.starts_with(prefix))
+    fn class(&self, term: &str) -> Class {
+        if self.listed.iter().any(|listed| listed == term) {
+            Class::Listed
+        } else if self.prefixes.iter().any(|prefix| term.starts_with(prefix)) {
+            Class::First
+        } else {
+            Class::Rest
+        }
     }
 
     /// The ranks of these terms in a segment, where terms are in the order of their bytes.
-    fn ranges(&self, terms: &StrColumn) -> tantivy::Result<Vec<Range<u64>>> {
+    fn ranges(&self, terms: &StrColumn) -> tantivy::Result<Vec<(Range<u64>, Class)>> {
         let dictionary = terms.dictionary();
         let mut ranges = Vec::new();
+        for term in &self.listed {
+            let rank = dictionary.term_ord(term)?;
+            ranges.extend(rank.map(|rank| (rank..rank + 1, Class::Listed)));
+        }
         for prefix in &self.prefixes {
             // What begins with the prefix comes before the prefix followed by what no text holds.
             let end = [prefix.as_bytes(), &[0xff]].concat();
-            ranges
-                .push(rank_from(&dictionary.term_ord_or_next(prefix)?)..rank_from(&dictionary.term_ord_or_next(end)?));
-        }
-        for term in &self.listed {
-            ranges.extend(dictionary.term_ord(term)?.map(|rank| rank..rank + 1));
+            let ranks = rank_from(&dictionary.term_ord_or_next(prefix)?)..rank_from(&dictionary.term_ord_or_next(end)?);
+            ranges.push((ranks, Class::First));
         }
         Ok(ranges)
     }
+}
+
+/// Who comes before whom, whatever the counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Class {
+    Listed,
+    First,
+    Rest,
 }
 
 fn rank_from(hit: &TermOrdHit) -> u64 {
@@ -138,14 +153,19 @@ fn rank_from(hit: &TermOrdHit) -> u64 {
     }
 }
 
-/// The ranks that count, with their counts; of many, those within `first`, then the most frequent.
-fn frequent(counts: &[u32], limit: usize, first: &[Range<u64>]) -> Vec<(u64, u64)> {
+/// The ranks that count, with their counts; of many, those of the first classes, then the most frequent.
+fn frequent(counts: &[u32], limit: usize, classes: &[(Range<u64>, Class)]) -> Vec<(u64, u64)> {
     let counting = (0..).zip(counts).filter(|(_, count)| **count > 0);
     let mut ranks: Vec<(u64, u64)> = counting.map(|(rank, count)| (rank, u64::from(*count))).collect();
     if ranks.len() > limit {
-        let comes_last = |rank: u64| !first.iter().any(|range| range.contains(&rank));
+        let class = |rank: u64| {
+            classes
+                .iter()
+                .find(|(ranks, _)| ranks.contains(&rank))
+                .map_or(Class::Rest, |(_, class)| *class)
+        };
         // Ties go to the lower rank, so that no level of a hierarchy goes before the one above it.
-        ranks.select_nth_unstable_by_key(limit, |(rank, count)| (comes_last(*rank), Reverse(*count), *rank));
+        ranks.select_nth_unstable_by_key(limit, |(rank, count)| (class(*rank), Reverse(*count), *rank));
         ranks.truncate(limit);
     }
     ranks
@@ -249,13 +269,17 @@ mod tests {
     #[test]
     fn the_most_frequent_values_are_kept_after_those_that_come_first() {
         let counts = [3, 1, 5, 0, 1, 1];
-        let kept = |first: &[Range<u64>]| {
-            let mut kept = frequent(&counts, 3, first);
+        let kept = |classes: &[(Range<u64>, Class)]| {
+            let mut kept = frequent(&counts, 3, classes);
             kept.sort_unstable();
             kept
         };
         assert_eq!(kept(&[]), [(0, 3), (1, 1), (2, 5)]);
-        assert_eq!(kept(&[3..5, 5..6]), [(2, 5), (4, 1), (5, 1)]);
+        assert_eq!(kept(&[(3..6, Class::First)]), [(2, 5), (4, 1), (5, 1)]);
+        assert_eq!(
+            kept(&[(1..2, Class::Listed), (0..5, Class::First)]),
+            [(0, 3), (1, 1), (2, 5)]
+        );
     }
 
     #[test]

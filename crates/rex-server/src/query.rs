@@ -2,8 +2,9 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
 use rex_corpus::{CaseType, Cpv, Euros, Nature, Procedure, Reserve, nearest_hint};
-use rex_search::{Bounds, MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS, SearchRequest, Selection, Sort};
-use rex_search::{Facet, FacetKind};
+use rex_search::{
+    Bounds, Facet, FacetKind, MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS, PATH_SEPARATOR, SearchRequest, Selection, Sort,
+};
 
 use crate::problem::Problem;
 
@@ -13,6 +14,8 @@ const MISSING: &str = "non-renseigne";
 const TO: &str = "..";
 /// Selections one request may carry, over all facets.
 const MAX_SELECTIONS: usize = 100;
+/// Région, département, collectivité.
+const TERRITORY_LEVELS: usize = 3;
 /// Characters one value may have.
 const MAX_VALUE_CHARS: usize = 1_000;
 
@@ -269,6 +272,11 @@ fn selection(facet: Facet, value: &str) -> Result<Selection, Problem> {
     if facet.kind() == FacetKind::Range {
         return bounds(facet, value).map(Selection::Range).map_err(invalid);
     }
+    if facet == Facet::Territoire && value.matches(PATH_SEPARATOR).count() >= TERRITORY_LEVELS {
+        return Err(invalid(format!(
+            "a path of over {TERRITORY_LEVELS} levels, expected one such as Occitanie{PATH_SEPARATOR}Haute-Garonne"
+        )));
+    }
     let value = match facet {
         Facet::Cpv => Cpv::parse(value)
             .map_err(|error| invalid(error.to_string()))?
@@ -422,6 +430,10 @@ mod tests {
             (
                 "cpv=75231240-1",
                 "cpv: bad CPV check digit in \"75231240-1\", expected 75231240-8 if the eight digits are right",
+            ),
+            (
+                "territoire=a+>+b+>+c+>+d",
+                "territoire: a path of over 3 levels, expected one such as Occitanie > Haute-Garonne",
             ),
             ("theme=", "theme: empty, expected a value or non-renseigne"),
             (&long, "q: 10000 characters, expected at most 512"),

@@ -1,6 +1,5 @@
 use axum::response::Response;
-use rex_search::{Facet, FacetKind};
-use rex_search::{MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS};
+use rex_search::{Facet, FacetKind, MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS};
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{IntoParams, OpenApi};

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use rex_corpus::Euros;
-use rex_search::Facet;
-use rex_search::{Bounds, Bucket, FacetCounts, Hit, SearchRequest, SearchResponse, Selection, Suggestions, TreeValue};
+use rex_search::{
+    Bounds, Bucket, Facet, FacetCounts, Hit, SearchRequest, SearchResponse, Selection, Suggestions, TreeValue,
+};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;

@@ -4,8 +4,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use rex_corpus::{Record, Source};
-use rex_search::{Facet, PATH_SEPARATOR};
-use rex_search::{Filters, SearchRequest, Selection};
+use rex_search::{Facet, Filters, PATH_SEPARATOR, SearchRequest, Selection};
 
 use super::search::address;
 use super::{Frame, format, html, labels, problem};

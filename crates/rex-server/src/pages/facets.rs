@@ -1,8 +1,7 @@
 //! The facets of a page: check boxes with counts.
 
 use askama::Template;
-use rex_search::Facet;
-use rex_search::{Bounds, Bucket, FacetCounts, Selection, TreeValue};
+use rex_search::{Bounds, Bucket, Facet, FacetCounts, Selection, TreeValue};
 
 use super::{format, labels};
 use crate::query::selection_value;

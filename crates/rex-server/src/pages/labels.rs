@@ -1,8 +1,7 @@
 //! What facets and their values are called on a page.
 
 use rex_corpus::{Cpv, Euros};
-use rex_search::Facet;
-use rex_search::{Bounds, Selection, Sort, steps};
+use rex_search::{Bounds, Facet, Selection, Sort, steps};
 
 use super::format;
 
