@@ -20,10 +20,10 @@ pub const MAX_VALUES: usize = 200;
 
 /// Where the amount buckets begin, in cents before tax.
 ///
-/// 40 000 €: below, no competition was required (Code de la commande publique, R2122-8, as the public record until 2026
-/// knows it). 90 000 €: formal publication (R2131-12). 216 000 € for supplies and services of local authorities and
-/// 5 404 000 € for works: European thresholds from 1 January 2026 (Delegated Regulation (EU) 2025/2152, of 22 October 2025). 1 M€:
-/// a round figure between them.
+/// 40 000 €: from there on buyers publish the essential data of a contract (Code de la commande publique, R2196-1); until
+/// décret 2025-1386 of 29 December 2025 competition was required from there on too (R2122-8). 90 000 €: formal publication
+/// (R2131-12). 216 000 € for supplies and services of local authorities and 5 404 000 € for works: European thresholds from
+/// 1 January 2026 (Delegated Regulation (EU) 2025/2152 of 22 October 2025). 1 M€: a round figure between them.
 const AMOUNT_STEPS: &[u64] = &[0, 4_000_000, 9_000_000, 21_600_000, 100_000_000, 540_400_000];
 
 /// Where the duration buckets begin, in months: half a year, then years up to the four of a framework agreement
