@@ -1,7 +1,7 @@
 //! The facets of a page: check boxes with counts.
 
 use askama::Template;
-use rex_search::{Bounds, Bucket, Facet, FacetCounts, Selection, TreeValue};
+use rex_search::{Bounds, Bucket, Facet, FacetCounts, FacetValue, Selection, TreeValue};
 
 use super::{format, labels};
 use crate::query::selection_value;
@@ -34,51 +34,17 @@ pub(crate) struct ItemView {
 impl FacetView {
     /// The view of a facet; `None` where it would narrow nothing: no value, or one that every case has.
     pub(crate) fn new(facet: Facet, counts: &FacetCounts, selected: &[Selection], total: u64) -> Option<Self> {
-        let (mut items, missing, missing_selected) = match counts {
-            FacetCounts::Terms {
-                values,
-                missing,
-                missing_selected,
-            } => {
-                let items = values.iter().map(|value| {
-                    let label = labels::value(facet, &value.value);
-                    ItemView::new(facet, value.value.clone(), label, value.count, value.selected)
-                });
-                (items.collect::<Vec<_>>(), *missing, *missing_selected)
-            }
-            FacetCounts::Hierarchy {
-                values,
-                missing,
-                missing_selected,
-            } => {
-                let items = values.iter().map(|value| ItemView::tree(facet, value));
-                (items.collect(), *missing, *missing_selected)
-            }
-            FacetCounts::Range {
-                buckets,
-                missing,
-                missing_selected,
-                ..
-            } => (ranges(facet, buckets, selected), *missing, *missing_selected),
-        };
+        let mut items = items(facet, counts, selected);
+        let missing = missing(facet, counts);
         let narrows = match items.as_slice() {
             [] => !selected.is_empty(),
-            [only] => missing > 0 || !selected.is_empty() || only.count != format::number(total),
+            [only] => missing.is_some() || !selected.is_empty() || only.count != format::number(total),
             _ => true,
         };
         if !narrows {
             return None;
         }
-        if missing > 0 || missing_selected {
-            let value = selection_value(facet, &Selection::Missing);
-            items.push(ItemView::new(
-                facet,
-                value,
-                labels::MISSING.to_owned(),
-                missing,
-                missing_selected,
-            ));
-        }
+        items.extend(missing);
         // One or two left over are not worth a click.
         let more = if items.len() > SHOWN + 2 {
             items.split_off(SHOWN)
@@ -93,6 +59,43 @@ impl FacetView {
             more,
         })
     }
+}
+
+/// The check boxes of the values of a facet.
+fn items(facet: Facet, counts: &FacetCounts, selected: &[Selection]) -> Vec<ItemView> {
+    match counts {
+        FacetCounts::Terms { values, .. } => {
+            let item = |value: &FacetValue| {
+                let label = labels::value(facet, &value.value);
+                ItemView::new(facet, value.value.clone(), label, value.count, value.selected)
+            };
+            values.iter().map(item).collect()
+        }
+        FacetCounts::Hierarchy { values, .. } => values.iter().map(|value| ItemView::tree(facet, value)).collect(),
+        FacetCounts::Range { buckets, .. } => ranges(facet, buckets, selected),
+    }
+}
+
+/// The check box of the cases without a value, where there are some or it is checked.
+fn missing(facet: Facet, counts: &FacetCounts) -> Option<ItemView> {
+    let (FacetCounts::Terms {
+        missing,
+        missing_selected,
+        ..
+    }
+    | FacetCounts::Hierarchy {
+        missing,
+        missing_selected,
+        ..
+    }
+    | FacetCounts::Range {
+        missing,
+        missing_selected,
+        ..
+    }) = counts;
+    let value = selection_value(facet, &Selection::Missing);
+    let item = ItemView::new(facet, value, labels::MISSING.to_owned(), *missing, *missing_selected);
+    (*missing > 0 || *missing_selected).then_some(item)
 }
 
 impl ItemView {
