@@ -46,3 +46,22 @@ fn ctrl_c_and_sigterm_end_it_cleanly() {
         assert_eq!(server.stop(signal).code(), Some(0), "{signal}");
     }
 }
+
+#[test]
+fn a_damaged_index_is_said_and_built_again() {
+    let site = Site::shipped();
+    site.run(&["index"]);
+    let generation = site.generations().remove(0);
+    site.write(&format!("index/{generation}/meta.json"), "{}");
+    let ran = site.run(&["search", "bambou"]);
+    assert!(
+        ran.stderr().starts_with(&format!(
+            "rex: generation {generation} cannot be used: its file meta.json "
+        )),
+        "{}",
+        ran.stderr()
+    );
+    assert_eq!((ran.code(), ran.stderr().lines().count()), (Some(0), 1));
+    assert!(ran.stdout().starts_with("1 case in "));
+    assert_eq!(site.generations().len(), 2);
+}

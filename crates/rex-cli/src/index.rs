@@ -12,10 +12,12 @@ use crate::output::{self, say};
 /// Builds the index if the corpus has changed, with a progress bar on a terminal.
 pub(crate) fn bring_up_to_date(settings: &Settings) -> Result<BuildOutcome, IndexError> {
     let corpus = Corpus::open(&settings.corpus)?;
+    let folder = IndexFolder::at(&settings.index);
+    if let Err(damage) = folder.current() {
+        say(format_args!("rex: {damage}, which is done now"));
+    }
     let bar = progress_bar();
-    let outcome = build(&IndexFolder::at(&settings.index), &corpus, |progress| {
-        show(&bar, progress);
-    });
+    let outcome = build(&folder, &corpus, |progress| show(&bar, progress));
     bar.finish_and_clear();
     outcome
 }

@@ -45,12 +45,17 @@ impl Euros {
         self.0 as f64 / 100.0
     }
 
-    /// Reads `350000`, `350000.5` or `127721,50`.
+    /// Reads `350000`, `350000.5`, `127721,50` or `1 590 000`.
     ///
     /// # Errors
     /// What [`AmountError`] lists.
     pub fn parse(text: &str) -> Result<Self, AmountError> {
         let text = text.trim();
+        let joined: String = text
+            .chars()
+            .filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}'))
+            .collect();
+        let text = joined.as_str();
         let unsigned = text.strip_prefix('-').unwrap_or(text);
         let (whole, decimals) = unsigned.split_once(['.', ',']).unwrap_or((unsigned, "0"));
         let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
@@ -109,6 +114,7 @@ mod tests {
             ("127721.5", 12_772_150),
             ("1,05", 105),
             ("2.00", 200),
+            ("1 590 000", 159_000_000),
         ] {
             assert_eq!(Euros::parse(text).map(Euros::cents), Ok(cents), "{text}");
         }

@@ -3,6 +3,8 @@
 use std::fmt::Display;
 use std::path::Path;
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::node::{Node, Value};
 use crate::problem::Problem;
 use crate::record::{CaseType, Lots, Nature, Party, Record, Reserve, Section, Source};
@@ -124,7 +126,7 @@ impl<'a> Checker<'a> {
     fn id(&mut self, fields: &Fields<'_>, stem: Option<String>) -> Option<String> {
         let (id, line) = match (fields.get("id"), stem) {
             (Some(node), _) => (self.text(node, MAX_NAME)?, node.line),
-            (None, Some(stem)) => (stem, fields.line),
+            (None, Some(stem)) => (stem.nfc().collect(), fields.line),
             (None, None) => {
                 self.report(fields.line, "no field \"id\", expected one that no other record has");
                 return None;
@@ -289,14 +291,15 @@ impl<'a> Checker<'a> {
 
     fn text(&mut self, node: &Node, max: usize) -> Option<String> {
         self.scalar(node, |text| {
-            let text = text.trim();
+            // Accents typed apart from their letters (NFD) would make two values of one.
+            let text: String = text.trim().nfc().collect();
             match text.chars().count() {
                 0 => Err("an empty text, expected some words".to_owned()),
                 _ if text == NO_VALUE => Err(format!(
                     "\"{NO_VALUE}\" stands for no value in a search, leave the field out"
                 )),
                 length if length > max => Err(format!("a text of {length} characters, expected at most {max}")),
-                _ => Ok(text.to_owned()),
+                _ => Ok(text),
             }
         })
     }
@@ -434,6 +437,15 @@ mod tests {
         for (problem, start) in problems.iter().zip(expected) {
             assert!(problem.starts_with(start), "{problem}\n  should start with\n{start}");
         }
+    }
+
+    #[test]
+    fn accents_apart_from_their_letters_join_them() {
+        let record = check("titre: De\u{301}chets\nterritoire: I\u{302}le-de-France").unwrap();
+        assert_eq!(
+            (record.titre.as_str(), record.territoire[0].as_str()),
+            ("Déchets", "Île-de-France")
+        );
     }
 
     #[test]

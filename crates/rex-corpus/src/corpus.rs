@@ -17,7 +17,7 @@ const MAX_MARKDOWN_BYTES: u64 = 1 << 20;
 /// Problems kept for the report; the rest are counted.
 const MAX_PROBLEMS: usize = 1_000;
 
-/// A folder of cases: its `.md` and `.jsonl` files, in the order of their paths, subfolders included.
+/// A folder of cases: its `.md` (or `.markdown`) and `.jsonl` files, in the order of their paths, subfolders included.
 ///
 /// Hidden files, `README.md` and what links to folders stand for are not part of it.
 #[derive(Debug)]
@@ -165,7 +165,7 @@ fn read_file<E>(path: &Path, take: &mut Take<'_, E>) -> Result<(), E> {
         Ok(file) => file,
         Err(error) => return take(place(0), None, refused(error)),
     };
-    if path.extension().is_some_and(|extension| extension == "jsonl") {
+    if is_jsonl(path) {
         return jsonl::read(path, BufReader::new(file), take);
     }
     let mut bytes = Vec::new();
@@ -220,15 +220,24 @@ fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), CorpusError> {
         }
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             list(&path, files)?;
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == "md" || extension == "jsonl")
-            && !is_special(&path)
-        {
+        } else if (is_markdown(&path) || is_jsonl(&path)) && !is_special(&path) {
             files.push(path);
         }
     }
     Ok(())
+}
+
+fn is_markdown(path: &Path) -> bool {
+    has_extension(path, &["md", "markdown"])
+}
+
+fn is_jsonl(path: &Path) -> bool {
+    has_extension(path, &["jsonl"])
+}
+
+fn has_extension(path: &Path, extensions: &[&str]) -> bool {
+    let found = path.extension().unwrap_or_default();
+    extensions.iter().any(|extension| found.eq_ignore_ascii_case(extension))
 }
 
 /// Folders, pipes and devices; a link that leads nowhere is a file that cannot be read.
@@ -281,7 +290,7 @@ mod tests {
                 "d.jsonl",
                 b"{\"id\":\"a\",\"titre\":\"again\"}\n{\"id\":\"e\",\"titre\":\"E\"}\n",
             ),
-            ("sub/f.md", b"---\ntitre: F\ncpvv: 1\n---\n"),
+            ("sub/f.MD", b"---\ntitre: F\ncpvv: 1\n---\n"),
             ("README.md", b"not a case"),
             (".hidden.md", b"not a case"),
             ("z.jsonl", b""),
@@ -293,7 +302,7 @@ mod tests {
                 "b.md:3: not UTF-8, expected the file in that encoding; save it again as UTF-8",
                 "c.md:1: the file is empty, expected front matter between two lines \"---\", then the text",
                 "d.jsonl:1: duplicate id \"a\", first used at a.md:1, expected an id of its own",
-                "sub/f.md:3: unknown key \"cpvv\", the nearest is \"cpv\"",
+                "sub/f.MD:3: unknown key \"cpvv\", the nearest is \"cpv\"",
                 "z.jsonl:1: the file is empty, expected one JSON object a line",
             ]
         );

@@ -73,9 +73,12 @@ impl IndexFolder {
         (None, passed_over)
     }
 
-    /// The generation the pointer names, when it is whole and this build of Rex reads it.
-    pub fn current(&self) -> Option<Generation> {
-        self.open(&self.pointer()?).ok()
+    /// The generation the pointer names; none where nothing was built yet.
+    ///
+    /// # Errors
+    /// A generation that is damaged, or that this build of Rex does not read.
+    pub fn current(&self) -> Result<Option<Generation>, IndexError> {
+        self.pointer().map(|name| self.open(&name)).transpose()
     }
 
     fn pointer(&self) -> Option<String> {

@@ -6,6 +6,8 @@ use rex_search::{
     Bounds, Facet, FacetKind, MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS, PATH_SEPARATOR, SearchRequest, Selection, Sort,
 };
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::problem::Problem;
 
 /// Selects the cases that have no value.
@@ -111,6 +113,20 @@ impl Query {
         Ok(request)
     }
 
+    /// Refuses parameters where none is taken.
+    ///
+    /// # Errors
+    /// The first parameter.
+    pub(crate) fn expect_none(&self) -> Result<(), Problem> {
+        match self.0.first() {
+            None => Ok(()),
+            Some((name, _)) => Err(Problem::UnknownParameter {
+                name: name.chars().take(100).collect(),
+                hint: ", expected none here".to_owned(),
+            }),
+        }
+    }
+
     /// The parameters of a request, those at their default left out, in one order: the same search has one address.
     pub fn of(request: &SearchRequest) -> Self {
         let default = SearchRequest::default();
@@ -180,7 +196,8 @@ pub(crate) fn encode(text: &str) -> String {
 fn text(encoded: &str) -> Option<String> {
     let spaced = encoded.replace('+', " ");
     let decoded = percent_decode(spaced.as_bytes()).decode_utf8().ok()?;
-    Some(decoded.into_owned())
+    // The corpus joins accents to their letters; so does what is asked of it.
+    Some(decoded.nfc().collect())
 }
 
 fn unknown_parameter(name: &str) -> Problem {
@@ -282,24 +299,47 @@ fn selection(facet: Facet, value: &str) -> Result<Selection, Problem> {
             .map_err(|error| invalid(error.to_string()))?
             .digits()
             .to_owned(),
-        // In another letter case, or without its accents, a label is the same; one that nobody knows finds nothing.
-        Facet::Procedure => label(value, Procedure::parse(value).ok().map(Procedure::label)),
-        Facet::Reserve => label(value, Reserve::from_label(value).map(Reserve::label)),
-        Facet::Nature => label(value, Nature::from_label(value).map(Nature::label)),
-        Facet::Type => label(value, CaseType::from_label(value).map(CaseType::label)),
+        // In another letter case, or without its accents, a label is the same.
+        Facet::Procedure => Procedure::parse(value)
+            .map_err(|error| invalid(error.to_string()))?
+            .to_string(),
+        Facet::Reserve => label(value, Reserve::from_label(value), Reserve::LABELS).map_err(invalid)?,
+        Facet::Nature => label(value, Nature::from_label(value), Nature::LABELS).map_err(invalid)?,
+        Facet::Type => label(value, CaseType::from_label(value), CaseType::LABELS).map_err(invalid)?,
+        Facet::Annee => year(value).map_err(invalid)?,
         _ => value.to_owned(),
     };
     Ok(Selection::Value(value))
 }
 
-/// The label a closed list knows a value by, else the value.
-fn label(value: &str, known: Option<&str>) -> String {
-    known.unwrap_or(value).to_owned()
+/// The label of a closed list.
+fn label(value: &str, known: Option<impl ToString>, labels: &[&str]) -> Result<String, String> {
+    let unknown = || {
+        let near = nearest_hint(value, labels.iter().copied());
+        format!(
+            "\"{}\" is unknown{near}, expected one of: {}",
+            short(value),
+            labels.join(", ")
+        )
+    };
+    known.map(|label| label.to_string()).ok_or_else(unknown)
+}
+
+fn year(value: &str) -> Result<String, String> {
+    let is_year = value.len() == 4 && value.bytes().all(|byte| byte.is_ascii_digit());
+    if is_year {
+        Ok(value.to_owned())
+    } else {
+        Err(format!("\"{}\" is not a year, expected one such as 2023", short(value)))
+    }
 }
 
 /// Reads `40000..90000`, `..40000` or `90000..`, bounds included.
 fn bounds(facet: Facet, value: &str) -> Result<Bounds, String> {
-    let expected = "expected bounds such as 12..24, ..24 or 12..";
+    let expected = match facet {
+        Facet::Montant => "expected bounds such as 40000..90000, ..40000 or 90000..",
+        _ => "expected bounds such as 12..24, ..24 or 12..",
+    };
     let (from, to) = value
         .split_once(TO)
         .ok_or_else(|| format!("\"{}\" is not a range, {expected}", short(value)))?;
@@ -330,7 +370,7 @@ fn number_from(facet: Facet, text: &str) -> Result<u64, String> {
         _ => text
             .parse::<u32>()
             .map(u64::from)
-            .map_err(|_| format!("\"{}\" is not a number of months", short(text))),
+            .map_err(|_| format!("\"{}\" is not a number of months, expected a whole one", short(text))),
     }
 }
 
@@ -361,6 +401,7 @@ mod tests {
             ("", ""),
             ("q=&page=1&tri=pertinence&par_page=10", ""),
             ("page=2&q=tri+des%20d%C3%A9chets", "q=tri%20des%20d%C3%A9chets&page=2"),
+            ("theme=de%CC%81chets", "theme=d%C3%A9chets"),
             ("reserve=siae&nature=Services", "nature=services&reserve=SIAE"),
             ("procedure=procedure+ADAPTEE", "procedure=Proc%C3%A9dure%20adapt%C3%A9e"),
             ("cpv=75231240-8&cpv=75231240", "cpv=75231240"),
@@ -401,7 +442,7 @@ mod tests {
             ),
             (
                 "montant=abc",
-                "montant: \"abc\" is not a range, expected bounds such as 12..24, ..24 or 12..",
+                "montant: \"abc\" is not a range, expected bounds such as 40000..90000, ..40000 or 90000..",
             ),
             (
                 "montant=..-5",
@@ -409,13 +450,16 @@ mod tests {
             ),
             (
                 "montant=2..1",
-                "montant: \"2..1\" ends before it begins, expected bounds such as 12..24, ..24 or 12..",
+                "montant: \"2..1\" ends before it begins, expected bounds such as 40000..90000, ..40000 or 90000..",
             ),
             (
                 "duree=..",
                 "duree: no bound, expected bounds such as 12..24, ..24 or 12..",
             ),
-            ("duree=1.5..", "duree: \"1.5\" is not a number of months"),
+            (
+                "duree=1.5..",
+                "duree: \"1.5\" is not a number of months, expected a whole one",
+            ),
             ("proc=x", "unknown parameter \"proc\", the nearest is \"procedure\""),
             (
                 "tri=prix",
@@ -435,6 +479,11 @@ mod tests {
                 "territoire=a+>+b+>+c+>+d",
                 "territoire: a path of over 3 levels, expected one such as Occitanie > Haute-Garonne",
             ),
+            (
+                "reserve=SIEA",
+                "reserve: \"SIEA\" is unknown, the nearest is \"SIAE\", expected one of: SIAE, EA, ESAT, ESS",
+            ),
+            ("annee=abc", "annee: \"abc\" is not a year, expected one such as 2023"),
             ("theme=", "theme: empty, expected a value or non-renseigne"),
             (&long, "q: 10000 characters, expected at most 512"),
         ] {

@@ -41,7 +41,7 @@ fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<Heade
 
 async fn not_found(state: axum::extract::State<AppState>, request: Request) -> Response {
     let path = request.uri().path();
-    if path.starts_with("/v1/") {
+    if path == "/v1" || path.starts_with("/v1/") {
         let path: String = path.chars().take(100).collect();
         return Problem::NotFound(format!("there is no {path}; /v1/openapi.json lists what there is")).into_response();
     }

@@ -14,7 +14,7 @@ use crate::output;
 
 #[derive(Debug, Args)]
 pub(crate) struct SearchArgs {
-    /// Words, "an exact phrase", -without; "" for every case
+    /// Words, "an exact phrase", -without; "" for every case; a query that begins with a dash goes after --
     #[arg(allow_hyphen_values = true)]
     query: String,
     /// Narrow to a value of a facet, as procedure="Marché réservé", montant=..200000 or theme=non-renseigne; repeatable

@@ -41,7 +41,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
             "Rex serves {} cases at http://{address}/ (Ctrl-C to stop)",
             engine.cases()
         ));
-        serve(listener, AppState::new(engine, settings.site), asked_to_stop()).await?;
+        serve(listener, AppState::new(engine, settings.site), stop()).await?;
         anyhow::Ok(())
     })?;
     // A search that outlived its request does not hold up the end.
@@ -58,6 +58,17 @@ async fn listen(addr: &str) -> Result<TcpListener, UserError> {
             _ => format!("cannot listen on {addr}: {error}; --addr takes HOST:PORT, as 127.0.0.1:7373"),
         })
     })
+}
+
+/// Ends when the process is asked to stop; asked again, it stops at once.
+async fn stop() {
+    asked_to_stop().await;
+    say("Rex ends the requests under way; Ctrl-C again stops it at once");
+    tokio::spawn(async {
+        asked_to_stop().await;
+        // As a shell says of a command that Ctrl-C ended.
+        std::process::exit(130);
+    });
 }
 
 /// Ends when the process is asked to stop.

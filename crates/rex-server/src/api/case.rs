@@ -1,5 +1,5 @@
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::json;
 use super::record::Case;
 use crate::problem::{Problem, ProblemJson};
+use crate::query::Query;
 use crate::state::AppState;
 
 /// One case, its text included.
@@ -18,14 +19,17 @@ use crate::state::AppState;
     responses(
         (status = 200, description = "The case", body = Case, headers(("ETag" = String, description = "Changes when the case does"))),
         (status = 304, description = "The case is the one If-None-Match names"),
+        (status = 400, description = "A parameter was given", body = ProblemJson, content_type = "application/problem+json"),
         (status = 404, description = "No case has this id", body = ProblemJson, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn case(
     State(state): State<AppState>,
     id: Result<Path<String>, PathRejection>,
+    RawQuery(raw): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    Query::decode(raw.as_deref().unwrap_or_default())?.expect_none()?;
     let Ok(Path(id)) = id else {
         return Err(Problem::NotFound("no case has this id, which is not UTF-8".to_owned()));
     };

@@ -113,7 +113,9 @@ enum FacetJson {
         missing: u64,
     },
     Range {
+        #[schema(value_type = Option<f64>)]
         min: Option<Number>,
+        #[schema(value_type = Option<f64>)]
         max: Option<Number>,
         buckets: Vec<BucketJson>,
         /// Cases without a value.
@@ -146,17 +148,18 @@ struct BucketJson {
     /// The value of the parameter that selects the bucket.
     #[schema(example = "40000..89999.99")]
     value: String,
+    #[schema(value_type = f64)]
     from: Number,
+    #[schema(value_type = Option<f64>)]
     to: Option<Number>,
     count: u64,
     selected: bool,
 }
 
 /// Euros before tax, or months.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
 #[serde(untagged)]
 enum Number {
-    #[schema(value_type = f64)]
     Euros(Euros),
     Months(u64),
 }

@@ -74,6 +74,7 @@ impl<'a> CasePage<'a> {
             sections: record
                 .sections
                 .iter()
+                .filter(|section| !section.texte.is_empty())
                 .map(|section| (section.titre.clone(), markdown::to_html(&section.texte)))
                 .collect(),
             source: record.source.as_ref().map(SourceView::from),
@@ -142,12 +143,13 @@ fn figures(record: &Record) -> Vec<Figure> {
     figures.map(|(label, values)| Figure { label, values }).collect()
 }
 
+/// The code, and its division by name; the name of the code itself is not known here.
 fn cpv(record: &Record) -> Vec<Value> {
-    let Some(cpv) = record.cpv else { return Vec::new() };
-    let name = cpv
-        .division_name()
-        .map_or_else(String::new, |name| format!(" ({})", name.to_lowercase()));
-    vec![linked(Facet::Cpv, cpv.digits(), format!("{cpv}{name}"))]
+    let branches = record.cpv.map(|cpv| cpv.branches()).unwrap_or_default();
+    let mut shown: Vec<_> = branches.last().into_iter().chain(branches.first()).collect();
+    shown.dedup();
+    let value = |digits: &String| linked(Facet::Cpv, digits, labels::value(Facet::Cpv, digits));
+    shown.into_iter().map(value).collect()
 }
 
 /// The levels of the territory, each a search of its own, those named like the one above left out.
