@@ -299,39 +299,19 @@ fn selection(facet: Facet, value: &str) -> Result<Selection, Problem> {
             .map_err(|error| invalid(error.to_string()))?
             .digits()
             .to_owned(),
-        // In another letter case, or without its accents, a label is the same.
-        Facet::Procedure => Procedure::parse(value)
-            .map_err(|error| invalid(error.to_string()))?
-            .to_string(),
-        Facet::Reserve => label(value, Reserve::from_label(value), Reserve::LABELS).map_err(invalid)?,
-        Facet::Nature => label(value, Nature::from_label(value), Nature::LABELS).map_err(invalid)?,
-        Facet::Type => label(value, CaseType::from_label(value), CaseType::LABELS).map_err(invalid)?,
-        Facet::Annee => year(value).map_err(invalid)?,
+        // In another letter case, or without its accents, a label is the same; one that nobody knows finds nothing.
+        Facet::Procedure => label(value, Procedure::parse(value).ok().map(Procedure::label)),
+        Facet::Reserve => label(value, Reserve::from_label(value).map(Reserve::label)),
+        Facet::Nature => label(value, Nature::from_label(value).map(Nature::label)),
+        Facet::Type => label(value, CaseType::from_label(value).map(CaseType::label)),
         _ => value.to_owned(),
     };
     Ok(Selection::Value(value))
 }
 
-/// The label of a closed list.
-fn label(value: &str, known: Option<impl ToString>, labels: &[&str]) -> Result<String, String> {
-    let unknown = || {
-        let near = nearest_hint(value, labels.iter().copied());
-        format!(
-            "\"{}\" is unknown{near}, expected one of: {}",
-            short(value),
-            labels.join(", ")
-        )
-    };
-    known.map(|label| label.to_string()).ok_or_else(unknown)
-}
-
-fn year(value: &str) -> Result<String, String> {
-    let is_year = value.len() == 4 && value.bytes().all(|byte| byte.is_ascii_digit());
-    if is_year {
-        Ok(value.to_owned())
-    } else {
-        Err(format!("\"{}\" is not a year, expected one such as 2023", short(value)))
-    }
+/// The label a closed list knows a value by, else the value.
+fn label(value: &str, known: Option<&str>) -> String {
+    known.unwrap_or(value).to_owned()
 }
 
 /// Reads `40000..90000`, `..40000` or `90000..`, bounds included.
@@ -479,11 +459,6 @@ mod tests {
                 "territoire=a+>+b+>+c+>+d",
                 "territoire: a path of over 3 levels, expected one such as Occitanie > Haute-Garonne",
             ),
-            (
-                "reserve=SIEA",
-                "reserve: \"SIEA\" is unknown, the nearest is \"SIAE\", expected one of: SIAE, EA, ESAT, ESS",
-            ),
-            ("annee=abc", "annee: \"abc\" is not a year, expected one such as 2023"),
             ("theme=", "theme: empty, expected a value or non-renseigne"),
             (&long, "q: 10000 characters, expected at most 512"),
         ] {
