@@ -111,6 +111,13 @@ fn search_json_is_the_answer_of_the_api() {
 }
 
 #[test]
+fn a_filter_may_have_its_accents_apart() {
+    let site = Site::shipped();
+    let ran = site.run(&["search", "", "-f", "territoire=I\u{302}le-de-France"]);
+    assert!(ran.stdout().starts_with("1 case in "), "{}", ran.stdout());
+}
+
+#[test]
 fn a_reader_that_leaves_early_is_no_failure() {
     let site = Site::shipped();
     let mut child = site

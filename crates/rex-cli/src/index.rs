@@ -13,12 +13,13 @@ use crate::output::{self, say};
 pub(crate) fn bring_up_to_date(settings: &Settings) -> Result<BuildOutcome, IndexError> {
     let corpus = Corpus::open(&settings.corpus)?;
     let folder = IndexFolder::at(&settings.index);
-    if let Err(damage) = folder.current() {
-        say(format_args!("rex: {damage}, which is done now"));
-    }
+    let damage = folder.current().err();
     let bar = progress_bar();
     let outcome = build(&folder, &corpus, |progress| show(&bar, progress));
     bar.finish_and_clear();
+    if let (Ok(BuildOutcome::Built(_)), Some(damage)) = (&outcome, damage) {
+        say(format_args!("rex: {damage}, which is now done"));
+    }
     outcome
 }
 

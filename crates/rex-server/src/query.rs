@@ -196,8 +196,7 @@ pub(crate) fn encode(text: &str) -> String {
 fn text(encoded: &str) -> Option<String> {
     let spaced = encoded.replace('+', " ");
     let decoded = percent_decode(spaced.as_bytes()).decode_utf8().ok()?;
-    // The corpus joins accents to their letters; so does what is asked of it.
-    Some(decoded.nfc().collect())
+    Some(decoded.into_owned())
 }
 
 fn unknown_parameter(name: &str) -> Problem {
@@ -275,7 +274,9 @@ fn facets(value: &str) -> Result<Vec<Facet>, Problem> {
 }
 
 fn selection(facet: Facet, value: &str) -> Result<Selection, Problem> {
-    let value = value.trim();
+    // The corpus joins accents to their letters; so does what is asked of it.
+    let value: String = value.trim().nfc().collect();
+    let value = value.as_str();
     let invalid = |detail: String| Problem::invalid(facet.name(), detail);
     if value == MISSING {
         return Ok(Selection::Missing);

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use rex_search::{Engine, SearchRequest, SearchResponse};
 use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::problem::Problem;
 
@@ -61,8 +62,9 @@ impl AppState {
         self.work(move |engine| engine.search(&request)).await
     }
 
-    /// The case of an id.
+    /// The case of an id, its accents joined to their letters or not.
     pub(crate) async fn case(&self, id: String) -> Result<rex_corpus::Record, Problem> {
+        let id: String = id.nfc().collect();
         let unknown = Problem::NotFound(format!(
             "no case has the id \"{}\"",
             id.chars().take(100).collect::<String>()

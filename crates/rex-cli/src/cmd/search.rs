@@ -4,7 +4,7 @@ use std::time::Instant;
 use clap::Args;
 use rex_corpus::nearest_hint;
 use rex_search::{Engine, Facet};
-use rex_server::{Problem, Query, Unknown, answer_json};
+use rex_server::{Query, Unknown, answer_json};
 
 use crate::cli::{IndexPlace, Places};
 use crate::config::Settings;
@@ -42,7 +42,7 @@ pub(crate) struct SearchArgs {
 pub(crate) fn run(args: &SearchArgs) -> anyhow::Result<()> {
     let request = parameters(args)?
         .request(Unknown::Refuse)
-        .map_err(|problem| user_error(&problem))?;
+        .map_err(|problem| UserError(problem.to_string()))?;
     let settings = Settings::resolve(&args.places, Some(&args.index), None)?;
     let generation = generation_to_read(&settings)?;
     let engine = Engine::open(generation.directory()?, generation.name)?;
@@ -77,10 +77,6 @@ fn parameters(args: &SearchArgs) -> Result<Query, UserError> {
         .into_iter()
         .filter_map(|(name, value)| Some((name.to_owned(), value?.clone())));
     Ok(Query::from_pairs(plain.chain(args.filter.iter().cloned())))
-}
-
-fn user_error(problem: &Problem) -> UserError {
-    UserError(problem.to_string())
 }
 
 fn filter(text: &str) -> Result<(String, String), String> {

@@ -4,8 +4,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
-use super::json;
 use super::record::Case;
+use super::{json_response, serialize};
 use crate::problem::{Problem, ProblemJson};
 use crate::query::Query;
 use crate::state::AppState;
@@ -33,13 +33,13 @@ pub(crate) async fn case(
     let Ok(Path(id)) = id else {
         return Err(Problem::NotFound("no case has this id, which is not UTF-8".to_owned()));
     };
-    let case = Case::from(&state.case(id).await?);
-    let tag = entity_tag(&case)?;
+    let body = serialize(&Case::from(&state.case(id).await?))?;
+    let tag = entity_tag(&body);
     let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     let mut response = if known.is_some_and(|known| matches(known, &tag)) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        json(&case)?
+        json_response(body)
     };
     let tag = HeaderValue::from_str(&tag).map_err(|_| Problem::Internal)?;
     response.headers_mut().insert(header::ETAG, tag);
@@ -50,10 +50,8 @@ pub(crate) async fn case(
 }
 
 /// A strong validator (RFC 9110, 8.8.3): the digest of the answer.
-fn entity_tag(case: &Case) -> Result<String, Problem> {
-    let body = serde_json::to_vec(case).map_err(|_| Problem::Internal)?;
-    let digest = base16ct::lower::encode_string(&Sha256::digest(&body)[..12]);
-    Ok(format!("\"{digest}\""))
+fn entity_tag(body: &[u8]) -> String {
+    format!("\"{}\"", base16ct::lower::encode_string(&Sha256::digest(body)[..12]))
 }
 
 /// Whether `If-None-Match` names a tag (RFC 9110, 13.1.2): a list, `*`, or a weak form of it.

@@ -22,11 +22,18 @@ use crate::problem::Problem;
 
 /// A value as a JSON answer.
 fn json(value: &impl Serialize) -> Result<Response, Problem> {
-    let body = serde_json::to_vec(value).map_err(|error| {
+    serialize(value).map(json_response)
+}
+
+fn serialize(value: &impl Serialize) -> Result<Vec<u8>, Problem> {
+    serde_json::to_vec(value).map_err(|error| {
         tracing::error!(%error, "an answer did not serialize");
         Problem::Internal
-    })?;
-    Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
+    })
+}
+
+fn json_response(body: Vec<u8>) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], body).into_response()
 }
 
 /// The address of a case.
