@@ -21,6 +21,17 @@ pub fn fold(word: &str) -> String {
     folded
 }
 
+/// The long form of a folded abbreviation: `st` is `saint`, in place names above all.
+pub(crate) fn unabbreviated(folded: &str) -> Option<&'static str> {
+    match folded {
+        "st" => Some("saint"),
+        "ste" => Some("sainte"),
+        "sts" => Some("saints"),
+        "stes" => Some("saintes"),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::fold;

@@ -1,6 +1,12 @@
-use crate::{elision, fold, stem, tokenize};
+use crate::rules::Rule;
+use crate::stem::{Stemmer, forced};
+use crate::word::Word;
+use crate::{accent, acronym, compound, elision, fold, inclusive, number, stop, tokenize};
 
 /// A word of a text, in the two forms it is searched by.
+///
+/// Several tokens may stand at one position: a word that may be read in two ways (`salarié·e`), and a compound beside its
+/// first part (`sous-traitant` beside `sous`). They are alternatives: who looks for one of them has found the word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
     /// First byte of the word in the text, its elided article left out.
@@ -9,34 +15,143 @@ pub struct Token {
     pub end: usize,
     /// Its rank in the text, from 0; every word counts, stop words too.
     pub position: usize,
+    /// How many positions it covers: 1, or the number of parts of a compound.
+    pub span: usize,
     /// Lower case, without accents or apostrophes: `dechets`.
     pub exact: String,
-    /// The exact form in the singular: `dechet`.
+    /// What the forms of the word have in common.
     pub stem: String,
 }
 
 /// Words longer than this, in bytes, are no words: they are left out, and keep their position.
 const MAX_WORD_BYTES: usize = 200;
 
-/// The tokens of a text: cut into words, elided articles taken off, accents folded, plurals brought to the singular.
+/// French text to tokens. The default is what Rex indexes and searches with; the others serve to measure it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Analyzer {
+    /// What brings the forms of a word together.
+    pub stemmer: Stemmer,
+    /// The rules left out, a bit each.
+    left_out: u32,
+}
+
+/// The tokens of a text, by the analyzer Rex indexes and searches with.
 ///
 /// Stop words are tokens like others; [`crate::is_stop_word`] tells them.
 pub fn analyze(text: &str) -> Vec<Token> {
-    tokenize::words(text)
-        .map(|word| elision::strip(text, word))
-        .enumerate()
-        .filter(|(_, word)| word.len() <= MAX_WORD_BYTES)
-        .filter_map(|(position, word)| {
-            let exact = fold::fold(&text[word.clone()]);
-            (!exact.is_empty()).then(|| Token {
-                start: word.start,
-                end: word.end,
-                position,
-                stem: stem::singular(&exact),
-                exact,
-            })
-        })
-        .collect()
+    Analyzer::default().analyze(text)
+}
+
+impl Analyzer {
+    /// The same without a rule.
+    #[must_use]
+    pub fn without(self, rule: Rule) -> Self {
+        Self {
+            left_out: self.left_out | 1 << rule as u32,
+            ..self
+        }
+    }
+
+    /// The same with another stemmer.
+    #[must_use]
+    pub fn with_stemmer(self, stemmer: Stemmer) -> Self {
+        Self { stemmer, ..self }
+    }
+
+    /// The tokens of a text: cut into words, what belongs together joined, elided articles taken off, accents folded, the
+    /// forms of a word brought to one stem. In the order of their positions.
+    pub fn analyze(self, text: &str) -> Vec<Token> {
+        let words = self.words(text);
+        let compounds = if self.has(Rule::Compounds) {
+            compound::find(text, &words, |word| self.fold(word))
+        } else {
+            Vec::new()
+        };
+        let text_has_accents = accent::are_written(text);
+        let mut tokens = Vec::with_capacity(words.len() + compounds.len());
+        let mut compounds = compounds.into_iter().peekable();
+        for (position, word) in words.iter().enumerate() {
+            if let Some((parts, whole)) = compounds.next_if(|(parts, _)| parts.start == position) {
+                let range = word.range.start..words[parts.end - 1].range.end;
+                if range.len() <= MAX_WORD_BYTES {
+                    tokens.push(self.token(range, position, parts.len(), whole));
+                }
+            }
+            if word.range.len() <= MAX_WORD_BYTES {
+                self.add(text, text_has_accents, position, word, &mut tokens);
+            }
+        }
+        tokens
+    }
+
+    /// Whether a word asks for nothing, in this analysis.
+    pub fn is_stop_word(self, exact: &str) -> bool {
+        self.has(Rule::StopWords) && stop::is_stop_word(exact)
+    }
+
+    fn words(self, text: &str) -> Vec<Word> {
+        let mut words: Vec<Word> = tokenize::words(text).collect();
+        let filters: [(Rule, fn(&str, Vec<Word>) -> Vec<Word>); 5] = [
+            (Rule::Numbers, number::join),
+            (Rule::Acronyms, acronym::join),
+            (Rule::Inclusive, inclusive::join),
+            (Rule::Elision, elision::strip),
+            (Rule::Compounds, compound::part_units),
+        ];
+        for (rule, filter) in filters {
+            if self.has(rule) {
+                words = filter(text, words);
+            }
+        }
+        words
+    }
+
+    /// The tokens of one word: one, unless it can be read in several ways.
+    fn add(self, text: &str, text_has_accents: bool, position: usize, word: &Word, tokens: &mut Vec<Token>) {
+        let first = tokens.len();
+        let written = &text[word.range.clone()];
+        let spellings = word.spellings.iter().map(String::as_str);
+        let spellings = spellings.chain(word.spellings.is_empty().then_some(written));
+        for spelling in spellings {
+            let folded = self.fold(spelling);
+            let readings = self
+                .has(Rule::Accents)
+                .then(|| accent::readings(&folded, spelling, text_has_accents));
+            for exact in readings.flatten().unwrap_or_else(|| vec![folded]) {
+                if !exact.is_empty() && !tokens[first..].iter().any(|token| token.exact == exact) {
+                    tokens.push(self.token(word.range.clone(), position, 1, exact));
+                }
+            }
+        }
+    }
+
+    fn fold(self, word: &str) -> String {
+        let folded = fold::fold(word);
+        match fold::unabbreviated(&folded) {
+            Some(long) if self.has(Rule::Abbreviations) => long.to_owned(),
+            _ => folded,
+        }
+    }
+
+    fn token(self, range: std::ops::Range<usize>, position: usize, span: usize, exact: String) -> Token {
+        let stem = match forced(&exact) {
+            _ if !self.has(Rule::Stemming) => exact.clone(),
+            Some(stem) if self.has(Rule::ForcedStems) => stem.to_owned(),
+            _ => self.stemmer.stem(&exact),
+        };
+        Token {
+            start: range.start,
+            end: range.end,
+            position,
+            span,
+            exact,
+            stem,
+        }
+    }
+
+    fn has(self, rule: Rule) -> bool {
+        self.left_out & 1 << rule as u32 == 0
+    }
 }
 
 #[cfg(test)]
@@ -45,94 +160,193 @@ mod tests {
 
     use super::*;
 
-    type Forms = (&'static str, &'static str, &'static str);
-
-    /// What is marked in the text, and the two forms.
-    fn forms(text: &str) -> Vec<(&str, String, String)> {
-        let marked = |token: Token| (&text[token.start..token.end], token.exact, token.stem);
+    /// What is marked in the text, and how it is searched.
+    fn forms(text: &str) -> Vec<(&str, String)> {
+        let marked = |token: Token| (&text[token.start..token.end], token.exact);
         analyze(text).into_iter().map(marked).collect()
     }
 
     #[test]
     fn tokens_of_the_field() {
+        type Forms = (&'static str, &'static str);
         let table: &[(&str, &[Forms])] = &[
             ("", &[]),
-            ("d'insertion", &[("insertion", "insertion", "insertion")]),
-            ("l’offre", &[("offre", "offre", "offre")]),
-            ("JUSQU’AU", &[("AU", "au", "au")]),
-            ("qu'il", &[("il", "il", "il")]),
-            ("aujourd'hui", &[("aujourd'hui", "aujourdhui", "aujourdhui")]),
-            ("prud’hommes", &[("prud’hommes", "prudhommes", "prudhomme")]),
+            ("d'insertion", &[("insertion", "insertion")]),
+            ("l’offre", &[("offre", "offre")]),
+            ("JUSQU’AU", &[("AU", "au")]),
+            ("l' insertion", &[("insertion", "insertion")]),
+            ("aujourd'hui", &[("aujourd'hui", "aujourdhui")]),
+            ("d’aujourd’hui", &[("aujourd’hui", "aujourdhui")]),
+            ("prud’hommes", &[("prud’hommes", "prudhommes")]),
+            ("entr'aide", &[("entr'aide", "entraide")]),
+            ("Des déchets", &[("Des", "des"), ("déchets", "dechets")]),
+            ("de\u{301}chets", &[("de\u{301}chets", "dechets")]),
+            ("œuvres", &[("œuvres", "oeuvres")]),
+            ("ﬁnancement", &[("ﬁnancement", "financement")]),
+            ("collec\u{ad}tivité", &[("collec\u{ad}tivité", "collectivite")]),
             (
-                "Des déchets",
-                &[("Des", "des", "des"), ("déchets", "dechets", "dechet")],
-            ),
-            ("DÉCHETS", &[("DÉCHETS", "dechets", "dechet")]),
-            ("de\u{301}chets", &[("de\u{301}chets", "dechets", "dechet")]),
-            ("œuvres", &[("œuvres", "oeuvres", "oeuvre")]),
-            ("ﬁnancement", &[("ﬁnancement", "financement", "financement")]),
-            (
-                "collec\u{ad}tivité",
-                &[("collec\u{ad}tivité", "collectivite", "collectivite")],
-            ),
-            ("M'Tsambo", &[("M'Tsambo", "mtsambo", "mtsambo")]),
-            ("M’TSAMBO", &[("M’TSAMBO", "mtsambo", "mtsambo")]),
-            ("l'ESS", &[("ESS", "ess", "ess")]),
-            ("d'HLM", &[("HLM", "hlm", "hlm")]),
-            ("l'SCIC", &[("SCIC", "scic", "scic")]),
-            (
-                "Île-de-France",
+                "collec-\n tivité",
                 &[
-                    ("Île", "ile", "ile"),
-                    ("de", "de", "de"),
-                    ("France", "france", "france"),
+                    ("collec-\n tivité", "collectivite"),
+                    ("collec", "collec"),
+                    ("tivité", "tivite"),
                 ],
             ),
-            ("m²", &[("m²", "m2", "m2")]),
-            ("travaux", &[("travaux", "travaux", "travail")]),
-            ("'mot'", &[("mot", "mot", "mot")]),
-            ("l'", &[("l", "l", "l")]),
-            ("« marché »\u{a0}?", &[("marché", "marche", "marche")]),
+            ("M'Tsamboro", &[("M'Tsamboro", "mtsamboro"), ("M'Tsamboro", "tsamboro")]),
+            ("L'Haÿ", &[("Haÿ", "hay")]),
+            ("d'HLM", &[("HLM", "hlm")]),
+            ("l'S.C.I.C.", &[("S.C.I.C", "scic")]),
+            ("S.C.O.P.", &[("S.C.O.P", "scop")]),
+            ("M. Dupont", &[("M", "m"), ("Dupont", "dupont")]),
+            (
+                "sous-traitant",
+                &[
+                    ("sous-traitant", "soustraitant"),
+                    ("sous", "sous"),
+                    ("traitant", "traitant"),
+                ],
+            ),
+            ("peut-il", &[("peut", "peut"), ("il", "il")]),
+            ("2021-2022", &[("2021", "2021"), ("2022", "2022")]),
+            ("salarié·es", &[("salarié·es", "salaries"), ("salarié·es", "salariees")]),
+            (
+                "acheteur·rice·s",
+                &[("acheteur·rice·s", "acheteurs"), ("acheteur·rice·s", "achetrices")],
+            ),
+            ("agent(e)s", &[("agent(e)s", "agents"), ("agent(e)s", "agentes")]),
+            ("tou.te.s", &[("tou.te.s", "tous"), ("tou.te.s", "toutes")]),
+            (
+                "usager-ère-s",
+                &[("usager-ère-s", "usagers"), ("usager-ère-s", "usageres")],
+            ),
+            ("lot(s)", &[("lot(s", "lot"), ("lot(s", "lots")]),
+            ("fini.les lots", &[("fini", "fini"), ("les", "les"), ("lots", "lots")]),
+            ("1 590\u{a0}000\u{202f}€", &[("1 590\u{a0}000", "1590000")]),
+            (
+                "en 2023 150 lots",
+                &[("en", "en"), ("2023", "2023"), ("150", "150"), ("lots", "lots")],
+            ),
+            ("75231240-8", &[("75231240-8", "752312408"), ("75231240-8", "75231240")]),
+            (
+                "752 312 408",
+                &[("752 312 408", "752312408"), ("752 312 408", "75231240")],
+            ),
+            ("75 231 240", &[("75 231 240", "75231240")]),
+            (
+                "213 105 554 00017",
+                &[
+                    ("213 105 554 00017", "21310555400017"),
+                    ("213 105 554 00017", "213105554"),
+                ],
+            ),
+            (
+                "m² CO₂ 2ᵉ 1er",
+                &[("m²", "m2"), ("CO₂", "co2"), ("2ᵉ", "2e"), ("1er", "1er")],
+            ),
+            ("n° 3", &[("n", "n"), ("3", "3")]),
+            ("½", &[("½", "1"), ("½", "2")]),
+            ("500kg", &[("500kg", "500kg"), ("500", "500"), ("kg", "kg")]),
+            (
+                "St-Étienne",
+                &[("St-Étienne", "saintetienne"), ("St", "saint"), ("Étienne", "etienne")],
+            ),
+            (
+                "un marché à la marche",
+                &[
+                    ("un", "un"),
+                    ("marché", "marché"),
+                    ("à", "a"),
+                    ("la", "la"),
+                    ("marche", "marche"),
+                ],
+            ),
+            ("MARCHE", &[("MARCHE", "marché"), ("MARCHE", "marche")]),
+            ("« lot »\u{a0}?", &[("lot", "lot")]),
+            ("l'", &[("l", "l")]),
         ];
         for (text, expected) in table {
             let found = forms(text);
-            let found: Vec<_> = found
-                .iter()
-                .map(|(word, exact, stem)| (*word, exact.as_str(), stem.as_str()))
-                .collect();
+            let found: Vec<_> = found.iter().map(|(word, exact)| (*word, exact.as_str())).collect();
             assert_eq!(found, *expected, "{text}");
         }
     }
 
     #[test]
+    fn forms_of_a_word_meet_and_others_do_not() {
+        let stem = |word: &str| analyze(word)[0].stem.clone();
+        for family in [
+            &["travail", "travaux"][..],
+            &["emploi", "emplois"],
+            &["réemploi", "réemplois"],
+            &["journal", "journaux"],
+            &["local", "locaux"],
+            &["achat", "achats", "acheter"],
+            &["public", "publique", "publics", "publiques"],
+            &["réservé", "réservée", "réservés", "réservées", "reservee"],
+            &["foncier", "foncière", "fonciere", "foncières"],
+            &["2e", "2ème", "2nde"],
+            &["sécurité", "securite"],
+            &["marché", "marchés"],
+        ] {
+            let stems: Vec<_> = family.iter().map(|word| stem(word)).collect();
+            assert!(stems.iter().all(|stem| *stem == stems[0]), "{family:?}: {stems:?}");
+        }
+        for (one, other) in [
+            ("collecte", "collectivité"),
+            ("collecte", "collectif"),
+            ("collectif", "collectivité"),
+            ("formation", "forme"),
+            ("environnement", "environ"),
+            ("environnement", "environs"),
+            ("public", "publication"),
+            ("bâtiment", "bâtir"),
+            ("bâtiment", "bât"),
+            ("restauration", "restaurant"),
+            ("lot", "loterie"),
+            ("coopérative", "coopération"),
+            ("marché", "marcher"),
+            ("marché à", "marche à"),
+        ] {
+            assert_ne!(stem(one), stem(other), "{one} {other}");
+        }
+    }
+
+    #[test]
     fn positions_count_every_word_but_no_elided_article() {
-        let positions: Vec<_> = analyze("le tri de l'eau").iter().map(|token| token.position).collect();
-        assert_eq!(positions, [0, 1, 2, 3]);
+        let positions = |text: &str| analyze(text).iter().map(|token| token.position).collect::<Vec<_>>();
+        assert_eq!(positions("le tri de l'eau"), [0, 1, 2, 3]);
+        assert_eq!(positions("un sous-traitant ici"), [0, 1, 1, 2, 3]);
         let long = "x".repeat(MAX_WORD_BYTES + 1);
-        let positions: Vec<_> = analyze(&format!("a {long} b"))
-            .iter()
-            .map(|token| token.position)
-            .collect();
-        assert_eq!(positions, [0, 2]);
+        assert_eq!(positions(&format!("a {long} b")), [0, 2]);
     }
 
     proptest! {
         #[test]
-        fn offsets_are_words_of_the_text(text in "\\PC{0,60}|[a-zéÀœﬁ'’\u{ad}\u{301} \\-]{0,60}") {
-            let mut last = 0;
-            for token in analyze(&text) {
-                prop_assert!(token.start >= last && token.start < token.end);
+        fn offsets_are_words_of_the_text(text in "\\PC{0,60}|[a-zéÀœﬁ'’\u{ad}\u{301} \\-.·()/0-9\n½]{0,60}") {
+            let tokens = analyze(&text);
+            for token in &tokens {
+                prop_assert!(token.start < token.end && token.span > 0);
                 prop_assert!(text.is_char_boundary(token.start) && text.is_char_boundary(token.end));
                 prop_assert!(!token.exact.is_empty() && !token.stem.is_empty());
-                last = token.end;
             }
+            prop_assert!(tokens.is_sorted_by_key(|token| (token.position, token.start)));
+            prop_assert_eq!(analyze(&text), tokens);
         }
 
         #[test]
         fn an_accent_or_a_capital_changes_nothing(text in "[a-zéèêàçœ]{1,12}") {
+            prop_assume!(!fold::fold(&text).starts_with("marche"));
             let typed = analyze(&fold::fold(&text));
             prop_assert_eq!(&analyze(&text)[0].stem, &typed[0].stem);
             prop_assert_eq!(&analyze(&text.to_uppercase())[0].stem, &typed[0].stem);
+        }
+
+        #[test]
+        fn an_exact_form_is_its_own_exact_form(text in "[a-zéèœ'’-]{1,12}") {
+            for token in analyze(&text) {
+                let again = analyze(&token.exact);
+                prop_assert!(again.iter().any(|other| other.exact == token.exact), "{:?}", again);
+            }
         }
     }
 }

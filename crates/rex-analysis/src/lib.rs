@@ -1,18 +1,31 @@
 //! French text to search tokens. Pure: no file, no clock, no state.
 //!
-//! [`analyze`] is the whole pipeline, one step a file; the same one serves the index and the query, so that a word typed
+//! [`analyze`] is the whole pipeline, one filter a file; the same one serves the index and the query, so that a word typed
 //! meets a word printed. Offsets are always those of the text given: highlighting depends on it.
+//!
+//! ```text
+//! text ─ tokenize ─ number ─ acronym ─ inclusive ─ elision ─ compound ─ fold ─ accent ─ stem ─ tokens
+//! ```
 
+mod accent;
+mod acronym;
+mod compound;
 mod elision;
 mod fold;
 mod french;
+mod inclusive;
+mod number;
+mod rules;
 mod stem;
 mod stop;
 mod tokenize;
+mod word;
 
 pub use fold::fold;
-pub use french::{Token, analyze};
+pub use french::{Analyzer, Token, analyze};
+pub use rules::Rule;
+pub use stem::Stemmer;
 pub use stop::is_stop_word;
 
 /// Changes whenever the tokens of any text change: an index built by another version has to be built again.
-pub const ANALYZER_VERSION: u32 = 1;
+pub const ANALYZER_VERSION: u32 = 2;

@@ -1,44 +1,64 @@
-//! Cuts a text into words, as byte ranges of it.
-
-use std::ops::Range;
+//! Cuts a text into runs of letters and digits; the filters after it join what belongs together.
 
 use unicode_normalization::char::is_combining_mark;
 
-/// The words of a text: runs of letters and digits, with the apostrophes between them.
-pub(crate) fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+use crate::word::Word;
+
+/// The runs of letters and digits of a text, with their accents and the invisible characters inside them.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = Word> + '_ {
     let mut rest = 0;
     std::iter::from_fn(move || {
-        let start = rest + text[rest..].find(|c: char| c.is_alphanumeric())?;
-        let end = start + word_length(&text[start..]);
+        let start = rest + text[rest..].find(is_letter)?;
+        let end = start + run_length(&text[start..]);
         rest = end;
-        Some(start..end)
+        Some(Word::written(start..end))
     })
 }
 
-/// The bytes of the word a text starts with.
-fn word_length(text: &str) -> usize {
+/// The bytes of the run a text starts with.
+fn run_length(text: &str) -> usize {
     let mut end = 0;
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        if c.is_alphanumeric() || is_combining_mark(c) {
+    for (at, c) in text.char_indices() {
+        if end > 0 && is_fraction(c) != text.starts_with(is_fraction) {
+            break;
+        }
+        if is_letter(c) || is_combining_mark(c) {
             end = at + c.len_utf8();
-        } else if is_inner(c) && chars.peek().is_some_and(|(_, next)| next.is_alphanumeric()) {
-            // Joins what stands on both sides of it.
-        } else {
+        } else if !is_invisible(c) {
             break;
         }
     }
     end
 }
 
-/// Characters that do not end a word when a letter follows: apostrophes, and hyphens that only mark where a line may break.
-fn is_inner(c: char) -> bool {
-    is_apostrophe(c) || c == '\u{ad}'
+/// Letters and digits of any script. `º` is one of them, but in French it is typed for the sign of a number: `nº 3`.
+fn is_letter(c: char) -> bool {
+    c.is_alphanumeric() && c != 'º'
+}
+
+/// Fractions in one character are words of their own: `2½` is 2 and 1/2.
+pub(crate) fn is_fraction(c: char) -> bool {
+    matches!(c, '¼'..='¾' | '\u{2150}'..='\u{215e}')
+}
+
+/// Characters that show nothing and end no word: soft hyphens, joiners, byte order marks.
+pub(crate) fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
 }
 
 /// Every character that is typed or printed as an apostrophe.
 pub(crate) fn is_apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '’' | '‘' | 'ʼ' | '′' | '`' | '´' | '＇')
+    matches!(c, '\'' | '’' | '‘' | '‛' | 'ʼ' | '′' | '`' | '´' | '＇')
+}
+
+/// Every character that is typed or printed as a hyphen between two words.
+pub(crate) fn is_hyphen(c: char) -> bool {
+    matches!(c, '-' | '‐' | '‑' | '–' | '−' | '﹣' | '－')
+}
+
+/// Every character printed as a space that does not end a line.
+pub(crate) fn is_space(c: char) -> bool {
+    c.is_whitespace() && !matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 #[cfg(test)]
@@ -46,10 +66,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cuts_at_what_is_no_word() {
-        let cut = |text: &'static str| words(text).map(|range| &text[range]).collect::<Vec<_>>();
-        assert_eq!(cut("Le tri, c’est l'avenir !"), ["Le", "tri", "c’est", "l'avenir"]);
-        assert_eq!(cut("sous-traitant 75231240-8"), ["sous", "traitant", "75231240", "8"]);
-        assert_eq!(cut("''a'' b\u{301}c"), ["a", "b\u{301}c"]);
+    fn cuts_at_what_is_neither_letter_nor_digit() {
+        let cut = |text: &'static str| words(text).map(|word| &text[word.range]).collect::<Vec<_>>();
+        assert_eq!(
+            cut("Le tri, c’est l'avenir !"),
+            ["Le", "tri", "c", "est", "l", "avenir"]
+        );
+        assert_eq!(cut("75231240-8 b\u{301}c"), ["75231240", "8", "b\u{301}c"]);
+        assert_eq!(cut("collec\u{ad}tivité"), ["collec\u{ad}tivité"]);
+        assert_eq!(cut("2½ nº3"), ["2", "½", "n", "3"]);
     }
 }

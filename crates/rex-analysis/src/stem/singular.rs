@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 /// The plurals no rule gives, and the singulars that look like plurals: `data/plurals.tsv`.
 static EXCEPTIONS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
-    include_str!("data/plurals.tsv")
+    include_str!("../data/plurals.tsv")
         .lines()
         .filter(|line| !line.starts_with('#'))
         .filter_map(|line| line.split_once('\t'))
@@ -17,7 +17,7 @@ const MIN_LENGTH: usize = 4;
 
 /// The singular of a word folded by [`crate::fold`], by the rules of the plural of French nouns and adjectives
 /// (Grevisse, Le Bon Usage, §§ 512-523 and 550-553).
-pub(crate) fn singular(word: &str) -> String {
+pub(super) fn singular(word: &str) -> String {
     if let Some(singular) = EXCEPTIONS.get(word) {
         return (*singular).to_owned();
     }

@@ -1,0 +1,40 @@
+//! Keeps the accent that tells two everyday words apart: `marché` is no `marche`.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// The accented words of `data/accents.tsv`, by their folded form.
+static ACCENTED: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
+    include_str!("data/accents.tsv")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once('\t'))
+        .collect()
+});
+
+/// Whether a text writes accents: where it writes none, their absence says nothing.
+pub(crate) fn are_written(text: &str) -> bool {
+    // NFD text has its accents as marks of their own.
+    !text.is_ascii() && text.chars().any(|c| is_accented(c) || is_combining_mark(c))
+}
+
+fn is_accented(c: char) -> bool {
+    c.is_alphabetic() && !c.is_ascii() && std::iter::once(c).nfd().nth(1).is_some_and(is_combining_mark)
+}
+
+/// The words a folded word may be: one where its accent, or its absence, says which; both where neither can be known.
+///
+/// Capitals, and a text that writes no accent at all, leave it open.
+pub(crate) fn readings(folded: &str, written: &str, text_has_accents: bool) -> Option<Vec<String>> {
+    let accented = *ACCENTED.get(folded)?;
+    let is_written = are_written(written);
+    let is_open = !is_written && (!text_has_accents || written.chars().all(char::is_uppercase));
+    Some(match (is_written, is_open) {
+        (true, _) => vec![accented.to_owned()],
+        (false, true) => vec![accented.to_owned(), folded.to_owned()],
+        (false, false) => vec![folded.to_owned()],
+    })
+}
