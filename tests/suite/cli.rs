@@ -146,6 +146,7 @@ fn help_and_completions_are_there() {
         "index",
         "search",
         "check",
+        "eval",
         "completions",
         "--addr",
         "--corpus",

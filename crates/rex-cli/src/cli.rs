@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::cmd::{check, completions, index, search, serve};
+use crate::cmd::{check, completions, eval, index, search, serve};
 
 /// Search engine for case studies of French public procurement.
 ///
@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Search(search::SearchArgs),
     /// Say everything that is wrong in the corpus, as file:line: message
     Check(check::CheckArgs),
+    /// Measure relevance on a collection of judged queries, in the files of BEIR
+    Eval(eval::EvalArgs),
     /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),
 }

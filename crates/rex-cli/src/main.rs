@@ -3,6 +3,7 @@
 mod cli;
 mod cmd;
 mod config;
+mod eval;
 mod failure;
 mod index;
 mod output;
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
         Some(Command::Index(args)) => cmd::index::run(&args),
         Some(Command::Search(args)) => cmd::search::run(&args),
         Some(Command::Check(args)) => cmd::check::run(&args),
+        Some(Command::Eval(args)) => cmd::eval::run(&args),
         Some(Command::Completions(args)) => cmd::completions::run(&args),
     };
     match result {

@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod eval;
 pub(crate) mod index;
 pub(crate) mod search;
 pub(crate) mod serve;

@@ -1,0 +1,289 @@
+use std::collections::HashSet;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use clap::Args;
+use rex_corpus::{CaseType, Record, Section};
+use rex_index::IndexWriter;
+use rex_search::{Engine, MAX_QUERY_CHARS, SearchRequest};
+use serde::Serialize;
+use tantivy::directory::RamDirectory;
+
+use crate::eval::{
+    Document, Judgements, Measures, Query, RECALL_DEPTH, RunFile, read_documents, read_judgements, read_queries,
+};
+use crate::failure::UserError;
+use crate::output::say;
+
+#[derive(Debug, Args)]
+pub(crate) struct EvalArgs {
+    /// Documents, one JSON object a line: _id, title, text
+    #[arg(long, value_name = "FILE")]
+    docs: PathBuf,
+    /// Queries, one JSON object a line: _id, text
+    #[arg(long, value_name = "FILE")]
+    queries: PathBuf,
+    /// Judgements, in columns separated by tabs under a header: query-id, corpus-id, score
+    #[arg(long, value_name = "FILE")]
+    qrels: PathBuf,
+    /// Write what was found to a run file of TREC, for other tools
+    #[arg(long, value_name = "FILE")]
+    run: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `--json` prints, in that order.
+#[derive(Serialize)]
+struct Figures {
+    queries: usize,
+    ndcg_at_10: f64,
+    mrr_at_10: f64,
+    recall_at_100: f64,
+    /// From 0 to 1.
+    no_result_share: f64,
+    /// Spent on searching, passages and marks included; not on indexing.
+    seconds: f64,
+}
+
+/// Indexes the documents in memory, searches every query that was judged, and says how good the answers are.
+pub(crate) fn run(args: &EvalArgs) -> anyhow::Result<()> {
+    let queries = read_queries(&args.queries)?;
+    let judgements = read_judgements(&args.qrels)?;
+    let (engine, ids) = index(&args.docs)?;
+    warn_of_strangers(args, &queries, &judgements, &ids);
+    let judged = judged(args, queries, &judgements)?;
+    let mut run = args
+        .run
+        .as_deref()
+        .map(|path| start_run(path, args, &ids, &judged))
+        .transpose()?;
+    let started = Instant::now();
+    let mut all = Vec::with_capacity(judged.len());
+    for query in &judged {
+        let hits = search(&engine, query, &ids)?;
+        let grades = &judgements[&query.id];
+        let found: Vec<_> = hits
+            .iter()
+            .map(|(id, _)| grades.get(*id).copied().unwrap_or(0))
+            .collect();
+        let grades: Vec<_> = grades.values().copied().collect();
+        all.push(Measures::of(&found, &grades));
+        if let Some(run) = &mut run {
+            run.write(&query.id, hits)?;
+        }
+    }
+    run.map(RunFile::finish).transpose()?;
+    let mean = Measures::mean(&all);
+    let figures = Figures {
+        queries: all.len(),
+        ndcg_at_10: mean.ndcg_at_10,
+        mrr_at_10: mean.mrr_at_10,
+        recall_at_100: mean.recall_at_100,
+        no_result_share: mean.no_result_share,
+        seconds: started.elapsed().as_secs_f64(),
+    };
+    print(args, &figures)
+}
+
+/// An index of the documents in memory, and their ids: a record is named by the rank of its document, because an id of
+/// a collection may hold anything.
+fn index(path: &Path) -> anyhow::Result<(Engine, Vec<String>)> {
+    let directory = RamDirectory::create();
+    let writer = IndexWriter::create(directory.clone())?;
+    let mut rank = 0;
+    let ids = read_documents(path, |document| {
+        writer.add(&record(rank, document))?;
+        rank += 1;
+        Ok(())
+    })?;
+    if ids.is_empty() {
+        return Err(UserError(format!("no document in {}", path.display())).into());
+    }
+    writer.finish()?;
+    Ok((Engine::open(directory, "eval")?, ids))
+}
+
+/// A document as a case. One without a title has an empty one, which no word matches.
+fn record(rank: usize, document: Document) -> Record {
+    Record {
+        // Ties of score are in the order of the ids: with leading zeros, the order of the file.
+        id: format!("{rank:010}"),
+        titre: document.title.unwrap_or_default(),
+        sections: vec![Section {
+            titre: String::new(),
+            texte: markdown(&document.text),
+        }],
+        case_type: CaseType::default(),
+        acheteur: None,
+        titulaires: Vec::new(),
+        nature: None,
+        procedure: None,
+        reserve: Vec::new(),
+        considerations: Vec::new(),
+        lots: None,
+        cpv: None,
+        montant_ht: None,
+        duree_mois: None,
+        territoire: Vec::new(),
+        themes: Vec::new(),
+        date: None,
+        source: None,
+    }
+}
+
+/// Markdown that says what a plain text says. Read as it is, `1.` at the start of a line would be the mark of a list,
+/// and `[1]: x` a link: words that the other engines find would be lost.
+fn markdown(text: &str) -> String {
+    let mut markdown = String::with_capacity(text.len() + text.len() / 16);
+    for line in text.lines() {
+        // Four spaces would begin a block of code, in which nothing is escaped.
+        for c in line.trim_start().chars() {
+            if c.is_ascii_punctuation() {
+                markdown.push('\\');
+            }
+            markdown.push(c);
+        }
+        markdown.push('\n');
+    }
+    markdown
+}
+
+/// Says which ids of the judgements are in no file: a wrong pair of files must not pass for a bad engine.
+fn warn_of_strangers(args: &EvalArgs, queries: &[Query], judgements: &Judgements, ids: &[String]) {
+    let known: HashSet<_> = queries.iter().map(|query| query.id.as_str()).collect();
+    let unknown = judgements.keys().filter(|id| !known.contains(id.as_str())).count();
+    if unknown > 0 {
+        let (file, count) = (args.qrels.display(), count(unknown, "unknown query", "unknown queries"));
+        say(format_args!("rex: {file} judges {count}, left out"));
+    }
+    let known: HashSet<_> = ids.iter().map(String::as_str).collect();
+    let named: HashSet<_> = judgements.values().flat_map(|grades| grades.keys()).collect();
+    let unknown = named.into_iter().filter(|id| !known.contains(id.as_str())).count();
+    if unknown > 0 {
+        let (file, count) = (
+            args.qrels.display(),
+            count(unknown, "unknown document", "unknown documents"),
+        );
+        say(format_args!("rex: {file} judges {count}, counted as not found"));
+    }
+}
+
+/// The queries that were judged; says what is left out, and what is cut.
+fn judged(args: &EvalArgs, queries: Vec<Query>, judgements: &Judgements) -> Result<Vec<Query>, UserError> {
+    let total = queries.len();
+    let mut judged = queries;
+    judged.retain(|query| judgements.contains_key(&query.id));
+    if judged.is_empty() {
+        let (queries, qrels) = (args.queries.display(), args.qrels.display());
+        return Err(UserError(format!("no query of {queries} has a judgement in {qrels}")));
+    }
+    if judged.len() < total {
+        let left_out = count(total - judged.len(), "query", "queries");
+        say(format_args!("rex: {left_out} without a judgement left out"));
+    }
+    let long = judged
+        .iter()
+        .filter(|query| cut(&query.text) != query.text.trim())
+        .count();
+    if long > 0 {
+        let long = count(long, "query", "queries");
+        say(format_args!("rex: {long} cut to {MAX_QUERY_CHARS} characters"));
+    }
+    Ok(judged)
+}
+
+/// Starts the run file, unless it could not hold the ids.
+fn start_run(path: &Path, args: &EvalArgs, ids: &[String], queries: &[Query]) -> Result<RunFile, UserError> {
+    let documents = ids.iter().map(|id| (&args.docs, id));
+    let queries = queries.iter().map(|query| (&args.queries, &query.id));
+    match documents.chain(queries).find(|(_, id)| !RunFile::can_hold(id)) {
+        Some((file, id)) => Err(UserError(format!(
+            "--run: the _id {id:?} of {} is empty or has a space, which a run file cannot hold",
+            file.display()
+        ))),
+        None => RunFile::create(path),
+    }
+}
+
+/// Searches as a visitor does, and gives the ids found with their scores.
+fn search<'a>(engine: &Engine, query: &Query, ids: &'a [String]) -> anyhow::Result<Vec<(&'a str, f32)>> {
+    let request = SearchRequest {
+        query: cut(&query.text).to_owned(),
+        per_page: RECALL_DEPTH,
+        facets: Vec::new(),
+        ..SearchRequest::default()
+    };
+    let hits = engine.search(&request)?.hits;
+    let named = hits.iter().filter_map(|hit| {
+        let rank: usize = hit.record.id.parse().ok()?;
+        Some((ids.get(rank)?.as_str(), hit.score))
+    });
+    Ok(named.collect())
+}
+
+/// As much of a query as may be asked, cut at a word where there is one.
+fn cut(text: &str) -> &str {
+    let text = text.trim();
+    let Some((end, next)) = text.char_indices().nth(MAX_QUERY_CHARS) else {
+        return text;
+    };
+    let head = &text[..end];
+    match head.rfind(char::is_whitespace) {
+        Some(space) if !next.is_whitespace() => head[..space].trim_end(),
+        _ => head.trim_end(),
+    }
+}
+
+fn print(args: &EvalArgs, figures: &Figures) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        writeln!(out, "{}", serde_json::to_string(figures)?)?;
+        return Ok(());
+    }
+    writeln!(out, "queries     {:>8}", figures.queries)?;
+    writeln!(out, "nDCG@10     {:>8.4}", figures.ndcg_at_10)?;
+    writeln!(out, "MRR@10      {:>8.4}", figures.mrr_at_10)?;
+    writeln!(out, "recall@100  {:>8.4}", figures.recall_at_100)?;
+    writeln!(out, "no result   {:>8.4}", figures.no_result_share)?;
+    writeln!(out, "seconds     {:>8.2}", figures.seconds)?;
+    Ok(())
+}
+
+fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod tests {
+    use rex_corpus::plain_text;
+
+    use super::*;
+
+    #[test]
+    fn a_long_query_is_cut_at_a_word() {
+        assert_eq!(cut(" court "), "court");
+        let words = "mots ".repeat(200);
+        assert_eq!(cut(&words).len(), 509);
+        assert!(cut(&words).ends_with("mots mots"));
+        let exact = format!("{} après", "é".repeat(MAX_QUERY_CHARS));
+        assert_eq!(cut(&exact).chars().count(), MAX_QUERY_CHARS);
+        assert_eq!(cut(&"é".repeat(600)).chars().count(), MAX_QUERY_CHARS);
+    }
+
+    #[test]
+    fn a_plain_text_keeps_its_words() {
+        for (text, expected) in [
+            ("1. Objet\n2. Durée", "1. Objet 2. Durée"),
+            (
+                "Voir\n\n[1]: article *R. 5132-1* <b> &amp; agent(e)s",
+                "Voir\n[1]: article *R. 5132-1* <b> &amp; agent(e)s",
+            ),
+            ("a\n\n    # b-c\n---", "a\n# b-c ---"),
+        ] {
+            assert_eq!(plain_text(&markdown(text)), expected);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Measuring relevance: collections of judged queries in the files of BEIR, the measures, and run files for other tools.
+
+mod beir;
+mod metrics;
+mod run_file;
+
+pub(crate) use beir::{Document, Judgements, Query, read_documents, read_judgements, read_queries};
+pub(crate) use metrics::{Measures, RECALL_DEPTH};
+pub(crate) use run_file::RunFile;

@@ -1,0 +1,110 @@
+//! Run files: what was found for each query, in the columns of TREC that `trec_eval` and others read.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use crate::failure::UserError;
+
+/// The last column: what made the run.
+const TAG: &str = "rex";
+
+/// A run file being written: `query Q0 document rank score rex`, ranks from 1.
+///
+/// Tools sort by score and know nothing of the rank, and each breaks ties in its own way. So the scores written fall
+/// strictly from hit to hit: where the engine's does not, it is lowered to the next number of 32 bits, which is what
+/// `trec_eval` keeps of it.
+pub(crate) struct RunFile {
+    out: BufWriter<File>,
+}
+
+impl RunFile {
+    /// Starts a file, in place of what was there.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub(crate) fn create(path: &Path) -> Result<Self, UserError> {
+        let file =
+            File::create(path).map_err(|error| UserError(format!("cannot write {}: {error}", path.display())))?;
+        Ok(Self {
+            out: BufWriter::new(file),
+        })
+    }
+
+    /// Whether an id can stand in a column: columns are separated by white space.
+    pub(crate) fn can_hold(id: &str) -> bool {
+        !id.is_empty() && !id.contains(|c: char| c.is_whitespace() || c.is_control())
+    }
+
+    /// Writes the hits of a query, the best first.
+    ///
+    /// # Errors
+    /// A disk that is full or fails.
+    pub(crate) fn write<'a>(&mut self, query: &str, hits: impl IntoIterator<Item = (&'a str, f32)>) -> io::Result<()> {
+        let mut least = f32::INFINITY;
+        for (at, (document, score)) in hits.into_iter().enumerate() {
+            least = if score < least { score } else { least.next_down() };
+            // All the digits: a number read back at twice the precision and rounded is the same again.
+            writeln!(self.out, "{query} Q0 {document} {} {} {TAG}", at + 1, f64::from(least))?;
+        }
+        Ok(())
+    }
+
+    /// Ends the file.
+    ///
+    /// # Errors
+    /// A disk that is full or fails.
+    pub(crate) fn finish(mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scores_fall_strictly_whatever_the_engine_gave() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("run");
+        let mut run = RunFile::create(&path).unwrap();
+        let hits = [
+            ("d3", 7.5),
+            ("d9", 7.5),
+            ("d1", 7.5),
+            ("d4", 0.5),
+            ("d5", 0.75),
+            ("d6", 0.0),
+            ("d7", 0.0),
+        ];
+        run.write("q", hits).unwrap();
+        run.finish().unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let mut least = f32::INFINITY;
+        for (line, (document, _)) in text.lines().zip(hits) {
+            let columns: Vec<_> = line.split(' ').collect();
+            let [query, "Q0", found, _, score, "rex"] = columns[..] else {
+                panic!("{line}");
+            };
+            let score = score.parse::<f64>().unwrap() as f32;
+            assert_eq!((query, found), ("q", document));
+            assert!(score < least, "{text}");
+            least = score;
+        }
+        assert!(text.starts_with("q Q0 d3 1 7.5 ") && text.lines().count() == hits.len());
+        assert!(text.contains("q Q0 d4 4 0.5 rex\n"), "{text}");
+    }
+
+    #[test]
+    fn an_id_with_a_space_has_no_column() {
+        for (id, fits) in [
+            ("é/a#b", true),
+            ("a b", false),
+            ("", false),
+            ("a\u{a0}b", false),
+            ("a\u{1c}b", false),
+        ] {
+            assert_eq!(RunFile::can_hold(id), fits, "{id:?}");
+        }
+    }
+}
