@@ -14,6 +14,7 @@ mod elision;
 mod fold;
 mod french;
 mod inclusive;
+mod lexicon;
 mod number;
 mod rules;
 mod stem;
@@ -23,6 +24,7 @@ mod word;
 
 pub use fold::fold;
 pub use french::{Analyzer, Token, analyze};
+pub use lexicon::{Lexicon, LexiconError, Synonym};
 pub use rules::Rule;
 pub use stem::Stemmer;
 pub use stop::is_stop_word;

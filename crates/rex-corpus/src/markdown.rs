@@ -120,7 +120,12 @@ fn headings(body: &str) -> Vec<(Range<usize>, String)> {
 fn push_words(event: &Event<'_>, text: &mut String) {
     match event {
         Event::Text(part) | Event::Code(part) | Event::Html(part) | Event::InlineHtml(part) => text.push_str(part),
-        Event::SoftBreak => text.push(' '),
+        // A word cut at the end of a line is told from two words by the line break.
+        Event::SoftBreak => text.push(if text.ends_with(['-', '\u{ad}', '\u{2010}']) {
+            '\n'
+        } else {
+            ' '
+        }),
         _ => {}
     }
 }

@@ -1,7 +1,7 @@
 //! From a record to what tantivy indexes.
 
 use rex_analysis::analyze;
-use rex_corpus::{Record, plain_text};
+use rex_corpus::{Cpv, Record, plain_text};
 use tantivy::TantivyDocument;
 
 use crate::facet::{Facet, FacetKind};
@@ -52,17 +52,25 @@ fn zone_texts(zone: Zone, record: &Record) -> Vec<String> {
             .acheteur
             .iter()
             .chain(&record.titulaires)
-            .map(|party| party.nom.clone())
+            .flat_map(|party| std::iter::once(party.nom.clone()).chain(party.siret.clone()))
             .collect(),
-        Zone::Subject => subject(record),
-        Zone::Text => record
-            .sections
-            .iter()
-            .flat_map(|section| [section.titre.clone(), plain_text(&section.texte)])
-            .collect(),
+        Zone::All => {
+            let repeated = Zone::REPEATS
+                .into_iter()
+                .flat_map(|(zone, times)| std::iter::repeat_n(zone_texts(zone, record), times).flatten());
+            repeated.chain(subject(record)).chain(text(record)).collect()
+        }
     }
 }
 
+fn text(record: &Record) -> impl Iterator<Item = String> + '_ {
+    record
+        .sections
+        .iter()
+        .flat_map(|section| [section.titre.clone(), plain_text(&section.texte)])
+}
+
+/// What the case is filed under.
 fn subject(record: &Record) -> Vec<String> {
     let mut texts: Vec<String> = record
         .themes
@@ -75,8 +83,25 @@ fn subject(record: &Record) -> Vec<String> {
     texts.extend(record.reserve.iter().map(ToString::to_string));
     texts.extend(record.procedure.map(|procedure| procedure.label().to_owned()));
     texts.extend(record.nature.map(|nature| nature.label().to_owned()));
-    texts.extend(record.cpv.map(|cpv| cpv.to_string()));
+    texts.extend(record.cpv.iter().flat_map(|cpv| cpv_spellings(*cpv)));
     texts
+}
+
+/// What a CPV code is searched by: the code, and each branch above it, in full and by its significant digits, so that
+/// `7523` and `75230000` find the branch.
+fn cpv_spellings(cpv: Cpv) -> Vec<String> {
+    /// Fewer digits are any number.
+    const MIN_PREFIX: usize = 3;
+    let mut spellings = vec![cpv.to_string()];
+    for branch in cpv.branches() {
+        let prefix = branch.trim_end_matches('0');
+        if prefix.len() >= MIN_PREFIX && prefix.len() < branch.len() {
+            spellings.push(prefix.to_owned());
+        }
+        spellings.push(branch);
+    }
+    spellings.dedup();
+    spellings
 }
 
 /// The title as a dictionary would file it: words only, without elided articles, accents or capitals.

@@ -7,7 +7,7 @@ use rex_corpus::FileDigest;
 use serde::{Deserialize, Serialize};
 
 /// Changes whenever an index written by this version could not be read by the one before, or the reverse.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 /// What a generation says of itself: `manifest.json` in its folder, written last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

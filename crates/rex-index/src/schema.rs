@@ -5,29 +5,31 @@ use tantivy::schema::{
 use crate::facet::{Facet, FacetKind};
 use crate::tokenizer::{EXACT, STEM};
 
-/// A part of a record that words are looked for in, with a weight of its own.
+/// A part of a record that words are looked for in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Zone {
+    /// Everything that can be searched, what says most several times over, see [`Zone::REPEATS`].
+    All,
     /// The title.
     Title,
     /// The buyer and the holders.
     Parties,
-    /// What the case is filed under: themes, territory, procedure, reservation, nature, kind of holder, CPV code.
-    Subject,
-    /// The sections.
-    Text,
 }
 
 impl Zone {
     /// Every zone.
-    pub const ALL: [Self; 4] = [Self::Title, Self::Parties, Self::Subject, Self::Text];
+    pub const ALL: [Self; 3] = [Self::All, Self::Title, Self::Parties];
+
+    /// How many times [`Zone::All`] holds a zone: a word of the title weighs as three of the text, but a word that is in both is
+    /// not worth the sum of two matches (Robertson, Zaragoza & Taylor, « Simple BM25 extension to multiple weighted
+    /// fields », CIKM 2004).
+    pub const REPEATS: [(Self, usize); 2] = [(Self::Title, 3), (Self::Parties, 2)];
 
     const fn name(self) -> &'static str {
         match self {
+            Self::All => "all",
             Self::Title => "title",
             Self::Parties => "parties",
-            Self::Subject => "subject",
-            Self::Text => "text",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Gives the tokens of `rex-analysis` to tantivy.
 
-use rex_analysis::analyze;
+use rex_analysis::Analyzer;
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 
 /// Tokenizer of the fields that hold words as written.
@@ -9,23 +9,15 @@ pub(crate) const EXACT: &str = "exact";
 pub(crate) const STEM: &str = "stem";
 
 /// Adds the tokenizers an index of ours is written with.
-pub(crate) fn register(manager: &TokenizerManager) {
-    manager.register(
-        EXACT,
-        FrenchTokenizer {
-            form: |token| token.exact,
-        },
-    );
-    manager.register(
-        STEM,
-        FrenchTokenizer {
-            form: |token| token.stem,
-        },
-    );
+pub(crate) fn register(manager: &TokenizerManager, analyzer: Analyzer) {
+    let tokenizer = |form| FrenchTokenizer { analyzer, form };
+    manager.register(EXACT, tokenizer(|token| token.exact));
+    manager.register(STEM, tokenizer(|token| token.stem));
 }
 
 #[derive(Clone)]
 struct FrenchTokenizer {
+    analyzer: Analyzer,
     form: fn(rex_analysis::Token) -> String,
 }
 
@@ -34,7 +26,7 @@ impl Tokenizer for FrenchTokenizer {
 
     fn token_stream(&mut self, text: &str) -> FrenchTokens {
         FrenchTokens {
-            tokens: analyze(text).into_iter(),
+            tokens: self.analyzer.analyze(text).into_iter(),
             form: self.form,
             current: Token::default(),
         }
@@ -56,7 +48,7 @@ impl TokenStream for FrenchTokens {
             offset_from: token.start,
             offset_to: token.end,
             position: token.position,
-            position_length: 1,
+            position_length: token.span,
             text: (self.form)(token),
         };
         true

@@ -1,3 +1,4 @@
+use rex_analysis::Analyzer;
 use rex_corpus::Record;
 use tantivy::directory::Directory;
 use tantivy::merge_policy::NoMergePolicy;
@@ -27,9 +28,17 @@ impl IndexWriter {
     /// # Errors
     /// A directory that cannot be written, or already holds an index.
     pub fn create(directory: impl Into<Box<dyn Directory>>) -> Result<Self, IndexError> {
+        Self::create_with(directory, Analyzer::default())
+    }
+
+    /// Starts an index whose words are cut by another analyzer than that of Rex: to measure what its rules are worth.
+    ///
+    /// # Errors
+    /// A directory that cannot be written, or already holds an index.
+    pub fn create_with(directory: impl Into<Box<dyn Directory>>, analyzer: Analyzer) -> Result<Self, IndexError> {
         let (schema, fields) = Fields::schema();
         let index = Index::create(directory, schema, IndexSettings::default())?;
-        tokenizer::register(index.tokenizers());
+        tokenizer::register(index.tokenizers(), analyzer);
         // One thread keeps the order of the records.
         let writer = index.writer_with_num_threads(1, MEMORY)?;
         writer.set_merge_policy(Box::new(NoMergePolicy));

@@ -4,13 +4,15 @@
 //! its own. A match that passes all filters is a hit and counts everywhere; one that fails a single filter counts for the
 //! facet of that filter alone; the others count nowhere.
 
+use std::collections::HashSet;
+
 use rex_index::Facet;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 use crate::counts::{SegmentCounts, SegmentFilter};
 use crate::facet::{self, RawCounts};
-use crate::request::{Filters, Sort};
+use crate::request::{Filters, Selection, Sort};
 use crate::top::{self, SegmentHits, SegmentTop};
 
 /// What a pass is asked for.
@@ -20,6 +22,24 @@ pub(crate) struct Pass<'a> {
     pub(crate) sort: Sort,
     /// Hits to keep.
     pub(crate) limit: usize,
+    /// What a match needs to count, where not every match does.
+    pub(crate) floor: Option<&'a Floor>,
+    /// What cases are raised for, and by how much.
+    pub(crate) raises: &'a [Raise],
+}
+
+/// The matches that count where only some of the words were found: those that come near the best one, and some that count
+/// whatever their score.
+pub(crate) struct Floor {
+    pub(crate) score: Score,
+    pub(crate) always: HashSet<DocAddress>,
+}
+
+/// A value of a facet that raises the cases that have it.
+pub(crate) struct Raise {
+    pub(crate) facet: Facet,
+    pub(crate) selection: Selection,
+    pub(crate) by: Score,
 }
 
 /// What a pass gives.
@@ -35,6 +55,9 @@ pub(crate) struct Matches {
 }
 
 pub(crate) struct SegmentPass {
+    floor: Option<Score>,
+    always: HashSet<DocId>,
+    raises: Vec<(SegmentFilter, Score)>,
     matched: u64,
     total: u64,
     top: SegmentTop,
@@ -64,7 +87,18 @@ impl Collector for Pass<'_> {
             .filters
             .iter()
             .map(|(facet, _)| self.facets.iter().position(|counted| *counted == facet));
+        let always = self.floor.iter().flat_map(|floor| &floor.always);
+        let raises = self.raises.iter().map(|raise| {
+            let filter = SegmentFilter::new(raise.facet, std::slice::from_ref(&raise.selection), reader)?;
+            Ok((filter, raise.by))
+        });
         Ok(SegmentPass {
+            floor: self.floor.map(|floor| floor.score),
+            always: always
+                .filter(|address| address.segment_ord == segment)
+                .map(|address| address.doc_id)
+                .collect(),
+            raises: raises.collect::<tantivy::Result<_>>()?,
             matched: 0,
             total: 0,
             top: SegmentTop::new(segment, reader, self.sort, self.limit)?,
@@ -79,7 +113,7 @@ impl Collector for Pass<'_> {
     }
 
     fn requires_scoring(&self) -> bool {
-        self.sort == Sort::Relevance
+        self.sort == Sort::Relevance || self.floor.is_some()
     }
 
     fn merge_fruits(&self, segments: Vec<SegmentMatches>) -> tantivy::Result<Matches> {
@@ -110,6 +144,9 @@ impl SegmentCollector for SegmentPass {
     type Fruit = SegmentMatches;
 
     fn collect(&mut self, document: DocId, score: Score) {
+        if self.floor.is_some_and(|floor| score < floor) && !self.always.contains(&document) {
+            return;
+        }
         self.matched += 1;
         let mut failed = None;
         for (rank, filter) in self.filters.iter().enumerate() {
@@ -123,7 +160,9 @@ impl SegmentCollector for SegmentPass {
         match failed {
             None => {
                 self.total += 1;
-                self.top.add(document, score);
+                let raises = self.raises.iter().filter(|(filter, _)| filter.accepts(document));
+                let raised = score + raises.map(|(_, by)| by).sum::<Score>();
+                self.top.add(document, raised);
                 self.counts.iter_mut().for_each(|counts| counts.add(document));
             }
             Some(rank) => {

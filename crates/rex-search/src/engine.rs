@@ -1,19 +1,31 @@
 use rex_corpus::{Record, plain_text};
 use rex_index::{Facet, Fields};
-use tantivy::collector::TopDocs;
+use tantivy::collector::{DocSetCollector, TopDocs};
 use tantivy::directory::Directory;
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument, Term};
 
-use crate::collect::{Matches, Pass};
+use crate::collect::{Floor, Matches, Pass};
 use crate::facet;
 use crate::highlight::Highlighter;
+use crate::meaning::{Meaning, meanings};
 use crate::parse::{ParsedQuery, parse};
-use crate::plan::plan;
-use crate::request::{MAX_DEPTH, SearchRequest};
-use crate::response::{Highlights, Hit, SearchResponse, Snippet, Suggestions};
+use crate::plan::Plan;
+use crate::proximity;
+use crate::request::{MAX_DEPTH, SearchRequest, Sort};
+use crate::response::{Correction, Highlights, Hit, SearchResponse, Snippet, Suggestions};
+use crate::settings::{RankingRule, Settings};
 use crate::snippet::best_passage;
+use crate::spelling::corrections;
+use crate::vocabulary::Vocabulary;
+
+/// So few cases that hold all the words are next to nothing: in so many of all cases, and three pages at most.
+const NEXT_TO_NOTHING: u64 = 30;
+const NEXT_TO_NOTHING_OF: u64 = 10;
+/// A case without some of the words counts as found when its score is at least so much of the best one. Lower, counts swell
+/// and nothing is found better; higher, the right case is sometimes left out (docs/RELEVANCE.md).
+const NEAR_THE_BEST: f32 = 0.4;
 
 /// Bytes of a case that are read for passages to show: ten pages. A hundred hits of any length cost no more than that each.
 const MAX_READ: usize = 32 << 10;
@@ -25,6 +37,7 @@ pub struct Engine {
     reader: IndexReader,
     fields: Fields,
     generation: String,
+    settings: Settings,
 }
 
 /// The index could not be read: damage on disk, or an index that is not ours. Never the fault of a request.
@@ -41,6 +54,18 @@ impl Engine {
     /// # Errors
     /// A directory that holds no index of this format.
     pub fn open(directory: impl Into<Box<dyn Directory>>, generation: impl Into<String>) -> Result<Self, SearchError> {
+        Self::open_with(directory, generation, Settings::default())
+    }
+
+    /// Opens the generation that a directory holds, to be searched with other settings than those of Rex.
+    ///
+    /// # Errors
+    /// A directory that holds no index of this format.
+    pub fn open_with(
+        directory: impl Into<Box<dyn Directory>>,
+        generation: impl Into<String>,
+        settings: Settings,
+    ) -> Result<Self, SearchError> {
         let generation = generation.into();
         let open = || -> tantivy::Result<(IndexReader, Fields)> {
             let index = Index::open(directory)?;
@@ -58,6 +83,7 @@ impl Engine {
                 reader,
                 fields,
                 generation,
+                settings,
             }),
             Err(error) => Err(SearchError {
                 generation,
@@ -103,15 +129,20 @@ impl Engine {
 
     fn answer(&self, request: &SearchRequest) -> tantivy::Result<SearchResponse> {
         let searcher = self.reader.searcher();
-        let query = parse(&request.query);
-        let (matches, relaxed) = self.matches(&searcher, &query, request)?;
-        let highlighter = Highlighter::new(&query);
+        let query = parse(self.settings.analyzer, &request.query);
+        let meanings = meanings(&Vocabulary::new(&searcher, &self.fields), &self.settings, &query)?;
+        let (mut matches, relaxed) = self.matches(&searcher, &query, &meanings, request)?;
+        if request.sort == Sort::Relevance && self.settings.has(RankingRule::Proximity) {
+            proximity::rerank(&searcher, &self.fields, &meanings, &mut matches.hits)?;
+        }
+        let highlighter = Highlighter::new(self.settings.analyzer, &meanings, &query.phrases);
         let first = (request.page - 1).saturating_mul(request.per_page);
         let page = matches.hits.iter().skip(first).take(request.per_page);
         let hits = page.map(|(score, address)| Ok(hit(self.record(&searcher, *address)?, *score, &highlighter)));
-        let hits = hits.collect::<tantivy::Result<_>>()?;
+        let hits: Vec<Hit> = hits.collect::<tantivy::Result<_>>()?;
         let facets = request.facets.iter().zip(matches.counts);
         let reachable = usize::try_from(matches.total).unwrap_or(usize::MAX).min(MAX_DEPTH);
+        let corrections = corrections(&request.query, &meanings, &hits);
         Ok(SearchResponse {
             total: matches.total,
             page: request.page,
@@ -122,37 +153,59 @@ impl Engine {
             facets: facets.map(|(facet, counts)| present(*facet, counts, request)).collect(),
             suggestions: Suggestions {
                 relaxed,
+                did_you_mean: Correction::apply(&corrections, &request.query),
+                corrections,
                 ..Suggestions::default()
             },
         })
     }
 
-    /// The cases that hold all the words; when there is none, those that hold most of them.
+    /// The cases that hold all the words; when there is none or next to none, those that come near the best one too.
     fn matches(
         &self,
         searcher: &Searcher,
         query: &ParsedQuery,
+        meanings: &[Meaning],
         request: &SearchRequest,
     ) -> tantivy::Result<(Matches, bool)> {
+        let page = request.page.saturating_mul(request.per_page).min(MAX_DEPTH);
         let pass = Pass {
             filters: &request.filters,
             facets: &request.facets,
             sort: request.sort,
-            limit: request.page.saturating_mul(request.per_page).min(MAX_DEPTH),
+            limit: page.max(proximity::DEPTH),
+            floor: None,
+            raises: &[],
         };
-        let all = query.words.len();
-        let matches = searcher.search(&*plan(&self.fields, query, all), &pass)?;
-        let fewest = all.div_ceil(2);
-        if matches.matched > 0 || query.is_empty() {
+        let plan = Plan {
+            fields: &self.fields,
+            settings: &self.settings,
+            query,
+            meanings,
+        };
+        let all = plan.all_words();
+        let matches = searcher.search(&*all, &pass)?;
+        let enough = NEXT_TO_NOTHING.min(searcher.num_docs() / NEXT_TO_NOTHING_OF).max(1);
+        if matches.matched >= enough || meanings.len() < 2 || !self.settings.has(RankingRule::Relaxing) {
             return Ok((matches, false));
         }
-        for required in (fewest..all).rev() {
-            let fewer = searcher.search(&*plan(&self.fields, query, required), &pass)?;
-            if fewer.matched > 0 {
-                return Ok((fewer, true));
-            }
-        }
-        Ok((matches, false))
+        let any = plan.any_word();
+        let best = searcher.search(&*any, &TopDocs::with_limit(1).order_by_score())?;
+        let Some((best, _)) = best.first() else {
+            return Ok((matches, false));
+        };
+        let floor = Floor {
+            score: best * NEAR_THE_BEST,
+            always: searcher.search(&*all, &DocSetCollector)?,
+        };
+        let some = Pass {
+            floor: Some(&floor),
+            ..pass
+        };
+        let near = searcher.search(&*any, &some)?;
+        // Cases that hold all the words may be all there is.
+        let relaxed = near.matched > matches.matched;
+        Ok((near, relaxed))
     }
 
     fn record(&self, searcher: &Searcher, address: DocAddress) -> tantivy::Result<Record> {

@@ -1,17 +1,29 @@
 //! Finds in a text the words a query asked for.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
-use rex_analysis::{Token, analyze};
+use rex_analysis::{Analyzer, Token};
 
-use crate::parse::ParsedQuery;
+use crate::meaning::Meaning;
+use crate::parse::{Form, Word};
 use crate::response::Marked;
 
 /// The words and phrases to mark.
 #[derive(Debug)]
 pub(crate) struct Highlighter {
-    stems: Vec<String>,
-    phrases: Vec<Vec<Token>>,
+    analyzer: Analyzer,
+    /// What is marked wherever it is, and which word of the query it stands for.
+    stems: HashMap<String, usize>,
+    /// Sequences of words that are marked where they are whole.
+    sequences: Vec<Sequence>,
+}
+
+#[derive(Debug)]
+struct Sequence {
+    words: Vec<(usize, Form)>,
+    is_exact: bool,
+    term: usize,
 }
 
 /// A word found in a text.
@@ -24,35 +36,61 @@ pub(crate) struct Found {
 }
 
 impl Highlighter {
-    pub(crate) fn new(query: &ParsedQuery) -> Self {
-        Self {
-            stems: query.words.iter().map(|word| word.stem.clone()).collect(),
-            phrases: query.phrases.clone(),
-        }
-    }
-
-    /// The words of the text that were asked for, in order, each once.
-    pub(crate) fn find(&self, text: &str) -> Vec<Found> {
-        if self.stems.is_empty() && self.phrases.is_empty() {
-            return Vec::new();
-        }
-        let tokens = analyze(text);
-        let word = |token: &Token| self.stems.iter().position(|stem| *stem == token.stem);
-        let mut found: Vec<Option<usize>> = tokens.iter().map(word).collect();
-        for at in 0..tokens.len() {
-            for (rank, phrase) in self.phrases.iter().enumerate() {
-                if starts_with(&tokens[at..], phrase) {
-                    found[at..at + phrase.len()].fill(Some(self.stems.len() + rank));
+    /// Marks what the words of a query mean, and its phrases.
+    pub(crate) fn new(analyzer: Analyzer, meanings: &[Meaning], phrases: &[Vec<Word>]) -> Self {
+        let mut highlighter = Self {
+            analyzer,
+            stems: HashMap::new(),
+            sequences: Vec::new(),
+        };
+        for (term, meaning) in meanings.iter().enumerate() {
+            for form in &meaning.own {
+                highlighter.stems.entry(form.stem.clone()).or_insert(term);
+            }
+            for alternative in &meaning.alternatives {
+                match alternative.sequence.as_slice() {
+                    [(_, form)] if !alternative.is_exact => {
+                        highlighter.stems.entry(form.stem.clone()).or_insert(term);
+                    }
+                    words => highlighter.sequences.push(Sequence {
+                        words: words.to_vec(),
+                        is_exact: alternative.is_exact,
+                        term,
+                    }),
                 }
             }
         }
-        let marked = |(token, term): (&Token, Option<usize>)| {
-            Some(Found {
-                range: token.start..token.end,
-                term: term?,
-            })
-        };
-        tokens.iter().zip(found).filter_map(marked).collect()
+        for (rank, phrase) in phrases.iter().enumerate() {
+            let first = phrase.first().map_or(0, |word| word.position);
+            let words = phrase.iter().map(|word| (word.position - first, word.forms[0].clone()));
+            highlighter.sequences.push(Sequence {
+                words: words.collect(),
+                is_exact: true,
+                term: meanings.len() + rank,
+            });
+        }
+        highlighter
+    }
+
+    /// The words of the text that were asked for, in order and apart.
+    pub(crate) fn find(&self, text: &str) -> Vec<Found> {
+        if self.stems.is_empty() && self.sequences.is_empty() {
+            return Vec::new();
+        }
+        let tokens = self.analyzer.analyze(text);
+        let mut found = Vec::new();
+        for (rank, token) in tokens.iter().enumerate() {
+            if let Some(term) = self.stems.get(&token.stem) {
+                found.push(Found {
+                    range: token.start..token.end,
+                    term: *term,
+                });
+            }
+            for sequence in &self.sequences {
+                found.extend(sequence.at(&tokens[rank..]));
+            }
+        }
+        apart(found)
     }
 
     /// The whole text with its words marked.
@@ -64,21 +102,78 @@ impl Highlighter {
     }
 }
 
-/// Whether the tokens begin with a phrase, word for word and side by side.
-fn starts_with(tokens: &[Token], phrase: &[Token]) -> bool {
-    tokens.len() >= phrase.len()
-        && tokens.iter().zip(phrase).all(|(token, word)| {
-            token.exact == word.exact && token.position - tokens[0].position == word.position - phrase[0].position
-        })
+impl Sequence {
+    /// The words of the sequence, where tokens begin with it.
+    fn at(&self, tokens: &[Token]) -> Vec<Found> {
+        let mut found = Vec::with_capacity(self.words.len());
+        let mut rest = tokens;
+        for (place, form) in &self.words {
+            let position = tokens[0].position + place;
+            let is_word = |token: &&Token| {
+                token.position == position
+                    && if self.is_exact {
+                        token.exact == form.exact
+                    } else {
+                        token.stem == form.stem
+                    }
+            };
+            let candidates = rest.iter().take_while(|token| token.position <= position);
+            let Some((at, token)) = candidates.enumerate().find(|(_, token)| is_word(token)) else {
+                return Vec::new();
+            };
+            // The first word is the first token: another one is looked at in its turn.
+            if *place == 0 && at > 0 {
+                return Vec::new();
+            }
+            found.push(Found {
+                range: token.start..token.end,
+                term: self.term,
+            });
+            rest = &rest[at..];
+        }
+        found
+    }
+}
+
+/// Marks in order, none within another: of two that overlap, the longer one stays, and of the same twice the last, which is
+/// that of a phrase.
+fn apart(mut found: Vec<Found>) -> Vec<Found> {
+    found.sort_by_key(|found| (found.range.start, std::cmp::Reverse((found.range.end, found.term))));
+    let mut kept: Vec<Found> = Vec::with_capacity(found.len());
+    for found in found {
+        if kept.last().is_none_or(|last| found.range.start >= last.range.end) {
+            kept.push(found);
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+impl Highlighter {
+    /// Marks the words of a query, each as itself.
+    pub(crate) fn of(query: &str) -> Self {
+        let analyzer = Analyzer::default();
+        let parsed = crate::parse::parse(analyzer, query);
+        let asked = parsed.words.iter().filter(|word| word.is_asked);
+        let meanings: Vec<_> = asked
+            .map(|word| Meaning {
+                own: word.forms.iter().chain(&word.wholes).cloned().collect(),
+                alternatives: Vec::new(),
+                weight: 1.0,
+                is_required: true,
+                word: word.clone(),
+            })
+            .collect();
+        Self::new(analyzer, &meanings, &parsed.phrases)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse::parse;
 
     fn marks(query: &str, text: &str) -> Vec<String> {
-        let marked = Highlighter::new(&parse(query)).mark(text);
+        let marked = Highlighter::of(query).mark(text);
         marked
             .parts()
             .filter(|(_, marked)| *marked)
@@ -104,5 +199,16 @@ mod tests {
         );
         assert_eq!(marks("\"un lot\" lot", "un lot, des lots"), ["un", "lot", "lots"]);
         assert_eq!(marks("-lot tri", "lot tri"), ["tri"]);
+    }
+
+    #[test]
+    fn marks_a_compound_once() {
+        assert_eq!(
+            marks("sous-traitant", "un sous-traitant, un soustraitant, un traitant"),
+            ["sous-traitant", "soustraitant", "traitant"]
+        );
+        assert_eq!(marks("traitant", "un sous-traitant"), ["traitant"]);
+        assert_eq!(marks("\"salariés\"", "nos salarié·es"), ["salarié·es"]);
+        assert_eq!(marks("salariés", "nos salarié·es"), ["salarié·es"]);
     }
 }

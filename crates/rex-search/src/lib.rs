@@ -12,21 +12,29 @@
 //! file: it is given the directory to read from.
 
 mod collect;
+mod correct;
 mod counts;
 mod engine;
 mod facet;
 mod highlight;
+mod meaning;
 mod parse;
 mod plan;
+mod proximity;
 mod request;
 mod response;
+mod settings;
 mod snippet;
+mod spelling;
 mod top;
+mod vocabulary;
 
 pub use engine::{Engine, SearchError};
 pub use facet::{MAX_VALUES, steps};
 pub use request::{Bounds, Filters, MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS, SearchRequest, Selection, Sort};
 pub use response::{
-    Bucket, Chip, FacetCounts, FacetValue, Highlights, Hit, Marked, SearchResponse, Snippet, Suggestions, TreeValue,
+    Bucket, Chip, Correction, FacetCounts, FacetValue, Highlights, Hit, Marked, SearchResponse, Snippet, Suggestions,
+    TreeValue,
 };
 pub use rex_index::{Facet, FacetKind, PATH_SEPARATOR};
+pub use settings::{RankingRule, Settings};

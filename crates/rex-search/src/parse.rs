@@ -1,85 +1,209 @@
 //! What was typed, cut into words, phrases and exclusions. Whatever is typed means something: there is no syntax error.
 
-use rex_analysis::{Token, analyze, is_stop_word};
+use std::ops::Range;
+
+use rex_analysis::{Analyzer, Token};
 
 /// Words searched for; a text pasted into the search field is cut there.
-const MAX_WORDS: usize = 32;
+pub(crate) const MAX_WORDS: usize = 32;
 
 /// A query, read.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct ParsedQuery {
-    /// Words to find, each once, without those that only link others, unless there is nothing else.
-    pub(crate) words: Vec<Token>,
+    /// The words outside quotes, in the order typed.
+    pub(crate) words: Vec<Word>,
     /// Sequences of words to find as they are.
-    pub(crate) phrases: Vec<Vec<Token>>,
+    pub(crate) phrases: Vec<Vec<Word>>,
     /// Sequences of words that must not be there.
-    pub(crate) excluded: Vec<Vec<Token>>,
+    pub(crate) excluded: Vec<Vec<Word>>,
 }
 
-impl ParsedQuery {
-    /// Whether nothing is asked for.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.words.is_empty() && self.phrases.is_empty() && self.excluded.is_empty()
+/// A word of a query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Word {
+    /// As it was typed.
+    pub(crate) typed: String,
+    /// Its bytes in the query.
+    pub(crate) range: Range<usize>,
+    /// Its rank: that of a word right after another is one more.
+    pub(crate) position: usize,
+    /// What it is searched as: one form, or several for a word that can be read in several ways.
+    pub(crate) forms: Vec<Form>,
+    /// The compounds it is a part of.
+    pub(crate) wholes: Vec<Form>,
+    /// Whether a case has to hold it: stop words are only asked for where there is nothing else, a word typed twice once.
+    pub(crate) is_asked: bool,
+    /// Whether it only links other words.
+    pub(crate) is_stop_word: bool,
+}
+
+/// A word as the index has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Form {
+    pub(crate) exact: String,
+    pub(crate) stem: String,
+}
+
+impl Word {
+    /// Whether it is typed in capitals, as acronyms are.
+    pub(crate) fn is_in_capitals(&self) -> bool {
+        let mut letters = self.typed.chars().filter(|c| c.is_alphabetic());
+        letters.clone().count() > 1 && letters.all(char::is_uppercase)
     }
 }
 
 /// Reads a query. `"..."` and `« ... »` are phrases, `-word` and `-"..."` are exclusions; a quote that is not closed is none.
-pub(crate) fn parse(query: &str) -> ParsedQuery {
+pub(crate) fn parse(analyzer: Analyzer, query: &str) -> ParsedQuery {
     let mut parsed = ParsedQuery::default();
-    let mut words = Vec::new();
-    let mut rest = query;
-    while let Some(start) = rest.find(|c: char| !c.is_whitespace()) {
-        rest = &rest[start..];
-        let after_dash = rest
-            .strip_prefix('-')
-            .filter(|after| after.starts_with(|c: char| !c.is_whitespace() && c != '-'));
-        let term = after_dash.unwrap_or(rest);
-        let phrase = quoted(term);
-        let (text, after) = phrase.unwrap_or_else(|| unquoted(term));
-        rest = after;
-        let tokens = analyze(text);
-        match (after_dash, phrase) {
-            _ if tokens.is_empty() => {}
-            (Some(_), _) => parsed.excluded.push(tokens),
-            (None, Some(_)) => parsed.phrases.push(tokens),
-            (None, None) => words.extend(tokens),
+    let mut position = 0;
+    for part in parts(query) {
+        let words = words(analyzer, query, part.range, &mut position);
+        match part.kind {
+            _ if words.is_empty() => {}
+            PartKind::Words => parsed.words.extend(words),
+            PartKind::Phrase => parsed.phrases.push(words),
+            PartKind::Excluded => parsed.excluded.push(words),
         }
     }
-    parsed.phrases.truncate(MAX_WORDS);
-    parsed.excluded.truncate(MAX_WORDS);
-    let asks_more = !parsed.phrases.is_empty() || words.iter().any(|word| !is_stop_word(&word.exact));
-    if asks_more {
-        words.retain(|word| !is_stop_word(&word.exact));
+    parsed.words.truncate(4 * MAX_WORDS);
+    for phrases in [&mut parsed.phrases, &mut parsed.excluded] {
+        phrases.truncate(MAX_WORDS);
+        phrases.iter_mut().for_each(|phrase| phrase.truncate(MAX_WORDS));
     }
-    for word in words {
-        if parsed.words.len() < MAX_WORDS && !parsed.words.iter().any(|other| other.stem == word.stem) {
-            parsed.words.push(word);
-        }
-    }
+    choose_asked(analyzer, &mut parsed);
     parsed
 }
 
-/// The inside of the quotation a text starts with, and what follows it.
-fn quoted(text: &str) -> Option<(&str, &str)> {
-    let mut chars = text.chars();
-    let close = match chars.next()? {
+/// Words that only link others are not asked for unless there is nothing else, nor is a word twice.
+fn choose_asked(analyzer: Analyzer, parsed: &mut ParsedQuery) {
+    for word in &mut parsed.words {
+        word.is_stop_word = word.forms.iter().all(|form| analyzer.is_stop_word(&form.exact));
+    }
+    let asks_more = !parsed.phrases.is_empty() || parsed.words.iter().any(|word| !word.is_stop_word);
+    let mut asked: Vec<Vec<Form>> = Vec::new();
+    for word in &mut parsed.words {
+        let is_new = |asked: &[Vec<Form>]| {
+            !asked.iter().any(|forms| {
+                forms
+                    .iter()
+                    .map(|form| &form.stem)
+                    .eq(word.forms.iter().map(|form| &form.stem))
+            })
+        };
+        word.is_asked = !(asks_more && word.is_stop_word) && asked.len() < MAX_WORDS && is_new(&asked);
+        if word.is_asked {
+            asked.push(word.forms.clone());
+        }
+    }
+}
+
+enum PartKind {
+    Words,
+    Phrase,
+    Excluded,
+}
+
+/// A part of a query that is read as one.
+struct Part {
+    kind: PartKind,
+    range: Range<usize>,
+}
+
+/// Cuts a query into runs of words, phrases and exclusions.
+fn parts(query: &str) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    let mut at = 0;
+    while let Some(start) = query[at..].find(|c: char| !c.is_whitespace()) {
+        let start = at + start;
+        let rest = &query[start..];
+        let after_dash = rest
+            .strip_prefix('-')
+            .filter(|after| after.starts_with(|c: char| !c.is_whitespace() && !matches!(c, '-' | '>')));
+        let term = after_dash.unwrap_or(rest);
+        let term_start = query.len() - term.len();
+        let phrase = quoted(term);
+        let (inside, length) = match &phrase {
+            Some((inside, length)) => (term_start + inside.start..term_start + inside.end, *length),
+            None => (term_start..term_start + unquoted(term), unquoted(term)),
+        };
+        at = term_start + length;
+        let kind = match (after_dash, phrase) {
+            (Some(_), _) => PartKind::Excluded,
+            (None, Some(_)) => PartKind::Phrase,
+            (None, None) => PartKind::Words,
+        };
+        match parts.last_mut() {
+            // Words side by side are read together: the groups of a number, the words of a name.
+            Some(last) if matches!((&last.kind, &kind), (PartKind::Words, PartKind::Words)) => {
+                last.range.end = inside.end;
+            }
+            _ => parts.push(Part { kind, range: inside }),
+        }
+    }
+    parts
+}
+
+/// The words of a part of the query, ranked after those before it and apart from them.
+fn words(analyzer: Analyzer, query: &str, part: Range<usize>, position: &mut usize) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
+    let mut compounds: Vec<Token> = Vec::new();
+    for token in analyzer.analyze(&query[part.clone()]) {
+        if token.span > 1 {
+            compounds.push(token);
+            continue;
+        }
+        let form = Form {
+            exact: token.exact,
+            stem: token.stem,
+        };
+        let rank = *position + token.position;
+        if let Some(word) = words.last_mut().filter(|word| word.position == rank) {
+            word.forms.push(form);
+            continue;
+        }
+        let range = part.start + token.start..part.start + token.end;
+        let covering = compounds
+            .iter()
+            .filter(|compound| (compound.position..compound.position + compound.span).contains(&token.position));
+        words.push(Word {
+            typed: query[range.clone()].to_owned(),
+            range,
+            position: rank,
+            forms: vec![form],
+            wholes: covering
+                .map(|compound| Form {
+                    exact: compound.exact.clone(),
+                    stem: compound.stem.clone(),
+                })
+                .collect(),
+            is_asked: false,
+            is_stop_word: false,
+        });
+    }
+    *position = words.last().map_or(*position, |last| last.position + 2);
+    words
+}
+
+/// Where the inside of the quotation a text starts with is, and the length of it all.
+fn quoted(text: &str) -> Option<(Range<usize>, usize)> {
+    let open = text.chars().next()?;
+    let close = match open {
         '"' => '"',
         '«' => '»',
         '“' => '”',
         _ => return None,
     };
-    let inside = chars.as_str();
-    let end = inside.find(close)?;
-    Some((&inside[..end], &inside[end + close.len_utf8()..]))
+    let start = open.len_utf8();
+    let end = start + text[start..].find(close)?;
+    Some((start..end, end + close.len_utf8()))
 }
 
-/// The text up to the next space or quote, and what follows it.
-fn unquoted(text: &str) -> (&str, &str) {
+/// The length of a text up to the next space or quote.
+fn unquoted(text: &str) -> usize {
     let first = text.chars().next().map_or(0, char::len_utf8);
-    let end = text[first..]
+    text[first..]
         .find(|c: char| c.is_whitespace() || matches!(c, '"' | '«' | '“'))
-        .map_or(text.len(), |at| first + at);
-    text.split_at(end)
+        .map_or(text.len(), |at| first + at)
 }
 
 #[cfg(test)]
@@ -88,12 +212,17 @@ mod tests {
 
     use super::*;
 
-    fn spelled(tokens: &[Token]) -> String {
-        tokens
+    fn spelled(words: &[Word]) -> String {
+        words
             .iter()
-            .map(|token| token.exact.as_str())
+            .map(|word| word.forms[0].exact.as_str())
             .collect::<Vec<_>>()
             .join(" ")
+    }
+
+    fn asked(parsed: &ParsedQuery) -> String {
+        let asked: Vec<_> = parsed.words.iter().filter(|word| word.is_asked).cloned().collect();
+        spelled(&asked)
     }
 
     #[test]
@@ -103,13 +232,15 @@ mod tests {
             ("insertion déchets", "insertion dechets", vec![], vec![]),
             ("l’insertion par les déchets", "insertion dechets", vec![], vec![]),
             ("déchets déchet DÉCHETS", "dechets", vec![], vec![]),
+            ("moins de 40 000 €", "moins 40000", vec![], vec![]),
+            ("\"40 000\"", "", vec!["40000"], vec![]),
             (
                 "\"marché réservé\" tri -papier",
                 "tri",
-                vec!["marche reserve"],
+                vec!["marché reserve"],
                 vec!["papier"],
             ),
-            ("« marché de services »", "", vec!["marche de services"], vec![]),
+            ("« marché de services »", "", vec!["marché de services"], vec![]),
             (
                 "-\"deux mots\" -sous-traitant",
                 "",
@@ -117,31 +248,36 @@ mod tests {
                 vec!["deux mots", "sous traitant"],
             ),
             ("sous-traitant - papier --", "traitant papier", vec![], vec![]),
-            ("\"pas fermé", "pas ferme", vec![], vec![]),
             ("de la", "de la", vec![], vec![]),
-            ("comment recycler\u{a0}?", "recycler", vec![], vec![]),
-            ("\"\" - -\" \" ?! ( ) AND title:x", "and title x", vec![], vec![]),
+            ("prud' hommes", "prud hommes", vec![], vec![]),
+            ("\"pas fermé", "pas ferme", vec![], vec![]),
+            ("? !", "", vec![], vec![]),
         ] {
-            let parsed = parse(query);
-            assert_eq!(spelled(&parsed.words), words, "{query}");
-            assert_eq!(
-                parsed.phrases.iter().map(|tokens| spelled(tokens)).collect::<Vec<_>>(),
-                phrases,
-                "{query}"
-            );
-            assert_eq!(
-                parsed.excluded.iter().map(|tokens| spelled(tokens)).collect::<Vec<_>>(),
-                excluded,
-                "{query}"
-            );
+            let parsed = parse(Analyzer::default(), query);
+            let of = |phrases: &[Vec<Word>]| phrases.iter().map(|phrase| spelled(phrase)).collect::<Vec<_>>();
+            assert_eq!(asked(&parsed), words, "{query}");
+            assert_eq!(of(&parsed.phrases), phrases, "{query}");
+            assert_eq!(of(&parsed.excluded), excluded, "{query}");
         }
+    }
+
+    #[test]
+    fn a_compound_is_known_by_all_its_parts() {
+        let parsed = parse(Analyzer::default(), "un sous-traitant");
+        let wholes: Vec<_> = parsed.words.iter().map(|word| word.wholes.len()).collect();
+        assert_eq!(wholes, [0, 1, 1]);
+        assert_eq!(parsed.words[2].wholes[0].exact, "soustraitant");
     }
 
     proptest! {
         #[test]
-        fn never_fails(query in "\\PC{0,80}|[ab\"«»“”\\- \u{a0}]{0,40}") {
-            let parsed = parse(&query);
-            prop_assert!(parsed.words.len() <= MAX_WORDS);
+        fn never_fails(query in "\\PC{0,80}|[a-zé \"«»“”'’\\-0-9]{0,80}") {
+            let parsed = parse(Analyzer::default(), &query);
+            for word in &parsed.words {
+                prop_assert_eq!(&query[word.range.clone()], &word.typed);
+            }
+            prop_assert!(parsed.words.iter().filter(|word| word.is_asked).count() <= MAX_WORDS);
+            prop_assert!(parsed.words.is_sorted_by_key(|word| word.position));
         }
     }
 }

@@ -1,109 +1,262 @@
-//! From a parsed query to the tree the engine runs.
+//! From what the words mean to the tree the engine runs.
 
-use rex_analysis::Token;
 use rex_index::{Fields, Zone};
 use tantivy::Term;
-use tantivy::query::{AllQuery, BooleanQuery, BoostQuery, Occur, PhraseQuery, Query, TermQuery};
+use tantivy::query::{
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, Occur, PhraseQuery, Query, TermQuery,
+};
 use tantivy::schema::{Field, IndexRecordOption};
 
-use crate::parse::ParsedQuery;
+use crate::meaning::{Alternative, AlternativeRule, Meaning};
+use crate::parse::{Form, ParsedQuery, Word};
+use crate::settings::{RankingRule, Settings};
 
-/// How much a match counts by where it is: a title says what the case is, a section mentions many things.
-const fn weight(zone: Zone) -> f32 {
-    match zone {
-        Zone::Title => 3.0,
-        Zone::Parties => 2.0,
-        Zone::Subject => 1.5,
-        Zone::Text => 1.0,
+/// What a word counts by its stem, and on top of it when it is written as typed.
+const STEM: f32 = 1.0;
+const EXACT: f32 = 0.5;
+/// What a match in a zone counts on top of its part in the whole: a title says what the case is.
+const TITLE: f32 = 0.35;
+const PARTIES: f32 = 0.2;
+/// In a query of one word, what parts the ways to match it: more than any frequency makes up for. The rarest word of a billion
+/// cases weighs 21, its repetitions 2.2 times that, both forms and both zones twice that again.
+const TIER: f32 = 100.0;
+/// Readings of one phrase that are tried, where its words can be read in several ways.
+const MAX_READINGS: usize = 8;
+
+/// How a word matched, as `rex explain` names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ClauseRule {
+    Exact,
+    Stem,
+    /// A constant that keeps the ways to match apart.
+    Tier,
+    Alternative(AlternativeRule),
+}
+
+/// One way for a case to match a word, and what it counts.
+pub(crate) struct Clause {
+    pub(crate) rule: ClauseRule,
+    pub(crate) zone: Zone,
+    /// What is looked for.
+    pub(crate) text: String,
+    pub(crate) query: Box<dyn Query>,
+}
+
+/// The ways to match a word: the clauses of one way add up, and the best way counts.
+pub(crate) struct WordPlan {
+    pub(crate) ways: Vec<Vec<Clause>>,
+}
+
+/// What a query is looked for by.
+pub(crate) struct Plan<'a> {
+    pub(crate) fields: &'a Fields,
+    pub(crate) settings: &'a Settings,
+    pub(crate) query: &'a ParsedQuery,
+    pub(crate) meanings: &'a [Meaning],
+}
+
+impl Plan<'_> {
+    /// The tree that finds the cases holding all the words, and every phrase, and no exclusion.
+    pub(crate) fn all_words(&self) -> Box<dyn Query> {
+        let words = self.meanings.iter().map(|meaning| {
+            let occur = if meaning.is_required {
+                Occur::Must
+            } else {
+                Occur::Should
+            };
+            (occur, self.word(meaning))
+        });
+        self.with_phrases(words.collect())
     }
-}
 
-/// What a word counts on top of its stem when it is written as typed.
-const EXACT_BONUS: f32 = 0.5;
-
-/// The tree that finds the cases holding at least `required` of the words, and every phrase, and no exclusion.
-pub(crate) fn plan(fields: &Fields, query: &ParsedQuery, required: usize) -> Box<dyn Query> {
-    let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
-    match words(fields, &query.words, required) {
-        Some(words) => clauses.push((Occur::Must, words)),
-        None if query.phrases.is_empty() => clauses.push((Occur::Must, Box::new(AllQuery))),
-        None => {}
+    /// The tree that finds the cases holding any of the words.
+    pub(crate) fn any_word(&self) -> Box<dyn Query> {
+        let any = BooleanQuery::union(self.meanings.iter().map(|meaning| self.word(meaning)).collect());
+        self.with_phrases(vec![(Occur::Must, Box::new(any))])
     }
-    clauses.extend(
-        query
-            .phrases
-            .iter()
-            .map(|phrase| (Occur::Must, anywhere(fields, phrase))),
-    );
-    clauses.extend(
-        query
-            .excluded
-            .iter()
-            .map(|phrase| (Occur::MustNot, anywhere_by_stem(fields, phrase))),
-    );
-    Box::new(BooleanQuery::new(clauses))
-}
 
-fn words(fields: &Fields, words: &[Token], required: usize) -> Option<Box<dyn Query>> {
-    if words.is_empty() {
-        return None;
+    fn with_phrases(&self, mut clauses: Vec<(Occur, Box<dyn Query>)>) -> Box<dyn Query> {
+        let phrases = self.query.phrases.iter();
+        clauses.extend(phrases.map(|phrase| (Occur::Must, self.phrase(phrase))));
+        if !clauses.iter().any(|(occur, _)| *occur == Occur::Must) {
+            clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(Box::new(AllQuery), 0.0))));
+        }
+        let excluded = self.query.excluded.iter();
+        clauses.extend(excluded.map(|phrase| (Occur::MustNot, self.excluded(phrase))));
+        Box::new(BooleanQuery::new(clauses))
     }
-    let occur = if required == words.len() {
-        Occur::Must
-    } else {
-        Occur::Should
-    };
-    let mut query = BooleanQuery::new(words.iter().map(|token| (occur, word(fields, token))).collect());
-    if occur == Occur::Should {
-        query.set_minimum_number_should_match(required);
-    }
-    Some(Box::new(query))
-}
 
-/// A word in any zone, by its stem, and better as it is typed.
-fn word(fields: &Fields, token: &Token) -> Box<dyn Query> {
-    let clauses = Zone::ALL.into_iter().flat_map(|zone| {
-        let field = fields.zone(zone);
-        [
-            boosted(term(field.stem, &token.stem), weight(zone)),
-            boosted(term(field.exact, &token.exact), weight(zone) * EXACT_BONUS),
-        ]
-    });
-    Box::new(BooleanQuery::union(clauses.collect()))
-}
-
-/// A sequence of words as they are typed, within one zone.
-fn anywhere(fields: &Fields, phrase: &[Token]) -> Box<dyn Query> {
-    let clauses = Zone::ALL.map(|zone| {
-        let sequence = sequence(fields.zone(zone).exact, phrase, |token| &token.exact);
-        boosted(sequence, weight(zone) * (1.0 + EXACT_BONUS))
-    });
-    Box::new(BooleanQuery::union(clauses.into()))
-}
-
-fn anywhere_by_stem(fields: &Fields, phrase: &[Token]) -> Box<dyn Query> {
-    let clauses = Zone::ALL.map(|zone| sequence(fields.zone(zone).stem, phrase, |token| &token.stem));
-    Box::new(BooleanQuery::union(clauses.into()))
-}
-
-fn sequence(field: Field, phrase: &[Token], form: fn(&Token) -> &str) -> Box<dyn Query> {
-    match phrase {
-        [only] => term(field, form(only)),
-        _ => {
-            let first = phrase.first().map_or(0, |token| token.position);
-            let terms = phrase
-                .iter()
-                .map(|token| (token.position - first, Term::from_field_text(field, form(token))));
-            Box::new(PhraseQuery::new_with_offset(terms.collect()))
+    fn word(&self, meaning: &Meaning) -> Box<dyn Query> {
+        let way = |clauses: Vec<Clause>| -> Box<dyn Query> {
+            Box::new(BooleanQuery::union(
+                clauses.into_iter().map(|clause| clause.query).collect(),
+            ))
+        };
+        let mut ways: Vec<_> = self.word_plan(meaning).ways.into_iter().map(way).collect();
+        match ways.len() {
+            1 => ways.remove(0),
+            _ => Box::new(DisjunctionMaxQuery::new(ways)),
         }
     }
+
+    /// The ways a word may be matched.
+    pub(crate) fn word_plan(&self, meaning: &Meaning) -> WordPlan {
+        let mut ways = vec![self.own_way(meaning)];
+        ways.extend(
+            meaning
+                .alternatives
+                .iter()
+                .map(|alternative| self.alternative_way(alternative)),
+        );
+        WordPlan { ways }
+    }
+
+    fn own_way(&self, meaning: &Meaning) -> Vec<Clause> {
+        let mut clauses = Vec::new();
+        for form in &meaning.own {
+            for (zone, weight) in self.zones() {
+                let field = self.fields.zone(zone);
+                let mut push = |rule, field, text: &str, weight| {
+                    clauses.push(Clause {
+                        rule,
+                        zone,
+                        text: text.to_owned(),
+                        query: boosted(term(field, text), weight),
+                    });
+                };
+                push(ClauseRule::Stem, field.stem, &form.stem, weight * STEM);
+                if self.settings.has(RankingRule::Exact) {
+                    push(ClauseRule::Exact, field.exact, &form.exact, weight * EXACT);
+                }
+            }
+            if self.has_tiers() {
+                let all = self.fields.zone(Zone::All);
+                for (field, text, tiers) in [(all.stem, &form.stem, 2.0), (all.exact, &form.exact, 1.0)] {
+                    clauses.push(tier(term(field, text), text, tiers));
+                }
+            }
+        }
+        clauses
+    }
+
+    fn alternative_way(&self, alternative: &Alternative) -> Vec<Clause> {
+        let rule = ClauseRule::Alternative(alternative.rule);
+        let sequence = |zone: Zone| {
+            let field = self.fields.zone(zone);
+            let words: Vec<(usize, Term)> = alternative
+                .sequence
+                .iter()
+                .map(|(place, form)| {
+                    (
+                        *place,
+                        match alternative.is_exact {
+                            true => Term::from_field_text(field.exact, &form.exact),
+                            false => Term::from_field_text(field.stem, &form.stem),
+                        },
+                    )
+                })
+                .collect();
+            sequence(words)
+        };
+        let mut clauses: Vec<Clause> = self
+            .zones()
+            .into_iter()
+            .map(|(zone, weight)| Clause {
+                rule,
+                zone,
+                text: alternative.text.clone(),
+                // What a stem and its exact form add up to.
+                query: boosted(sequence(zone), weight * (STEM + EXACT) * alternative.factor),
+            })
+            .collect();
+        let tiers = match alternative.rule {
+            AlternativeRule::Joined => 2.0,
+            AlternativeRule::Synonym => 1.0,
+            AlternativeRule::Completion | AlternativeRule::Correction => 0.0,
+        };
+        if self.has_tiers() && tiers > 0.0 {
+            clauses.push(tier(sequence(Zone::All), &alternative.text, tiers));
+        }
+        clauses
+    }
+
+    /// Where words are looked for, and what a match there counts.
+    fn zones(&self) -> Vec<(Zone, f32)> {
+        let mut zones = vec![(Zone::All, 1.0)];
+        if self.settings.has(RankingRule::Title) {
+            zones.push((Zone::Title, TITLE));
+        }
+        if self.settings.has(RankingRule::Parties) {
+            zones.push((Zone::Parties, PARTIES));
+        }
+        zones
+    }
+
+    fn has_tiers(&self) -> bool {
+        self.meanings.len() == 1 && self.query.phrases.is_empty() && self.settings.has(RankingRule::Tiers)
+    }
+
+    /// A sequence of words as they are typed.
+    fn phrase(&self, phrase: &[Word]) -> Box<dyn Query> {
+        let zones = self.zones().into_iter();
+        let clauses = zones.flat_map(|(zone, weight)| {
+            let field = self.fields.zone(zone).exact;
+            readings(phrase, |form| Term::from_field_text(field, &form.exact))
+                .into_iter()
+                .map(move |words| boosted(sequence(words), weight * (STEM + EXACT)))
+        });
+        Box::new(BooleanQuery::union(clauses.collect()))
+    }
+
+    /// A sequence of words in any of their forms.
+    fn excluded(&self, phrase: &[Word]) -> Box<dyn Query> {
+        let field = self.fields.zone(Zone::All).stem;
+        let readings = readings(phrase, |form| Term::from_field_text(field, &form.stem));
+        Box::new(BooleanQuery::union(readings.into_iter().map(sequence).collect()))
+    }
+}
+
+/// The sequences a phrase may be read as: one form of each word, or the compound it is.
+fn readings(phrase: &[Word], term_of: impl Fn(&Form) -> Term) -> Vec<Vec<(usize, Term)>> {
+    let first = phrase.first().map_or(0, |word| word.position);
+    let mut readings: Vec<Vec<(usize, Term)>> = vec![Vec::new()];
+    for word in phrase {
+        let longer = readings.iter().flat_map(|reading| {
+            word.forms.iter().map(|form| {
+                let mut longer = reading.clone();
+                longer.push((word.position - first, term_of(form)));
+                longer
+            })
+        });
+        readings = longer.take(MAX_READINGS).collect();
+    }
+    let is_compound = phrase.len() > 1 && phrase.iter().all(|word| word.wholes == phrase[0].wholes);
+    if is_compound {
+        readings.extend(phrase[0].wholes.iter().map(|whole| vec![(0, term_of(whole))]));
+    }
+    readings
+}
+
+/// Words one after the other, at their places.
+fn sequence(mut words: Vec<(usize, Term)>) -> Box<dyn Query> {
+    if words.len() == 1 {
+        let (_, term) = words.remove(0);
+        return Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
+    }
+    Box::new(PhraseQuery::new_with_offset(words))
 }
 
 fn term(field: Field, text: &str) -> Box<dyn Query> {
-    Box::new(TermQuery::new(
-        Term::from_field_text(field, text),
-        IndexRecordOption::WithFreqs,
-    ))
+    sequence(vec![(0, Term::from_field_text(field, text))])
+}
+
+fn tier(query: Box<dyn Query>, text: &str, tiers: f32) -> Clause {
+    Clause {
+        rule: ClauseRule::Tier,
+        zone: Zone::All,
+        text: text.to_owned(),
+        query: Box::new(ConstScoreQuery::new(query, tiers * TIER)),
+    }
 }
 
 fn boosted(query: Box<dyn Query>, by: f32) -> Box<dyn Query> {

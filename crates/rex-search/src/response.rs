@@ -161,12 +161,40 @@ pub struct Bucket {
 /// What may help the person who searches.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Suggestions {
-    /// A query that would find more.
+    /// The query as it was understood, where words of it were replaced.
     pub did_you_mean: Option<String>,
+    /// The words that were replaced.
+    pub corrections: Vec<Correction>,
     /// Whether no case holds all the words, and cases that hold most of them are shown instead.
     pub relaxed: bool,
     /// Parts of the query that could be filters.
     pub chips: Vec<Chip>,
+}
+
+/// A word of the query that no case holds, and what was looked for instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correction {
+    /// As it was typed.
+    pub from: String,
+    /// What was looked for, as the cases write it where one of them is shown.
+    pub to: String,
+    /// Its bytes in the query.
+    pub range: Range<usize>,
+}
+
+impl Correction {
+    /// A query with its words replaced; none where there is nothing to replace.
+    pub(crate) fn apply(corrections: &[Self], query: &str) -> Option<String> {
+        let mut corrected = String::with_capacity(query.len());
+        let mut end = 0;
+        for correction in corrections {
+            corrected.push_str(&query[end..correction.range.start]);
+            corrected.push_str(&correction.to);
+            end = correction.range.end;
+        }
+        corrected.push_str(&query[end..]);
+        (!corrections.is_empty()).then_some(corrected)
+    }
 }
 
 /// A part of the query that was understood as a value of a facet.

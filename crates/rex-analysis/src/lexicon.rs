@@ -1,0 +1,186 @@
+use std::collections::HashMap;
+
+use crate::french::{Analyzer, Token};
+
+/// Most words one side of an entry may have.
+const MAX_WORDS: usize = 12;
+/// Acronyms of so few letters are words like others unless they are typed in capitals: `ai`, `ei`.
+const MAX_AMBIGUOUS_ACRONYM: usize = 2;
+
+/// Acronyms and synonyms: who types one side of an entry finds the other too.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lexicon {
+    /// By the stem of the first word of what is typed.
+    by_first: HashMap<String, Vec<Synonym>>,
+}
+
+/// One direction of an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Synonym {
+    /// What is typed, word by word.
+    pub from: Vec<Token>,
+    /// What is found too.
+    pub to: Vec<Token>,
+    /// What is found too, as it is written in the lexicon.
+    pub to_text: String,
+    /// Whether what is typed has to be in capitals.
+    pub is_in_capitals: bool,
+    /// Where the entry comes from.
+    pub source: String,
+}
+
+/// What is wrong with an entry.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {reason}")]
+pub struct LexiconError {
+    /// From 1.
+    pub line: usize,
+    /// What is wrong, and what was expected.
+    pub reason: String,
+}
+
+impl Lexicon {
+    /// The lexicon of Rex, `data/lexicon.tsv`.
+    pub fn shipped() -> Self {
+        let mut lexicon = Self::default();
+        // A test holds the file to its format.
+        let _ = lexicon.extend(include_str!("data/lexicon.tsv"));
+        lexicon
+    }
+
+    /// Adds entries, one a line: words, `=` (mutual) or `>` (one way), words, and where it comes from, separated by
+    /// tabs. Lines that begin with `#` are comments.
+    ///
+    /// # Errors
+    /// The first line that is not so; the entries before it are added.
+    pub fn extend(&mut self, entries: &str) -> Result<(), LexiconError> {
+        for (rank, line) in entries.lines().enumerate() {
+            if line.trim().is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let columns: Vec<&str> = line.split('\t').map(str::trim).collect();
+            let reason = match columns.as_slice() {
+                [from, relation, to, source @ ..] if source.len() <= 1 => {
+                    self.add(from, relation, to, source.first().copied().unwrap_or_default())
+                }
+                _ => Err("expected words, = or >, words and a source, separated by tabs".to_owned()),
+            };
+            reason.map_err(|reason| LexiconError { line: rank + 1, reason })?;
+        }
+        Ok(())
+    }
+
+    /// Adds an entry: who types `from` finds `to` too and, where `relation` is `=` rather than `>`, the reverse.
+    ///
+    /// # Errors
+    /// Another relation, or a side without a word or with too many.
+    pub fn add(&mut self, from: &str, relation: &str, to: &str, source: &str) -> Result<(), String> {
+        let is_mutual = match relation {
+            "=" => true,
+            ">" => false,
+            _ => {
+                return Err(format!(
+                    "\"{relation}\" is no relation, expected = (mutual) or > (one way)"
+                ));
+            }
+        };
+        self.add_direction(from, to, source)?;
+        if is_mutual {
+            self.add_direction(to, from, source)?;
+        }
+        Ok(())
+    }
+
+    fn add_direction(&mut self, from: &str, to: &str, source: &str) -> Result<(), String> {
+        let tokens = |text: &str| -> Result<Vec<Token>, String> {
+            let mut tokens = Analyzer::default().analyze(text);
+            // One reading of each word; compounds are found by their parts.
+            tokens.retain(|token| token.span == 1);
+            tokens.dedup_by_key(|token| token.position);
+            match tokens.len() {
+                1..=MAX_WORDS => Ok(tokens),
+                words => Err(format!("\"{text}\" has {words} words, expected 1 to {MAX_WORDS}")),
+            }
+        };
+        let (from_tokens, to_tokens) = (tokens(from)?, tokens(to)?);
+        let synonym = Synonym {
+            is_in_capitals: from.chars().count() <= MAX_AMBIGUOUS_ACRONYM && from.chars().all(char::is_uppercase),
+            to: to_tokens,
+            to_text: to.to_owned(),
+            source: source.to_owned(),
+            from: from_tokens,
+        };
+        self.by_first
+            .entry(synonym.from[0].stem.clone())
+            .or_default()
+            .push(synonym);
+        Ok(())
+    }
+
+    /// The synonyms of what begins with a word, given its stem.
+    pub fn beginning_with(&self, stem: &str) -> &[Synonym] {
+        self.by_first.get(stem).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many directions there are.
+    pub fn len(&self) -> usize {
+        self.by_first.values().map(Vec::len).sum()
+    }
+
+    /// Whether there is no entry.
+    pub fn is_empty(&self) -> bool {
+        self.by_first.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn the_shipped_lexicon_keeps_its_format() {
+        let text = include_str!("data/lexicon.tsv");
+        assert_eq!(Lexicon::default().extend(text), Ok(()));
+        let mut seen = HashSet::new();
+        for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            let columns: Vec<_> = line.split('\t').collect();
+            assert!(columns.len() == 4 && !columns[3].is_empty(), "no source: {line}");
+            assert!(seen.insert((columns[0], columns[2])), "twice: {line}");
+        }
+        assert!(Lexicon::shipped().len() > 200);
+    }
+
+    #[test]
+    fn finds_both_ways_only_where_both_are_meant() {
+        let mut lexicon = Lexicon::default();
+        lexicon.add("MAPA", "=", "marché à procédure adaptée", "CCP").unwrap();
+        lexicon.add("AI", ">", "association intermédiaire", "CT").unwrap();
+        let to = |typed: &str| {
+            let stem = &crate::analyze(typed)[0].stem;
+            lexicon
+                .beginning_with(stem)
+                .iter()
+                .map(|synonym| synonym.to_text.clone())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(to("mapa"), ["marché à procédure adaptée"]);
+        assert_eq!(to("marché"), ["MAPA"]);
+        assert_eq!(to("ai"), ["association intermédiaire"]);
+        assert!(to("association").is_empty());
+        assert!(lexicon.beginning_with("ai")[0].is_in_capitals);
+    }
+
+    #[test]
+    fn says_which_line_is_wrong() {
+        let mut lexicon = Lexicon::default();
+        let error = lexicon.extend("# ok\nA\t=\tB\tsource\nA\t?\tB\tsource\n").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "line 3: \"?\" is no relation, expected = (mutual) or > (one way)"
+        );
+        assert!(lexicon.extend("A = B").is_err());
+        assert!(lexicon.add("!", "=", "b", "").is_err());
+    }
+}

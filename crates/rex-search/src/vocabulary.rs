@@ -1,0 +1,100 @@
+//! What the index knows of a word: how many cases hold it, and which words look like it.
+
+use std::collections::HashMap;
+
+use rex_index::{Fields, Zone};
+use tantivy::query::FuzzyTermQuery;
+use tantivy::schema::Field;
+use tantivy::{Searcher, Term};
+
+use crate::parse::Form;
+
+/// Words looked at for one word typed: a prefix of one letter has more of them than anybody reads.
+const MAX_LOOKED_AT: usize = 5_000;
+
+/// The words of an index.
+pub(crate) struct Vocabulary<'a> {
+    searcher: &'a Searcher,
+    exact: Field,
+    stem: Field,
+}
+
+impl<'a> Vocabulary<'a> {
+    pub(crate) fn new(searcher: &'a Searcher, fields: &Fields) -> Self {
+        let all = fields.zone(Zone::All);
+        Self {
+            searcher,
+            exact: all.exact,
+            stem: all.stem,
+        }
+    }
+
+    /// Cases of the index.
+    pub(crate) fn cases(&self) -> u64 {
+        self.searcher.num_docs()
+    }
+
+    /// Cases that hold a word, in any of its forms.
+    pub(crate) fn cases_with(&self, form: &Form) -> tantivy::Result<u64> {
+        let by_stem = self.searcher.doc_freq(&Term::from_field_text(self.stem, &form.stem))?;
+        Ok(by_stem.max(self.cases_with_exactly(&form.exact)?))
+    }
+
+    /// Cases that hold a word as it is written.
+    pub(crate) fn cases_with_exactly(&self, exact: &str) -> tantivy::Result<u64> {
+        self.searcher.doc_freq(&Term::from_field_text(self.exact, exact))
+    }
+
+    /// How telling a stem is: the rarer, the more (Robertson & Spärck Jones, as in BM25).
+    pub(crate) fn weight_of_stem(&self, stem: &str) -> tantivy::Result<f32> {
+        let holding = self.searcher.doc_freq(&Term::from_field_text(self.stem, stem))?;
+        Ok(weight(self.cases(), holding))
+    }
+
+    /// The words that begin so, with the cases that hold each.
+    pub(crate) fn beginning_with(&self, prefix: &str) -> tantivy::Result<Vec<(String, u64)>> {
+        let mut found: HashMap<String, u64> = HashMap::new();
+        for segment in self.searcher.segment_readers() {
+            let index = segment.inverted_index(self.exact)?;
+            let mut words = index.terms().range().ge(prefix).into_stream()?;
+            let mut looked_at = 0;
+            while looked_at < MAX_LOOKED_AT && words.advance() {
+                looked_at += 1;
+                let word = words.key();
+                if !word.starts_with(prefix.as_bytes()) {
+                    break;
+                }
+                add(&mut found, word, words.value().doc_freq);
+            }
+        }
+        Ok(found.into_iter().collect())
+    }
+
+    /// The words within so many errors of one, with the cases that hold each; a transposition is one error.
+    pub(crate) fn near(&self, word: &str, errors: u8) -> tantivy::Result<Vec<(String, u64)>> {
+        let query = FuzzyTermQuery::new(Term::from_field_text(self.exact, word), errors, true);
+        let mut found: HashMap<String, u64> = HashMap::new();
+        for segment in self.searcher.segment_readers() {
+            let index = segment.inverted_index(self.exact)?;
+            let mut words = index.terms().search(query.automaton()?).into_stream()?;
+            let mut looked_at = 0;
+            while looked_at < MAX_LOOKED_AT && words.advance() {
+                looked_at += 1;
+                add(&mut found, words.key(), words.value().doc_freq);
+            }
+        }
+        Ok(found.into_iter().collect())
+    }
+}
+
+fn add(found: &mut HashMap<String, u64>, word: &[u8], cases: u32) {
+    if let Ok(word) = std::str::from_utf8(word) {
+        *found.entry(word.to_owned()).or_default() += u64::from(cases);
+    }
+}
+
+/// The weight BM25 gives a word that so many of all cases hold.
+pub(crate) fn weight(cases: u64, holding: u64) -> f32 {
+    let (cases, holding) = (cases as f32, holding.min(cases) as f32);
+    (1.0 + (cases - holding + 0.5) / (holding + 0.5)).ln()
+}
