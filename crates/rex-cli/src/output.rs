@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use rex_corpus::{Record, Report};
-use rex_search::{Bounds, Bucket, Facet, FacetCounts, Hit, Marked, SearchResponse, Selection, TreeValue};
+use rex_search::{Bounds, Bucket, Chip, Facet, FacetCounts, Hit, Marked, SearchResponse, Selection, TreeValue};
 use rex_server::selection_value;
 
 /// Longer lines tire the eye.
@@ -48,6 +48,10 @@ pub(crate) fn answer(out: &mut impl Write, response: &SearchResponse, took: Dura
     )?;
     if response.suggestions.relaxed {
         writeln!(out, "No case holds all these words; these hold most of them.")?;
+    }
+    let chips: Vec<_> = response.suggestions.chips.iter().map(filter_of).collect();
+    if !chips.is_empty() {
+        writeln!(out, "{QUIET}Could be filters: {}{QUIET:#}", chips.join(", "))?;
     }
     let first = (response.page - 1) * response.per_page;
     for (rank, hit) in response.hits.iter().enumerate() {
@@ -166,6 +170,13 @@ fn deepest(value: &TreeValue) -> (String, u64) {
         [only] if only.count == value.count => deepest(only),
         _ => (value.path.clone(), value.count),
     }
+}
+
+/// Words of the query as the filter they could be: `territoire="Île-de-France > Paris"`.
+fn filter_of(chip: &Chip) -> String {
+    let value = selection_value(chip.facet, &chip.selection);
+    let quote = if value.contains(' ') { "\"" } else { "" };
+    format!("{}={quote}{value}{quote}", chip.facet.name())
 }
 
 /// What selects a bucket, as `--filter` takes it.

@@ -18,6 +18,7 @@ use crate::response::{Correction, Highlights, Hit, SearchResponse, Snippet, Sugg
 use crate::settings::{RankingRule, Settings};
 use crate::snippet::best_passage;
 use crate::spelling::corrections;
+use crate::understand::{KnownValues, chips};
 use crate::vocabulary::Vocabulary;
 
 /// So few cases that hold all the words are next to nothing: in so many of all cases, and three pages at most.
@@ -36,6 +37,7 @@ const MAX_READ: usize = 32 << 10;
 pub struct Engine {
     reader: IndexReader,
     fields: Fields,
+    values: KnownValues,
     generation: String,
     settings: Settings,
 }
@@ -67,7 +69,7 @@ impl Engine {
         settings: Settings,
     ) -> Result<Self, SearchError> {
         let generation = generation.into();
-        let open = || -> tantivy::Result<(IndexReader, Fields)> {
+        let open = || -> tantivy::Result<(IndexReader, Fields, KnownValues)> {
             let index = Index::open(directory)?;
             let (schema, fields) = Fields::schema();
             if index.schema() != schema {
@@ -76,12 +78,14 @@ impl Engine {
                 ));
             }
             let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-            Ok((reader, fields))
+            let values = KnownValues::read(&reader.searcher())?;
+            Ok((reader, fields, values))
         };
         match open() {
-            Ok((reader, fields)) => Ok(Self {
+            Ok((reader, fields, values)) => Ok(Self {
                 reader,
                 fields,
+                values,
                 generation,
                 settings,
             }),
@@ -155,7 +159,7 @@ impl Engine {
                 relaxed,
                 did_you_mean: Correction::apply(&corrections, &request.query),
                 corrections,
-                ..Suggestions::default()
+                chips: chips(request, &self.values),
             },
         })
     }

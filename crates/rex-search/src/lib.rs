@@ -27,6 +27,7 @@ mod settings;
 mod snippet;
 mod spelling;
 mod top;
+mod understand;
 mod vocabulary;
 
 pub use engine::{Engine, SearchError};

@@ -3,6 +3,8 @@ use std::ops::Range;
 use rex_corpus::Record;
 use rex_index::Facet;
 
+use crate::request::Selection;
+
 /// What a search found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SearchResponse {
@@ -197,15 +199,17 @@ impl Correction {
     }
 }
 
-/// A part of the query that was understood as a value of a facet.
+/// A part of the query that was understood as a value of a facet, and that is not among the filters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chip {
     /// The words typed.
     pub text: String,
+    /// Their bytes in the query of the request.
+    pub range: Range<usize>,
     /// The facet.
     pub facet: Facet,
-    /// Its value.
-    pub value: String,
+    /// What it would be narrowed to.
+    pub selection: Selection,
 }
 
 #[cfg(test)]

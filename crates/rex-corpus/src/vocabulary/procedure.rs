@@ -9,16 +9,27 @@ use super::{VocabularyError, data_lines, fold_label};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Procedure(&'static str);
 
-static LABELS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-    data_lines(include_str!("../data/procedures.tsv"))
-        .filter_map(|line| line.split('\t').next())
-        .collect()
-});
+const TABLE: &str = include_str!("../data/procedures.tsv");
+
+static LABELS: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| data_lines(TABLE).filter_map(|line| line.split('\t').next()).collect());
 
 impl Procedure {
     /// The normalised label, in French.
     pub fn label(self) -> &'static str {
         self.0
+    }
+
+    /// Every procedure, in the order of the list.
+    pub fn all() -> impl Iterator<Item = Self> {
+        LABELS.iter().map(|label| Self(label))
+    }
+
+    /// What else people call it: `MAPA` for a `Procédure adaptée`. Two procedures can share a name.
+    pub fn other_names(self) -> impl Iterator<Item = &'static str> {
+        let line = data_lines(TABLE).find(|line| line.split('\t').next() == Some(self.0));
+        let names = line.and_then(|line| line.split('\t').nth(2)).unwrap_or_default();
+        names.split(';').filter(|name| !name.is_empty())
     }
 
     /// Reads a label; letter case, accents and the kind of apostrophe do not matter.
@@ -70,6 +81,14 @@ mod tests {
             Procedure::parse("appel d’offres ouvert").map(Procedure::label),
             Ok("Appel d'offres ouvert")
         );
+    }
+
+    #[test]
+    fn knows_what_else_a_procedure_is_called() {
+        let names = |label| Procedure::parse(label).unwrap().other_names().collect::<Vec<_>>();
+        assert!(names("Procédure adaptée").contains(&"MAPA"));
+        assert!(names("Appel d'offres restreint").contains(&"appel d'offres"));
+        assert_eq!(names("Dialogue compétitif"), [] as [&str; 0]);
     }
 
     #[test]

@@ -91,8 +91,12 @@ struct SuggestionsJson {
 
 #[derive(Serialize, ToSchema)]
 struct ChipJson {
+    /// The words of the query.
     text: String,
+    /// The parameter that would narrow to what they say.
     facet: String,
+    /// Its value, as the parameter takes it.
+    #[schema(example = "..40000")]
     value: String,
 }
 
@@ -239,7 +243,7 @@ impl From<&Suggestions> for SuggestionsJson {
         let chip = |chip: &rex_search::Chip| ChipJson {
             text: chip.text.clone(),
             facet: chip.facet.name().to_owned(),
-            value: chip.value.clone(),
+            value: selection_value(chip.facet, &chip.selection),
         };
         Self {
             did_you_mean: suggestions.did_you_mean.clone(),

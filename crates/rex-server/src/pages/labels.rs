@@ -106,6 +106,7 @@ fn range(facet: Facet, bounds: Bounds) -> String {
         return bucket(facet, *from, to).to_lowercase();
     }
     match (bounds.from.filter(|from| *from > 0), bounds.to) {
+        (Some(from), Some(to)) if from == to => amount(facet, from),
         (Some(from), Some(to)) => format!("de {} à {}", amount(facet, from), amount(facet, to)),
         (Some(from), None) => format!("à partir de {}", amount(facet, from)),
         (None, Some(to)) => format!("jusqu'à {}", amount(facet, to)),

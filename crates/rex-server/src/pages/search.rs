@@ -1,9 +1,11 @@
+use std::ops::Range;
+
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use rex_corpus::plain_text;
-use rex_search::{Filters, Hit, SearchRequest, SearchResponse, Selection};
+use rex_search::{Chip, Filters, Hit, SearchRequest, SearchResponse, Selection};
 
 use super::facets::FacetView;
 use super::{Frame, format, html, labels, problem};
@@ -66,6 +68,12 @@ async fn show(state: &AppState, request: SearchRequest, view: View) -> Result<Re
         count: format::cases(response.total),
         relaxed: response.suggestions.relaxed,
         active: active_filters(&request),
+        chips: response
+            .suggestions
+            .chips
+            .iter()
+            .map(|chip| ChipView::new(chip, &request))
+            .collect(),
         without_filters: address(&SearchRequest {
             filters: Filters::default(),
             page: 1,
@@ -97,6 +105,7 @@ struct SearchPage<'a> {
     count: String,
     relaxed: bool,
     active: Vec<ActiveFilter>,
+    chips: Vec<ChipView>,
     without_filters: String,
     /// Kept through the form where it is not the default.
     per_page: Option<usize>,
@@ -111,6 +120,36 @@ struct ActiveFilter {
     facet: &'static str,
     label: String,
     without: String,
+}
+
+/// Words of the query that could be a filter, and the address of the search where they are.
+struct ChipView {
+    facet: &'static str,
+    label: String,
+    address: String,
+}
+
+impl ChipView {
+    fn new(chip: &Chip, request: &SearchRequest) -> Self {
+        let mut filters = request.filters.clone();
+        filters.add(chip.facet, chip.selection.clone());
+        Self {
+            facet: labels::facet(chip.facet),
+            label: labels::selection(chip.facet, &chip.selection),
+            address: address(&SearchRequest {
+                query: without(&request.query, &chip.range),
+                filters,
+                page: 1,
+                ..request.clone()
+            }),
+        }
+    }
+}
+
+/// A query without some of its words, and without the space they leave.
+fn without(query: &str, words: &Range<usize>) -> String {
+    let (before, after) = (query[..words.start].trim_end(), query[words.end..].trim_start());
+    [before, after].join(" ").trim().to_owned()
 }
 
 struct SortView {

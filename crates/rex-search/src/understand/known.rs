@@ -1,0 +1,153 @@
+//! The values of an index, by the words that name them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rex_corpus::Procedure;
+use rex_index::{Facet, FacetKind, PATH_SEPARATOR};
+use tantivy::Searcher;
+use tantivy::columnar::StrColumn;
+
+use super::MAX_NAME_WORDS;
+use super::values::{Values, key};
+
+/// Values kept, over all facets. France has 35,000 communes, and CPV 9,454 codes: only a corpus that names far more places
+/// than there are goes beyond, and then its last collectivités, in the order of their levels and of their bytes, are found
+/// by their words but not understood as places.
+const MAX_VALUES: usize = 200_000;
+
+/// The facets whose values are understood, those of closed lists first, so that they are always whole.
+const FACETS: [Facet; 8] = [
+    Facet::Procedure,
+    Facet::Reserve,
+    Facet::Nature,
+    Facet::Annee,
+    Facet::Cpv,
+    Facet::Considerations,
+    Facet::Structure,
+    Facet::Territoire,
+];
+
+/// What one generation can be narrowed to: read once, when it is opened.
+#[derive(Debug, Default)]
+pub(crate) struct KnownValues {
+    named: BTreeMap<Facet, HashMap<String, Vec<String>>>,
+    /// The range facets that some case has a number for.
+    numbers: Vec<Facet>,
+    kept: usize,
+}
+
+impl KnownValues {
+    /// Reads the values of every segment.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    pub(crate) fn read(searcher: &Searcher) -> tantivy::Result<Self> {
+        let mut known = Self::default();
+        for facet in FACETS {
+            for segment in searcher.segment_readers() {
+                if let Some(terms) = segment.fast_fields().str(facet.name())? {
+                    known.read_terms(facet, &terms)?;
+                }
+            }
+        }
+        for facet in Facet::ALL.into_iter().filter(|facet| facet.kind() == FacetKind::Range) {
+            for segment in searcher.segment_readers() {
+                if segment.fast_fields().u64(facet.name())?.values.num_vals() > 0 {
+                    known.numbers.push(facet);
+                }
+            }
+        }
+        known.sort();
+        Ok(known)
+    }
+
+    fn read_terms(&mut self, facet: Facet, terms: &StrColumn) -> tantivy::Result<()> {
+        let mut stream = terms.dictionary().stream()?;
+        while self.kept < MAX_VALUES && stream.advance() {
+            if let Ok(term) = str::from_utf8(stream.key()) {
+                self.add(facet, facet.value_of(term));
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a value under each of its names; those too long to be typed have none.
+    fn add(&mut self, facet: Facet, value: &str) {
+        let name = value.rsplit(PATH_SEPARATOR).next().unwrap_or(value);
+        let procedure = (facet == Facet::Procedure)
+            .then(|| Procedure::parse(value).ok())
+            .flatten();
+        let mut names: Vec<&str> = procedure.into_iter().flat_map(Procedure::other_names).collect();
+        names.push(name);
+        let named = self.named.entry(facet).or_default();
+        for name in names {
+            let name = key(facet, name);
+            if name.is_empty() || name.split(' ').count() > MAX_NAME_WORDS {
+                continue;
+            }
+            let values = named.entry(name).or_default();
+            if !values.iter().any(|known| known == value) {
+                values.push(value.to_owned());
+                self.kept += 1;
+            }
+        }
+    }
+
+    fn sort(&mut self) {
+        for values in self.named.values_mut().flat_map(HashMap::values_mut) {
+            values.sort_by_cached_key(|value| (value.matches(PATH_SEPARATOR).count(), value.clone()));
+        }
+    }
+}
+
+impl Values for KnownValues {
+    fn named(&self, facet: Facet, key: &str) -> &[String] {
+        let named = self.named.get(&facet).and_then(|named| named.get(key));
+        named.map_or(&[], Vec::as_slice)
+    }
+
+    fn has(&self, facet: Facet, value: &str) -> bool {
+        let name = value.rsplit(PATH_SEPARATOR).next().unwrap_or(value);
+        self.named(facet, &key(facet, name)).iter().any(|known| known == value)
+    }
+
+    fn has_any(&self, facet: Facet) -> bool {
+        self.numbers.contains(&facet) || self.named.get(&facet).is_some_and(|named| !named.is_empty())
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// The values of a corpus that has these, and numbers for these ranges.
+    pub(in crate::understand) fn known(values: &[(Facet, &str)], ranges: &[Facet]) -> KnownValues {
+        let mut known = KnownValues::default();
+        for (facet, value) in values {
+            let lineage = facet.lineage(value);
+            lineage.iter().for_each(|value| known.add(*facet, value));
+        }
+        known.numbers = ranges.to_vec();
+        known.sort();
+        known
+    }
+
+    #[test]
+    fn the_highest_of_a_name_comes_first() {
+        let known = known(
+            &[
+                (Facet::Territoire, "Mayotte > Mayotte > Mtsamboro"),
+                (Facet::Procedure, "Procédure adaptée"),
+                (Facet::Cpv, "75231240"),
+            ],
+            &[],
+        );
+        assert_eq!(
+            known.named(Facet::Territoire, "mayotte"),
+            ["Mayotte", "Mayotte > Mayotte"]
+        );
+        assert_eq!(known.named(Facet::Procedure, "mapa"), ["Procédure adaptée"]);
+        assert!(known.has(Facet::Cpv, "75231000") && !known.has(Facet::Cpv, "75231241"));
+        assert!(known.has_any(Facet::Cpv) && !known.has_any(Facet::Montant));
+    }
+}

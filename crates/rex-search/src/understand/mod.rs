@@ -1,0 +1,141 @@
+//! What of a query names a value: `insertion déchets Bretagne < 40 k€ MAPA 2023` holds a territory, an amount, a procedure
+//! and a year.
+//!
+//! ```text
+//! query ─ free ─ stretches ─ Words ─ every reader at every word ─ readings ─ the longest win ─ Understood
+//! ```
+//!
+//! Only what the index can satisfy is understood, and nothing within a quoted phrase or an exclusion.
+
+mod amount;
+mod comparison;
+mod cpv;
+mod departement;
+mod duration;
+mod known;
+mod label;
+mod nature;
+mod number;
+mod place;
+mod reserve;
+mod values;
+mod words;
+mod year;
+
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use rex_index::Facet;
+
+pub(crate) use known::KnownValues;
+pub(crate) use values::Values;
+
+use crate::request::{SearchRequest, Selection};
+use crate::response::Chip;
+use words::{Words, free};
+
+/// Words of the longest name that is looked up; the labels of the procedures have up to nine.
+const MAX_NAME_WORDS: usize = 12;
+
+/// A part of a query that names a value of a facet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Understood {
+    /// Its bytes in the query, no space at either end.
+    pub(crate) range: Range<usize>,
+    /// The facet.
+    pub(crate) facet: Facet,
+    /// What the facet would be narrowed to.
+    pub(crate) selection: Selection,
+}
+
+/// What a query names, in its order and apart; where two readings overlap, the longer one counts.
+pub(crate) fn understand(query: &str, values: &dyn Values) -> Vec<Understood> {
+    let mut candidates = Vec::new();
+    for stretch in free(query) {
+        let words = Words::new(query, stretch);
+        for at in 0..words.len() {
+            let readings = READERS.iter().filter_map(|read| read(&words, at, values));
+            candidates.extend(readings.map(|reading| (words.bytes(&reading.words), reading.meaning)));
+        }
+    }
+    // The sort is stable: of two that are as long, the one that begins first counts, then that of the first reader.
+    candidates.sort_by_key(|(range, _)| Reverse(range.len()));
+    let mut kept: Vec<(Range<usize>, Option<Meaning>)> = Vec::new();
+    for (range, meaning) in candidates {
+        if kept
+            .iter()
+            .all(|(other, _)| range.end <= other.start || other.end <= range.start)
+        {
+            kept.push((range, meaning));
+        }
+    }
+    kept.sort_by_key(|(range, _)| range.start);
+    let understood = kept.into_iter().filter_map(|(range, meaning)| {
+        let (facet, selection) = meaning?;
+        Some(Understood {
+            range,
+            facet,
+            selection,
+        })
+    });
+    understood.collect()
+}
+
+/// What a request's query names and its filters do not have yet, each once.
+pub(crate) fn chips(request: &SearchRequest, values: &dyn Values) -> Vec<Chip> {
+    let mut chips: Vec<Chip> = Vec::new();
+    for part in understand(&request.query, values) {
+        let is_selected = request.filters.of(part.facet).contains(&part.selection);
+        let is_given = |chip: &Chip| chip.facet == part.facet && chip.selection == part.selection;
+        if !is_selected && !chips.iter().any(is_given) {
+            chips.push(Chip {
+                text: request.query[part.range.clone()].to_owned(),
+                range: part.range,
+                facet: part.facet,
+                selection: part.selection,
+            });
+        }
+    }
+    chips
+}
+
+type Meaning = (Facet, Selection);
+
+/// What words at one place of a query can be read as.
+struct Reading {
+    words: Range<usize>,
+    /// None where they are known to mean no value, so that no part of them is read as one.
+    meaning: Option<Meaning>,
+}
+
+impl Reading {
+    fn new(words: Range<usize>, facet: Facet, selection: Selection) -> Self {
+        Self {
+            words,
+            meaning: Some((facet, selection)),
+        }
+    }
+
+    fn nothing(words: Range<usize>) -> Self {
+        Self { words, meaning: None }
+    }
+}
+
+/// Gives the longest reading that begins at a word.
+type Reader = fn(&Words<'_>, usize, &dyn Values) -> Option<Reading>;
+
+/// In the order in which readings of one length count.
+const READERS: [Reader; 9] = [
+    amount::read,
+    duration::read,
+    reserve::read,
+    label::read,
+    nature::read,
+    year::read,
+    cpv::read,
+    place::read,
+    departement::read,
+];
+
+#[cfg(test)]
+mod tests;
