@@ -7,4 +7,5 @@ mod eval;
 mod facets;
 mod pages;
 mod search;
+mod similar;
 mod start;

@@ -16,6 +16,7 @@ use crate::proximity;
 use crate::request::{MAX_DEPTH, SearchRequest, Sort};
 use crate::response::{Correction, Highlights, Hit, SearchResponse, Snippet, Suggestions};
 use crate::settings::{RankingRule, Settings};
+use crate::similar::{Similar, similar};
 use crate::snippet::best_passage;
 use crate::spelling::corrections;
 use crate::understand::{KnownValues, chips};
@@ -121,6 +122,22 @@ impl Engine {
                 .transpose()
         };
         find().map_err(|error| self.error(error))
+    }
+
+    /// The cases nearest to the case of an id, at most `limit`, the nearest first; never that case itself. `None` where no
+    /// case has the id.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    pub fn similar(&self, id: &str, limit: usize) -> Result<Option<Vec<Similar>>, SearchError> {
+        let Some(record) = self.case(id)? else {
+            return Ok(None);
+        };
+        let searcher = self.reader.searcher();
+        let read = |address| self.record(&searcher, address);
+        similar(&searcher, &self.fields, &record, limit, read)
+            .map(Some)
+            .map_err(|error| self.error(error))
     }
 
     /// Answers a request. Past [`MAX_DEPTH`] there are no hits.

@@ -24,8 +24,10 @@ mod proximity;
 mod request;
 mod response;
 mod settings;
+mod similar;
 mod snippet;
 mod spelling;
+mod telling;
 mod top;
 mod understand;
 mod vocabulary;
@@ -37,5 +39,7 @@ pub use response::{
     Bucket, Chip, Correction, FacetCounts, FacetValue, Highlights, Hit, Marked, SearchResponse, Snippet, Suggestions,
     TreeValue,
 };
+pub use similar::{Reason, Similar};
+
 pub use rex_index::{Facet, FacetKind, PATH_SEPARATOR};
 pub use settings::{RankingRule, Settings};

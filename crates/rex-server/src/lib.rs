@@ -11,6 +11,7 @@ mod markup;
 mod pages;
 mod problem;
 mod query;
+mod reason;
 mod router;
 mod serve;
 mod state;

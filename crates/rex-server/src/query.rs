@@ -127,6 +127,27 @@ impl Query {
         }
     }
 
+    /// The number that one parameter gives, 1 to `max`, where no other is taken; `default` where it is not given.
+    ///
+    /// # Errors
+    /// Another parameter, the parameter given twice, or out of its bounds.
+    pub(crate) fn only_number(&self, name: &str, default: usize, max: usize) -> Result<usize, Problem> {
+        let mut given = None;
+        for (other, value) in &self.0 {
+            if other != name {
+                return Err(Problem::UnknownParameter {
+                    name: other.chars().take(100).collect(),
+                    hint: format!(", expected {name} or none here"),
+                });
+            }
+            if given.is_some() {
+                return Err(Problem::invalid(name, "given twice, expected once"));
+            }
+            given = Some(number(name, value, max)?);
+        }
+        Ok(given.unwrap_or(default))
+    }
+
     /// The parameters of a request, those at their default left out, in one order: the same search has one address.
     pub fn of(request: &SearchRequest) -> Self {
         let default = SearchRequest::default();

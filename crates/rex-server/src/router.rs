@@ -18,6 +18,7 @@ pub fn router(state: AppState) -> Router {
         .route("/cas/{id}", get(pages::case))
         .route("/v1/search", get(api::search))
         .route("/v1/cases/{id}", get(api::case))
+        .route("/v1/cases/{id}/similar", get(api::similar))
         .route("/v1/openapi.json", get(api::openapi))
         .route("/health", get(api::health))
         .route("/ready", get(api::ready))

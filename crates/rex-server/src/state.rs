@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use rex_search::{Engine, SearchRequest, SearchResponse};
+use rex_search::{Engine, SearchRequest, SearchResponse, Similar};
 use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 
@@ -64,12 +64,16 @@ impl AppState {
 
     /// The case of an id, its accents joined to their letters or not.
     pub(crate) async fn case(&self, id: String) -> Result<rex_corpus::Record, Problem> {
-        let id: String = id.nfc().collect();
-        let unknown = Problem::NotFound(format!(
-            "no case has the id \"{}\"",
-            id.chars().take(100).collect::<String>()
-        ));
+        let (id, unknown) = joined(&id);
         self.work(move |engine| engine.case(&id)).await?.ok_or(unknown)
+    }
+
+    /// The id of a case with its accents joined, and the cases nearest to it, at most `limit`.
+    pub(crate) async fn similar(&self, id: String, limit: usize) -> Result<(String, Vec<Similar>), Problem> {
+        let (id, unknown) = joined(&id);
+        let asked = id.clone();
+        let similar = self.work(move |engine| engine.similar(&asked, limit)).await?;
+        similar.map(|similar| (id, similar)).ok_or(unknown)
     }
 
     async fn work<T: Send + 'static>(
@@ -94,4 +98,11 @@ impl AppState {
             }
         }
     }
+}
+
+/// An id with its accents joined to their letters, as the corpus has them, and what to say where no case has it.
+fn joined(id: &str) -> (String, Problem) {
+    let id: String = id.nfc().collect();
+    let shown: String = id.chars().take(100).collect();
+    (id, Problem::NotFound(format!("no case has the id \"{shown}\"")))
 }

@@ -5,6 +5,7 @@ mod health;
 mod openapi;
 mod record;
 mod search;
+mod similar;
 mod wire;
 
 pub(crate) use case::case;
@@ -12,6 +13,7 @@ pub(crate) use health::{health, ready};
 pub use openapi::ApiDoc;
 pub(crate) use openapi::openapi;
 pub(crate) use search::search;
+pub(crate) use similar::similar;
 pub use wire::answer_json;
 
 use axum::http::header;

@@ -18,6 +18,7 @@ use crate::query::sort_names;
     paths(
         super::search::search,
         super::case::case,
+        super::similar::similar,
         super::health::health,
         super::health::ready
     )

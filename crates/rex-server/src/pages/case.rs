@@ -4,16 +4,21 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use rex_corpus::{Record, Source};
-use rex_search::{Facet, Filters, PATH_SEPARATOR, SearchRequest, Selection};
+use rex_search::{Facet, Filters, PATH_SEPARATOR, SearchRequest, Selection, Similar};
 
 use super::search::address;
 use super::{Frame, format, html, labels, problem};
+use crate::api::case_address;
 use crate::markdown;
 use crate::problem::Problem;
 use crate::query::{Query, Unknown};
+use crate::reason::worded;
 use crate::state::AppState;
 
-/// A whole case: its figures, its text, its source.
+/// Cases shown that are near the one of the page.
+const SIMILAR: usize = 5;
+
+/// A whole case: its figures, its text, its source, and the cases near it.
 pub(crate) async fn case(
     State(state): State<AppState>,
     id: Result<Path<String>, PathRejection>,
@@ -24,10 +29,13 @@ pub(crate) async fn case(
         Err(_) => Err(Problem::NotFound(String::new())),
     };
     match record {
-        Ok(record) => html(
-            StatusCode::OK,
-            &CasePage::new(&state, record, raw.as_deref().unwrap_or_default()),
-        ),
+        Ok(record) => {
+            // A case can be read without those near it; what failed is logged.
+            let similar = state.similar(record.id.clone(), SIMILAR).await;
+            let (_, similar) = similar.unwrap_or_default();
+            let page = CasePage::new(&state, record, &similar, raw.as_deref().unwrap_or_default());
+            html(StatusCode::OK, &page)
+        }
         Err(error) => problem(&state, &error),
     }
 }
@@ -44,6 +52,7 @@ struct CasePage<'a> {
     /// Titles, and texts as HTML.
     sections: Vec<(String, String)>,
     source: Option<SourceView>,
+    similar: Vec<SimilarView>,
 }
 
 /// One fact of a case: what it is, and its values, each a search for the cases that share it where that makes sense.
@@ -55,6 +64,14 @@ struct Figure {
 /// What is shown, and the address of the search for the cases that share it.
 type Value = (String, Option<String>);
 
+/// A case near this one.
+struct SimilarView {
+    address: String,
+    title: String,
+    /// What they have in common.
+    reasons: Vec<String>,
+}
+
 struct SourceView {
     /// Title, publisher and page, in one line.
     citation: String,
@@ -62,7 +79,7 @@ struct SourceView {
 }
 
 impl<'a> CasePage<'a> {
-    fn new(state: &'a AppState, record: Record, raw: &str) -> Self {
+    fn new(state: &'a AppState, record: Record, similar: &[Similar], raw: &str) -> Self {
         let search = Query::decode(raw)
             .and_then(|query| query.request(Unknown::Ignore))
             .unwrap_or_default();
@@ -78,7 +95,18 @@ impl<'a> CasePage<'a> {
                 .map(|section| (section.titre.clone(), markdown::to_html(&section.texte)))
                 .collect(),
             source: record.source.as_ref().map(SourceView::from),
+            similar: similar.iter().map(SimilarView::from).collect(),
             title: record.titre,
+        }
+    }
+}
+
+impl From<&Similar> for SimilarView {
+    fn from(similar: &Similar) -> Self {
+        Self {
+            address: case_address(&similar.record.id),
+            title: similar.record.titre.clone(),
+            reasons: similar.reasons.iter().map(worded).collect(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 mod case;
 mod facets;
-mod format;
+pub(crate) mod format;
 mod labels;
 mod search;
 
