@@ -6,7 +6,7 @@ use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument, Term};
 
-use crate::collect::{Floor, Matches, Pass};
+use crate::collect::{Floor, Matches, Pass, Raise};
 use crate::facet;
 use crate::highlight::Highlighter;
 use crate::meaning::{Meaning, meanings};
@@ -19,7 +19,7 @@ use crate::settings::{RankingRule, Settings};
 use crate::similar::{Similar, similar};
 use crate::snippet::best_passage;
 use crate::spelling::corrections;
-use crate::understand::{KnownValues, chips};
+use crate::understand::{KnownValues, Understood, chips, understand};
 use crate::vocabulary::Vocabulary;
 
 /// So few cases that hold all the words are next to nothing: in so many of all cases, and three pages at most.
@@ -150,9 +150,15 @@ impl Engine {
 
     fn answer(&self, request: &SearchRequest) -> tantivy::Result<SearchResponse> {
         let searcher = self.reader.searcher();
-        let query = parse(self.settings.analyzer, &request.query);
+        let mut query = parse(self.settings.analyzer, &request.query);
+        let understood = if self.settings.has(RankingRule::Understanding) {
+            understand(&request.query, &self.values)
+        } else {
+            Vec::new()
+        };
+        query.leave_to_filters(&understood);
         let meanings = meanings(&Vocabulary::new(&searcher, &self.fields), &self.settings, &query)?;
-        let (mut matches, relaxed) = self.matches(&searcher, &query, &meanings, request)?;
+        let (mut matches, relaxed) = self.matches(&searcher, &query, &meanings, &raises(understood), request)?;
         if request.sort == Sort::Relevance && self.settings.has(RankingRule::Proximity) {
             proximity::rerank(&searcher, &self.fields, &meanings, &mut matches.hits)?;
         }
@@ -187,6 +193,7 @@ impl Engine {
         searcher: &Searcher,
         query: &ParsedQuery,
         meanings: &[Meaning],
+        raises: &[Raise],
         request: &SearchRequest,
     ) -> tantivy::Result<(Matches, bool)> {
         let page = request.page.saturating_mul(request.per_page).min(MAX_DEPTH);
@@ -196,13 +203,14 @@ impl Engine {
             sort: request.sort,
             limit: page.max(proximity::DEPTH),
             floor: None,
-            raises: &[],
+            raises,
         };
         let plan = Plan {
             fields: &self.fields,
             settings: &self.settings,
             query,
             meanings,
+            is_raised: !raises.is_empty(),
         };
         let all = plan.all_words();
         let matches = searcher.search(&*all, &pass)?;
@@ -245,6 +253,17 @@ impl Engine {
             source: error.into(),
         }
     }
+}
+
+/// Cases that have what the query names come first among their like: it counts as a rare word of the title would.
+fn raises(understood: Vec<Understood>) -> Vec<Raise> {
+    const BY: f32 = 12.0;
+    let raise = |part: Understood| Raise {
+        facet: part.facet,
+        selection: part.selection,
+        by: BY,
+    };
+    understood.into_iter().map(raise).collect()
 }
 
 fn present(facet: Facet, counts: facet::RawCounts, request: &SearchRequest) -> (Facet, crate::FacetCounts) {

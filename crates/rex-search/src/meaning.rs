@@ -73,7 +73,7 @@ pub(crate) fn meanings(
             own: word.forms.iter().chain(&word.wholes).cloned().collect(),
             alternatives: Vec::new(),
             weight: 0.0,
-            is_required: true,
+            is_required: !word.is_optional,
             word: word.clone(),
         });
     }

@@ -3,6 +3,9 @@
 use std::ops::Range;
 
 use rex_analysis::{Analyzer, Token};
+use rex_index::FacetKind;
+
+use crate::understand::Understood;
 
 /// Words searched for; a text pasted into the search field is cut there.
 pub(crate) const MAX_WORDS: usize = 32;
@@ -33,6 +36,8 @@ pub(crate) struct Word {
     pub(crate) wholes: Vec<Form>,
     /// Whether a case has to hold it: stop words are only asked for where there is nothing else, a word typed twice once.
     pub(crate) is_asked: bool,
+    /// Whether a case may do without it, and only ranks higher with it.
+    pub(crate) is_optional: bool,
     /// Whether it only links other words.
     pub(crate) is_stop_word: bool,
 }
@@ -42,6 +47,26 @@ pub(crate) struct Word {
 pub(crate) struct Form {
     pub(crate) exact: String,
     pub(crate) stem: String,
+}
+
+impl ParsedQuery {
+    /// Asks no more for the words that name a value of a facet: amounts and durations, which no text says that way, and the
+    /// others where there is something else to ask for.
+    pub(crate) fn leave_to_filters(&mut self, understood: &[Understood]) {
+        let naming = |word: &Word| {
+            understood
+                .iter()
+                .find(|part| part.range.start <= word.range.start && word.range.end <= part.range.end)
+        };
+        let asks_more =
+            !self.phrases.is_empty() || self.words.iter().any(|word| word.is_asked && naming(word).is_none());
+        for word in &mut self.words {
+            if let Some(part) = naming(word) {
+                word.is_asked &= part.facet.kind() != FacetKind::Range;
+                word.is_optional = asks_more;
+            }
+        }
+    }
 }
 
 impl Word {
@@ -177,6 +202,7 @@ fn words(analyzer: Analyzer, query: &str, part: Range<usize>, position: &mut usi
                 })
                 .collect(),
             is_asked: false,
+            is_optional: false,
             is_stop_word: false,
         });
     }

@@ -53,6 +53,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) settings: &'a Settings,
     pub(crate) query: &'a ParsedQuery,
     pub(crate) meanings: &'a [Meaning],
+    /// Whether values that the query names raise cases, which nothing should outweigh.
+    pub(crate) is_raised: bool,
 }
 
 impl Plan<'_> {
@@ -193,7 +195,10 @@ impl Plan<'_> {
     }
 
     fn has_tiers(&self) -> bool {
-        self.meanings.len() == 1 && self.query.phrases.is_empty() && self.settings.has(RankingRule::Tiers)
+        self.meanings.len() == 1
+            && !self.is_raised
+            && self.query.phrases.is_empty()
+            && self.settings.has(RankingRule::Tiers)
     }
 
     /// A sequence of words as they are typed.

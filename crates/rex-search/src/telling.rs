@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rex_analysis::{analyze, is_stop_word};
 use rex_corpus::{Record, plain_text};
 use rex_index::{Fields, Zone};
-use tantivy::query::{BooleanQuery, BoostQuery, Query, TermQuery};
+use tantivy::query::{Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{Searcher, Term};
 
@@ -26,9 +26,6 @@ const TEXT: f32 = 1.0;
 /// Less is said in passing: a word of the title or of a theme is not, nor one that the text says twice.
 const LEAST_FREQUENCY: f32 = 2.0;
 
-/// The zones words are looked for in. Who buys and who holds is left out: their names are no subject.
-const ZONES: [(Zone, f32); 3] = [(Zone::Title, 3.0), (Zone::Subject, 1.5), (Zone::Text, 1.0)];
-
 /// A word that tells a case from the others.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct TellingWord {
@@ -41,14 +38,10 @@ pub(crate) struct TellingWord {
 }
 
 impl TellingWord {
-    /// The cases that have the word in some zone, scored by how rare it is and where it stands.
+    /// The cases that have the word, scored by how rare it is and how much they say it.
     pub(crate) fn query(&self, fields: &Fields) -> Box<dyn Query> {
-        let clauses = ZONES.map(|(zone, weight)| -> Box<dyn Query> {
-            let term = Term::from_field_text(fields.zone(zone).stem, &self.stem);
-            let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
-            Box::new(BoostQuery::new(Box::new(query), weight))
-        });
-        Box::new(BooleanQuery::union(clauses.into()))
+        let term = Term::from_field_text(fields.zone(Zone::All).stem, &self.stem);
+        Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
     }
 }
 
@@ -69,14 +62,8 @@ pub(crate) fn telling_words(
     let most = (cases / 2).max(2);
     let mut telling = Vec::new();
     for (stem, of_the_case) in words {
-        let mut in_cases = 0;
-        let mut elsewhere = 0;
-        for ((zone, _), is_here) in ZONES.into_iter().zip(of_the_case.zones) {
-            let in_zone = searcher.doc_freq(&Term::from_field_text(fields.zone(zone).stem, &stem))?;
-            in_cases = in_cases.max(in_zone);
-            elsewhere += in_zone.saturating_sub(u64::from(is_here));
-        }
-        if elsewhere > 0 && in_cases <= most {
+        let in_cases = searcher.doc_freq(&Term::from_field_text(fields.zone(Zone::All).stem, &stem))?;
+        if (2..=most).contains(&in_cases) {
             telling.push(TellingWord {
                 weight: (1.0 + of_the_case.frequency.ln()) * inverse_frequency(cases, in_cases),
                 stem,
@@ -100,31 +87,29 @@ fn inverse_frequency(cases: u64, in_cases: u64) -> f32 {
 struct Use {
     /// Its occurrences, each by where it stands.
     frequency: f32,
-    /// Whether each of [`ZONES`] has it.
-    zones: [bool; ZONES.len()],
     spelled: String,
 }
 
 /// The words of a case by their stems.
 fn uses(record: &Record) -> HashMap<String, Use> {
     let mut uses = HashMap::new();
-    add(&mut uses, &record.titre, 0, TITLE);
+    add(&mut uses, &record.titre, TITLE);
     for theme in &record.themes {
-        add(&mut uses, theme, 1, THEME);
+        add(&mut uses, theme, THEME);
     }
     let mut budget = MOST_READ;
     for section in &record.sections {
         let read = section.texte.floor_char_boundary(budget);
         budget -= read;
-        add(&mut uses, &section.titre, 2, TEXT);
-        add(&mut uses, &plain_text(&section.texte[..read]), 2, TEXT);
+        add(&mut uses, &section.titre, TEXT);
+        add(&mut uses, &plain_text(&section.texte[..read]), TEXT);
     }
     uses
 }
 
-/// Adds the words of a text that stands in one of the zones, by its rank.
-fn add(uses: &mut HashMap<String, Use>, text: &str, zone: usize, weight: f32) {
-    for token in analyze(text) {
+/// Adds the words of a text.
+fn add(uses: &mut HashMap<String, Use>, text: &str, weight: f32) {
+    for token in analyze(text).into_iter().filter(|token| token.span == 1) {
         let is_word = token.exact.len() >= SHORTEST && !token.exact.bytes().any(|byte| byte.is_ascii_digit());
         if !is_word || is_stop_word(&token.exact) {
             continue;
@@ -132,7 +117,6 @@ fn add(uses: &mut HashMap<String, Use>, text: &str, zone: usize, weight: f32) {
         let spelled = spelled(&text[token.start..token.end], token.position == 0);
         let known = uses.entry(token.stem).or_default();
         known.frequency += weight;
-        known.zones[zone] = true;
         if known.spelled.is_empty() || !is_small(&known.spelled) && is_small(&spelled) {
             known.spelled = spelled;
         }
