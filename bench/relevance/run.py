@@ -147,12 +147,12 @@ class Rex:
         self.figures[collection.name] = json.loads(command([self.binary, *arguments]))
 
     def rules(self):
-        """The names of the rules that can be left out."""
-        try:
-            listed = command([self.binary, "eval", "--without", "help"])
-        except Failure as failure:
-            raise Failure("this rex has no rules to leave out: `rex eval --without help` fails") from failure
-        return [line.split()[0] for line in listed.splitlines() if line.strip()]
+        """The names of the rules that can be left out: `rex eval` lists them when it refuses another."""
+        refused = subprocess.run([self.binary, "eval", "--without", "help"], capture_output=True, text=True)
+        listed = re.search(r"possible values: ([^]]*)]", refused.stderr)
+        if not listed:
+            raise Failure("this rex has no rules to leave out: `rex eval --without help` lists none")
+        return listed.group(1).split(", ")
 
 
 class Tantivy:

@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rex_analysis::Lexicon;
 use rex_server::Site;
 use serde::Deserialize;
 
@@ -21,6 +22,24 @@ struct File {
     addr: Option<String>,
     #[serde(default)]
     site: SiteSection,
+    #[serde(default)]
+    synonyms: Vec<SynonymSection>,
+}
+
+/// An entry of the publisher's own lexicon.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SynonymSection {
+    words: String,
+    finds: String,
+    #[serde(default = "is_mutual")]
+    mutual: bool,
+    #[serde(default)]
+    source: String,
+}
+
+fn is_mutual() -> bool {
+    true
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -37,6 +56,8 @@ pub(crate) struct Settings {
     pub(crate) index: PathBuf,
     pub(crate) addr: String,
     pub(crate) site: Site,
+    /// The acronyms and synonyms of Rex and of the publisher.
+    pub(crate) lexicon: Lexicon,
 }
 
 impl Settings {
@@ -46,6 +67,7 @@ impl Settings {
         let default = Site::default();
         let index = index.and_then(|place| place.index.clone());
         Ok(Self {
+            lexicon: lexicon(&file.synonyms)?,
             corpus: places.corpus.clone().or(file.corpus).unwrap_or_else(|| "corpus".into()),
             index: index.or(file.index).unwrap_or_else(|| "index".into()),
             addr: addr
@@ -58,6 +80,18 @@ impl Settings {
             },
         })
     }
+}
+
+/// The lexicon of Rex, and what the publisher adds.
+fn lexicon(synonyms: &[SynonymSection]) -> Result<Lexicon, UserError> {
+    let mut lexicon = Lexicon::shipped();
+    for synonym in synonyms {
+        let relation = if synonym.mutual { "=" } else { ">" };
+        lexicon
+            .add(&synonym.words, relation, &synonym.finds, &synonym.source)
+            .map_err(|reason| UserError(format!("[[synonyms]] of the configuration: {reason}")))?;
+    }
+    Ok(lexicon)
 }
 
 /// The file named, or the default one; paths in it are relative to its folder.

@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use indicatif::{ProgressBar, ProgressStyle};
 use rex_corpus::Corpus;
 use rex_index::{BuildOutcome, Generation, IndexError, IndexFolder, Progress, build};
+use rex_search::Engine;
 
 use crate::config::Settings;
 use crate::output::{self, say};
@@ -44,6 +45,12 @@ pub(crate) fn generation_to_read(settings: &Settings) -> Result<Generation, Inde
         generation.name
     ));
     Ok(generation)
+}
+
+/// The engine of a generation, with the publisher's own synonyms.
+pub(crate) fn engine(settings: &Settings, generation: Generation) -> anyhow::Result<Engine> {
+    let reading = rex_search::Settings::default().with_lexicon(settings.lexicon.clone());
+    Ok(Engine::open_with(generation.directory()?, generation.name, reading)?)
 }
 
 fn progress_bar() -> ProgressBar {

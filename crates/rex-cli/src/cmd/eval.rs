@@ -4,14 +4,16 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
+use clap::builder::PossibleValuesParser;
 use rex_corpus::{CaseType, Record, Section};
 use rex_index::IndexWriter;
-use rex_search::{Engine, MAX_QUERY_CHARS, SearchRequest};
+use rex_search::{Engine, MAX_QUERY_CHARS, SearchRequest, Settings};
 use serde::Serialize;
 use tantivy::directory::RamDirectory;
 
 use crate::eval::{
     Document, Judgements, Measures, Query, RECALL_DEPTH, RunFile, read_documents, read_judgements, read_queries,
+    rule_names, settings, stemmer_names,
 };
 use crate::failure::UserError;
 use crate::output::say;
@@ -30,6 +32,12 @@ pub(crate) struct EvalArgs {
     /// Write what was found to a run file of TREC, for other tools
     #[arg(long, value_name = "FILE")]
     run: Option<PathBuf>,
+    /// Leave a rule of Rex out, to see what it is worth; repeatable
+    #[arg(long, value_name = "RULE", value_parser = PossibleValuesParser::new(rule_names()))]
+    without: Vec<String>,
+    /// Use another stemmer than that of Rex
+    #[arg(long, value_name = "STEMMER", value_parser = PossibleValuesParser::new(stemmer_names()))]
+    stemmer: Option<String>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -52,7 +60,7 @@ struct Figures {
 pub(crate) fn run(args: &EvalArgs) -> anyhow::Result<()> {
     let queries = read_queries(&args.queries)?;
     let judgements = read_judgements(&args.qrels)?;
-    let (engine, ids) = index(&args.docs)?;
+    let (engine, ids) = index(&args.docs, settings(&args.without, args.stemmer.as_deref()))?;
     warn_of_strangers(args, &queries, &judgements, &ids);
     let judged = judged(args, queries, &judgements)?;
     let mut run = args
@@ -90,9 +98,9 @@ pub(crate) fn run(args: &EvalArgs) -> anyhow::Result<()> {
 
 /// An index of the documents in memory, and their ids: a record is named by the rank of its document, because an id of
 /// a collection may hold anything.
-fn index(path: &Path) -> anyhow::Result<(Engine, Vec<String>)> {
+fn index(path: &Path, settings: Settings) -> anyhow::Result<(Engine, Vec<String>)> {
     let directory = RamDirectory::create();
-    let writer = IndexWriter::create(directory.clone())?;
+    let writer = IndexWriter::create_with(directory.clone(), settings.analyzer)?;
     let mut rank = 0;
     let ids = read_documents(path, |document| {
         writer.add(&record(rank, document))?;
@@ -103,7 +111,7 @@ fn index(path: &Path) -> anyhow::Result<(Engine, Vec<String>)> {
         return Err(UserError(format!("no document in {}", path.display())).into());
     }
     writer.finish()?;
-    Ok((Engine::open(directory, "eval")?, ids))
+    Ok((Engine::open_with(directory, "eval", settings)?, ids))
 }
 
 /// A document as a case. One without a title has an empty one, which no word matches.

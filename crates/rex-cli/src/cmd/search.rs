@@ -3,13 +3,13 @@ use std::time::Instant;
 
 use clap::Args;
 use rex_corpus::nearest_hint;
-use rex_search::{Engine, Facet};
+use rex_search::Facet;
 use rex_server::{Query, Unknown, answer_json};
 
 use crate::cli::{IndexPlace, Places};
 use crate::config::Settings;
 use crate::failure::UserError;
-use crate::index::generation_to_read;
+use crate::index::{engine, generation_to_read};
 use crate::output;
 
 #[derive(Debug, Args)]
@@ -45,7 +45,7 @@ pub(crate) fn run(args: &SearchArgs) -> anyhow::Result<()> {
         .map_err(|problem| UserError(problem.to_string()))?;
     let settings = Settings::resolve(&args.places, Some(&args.index), None)?;
     let generation = generation_to_read(&settings)?;
-    let engine = Engine::open(generation.directory()?, generation.name)?;
+    let engine = engine(&settings, generation)?;
     let started = Instant::now();
     let response = engine.search(&request)?;
     let took = started.elapsed();

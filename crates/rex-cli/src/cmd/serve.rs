@@ -1,14 +1,13 @@
 use std::io;
 
 use clap::Args;
-use rex_search::Engine;
 use rex_server::{AppState, serve};
 use tokio::net::TcpListener;
 
 use crate::cli::{IndexPlace, Places};
 use crate::config::Settings;
 use crate::failure::UserError;
-use crate::index::generation_to_read;
+use crate::index::{engine, generation_to_read};
 use crate::output::say;
 
 #[derive(Debug, Args)]
@@ -35,7 +34,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
         drop(listen(&settings.addr).await?);
         let generation = generation_to_read(&settings)?;
         let listener = listen(&settings.addr).await?;
-        let engine = Engine::open(generation.directory()?, generation.name)?;
+        let engine = engine(&settings, generation)?;
         let address = listener.local_addr()?;
         say(format_args!(
             "Rex serves {} cases at http://{address}/ (Ctrl-C to stop)",
