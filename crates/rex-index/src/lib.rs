@@ -4,6 +4,7 @@
 //! atomic rename of the pointer `current`. Readers open what the pointer names; a build that dies leaves them alone.
 
 mod build;
+mod completions;
 mod document;
 mod error;
 mod facet;
@@ -15,6 +16,7 @@ mod tokenizer;
 mod writer;
 
 pub use build::{BuildOutcome, Progress, build};
+pub use completions::{CompletionEntry, CompletionKind, Completions};
 pub use error::IndexError;
 pub use facet::{Facet, FacetKind, PATH_SEPARATOR};
 pub use folder::{Generation, IndexFolder};

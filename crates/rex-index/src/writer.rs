@@ -1,9 +1,13 @@
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
 use rex_analysis::Analyzer;
 use rex_corpus::Record;
-use tantivy::directory::Directory;
+use tantivy::directory::{Directory, TerminatingWrite};
 use tantivy::merge_policy::NoMergePolicy;
 use tantivy::{Index, IndexSettings, TantivyDocument, TantivyError};
 
+use crate::completions::{self, Candidates};
 use crate::document::document;
 use crate::error::IndexError;
 use crate::schema::Fields;
@@ -20,6 +24,10 @@ pub struct IndexWriter {
     index: Index,
     writer: tantivy::IndexWriter<TantivyDocument>,
     fields: Fields,
+    /// Where what the engine does not know of is written: it would remove such a file from a directory it manages.
+    directory: Box<dyn Directory>,
+    /// Behind a lock, so that records are added as the engine takes them: through a shared writer.
+    candidates: Mutex<Candidates>,
 }
 
 impl IndexWriter {
@@ -36,13 +44,20 @@ impl IndexWriter {
     /// # Errors
     /// A directory that cannot be written, or already holds an index.
     pub fn create_with(directory: impl Into<Box<dyn Directory>>, analyzer: Analyzer) -> Result<Self, IndexError> {
+        let directory = directory.into();
         let (schema, fields) = Fields::schema();
-        let index = Index::create(directory, schema, IndexSettings::default())?;
+        let index = Index::create(directory.clone(), schema, IndexSettings::default())?;
         tokenizer::register(index.tokenizers(), analyzer);
         // One thread keeps the order of the records.
         let writer = index.writer_with_num_threads(1, MEMORY)?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
-        Ok(Self { index, writer, fields })
+        Ok(Self {
+            index,
+            writer,
+            fields,
+            directory,
+            candidates: Mutex::new(Candidates::new()),
+        })
     }
 
     /// Adds a record.
@@ -53,6 +68,8 @@ impl IndexWriter {
         let document =
             document(&self.fields, record).map_err(|error| TantivyError::InternalError(error.to_string()))?;
         self.writer.add_document(document)?;
+        let mut candidates = self.candidates.lock().unwrap_or_else(PoisonError::into_inner);
+        candidates.add(record);
         Ok(())
     }
 
@@ -65,7 +82,7 @@ impl IndexWriter {
         Ok(())
     }
 
-    /// Makes what was added readable, all in one segment.
+    /// Makes what was added readable, all in one segment, and writes the completions beside it.
     ///
     /// # Errors
     /// A directory that cannot be written.
@@ -77,6 +94,15 @@ impl IndexWriter {
             self.writer.garbage_collect_files().wait()?;
         }
         self.writer.wait_merging_threads()?;
-        Ok(())
+        let candidates = self.candidates.into_inner().unwrap_or_else(PoisonError::into_inner);
+        write_completions(&*self.directory, candidates)
     }
+}
+
+fn write_completions(directory: &dyn Directory, candidates: Candidates) -> Result<(), IndexError> {
+    let path = Path::new(completions::FILE);
+    let mut file = directory.open_write(path).map_err(TantivyError::from)?;
+    completions::write(candidates.finish(), &mut file)
+        .and_then(|()| file.terminate())
+        .map_err(IndexError::io("write", path))
 }

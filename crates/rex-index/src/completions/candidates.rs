@@ -1,0 +1,321 @@
+//! Collects what may become a completion while records go by.
+
+use std::cmp::Ordering;
+use std::collections::{HashMap, HashSet};
+
+use rex_analysis::is_stop_word;
+use rex_corpus::{CaseType, Record, plain_text};
+
+use super::counter::{Count, Counter};
+use super::kind::CompletionKind;
+use super::{key, phrases};
+use crate::facet::Facet;
+
+/// Completions of a generation; past it titles of contracts go first, then what fewest records have.
+const MAX_COMPLETIONS: usize = 500_000;
+/// Expressions among them.
+const MAX_EXPRESSIONS: usize = 200_000;
+/// Records that have an expression, at the least: what one case says is found by its title.
+const MIN_EXPRESSION_RECORDS: u32 = 2;
+/// Characters of the longest completion; nobody picks a longer one from a list.
+const MAX_CHARS: usize = 200;
+/// Bytes of the key of the longest completion; a letter may fold to several.
+const MAX_KEY_BYTES: usize = 800;
+/// Bytes of a record that expressions are looked for in.
+const MAX_READ: usize = 32 << 10;
+
+/// Texts counted by kind, within the capacity of each.
+pub(crate) struct Candidates {
+    /// In the order of [`CompletionKind::ALL`].
+    counters: [Counter; CompletionKind::ALL.len()],
+}
+
+/// One completion to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Candidate {
+    pub(super) kind: CompletionKind,
+    pub(super) key: String,
+    pub(super) text: String,
+    /// Records that have it.
+    pub(super) count: u32,
+    /// The record of a title that only one has.
+    pub(super) id: Option<String>,
+}
+
+impl Candidates {
+    pub(crate) fn new() -> Self {
+        Self {
+            counters: CompletionKind::ALL.map(|kind| Counter::new(kind.capacity())),
+        }
+    }
+
+    /// Counts what a record has, each text once.
+    pub(crate) fn add(&mut self, record: &Record) {
+        for kind in CompletionKind::ALL {
+            if let CompletionKind::Value(facet) = kind {
+                self.add_values(kind, &values(facet, record));
+            }
+        }
+        let title_kind = match record.case_type {
+            CaseType::Case => CompletionKind::Title,
+            CaseType::Contract => CompletionKind::ContractTitle,
+        };
+        let title = searchable(&record.titre);
+        if let Some(key) = fitting_key(&title) {
+            self.counters[title_kind.rank()].add(&key, &title, Some(&record.id));
+        }
+        self.add_expressions(record, &title);
+    }
+
+    fn add_values(&mut self, kind: CompletionKind, values: &[String]) {
+        let mut seen: Vec<String> = Vec::new();
+        for value in values {
+            let text = searchable(value);
+            if let Some(key) = fitting_key(&text).filter(|key| !seen.contains(key)) {
+                self.counters[kind.rank()].add(&key, &text, None);
+                seen.push(key);
+            }
+        }
+    }
+
+    fn add_expressions(&mut self, record: &Record, title: &str) {
+        let counter = &mut self.counters[CompletionKind::Expression.rank()];
+        let mut seen: HashSet<String> = HashSet::new();
+        let mut count = |text: &str| {
+            phrases::each_phrase(text, |key, phrase| {
+                if key.len() <= MAX_KEY_BYTES && phrase.chars().count() <= MAX_CHARS && !seen.contains(key) {
+                    seen.insert(key.to_owned());
+                    counter.add(key, phrase, None);
+                }
+            });
+        };
+        count(title);
+        record.themes.iter().for_each(|theme| count(&searchable(theme)));
+        let mut budget = MAX_READ;
+        for section in &record.sections {
+            let read = section.texte.floor_char_boundary(budget);
+            budget -= read;
+            plain_text(&section.texte[..read])
+                .lines()
+                .for_each(|line| count(&searchable(line)));
+        }
+    }
+
+    /// The completions, each key once, in no order.
+    pub(crate) fn finish(self) -> Vec<Candidate> {
+        let mut merged: HashMap<String, Candidate> = HashMap::new();
+        for (kind, counter) in CompletionKind::ALL.into_iter().zip(self.counters) {
+            let mut counts = counter.into_counts();
+            if kind == CompletionKind::Expression {
+                counts = expressions(counts);
+            }
+            for (key, count) in counts {
+                let candidate = Candidate::new(kind, key.into(), count);
+                merged
+                    .entry(candidate.key.clone())
+                    .and_modify(|other| other.count = other.count.max(candidate.count))
+                    .or_insert(candidate);
+            }
+        }
+        let mut candidates: Vec<Candidate> = merged.into_values().collect();
+        keep_best(&mut candidates, MAX_COMPLETIONS, Candidate::by_importance);
+        candidates
+    }
+}
+
+impl Candidate {
+    fn new(kind: CompletionKind, key: String, count: Count) -> Self {
+        Self {
+            kind,
+            key,
+            text: count.text.into(),
+            count: count.records,
+            id: count.id.map(Into::into),
+        }
+    }
+
+    /// What is kept when there are too many, the most important first. Titles of cases are few beside contracts.
+    fn by_importance(&self, other: &Self) -> Ordering {
+        let group = |candidate: &Self| match candidate.kind {
+            CompletionKind::Title => 0,
+            CompletionKind::Value(_) | CompletionKind::Expression => 1,
+            CompletionKind::ContractTitle => 2,
+        };
+        group(self)
+            .cmp(&group(other))
+            .then(other.count.cmp(&self.count))
+            .then_with(|| self.key.cmp(&other.key))
+    }
+}
+
+fn values(facet: Facet, record: &Record) -> Vec<String> {
+    match facet {
+        Facet::Territoire => record.territoire.clone(),
+        _ => facet.values(record),
+    }
+}
+
+/// A text as it may be searched: one line, and nothing in it that a query would take for a phrase or an exclusion.
+///
+/// Its words are those of the text.
+fn searchable(text: &str) -> String {
+    let is_quote = |c: char| matches!(c, '"' | '«' | '»' | '“' | '”' | '„');
+    let unquoted: String = text.chars().map(|c| if is_quote(c) { ' ' } else { c }).collect();
+    let words = unquoted
+        .split_whitespace()
+        .map(|word| match word.trim_start_matches('-') {
+            "" => word,
+            undashed => undashed,
+        });
+    let line = words.collect::<Vec<_>>().join(" ");
+    line.replace(" ,", ",")
+        .replace(" .", ".")
+        .replace(" )", ")")
+        .replace("( ", "(")
+}
+
+/// The key of a text that is neither empty nor too long.
+fn fitting_key(text: &str) -> Option<String> {
+    if text.chars().nth(MAX_CHARS).is_some() {
+        return None;
+    }
+    Some(key(text)).filter(|key| !key.is_empty() && key.len() <= MAX_KEY_BYTES)
+}
+
+/// The expressions worth keeping: in several records, and not always within the same longer one.
+fn expressions(mut counts: HashMap<Box<str>, Count>) -> HashMap<Box<str>, Count> {
+    counts.retain(|_, count| count.records >= MIN_EXPRESSION_RECORDS);
+    let mut covered: Vec<Box<str>> = Vec::new();
+    for (key, count) in &counts {
+        for part in [without_first(key), without_last(key)].into_iter().flatten() {
+            if counts.get(part).is_some_and(|other| other.records == count.records) {
+                covered.push(part.into());
+            }
+        }
+    }
+    for key in covered {
+        counts.remove(&key);
+    }
+    let mut best: Vec<_> = counts.into_iter().collect();
+    keep_best(&mut best, MAX_EXPRESSIONS, |(key, count), (other_key, other)| {
+        other.records.cmp(&count.records).then_with(|| key.cmp(other_key))
+    });
+    best.into_iter().collect()
+}
+
+/// An expression without its first word and the stop words that follow it.
+fn without_first(key: &str) -> Option<&str> {
+    let (_, mut rest) = key.split_once(' ')?;
+    while let Some((_, after)) = rest.split_once(' ').filter(|(word, _)| is_stop_word(word)) {
+        rest = after;
+    }
+    Some(rest)
+}
+
+/// An expression without its last word and the stop words before it.
+fn without_last(key: &str) -> Option<&str> {
+    let (mut rest, _) = key.rsplit_once(' ')?;
+    while let Some((before, _)) = rest.rsplit_once(' ').filter(|(_, word)| is_stop_word(word)) {
+        rest = before;
+    }
+    Some(rest)
+}
+
+/// Drops all but the `most` items that come first.
+fn keep_best<T>(items: &mut Vec<T>, most: usize, order: impl Fn(&T, &T) -> Ordering) {
+    if items.len() > most {
+        items.select_nth_unstable_by(most, order);
+        items.truncate(most);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(id: &str, titre: &str, texte: &str) -> Record {
+        serde_json::from_value(serde_json::json!({
+            "id": id, "titre": titre, "acheteur": {"nom": "Toulouse Métropole"},
+            "territoire": ["Mayotte", "Mayotte", "Mtsamboro"],
+            "sections": [{"titre": "Présentation du marché", "texte": texte}]
+        }))
+        .unwrap()
+    }
+
+    fn completions(records: &[Record]) -> Vec<Candidate> {
+        let mut candidates = Candidates::new();
+        records.iter().for_each(|record| candidates.add(record));
+        let mut found = candidates.finish();
+        found.sort_by(|a, b| a.key.cmp(&b.key));
+        found
+    }
+
+    #[test]
+    fn a_text_is_one_completion_with_the_records_that_have_it() {
+        let found = completions(&[
+            record("a", "Tri des papiers", "À Toulouse Métropole, le tri."),
+            record("b", "TRI DES PAPIERS", "Toulouse Métropole trie."),
+            record("c", "Réemploi", "Un texte de Toulouse Métropole."),
+        ]);
+        let of = |key: &str| {
+            let candidate = found.iter().find(|candidate| candidate.key == key)?;
+            Some((candidate.kind, candidate.count, candidate.id.as_deref()))
+        };
+        assert_eq!(of("tri des papiers"), Some((CompletionKind::Title, 2, None)));
+        assert_eq!(of("reemploi"), Some((CompletionKind::Title, 1, Some("c"))));
+        let buyer = CompletionKind::Value(Facet::Acheteur);
+        assert_eq!(of("toulouse metropole"), Some((buyer, 3, None)));
+        let territory = CompletionKind::Value(Facet::Territoire);
+        assert_eq!(of("mayotte"), Some((territory, 3, None)));
+        assert_eq!(of("toulouse"), None, "it is always within a longer one");
+        assert_eq!(of("presentation du marche"), None, "headings are of every case");
+    }
+
+    #[test]
+    fn what_is_searched_holds_the_words_and_no_syntax() {
+        for (text, expected) in [
+            ("Lot 1 -Gros œuvre", "Lot 1 Gros œuvre"),
+            ("Lot 1 - Gros\n\u{a0}œuvre", "Lot 1 - Gros œuvre"),
+            ("Projet « Tri », --phase \"2\"", "Projet Tri, phase 2"),
+            ("(\"tri\")", "(tri)"),
+            ("prud'\"hommes\"", "prud' hommes"),
+        ] {
+            let found = searchable(text);
+            assert_eq!(found, expected);
+            assert_eq!(key(&found), key(text));
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_is_left_out() {
+        let long = "mot ".repeat(60);
+        assert_eq!(fitting_key(&long), None);
+        assert_eq!(fitting_key("…"), None);
+        assert_eq!(
+            fitting_key(&"\u{fdfa}".repeat(200)),
+            None,
+            "one letter that folds to eighteen"
+        );
+    }
+
+    #[test]
+    fn the_most_important_are_kept() {
+        let candidate = |kind, key: &str, count| Candidate {
+            kind,
+            key: key.to_owned(),
+            text: key.to_owned(),
+            count,
+            id: None,
+        };
+        let mut candidates = vec![
+            candidate(CompletionKind::ContractTitle, "c", 9),
+            candidate(CompletionKind::Expression, "d", 2),
+            candidate(CompletionKind::Expression, "e", 3),
+            candidate(CompletionKind::Title, "t", 1),
+        ];
+        keep_best(&mut candidates, 2, Candidate::by_importance);
+        let mut kept: Vec<&str> = candidates.iter().map(|candidate| candidate.key.as_str()).collect();
+        kept.sort_unstable();
+        assert_eq!(kept, ["e", "t"]);
+    }
+}

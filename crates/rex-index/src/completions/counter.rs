@@ -1,0 +1,109 @@
+use std::collections::HashMap;
+
+/// Counts texts in bounded memory: when it is full, those counted least are forgotten, half of them or more.
+///
+/// A text that was forgotten and comes back is counted from one again, so that a count is never more than the truth, and
+/// what is frequent keeps its count but for what it had when it was last forgotten (after "lossy counting", Manku and
+/// Motwani, Approximate Frequency Counts over Data Streams, 2002).
+pub(super) struct Counter {
+    capacity: usize,
+    counts: HashMap<Box<str>, Count>,
+}
+
+/// What is known of the texts of one key.
+pub(super) struct Count {
+    /// Records that have one of them.
+    pub(super) records: u32,
+    /// The spelling of most of them.
+    pub(super) text: Box<str>,
+    /// By how many records the spelling leads the others (the majority vote of Boyer and Moore: no spelling but the
+    /// leading one is kept).
+    lead: u32,
+    /// The record, where there is one only and its id was given.
+    pub(super) id: Option<Box<str>>,
+}
+
+impl Counter {
+    pub(super) fn new(capacity: usize) -> Self {
+        Self {
+            capacity,
+            counts: HashMap::new(),
+        }
+    }
+
+    /// Counts one record that has a text of this key.
+    pub(super) fn add(&mut self, key: &str, text: &str, id: Option<&str>) {
+        if let Some(count) = self.counts.get_mut(key) {
+            count.add(text);
+            return;
+        }
+        if self.counts.len() >= self.capacity {
+            self.forget();
+        }
+        let count = Count {
+            records: 1,
+            text: text.into(),
+            lead: 1,
+            id: id.map(Into::into),
+        };
+        self.counts.insert(key.into(), count);
+    }
+
+    /// The keys and what is known of each, in no order.
+    pub(super) fn into_counts(self) -> HashMap<Box<str>, Count> {
+        self.counts
+    }
+
+    /// Ties go together, so that what is kept does not depend on the order of the map.
+    fn forget(&mut self) {
+        let mut records: Vec<u32> = self.counts.values().map(|count| count.records).collect();
+        let middle = records.len() / 2;
+        if middle < records.len() {
+            let (_, least, _) = records.select_nth_unstable(middle);
+            let least = *least;
+            self.counts.retain(|_, count| count.records > least);
+        }
+    }
+}
+
+impl Count {
+    fn add(&mut self, text: &str) {
+        self.records = self.records.saturating_add(1);
+        self.id = None;
+        if *self.text == *text {
+            self.lead += 1;
+        } else if self.lead > 0 {
+            self.lead -= 1;
+        } else {
+            self.text = text.into();
+            self.lead = 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forgets_what_is_rare() {
+        let mut counter = Counter::new(4);
+        for rank in 0..100 {
+            counter.add("tri", "tri", Some("a"));
+            counter.add(&format!("rare {rank}"), "rare", None);
+        }
+        let counts = counter.into_counts();
+        assert!(counts.len() <= 4, "{}", counts.len());
+        assert_eq!(counts["tri"].records, 100);
+        assert_eq!(counts["tri"].id, None);
+    }
+
+    #[test]
+    fn keeps_the_usual_spelling() {
+        let mut counter = Counter::new(4);
+        for text in ["DÉCHETS", "déchets", "déchets", "Déchets", "déchets"] {
+            counter.add("dechets", text, None);
+        }
+        assert_eq!(*counter.into_counts()["dechets"].text, *"déchets");
+    }
+}
