@@ -1,5 +1,5 @@
 use rex_corpus::{Record, plain_text};
-use rex_index::{Facet, Fields};
+use rex_index::{Completions, Facet, Fields};
 use tantivy::collector::{DocSetCollector, TopDocs};
 use tantivy::directory::Directory;
 use tantivy::query::TermQuery;
@@ -41,6 +41,8 @@ pub struct Engine {
     values: KnownValues,
     generation: String,
     settings: Settings,
+    /// None in an index that is not finished.
+    pub(crate) completions: Option<Completions>,
 }
 
 /// The index could not be read: damage on disk, or an index that is not ours. Never the fault of a request.
@@ -70,7 +72,9 @@ impl Engine {
         settings: Settings,
     ) -> Result<Self, SearchError> {
         let generation = generation.into();
-        let open = || -> tantivy::Result<(IndexReader, Fields, KnownValues)> {
+        let directory = directory.into();
+        let open = || -> tantivy::Result<(IndexReader, Fields, KnownValues, Option<Completions>)> {
+            let completions = Completions::open(&*directory)?;
             let index = Index::open(directory)?;
             let (schema, fields) = Fields::schema();
             if index.schema() != schema {
@@ -80,15 +84,16 @@ impl Engine {
             }
             let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
             let values = KnownValues::read(&reader.searcher())?;
-            Ok((reader, fields, values))
+            Ok((reader, fields, values, completions))
         };
         match open() {
-            Ok((reader, fields, values)) => Ok(Self {
+            Ok((reader, fields, values, completions)) => Ok(Self {
                 reader,
                 fields,
                 values,
                 generation,
                 settings,
+                completions,
             }),
             Err(error) => Err(SearchError {
                 generation,
@@ -247,7 +252,7 @@ impl Engine {
             .map_err(|error| tantivy::TantivyError::InternalError(format!("a stored record: {error}")))
     }
 
-    fn error(&self, error: tantivy::TantivyError) -> SearchError {
+    pub(crate) fn error(&self, error: tantivy::TantivyError) -> SearchError {
         SearchError {
             generation: self.generation.clone(),
             source: error.into(),

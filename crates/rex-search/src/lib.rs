@@ -27,6 +27,7 @@ mod settings;
 mod similar;
 mod snippet;
 mod spelling;
+mod suggest;
 mod telling;
 mod top;
 mod understand;
@@ -41,5 +42,6 @@ pub use response::{
 };
 pub use similar::{Reason, Similar};
 
-pub use rex_index::{Facet, FacetKind, PATH_SEPARATOR};
+pub use rex_index::{CompletionKind, Facet, FacetKind, PATH_SEPARATOR};
 pub use settings::{RankingRule, Settings};
+pub use suggest::{Completion, MAX_COMPLETIONS};

@@ -1,0 +1,29 @@
+//! The order of what was found.
+
+use rex_index::CompletionKind;
+
+use super::complete::Found;
+
+/// Completions of one kind before other kinds have their turn.
+const MAX_OF_A_KIND: usize = 3;
+
+/// The best of what was found, at most `most`: what most records have first, but no more than three of a kind while there
+/// are others, and one title of a case at least where there is one: a title is of one case, and would never be seen.
+pub(super) fn mix(mut found: Vec<Found<'_>>, most: usize) -> Vec<Found<'_>> {
+    found.sort_by_key(|found| (std::cmp::Reverse(found.entry.count), found.id));
+    let mut taken = [0; CompletionKind::ALL.len()];
+    let mut has_turn = |found: &Found<'_>| {
+        let rank = CompletionKind::ALL.iter().position(|kind| *kind == found.entry.kind);
+        let taken = &mut taken[rank.unwrap_or_default()];
+        *taken += 1;
+        *taken <= MAX_OF_A_KIND
+    };
+    let (mut mixed, others): (Vec<_>, Vec<_>) = found.into_iter().partition(|found| has_turn(found));
+    mixed.extend(others);
+    let title = mixed.iter().position(|found| found.entry.kind == CompletionKind::Title);
+    if let Some(title) = title.filter(|title| *title >= most && most > 1) {
+        mixed.swap(title, most - 1);
+    }
+    mixed.truncate(most);
+    mixed
+}

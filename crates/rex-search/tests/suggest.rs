@@ -1,0 +1,316 @@
+//! Completions: over the shipped corpus, and over any records and anything typed.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::path::Path;
+
+use proptest::prelude::*;
+use rex_analysis::{analyze, is_stop_word};
+use rex_corpus::{Corpus, Record};
+use rex_index::IndexWriter;
+use rex_search::{Completion, CompletionKind, Engine, Facet, MAX_COMPLETIONS, SearchRequest};
+use tantivy::directory::RamDirectory;
+
+fn shipped() -> Engine {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus");
+    let directory = RamDirectory::create();
+    let writer = IndexWriter::create(directory.clone()).unwrap();
+    let report = Corpus::open(&folder)
+        .unwrap()
+        .read(|record, _| writer.add(&record))
+        .unwrap();
+    assert_eq!(report.problems, []);
+    writer.finish().unwrap();
+    Engine::open(directory, "test").unwrap()
+}
+
+fn engine(records: &[Record]) -> Engine {
+    let directory = RamDirectory::create();
+    let writer = IndexWriter::create(directory.clone()).unwrap();
+    records.iter().for_each(|record| writer.add(record).unwrap());
+    writer.finish().unwrap();
+    Engine::open(directory, "test").unwrap()
+}
+
+fn record(fields: serde_json::Value) -> Record {
+    serde_json::from_value(fields).unwrap()
+}
+
+fn texts(engine: &Engine, typed: &str) -> Vec<String> {
+    let found = engine.suggest(typed, 8).unwrap();
+    found.into_iter().map(|completion| completion.text.text).collect()
+}
+
+/// A completion with its marks in brackets.
+fn marked(completion: &Completion) -> String {
+    let parts = completion.text.parts();
+    parts
+        .map(|(part, is_marked)| {
+            if is_marked {
+                format!("[{part}]")
+            } else {
+                part.to_owned()
+            }
+        })
+        .collect()
+}
+
+/// Cases that a completion finds when it is searched; panics where words had to be given up.
+fn found_by(engine: &Engine, completion: &Completion) -> u64 {
+    let request = SearchRequest {
+        query: completion.text.text.clone(),
+        ..SearchRequest::default()
+    };
+    let response = engine.search(&request).unwrap();
+    assert!(!response.suggestions.relaxed, "{completion:?}");
+    response.total
+}
+
+#[test]
+fn completes_what_is_typed() {
+    let engine = shipped();
+    for (typed, expected) in [
+        ("cart", "collecte des [cart]ons"),
+        (
+            "cart",
+            "Ramassage des [cart]ons du centre-ville de Toulouse : une action d'insertion",
+        ),
+        ("toulou", "[Toulou]se Métropole"),
+        ("tolouse", "[Toulouse] Métropole"),
+        ("TOLOU", "[Toulouse] Métropole"),
+        ("toulouse metropo", "[Toulouse] [Métropo]le"),
+        ("metropole toulou", "[Toulou]se [Métropole]"),
+        ("precarite ener", "[précarité] [éner]gétique"),
+        ("precarite energetqiue", "[précarité] [énergétique]"),
+        ("energetique precar", "[précar]ité [énergétique]"),
+        ("l'amenagem", "[aménagem]ent paysager"),
+        ("procedure ad", "[Procédure] [ad]aptée"),
+        ("collecte carton", "[collecte] des [carton]s"),
+        ("les carton", "collecte des [carton]s"),
+        ("collecte des cartons du", "[collecte] [des] [cartons]"),
+        ("m'tsam", "[Mtsam]boro"),
+        ("SIA", "[SIA]E"),
+    ] {
+        let found: Vec<String> = engine.suggest(typed, 8).unwrap().iter().map(marked).collect();
+        assert!(found.iter().any(|text| text == expected), "{typed}: {found:#?}");
+    }
+    for typed in ["zzz", "xylophone quantique", "cartonss zzzz", "-", &"mot ".repeat(300)] {
+        let found = texts(&engine, typed);
+        assert!(found.is_empty() || analyze(typed).is_empty(), "{typed}: {found:?}");
+    }
+}
+
+#[test]
+fn what_is_typed_right_comes_before_what_is_corrected() {
+    let engine = engine(&[
+        record(serde_json::json!({"id": "a", "titre": "x", "themes": ["carton"]})),
+        record(serde_json::json!({"id": "b", "titre": "x", "themes": ["cartes", "tri"]})),
+        record(serde_json::json!({"id": "c", "titre": "x", "themes": ["cartes", "tri"]})),
+    ]);
+    assert_eq!(
+        texts(&engine, "carto"),
+        ["carton"],
+        "a rare word is not taken for one a little more frequent"
+    );
+    assert_eq!(texts(&engine, "cartn"), ["cartes", "carton"]);
+}
+
+#[test]
+fn nothing_typed_gives_the_most_frequent_values() {
+    let engine = shipped();
+    let found = engine.suggest(" ?", 5).unwrap();
+    assert_eq!(found.len(), 5);
+    assert!(found.iter().all(|found| matches!(found.kind, CompletionKind::Value(_))));
+    assert!(found.is_sorted_by(|a, b| a.count >= b.count));
+    assert_eq!((found[0].text.text.as_str(), found[0].count), ("insertion", 4));
+    assert!(found.iter().all(|found| found.text.marks.is_empty()));
+    assert_eq!(engine.suggest("", 1_000).unwrap().len(), MAX_COMPLETIONS);
+    assert_eq!(engine.suggest("cart", 0).unwrap(), []);
+}
+
+#[test]
+fn an_empty_index_completes_nothing() {
+    let engine = engine(&[]);
+    for typed in ["", "c", "cartons", "collecte des cart"] {
+        assert_eq!(engine.suggest(typed, 8).unwrap(), []);
+    }
+}
+
+#[test]
+fn every_completion_of_the_shipped_corpus_finds_its_cases() {
+    let engine = shipped();
+    let mut tried = 0;
+    let letters = || (b'a'..=b'z').map(char::from);
+    let pairs = letters().flat_map(|first| letters().map(move |second| format!("{first}{second}")));
+    for typed in letters().map(String::from).chain(pairs) {
+        for completion in engine.suggest(&typed, MAX_COMPLETIONS).unwrap() {
+            tried += 1;
+            let found = found_by(&engine, &completion);
+            assert!(
+                found >= completion.count && completion.count > 0,
+                "{completion:?} finds {found}"
+            );
+        }
+    }
+    assert!(tried > 300, "{tried}");
+}
+
+#[test]
+fn titles_are_seen_beside_what_is_frequent() {
+    let mut records: Vec<Record> = (0..40)
+        .map(|rank| {
+            let (theme, place) = (format!("tri {}", rank % 6), format!("Tribourg {}", rank % 5));
+            record(serde_json::json!({
+                "id": format!("m{rank}"), "titre": format!("Tri {rank}"), "type": "marche",
+                "themes": [theme], "territoire": [place], "acheteur": {"nom": format!("Tri Métropole {}", rank % 4)},
+            }))
+        })
+        .collect();
+    records.push(record(serde_json::json!({"id": "cas", "titre": "Le tri raconté"})));
+    let found = engine(&records).suggest("tri", 8).unwrap();
+    assert_eq!(found.len(), 8);
+    let of = |kind: CompletionKind| found.iter().filter(|found| found.kind == kind).count();
+    assert!(of(CompletionKind::Value(Facet::Theme)) <= 3 && of(CompletionKind::Expression) <= 3);
+    let title = found.iter().find(|found| found.kind == CompletionKind::Title).unwrap();
+    assert_eq!(
+        (title.text.text.as_str(), title.case.as_deref()),
+        ("Le tri raconté", Some("cas"))
+    );
+}
+
+#[test]
+fn what_a_query_would_take_for_syntax_is_not_completed_to() {
+    let titles = [
+        "Lot 1 -Gros œuvre",
+        "Projet « tri », \"phase 2\"",
+        "-Voirie",
+        "\"Écoles",
+    ];
+    let records: Vec<Record> = (titles.iter().enumerate())
+        .map(|(rank, titre)| record(serde_json::json!({"id": format!("c{rank}"), "titre": titre})))
+        .collect();
+    let engine = engine(&records);
+    for (typed, expected) in [
+        ("gros", "Lot 1 Gros œuvre"),
+        ("proj", "Projet tri, phase 2"),
+        ("voi", "Voirie"),
+        ("ecol", "Écoles"),
+    ] {
+        let found = engine.suggest(typed, 8).unwrap();
+        assert_eq!(found[0].text.text, expected);
+        assert_eq!(found_by(&engine, &found[0]), 1);
+    }
+}
+
+/// Records made of few words, so that they meet, with whatever may stand between words.
+fn records() -> impl Strategy<Value = Vec<Record>> {
+    let word = prop::sample::select(vec![
+        "tri",
+        "Tri",
+        "cartons",
+        "carton",
+        "école",
+        "de",
+        "l'eau",
+        "d’insertion",
+        "insertion",
+        "ÉNERGIE",
+        "m²",
+        "2024",
+        "œuvre",
+        "aujourd'hui",
+        "S.I.A.E.",
+        "sous-traitance",
+        "-lot",
+        "\"mot\"",
+        "«",
+        "»",
+        "un/deux",
+        "a",
+        "qui",
+    ]);
+    let text = (
+        prop::collection::vec(word, 1..8),
+        prop::sample::select(vec![" ", ", ", " - ", "\u{a0}", "-", "'"]),
+    )
+        .prop_map(|(words, between)| words.join(between));
+    let record = (text.clone(), text.clone(), text.clone(), text.clone(), "\\PC{0,30}").prop_map(
+        |(title, buyer, theme, section, anything)| {
+            serde_json::json!({
+                "titre": title, "acheteur": {"nom": buyer}, "themes": [theme, anything],
+                "sections": [{"titre": "", "texte": format!("{section}. {anything}")}],
+            })
+        },
+    );
+    prop::collection::vec(record, 0..12).prop_map(|records| {
+        let with_id = |(rank, mut fields): (usize, serde_json::Value)| {
+            fields["id"] = format!("c{rank}").into();
+            record_of(fields)
+        };
+        records.into_iter().enumerate().map(with_id).collect()
+    })
+}
+
+fn record_of(fields: serde_json::Value) -> Record {
+    record(fields)
+}
+
+/// The fewest errors between a word and the beginnings of another, no more than `most`.
+fn is_near(typed: &str, word: &str) -> bool {
+    let typed: Vec<char> = typed.chars().collect();
+    let word: Vec<char> = word.chars().collect();
+    let most = match typed.len() {
+        ..4 => 0,
+        ..8 => 1,
+        _ => 2,
+    };
+    let mut rows: Vec<Vec<usize>> = vec![(0..=word.len()).collect()];
+    for row in 1..=typed.len() {
+        let mut next = vec![row];
+        for column in 1..=word.len() {
+            let differs = usize::from(typed[row - 1] != word[column - 1]);
+            let mut least = (rows[row - 1][column - 1] + differs)
+                .min(rows[row - 1][column] + 1)
+                .min(next[column - 1] + 1);
+            let is_exchange =
+                row > 1 && column > 1 && typed[row - 1] == word[column - 2] && typed[row - 2] == word[column - 1];
+            if is_exchange {
+                least = least.min(rows[row - 2][column - 2] + 1);
+            }
+            next.push(least);
+        }
+        rows.push(next);
+    }
+    rows[typed.len()].iter().any(|errors| *errors <= most)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn every_completion_holds_what_was_typed_and_finds_a_case(
+        records in records(),
+        typed in prop::collection::vec("[a-zéœ'’ -]{0,12}|cart|cartno|inser|isnertion|de|l'|ecloe|aujourdhui|tri d|\\PC{0,8}", 6),
+    ) {
+        let engine = engine(&records);
+        for typed in typed.iter().map(String::as_str).chain([""]) {
+            let found = engine.suggest(typed, MAX_COMPLETIONS).unwrap();
+            let mut keys: Vec<String> = Vec::new();
+            for completion in &found {
+                let words: Vec<String> = analyze(&completion.text.text).into_iter().map(|token| token.exact).collect();
+                for token in analyze(typed).iter().filter(|token| !is_stop_word(&token.exact)) {
+                    prop_assert!(words.iter().any(|word| is_near(&token.exact, word)), "{typed:?} gives {completion:?}");
+                }
+                for (part, _) in completion.text.parts() {
+                    prop_assert!(!part.is_empty());
+                }
+                prop_assert!(found_by(&engine, completion) > 0, "{completion:?} finds nothing");
+                keys.push(words.join(" "));
+            }
+            keys.sort_unstable();
+            let count = keys.len();
+            keys.dedup();
+            prop_assert_eq!(keys.len(), count, "the same twice");
+        }
+    }
+}
