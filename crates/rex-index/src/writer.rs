@@ -88,14 +88,16 @@ impl IndexWriter {
     /// A directory that cannot be written.
     pub fn finish(mut self) -> Result<(), IndexError> {
         self.commit()?;
+        // Before segments are merged: counting and merging each take memory of their own.
+        let candidates = self.candidates.into_inner().unwrap_or_else(PoisonError::into_inner);
+        write_completions(&*self.directory, candidates)?;
         let segments = self.index.searchable_segment_ids()?;
         if segments.len() > 1 {
             self.writer.merge(&segments).wait()?;
             self.writer.garbage_collect_files().wait()?;
         }
         self.writer.wait_merging_threads()?;
-        let candidates = self.candidates.into_inner().unwrap_or_else(PoisonError::into_inner);
-        write_completions(&*self.directory, candidates)
+        Ok(())
     }
 }
 

@@ -182,13 +182,16 @@ fn fitting_key(text: &str) -> Option<String> {
     Some(key(text)).filter(|key| !key.is_empty() && key.len() <= MAX_KEY_BYTES)
 }
 
-/// The expressions worth keeping: in several records, and not always within the same longer one.
+/// The expressions worth keeping: in several records, and not nearly always within the same longer one.
 fn expressions(mut counts: HashMap<Box<str>, Count>) -> HashMap<Box<str>, Count> {
     counts.retain(|_, count| count.records >= MIN_EXPRESSION_RECORDS);
     let mut covered: Vec<Box<str>> = Vec::new();
     for (key, count) in &counts {
         for part in [without_first(key), without_last(key)].into_iter().flatten() {
-            if counts.get(part).is_some_and(|other| other.records == count.records) {
+            if counts
+                .get(part)
+                .is_some_and(|other| is_nearly(count.records, other.records))
+            {
                 covered.push(part.into());
             }
         }
@@ -201,6 +204,11 @@ fn expressions(mut counts: HashMap<Box<str>, Count>) -> HashMap<Box<str>, Count>
         other.records.cmp(&count.records).then_with(|| key.cmp(other_key))
     });
     best.into_iter().collect()
+}
+
+/// Whether a count is nine tenths of another or more; of small ones, all of it.
+fn is_nearly(count: u32, whole: u32) -> bool {
+    u64::from(count) * 10 >= u64::from(whole) * 9
 }
 
 /// An expression without its first word and the stop words that follow it.

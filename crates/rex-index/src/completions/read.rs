@@ -51,10 +51,10 @@ impl Completions {
             Err(OpenReadError::FileDoesNotExist(_)) => return Ok(None),
             opened => opened?,
         };
-        Self::read(file.read_bytes()?).map(Some)
+        Self::read(&file.read_bytes()?).map(Some)
     }
 
-    fn read(bytes: OwnedBytes) -> tantivy::Result<Self> {
+    fn read(bytes: &OwnedBytes) -> tantivy::Result<Self> {
         let Some(body) = bytes.len().checked_sub(4).filter(|_| bytes.starts_with(MAGIC)) else {
             return Err(damaged("it is not one of ours"));
         };
@@ -274,7 +274,7 @@ mod tests {
     }
 
     fn read(bytes: Vec<u8>) -> tantivy::Result<Completions> {
-        Completions::read(OwnedBytes::new(bytes))
+        Completions::read(&OwnedBytes::new(bytes))
     }
 
     fn texts(completions: &Completions, kind: CompletionKind, prefix: &str) -> Vec<(String, usize)> {

@@ -16,7 +16,7 @@
 //! A *start* is a place in a key from which it can be typed. The starts of one kind stand together, sorted, so that a
 //! prefix is a stretch of them; ids grow as counts fall, so that the least ids of a stretch are the best of it.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use rex_analysis::is_stop_word;
@@ -140,13 +140,15 @@ fn strings_of(candidate: &Candidate) -> [&str; 3] {
 
 /// Every word of the keys, with the count of the most frequent completion that holds it.
 fn words(candidates: &[Candidate]) -> io::Result<Vec<u8>> {
-    let mut weights: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut weights: HashMap<&str, u32> = HashMap::new();
     for candidate in candidates {
         for word in candidate.key.split(' ') {
             let weight = weights.entry(word).or_default();
             *weight = candidate.count.max(*weight);
         }
     }
+    let mut weights: Vec<(&str, u32)> = weights.into_iter().collect();
+    weights.sort_unstable();
     let mut map = MapBuilder::memory();
     for (word, weight) in weights {
         map.insert(word, u64::from(weight)).map_err(io::Error::other)?;
