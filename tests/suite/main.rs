@@ -9,3 +9,4 @@ mod pages;
 mod search;
 mod similar;
 mod start;
+mod suggest;

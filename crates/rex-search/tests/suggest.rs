@@ -261,7 +261,7 @@ fn is_near(typed: &str, word: &str) -> bool {
     let word: Vec<char> = word.chars().collect();
     let most = match typed.len() {
         ..4 => 0,
-        ..8 => 1,
+        4..8 => 1,
         _ => 2,
     };
     let mut rows: Vec<Vec<usize>> = vec![(0..=word.len()).collect()];

@@ -3,7 +3,8 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
 use rex_corpus::{CaseType, Cpv, Euros, Nature, Procedure, Reserve, nearest_hint};
 use rex_search::{
-    Bounds, Facet, FacetKind, MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS, PATH_SEPARATOR, SearchRequest, Selection, Sort,
+    Bounds, Facet, FacetKind, MAX_COMPLETIONS, MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS, PATH_SEPARATOR, SearchRequest,
+    Selection, Sort,
 };
 
 use unicode_normalization::UnicodeNormalization;
@@ -34,6 +35,11 @@ const SORTS: [(&str, Sort); 8] = [
 
 /// Every parameter that is not a facet.
 const PLAIN: [&str; 5] = ["q", "tri", "page", "par_page", "facettes"];
+
+/// The parameters of completions.
+const OF_COMPLETIONS: [&str; 2] = ["q", "limite"];
+/// Completions given where no number is asked for.
+pub(crate) const DEFAULT_COMPLETIONS: usize = 8;
 
 /// What to do with a parameter that is not ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,7 +100,10 @@ impl Query {
             let Some(known) = PLAIN.iter().find(|known| *known == name) else {
                 match unknown {
                     Unknown::Ignore => continue,
-                    Unknown::Refuse => return Err(unknown_parameter(name)),
+                    Unknown::Refuse => {
+                        let known = Facet::ALL.into_iter().map(Facet::name).chain(PLAIN);
+                        return Err(unknown_parameter(name, known));
+                    }
                 }
             };
             if seen.contains(known) {
@@ -111,6 +120,26 @@ impl Query {
             return Err(Problem::invalid("page", detail));
         }
         Ok(request)
+    }
+
+    /// What is to be completed, and how many completions are asked for.
+    ///
+    /// # Errors
+    /// The first parameter that is wrong, as [`Self::request`].
+    pub(crate) fn completion(&self) -> Result<(String, usize), Problem> {
+        let mut typed = None;
+        let mut limit = None;
+        for (name, value) in &self.0 {
+            let is_repeated = match name.as_str() {
+                "q" => typed.replace(query(value)?).is_some(),
+                "limite" => limit.replace(number(name, value, MAX_COMPLETIONS)?).is_some(),
+                _ => return Err(unknown_parameter(name, OF_COMPLETIONS)),
+            };
+            if is_repeated {
+                return Err(Problem::invalid(name, "given twice, expected once"));
+            }
+        }
+        Ok((typed.unwrap_or_default(), limit.unwrap_or(DEFAULT_COMPLETIONS)))
     }
 
     /// Refuses parameters where none is taken.
@@ -220,8 +249,7 @@ fn text(encoded: &str) -> Option<String> {
     Some(decoded.into_owned())
 }
 
-fn unknown_parameter(name: &str) -> Problem {
-    let known = Facet::ALL.into_iter().map(Facet::name).chain(PLAIN);
+fn unknown_parameter(name: &str, known: impl IntoIterator<Item = &'static str>) -> Problem {
     Problem::UnknownParameter {
         name: name.chars().take(100).collect(),
         hint: nearest_hint(name, known),
@@ -485,6 +513,30 @@ mod tests {
             (&long, "q: 10000 characters, expected at most 512"),
         ] {
             assert_eq!(read(raw).unwrap_err(), expected);
+        }
+    }
+
+    #[test]
+    fn reads_what_is_to_be_completed() {
+        let read = |raw: &str| Query::decode(raw).and_then(|query| query.completion());
+        assert_eq!(read(""), Ok((String::new(), DEFAULT_COMPLETIONS)));
+        assert_eq!(read("limite=20&q=l%27%C3%A9"), Ok(("l'é".to_owned(), 20)));
+        let long = format!("q={}", "x".repeat(513));
+        for (raw, expected) in [
+            (
+                "limite=0",
+                "limite: \"0\" is out of bounds, expected a whole number, 1 to 20",
+            ),
+            (
+                "limite=21",
+                "limite: \"21\" is out of bounds, expected a whole number, 1 to 20",
+            ),
+            ("limit=5", "unknown parameter \"limit\", the nearest is \"limite\""),
+            ("theme=x", "unknown parameter \"theme\""),
+            ("q=a&q=b", "q: given twice, expected once"),
+            (&long, "q: 513 characters, expected at most 512"),
+        ] {
+            assert_eq!(read(raw).unwrap_err().to_string(), expected);
         }
     }
 

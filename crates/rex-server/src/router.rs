@@ -17,6 +17,7 @@ pub fn router(state: AppState) -> Router {
         .route("/recherche", get(pages::search))
         .route("/cas/{id}", get(pages::case))
         .route("/v1/search", get(api::search))
+        .route("/v1/suggest", get(api::suggest))
         .route("/v1/cases/{id}", get(api::case))
         .route("/v1/cases/{id}/similar", get(api::similar))
         .route("/v1/openapi.json", get(api::openapi))

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use rex_search::{Engine, SearchRequest, SearchResponse, Similar};
+use rex_search::{Completion, Engine, SearchRequest, SearchResponse, Similar};
 use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 
@@ -60,6 +60,11 @@ impl AppState {
     /// Searches on a thread where work does not hold up other requests.
     pub(crate) async fn search(&self, request: SearchRequest) -> Result<SearchResponse, Problem> {
         self.work(move |engine| engine.search(&request)).await
+    }
+
+    /// Completions for what was typed, at most `limit`.
+    pub(crate) async fn suggest(&self, typed: String, limit: usize) -> Result<Vec<Completion>, Problem> {
+        self.work(move |engine| engine.suggest(&typed, limit)).await
     }
 
     /// The case of an id, its accents joined to their letters or not.

@@ -103,7 +103,14 @@ async fn a_bucket_is_selected_by_the_value_it_gives() {
 
 #[tokio::test]
 async fn an_empty_index_answers() {
-    let request = Request::builder().uri("/").body(Body::empty()).unwrap();
-    let response = router(state(&[])).oneshot(request).await.unwrap();
-    assert_eq!(response.status(), StatusCode::OK);
+    for path in ["/", "/v1/suggest", "/v1/suggest?q=cart"] {
+        let request = Request::builder().uri(path).body(Body::empty()).unwrap();
+        let response = router(state(&[])).oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        let body = to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        if path != "/" {
+            let answer: Value = serde_json::from_slice(&body).unwrap();
+            assert_eq!(answer["suggestions"], serde_json::json!([]), "{path}");
+        }
+    }
 }

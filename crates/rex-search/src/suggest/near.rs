@@ -95,7 +95,7 @@ fn near(words: &Map<OwnedBytes>, word: &str, as_prefix: bool) -> Vec<Near> {
     let letters = word.chars().count();
     let errors = match letters {
         ..ONE_ERROR_FROM => return Vec::new(),
-        ..TWO_ERRORS_FROM => 1,
+        ONE_ERROR_FROM..TWO_ERRORS_FROM => 1,
         _ => 2,
     };
     if letters > MAX_LETTERS || is_stop_word(word) {

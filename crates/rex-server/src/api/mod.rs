@@ -6,6 +6,7 @@ mod openapi;
 mod record;
 mod search;
 mod similar;
+mod suggest;
 mod wire;
 
 pub(crate) use case::case;
@@ -14,6 +15,7 @@ pub use openapi::ApiDoc;
 pub(crate) use openapi::openapi;
 pub(crate) use search::search;
 pub(crate) use similar::similar;
+pub(crate) use suggest::suggest;
 pub use wire::answer_json;
 
 use axum::http::header;

@@ -1,12 +1,12 @@
 use axum::response::Response;
-use rex_search::{Facet, FacetKind, MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS};
+use rex_search::{Facet, FacetKind, MAX_COMPLETIONS, MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS};
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{IntoParams, OpenApi};
 
 use super::json;
 use crate::problem::Problem;
-use crate::query::sort_names;
+use crate::query::{DEFAULT_COMPLETIONS, sort_names};
 
 /// The OpenAPI document of the API, made from the types that answer.
 #[derive(OpenApi)]
@@ -17,6 +17,7 @@ use crate::query::sort_names;
     ),
     paths(
         super::search::search,
+        super::suggest::suggest,
         super::case::case,
         super::similar::similar,
         super::health::health,
@@ -69,6 +70,28 @@ impl IntoParams for SearchParameters {
             parameter(facet.name(), description(facet), list.into())
         }));
         parameters
+    }
+}
+
+/// The parameters of completions: those of [`crate::Query`].
+pub(crate) struct SuggestParameters;
+
+impl IntoParams for SuggestParameters {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let text = ObjectBuilder::new().schema_type(SchemaType::Type(Type::String));
+        let integer = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1));
+        vec![
+            parameter(
+                "q",
+                "What is typed so far; the most frequent values when empty.",
+                text.max_length(Some(MAX_QUERY_CHARS)).into(),
+            ),
+            parameter(
+                "limite",
+                &format!("Most completions to give; {DEFAULT_COMPLETIONS} by default."),
+                integer.maximum(Some(MAX_COMPLETIONS)).into(),
+            ),
+        ]
     }
 }
 

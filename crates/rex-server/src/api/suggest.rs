@@ -1,0 +1,76 @@
+//! The JSON of completions.
+
+use axum::extract::{RawQuery, State};
+use axum::response::Response;
+use rex_search::Completion;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::openapi::SuggestParameters;
+use super::{case_address, json};
+use crate::markup::marked_html;
+use crate::problem::{Problem, ProblemJson};
+use crate::query::Query;
+use crate::state::AppState;
+
+/// Completions for what was typed.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Completions {
+    /// What was typed.
+    query: String,
+    /// The index that answered.
+    generation: String,
+    /// The best first.
+    suggestions: Vec<CompletionJson>,
+}
+
+/// Something to search: searched as it is, it finds a case.
+#[derive(Serialize, ToSchema)]
+struct CompletionJson {
+    /// What to search.
+    text: String,
+    /// `titre`, `expression`, or the facet it is a value of: `acheteur`, `titulaire`, `territoire`, `theme`, `procedure`,
+    /// `structure`, `reserve`.
+    #[schema(example = "acheteur")]
+    kind: &'static str,
+    /// Cases that have it; in a large corpus, at least so many.
+    count: u64,
+    /// The text, escaped, what was typed of it within `<mark>`.
+    html: String,
+    /// For a title that one case has: the page of the case, from the root of the site.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+}
+
+/// Titles, names, values and frequent phrases that complete what is being typed.
+#[utoipa::path(
+    get,
+    path = "/v1/suggest",
+    operation_id = "suggest",
+    params(SuggestParameters),
+    responses(
+        (status = 200, description = "The completions; none where nothing begins so", body = Completions),
+        (status = 400, description = "A parameter is unknown or wrong", body = ProblemJson, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn suggest(State(state): State<AppState>, RawQuery(raw): RawQuery) -> Result<Response, Problem> {
+    let (typed, limit) = Query::decode(raw.as_deref().unwrap_or_default())?.completion()?;
+    let found = state.suggest(typed.clone(), limit).await?;
+    json(&Completions {
+        query: typed,
+        generation: state.engine().generation().to_owned(),
+        suggestions: found.iter().map(CompletionJson::from).collect(),
+    })
+}
+
+impl From<&Completion> for CompletionJson {
+    fn from(completion: &Completion) -> Self {
+        Self {
+            text: completion.text.text.clone(),
+            kind: completion.kind.name(),
+            count: completion.count,
+            html: marked_html(&completion.text),
+            url: completion.case.as_deref().map(case_address),
+        }
+    }
+}
