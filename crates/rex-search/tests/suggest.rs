@@ -202,6 +202,17 @@ fn what_a_query_would_take_for_syntax_is_not_completed_to() {
     }
 }
 
+#[test]
+fn an_article_before_an_acronym_in_capitals_is_still_an_article() {
+    let titled = |id: &str| record(serde_json::json!({"id": id, "titre": format!("SALARIÉS DE L'SCIC, LOT {id}")}));
+    let engine = engine(&[titled("1"), titled("2")]);
+    for typed in ["salaries de L'SC", "scic", "salar"] {
+        let found = engine.suggest(typed, 8).unwrap();
+        let phrase = found.iter().find(|found| found.count == 2);
+        assert_eq!(found_by(&engine, phrase.unwrap_or(&found[0])), 2, "{typed}");
+    }
+}
+
 /// Records made of few words, so that they meet, with whatever may stand between words.
 fn records() -> impl Strategy<Value = Vec<Record>> {
     let word = prop::sample::select(vec![
@@ -211,6 +222,8 @@ fn records() -> impl Strategy<Value = Vec<Record>> {
         "carton",
         "école",
         "de",
+        "L'SCIC",
+        "D'HLM",
         "l'eau",
         "d’insertion",
         "insertion",

@@ -8,7 +8,8 @@ use rex_corpus::{CaseType, Record, plain_text};
 
 use super::counter::{Count, Counter};
 use super::kind::CompletionKind;
-use super::{key, phrases};
+use super::phrases::each_phrase;
+use super::text::Text;
 use crate::facet::Facet;
 
 /// Completions of a generation; past it titles of contracts go first, then what fewest records have.
@@ -21,6 +22,8 @@ const MIN_EXPRESSION_RECORDS: u32 = 2;
 const MAX_CHARS: usize = 200;
 /// Bytes of the key of the longest completion; a letter may fold to several.
 const MAX_KEY_BYTES: usize = 800;
+/// Values whose keys are remembered.
+const MAX_READ_VALUES: usize = 20_000;
 /// Bytes of a record that expressions are looked for in.
 const MAX_READ: usize = 32 << 10;
 
@@ -28,6 +31,8 @@ const MAX_READ: usize = 32 << 10;
 pub(crate) struct Candidates {
     /// In the order of [`CompletionKind::ALL`].
     counters: [Counter; CompletionKind::ALL.len()],
+    /// Values read of late, with their keys and texts: most come again and again. None where they do not fit.
+    read: HashMap<Box<str>, Option<(String, String)>>,
 }
 
 /// One completion to be.
@@ -46,11 +51,15 @@ impl Candidates {
     pub(crate) fn new() -> Self {
         Self {
             counters: CompletionKind::ALL.map(|kind| Counter::new(kind.capacity())),
+            read: HashMap::new(),
         }
     }
 
     /// Counts what a record has, each text once.
     pub(crate) fn add(&mut self, record: &Record) {
+        if self.read.len() >= MAX_READ_VALUES {
+            self.read.clear();
+        }
         for kind in CompletionKind::ALL {
             if let CompletionKind::Value(facet) = kind {
                 self.add_values(kind, &values(facet, record));
@@ -60,29 +69,38 @@ impl Candidates {
             CaseType::Case => CompletionKind::Title,
             CaseType::Contract => CompletionKind::ContractTitle,
         };
-        let title = searchable(&record.titre);
+        let title = Text::read(&record.titre);
         if let Some(key) = fitting_key(&title) {
-            self.counters[title_kind.rank()].add(&key, &title, Some(&record.id));
+            self.counters[title_kind.rank()].add(&key, &title.text, Some(&record.id));
         }
-        self.add_expressions(record, &title);
+        self.add_expressions(record, title);
     }
 
     fn add_values(&mut self, kind: CompletionKind, values: &[String]) {
-        let mut seen: Vec<String> = Vec::new();
+        let mut seen: Vec<&str> = Vec::new();
         for value in values {
-            let text = searchable(value);
-            if let Some(key) = fitting_key(&text).filter(|key| !seen.contains(key)) {
-                self.counters[kind.rank()].add(&key, &text, None);
+            if !self.read.contains_key(value.as_str()) {
+                let text = Text::read(value);
+                let read = fitting_key(&text).map(|key| (key, text.text));
+                self.read.insert(value.as_str().into(), read);
+            }
+        }
+        for (key, text) in values
+            .iter()
+            .filter_map(|value| self.read.get(value.as_str())?.as_ref())
+        {
+            if !seen.contains(&key.as_str()) {
+                self.counters[kind.rank()].add(key, text, None);
                 seen.push(key);
             }
         }
     }
 
-    fn add_expressions(&mut self, record: &Record, title: &str) {
+    fn add_expressions(&mut self, record: &Record, title: Text) {
         let counter = &mut self.counters[CompletionKind::Expression.rank()];
         let mut seen: HashSet<String> = HashSet::new();
-        let mut count = |text: &str| {
-            phrases::each_phrase(text, |key, phrase| {
+        let mut count = |text: Text| {
+            each_phrase(&text.without_capitals(), |key, phrase| {
                 if key.len() <= MAX_KEY_BYTES && phrase.chars().count() <= MAX_CHARS && !seen.contains(key) {
                     seen.insert(key.to_owned());
                     counter.add(key, phrase, None);
@@ -90,14 +108,15 @@ impl Candidates {
             });
         };
         count(title);
-        record.themes.iter().for_each(|theme| count(&searchable(theme)));
+        record.themes.iter().for_each(|theme| count(Text::read(theme)));
         let mut budget = MAX_READ;
         for section in &record.sections {
             let read = section.texte.floor_char_boundary(budget);
             budget -= read;
+            // A line is a paragraph, or an item of a list.
             plain_text(&section.texte[..read])
                 .lines()
-                .for_each(|line| count(&searchable(line)));
+                .for_each(|line| count(Text::read(line)));
         }
     }
 
@@ -155,31 +174,12 @@ fn values(facet: Facet, record: &Record) -> Vec<String> {
     }
 }
 
-/// A text as it may be searched: one line, and nothing in it that a query would take for a phrase or an exclusion.
-///
-/// Its words are those of the text.
-fn searchable(text: &str) -> String {
-    let is_quote = |c: char| matches!(c, '"' | '«' | '»' | '“' | '”' | '„');
-    let unquoted: String = text.chars().map(|c| if is_quote(c) { ' ' } else { c }).collect();
-    let words = unquoted
-        .split_whitespace()
-        .map(|word| match word.trim_start_matches('-') {
-            "" => word,
-            undashed => undashed,
-        });
-    let line = words.collect::<Vec<_>>().join(" ");
-    line.replace(" ,", ",")
-        .replace(" .", ".")
-        .replace(" )", ")")
-        .replace("( ", "(")
-}
-
 /// The key of a text that is neither empty nor too long.
-fn fitting_key(text: &str) -> Option<String> {
-    if text.chars().nth(MAX_CHARS).is_some() {
+fn fitting_key(text: &Text) -> Option<String> {
+    if text.text.chars().nth(MAX_CHARS).is_some() {
         return None;
     }
-    Some(key(text)).filter(|key| !key.is_empty() && key.len() <= MAX_KEY_BYTES)
+    Some(text.key()).filter(|key| !key.is_empty() && key.len() <= MAX_KEY_BYTES)
 }
 
 /// The expressions worth keeping: in several records, and not nearly always within the same longer one.
@@ -280,27 +280,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_searched_holds_the_words_and_no_syntax() {
-        for (text, expected) in [
-            ("Lot 1 -Gros œuvre", "Lot 1 Gros œuvre"),
-            ("Lot 1 - Gros\n\u{a0}œuvre", "Lot 1 - Gros œuvre"),
-            ("Projet « Tri », --phase \"2\"", "Projet Tri, phase 2"),
-            ("(\"tri\")", "(tri)"),
-            ("prud'\"hommes\"", "prud' hommes"),
-        ] {
-            let found = searchable(text);
-            assert_eq!(found, expected);
-            assert_eq!(key(&found), key(text));
-        }
-    }
-
-    #[test]
     fn what_is_too_long_is_left_out() {
+        let fitting = |text: &str| fitting_key(&Text::read(text));
         let long = "mot ".repeat(60);
-        assert_eq!(fitting_key(&long), None);
-        assert_eq!(fitting_key("…"), None);
+        assert_eq!(fitting(&long), None);
+        assert_eq!(fitting("…"), None);
         assert_eq!(
-            fitting_key(&"\u{fdfa}".repeat(200)),
+            fitting(&"\u{fdfa}".repeat(200)),
             None,
             "one letter that folds to eighteen"
         );

@@ -12,6 +12,7 @@ mod counter;
 mod kind;
 mod phrases;
 mod read;
+mod text;
 mod tree;
 mod write;
 
@@ -21,13 +22,5 @@ pub use read::{CompletionEntry, Completions};
 pub(crate) use candidates::Candidates;
 pub(crate) use write::write;
 
-use rex_analysis::analyze;
-
 /// Name of the file in a generation.
 pub(crate) const FILE: &str = "completions";
-
-/// The folded words of a text joined by single spaces; elided articles are no words.
-fn key(text: &str) -> String {
-    let words: Vec<String> = analyze(text).into_iter().map(|token| token.exact).collect();
-    words.join(" ")
-}
