@@ -7,6 +7,8 @@ use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument, Term};
 
 use crate::collect::{Floor, Matches, Pass, Raise};
+use crate::counts::SegmentFilter;
+use crate::explain::{Explanation, explain};
 use crate::facet;
 use crate::highlight::Highlighter;
 use crate::meaning::{Meaning, meanings};
@@ -43,6 +45,13 @@ pub struct Engine {
     settings: Settings,
     /// None in an index that is not finished.
     pub(crate) completions: Option<Completions>,
+}
+
+/// A query, read: its words, what each may be found as, and what raises cases.
+struct Reading {
+    query: ParsedQuery,
+    meanings: Vec<Meaning>,
+    raises: Vec<Raise>,
 }
 
 /// The index could not be read: damage on disk, or an index that is not ours. Never the fault of a request.
@@ -119,12 +128,8 @@ impl Engine {
     pub fn case(&self, id: &str) -> Result<Option<Record>, SearchError> {
         let find = || -> tantivy::Result<Option<Record>> {
             let searcher = self.reader.searcher();
-            let query = TermQuery::new(Term::from_field_text(self.fields.id, id), IndexRecordOption::Basic);
-            let found = searcher.search(&query, &TopDocs::with_limit(1).order_by_score())?;
-            found
-                .first()
-                .map(|(_, address)| self.record(&searcher, *address))
-                .transpose()
+            let address = self.address(&searcher, id)?;
+            address.map(|address| self.record(&searcher, address)).transpose()
         };
         find().map_err(|error| self.error(error))
     }
@@ -145,6 +150,31 @@ impl Engine {
             .map_err(|error| self.error(error))
     }
 
+    /// Why the case of an id ranks where it does for a query; `None` where no case has the id.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    pub fn explain(&self, query: &str, id: &str) -> Result<Option<Explanation>, SearchError> {
+        let explain = || -> tantivy::Result<Option<Explanation>> {
+            let searcher = self.reader.searcher();
+            let Some(address) = self.address(&searcher, id)? else {
+                return Ok(None);
+            };
+            let reading = self.reading(&searcher, query)?;
+            let mut explanation = explain(&searcher, &self.plan(&reading), address)?;
+            let segment = searcher.segment_reader(address.segment_ord);
+            for raise in &reading.raises {
+                let filter = SegmentFilter::new(raise.facet, std::slice::from_ref(&raise.selection), segment)?;
+                if filter.accepts(address.doc_id) {
+                    explanation.raises.push((raise.facet, raise.by));
+                    explanation.score += raise.by;
+                }
+            }
+            Ok(Some(explanation))
+        };
+        explain().map_err(|error| self.error(error))
+    }
+
     /// Answers a request. Past [`MAX_DEPTH`] there are no hits.
     ///
     /// # Errors
@@ -155,26 +185,20 @@ impl Engine {
 
     fn answer(&self, request: &SearchRequest) -> tantivy::Result<SearchResponse> {
         let searcher = self.reader.searcher();
-        let mut query = parse(self.settings.analyzer, &request.query);
-        let understood = if self.settings.has(RankingRule::Understanding) {
-            understand(&request.query, &self.values)
-        } else {
-            Vec::new()
-        };
-        query.leave_to_filters(&understood);
-        let meanings = meanings(&Vocabulary::new(&searcher, &self.fields), &self.settings, &query)?;
-        let (mut matches, relaxed) = self.matches(&searcher, &query, &meanings, &raises(understood), request)?;
+        let reading = self.reading(&searcher, &request.query)?;
+        let (mut matches, relaxed) = self.matches(&searcher, &reading, request)?;
+        let Reading { query, meanings, .. } = &reading;
         if request.sort == Sort::Relevance && self.settings.has(RankingRule::Proximity) {
-            proximity::rerank(&searcher, &self.fields, &meanings, &mut matches.hits)?;
+            proximity::rerank(&searcher, &self.fields, meanings, &mut matches.hits)?;
         }
-        let highlighter = Highlighter::new(self.settings.analyzer, &meanings, &query.phrases);
+        let highlighter = Highlighter::new(self.settings.analyzer, meanings, &query.phrases);
         let first = (request.page - 1).saturating_mul(request.per_page);
         let page = matches.hits.iter().skip(first).take(request.per_page);
         let hits = page.map(|(score, address)| Ok(hit(self.record(&searcher, *address)?, *score, &highlighter)));
         let hits: Vec<Hit> = hits.collect::<tantivy::Result<_>>()?;
         let facets = request.facets.iter().zip(matches.counts);
         let reachable = usize::try_from(matches.total).unwrap_or(usize::MAX).min(MAX_DEPTH);
-        let corrections = corrections(&request.query, &meanings, &hits);
+        let corrections = corrections(&request.query, meanings, &hits);
         Ok(SearchResponse {
             total: matches.total,
             page: request.page,
@@ -192,13 +216,38 @@ impl Engine {
         })
     }
 
+    /// What a query says.
+    fn reading(&self, searcher: &Searcher, text: &str) -> tantivy::Result<Reading> {
+        let mut query = parse(self.settings.analyzer, text);
+        let understood = if self.settings.has(RankingRule::Understanding) {
+            understand(text, &self.values)
+        } else {
+            Vec::new()
+        };
+        query.leave_to_filters(&understood);
+        let meanings = meanings(&Vocabulary::new(searcher, &self.fields), &self.settings, &query)?;
+        Ok(Reading {
+            query,
+            meanings,
+            raises: raises(understood),
+        })
+    }
+
+    fn plan<'a>(&'a self, reading: &'a Reading) -> Plan<'a> {
+        Plan {
+            fields: &self.fields,
+            settings: &self.settings,
+            query: &reading.query,
+            meanings: &reading.meanings,
+            is_raised: !reading.raises.is_empty(),
+        }
+    }
+
     /// The cases that hold all the words; when there is none or next to none, those that come near the best one too.
     fn matches(
         &self,
         searcher: &Searcher,
-        query: &ParsedQuery,
-        meanings: &[Meaning],
-        raises: &[Raise],
+        reading: &Reading,
         request: &SearchRequest,
     ) -> tantivy::Result<(Matches, bool)> {
         let page = request.page.saturating_mul(request.per_page).min(MAX_DEPTH);
@@ -208,19 +257,13 @@ impl Engine {
             sort: request.sort,
             limit: page.max(proximity::DEPTH),
             floor: None,
-            raises,
+            raises: &reading.raises,
         };
-        let plan = Plan {
-            fields: &self.fields,
-            settings: &self.settings,
-            query,
-            meanings,
-            is_raised: !raises.is_empty(),
-        };
+        let plan = self.plan(reading);
         let all = plan.all_words();
         let matches = searcher.search(&*all, &pass)?;
         let enough = NEXT_TO_NOTHING.min(searcher.num_docs() / NEXT_TO_NOTHING_OF).max(1);
-        if matches.matched >= enough || meanings.len() < 2 || !self.settings.has(RankingRule::Relaxing) {
+        if matches.matched >= enough || reading.meanings.len() < 2 || !self.settings.has(RankingRule::Relaxing) {
             return Ok((matches, false));
         }
         let any = plan.any_word();
@@ -240,6 +283,12 @@ impl Engine {
         // Cases that hold all the words may be all there is.
         let relaxed = near.matched > matches.matched;
         Ok((near, relaxed))
+    }
+
+    fn address(&self, searcher: &Searcher, id: &str) -> tantivy::Result<Option<DocAddress>> {
+        let query = TermQuery::new(Term::from_field_text(self.fields.id, id), IndexRecordOption::Basic);
+        let found = searcher.search(&query, &TopDocs::with_limit(1).order_by_score())?;
+        Ok(found.first().map(|(_, address)| *address))
     }
 
     fn record(&self, searcher: &Searcher, address: DocAddress) -> tantivy::Result<Record> {

@@ -15,6 +15,7 @@ mod collect;
 mod correct;
 mod counts;
 mod engine;
+mod explain;
 mod facet;
 mod highlight;
 mod meaning;
@@ -34,6 +35,7 @@ mod understand;
 mod vocabulary;
 
 pub use engine::{Engine, SearchError};
+pub use explain::{Explanation, MatchExplanation, MatchPlace, MatchRule, WordExplanation};
 pub use facet::{MAX_VALUES, steps};
 pub use request::{Bounds, Filters, MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS, SearchRequest, Selection, Sort};
 pub use response::{

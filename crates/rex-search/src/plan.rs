@@ -78,14 +78,27 @@ impl Plan<'_> {
     }
 
     fn with_phrases(&self, mut clauses: Vec<(Occur, Box<dyn Query>)>) -> Box<dyn Query> {
-        let phrases = self.query.phrases.iter();
-        clauses.extend(phrases.map(|phrase| (Occur::Must, self.phrase(phrase))));
+        clauses.extend(self.phrase_queries().map(|phrase| (Occur::Must, phrase)));
         if !clauses.iter().any(|(occur, _)| *occur == Occur::Must) {
             clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(Box::new(AllQuery), 0.0))));
         }
-        let excluded = self.query.excluded.iter();
-        clauses.extend(excluded.map(|phrase| (Occur::MustNot, self.excluded(phrase))));
+        clauses.extend(self.exclusion_queries().map(|phrase| (Occur::MustNot, phrase)));
         Box::new(BooleanQuery::new(clauses))
+    }
+
+    /// The phrases a case has to hold.
+    pub(crate) fn phrase_queries(&self) -> impl Iterator<Item = Box<dyn Query>> {
+        self.query.phrases.iter().map(|phrase| self.phrase(phrase))
+    }
+
+    /// What no case may hold.
+    pub(crate) fn exclusion_queries(&self) -> impl Iterator<Item = Box<dyn Query>> {
+        self.query.excluded.iter().map(|phrase| self.excluded(phrase))
+    }
+
+    /// Whether words near each other count.
+    pub(crate) fn has_proximity(&self) -> bool {
+        self.meanings.len() > 1 && self.settings.has(RankingRule::Proximity)
     }
 
     fn word(&self, meaning: &Meaning) -> Box<dyn Query> {

@@ -1,0 +1,100 @@
+use std::io::Write;
+
+use clap::Args;
+use rex_search::{Explanation, MatchPlace, MatchRule, WordExplanation};
+
+use crate::cli::{IndexPlace, Places};
+use crate::config::Settings;
+use crate::failure::UserError;
+use crate::index::{engine, generation_to_read};
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// What was typed; a query that begins with a dash goes after --
+    #[arg(allow_hyphen_values = true)]
+    query: String,
+    /// The id of a case
+    id: String,
+    #[command(flatten)]
+    places: Places,
+    #[command(flatten)]
+    index: IndexPlace,
+}
+
+/// Prints which words matched where, by which rule, and how the score adds up.
+pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<()> {
+    let settings = Settings::resolve(&args.places, Some(&args.index), None)?;
+    let engine = engine(&settings, generation_to_read(&settings)?)?;
+    let Some(explanation) = engine.explain(&args.query, &args.id)? else {
+        return Err(UserError(format!(
+            "no case has the id \"{}\"; rex search \"\" lists what there is",
+            args.id
+        ))
+        .into());
+    };
+    print(&mut std::io::stdout().lock(), &explanation)?;
+    Ok(())
+}
+
+fn print(out: &mut impl Write, explanation: &Explanation) -> std::io::Result<()> {
+    for word in &explanation.words {
+        print_word(out, word)?;
+    }
+    if !explanation.phrases.is_empty() {
+        let phrases = explanation.phrases.join("\", \"");
+        writeln!(out, "{:>9.3}  phrases \"{phrases}\"", explanation.phrase_score)?;
+    }
+    if explanation.proximity > 0.0 {
+        writeln!(out, "{:>9.3}  words near each other", explanation.proximity)?;
+    }
+    for (facet, score) in &explanation.raises {
+        writeln!(out, "{score:>9.3}  has the {} that the query names", facet.name())?;
+    }
+    writeln!(out, "{:>9.3}  in all", explanation.score)?;
+    let verdict = match explanation {
+        Explanation { is_excluded: true, .. } => "excluded by the query",
+        Explanation {
+            holds_all_words: true, ..
+        } => "holds all the words",
+        _ => "does not hold all the words: found only where few cases do",
+    };
+    writeln!(out, "{:>9}  {verdict}", "")
+}
+
+fn print_word(out: &mut impl Write, word: &WordExplanation) -> std::io::Result<()> {
+    let note = match (word.matches.is_empty(), word.is_required) {
+        (true, _) => "  not found",
+        (false, true) => "",
+        (false, false) => "  (not required)",
+    };
+    writeln!(out, "{:>9.3}  {}{note}", word.score, word.word)?;
+    for found in &word.matches {
+        let (rule, place) = (rule(found.rule), place(found.place));
+        writeln!(
+            out,
+            "{:>9}    {:>9.3}  {rule} \"{}\" {place}",
+            "", found.score, found.found
+        )?;
+    }
+    Ok(())
+}
+
+const fn rule(rule: MatchRule) -> &'static str {
+    match rule {
+        MatchRule::Exact => "as typed",
+        MatchRule::Stem => "by its stem",
+        MatchRule::Joined => "in one word",
+        MatchRule::Synonym => "by the lexicon",
+        MatchRule::Completion => "completed to",
+        MatchRule::Correction => "corrected to",
+        MatchRule::Tier => "kept above weaker matches of the only word,",
+    }
+}
+
+const fn place(place: MatchPlace) -> &'static str {
+    match place {
+        MatchPlace::Case => "in the case",
+        MatchPlace::Title => "in the title, on top",
+        MatchPlace::Parties => "in the names of the parties, on top",
+    }
+}
