@@ -42,6 +42,14 @@ pub fn analyze(text: &str) -> Vec<Token> {
     Analyzer::default().analyze(text)
 }
 
+/// One token a word: its first reading, without the compounds that words make together.
+pub fn words(text: &str) -> Vec<Token> {
+    let mut tokens = analyze(text);
+    tokens.retain(|token| token.span == 1);
+    tokens.dedup_by_key(|token| token.position);
+    tokens
+}
+
 impl Analyzer {
     /// The same without a rule.
     #[must_use]

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use crate::french::{Analyzer, Token};
+use crate::french::{Token, words};
 
 /// Most words one side of an entry may have.
 const MAX_WORDS: usize = 12;
@@ -93,10 +93,7 @@ impl Lexicon {
 
     fn add_direction(&mut self, from: &str, to: &str, source: &str) -> Result<(), String> {
         let tokens = |text: &str| -> Result<Vec<Token>, String> {
-            let mut tokens = Analyzer::default().analyze(text);
-            // One reading of each word; compounds are found by their parts.
-            tokens.retain(|token| token.span == 1);
-            tokens.dedup_by_key(|token| token.position);
+            let tokens = words(text);
             match tokens.len() {
                 1..=MAX_WORDS => Ok(tokens),
                 words => Err(format!("\"{text}\" has {words} words, expected 1 to {MAX_WORDS}")),

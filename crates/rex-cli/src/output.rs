@@ -47,7 +47,14 @@ pub(crate) fn answer(out: &mut impl Write, response: &SearchResponse, took: Dura
         took.as_secs_f64() * 1000.0
     )?;
     if response.suggestions.relaxed {
-        writeln!(out, "No case holds all these words; these hold most of them.")?;
+        writeln!(out, "Few cases or none hold all these words; these hold most of them.")?;
+    }
+    for correction in &response.suggestions.corrections {
+        writeln!(
+            out,
+            "No case holds \"{}\"; searched \"{}\".",
+            correction.from, correction.to
+        )?;
     }
     let chips: Vec<_> = response.suggestions.chips.iter().map(filter_of).collect();
     if !chips.is_empty() {

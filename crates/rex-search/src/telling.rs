@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rex_analysis::{analyze, is_stop_word};
+use rex_analysis::{is_stop_word, words};
 use rex_corpus::{Record, plain_text};
 use rex_index::{Fields, Zone};
 use tantivy::query::{Query, TermQuery};
@@ -109,7 +109,7 @@ fn uses(record: &Record) -> HashMap<String, Use> {
 
 /// Adds the words of a text.
 fn add(uses: &mut HashMap<String, Use>, text: &str, weight: f32) {
-    for token in analyze(text).into_iter().filter(|token| token.span == 1) {
+    for token in words(text) {
         let is_word = token.exact.len() >= SHORTEST && !token.exact.bytes().any(|byte| byte.is_ascii_digit());
         if !is_word || is_stop_word(&token.exact) {
             continue;

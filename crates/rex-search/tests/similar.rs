@@ -74,7 +74,7 @@ fn the_nearest_come_first_with_their_reasons() {
     );
     assert_eq!(
         reasons("words"),
-        [Reason::Words(strings(&["tri", "collecte", "cartons", "vélo", "vite"]))]
+        [Reason::Words(strings(&["cartons", "tri", "vélo", "vite", "collecte"]))]
     );
     let all = reasons("all");
     assert_eq!(all.len(), 5);

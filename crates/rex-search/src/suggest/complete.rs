@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use rex_analysis::{analyze, is_stop_word};
+use rex_analysis::{is_stop_word, words};
 use rex_index::{CompletionEntry, CompletionKind, Completions};
 
 use super::Completion;
@@ -200,7 +200,7 @@ impl Found<'_> {
 
 impl Typed {
     fn read(text: &str) -> Self {
-        let words = analyze(text).into_iter().map(|token| TypedWord {
+        let words = words(text).into_iter().map(|token| TypedWord {
             folded: token.exact,
             is_corrected: false,
         });

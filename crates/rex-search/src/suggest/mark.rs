@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rex_analysis::{Token, analyze, fold};
+use rex_analysis::{Token, fold, words};
 use rex_index::CompletionEntry;
 
 use super::complete::Typed;
@@ -11,7 +11,7 @@ use crate::response::Marked;
 /// The text of a completion with the words typed marked: whole words whole, the last one as far as it is typed, a
 /// corrected one whole. `from` is the byte of the key from which they follow one another, where they do.
 pub(super) fn mark(entry: &CompletionEntry<'_>, typed: &Typed, from: Option<usize>) -> Marked {
-    let tokens = analyze(entry.text);
+    let tokens = words(entry.text);
     let before = entry.key.get(..from.unwrap_or_default()).unwrap_or_default();
     let first = before.matches(' ').count();
     let mut marks: Vec<Range<usize>> = Vec::new();

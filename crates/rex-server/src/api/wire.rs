@@ -81,12 +81,22 @@ struct SnippetJson {
 
 #[derive(Serialize, ToSchema)]
 struct SuggestionsJson {
-    /// A query that would find more.
+    /// The query as it was searched, where words that no case holds were replaced.
     did_you_mean: Option<String>,
-    /// True when no case holds all the words and those holding most of them are shown.
+    /// The words that were replaced, in the order typed.
+    corrections: Vec<CorrectionJson>,
+    /// True when no case holds all the words, or next to none, and those holding most of them are shown too.
     relaxed: bool,
     /// Parts of the query that could be filters.
     chips: Vec<ChipJson>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct CorrectionJson {
+    /// As it was typed.
+    from: String,
+    /// What was searched instead.
+    to: String,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -245,8 +255,13 @@ impl From<&Suggestions> for SuggestionsJson {
             facet: chip.facet.name().to_owned(),
             value: selection_value(chip.facet, &chip.selection),
         };
+        let correction = |correction: &rex_search::Correction| CorrectionJson {
+            from: correction.from.clone(),
+            to: correction.to.clone(),
+        };
         Self {
             did_you_mean: suggestions.did_you_mean.clone(),
+            corrections: suggestions.corrections.iter().map(correction).collect(),
             relaxed: suggestions.relaxed,
             chips: suggestions.chips.iter().map(chip).collect(),
         }

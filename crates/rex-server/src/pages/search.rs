@@ -5,7 +5,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use rex_corpus::plain_text;
-use rex_search::{Chip, Filters, Hit, SearchRequest, SearchResponse, Selection};
+use rex_search::{Chip, Correction, Filters, Hit, SearchRequest, SearchResponse, Selection};
 
 use super::facets::FacetView;
 use super::{Frame, format, html, labels, problem};
@@ -67,6 +67,7 @@ async fn show(state: &AppState, request: SearchRequest, view: View) -> Result<Re
         query: request.query.trim().to_owned(),
         count: format::cases(response.total),
         relaxed: response.suggestions.relaxed,
+        corrections: &response.suggestions.corrections,
         active: active_filters(&request),
         chips: response
             .suggestions
@@ -104,6 +105,7 @@ struct SearchPage<'a> {
     query: String,
     count: String,
     relaxed: bool,
+    corrections: &'a [Correction],
     active: Vec<ActiveFilter>,
     chips: Vec<ChipView>,
     without_filters: String,
