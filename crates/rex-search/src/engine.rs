@@ -29,7 +29,7 @@ const NEXT_TO_NOTHING: u64 = 30;
 const NEXT_TO_NOTHING_OF: u64 = 10;
 /// A case without some of the words counts as found when its score is at least so much of the best one. Lower, counts swell
 /// and nothing is found better; higher, the right case is sometimes left out (docs/RELEVANCE.md).
-const NEAR_THE_BEST: f32 = 0.4;
+const NEAR_THE_BEST: f32 = 0.33;
 
 /// Bytes of a case that are read for passages to show: ten pages. A hundred hits of any length cost no more than that each.
 const MAX_READ: usize = 32 << 10;

@@ -13,9 +13,9 @@ use crate::settings::{RankingRule, Settings};
 
 /// What a word counts by its stem, and on top of it when it is written as typed.
 const STEM: f32 = 1.0;
-const EXACT: f32 = 0.5;
+const EXACT: f32 = 0.8;
 /// What a match in a zone counts on top of its part in the whole: a title says what the case is.
-const TITLE: f32 = 0.35;
+const TITLE: f32 = 0.4;
 const PARTIES: f32 = 0.2;
 /// In a query of one word, what parts the ways to match it: more than any frequency makes up for. The rarest word of a billion
 /// cases weighs 21, its repetitions 2.2 times that, both forms and both zones twice that again.

@@ -17,7 +17,7 @@ pub(crate) const DEPTH: usize = 100;
 /// Words farther apart have nothing to do with each other.
 const WINDOW: u32 = 5;
 /// What a pair side by side counts, by the weight of the less telling word of the two.
-const WEIGHT: f32 = 1.0;
+const WEIGHT: f32 = 1.3;
 /// Saturation and length normalisation of BM25, as tantivy has them.
 const K1: f32 = 1.2;
 const B: f32 = 0.75;

@@ -83,7 +83,9 @@ struct SnippetJson {
 struct SuggestionsJson {
     /// The query as it was searched, where words that no case holds were replaced.
     did_you_mean: Option<String>,
-    /// The words that were replaced, in the order typed.
+    /// The words that were replaced, in the order typed; left out where there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
     corrections: Vec<CorrectionJson>,
     /// True when no case holds all the words, or next to none, and those holding most of them are shown too.
     relaxed: bool,
