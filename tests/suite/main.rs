@@ -4,6 +4,7 @@ mod bad_input;
 mod chips;
 mod cli;
 mod eval;
+mod explain;
 mod facets;
 mod pages;
 mod search;

@@ -33,7 +33,7 @@ pub(crate) fn rerank(
 ) -> tantivy::Result<()> {
     let depth = hits.len().min(DEPTH);
     let hits = &mut hits[..depth];
-    if meanings.len() < 2 || hits.len() < 2 {
+    if meanings.len() < 2 || hits.is_empty() {
         return Ok(());
     }
     // The order of equal scores is that of the ids, which is kept.
