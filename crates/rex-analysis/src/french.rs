@@ -35,6 +35,9 @@ pub struct Analyzer {
     left_out: u32,
 }
 
+/// Joins, parts or drops the words of a text.
+type Filter = fn(&str, Vec<Word>) -> Vec<Word>;
+
 /// The tokens of a text, by the analyzer Rex indexes and searches with.
 ///
 /// Stop words are tokens like others; [`crate::is_stop_word`] tells them.
@@ -99,7 +102,7 @@ impl Analyzer {
 
     fn words(self, text: &str) -> Vec<Word> {
         let mut words: Vec<Word> = tokenize::words(text).collect();
-        let filters: [(Rule, fn(&str, Vec<Word>) -> Vec<Word>); 5] = [
+        let filters: [(Rule, Filter); 5] = [
             (Rule::Numbers, number::join),
             (Rule::Acronyms, acronym::join),
             (Rule::Inclusive, inclusive::join),

@@ -31,11 +31,15 @@ enum Mark {
 /// Joins a word and its feminine and plural endings.
 pub(crate) fn join(text: &str, words: Vec<Word>) -> Vec<Word> {
     let mut joined = Vec::with_capacity(words.len());
-    let mut rest = words.as_slice();
-    while let Some(base) = rest.first() {
-        let (word, used) = read(text, rest).unwrap_or_else(|| (base.clone(), 1));
+    let mut read_until = 0;
+    let read: Vec<_> = (0..words.len()).map(|at| read(text, &words[at..])).collect();
+    for (at, (word, read)) in words.into_iter().zip(read).enumerate() {
+        if at < read_until {
+            continue;
+        }
+        let (word, used) = read.unwrap_or((word, 1));
+        read_until = at + used;
         joined.push(word);
-        rest = &rest[used..];
     }
     joined
 }

@@ -128,8 +128,8 @@ fn add_joined(
     const MIN_LENGTH: usize = 6;
     for pair in query.words.windows(2) {
         let [first, second] = pair else { continue };
-        let is_side_by_side = second.position == first.position + 1 && first.wholes != second.wholes
-            || second.position == first.position + 1 && first.wholes.is_empty();
+        let are_one_compound = !first.wholes.is_empty() && first.wholes == second.wholes;
+        let is_side_by_side = second.position == first.position + 1 && !are_one_compound;
         let whole = format!("{}{}", first.forms[0].exact, second.forms[0].exact);
         let is_word = whole.len() >= MIN_LENGTH && whole.contains(|c: char| !c.is_ascii_digit());
         if !is_side_by_side || !is_word || first.is_stop_word && second.is_stop_word {
