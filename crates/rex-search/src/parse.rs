@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use rex_analysis::{Analyzer, Token};
-use rex_index::FacetKind;
 
 use crate::understand::Understood;
 
@@ -50,8 +49,8 @@ pub(crate) struct Form {
 }
 
 impl ParsedQuery {
-    /// Asks no more for the words that name a value of a facet: amounts and durations, which no text says that way, and the
-    /// others where there is something else to ask for.
+    /// Asks no more for the words that name a value of a facet: bounds of amounts and durations, which no text says that way, and
+    /// the others where there is something else to ask for.
     pub(crate) fn leave_to_filters(&mut self, understood: &[Understood]) {
         let naming = |word: &Word| {
             understood
@@ -62,7 +61,7 @@ impl ParsedQuery {
             !self.phrases.is_empty() || self.words.iter().any(|word| word.is_asked && naming(word).is_none());
         for word in &mut self.words {
             if let Some(part) = naming(word) {
-                word.is_asked &= part.facet.kind() != FacetKind::Range;
+                word.is_asked &= !part.is_bound();
                 word.is_optional = asks_more;
             }
         }

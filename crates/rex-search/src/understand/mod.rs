@@ -48,6 +48,13 @@ pub(crate) struct Understood {
     pub(crate) selection: Selection,
 }
 
+impl Understood {
+    /// Whether it names the bounds of numbers rather than one number or value.
+    pub(crate) fn is_bound(&self) -> bool {
+        matches!(&self.selection, Selection::Range(bounds) if bounds.from != bounds.to)
+    }
+}
+
 /// What a query names, in its order and apart; where two readings overlap, the longer one counts.
 pub(crate) fn understand(query: &str, values: &dyn Values) -> Vec<Understood> {
     let mut candidates = Vec::new();
