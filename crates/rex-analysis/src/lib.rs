@@ -28,6 +28,7 @@ pub use lexicon::{Lexicon, LexiconError, Synonym};
 pub use rules::Rule;
 pub use stem::Stemmer;
 pub use stop::is_stop_word;
+pub use tokenize::is_apostrophe;
 
 /// Changes whenever the tokens of any text change: an index built by another version has to be built again.
 pub const ANALYZER_VERSION: u32 = 2;

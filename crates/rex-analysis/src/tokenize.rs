@@ -31,9 +31,10 @@ fn run_length(text: &str) -> usize {
     end
 }
 
-/// Letters and digits of any script. `º` is one of them, but in French it is typed for the sign of a number: `nº 3`.
+/// Letters and digits of any script. `º` and `ʼ` are among them, but in French they are typed for the sign of a number,
+/// `nº 3`, and for an apostrophe.
 fn is_letter(c: char) -> bool {
-    c.is_alphanumeric() && c != 'º'
+    c.is_alphanumeric() && c != 'º' && !is_apostrophe(c)
 }
 
 /// Fractions in one character are words of their own: `2½` is 2 and 1/2.
@@ -47,7 +48,7 @@ pub(crate) fn is_invisible(c: char) -> bool {
 }
 
 /// Every character that is typed or printed as an apostrophe.
-pub(crate) fn is_apostrophe(c: char) -> bool {
+pub fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | '‛' | 'ʼ' | '′' | '`' | '´' | '＇')
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use rex_analysis::{Analyzer, Token};
+use rex_analysis::{Analyzer, Token, is_stop_word};
 
 use crate::meaning::Meaning;
 use crate::parse::{Form, Word};
@@ -23,6 +23,8 @@ pub(crate) struct Highlighter {
 struct Sequence {
     words: Vec<(usize, Form)>,
     is_exact: bool,
+    /// Whether words that only link others are marked too, as they are in a phrase that was typed.
+    marks_stop_words: bool,
     term: usize,
 }
 
@@ -55,6 +57,7 @@ impl Highlighter {
                     words => highlighter.sequences.push(Sequence {
                         words: words.to_vec(),
                         is_exact: alternative.is_exact,
+                        marks_stop_words: false,
                         term,
                     }),
                 }
@@ -66,6 +69,7 @@ impl Highlighter {
             highlighter.sequences.push(Sequence {
                 words: words.collect(),
                 is_exact: true,
+                marks_stop_words: true,
                 term: meanings.len() + rank,
             });
         }
@@ -125,10 +129,12 @@ impl Sequence {
             if *place == 0 && at > 0 {
                 return Vec::new();
             }
-            found.push(Found {
-                range: token.start..token.end,
-                term: self.term,
-            });
+            if self.marks_stop_words || !is_stop_word(&token.exact) {
+                found.push(Found {
+                    range: token.start..token.end,
+                    term: self.term,
+                });
+            }
             rest = &rest[at..];
         }
         found

@@ -1,6 +1,6 @@
 //! What each word of a query may be found as: itself, a compound, a synonym, a completion, a correction.
 
-use rex_analysis::{Synonym, Token};
+use rex_analysis::{Synonym, Token, is_apostrophe, words};
 
 use crate::correct::{self, Rules};
 use crate::parse::{Form, ParsedQuery, Word};
@@ -78,6 +78,7 @@ pub(crate) fn meanings(
         });
     }
     if settings.has(RankingRule::Joins) {
+        add_parted(&mut meanings);
         add_joined(vocabulary, settings, query, &mut meanings)?;
     }
     if settings.has(RankingRule::Synonyms) {
@@ -88,14 +89,17 @@ pub(crate) fn meanings(
         prefixes: settings.has(RankingRule::Prefixes),
     };
     for meaning in &mut meanings {
-        // What is found another way needs no guess.
-        if meaning.alternatives.is_empty() {
+        // What is found another way needs no guess; words in two for one in a row are no other way to be sure of.
+        let is_found = meaning
+            .alternatives
+            .iter()
+            .any(|alternative| alternative.sequence.len() == 1 || alternative.rule == AlternativeRule::Synonym);
+        if !is_found {
             let is_last = last == Some(meaning.word.position);
             let found = correct::replacements(vocabulary, settings.analyzer, &meaning.word, is_last, rules)?;
-            meaning.alternatives = found
-                .into_iter()
-                .map(|found| replaced(found.form, found.is_completion))
-                .collect();
+            meaning
+                .alternatives
+                .extend(found.into_iter().map(|found| replaced(found.form, found.is_completion)));
         }
         weigh(vocabulary, meaning)?;
     }
@@ -114,6 +118,36 @@ fn replaced(form: Form, is_completion: bool) -> Alternative {
         sequence: vec![(0, form)],
         is_exact: false,
         factor: rule.factor(),
+    }
+}
+
+/// A word typed with its apostrophe that cases write in two: `prud'hommes`, `aujourd'hui`.
+fn add_parted(meanings: &mut [Meaning]) {
+    let rule = AlternativeRule::Joined;
+    for meaning in meanings {
+        let parts = words(&meaning.word.typed.replace(is_apostrophe, " "));
+        if parts.len() < 2 || !meaning.word.typed.contains(is_apostrophe) {
+            continue;
+        }
+        let text = parts
+            .iter()
+            .map(|part| part.exact.as_str())
+            .collect::<Vec<_>>()
+            .join(" ");
+        let place = |(place, part): (usize, Token)| {
+            let form = Form {
+                exact: part.exact,
+                stem: part.stem,
+            };
+            (place, form)
+        };
+        meaning.alternatives.push(Alternative {
+            rule,
+            sequence: parts.into_iter().enumerate().map(place).collect(),
+            is_exact: true,
+            factor: rule.factor(),
+            text,
+        });
     }
 }
 

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use rex_analysis::{Analyzer, Token};
 
+use rex_index::Facet;
+
 use crate::understand::Understood;
 
 /// Words searched for; a text pasted into the search field is cut there.
@@ -61,7 +63,9 @@ impl ParsedQuery {
             !self.phrases.is_empty() || self.words.iter().any(|word| word.is_asked && naming(word).is_none());
         for word in &mut self.words {
             if let Some(part) = naming(word) {
-                word.is_asked &= !part.is_bound();
+                // Of `cpv 75231240`, cases have the code.
+                let is_said = part.facet != Facet::Cpv || word.typed.contains(|c: char| c.is_ascii_digit());
+                word.is_asked &= !part.is_bound() && is_said;
                 word.is_optional = asks_more;
             }
         }

@@ -43,6 +43,8 @@ impl Stemmer {
             Self::Singular => singular,
             Self::Minimal => minimal::stem(word),
             Self::Light => light::stem(word),
+            // A singular that looks like a plural stays as it is: `cours` is no `cour`.
+            Self::Snowball if singular == word && singular::is_written_down(word) => singular,
             Self::Snowball => snowball::stem(&singular),
         }
     }

@@ -15,6 +15,11 @@ static EXCEPTIONS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new
 /// Shorter words keep their last letter: `des`, `bus`, `os`.
 const MIN_LENGTH: usize = 4;
 
+/// Whether the singular of a word is written down.
+pub(super) fn is_written_down(word: &str) -> bool {
+    EXCEPTIONS.contains_key(word)
+}
+
 /// The singular of a word folded by [`crate::fold`], by the rules of the plural of French nouns and adjectives
 /// (Grevisse, Le Bon Usage, §§ 512-523 and 550-553).
 pub(super) fn singular(word: &str) -> String {
