@@ -3,7 +3,10 @@
 use std::time::Instant;
 
 fn main() {
-    let Some(text) = std::env::args().nth(1).and_then(|path| std::fs::read_to_string(path).ok()) else {
+    let Some(text) = std::env::args()
+        .nth(1)
+        .and_then(|path| std::fs::read_to_string(path).ok())
+    else {
         eprintln!("usage: speed FILE, a text in UTF-8");
         std::process::exit(2);
     };
@@ -12,6 +15,9 @@ fn main() {
         let started = Instant::now();
         let tokens: usize = text.lines().map(|line| rex_analysis::analyze(line).len()).sum();
         let micros = started.elapsed().as_secs_f64() * 1e6;
-        println!("round {round}: {tokens} tokens, {:.3} µs a token", micros / tokens.max(1) as f64);
+        println!(
+            "round {round}: {tokens} tokens, {:.3} µs a token",
+            micros / tokens.max(1) as f64
+        );
     }
 }

@@ -125,6 +125,12 @@ fn choose_asked(analyzer: Analyzer, parsed: &mut ParsedQuery) {
     }
 }
 
+/// Where the words of a query are that are neither quoted nor excluded, run by run.
+pub(crate) fn free(query: &str) -> impl Iterator<Item = Range<usize>> {
+    let words = |part: &Part| matches!(part.kind, PartKind::Words);
+    parts(query).into_iter().filter(words).map(|part| part.range)
+}
+
 enum PartKind {
     Words,
     Phrase,
@@ -296,6 +302,17 @@ mod tests {
         let wholes: Vec<_> = parsed.words.iter().map(|word| word.wholes.len()).collect();
         assert_eq!(wholes, [0, 1, 1]);
         assert_eq!(parsed.words[2].wholes[0].exact, "soustraitant");
+    }
+
+    #[test]
+    fn leaves_out_what_is_quoted_or_excluded() {
+        let stretches = |query: &'static str| -> Vec<&str> {
+            let parts = free(query).map(|range| query[range].trim());
+            parts.filter(|part| !part.is_empty()).collect()
+        };
+        assert_eq!(stretches("a \"b c\" d -e f"), ["a", "d", "f"]);
+        assert_eq!(stretches("« a » b-c -\"d e\" “f” g\"h i\""), ["b-c", "g"]);
+        assert_eq!(stretches("\"pas fermé - a"), ["\"pas fermé - a"]);
     }
 
     proptest! {

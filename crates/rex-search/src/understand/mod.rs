@@ -30,9 +30,10 @@ use rex_index::Facet;
 pub(crate) use known::KnownValues;
 pub(crate) use values::Values;
 
+use crate::parse::free;
 use crate::request::{SearchRequest, Selection};
 use crate::response::Chip;
-use words::{Words, free};
+use words::Words;
 
 /// Words of the longest name that is looked up; the labels of the procedures have up to nine.
 const MAX_NAME_WORDS: usize = 12;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rex_analysis::fold;
+use rex_analysis::{fold, is_apostrophe};
 use rex_index::Facet;
 
 use super::MAX_NAME_WORDS;
@@ -220,57 +220,8 @@ fn folded(text: &str, kind: Kind) -> String {
     }
 }
 
-/// Every character that is typed or printed as an apostrophe.
-fn is_apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '’' | '‘' | 'ʼ' | '′' | '`' | '´' | '＇')
-}
-
 pub(super) fn is_hyphen(c: char) -> bool {
     matches!(c, '-' | '‐' | '‑' | '–')
-}
-
-/// The stretches of a query that are neither quoted (`"..."`, `« ... »`) nor excluded (`-word`, `-"..."`).
-pub(super) fn free(query: &str) -> Vec<Range<usize>> {
-    let mut stretches = Vec::new();
-    let mut start = 0;
-    let mut at = 0;
-    while let Some(begin) = query[at..].find(|c: char| !c.is_whitespace()).map(|skip| at + skip) {
-        let rest = &query[begin..];
-        let after_dash = rest
-            .strip_prefix('-')
-            .filter(|after| after.starts_with(|c: char| !c.is_whitespace() && c != '-'));
-        let term = after_dash.unwrap_or(rest);
-        let quoted = quoted_length(term);
-        let length = rest.len() - term.len() + quoted.unwrap_or_else(|| unquoted_length(term));
-        at = begin + length;
-        if after_dash.is_some() || quoted.is_some() {
-            stretches.push(start..begin);
-            start = at;
-        }
-    }
-    stretches.push(start..query.len());
-    stretches
-}
-
-/// The bytes of the quotation a text starts with.
-fn quoted_length(text: &str) -> Option<usize> {
-    let open = text.chars().next()?;
-    let close = match open {
-        '"' => '"',
-        '«' => '»',
-        '“' => '”',
-        _ => return None,
-    };
-    let inside = text[open.len_utf8()..].find(close)?;
-    Some(open.len_utf8() + inside + close.len_utf8())
-}
-
-/// The bytes up to the next space or quote.
-fn unquoted_length(text: &str) -> usize {
-    let first = text.chars().next().map_or(0, char::len_utf8);
-    text[first..]
-        .find(|c: char| c.is_whitespace() || matches!(c, '"' | '«' | '“'))
-        .map_or(text.len(), |at| first + at)
 }
 
 #[cfg(test)]
@@ -287,16 +238,5 @@ mod tests {
         assert_eq!(cut("l’Île-de-France < 40k€"), "l|ile|de|france|<|40|k|€");
         assert_eq!(cut("75231240-8 (2A)"), "75231240|-|8|(|2|a|)");
         assert_eq!(cut("M'Tsambo CO2 e\u{301}té - fin"), "m|tsambo|co2|ete|-|fin");
-    }
-
-    #[test]
-    fn leaves_out_what_is_quoted_or_excluded() {
-        let stretches = |query: &'static str| -> Vec<&str> {
-            let parts = free(query).into_iter().map(|range| query[range].trim());
-            parts.filter(|part| !part.is_empty()).collect()
-        };
-        assert_eq!(stretches("a \"b c\" d -e f"), ["a", "d", "f"]);
-        assert_eq!(stretches("« a » b-c -\"d e\" “f” g\"h i\""), ["b-c", "g"]);
-        assert_eq!(stretches("\"pas fermé - a"), ["\"pas fermé - a"]);
     }
 }
