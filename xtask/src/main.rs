@@ -1,19 +1,27 @@
-//! `cargo xtask test`: everything CI runs, on any machine.
+//! `cargo xtask test`: everything CI runs, on any machine. `cargo xtask territories`: the list of territories, made anew.
+
+mod territories;
 
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-const USAGE: &str =
-    "usage: cargo xtask test    format, lints, documentation, licences, all tests, the browser's included";
+const USAGE: &str = "\
+usage: cargo xtask test                    format, lints, documentation, licences, all tests, the browser's included
+       cargo xtask territories [FOLDER]    make the list of territories from the npm package, or from a folder that holds it";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    if arguments != ["test"] {
-        eprintln!("{USAGE}");
-        return ExitCode::from(2);
-    }
-    match test() {
+    let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["test"] => test(),
+        ["territories"] => territories::run(root(), None),
+        ["territories", folder] => territories::run(root(), Some(folder)),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
             eprintln!("xtask: {reason}");
@@ -46,11 +54,15 @@ fn test() -> Result<(), String> {
     step("tests", cargo(&["test", "--workspace", "--locked"]))
 }
 
+/// The root of the repository.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+}
+
 /// Runs one step in the root of the repository, saying what it is.
 fn step(name: &str, mut command: Command) -> Result<(), String> {
     eprintln!("\n== {name}");
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
-    match command.current_dir(root).status() {
+    match command.current_dir(root()).status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("{name} failed ({status})")),
         Err(error) => Err(format!(

@@ -29,4 +29,7 @@ pub use digest::FileDigest;
 pub use markdown::plain_text;
 pub use problem::Problem;
 pub use record::{CaseType, Lots, Nature, Party, Record, Reserve, Section, Source};
-pub use vocabulary::{Cpv, CpvError, Procedure, VocabularyError, nearest, nearest_hint};
+pub use vocabulary::{
+    Commune, Cpv, CpvError, Departement, Epci, Place, Procedure, Region, Territories, VocabularyError, nearest,
+    nearest_hint, reserve_names,
+};

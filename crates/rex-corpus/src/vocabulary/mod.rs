@@ -2,12 +2,17 @@
 
 mod cpv;
 mod procedure;
+mod reserve;
+mod territory;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 pub use cpv::{Cpv, CpvError};
 pub use procedure::Procedure;
+pub use reserve::reserve_names;
+pub(crate) use territory::one_of;
+pub use territory::{Commune, Departement, Epci, Place, Region, Territories};
 
 /// A value that a closed list does not have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -80,6 +85,26 @@ fn fold_label(label: &str) -> String {
         .filter(|c| !is_combining_mark(*c))
         .map(|c| if c == '’' { '\'' } else { c })
         .collect()
+}
+
+/// The words of a name, as it is looked up: folded, apart by single spaces, `St` and `Ste` written out.
+pub(crate) fn name_key(name: &str) -> String {
+    let mut key = String::with_capacity(name.len());
+    let folded = fold_label(name).replace('œ', "oe").replace('æ', "ae");
+    for word in folded
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+    {
+        if !key.is_empty() {
+            key.push(' ');
+        }
+        key.push_str(match word {
+            "st" => "saint",
+            "ste" => "sainte",
+            word => word,
+        });
+    }
+    key
 }
 
 /// The lines of a sourced data file: tab-separated, `#` starts a comment.

@@ -3,7 +3,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::{VocabularyError, data_lines, fold_label};
+use super::{VocabularyError, data_lines, fold_label, name_key};
 
 /// How a contract was awarded: one label of the closed list in `data/procedures.tsv`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -13,6 +13,22 @@ const TABLE: &str = include_str!("../data/procedures.tsv");
 
 static LABELS: LazyLock<Vec<&'static str>> =
     LazyLock::new(|| data_lines(TABLE).filter_map(|line| line.split('\t').next()).collect());
+
+/// Every label and other name, as a key, with what it means; none for a name that two procedures share. The longest first.
+static NAMES: LazyLock<Vec<(String, Option<Procedure>)>> = LazyLock::new(|| {
+    let mut names: Vec<(String, Option<Procedure>)> = Vec::new();
+    for procedure in Procedure::all() {
+        for name in procedure.other_names().chain([procedure.0]) {
+            let key = name_key(name);
+            match names.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, meaning)) => *meaning = None,
+                None => names.push((key, Some(procedure))),
+            }
+        }
+    }
+    names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+    names
+});
 
 impl Procedure {
     /// The normalised label, in French.
@@ -30,6 +46,21 @@ impl Procedure {
         let line = data_lines(TABLE).find(|line| line.split('\t').next() == Some(self.0));
         let names = line.and_then(|line| line.split('\t').nth(2)).unwrap_or_default();
         names.split(';').filter(|name| !name.is_empty())
+    }
+
+    /// Reads any known spelling, of labels and of other names: `MAPA`, `APPEL D’OFFRES OUVERT`. None for a name that two
+    /// procedures share.
+    pub fn from_spelling(text: &str) -> Option<Self> {
+        let key = name_key(text);
+        let known = NAMES.iter().find(|(name, _)| *name == key);
+        known.and_then(|(_, procedure)| *procedure)
+    }
+
+    /// The procedure a text names, by the longest spelling in it: `Marché passé en procédure adaptée ouverte`.
+    pub fn named_in(text: &str) -> Option<Self> {
+        let words = format!(" {} ", name_key(text));
+        let known = NAMES.iter().find(|(name, _)| words.contains(&format!(" {name} ")));
+        known.and_then(|(_, procedure)| *procedure)
     }
 
     /// Reads a label; letter case, accents and the kind of apostrophe do not matter.
@@ -89,6 +120,38 @@ mod tests {
         assert!(names("Procédure adaptée").contains(&"MAPA"));
         assert!(names("Appel d'offres restreint").contains(&"appel d'offres"));
         assert_eq!(names("Dialogue compétitif"), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn knows_every_spelling_met() {
+        for (text, expected) in [
+            ("MAPA", Some("Procédure adaptée")),
+            ("procedure adaptee ouverte", Some("Procédure adaptée")),
+            ("Appel d’offre ouvert", Some("Appel d'offres ouvert")),
+            (
+                "Procédure concurrentielle avec négociation",
+                Some("Procédure avec négociation"),
+            ),
+            (
+                "Procédure négociée avec mise en concurrence préalable",
+                Some("Procédure avec négociation"),
+            ),
+            (
+                "Marché négocié sans publicité ni mise en concurrence préalable",
+                Some("Marché passé sans publicité ni mise en concurrence préalable"),
+            ),
+            ("Appel d'offres", None),
+            ("autre chose", None),
+        ] {
+            assert_eq!(Procedure::from_spelling(text).map(Procedure::label), expected, "{text}");
+        }
+        let named = |text| Procedure::named_in(text).map(Procedure::label);
+        assert_eq!(
+            named("Marché passé selon une procédure adaptée, en 3 lots"),
+            Some("Procédure adaptée")
+        );
+        assert_eq!(named("Marché réservé SIAE"), Some("Marché réservé"));
+        assert_eq!(named("Marché de travaux"), None);
     }
 
     #[test]

@@ -1,22 +1,12 @@
 //! Départements by number: `dans le 31`, `(2A)`, `974`.
 
-use std::sync::LazyLock;
-
+use rex_corpus::Territories;
 use rex_index::{Facet, PATH_SEPARATOR};
 
 use super::Reading;
 use super::values::{Values, key};
 use super::words::{Kind, Words};
 use crate::request::Selection;
-
-/// Codes and names: `data/departements.tsv`.
-pub(super) static DEPARTEMENTS: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
-    include_str!("data/departements.tsv")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| line.split_once('\t'))
-        .collect()
-});
 
 const LEADS: &[&str] = &[
     "dans le",
@@ -119,8 +109,8 @@ fn named(words: &Words<'_>, at: usize) -> Option<(&'static str, usize)> {
     } else {
         (digits.to_owned(), at + 1)
     };
-    let known = DEPARTEMENTS.iter().find(|(known, _)| *known == code);
-    known.map(|(_, name)| (*name, end))
+    let known = Territories::departements().iter().find(|known| known.code == code);
+    known.map(|known| (known.name, end))
 }
 
 /// Whether a number among words counts or ranks something.

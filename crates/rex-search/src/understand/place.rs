@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use rex_corpus::Territories;
 use rex_index::{Facet, PATH_SEPARATOR};
 
 use super::Reading;
-use super::departement::DEPARTEMENTS;
 use super::values::{Values, key};
 use super::words::{Kind, Words};
 use crate::request::Selection;
@@ -27,10 +27,8 @@ static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
 
 /// The régions and départements: one that no case has must not be taken for a shorter name within it.
 static OFFICIAL: LazyLock<HashSet<String>> = LazyLock::new(|| {
-    let regions = include_str!("data/regions.txt")
-        .lines()
-        .filter(|line| !line.starts_with('#'));
-    let departements = DEPARTEMENTS.iter().map(|(_, name)| *name);
+    let regions = Territories::regions().iter().map(|region| region.name);
+    let departements = Territories::departements().iter().map(|departement| departement.name);
     regions
         .chain(departements)
         .map(|name| key(Facet::Territoire, name))

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use rex_corpus::Reserve;
+use rex_corpus::{Reserve, reserve_names};
 use rex_index::Facet;
 
 use super::Reading;
@@ -11,13 +11,10 @@ use super::values::{Values, key};
 use super::words::Words;
 use crate::request::Selection;
 
-/// Names of those a contract can be reserved to: `data/reserves.tsv`.
+/// Names of those a contract can be reserved to.
 static NAMES: LazyLock<HashMap<String, Reserve>> = LazyLock::new(|| {
-    include_str!("data/reserves.tsv")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| line.split_once('\t'))
-        .filter_map(|(name, label)| Some((key(Facet::Reserve, name), Reserve::from_label(label)?)))
+    reserve_names()
+        .map(|(name, reserve)| (key(Facet::Reserve, name), reserve))
         .collect()
 });
 

@@ -1,0 +1,370 @@
+//! The territories of France, by code and by name: régions, départements, EPCI, communes and what they were called.
+//!
+//! The list, `data/territories.txt`, is made by `cargo xtask territories`, which says its source. It is read when a territory is
+//! first looked up; a search needs none of it.
+
+mod names;
+mod place;
+mod read;
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use names::Name;
+pub use place::{Commune, Departement, Epci, Place, Region};
+use read::{DEPARTEMENTS, LISTS, Lists, REGIONS};
+
+use super::{data_lines, name_key};
+
+/// Names people use beside the official ones.
+const NAMES: &str = include_str!("../../data/territory_names.tsv");
+
+/// Codes the régions had before 2016 (loi n° 2015-29 du 16 janvier 2015; INSEE, Code officiel géographique): still typed.
+const FORMER_REGIONS: [(&str, &str); 16] = [
+    ("21", "44"),
+    ("41", "44"),
+    ("42", "44"),
+    ("72", "75"),
+    ("54", "75"),
+    ("74", "75"),
+    ("83", "84"),
+    ("82", "84"),
+    ("26", "27"),
+    ("43", "27"),
+    ("91", "76"),
+    ("73", "76"),
+    ("31", "32"),
+    ("22", "32"),
+    ("23", "28"),
+    ("25", "28"),
+];
+
+/// The list, with every way to look a territory up.
+#[derive(Debug, Default)]
+pub struct Territories {
+    by_name: HashMap<String, Vec<Place>>,
+    /// EPCI by what is left of their names without what says that they are one: only after a word that says so.
+    by_bare_name: HashMap<String, Vec<Place>>,
+    by_postcode: HashMap<String, Vec<Place>>,
+    by_siren: HashMap<u32, Place>,
+    /// Communes by their code, former ones under the code they had.
+    by_commune: HashMap<&'static str, Place>,
+}
+
+impl Territories {
+    /// The list shipped with Rex.
+    pub fn shipped() -> &'static Self {
+        static SHIPPED: LazyLock<Territories> = LazyLock::new(|| Territories::index(&LISTS));
+        &SHIPPED
+    }
+
+    fn index(lists: &'static Lists) -> Self {
+        let mut found = Self::default();
+        for region in REGIONS.iter() {
+            found.add_name(region.name, Place::Region(region));
+        }
+        for departement in DEPARTEMENTS.iter() {
+            let place = Place::Departement(departement);
+            found.add_name(departement.name, place);
+            let siren = read::siren_of("22", departement.code, "1");
+            found.by_siren.extend(siren.map(|siren| (siren, place)));
+        }
+        for epci in &lists.epci {
+            let place = Place::Epci(epci);
+            found.add_name(&epci.name, place);
+            found
+                .by_siren
+                .extend(epci.siren.parse().ok().map(|siren: u32| (siren, place)));
+            if let Some(bare) = names::bare_epci(&epci.name) {
+                found.by_bare_name.entry(bare).or_default().push(place);
+            }
+        }
+        for commune in &lists.communes {
+            let place = Place::Commune(commune);
+            found.by_commune.insert(&commune.code, place);
+            found.add_name(commune.name, place);
+            found.by_siren.extend(commune.siren.map(|siren| (siren, place)));
+            for postcode in commune.postcodes() {
+                found.by_postcode.entry(postcode).or_default().push(place);
+            }
+        }
+        for former in &lists.former {
+            let Some(now) = found.by_commune.get(former.now.as_str()).copied() else {
+                continue;
+            };
+            found.by_commune.entry(&former.code).or_insert(now);
+            found.add_name(former.name, now);
+        }
+        for (name, code) in data_lines(NAMES).filter_map(|line| line.split_once('\t')) {
+            let place = found.siren(code).or_else(|| found.commune(code));
+            place.into_iter().for_each(|place| found.add_name(name, place));
+        }
+        found
+    }
+
+    fn add_name(&mut self, name: &str, place: Place) {
+        let mut keys = vec![Name::read(name).whole];
+        if let Place::Epci(_) = place {
+            keys.push(Name::read(name).own);
+        }
+        for key in keys.into_iter().filter(|key| !key.is_empty()) {
+            let places = self.by_name.entry(key).or_default();
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+    }
+
+    /// Every région, in the order of the codes.
+    pub fn regions() -> &'static [Region] {
+        &REGIONS
+    }
+
+    /// Every département, overseas collectivités last.
+    pub fn departements() -> &'static [Departement] {
+        &DEPARTEMENTS
+    }
+
+    /// The région of a code, or of a code it had before 2016.
+    pub fn region(code: &str) -> Option<Place> {
+        let find = |code: &str| REGIONS.iter().find(|region| region.code == code);
+        let former = || FORMER_REGIONS.iter().find(|(former, _)| *former == code);
+        find(code)
+            .or_else(|| former().and_then(|(_, now)| find(now)))
+            .map(Place::Region)
+    }
+
+    /// The département of a code: `31`, `2A`, `974`.
+    pub fn departement(code: &str) -> Option<Place> {
+        let found = DEPARTEMENTS.iter().find(|known| known.code == code);
+        found.map(Place::Departement)
+    }
+
+    /// The commune of an INSEE code of five characters; of a former code, the commune it is now.
+    pub fn commune(&self, code: &str) -> Option<Place> {
+        self.by_commune.get(code).copied()
+    }
+
+    /// The communes a postcode serves; none for the codes of companies (CEDEX).
+    pub fn postcode(&self, code: &str) -> &[Place] {
+        self.by_postcode.get(code).map_or(&[], Vec::as_slice)
+    }
+
+    /// The territory whose own SIREN begins a SIRET, or is one: communes, départements, EPCI.
+    pub fn siren(&self, number: &str) -> Option<Place> {
+        let siren = number.get(..9)?.parse().ok()?;
+        self.by_siren.get(&siren).copied()
+    }
+
+    /// The territories of a name, the likeliest first: `Ville de Toulouse`, `CA du Pays Ajaccien`, `grand-lyon`.
+    ///
+    /// Letter case, accents, hyphens and apostrophes do not matter. A kind that leads the name (`Département du`) leaves out
+    /// territories of other kinds.
+    pub fn named(&self, text: &str) -> Vec<Place> {
+        let Name { whole, kind, own } = Name::read(text);
+        let whole = self.by_name.get(&whole).map_or(&[][..], Vec::as_slice);
+        let Some(kind) = kind.filter(|_| whole.is_empty()) else {
+            return whole.to_vec();
+        };
+        let own_name = self.by_name.get(&own).into_iter().flatten();
+        let bare_name = self.by_bare_name.get(&own).into_iter().flatten();
+        let mut places: Vec<Place> = own_name
+            .chain(bare_name)
+            .copied()
+            .filter(|place| kind.fits(*place))
+            .collect();
+        places.dedup();
+        places
+    }
+
+    /// The one territory people mean by a name: the only one or, of several, the only large commune. `within` narrows to what
+    /// lies in one région or département.
+    pub fn one_named(&self, text: &str, within: Option<Place>) -> Option<Place> {
+        one_of(self.named(text), within)
+    }
+
+    /// The territories that a text names, in its order, with the bytes of each name; the longest name at each place.
+    ///
+    /// A name alone is everyday word as often as not (`Le Lot`, `Nord`): only whoever knows what the text is can say.
+    pub fn mentioned(&self, text: &str) -> Vec<(std::ops::Range<usize>, Vec<Place>)> {
+        const LONGEST: usize = 9;
+        let words = names::words(text);
+        let mut found = Vec::new();
+        let mut at = 0;
+        while at < words.len() {
+            let longest = (at + 1..=words.len().min(at + LONGEST)).rev().find_map(|end| {
+                let range = words[at].start..words[end - 1].end;
+                let places = self.named(&text[range.clone()]);
+                (!places.is_empty()).then_some((end, range, places))
+            });
+            at = match longest {
+                Some((end, range, places)) => {
+                    found.push((range, places));
+                    end
+                }
+                None => at + 1,
+            };
+        }
+        found
+    }
+
+    /// The commune whose name is most like one that no commune has, in one département or région if that is known.
+    pub fn nearest_commune(name: &str, within: Option<Place>) -> Option<Place> {
+        /// Two letters of ten.
+        const LIKENESS: f64 = 0.7;
+        const LONGEST: usize = 60;
+        // A typing error may be a space or an apostrophe: `M'Tsambo`.
+        let joined = |key: &str| key.replace(' ', "");
+        let key = joined(&Name::read(name).own);
+        if key.chars().count() > LONGEST {
+            return None;
+        }
+        let communes = LISTS.communes.iter().map(Place::Commune);
+        let near = communes
+            .filter(|place| within.is_none_or(|within| place.is_in(within)))
+            .map(|place| {
+                (
+                    place,
+                    strsim::normalized_damerau_levenshtein(&key, &joined(&name_key(place.name()))),
+                )
+            })
+            .filter(|(_, likeness)| *likeness >= LIKENESS)
+            .max_by(|a, b| a.1.total_cmp(&b.1));
+        near.map(|(place, _)| place)
+    }
+}
+
+/// The only one of several places, or the only large commune among them.
+pub(crate) fn one_of(mut places: Vec<Place>, within: Option<Place>) -> Option<Place> {
+    places.retain(|place| within.is_none_or(|within| place.is_in(within)));
+    match places.as_slice() {
+        [] => None,
+        [only] => Some(*only),
+        several => {
+            let mut large = several.iter().filter(|place| place.is_large());
+            let first = large.next().copied();
+            first.filter(|_| large.next().is_none())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(text: &str) -> Option<String> {
+        let place = Territories::shipped().one_named(text, None)?;
+        Some(place.path().join(" > "))
+    }
+
+    #[test]
+    fn knows_a_territory_by_every_name_people_type() {
+        for (text, expected) in [
+            ("Toulouse Métropole", "Occitanie > Haute-Garonne > Toulouse Métropole"),
+            (
+                "métropole de toulouse",
+                "Occitanie > Haute-Garonne > Toulouse Métropole",
+            ),
+            ("la Ville de Toulouse", "Occitanie > Haute-Garonne > Toulouse"),
+            ("Grand Lyon", "Auvergne-Rhône-Alpes > Rhône > Métropole de Lyon"),
+            ("METROPOLE DE LYON", "Auvergne-Rhône-Alpes > Rhône > Métropole de Lyon"),
+            ("Département du Gers", "Occitanie > Gers"),
+            (
+                "conseil départemental de Maine et Loire",
+                "Pays de la Loire > Maine-et-Loire",
+            ),
+            ("Région Bretagne", "Bretagne"),
+            (
+                "Communauté d'Agglomération du Pays Ajaccien",
+                "Corse > Corse-du-Sud > Communauté d'agglomération du Pays Ajaccien",
+            ),
+            (
+                "CA du pays ajaccien",
+                "Corse > Corse-du-Sud > Communauté d'agglomération du Pays Ajaccien",
+            ),
+            ("Commune de St-Étienne", "Auvergne-Rhône-Alpes > Loire > Saint-Étienne"),
+            ("VILLE D’HYERES", "Provence-Alpes-Côte d'Azur > Var > Hyères"),
+            ("mairie du Havre", "Normandie > Seine-Maritime > Le Havre"),
+            ("Ville de Paris", "Île-de-France > Paris > Ville de Paris"),
+            ("L'Haÿ les roses", "Île-de-France > Val-de-Marne > L'Haÿ-les-Roses"),
+            ("commune de Mtsamboro", "Mayotte > Mayotte > Mtsamboro"),
+            ("Ville de Montreuil", "Île-de-France > Seine-Saint-Denis > Montreuil"),
+            ("Est Ensemble", "Île-de-France > Seine-Saint-Denis > Est Ensemble"),
+        ] {
+            assert_eq!(path(text).as_deref(), Some(expected), "{text}");
+        }
+        assert_eq!(path("Ville de Nulle Part"), None);
+        assert_eq!(path(""), None);
+    }
+
+    #[test]
+    fn knows_former_communes_by_code_and_name() {
+        let territories = Territories::shipped();
+        // Seynod has been part of Annecy since 2017.
+        assert_eq!(territories.commune("74268").map(Place::name), Some("Annecy"));
+        assert_eq!(territories.one_named("Seynod", None).map(Place::name), Some("Annecy"));
+        assert_eq!(territories.commune("13201").map(Place::name), Some("Marseille"));
+    }
+
+    #[test]
+    fn knows_codes_of_every_kind() {
+        let territories = Territories::shipped();
+        assert_eq!(Territories::region("76").map(Place::name), Some("Occitanie"));
+        assert_eq!(Territories::region("82").map(Place::name), Some("Auvergne-Rhône-Alpes"));
+        assert_eq!(Territories::departement("2A").map(Place::name), Some("Corse-du-Sud"));
+        assert_eq!(territories.postcode("31200").len(), 1);
+        assert!(
+            territories
+                .postcode("97630")
+                .iter()
+                .any(|place| place.name() == "Mtsamboro")
+        );
+        assert!(territories.postcode("45058").is_empty());
+        assert_eq!(territories.siren("21590328700013").map(Place::name), Some("Lambersart"));
+        assert_eq!(
+            territories.siren("243100518").map(Place::name),
+            Some("Toulouse Métropole")
+        );
+        assert_eq!(territories.siren("22320001500012").map(Place::name), Some("Gers"));
+        assert_eq!(territories.siren("x"), None);
+    }
+
+    #[test]
+    fn finds_the_nearest_commune() {
+        let mayotte = Territories::departement("976");
+        let near = Territories::nearest_commune("M'Tsambo", mayotte);
+        assert_eq!(near.map(Place::name), Some("Mtsamboro"));
+        assert_eq!(Territories::nearest_commune("Zzzzzzzzz", None), None);
+    }
+
+    #[test]
+    fn finds_names_in_a_text() {
+        let found = Territories::shipped().mentioned("toutes les communes de LOIRE-ATLANTIQUE, sauf Nantes.");
+        let names: Vec<_> = found.iter().map(|(_, places)| places[0].name()).collect();
+        assert!(
+            names.contains(&"Loire-Atlantique") && names.contains(&"Nantes"),
+            "{names:?}"
+        );
+    }
+
+    #[test]
+    fn a_collectivite_has_its_official_name() {
+        let official = |text: &str| path_official(text);
+        assert_eq!(official("département des landes"), "Département des Landes");
+        assert_eq!(official("département de l'ain"), "Département de l'Ain");
+        assert_eq!(
+            official("département de Maine-et-Loire"),
+            "Département de Maine-et-Loire"
+        );
+        assert_eq!(official("commune du Havre"), "Commune du Havre");
+        assert_eq!(official("ville d'Arras"), "Commune d'Arras");
+        assert_eq!(official("ville de paris"), "Ville de Paris");
+        assert_eq!(official("région bretagne"), "Région Bretagne");
+        assert_eq!(official("grand lyon"), "Métropole de Lyon");
+    }
+
+    fn path_official(text: &str) -> String {
+        let place = Territories::shipped().one_named(text, None);
+        place.map(|place| place.collectivite()).unwrap_or_default()
+    }
+}
