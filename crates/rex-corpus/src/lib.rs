@@ -30,6 +30,6 @@ pub use markdown::plain_text;
 pub use problem::Problem;
 pub use record::{CaseType, Lots, Nature, Party, Record, Reserve, Section, Source};
 pub use vocabulary::{
-    Commune, Cpv, CpvError, Departement, Epci, Place, Procedure, Region, Territories, VocabularyError, nearest,
-    nearest_hint, reserve_names,
+    Commune, Cpv, CpvError, CpvLabels, CpvLabelsError, CpvReading, Departement, Epci, Place, Procedure, Region,
+    Territories, VocabularyError, nearest, nearest_hint, reserve_names,
 };

@@ -114,6 +114,13 @@ impl Cpv {
             .map(|(_, name)| *name)
     }
 
+    /// The 45 divisions, each with its short French name.
+    pub fn divisions() -> impl Iterator<Item = (Self, &'static str)> {
+        DIVISIONS
+            .iter()
+            .filter_map(|(number, name)| Some((Self::parse(&format!("{number:0<8}")).ok()?, *name)))
+    }
+
     fn division_number(self) -> u8 {
         (self.0[0] - b'0')
             .saturating_mul(10)

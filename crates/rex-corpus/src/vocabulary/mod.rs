@@ -1,6 +1,8 @@
 //! Closed lists and codes, each read from a sourced data file beside the code.
 
 mod cpv;
+mod cpv_labels;
+mod cpv_typed;
 mod procedure;
 mod reserve;
 mod territory;
@@ -9,9 +11,10 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 pub use cpv::{Cpv, CpvError};
+pub use cpv_labels::{CpvLabels, CpvLabelsError};
+pub use cpv_typed::CpvReading;
 pub use procedure::Procedure;
 pub use reserve::reserve_names;
-pub(crate) use territory::one_of;
 pub use territory::{Commune, Departement, Epci, Place, Region, Territories};
 
 /// A value that a closed list does not have.

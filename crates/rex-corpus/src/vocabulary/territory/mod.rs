@@ -235,7 +235,7 @@ impl Territories {
 }
 
 /// The only one of several places, or the only large commune among them.
-pub(crate) fn one_of(mut places: Vec<Place>, within: Option<Place>) -> Option<Place> {
+fn one_of(mut places: Vec<Place>, within: Option<Place>) -> Option<Place> {
     places.retain(|place| within.is_none_or(|within| place.is_in(within)));
     match places.as_slice() {
         [] => None,
@@ -365,6 +365,6 @@ mod tests {
 
     fn path_official(text: &str) -> String {
         let place = Territories::shipped().one_named(text, None);
-        place.map(|place| place.collectivite()).unwrap_or_default()
+        place.map(Place::collectivite).unwrap_or_default()
     }
 }

@@ -1,0 +1,223 @@
+//! What CPV codes are called, in French.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::{data_lines, name_key};
+use crate::Cpv;
+
+/// Labels of CPV codes: those shipped, or those of the official list that a publisher downloads.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CpvLabels {
+    labels: BTreeMap<Cpv, String>,
+    /// Whether every code of the nomenclature is here.
+    is_whole: bool,
+}
+
+/// Why a file is no list of CPV labels.
+#[derive(Debug, thiserror::Error)]
+pub enum CpvLabelsError {
+    /// The file cannot be read.
+    #[error("cannot read the CPV labels {}: {source}", .path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The file is something else.
+    #[error("{}:{line}: {message}; expected the official CSV, a line CODE,FR then a code and its French label a line", .path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: u64,
+        /// What is wrong.
+        message: String,
+    },
+}
+
+/// The official list has half a megabyte.
+const MAX_BYTES: u64 = 16 << 20;
+/// Letters of the longest official label: 200.
+const MAX_LABEL: usize = 500;
+/// Codes of a list that is taken for the whole nomenclature (9,454 in that of 2008).
+const WHOLE: usize = 9_000;
+
+impl CpvLabels {
+    /// The names of the 45 divisions, short ones of ours, and the labels of the codes that shipped cases have.
+    pub fn shipped() -> Self {
+        let labels = data_lines(include_str!("../data/cpv_labels.tsv"))
+            .filter_map(|line| line.split_once('\t'))
+            .filter_map(|(code, label)| Some((Cpv::parse(code).ok()?, label)));
+        Self {
+            labels: Cpv::divisions()
+                .chain(labels)
+                .map(|(code, label)| (code, label.to_owned()))
+                .collect(),
+            is_whole: false,
+        }
+    }
+
+    /// Reads the official list as it is downloaded: CSV in UTF-8, `CODE,FR` first; a semicolon will do for the comma.
+    ///
+    /// # Errors
+    /// A file that cannot be read or is something else, and the first line that is not a code and a label.
+    pub fn read(path: &Path) -> Result<Self, CpvLabelsError> {
+        let io = |source| CpvLabelsError::Io {
+            path: path.to_owned(),
+            source,
+        };
+        let mut bytes = Vec::new();
+        let file = File::open(path).map_err(io)?;
+        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(io)?;
+        Self::parse(&bytes).map_err(|(line, message)| CpvLabelsError::Malformed {
+            path: path.to_owned(),
+            line,
+            message,
+        })
+    }
+
+    /// Reads a list; the error is a line and what is wrong with it.
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, (u64, String)> {
+        if bytes.len() as u64 > MAX_BYTES {
+            return Err((1, format!("a file of over {MAX_BYTES} bytes")));
+        }
+        let text = std::str::from_utf8(bytes).map_err(|error| {
+            let line = 1 + bytes[..error.valid_up_to()]
+                .iter()
+                .filter(|byte| **byte == b'\n')
+                .count();
+            (line as u64, "not UTF-8".to_owned())
+        })?;
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let head = text.lines().next().unwrap_or_default();
+        let delimiter = if head.contains(';') { b';' } else { b',' };
+        let mut lines = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .flexible(true)
+            .from_reader(text.as_bytes());
+        let columns = lines.headers().map_err(|error| (1, error.to_string()))?;
+        let column = |name: &str| {
+            columns
+                .iter()
+                .position(|column| column.trim().eq_ignore_ascii_case(name))
+        };
+        let (Some(code), Some(label)) = (column("CODE"), column("FR")) else {
+            return Err((
+                1,
+                format!("the columns are {}", columns.iter().collect::<Vec<_>>().join(", ")),
+            ));
+        };
+        let mut labels = BTreeMap::new();
+        for record in lines.records() {
+            let record =
+                record.map_err(|error| (error.position().map_or(1, csv::Position::line), error.to_string()))?;
+            let line = record.position().map_or(1, csv::Position::line);
+            let code = Cpv::parse(record.get(code).unwrap_or_default()).map_err(|error| (line, error.to_string()))?;
+            let label = record.get(label).unwrap_or_default().trim();
+            if label.is_empty() || label.chars().count() > MAX_LABEL {
+                return Err((line, format!("no label for {code}, or one of over {MAX_LABEL} letters")));
+            }
+            labels.insert(code, label.to_owned());
+        }
+        if labels.is_empty() {
+            return Err((1, "no code".to_owned()));
+        }
+        Ok(Self {
+            is_whole: labels.len() >= WHOLE,
+            labels,
+        })
+    }
+
+    /// The label of a code.
+    pub fn get(&self, code: Cpv) -> Option<&str> {
+        self.labels.get(&code).map(String::as_str)
+    }
+
+    /// Whether a code is of the nomenclature; true of any where the whole list is not at hand, but for its division.
+    pub fn knows(&self, code: Cpv) -> bool {
+        code.division_name().is_some() && (!self.is_whole || self.labels.contains_key(&code))
+    }
+
+    /// The codes of a label, letter case, accents and punctuation aside.
+    pub fn labelled(&self, label: &str) -> Vec<Cpv> {
+        let key = name_key(label);
+        let same = self.labels.iter().filter(|(_, known)| name_key(known) == key);
+        same.map(|(code, _)| *code).collect()
+    }
+
+    /// Changes whenever a label does: SHA-256, in hexadecimal.
+    pub fn digest(&self) -> String {
+        let mut digest = Sha256::new();
+        for (code, label) in &self.labels {
+            digest.update(code.digits());
+            digest.update(label);
+            digest.update([0]);
+        }
+        base16ct::lower::encode_string(&digest.finalize())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ships_the_divisions_and_what_the_cases_need() {
+        let labels = CpvLabels::shipped();
+        let label = |code: &str| labels.get(Cpv::parse(code).unwrap());
+        assert_eq!(label("75231240"), Some("Services de réinsertion"));
+        assert!(label("45000000").is_some() && label("45100000").is_none());
+        assert_eq!(labels.labelled("SERVICES DE REINSERTION").len(), 1);
+        assert!(labels.knows(Cpv::parse("45100000").unwrap()));
+    }
+
+    #[test]
+    fn reads_the_official_file() {
+        let labels = CpvLabels::parse(
+            "\u{feff}CODE,FR\n03000000-1,\"Produits agricoles, de l'élevage\"\n03111000-2,Graines\n".as_bytes(),
+        )
+        .unwrap();
+        assert_eq!(
+            labels.get(Cpv::parse("03000000").unwrap()),
+            Some("Produits agricoles, de l'élevage")
+        );
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/cpv/cpv_2008_ver_2013_FR.csv");
+        if !path.exists() {
+            println!("skipped: {} is not there", path.display());
+            return;
+        }
+        let labels = CpvLabels::read(&path).unwrap();
+        assert_eq!(labels.labels.len(), 9_454);
+        assert!(labels.is_whole && !labels.knows(Cpv::parse("45000001").unwrap()));
+        let cleaning = Cpv::parse("90911200").unwrap();
+        assert_eq!(labels.get(cleaning), Some("Services de nettoyage de bâtiments"));
+    }
+
+    #[test]
+    fn says_what_a_file_is_not() {
+        for (bytes, line, expected) in [
+            (&b""[..], 1, "the columns are"),
+            (b"a,b\n1,2\n", 1, "the columns are a, b"),
+            (b"CODE,FR\n", 1, "no code"),
+            (b"CODE,FR\n03000000-1,A\nx,B\n", 3, "\"x\" is not a CPV code"),
+            (b"CODE,FR\n03000000-1,\n", 2, "no label"),
+            (b"CODE,FR\n\xff", 2, "not UTF-8"),
+        ] {
+            let (at, message) = CpvLabels::parse(bytes).unwrap_err();
+            assert!(at == line && message.contains(expected), "{at}: {message}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn never_panics(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200)) {
+            let _ = CpvLabels::parse(&[b"CODE,FR\n".as_slice(), &bytes].concat());
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Making out a CPV code that is typed as it comes: `728 810 000`, `8530000-2`, `3111000`.
+
+use super::{Cpv, CpvError, CpvLabels, name_key};
+
+/// How a code was made out of what is typed, the surest way first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CpvReading {
+    /// It is a code.
+    AsTyped,
+    /// Its digits are right, and written otherwise: `752 312 408`.
+    Respelled,
+    /// Its label is that of a code written nearly so.
+    ByLabel,
+    /// A zero is missing, first or last; the check digit says so or, for the first one, the division.
+    MissingZero,
+}
+
+impl CpvLabels {
+    /// The code that is meant by what is typed, with the label that stands beside it where there is one.
+    ///
+    /// # Errors
+    /// What cannot be made out, a code whose division does not exist, or that the whole nomenclature does not have.
+    pub fn make_out(&self, typed: &str, label: Option<&str>) -> Result<(Cpv, CpvReading), CpvError> {
+        /// More is no code with something amiss.
+        const MOST_DIGITS: usize = 11;
+        let typed = typed.trim();
+        let malformed = || CpvError::Malformed(typed.chars().take(40).collect());
+        let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+        let is_code = |c: char| c.is_ascii_digit() || c.is_whitespace() || matches!(c, '-' | '.' | '–' | '\u{2011}');
+        if digits.is_empty() || digits.len() > MOST_DIGITS || !typed.chars().all(is_code) {
+            return Err(malformed());
+        }
+        let labelled = label.map(|label| self.labelled(label)).unwrap_or_default();
+        let written = match Cpv::parse(typed) {
+            Ok(code) => Ok((code, CpvReading::AsTyped)),
+            Err(error) => spelled(&digits, has_check(typed))
+                .map(|code| (code, CpvReading::Respelled))
+                .ok_or(error),
+        };
+        let written = written.and_then(|(code, reading)| {
+            let known = self.knows(code).then_some((code, reading));
+            known.ok_or_else(malformed)
+        });
+        if let Ok((code, _)) = written
+            && (labelled.is_empty() || labelled.contains(&code) || self.contradicts(code, label))
+        {
+            return written;
+        }
+        if let Some(code) = nearest(&digits, &labelled) {
+            return Ok((code, CpvReading::ByLabel));
+        }
+        written.or_else(|error| {
+            let code = self.with_a_zero(&digits, typed);
+            code.map(|code| (code, CpvReading::MissingZero)).ok_or(error)
+        })
+    }
+
+    /// Whether a code has a label of its own, which is another than the one given: both are known, and the code is what counts.
+    fn contradicts(&self, code: Cpv, label: Option<&str>) -> bool {
+        let own = self.get(code).map(name_key);
+        own.is_some() && own != label.map(name_key)
+    }
+
+    /// The code of seven digits to which a zero was lost.
+    fn with_a_zero(&self, digits: &str, typed: &str) -> Option<Cpv> {
+        let tried: &[String] = &match (digits.len(), has_check(typed)) {
+            (7, false) => vec![format!("0{digits}")],
+            (8, true) => {
+                let (seven, check) = digits.split_at(7);
+                vec![format!("0{seven}-{check}"), format!("{seven}0-{check}")]
+            }
+            _ => return None,
+        };
+        let mut codes = tried
+            .iter()
+            .filter_map(|code| Cpv::parse(code).ok())
+            .filter(|code| self.knows(*code));
+        let code = codes.next()?;
+        codes.next().is_none().then_some(code)
+    }
+}
+
+/// Whether the last digit stands apart, as a check digit does.
+fn has_check(typed: &str) -> bool {
+    typed.rsplit_once('-').is_some_and(|(_, check)| check.len() == 1)
+}
+
+/// Eight digits, or eight and their check digit.
+fn spelled(digits: &str, has_check: bool) -> Option<Cpv> {
+    match (digits.len(), has_check) {
+        (8, false) => Cpv::parse(digits).ok(),
+        (9, _) => Cpv::parse(&format!("{}-{}", &digits[..8], &digits[8..])).ok(),
+        _ => None,
+    }
+}
+
+/// Of the codes of a label, the one whose digits are most like those typed, where they are like them at all.
+fn nearest(digits: &str, codes: &[Cpv]) -> Option<Cpv> {
+    const MOST_ERRORS: usize = 3;
+    let errors = |code: &Cpv| {
+        let whole = format!("{}{}", code.digits(), code.check_digit());
+        strsim::damerau_levenshtein(digits, code.digits()).min(strsim::damerau_levenshtein(digits, &whole))
+    };
+    let near = codes.iter().map(|code| (errors(code), *code)).min();
+    near.filter(|(errors, _)| *errors <= MOST_ERRORS).map(|(_, code)| code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn makes_out_what_is_typed() {
+        let labels = CpvLabels::shipped();
+        for (typed, label, expected, reading) in [
+            ("75231240-8", None, "75231240-8", CpvReading::AsTyped),
+            ("752 312 408", None, "75231240-8", CpvReading::Respelled),
+            ("75 231 240", None, "75231240-8", CpvReading::Respelled),
+            (
+                "728 810 000",
+                Some("Services d’audit informatique"),
+                "72810000-1",
+                CpvReading::ByLabel,
+            ),
+            ("8530000-2", None, "85300000-2", CpvReading::MissingZero),
+            (
+                "8530000-2",
+                Some("Services d'action sociale et services connexes"),
+                "85300000-2",
+                CpvReading::ByLabel,
+            ),
+            ("3111000", None, "03111000-2", CpvReading::MissingZero),
+            ("4543100-7", None, "45431000-7", CpvReading::MissingZero),
+            (
+                "75231240-8",
+                Some("Services d'audit informatique"),
+                "75231240-8",
+                CpvReading::AsTyped,
+            ),
+        ] {
+            let made_out = labels
+                .make_out(typed, label)
+                .map(|(code, reading)| (code.to_string(), reading));
+            assert_eq!(made_out, Ok((expected.to_owned(), reading)), "{typed}");
+        }
+    }
+
+    #[test]
+    fn leaves_what_no_code_is() {
+        for typed in [
+            "",
+            "12345678",
+            "00000000-1",
+            "11111111-1",
+            "74000000-9",
+            "20190128-1",
+            "7",
+            "informatique",
+            "123456789012",
+            "75231240-8 75231240-8",
+        ] {
+            let made_out = CpvLabels::shipped().make_out(typed, None);
+            assert!(made_out.is_err(), "{typed}: {made_out:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn never_panics(typed in "[0-9a-é .-]{0,14}", label in proptest::option::of(".{0,20}")) {
+            let labels = CpvLabels::shipped();
+            if let Ok((code, _)) = labels.make_out(&typed, label.as_deref()) {
+                proptest::prop_assert!(labels.knows(code));
+            }
+        }
+    }
+}
