@@ -3,6 +3,7 @@
 mod bad_input;
 mod chips;
 mod cli;
+mod decp;
 mod eval;
 mod explain;
 mod facets;

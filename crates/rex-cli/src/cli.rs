@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::cmd::{check, completions, eval, explain, index, search, serve};
+use crate::cmd::{check, completions, eval, explain, import, index, search, serve};
 
 /// Search engine for case studies of French public procurement.
 ///
@@ -24,6 +24,8 @@ pub(crate) enum Command {
     Serve(serve::ServeArgs),
     /// Index the corpus; does nothing when it has not changed
     Index(index::IndexArgs),
+    /// Make records of what publishers have
+    Import(import::ImportArgs),
     /// Search from the terminal
     Search(search::SearchArgs),
     /// Say which words of a query match a case, where, by which rule, and how its score adds up

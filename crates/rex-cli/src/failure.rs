@@ -3,7 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
-use rex_corpus::CorpusError;
+use rex_corpus::{CorpusError, DecpError};
 use rex_index::IndexError;
 
 use crate::output::say;
@@ -33,6 +33,7 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
 fn is_user_input(error: &anyhow::Error) -> bool {
     error.is::<UserError>()
         || matches!(error.downcast_ref(), Some(error) if !matches!(error, CorpusError::Io { .. }))
+        || error.downcast_ref().is_some_and(DecpError::is_user_input)
         || error.downcast_ref().is_some_and(IndexError::is_user_input)
 }
 

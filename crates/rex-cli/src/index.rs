@@ -1,23 +1,23 @@
 //! What every command that reads the index does first: bring it up to date.
 
-use std::io::IsTerminal;
-
-use indicatif::{ProgressBar, ProgressStyle};
 use rex_corpus::Corpus;
-use rex_index::{BuildOutcome, Generation, IndexError, IndexFolder, Progress, build};
+use rex_index::{BuildOutcome, Generation, IndexError, IndexFolder, build};
 use rex_search::Engine;
 
 use crate::config::Settings;
 use crate::output::{self, say};
+use crate::progress::Progress;
 
 /// Builds the index if the corpus has changed, with a progress bar on a terminal.
 pub(crate) fn bring_up_to_date(settings: &Settings) -> Result<BuildOutcome, IndexError> {
     let corpus = Corpus::open(&settings.corpus)?;
     let folder = IndexFolder::at(&settings.index);
     let damage = folder.current().err();
-    let bar = progress_bar();
-    let outcome = build(&folder, &corpus, |progress| show(&bar, progress));
-    bar.finish_and_clear();
+    let bar = Progress::of_bytes("indexing", "cases");
+    let outcome = build(&folder, &corpus, |progress| {
+        bar.show(progress.records, progress.bytes, progress.total_bytes);
+    });
+    bar.finish();
     if let (Ok(BuildOutcome::Built(_)), Some(damage)) = (&outcome, damage) {
         say(format_args!("rex: {damage}, which is now done"));
     }
@@ -51,22 +51,4 @@ pub(crate) fn generation_to_read(settings: &Settings) -> Result<Generation, Inde
 pub(crate) fn engine(settings: &Settings, generation: Generation) -> anyhow::Result<Engine> {
     let reading = rex_search::Settings::default().with_lexicon(settings.lexicon.clone());
     Ok(Engine::open_with(generation.directory()?, generation.name, reading)?)
-}
-
-fn progress_bar() -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("indexing {wide_bar} {percent:>3} %  {msg}  {elapsed}");
-    ProgressBar::no_length().with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-}
-
-fn show(bar: &ProgressBar, progress: Progress) {
-    /// A bar redrawn for every record would cost more than indexing it.
-    const EVERY: u64 = 100;
-    if progress.records % EVERY == 1 || progress.bytes == progress.total_bytes {
-        bar.set_length(progress.total_bytes);
-        bar.set_position(progress.bytes);
-        bar.set_message(format!("{} cases", progress.records));
-    }
 }

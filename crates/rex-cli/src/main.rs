@@ -7,6 +7,7 @@ mod eval;
 mod failure;
 mod index;
 mod output;
+mod progress;
 
 use std::process::ExitCode;
 
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
         None => cmd::serve::run(&cli.serve),
         Some(Command::Serve(args)) => cmd::serve::run(&args),
         Some(Command::Index(args)) => cmd::index::run(&args),
+        Some(Command::Import(args)) => cmd::import::run(&args),
         Some(Command::Search(args)) => cmd::search::run(&args),
         Some(Command::Explain(args)) => cmd::explain::run(&args),
         Some(Command::Check(args)) => cmd::check::run(&args),

@@ -18,7 +18,7 @@ const MAX_SECTION: usize = 500_000;
 const MAX_LIST: usize = 100;
 
 /// What a search selects the records without a value by (`theme=non-renseigne`): no value can be called so.
-const NO_VALUE: &str = "non-renseigne";
+pub(crate) const NO_VALUE: &str = "non-renseigne";
 
 /// 99 years, the longest lease the law knows (bail emphytéotique, Code général des collectivités territoriales, L1311-2).
 const MAX_MONTHS: u32 = 1_188;
@@ -75,6 +75,7 @@ impl<'a> Checker<'a> {
             "themes",
             "date",
             "source",
+            "anomalies",
             "sections",
         ];
         let known = match origin {
@@ -117,6 +118,7 @@ impl<'a> Checker<'a> {
             themes: distinct(self.names(fields.get("themes"))),
             date: fields.get("date").and_then(|node| self.scalar(node, Date::parse)),
             source: fields.get("source").and_then(|node| self.source(node)),
+            anomalies: self.names(fields.get("anomalies")),
             sections: self.list(fields.get("sections"), Self::section),
         };
         self.problems[before..].sort_by_key(|problem| problem.line);

@@ -58,6 +58,9 @@ pub struct Record {
     /// Where the case was published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
+    /// What an importer found wrong in its source and left out of the fields, a sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub anomalies: Vec<String>,
     /// The text, in the order of reading.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sections: Vec<Section>,
@@ -107,6 +110,7 @@ pub struct Source {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Section {
     /// The heading; empty for text that comes before any.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub titre: String,
     /// Markdown.
     pub texte: String,

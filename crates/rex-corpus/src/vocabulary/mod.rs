@@ -15,6 +15,7 @@ pub use cpv_labels::{CpvLabels, CpvLabelsError};
 pub use cpv_typed::CpvReading;
 pub use procedure::Procedure;
 pub use reserve::reserve_names;
+pub(crate) use territory::one_of;
 pub use territory::{Commune, Departement, Epci, Place, Region, Territories};
 
 /// A value that a closed list does not have.
@@ -111,7 +112,7 @@ pub(crate) fn name_key(name: &str) -> String {
 }
 
 /// The lines of a sourced data file: tab-separated, `#` starts a comment.
-fn data_lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+pub(crate) fn data_lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 

@@ -235,7 +235,7 @@ impl Territories {
 }
 
 /// The only one of several places, or the only large commune among them.
-fn one_of(mut places: Vec<Place>, within: Option<Place>) -> Option<Place> {
+pub(crate) fn one_of(mut places: Vec<Place>, within: Option<Place>) -> Option<Place> {
     places.retain(|place| within.is_none_or(|within| place.is_in(within)));
     match places.as_slice() {
         [] => None,

@@ -79,8 +79,7 @@ impl Place {
     pub fn path(self) -> Vec<String> {
         let mut path = Vec::with_capacity(3);
         if let Some(departement) = self.departement() {
-            let region = REGIONS.iter().find(|region| region.code == departement.region);
-            path.extend(region.map(|region| region.name.to_owned()));
+            path.extend(self.region().map(|region| region.name().to_owned()));
             if !matches!(self, Self::Departement(_)) {
                 path.push(departement.name.to_owned());
             }
@@ -98,6 +97,16 @@ impl Place {
             Self::Commune(commune) => commune.departement,
         };
         DEPARTEMENTS.iter().find(|departement| departement.code == code)
+    }
+
+    /// The région it lies in, or is.
+    pub fn region(self) -> Option<Self> {
+        if let Self::Region(_) = self {
+            return Some(self);
+        }
+        let departement = self.departement()?;
+        let region = REGIONS.iter().find(|region| region.code == departement.region);
+        region.map(Self::Region)
     }
 
     /// What the collectivité that governs it is called: `Département de l'Ain`, `Commune du Havre`.

@@ -1,0 +1,81 @@
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::Args;
+use rex_corpus::{CpvLabels, DecpOptions, DecpProgress, DecpSummary, import_decp};
+
+use crate::failure::UserError;
+use crate::output::say;
+use crate::progress::Progress;
+
+#[derive(Debug, Args)]
+pub(crate) struct DecpArgs {
+    /// DECP files in JSON; a contract that several publish is written once, as it was published last
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// File of records to write, in the corpus or named under `sources` in rex.toml; replaced if it is there
+    #[arg(long, value_name = "FILE.jsonl")]
+    out: PathBuf,
+}
+
+/// Imports the files, and says what was read, written and wrong.
+pub(crate) fn run(args: &DecpArgs) -> anyhow::Result<()> {
+    if args.out.extension().is_none_or(|extension| extension != "jsonl") {
+        let out = args.out.display();
+        return Err(UserError(format!(
+            "--out {out}: expected a name that ends in .jsonl, as the corpus reads it"
+        ))
+        .into());
+    }
+    let labels = CpvLabels::shipped();
+    let bar = Progress::of_bytes("importing", "records");
+    let summary = import_decp(&args.files, &args.out, &DecpOptions::new(&labels), |progress| {
+        let DecpProgress {
+            records,
+            bytes,
+            total_bytes,
+        } = progress;
+        bar.show(records, bytes, total_bytes);
+    });
+    bar.finish();
+    let summary = summary?;
+    print(&mut io::stdout().lock(), &summary)?;
+    for refusal in &summary.refusals {
+        say(format_args!("rex: refused: {refusal}"));
+    }
+    let mut broken: Vec<&str> = summary.broken().collect();
+    let Some(last) = broken.pop() else {
+        return if summary.written > 0 {
+            Ok(())
+        } else {
+            Err(UserError("the files hold no contract; nothing was written".to_owned()).into())
+        };
+    };
+    for sentence in broken {
+        say(format_args!("rex: {sentence}"));
+    }
+    Err(UserError(last.to_owned()).into())
+}
+
+/// The files, then where the records went, then the problems, the most frequent first.
+fn print(out: &mut impl Write, summary: &DecpSummary) -> io::Result<()> {
+    for file in &summary.files {
+        let cut = if file.broken.is_some() { ", not to its end" } else { "" };
+        writeln!(out, "{:>9} read of {}{cut}", file.read, file.path.display())?;
+    }
+    if let Some(output) = &summary.output {
+        writeln!(out, "{:>9} written to {}", summary.written, output.display())?;
+    }
+    writeln!(out, "{:>9} left out, published again later", summary.duplicates)?;
+    writeln!(out, "{:>9} refused", summary.refused)?;
+    if summary.problems.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nKept out of the fields, and said in each record:")?;
+    let mut problems: Vec<_> = summary.problems.iter().collect();
+    problems.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    for (problem, count) in problems {
+        writeln!(out, "{count:>9} {problem}")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,181 @@
+//! Values of published files, whatever they are: numbers in quotes, one object where a list belongs, nothing at all.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+/// The keys that are read; what stands under others is passed over.
+const KEYS: [&str; 38] = [
+    "_type",
+    "acheteur",
+    "autoriteConcedante",
+    "code",
+    "codeCPV",
+    "concessionnaire",
+    "concessionnaires",
+    "considerationEnvironnementale",
+    "considerationSociale",
+    "considerationsEnvironnementales",
+    "considerationsSociales",
+    "dateDebutExecution",
+    "dateNotification",
+    "dateNotificationModification",
+    "datePublicationDonnees",
+    "datePublicationDonneesModification",
+    "dateSignature",
+    "dateSignatureModification",
+    "denominationSociale",
+    "dureeMois",
+    "id",
+    "lieuExecution",
+    "modification",
+    "modifications",
+    "montant",
+    "nature",
+    "nom",
+    "objet",
+    "objetModification",
+    "procedure",
+    "source",
+    "technique",
+    "techniques",
+    "titulaire",
+    "titulaires",
+    "typeCode",
+    "typeIdentifiant",
+    "valeurGlobale",
+];
+
+/// A JSON value that was read whole.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Json {
+    Null,
+    /// A text, a number or a truth value, as it is written.
+    Scalar(String),
+    List(Vec<Json>),
+    /// In the order of the file. Of a key that comes twice, the first counts.
+    Map(Vec<(&'static str, Json)>),
+}
+
+impl Json {
+    /// The value of a key.
+    pub(super) fn get(&self, key: &str) -> &Self {
+        let Self::Map(entries) = self else { return &Self::Null };
+        let found = entries.iter().find(|(known, _)| *known == key);
+        found.map_or(&Self::Null, |(_, value)| value)
+    }
+
+    /// The values of the keys that are read.
+    pub(super) fn read_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(KnownKey(key)) = map.next_key()? {
+            match key {
+                Some(key) => entries.push((key, map.next_value()?)),
+                None => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(Self::Map(entries))
+    }
+
+    /// A scalar without the space around it; empty for all else.
+    pub(super) fn text(&self) -> &str {
+        match self {
+            Self::Scalar(text) => text.trim(),
+            _ => "",
+        }
+    }
+
+    /// The items of a list, however it is nested: `[a]`, `[{key: a}]`, `{key: [a]}`, `{key: a}`, `a`.
+    pub(super) fn items<'a>(&'a self, key: &str) -> Vec<&'a Self> {
+        match self {
+            Self::Null => Vec::new(),
+            Self::List(items) => items.iter().flat_map(|item| item.items(key)).collect(),
+            Self::Map(entries) => match entries.iter().find(|(known, _)| *known == key) {
+                Some((_, inner)) => inner.items(key),
+                None => vec![self],
+            },
+            Self::Scalar(_) => vec![self],
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(JsonVisitor)
+    }
+}
+
+struct JsonVisitor;
+
+impl<'de> Visitor<'de> for JsonVisitor {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+        Ok(Json::Scalar(value.to_string()))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
+        Ok(Json::Scalar(value.to_string()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
+        Ok(Json::Scalar(value.to_string()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
+        Ok(Json::Scalar(value.to_string()))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Json, E> {
+        Ok(Json::Scalar(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Json, E> {
+        Ok(Json::Scalar(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Json, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = list.next_element()? {
+            items.push(item);
+        }
+        Ok(Json::List(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Json, A::Error> {
+        Json::read_map(map)
+    }
+}
+
+/// A key, where it is one of those that are read.
+struct KnownKey(Option<&'static str>);
+
+impl<'de> Deserialize<'de> for KnownKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct KeyVisitor;
+
+        impl Visitor<'_> for KeyVisitor {
+            type Value = KnownKey;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a key")
+            }
+
+            fn visit_str<E>(self, key: &str) -> Result<KnownKey, E> {
+                Ok(KnownKey(KEYS.iter().find(|known| **known == key).copied()))
+            }
+        }
+
+        deserializer.deserialize_str(KeyVisitor)
+    }
+}

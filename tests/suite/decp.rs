@@ -1,0 +1,122 @@
+//! `rex import decp`, as it is typed.
+
+use std::fs;
+
+use rex_tests::Site;
+use serde_json::{Value, json};
+
+fn contract(id: &str, title: &str) -> Value {
+    json!({
+        "id": id, "acheteur": {"id": "21590328700013", "nom": "Commune de Lambersart"}, "objet": title,
+        "codeCPV": "77311000", "procedure": "MAPA", "lieuExecution": {"code": "59130", "typeCode": "CODE POSTAL"},
+        "dureeMois": 12, "dateNotification": "2019-01-14+01:00", "montant": 0
+    })
+}
+
+fn file(contracts: &[Value]) -> String {
+    json!({ "marches": contracts }).to_string()
+}
+
+#[test]
+fn contracts_are_imported_and_found() {
+    let site = Site::shipped();
+    site.write(
+        "a.json",
+        file(&[contract("A", "Tonte des pelouses"), contract("B", "Élagage<br />")]),
+    );
+    let ran = site.run(&["import", "decp", "a.json", "--out", "corpus/marches.jsonl"]);
+    assert_eq!((ran.code(), ran.stderr().as_str()), (Some(0), ""));
+    assert_eq!(
+        ran.stdout(),
+        "        2 read of a.json\n        2 written to corpus/marches.jsonl\n        0 left out, published again later\n        0 refused\n\n\
+         Kept out of the fields, and said in each record:\n        2 amount of 0, negative, made up or out of range\n"
+    );
+    let check = site.run(&["check"]);
+    assert_eq!(
+        (check.code(), check.stderr().as_str()),
+        (Some(0), "7 good cases, no problem\n")
+    );
+    let found: Value = serde_json::from_str(&site.run(&["search", "elagage", "--json"]).stdout()).unwrap();
+    assert_eq!(found["total"], 1);
+    let record = &found["hits"][0]["record"];
+    assert_eq!(record["procedure"], "Procédure adaptée");
+    assert_eq!(record["territoire"], json!(["Hauts-de-France", "Nord", "Lambersart"]));
+    assert_eq!(found["facets"]["type"]["values"][0]["value"], "marche");
+}
+
+#[test]
+fn what_cannot_be_read_is_said_and_harms_nothing() {
+    let site = Site::empty();
+    let whole = file(&[contract("A", "Tonte"), contract("B", "Élagage")]);
+    site.write("cut.json", &whole[..whole.len() - 20]);
+    site.write("other.json", b"\x89PNG\r\n");
+    site.write(
+        "long.json",
+        format!("{{\"marches\": [{{\"objet\": \"{}", "x".repeat(100 << 20)),
+    );
+    site.write("out.jsonl", "before\n");
+    let cut = whole.len() - 20;
+    for (name, said) in [
+        (
+            "cut.json",
+            format!(
+                "rex: cut.json: byte {cut}: the file ends in the middle of a record; it was cut; the record before it is kept\n"
+            ),
+        ),
+        (
+            "other.json",
+            "rex: other.json: is not JSON, expected a DECP file in JSON, {\"marches\": …}\n".to_owned(),
+        ),
+        (
+            "long.json",
+            "rex: long.json: byte 16777217: a record of over 16777216 bytes, expected one contract\n".to_owned(),
+        ),
+        (
+            "corpus",
+            "rex: corpus: is a folder, expected a DECP file in JSON\n".to_owned(),
+        ),
+        (
+            "none.json",
+            "rex: none.json: cannot be read: No such file or directory (os error 2)\n".to_owned(),
+        ),
+    ] {
+        let ran = site.run(&["import", "decp", name, "--out", "out.jsonl"]);
+        assert_eq!((ran.code(), ran.stderr()), (Some(1), said));
+        assert_eq!(
+            fs::read_to_string(site.path().join("out.jsonl")).unwrap(),
+            "before\n",
+            "{name}"
+        );
+    }
+    let kept = fs::read_to_string(site.path().join("out.partial.jsonl")).unwrap();
+    assert_eq!(kept.lines().count(), 1);
+}
+
+#[test]
+fn a_wrong_output_is_refused() {
+    let site = Site::empty();
+    site.write("a.json", file(&[contract("A", "Tonte")]));
+    site.write("b.jsonl", file(&[contract("A", "Tonte")]));
+    for (out, code, said) in [
+        (
+            "out.json",
+            1,
+            "rex: --out out.json: expected a name that ends in .jsonl, as the corpus reads it\n",
+        ),
+        (
+            "no/out.jsonl",
+            1,
+            "rex: cannot write no/out.jsonl: No such file or directory (os error 2)\n",
+        ),
+        (
+            "b.jsonl",
+            1,
+            "rex: b.jsonl is to be read and written; name another file with --out\n",
+        ),
+    ] {
+        let ran = site.run(&["import", "decp", "a.json", "b.jsonl", "--out", out]);
+        assert_eq!((ran.code(), ran.stderr().as_str()), (Some(code), said));
+    }
+    assert_eq!(site.run(&["import", "decp", "a.json"]).code(), Some(2));
+    assert_eq!(site.run(&["import"]).code(), Some(2));
+}
