@@ -7,6 +7,12 @@ use unicode_normalization::UnicodeNormalization;
 /// What is neither a letter nor a digit is dropped: combining marks, apostrophes, soft hyphens.
 pub fn fold(word: &str) -> String {
     let mut folded = String::with_capacity(word.len());
+    if word.is_ascii() {
+        // Most words; nothing in them decomposes.
+        let letters = word.chars().filter(char::is_ascii_alphanumeric);
+        folded.extend(letters.map(|c| c.to_ascii_lowercase()));
+        return folded;
+    }
     for c in word.nfkd().flat_map(char::to_lowercase).nfkd() {
         match c {
             'œ' => folded.push_str("oe"),

@@ -1,4 +1,5 @@
 //! DECP files to native records: both formats, dirt, files published twice, files cut short, and the real ones.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,17 +1,21 @@
 //! From a record to what tantivy indexes.
 
-use rex_analysis::analyze;
 use rex_corpus::{Cpv, Record, plain_text};
 use tantivy::TantivyDocument;
 
 use crate::facet::{Facet, FacetKind};
 use crate::schema::{Fields, Zone};
+use crate::words::WordCutter;
 
 /// The document of a record.
 ///
 /// # Errors
 /// A record that does not serialize, which no record of ours does.
-pub(crate) fn document(fields: &Fields, record: &Record) -> Result<TantivyDocument, serde_json::Error> {
+pub(crate) fn document(
+    fields: &Fields,
+    cutter: &WordCutter,
+    record: &Record,
+) -> Result<TantivyDocument, serde_json::Error> {
     let mut document = TantivyDocument::default();
     document.add_text(fields.id, &record.id);
     document.add_bytes(fields.record, &serde_json::to_vec(record)?);
@@ -40,7 +44,7 @@ pub(crate) fn document(fields: &Fields, record: &Record) -> Result<TantivyDocume
     if let Some(date) = record.date {
         document.add_u64(fields.date, date.sort_key());
     }
-    document.add_text(fields.title_order, title_order(&record.titre));
+    document.add_text(fields.title_order, title_order(cutter, &record.titre));
     Ok(document)
 }
 
@@ -105,10 +109,11 @@ fn cpv_spellings(cpv: Cpv) -> Vec<String> {
 }
 
 /// The title as a dictionary would file it: words only, without elided articles, accents or capitals.
-fn title_order(title: &str) -> String {
-    analyze(title)
-        .into_iter()
-        .map(|token| token.exact)
+fn title_order(cutter: &WordCutter, title: &str) -> String {
+    let words = cutter.cut(title);
+    words
+        .iter()
+        .map(|token| token.exact.as_str())
         .collect::<Vec<_>>()
         .join(" ")
 }

@@ -13,6 +13,7 @@ mod frozen;
 mod manifest;
 mod schema;
 mod tokenizer;
+mod words;
 mod writer;
 
 pub use build::{BuildOutcome, Progress, build};

@@ -1,7 +1,10 @@
 //! Gives the tokens of `rex-analysis` to tantivy.
 
-use rex_analysis::Analyzer;
+use std::sync::Arc;
+
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
+
+use crate::words::WordCutter;
 
 /// Tokenizer of the fields that hold words as written.
 pub(crate) const EXACT: &str = "exact";
@@ -9,16 +12,19 @@ pub(crate) const EXACT: &str = "exact";
 pub(crate) const STEM: &str = "stem";
 
 /// Adds the tokenizers an index of ours is written with.
-pub(crate) fn register(manager: &TokenizerManager, analyzer: Analyzer) {
-    let tokenizer = |form| FrenchTokenizer { analyzer, form };
-    manager.register(EXACT, tokenizer(|token| token.exact));
-    manager.register(STEM, tokenizer(|token| token.stem));
+pub(crate) fn register(manager: &TokenizerManager, cutter: &WordCutter) {
+    let tokenizer = |form| FrenchTokenizer {
+        cutter: cutter.clone(),
+        form,
+    };
+    manager.register(EXACT, tokenizer(|token| &token.exact));
+    manager.register(STEM, tokenizer(|token| &token.stem));
 }
 
 #[derive(Clone)]
 struct FrenchTokenizer {
-    analyzer: Analyzer,
-    form: fn(rex_analysis::Token) -> String,
+    cutter: WordCutter,
+    form: fn(&rex_analysis::Token) -> &str,
 }
 
 impl Tokenizer for FrenchTokenizer {
@@ -26,7 +32,8 @@ impl Tokenizer for FrenchTokenizer {
 
     fn token_stream(&mut self, text: &str) -> FrenchTokens {
         FrenchTokens {
-            tokens: self.analyzer.analyze(text).into_iter(),
+            tokens: self.cutter.cut(text),
+            next: 0,
             form: self.form,
             current: Token::default(),
         }
@@ -34,23 +41,24 @@ impl Tokenizer for FrenchTokenizer {
 }
 
 struct FrenchTokens {
-    tokens: std::vec::IntoIter<rex_analysis::Token>,
-    form: fn(rex_analysis::Token) -> String,
+    tokens: Arc<[rex_analysis::Token]>,
+    next: usize,
+    form: fn(&rex_analysis::Token) -> &str,
     current: Token,
 }
 
 impl TokenStream for FrenchTokens {
     fn advance(&mut self) -> bool {
-        let Some(token) = self.tokens.next() else {
+        let Some(token) = self.tokens.get(self.next) else {
             return false;
         };
-        self.current = Token {
-            offset_from: token.start,
-            offset_to: token.end,
-            position: token.position,
-            position_length: token.span,
-            text: (self.form)(token),
-        };
+        self.next += 1;
+        self.current.offset_from = token.start;
+        self.current.offset_to = token.end;
+        self.current.position = token.position;
+        self.current.position_length = token.span;
+        self.current.text.clear();
+        self.current.text.push_str((self.form)(token));
         true
     }
 

@@ -12,6 +12,7 @@ use crate::document::document;
 use crate::error::IndexError;
 use crate::schema::Fields;
 use crate::tokenizer;
+use crate::words::WordCutter;
 
 /// Memory held before a segment is written, in bytes.
 const MEMORY: usize = 128 << 20;
@@ -24,6 +25,7 @@ pub struct IndexWriter {
     index: Index,
     writer: tantivy::IndexWriter<TantivyDocument>,
     fields: Fields,
+    cutter: WordCutter,
     /// Where what the engine does not know of is written: it would remove such a file from a directory it manages.
     directory: Box<dyn Directory>,
     /// Behind a lock, so that records are added as the engine takes them: through a shared writer.
@@ -47,7 +49,8 @@ impl IndexWriter {
         let directory = directory.into();
         let (schema, fields) = Fields::schema();
         let index = Index::create(directory.clone(), schema, IndexSettings::default())?;
-        tokenizer::register(index.tokenizers(), analyzer);
+        let cutter = WordCutter::new(analyzer);
+        tokenizer::register(index.tokenizers(), &cutter);
         // One thread keeps the order of the records.
         let writer = index.writer_with_num_threads(1, MEMORY)?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
@@ -55,6 +58,7 @@ impl IndexWriter {
             index,
             writer,
             fields,
+            cutter,
             directory,
             candidates: Mutex::new(Candidates::new()),
         })
@@ -65,8 +69,8 @@ impl IndexWriter {
     /// # Errors
     /// A directory that cannot be written.
     pub fn add(&self, record: &Record) -> Result<(), IndexError> {
-        let document =
-            document(&self.fields, record).map_err(|error| TantivyError::InternalError(error.to_string()))?;
+        let document = document(&self.fields, &self.cutter, record)
+            .map_err(|error| TantivyError::InternalError(error.to_string()))?;
         self.writer.add_document(document)?;
         let mut candidates = self.candidates.lock().unwrap_or_else(PoisonError::into_inner);
         candidates.add(record);

@@ -15,7 +15,7 @@ pub(super) enum Whereabouts {
 /// Makes out a place. What the code is said to be comes first (the list is that of the arrêtés of 22 March 2019 and of
 /// 22 December 2022); then the name, and what the code looks like: half of the wrong ones are codes of another kind.
 pub(super) fn whereabouts(code: &str, kind: &str, name: &str) -> Whereabouts {
-    let code: String = code.chars().filter(|c| c.is_ascii_alphanumeric()).take(20).collect();
+    let code: String = code.chars().filter(char::is_ascii_alphanumeric).take(20).collect();
     let code = code.to_ascii_uppercase();
     let kind = name_key(kind);
     let kind = kind.strip_prefix("code ").unwrap_or(&kind);

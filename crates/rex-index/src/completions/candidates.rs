@@ -1,8 +1,8 @@
 //! Collects what may become a completion while records go by.
 
 use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
 
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use rex_analysis::is_stop_word;
 use rex_corpus::{CaseType, Record, plain_text};
 

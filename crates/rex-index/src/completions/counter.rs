@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 /// Counts texts in bounded memory: when it is full, those counted least are forgotten, half of them or more.
 ///

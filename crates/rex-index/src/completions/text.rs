@@ -1,4 +1,4 @@
-use rex_analysis::{Token, words};
+use rex_analysis::{Token, words_as_written};
 
 /// A text as it may be searched, with its words.
 pub(super) struct Text {
@@ -12,7 +12,7 @@ impl Text {
     pub(super) fn read(text: &str) -> Self {
         let text = searchable(text);
         Self {
-            words: words(&text),
+            words: words_as_written(&text),
             text,
         }
     }
@@ -66,7 +66,7 @@ mod tests {
 
     /// The key of a text that was not made searchable.
     fn key_of(text: &str) -> String {
-        let words: Vec<String> = words(text).into_iter().map(|word| word.exact).collect();
+        let words: Vec<String> = words_as_written(text).into_iter().map(|word| word.exact).collect();
         words.join(" ")
     }
 
