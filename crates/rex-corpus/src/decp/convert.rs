@@ -22,11 +22,13 @@ const MAX_TEXT: usize = 100_000;
 
 /// What records are made with.
 pub(super) struct Converter<'a> {
-    pub(super) labels: &'a CpvLabels,
+    labels: &'a CpvLabels,
     /// The last year a contract can be notified in.
-    pub(super) last_year: u16,
+    last_year: u16,
     /// How many records have each kind of problem.
     pub(super) problems: BTreeMap<DecpProblem, u64>,
+    /// Places made out before: the same come back in file after file.
+    places: HashMap<[String; 3], Vec<String>>,
 }
 
 /// A record, and what tells it from others.
@@ -46,7 +48,16 @@ pub(super) struct Key {
     pub(super) object: String,
 }
 
-impl Converter<'_> {
+impl<'a> Converter<'a> {
+    pub(super) fn new(labels: &'a CpvLabels, last_year: u16) -> Self {
+        Self {
+            labels,
+            last_year,
+            problems: BTreeMap::new(),
+            places: HashMap::new(),
+        }
+    }
+
     /// The record of an item.
     ///
     /// # Errors
@@ -110,7 +121,7 @@ impl Converter<'_> {
             cpv,
             montant_ht,
             duree_mois,
-            territoire: territory(place, &mut wrong),
+            territoire: self.territory(place, &mut wrong),
             themes: Vec::new(),
             date: date(notified, self.last_year, &mut wrong),
             source: Some(source(fields.get("source").text())),
@@ -118,6 +129,35 @@ impl Converter<'_> {
             anomalies: wrong.finish(&mut self.problems),
         };
         Converted { record, key, published }
+    }
+
+    fn territory(&mut self, place: &Json, wrong: &mut Anomalies) -> Vec<String> {
+        const REMEMBERED: usize = 20_000;
+        const LONGEST: usize = 200;
+        let said = ["code", "typeCode", "nom"].map(|key| place.get(key).text().to_owned());
+        let [code, kind, name] = &said;
+        if let Some(path) = self.places.get(&said) {
+            return path.clone();
+        }
+        match whereabouts(code, kind, name) {
+            Whereabouts::Known(path) => {
+                if self.places.len() == REMEMBERED {
+                    self.places.clear();
+                }
+                if name.len() <= LONGEST {
+                    self.places.insert(said, path.clone());
+                }
+                path
+            }
+            Whereabouts::Elsewhere => Vec::new(),
+            Whereabouts::Unknown => {
+                if !code.is_empty() {
+                    let typed = format!("{code}, {kind}, {name}");
+                    wrong.add(DecpProblem::Place, "lieu d'exécution non reconnu", &typed);
+                }
+                Vec::new()
+            }
+        }
     }
 
     fn cpv(&self, typed: &str, wrong: &mut Anomalies) -> Option<Cpv> {
@@ -231,24 +271,6 @@ fn procedure(typed: &str, wrong: &mut Anomalies) -> Option<Procedure> {
         wrong.add(DecpProblem::Procedure, "procédure hors liste", typed);
     }
     known
-}
-
-fn territory(place: &Json, wrong: &mut Anomalies) -> Vec<String> {
-    let [code, kind, name] = ["code", "typeCode", "nom"].map(|key| place.get(key).text());
-    match whereabouts(code, kind, name) {
-        Whereabouts::Known(path) => path,
-        Whereabouts::Elsewhere => Vec::new(),
-        Whereabouts::Unknown => {
-            if !code.is_empty() {
-                wrong.add(
-                    DecpProblem::Place,
-                    "lieu d'exécution non reconnu",
-                    &format!("{code}, {kind}, {name}"),
-                );
-            }
-            Vec::new()
-        }
-    }
 }
 
 /// Labels by the keys of what publishers write.

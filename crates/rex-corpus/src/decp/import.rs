@@ -139,11 +139,7 @@ pub fn import_decp(
     let part = beside(output, ".part");
     let mut import = Import {
         lines: Lines::create(&part).map_err(failed)?,
-        converter: Converter {
-            labels: options.labels,
-            last_year: options.last_year,
-            problems: BTreeMap::new(),
-        },
+        converter: Converter::new(options.labels, options.last_year),
         summary: DecpSummary::default(),
         done_bytes: 0,
         total_bytes: files
