@@ -146,4 +146,13 @@ mod tests {
             assert_eq!(serde_json::to_string(&amount).unwrap(), text);
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_read_is_written_the_same(text in "[-0-9 .,\u{a0}e€]{0,18}") {
+            if let Ok(amount) = Euros::parse(&text) {
+                proptest::prop_assert_eq!(Euros::parse(&amount.to_string()), Ok(amount));
+            }
+        }
+    }
 }

@@ -200,4 +200,32 @@ mod tests {
         let text = plain_text("Un **mot** et\nun [lien](https://x.fr).\n\n- un\n- deux\n\n<b>gras</b> `code`");
         assert_eq!(text, "Un mot et un lien.\nun\ndeux\n<b>gras</b> code");
     }
+
+    proptest::proptest! {
+        /// Any front matter is a record or problems that say where, never neither, and a record is one that JSON lines take.
+        #[test]
+        fn front_matter_is_read_or_refused(
+            fields in proptest::collection::vec(
+                ("(titre|id|type|acheteur|titulaires|nature|procedure|reserve|lots|cpv|montant_ht|duree_mois|territoire|themes|date|source|x)",
+                 "( [a-z0-9éÉ'\"\\[\\]{},.:#&*|>-]{0,30}|\n  - [a-z:]{0,9}|\n  nom: [a-zé ]{1,9})"),
+                0..8,
+            ),
+            body in "(#|##|-|>|`|[a-zé\n ]){0,40}",
+        ) {
+            let fields: String = fields.iter().map(|(key, value)| format!("{key}:{value}\n")).collect();
+            let text = format!("---\ntitre: T\n{fields}---\n{body}");
+            match read_one(&text) {
+                Ok(record) => {
+                    let line = serde_json::to_string(&record).unwrap();
+                    let mut problems = Vec::new();
+                    crate::jsonl::read::<()>(Path::new("x.jsonl"), line.as_bytes(), |_, _, found| {
+                        problems.extend(found);
+                        Ok(())
+                    }).unwrap();
+                    proptest::prop_assert_eq!(problems, []);
+                }
+                Err(problems) => proptest::prop_assert!(!problems.is_empty()),
+            }
+        }
+    }
 }
