@@ -75,6 +75,7 @@ fn record() -> impl Strategy<Value = Record> {
             themes: Vec::new(),
             date: date.map(|date| Date::parse(date).unwrap()),
             source: None,
+            anomalies: Vec::new(),
             sections: Vec::new(),
         },
     )

@@ -139,6 +139,7 @@ fn record(rank: usize, document: Document) -> Record {
         themes: Vec::new(),
         date: None,
         source: None,
+        anomalies: Vec::new(),
     }
 }
 
