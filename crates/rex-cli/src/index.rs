@@ -12,11 +12,11 @@ use crate::output::{self, say};
 
 /// Builds the index if the corpus has changed, with a progress bar on a terminal.
 pub(crate) fn bring_up_to_date(settings: &Settings) -> Result<BuildOutcome, IndexError> {
-    let corpus = Corpus::open(&settings.corpus)?;
+    let corpus = Corpus::open_with(&settings.corpus, &settings.sources)?;
     let folder = IndexFolder::at(&settings.index);
     let damage = folder.current().err();
     let bar = progress_bar();
-    let outcome = build(&folder, &corpus, |progress| show(&bar, progress));
+    let outcome = build(&folder, &corpus, &settings.cpv, |progress| show(&bar, progress));
     bar.finish_and_clear();
     if let (Ok(BuildOutcome::Built(_)), Some(damage)) = (&outcome, damage) {
         say(format_args!("rex: {damage}, which is now done"));

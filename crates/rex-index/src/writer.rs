@@ -2,7 +2,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use rex_analysis::Analyzer;
-use rex_corpus::Record;
+use rex_corpus::{CpvLabels, Record};
 use tantivy::directory::{Directory, TerminatingWrite};
 use tantivy::merge_policy::NoMergePolicy;
 use tantivy::{Index, IndexSettings, TantivyDocument, TantivyError};
@@ -24,6 +24,7 @@ pub struct IndexWriter {
     index: Index,
     writer: tantivy::IndexWriter<TantivyDocument>,
     fields: Fields,
+    labels: CpvLabels,
     /// Where what the engine does not know of is written: it would remove such a file from a directory it manages.
     directory: Box<dyn Directory>,
     /// Behind a lock, so that records are added as the engine takes them: through a shared writer.
@@ -55,9 +56,16 @@ impl IndexWriter {
             index,
             writer,
             fields,
+            labels: CpvLabels::shipped(),
             directory,
             candidates: Mutex::new(Candidates::new()),
         })
+    }
+
+    /// The same with other labels of CPV codes than those shipped, for the records that are added from here on.
+    #[must_use]
+    pub fn with_labels(self, labels: CpvLabels) -> Self {
+        Self { labels, ..self }
     }
 
     /// Adds a record.
@@ -65,8 +73,8 @@ impl IndexWriter {
     /// # Errors
     /// A directory that cannot be written.
     pub fn add(&self, record: &Record) -> Result<(), IndexError> {
-        let document =
-            document(&self.fields, record).map_err(|error| TantivyError::InternalError(error.to_string()))?;
+        let document = document(&self.fields, &self.labels, record)
+            .map_err(|error| TantivyError::InternalError(error.to_string()))?;
         self.writer.add_document(document)?;
         let mut candidates = self.candidates.lock().unwrap_or_else(PoisonError::into_inner);
         candidates.add(record);
