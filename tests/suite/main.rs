@@ -11,3 +11,4 @@ mod search;
 mod similar;
 mod start;
 mod suggest;
+mod vocabularies;
