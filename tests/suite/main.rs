@@ -12,3 +12,4 @@ mod search;
 mod similar;
 mod start;
 mod suggest;
+mod vocabularies;

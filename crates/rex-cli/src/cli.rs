@@ -38,12 +38,19 @@ pub(crate) enum Command {
     Completions(completions::CompletionsArgs),
 }
 
-/// Where things are. A flag beats the environment, which beats the configuration file, which beats the default.
+/// Where the configuration is.
 #[derive(Debug, Clone, Args)]
-pub(crate) struct Places {
+pub(crate) struct ConfigPlace {
     /// Configuration file [default: rex.toml, where there is one]
     #[arg(long, value_name = "FILE", env = "REX_CONFIG")]
     pub(crate) config: Option<PathBuf>,
+}
+
+/// Where things are. A flag beats the environment, which beats the configuration file, which beats the default.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Places {
+    #[command(flatten)]
+    pub(crate) config: ConfigPlace,
     /// Folder of the cases [default: corpus]
     #[arg(long, value_name = "DIR", env = "REX_CORPUS")]
     pub(crate) corpus: Option<PathBuf>,

@@ -5,10 +5,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use rex_analysis::Lexicon;
+use rex_corpus::CpvLabels;
 use rex_server::Site;
 use serde::Deserialize;
 
-use crate::cli::{IndexPlace, Places};
+use crate::cli::{ConfigPlace, IndexPlace, Places};
 use crate::failure::UserError;
 
 /// Read when no other file is named.
@@ -18,8 +19,11 @@ const DEFAULT_FILE: &str = "rex.toml";
 #[serde(deny_unknown_fields)]
 struct File {
     corpus: Option<PathBuf>,
+    #[serde(default)]
+    sources: Vec<PathBuf>,
     index: Option<PathBuf>,
     addr: Option<String>,
+    cpv: Option<PathBuf>,
     #[serde(default)]
     site: SiteSection,
     #[serde(default)]
@@ -53,21 +57,27 @@ struct SiteSection {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Settings {
     pub(crate) corpus: PathBuf,
+    /// Files and folders read beside the corpus folder.
+    pub(crate) sources: Vec<PathBuf>,
     pub(crate) index: PathBuf,
     pub(crate) addr: String,
     pub(crate) site: Site,
     /// The acronyms and synonyms of Rex and of the publisher.
     pub(crate) lexicon: Lexicon,
+    /// Labels of CPV codes: those of the list the publisher names, or those of Rex.
+    pub(crate) cpv: CpvLabels,
 }
 
 impl Settings {
     /// Settles each setting: the flag or the environment, else the file, else the default.
     pub(crate) fn resolve(places: &Places, index: Option<&IndexPlace>, addr: Option<&str>) -> Result<Self, UserError> {
-        let file = read(places.config.as_deref())?;
+        let file = read(places.config.config.as_deref())?;
         let default = Site::default();
         let index = index.and_then(|place| place.index.clone());
         Ok(Self {
             lexicon: lexicon(&file.synonyms)?,
+            cpv: labels(file.cpv.as_deref())?,
+            sources: file.sources,
             corpus: places.corpus.clone().or(file.corpus).unwrap_or_else(|| "corpus".into()),
             index: index.or(file.index).unwrap_or_else(|| "index".into()),
             addr: addr
@@ -82,6 +92,12 @@ impl Settings {
     }
 }
 
+/// The labels of CPV codes that the configuration names, for a command that needs nothing else of it.
+pub(crate) fn cpv_labels(place: &ConfigPlace) -> Result<CpvLabels, UserError> {
+    let file = read(place.config.as_deref())?;
+    labels(file.cpv.as_deref())
+}
+
 /// The lexicon of Rex, and what the publisher adds.
 fn lexicon(synonyms: &[SynonymSection]) -> Result<Lexicon, UserError> {
     let mut lexicon = Lexicon::shipped();
@@ -92,6 +108,12 @@ fn lexicon(synonyms: &[SynonymSection]) -> Result<Lexicon, UserError> {
             .map_err(|reason| UserError(format!("[[synonyms]] of the configuration: {reason}")))?;
     }
     Ok(lexicon)
+}
+
+/// The labels of the list named, or those of Rex.
+fn labels(list: Option<&Path>) -> Result<CpvLabels, UserError> {
+    list.map_or_else(|| Ok(CpvLabels::shipped()), CpvLabels::read)
+        .map_err(|error| UserError(error.to_string()))
 }
 
 /// The file named, or the default one; paths in it are relative to its folder.
@@ -116,6 +138,8 @@ fn read(named: Option<&Path>) -> Result<File, UserError> {
     let folder = path.parent().unwrap_or(Path::new(""));
     file.corpus = file.corpus.map(|corpus| folder.join(corpus));
     file.index = file.index.map(|index| folder.join(index));
+    file.cpv = file.cpv.map(|list| folder.join(list));
+    file.sources = file.sources.iter().map(|source| folder.join(source)).collect();
     Ok(file)
 }
 
@@ -128,15 +152,19 @@ mod tests {
         let config = folder.path().join("rex.toml");
         fs::write(&config, text).unwrap();
         let places = Places {
-            config: Some(config),
+            config: ConfigPlace { config: Some(config) },
             corpus: corpus.map(PathBuf::from),
         };
         let settings = Settings::resolve(&places, None, addr).map_err(|error| error.0);
         let prefix = format!("{}/", folder.path().display());
         settings
-            .map(|settings| Settings {
-                corpus: settings.corpus.to_string_lossy().replace(&prefix, "./").into(),
-                ..settings
+            .map(|settings| {
+                let shown = |path: &Path| path.to_string_lossy().replace(&prefix, "./").into();
+                Settings {
+                    corpus: shown(&settings.corpus),
+                    sources: settings.sources.iter().map(|source| shown(source)).collect(),
+                    ..settings
+                }
             })
             .map_err(|error| error.replace(&prefix, ""))
     }
@@ -167,6 +195,20 @@ mod tests {
     }
 
     #[test]
+    fn sources_and_labels_are_beside_the_file() {
+        let settings = resolve("sources = ['m.jsonl', 'autres']", Some("flag"), None).unwrap();
+        assert_eq!(settings.sources, [Path::new("./m.jsonl"), Path::new("./autres")]);
+        assert_eq!(settings.cpv, CpvLabels::shipped());
+        let error = resolve("cpv = 'none.csv'", None, None).unwrap_err();
+        assert!(error.starts_with("cannot read the CPV labels none.csv: "), "{error}");
+        let error = resolve("cpv = 'rex.toml'", None, None).unwrap_err();
+        assert!(
+            error.starts_with("rex.toml:1: the columns are cpv = 'rex.toml'; expected"),
+            "{error}"
+        );
+    }
+
+    #[test]
     fn the_example_is_read_and_sets_nothing_but_defaults() {
         let example = include_str!("../../../rex.toml");
         let live: Vec<_> = example
@@ -181,12 +223,14 @@ mod tests {
         let uncommented = example
             .replace("# addr", "addr")
             .replace("# corpus", "corpus")
-            .replace("# index", "index");
+            .replace("# index", "index")
+            .replace("# sources", "sources");
         let uncommented = uncommented
             .replace("# name", "name")
             .replace("# description", "description");
         let settings = resolve(&uncommented, None, None).unwrap();
         assert_eq!(settings.addr, "127.0.0.1:7373");
         assert_eq!(settings.site, Site::default());
+        assert_eq!(settings.sources, [] as [PathBuf; 0]);
     }
 }

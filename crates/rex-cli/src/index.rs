@@ -10,11 +10,11 @@ use crate::progress::Progress;
 
 /// Builds the index if the corpus has changed, with a progress bar on a terminal.
 pub(crate) fn bring_up_to_date(settings: &Settings) -> Result<BuildOutcome, IndexError> {
-    let corpus = Corpus::open(&settings.corpus)?;
+    let corpus = Corpus::open_with(&settings.corpus, &settings.sources)?;
     let folder = IndexFolder::at(&settings.index);
     let damage = folder.current().err();
     let bar = Progress::of_bytes("indexing", "cases");
-    let outcome = build(&folder, &corpus, |progress| {
+    let outcome = build(&folder, &corpus, &settings.cpv, |progress| {
         bar.show(progress.records, progress.bytes, progress.total_bytes);
     });
     bar.finish();

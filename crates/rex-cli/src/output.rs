@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
-use rex_corpus::{Record, Report};
+use rex_corpus::{CpvLabels, Record, Report};
 use rex_search::{Bounds, Bucket, Chip, Facet, FacetCounts, Hit, Marked, SearchResponse, Selection, TreeValue};
-use rex_server::selection_value;
+use rex_server::{branch_label, selection_value};
 
 /// Longer lines tire the eye.
 const WIDEST: usize = 100;
@@ -36,8 +36,13 @@ pub(crate) fn problems(out: &mut impl Write, report: &Report) -> io::Result<()> 
     Ok(())
 }
 
-/// The answer to a search: the hits, then the facets.
-pub(crate) fn answer(out: &mut impl Write, response: &SearchResponse, took: Duration) -> io::Result<()> {
+/// The answer to a search: the hits, then the facets, CPV codes called as `labels` say.
+pub(crate) fn answer(
+    out: &mut impl Write,
+    labels: &CpvLabels,
+    response: &SearchResponse,
+    took: Duration,
+) -> io::Result<()> {
     let width = textwrap::termwidth().clamp(20, WIDEST);
     let plural = if response.total == 1 { "" } else { "s" };
     writeln!(
@@ -69,7 +74,7 @@ pub(crate) fn answer(out: &mut impl Write, response: &SearchResponse, took: Dura
         writeln!(out)?;
     }
     for (facet, counts) in &response.facets {
-        write_facet(out, *facet, counts, width)?;
+        write_facet(out, labels, *facet, counts, width)?;
     }
     Ok(())
 }
@@ -129,7 +134,13 @@ fn styled(marked: &Marked, base: Style) -> String {
     marked.parts().map(part).collect()
 }
 
-fn write_facet(out: &mut impl Write, facet: Facet, counts: &FacetCounts, width: usize) -> io::Result<()> {
+fn write_facet(
+    out: &mut impl Write,
+    labels: &CpvLabels,
+    facet: Facet,
+    counts: &FacetCounts,
+    width: usize,
+) -> io::Result<()> {
     let (values, missing) = match counts {
         FacetCounts::Terms { values, missing, .. } => (
             values
@@ -155,7 +166,7 @@ fn write_facet(out: &mut impl Write, facet: Facet, counts: &FacetCounts, width: 
     let mut shown: Vec<_> = values
         .iter()
         .take(VALUES)
-        .map(|(value, count)| format!("{value}\u{a0}({count})"))
+        .map(|(value, count)| format!("{}\u{a0}({count})", called(labels, facet, value)))
         .collect();
     if values.len() > VALUES {
         shown.push(format!("{}\u{a0}more", values.len() - VALUES));
@@ -169,6 +180,14 @@ fn write_facet(out: &mut impl Write, facet: Facet, counts: &FacetCounts, width: 
         .initial_indent(&name)
         .subsequent_indent(&indent);
     writeln!(out, "{}", textwrap::fill(&shown.join(", "), options))
+}
+
+/// A value as `--filter` takes it, with the label of a CPV code after it.
+fn called(labels: &CpvLabels, facet: Facet, value: &str) -> String {
+    match branch_label(labels, value) {
+        Some(label) if facet == Facet::Cpv => format!("{value} {label}"),
+        _ => value.to_owned(),
+    }
 }
 
 /// A value of a hierarchy, down to where it branches: the path says more than its top.

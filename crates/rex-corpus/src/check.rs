@@ -118,7 +118,7 @@ impl<'a> Checker<'a> {
             themes: distinct(self.names(fields.get("themes"))),
             date: fields.get("date").and_then(|node| self.scalar(node, Date::parse)),
             source: fields.get("source").and_then(|node| self.source(node)),
-            anomalies: self.names(fields.get("anomalies")),
+            anomalies: distinct(self.names(fields.get("anomalies"))),
             sections: self.list(fields.get("sections"), Self::section),
         };
         self.problems[before..].sort_by_key(|problem| problem.line);
@@ -396,7 +396,7 @@ mod tests {
     #[test]
     fn reads_every_field() {
         let record = check(
-            "titre: T\ntype: marche\nacheteur: {nom: A, siret: 213 105 554 00017}\ntitulaires:\n  - {nom: H, structure: SCOP}\nnature: Services\nprocedure: procedure adaptee\nreserve: siae\nconsiderations: [clause sociale]\nlots: {nombre: 3, reserves: 1}\ncpv: 75231240\nmontant_ht: 350000\nduree_mois: 12\nterritoire: [Occitanie]\nthemes: [a, b, a]\ndate: 2023\nsource: {titre: S, url: https://x.fr, page: 6}\n",
+            "titre: T\ntype: marche\nacheteur: {nom: A, siret: 213 105 554 00017}\ntitulaires:\n  - {nom: H, structure: SCOP}\nnature: Services\nprocedure: procedure adaptee\nreserve: siae\nconsiderations: [clause sociale]\nlots: {nombre: 3, reserves: 1}\ncpv: 75231240\nmontant_ht: 350000\nduree_mois: 12\nterritoire: [Occitanie]\nthemes: [a, b, a]\ndate: 2023\nsource: {titre: S, url: https://x.fr, page: 6}\nanomalies: [durée de 0 mois]\n",
         )
         .unwrap();
         let json = serde_json::to_value(&record).unwrap();
@@ -409,7 +409,8 @@ mod tests {
                 "nature": "services", "procedure": "Procédure adaptée", "reserve": ["SIAE"],
                 "considerations": ["clause sociale"], "lots": {"nombre": 3, "reserves": 1},
                 "cpv": "75231240-8", "montant_ht": 350_000, "duree_mois": 12, "territoire": ["Occitanie"],
-                "themes": ["a", "b"], "date": "2023", "source": {"titre": "S", "url": "https://x.fr", "page": 6}
+                "themes": ["a", "b"], "date": "2023", "source": {"titre": "S", "url": "https://x.fr", "page": 6},
+                "anomalies": ["durée de 0 mois"]
             })
         );
         assert_eq!(serde_json::from_value::<Record>(json).unwrap(), record);

@@ -1,5 +1,3 @@
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -7,6 +5,8 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::digest::FileDigest;
+use crate::files::{self, CorpusFile, is_jsonl};
+use crate::ids::Ids;
 use crate::jsonl::Place;
 use crate::problem::Problem;
 use crate::record::Record;
@@ -17,13 +17,13 @@ const MAX_MARKDOWN_BYTES: u64 = 1 << 20;
 /// Problems kept for the report; the rest are counted.
 const MAX_PROBLEMS: usize = 1_000;
 
-/// A folder of cases: its `.md` (or `.markdown`) and `.jsonl` files, in the order of their paths, subfolders included.
+/// A folder of cases: its `.md` (or `.markdown`) and `.jsonl` files, in the order of their paths, subfolders included; and
+/// the sources read beside it, files or folders.
 ///
 /// Hidden files, `README.md` and what links to folders stand for are not part of it.
 #[derive(Debug)]
 pub struct Corpus {
-    folder: PathBuf,
-    files: Vec<PathBuf>,
+    files: Vec<CorpusFile>,
 }
 
 /// Why a folder cannot be read as a corpus.
@@ -38,6 +38,18 @@ pub enum CorpusError {
     /// No case in it.
     #[error("the corpus folder {} holds no case; add a .md file with front matter, or a .jsonl file", .0.display())]
     Empty(PathBuf),
+    /// Nothing where a source should be.
+    #[error("no source at {}; create it, or correct `sources` in the configuration", .0.display())]
+    NoSource(PathBuf),
+    /// A source is a folder without a case.
+    #[error("the source folder {} holds no case; add a .md or .jsonl file, or take it out of `sources`", .0.display())]
+    EmptySource(PathBuf),
+    /// A source is a file of the public record as it is published.
+    #[error("the source {} is raw JSON; run `rex import decp` and name the .jsonl it writes", .0.display())]
+    RawJson(PathBuf),
+    /// A source is another kind of file.
+    #[error("the source {} holds no case; `sources` takes folders, .md and .jsonl files", .0.display())]
+    NotASource(PathBuf),
     /// The operating system refused.
     #[error("cannot read {}: {source}", .path.display())]
     Io {
@@ -46,6 +58,15 @@ pub enum CorpusError {
         /// What the system said.
         source: io::Error,
     },
+}
+
+impl CorpusError {
+    pub(crate) fn io(path: &Path, source: io::Error) -> Self {
+        Self::Io {
+            path: path.to_owned(),
+            source,
+        }
+    }
 }
 
 /// What reading a corpus gave.
@@ -78,29 +99,22 @@ impl Corpus {
     /// # Errors
     /// A folder that is missing, is not a folder, cannot be read, or holds no case.
     pub fn open(folder: &Path) -> Result<Self, CorpusError> {
-        if !folder.exists() {
-            return Err(CorpusError::Missing(folder.to_owned()));
-        }
-        if !folder.is_dir() {
-            return Err(CorpusError::NotAFolder(folder.to_owned()));
-        }
-        let mut files = Vec::new();
-        list(folder, &mut files)?;
-        if files.is_empty() {
-            return Err(CorpusError::Empty(folder.to_owned()));
-        }
-        files.sort();
-        Ok(Self {
-            folder: folder.to_owned(),
-            files,
-        })
+        Self::open_with(folder, &[])
+    }
+
+    /// Lists the files of a corpus folder, which may be empty then, and of sources beside it: folders, `.md` and `.jsonl` files.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), and a source that is missing, is another kind of file, or is a folder without a case.
+    pub fn open_with(folder: &Path, sources: &[PathBuf]) -> Result<Self, CorpusError> {
+        let files = files::list(folder, sources)?;
+        Ok(Self { files })
     }
 
     /// Changes when a file of the corpus changes, appears, disappears or is renamed: SHA-256, in hexadecimal.
     pub fn digest(&self) -> String {
         let mut digest = Sha256::new();
-        for path in &self.files {
-            let name = path.strip_prefix(&self.folder).unwrap_or(path).to_string_lossy();
+        for CorpusFile { path, name } in &self.files {
             digest.update((name.len() as u64).to_le_bytes());
             digest.update(name.as_bytes());
             // A file that cannot be read is a problem for `read` to report.
@@ -113,7 +127,7 @@ impl Corpus {
     pub fn bytes(&self) -> u64 {
         self.files
             .iter()
-            .filter_map(|path| fs::metadata(path).ok())
+            .filter_map(|file| fs::metadata(&file.path).ok())
             .map(|meta| meta.len())
             .sum()
     }
@@ -121,7 +135,7 @@ impl Corpus {
     /// Reads every record, giving each valid one to `visit` with the bytes of the corpus read so far, and says what is
     /// wrong with the others, files that cannot be read among them.
     ///
-    /// Memory holds one record and the ids of all.
+    /// Memory holds one record, and sixteen bytes for the id of each.
     ///
     /// # Errors
     /// Whatever `visit` gives: reading stops there.
@@ -129,14 +143,14 @@ impl Corpus {
         let mut report = Report::default();
         let mut ids = Ids::default();
         let mut read_before = 0;
-        for (index, path) in self.files.iter().enumerate() {
+        for (index, CorpusFile { path, .. }) in self.files.iter().enumerate() {
             let mut read_here = 0;
             read_file(path, &mut |place, record, mut problems| {
                 read_here = place.end;
                 let record = record.filter(|record| match ids.add(&record.id, index, place.line) {
                     Ok(()) => true,
                     Err((file, line)) => {
-                        let first = format!("{}:{line}", self.files[file].display());
+                        let first = format!("{}:{line}", self.files[file].path.display());
                         let message = format!(
                             "duplicate id \"{}\", first used at {first}, expected an id of its own",
                             record.id
@@ -191,65 +205,6 @@ fn read_file<E>(path: &Path, take: &mut Take<'_, E>) -> Result<(), E> {
         }
     };
     take(place(bytes.len() as u64), record, problems)
-}
-
-/// Every id seen, with where it was first used.
-#[derive(Default)]
-struct Ids(HashMap<String, (usize, usize)>);
-
-impl Ids {
-    fn add(&mut self, id: &str, file: usize, line: usize) -> Result<(), (usize, usize)> {
-        match self.0.entry(id.to_owned()) {
-            Entry::Occupied(first) => Err(*first.get()),
-            Entry::Vacant(free) => {
-                free.insert((file, line));
-                Ok(())
-            }
-        }
-    }
-}
-
-/// Adds the files of a folder and of those within it; a link to a folder could lead back here, and is not followed.
-fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), CorpusError> {
-    for entry in fs::read_dir(folder).map_err(|source| io_error(folder, source))? {
-        let entry = entry.map_err(|source| io_error(folder, source))?;
-        let path = entry.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if name.starts_with('.') || name == "README.md" {
-            continue;
-        }
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            list(&path, files)?;
-        } else if (is_markdown(&path) || is_jsonl(&path)) && !is_special(&path) {
-            files.push(path);
-        }
-    }
-    Ok(())
-}
-
-fn is_markdown(path: &Path) -> bool {
-    has_extension(path, &["md", "markdown"])
-}
-
-fn is_jsonl(path: &Path) -> bool {
-    has_extension(path, &["jsonl"])
-}
-
-fn has_extension(path: &Path, extensions: &[&str]) -> bool {
-    let found = path.extension().unwrap_or_default();
-    extensions.iter().any(|extension| found.eq_ignore_ascii_case(extension))
-}
-
-/// Folders, pipes and devices; a link that leads nowhere is a file that cannot be read.
-fn is_special(path: &Path) -> bool {
-    path.metadata().is_ok_and(|found| !found.is_file())
-}
-
-fn io_error(path: &Path, source: io::Error) -> CorpusError {
-    CorpusError::Io {
-        path: path.to_owned(),
-        source,
-    }
 }
 
 #[cfg(test)]
@@ -339,5 +294,60 @@ mod tests {
         assert!(error(folder.path()).contains("holds no case"));
         fs::write(folder.path().join("f"), "").unwrap();
         assert!(error(&folder.path().join("f")).contains("is not a folder"));
+    }
+
+    #[test]
+    fn sources_are_read_beside_the_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir_all(at("corpus")).unwrap();
+        fs::create_dir_all(at("autres/2023")).unwrap();
+        fs::write(at("autres/2023/a.md"), "---\ntitre: A\n---\n").unwrap();
+        fs::write(
+            at("marches.jsonl"),
+            "{\"id\":\"m\",\"titre\":\"M\"}\n{\"id\":\"a\",\"titre\":\"A\"}\n",
+        )
+        .unwrap();
+        let sources = [at("marches.jsonl"), at("autres"), at("autres/2023")];
+        let corpus = Corpus::open_with(&at("corpus"), &sources).unwrap();
+        let mut ids = Vec::new();
+        let report = corpus.read::<()>(|record, _| {
+            ids.push(record.id);
+            Ok(())
+        });
+        let report = report.unwrap();
+        assert_eq!(ids, ["m", "a"]);
+        let first = format!("duplicate id \"a\", first used at {}:2", at("marches.jsonl").display());
+        assert_eq!(report.problems.len(), 1, "a file that two sources hold is read once");
+        assert!(
+            report.problems[0].to_string().contains(&first),
+            "{}",
+            report.problems[0]
+        );
+        let before = corpus.digest();
+        fs::write(at("autres/2023/a.md"), "---\ntitre: B\n---\n").unwrap();
+        assert_ne!(before, corpus.digest());
+    }
+
+    #[test]
+    fn says_why_a_source_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir_all(at("corpus")).unwrap();
+        fs::create_dir_all(at("vide")).unwrap();
+        fs::write(at("decp.json"), "{}").unwrap();
+        fs::write(at("liste.csv"), "").unwrap();
+        for (name, expected) in [
+            ("rien.jsonl", "no source at "),
+            ("vide", "holds no case; add a .md or .jsonl file"),
+            (
+                "decp.json",
+                "is raw JSON; run `rex import decp` and name the .jsonl it writes",
+            ),
+            ("liste.csv", "`sources` takes folders, .md and .jsonl files"),
+        ] {
+            let error = Corpus::open_with(&at("corpus"), &[at(name)]).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        }
     }
 }

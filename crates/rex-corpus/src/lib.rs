@@ -6,7 +6,7 @@
 //! corpus/*.jsonl ──────── jsonl ──┘
 //! ```
 //!
-//! [`Corpus`] walks a folder and gives every record and every [`Problem`] of the whole corpus in one pass. Nothing here
+//! [`Corpus`] walks a folder, and the sources named beside it, and gives every record and every [`Problem`] of the whole corpus in one pass. Nothing here
 //! knows about the index, the search or HTTP.
 
 mod amount;
@@ -15,6 +15,8 @@ mod corpus;
 mod date;
 mod decp;
 mod digest;
+mod files;
+mod ids;
 mod jsonl;
 mod markdown;
 mod node;

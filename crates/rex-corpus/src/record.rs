@@ -58,7 +58,7 @@ pub struct Record {
     /// Where the case was published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
-    /// What an importer found wrong in its source and left out of the fields, a sentence each.
+    /// What an importer found wrong in the source and left out of the fields, in words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub anomalies: Vec<String>,
     /// The text, in the order of reading.

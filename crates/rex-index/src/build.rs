@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use rex_corpus::{Corpus, Report};
+use rex_corpus::{Corpus, CpvLabels, Report};
 use sha2::{Digest, Sha256};
 use tantivy::directory::MmapDirectory;
 use time::OffsetDateTime;
@@ -25,7 +25,7 @@ pub struct Progress {
 /// What came of a build.
 #[derive(Debug)]
 pub enum BuildOutcome {
-    /// The current generation was built from this very corpus; nothing was done.
+    /// The current generation was built from this very corpus and these labels; nothing was done.
     UpToDate(Generation),
     /// A new generation was built and is current.
     Built(Generation),
@@ -40,7 +40,8 @@ impl BuildOutcome {
     }
 }
 
-/// Makes the current generation of `folder` one of `corpus`, building it if it is not already.
+/// Makes the current generation of `folder` one of `corpus`, its CPV codes called as `labels` say, building it if it is not
+/// already.
 ///
 /// Waits for another build in the same folder to end. Until the last step, the generation served before stays current.
 ///
@@ -49,9 +50,10 @@ impl BuildOutcome {
 pub fn build(
     folder: &IndexFolder,
     corpus: &Corpus,
+    labels: &CpvLabels,
     mut progress: impl FnMut(Progress),
 ) -> Result<BuildOutcome, IndexError> {
-    let digest = corpus.digest();
+    let digest = digest(corpus, labels);
     let up_to_date = || {
         let current = folder.current().ok().flatten();
         current.filter(|generation| generation.manifest.corpus == digest)
@@ -65,7 +67,7 @@ pub fn build(
         return Ok(BuildOutcome::UpToDate(generation));
     }
     let building = folder.start()?;
-    let built = write(&building, corpus, &mut progress)
+    let built = write(&building, corpus, labels, &mut progress)
         .and_then(|report| {
             let manifest = Manifest::describe(&building, digest, report.records);
             manifest.map_err(IndexError::io("read", &building))
@@ -84,9 +86,20 @@ pub fn build(
     Ok(BuildOutcome::Built(generation))
 }
 
-fn write(building: &Path, corpus: &Corpus, progress: &mut dyn FnMut(Progress)) -> Result<Report, IndexError> {
+/// Changes when a record or a label does.
+fn digest(corpus: &Corpus, labels: &CpvLabels) -> String {
+    let digest = Sha256::new_with_prefix(corpus.digest()).chain_update(labels.digest());
+    base16ct::lower::encode_string(&digest.finalize())
+}
+
+fn write(
+    building: &Path,
+    corpus: &Corpus,
+    labels: &CpvLabels,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Report, IndexError> {
     let directory = MmapDirectory::open(building).map_err(|error| IndexError::Engine(error.into()))?;
-    let writer = IndexWriter::create(directory)?;
+    let writer = IndexWriter::create(directory)?.with_labels(labels.clone());
     let total_bytes = corpus.bytes();
     let mut records = 0;
     let report = corpus.read(|record, bytes| {
@@ -167,7 +180,11 @@ mod tests {
         }
 
         fn build(&self) -> Result<BuildOutcome, IndexError> {
-            build(&self.index, &Corpus::open(&self.corpus).unwrap(), |_| {})
+            self.build_with(&CpvLabels::shipped())
+        }
+
+        fn build_with(&self, labels: &CpvLabels) -> Result<BuildOutcome, IndexError> {
+            build(&self.index, &Corpus::open(&self.corpus).unwrap(), labels, |_| {})
         }
 
         fn built(&self) -> Generation {
@@ -188,6 +205,35 @@ mod tests {
         let second = fixture.built();
         assert_eq!(second.manifest.records, 2);
         assert_eq!(fixture.index.current().unwrap().unwrap().name, second.name);
+    }
+
+    #[test]
+    fn other_labels_are_another_index() {
+        let fixture = Fixture::new();
+        fixture.write("a.md", "---\ntitre: A\ncpv: 90911200\n---\n");
+        let list = fixture.index.path().with_file_name("list.csv");
+        fs::write(&list, "CODE,FR\n90911200-8,Services de nettoyage de bâtiments\n").unwrap();
+        let labels = CpvLabels::read(&list).unwrap();
+        let holding = |generation: &Generation, word: &str| {
+            let index = Index::open(generation.directory().unwrap()).unwrap();
+            let (_, fields) = Fields::schema();
+            let stem = &rex_analysis::analyze(word)[0].stem;
+            let term = tantivy::Term::from_field_text(fields.cpv_label, stem);
+            index.reader().unwrap().searcher().doc_freq(&term).unwrap()
+        };
+        assert_eq!(holding(&fixture.built(), "nettoyage"), 0);
+        let labelled = fixture.build_with(&labels).unwrap();
+        let BuildOutcome::Built(labelled) = labelled else {
+            panic!("the labels are not part of the digest");
+        };
+        assert_eq!(
+            (holding(&labelled, "nettoyage"), holding(&labelled, "bâtiment")),
+            (1, 1)
+        );
+        assert!(matches!(
+            fixture.build_with(&labels).unwrap(),
+            BuildOutcome::UpToDate(_)
+        ));
     }
 
     #[test]

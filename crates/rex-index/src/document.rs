@@ -1,19 +1,20 @@
 //! From a record to what tantivy indexes.
 
-use rex_corpus::{Cpv, Record, plain_text};
+use rex_corpus::{Cpv, CpvLabels, Record, plain_text};
 use tantivy::TantivyDocument;
 
 use crate::facet::{Facet, FacetKind};
 use crate::schema::{Fields, Zone};
 use crate::words::WordCutter;
 
-/// The document of a record.
+/// The document of a record, whose CPV code is called as `labels` say.
 ///
 /// # Errors
 /// A record that does not serialize, which no record of ours does.
 pub(crate) fn document(
     fields: &Fields,
     cutter: &WordCutter,
+    labels: &CpvLabels,
     record: &Record,
 ) -> Result<TantivyDocument, serde_json::Error> {
     let mut document = TantivyDocument::default();
@@ -25,6 +26,9 @@ pub(crate) fn document(
             document.add_text(field.exact, &text);
             document.add_text(field.stem, &text);
         }
+    }
+    if let Some(label) = record.cpv.and_then(|code| labels.get(code)) {
+        document.add_text(fields.cpv_label, label);
     }
     for facet in Facet::ALL {
         let field = fields.facet(facet);

@@ -7,7 +7,7 @@ use rex_corpus::FileDigest;
 use serde::{Deserialize, Serialize};
 
 /// Changes whenever an index written by this version could not be read by the one before, or the reverse.
-pub const FORMAT_VERSION: u32 = 2;
+pub const FORMAT_VERSION: u32 = 3;
 
 /// What a generation says of itself: `manifest.json` in its folder, written last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,7 +16,8 @@ pub struct Manifest {
     pub format: u32,
     /// [`ANALYZER_VERSION`] of the writer.
     pub analyzer: u32,
-    /// Digest of the corpus it was built from, see [`rex_corpus::Corpus::digest`].
+    /// Digest of what it was built from: that of the corpus ([`rex_corpus::Corpus::digest`]) and that of the labels of CPV
+    /// codes ([`rex_corpus::CpvLabels::digest`]), digested together.
     pub corpus: String,
     /// How many records it holds.
     pub records: u64,

@@ -52,6 +52,9 @@ pub struct Fields {
     pub record: Field,
     /// The zones, in the order of [`Zone::ALL`].
     text: [TextField; Zone::ALL.len()],
+    /// Stems of the label of the CPV code, and of it alone: that of a branch above would be said by thousands of codes. Only
+    /// whether a record has them is kept, as a label is no text in which a word could count more than once.
+    pub cpv_label: Field,
     /// The facets, in the order of [`Facet::ALL`].
     facets: [Field; Facet::ALL.len()],
     /// The date as a growing number, see [`rex_corpus::Date::sort_key`]: for sorting.
@@ -77,6 +80,7 @@ impl Fields {
             id: builder.add_text_field(Self::ID, fast_string() | STRING),
             record: builder.add_bytes_field("record", STORED),
             text: Zone::ALL.map(|zone| add_zone(&mut builder, zone)),
+            cpv_label: add_label(&mut builder, "cpv_label"),
             facets: Facet::ALL.map(|facet| match facet.kind() {
                 FacetKind::Range => builder.add_u64_field(facet.name(), fast_number.clone()),
                 FacetKind::Terms | FacetKind::Hierarchy => builder.add_text_field(facet.name(), fast_string()),
@@ -100,6 +104,14 @@ impl Fields {
 
 fn fast_string() -> TextOptions {
     TextOptions::default().set_fast(tantivy::tokenizer::RAW_TOKENIZER_NAME)
+}
+
+fn add_label(builder: &mut SchemaBuilder, name: &str) -> Field {
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer(STEM)
+        .set_index_option(IndexRecordOption::Basic)
+        .set_fieldnorms(false);
+    builder.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
 }
 
 fn add_zone(builder: &mut SchemaBuilder, zone: Zone) -> TextField {

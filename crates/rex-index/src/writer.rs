@@ -2,7 +2,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use rex_analysis::Analyzer;
-use rex_corpus::Record;
+use rex_corpus::{CpvLabels, Record};
 use tantivy::directory::{Directory, TerminatingWrite};
 use tantivy::merge_policy::NoMergePolicy;
 use tantivy::{Index, IndexSettings, TantivyDocument, TantivyError};
@@ -26,6 +26,7 @@ pub struct IndexWriter {
     writer: tantivy::IndexWriter<TantivyDocument>,
     fields: Fields,
     cutter: WordCutter,
+    labels: CpvLabels,
     /// Where what the engine does not know of is written: it would remove such a file from a directory it manages.
     directory: Box<dyn Directory>,
     /// Behind a lock, so that records are added as the engine takes them: through a shared writer.
@@ -59,9 +60,16 @@ impl IndexWriter {
             writer,
             fields,
             cutter,
+            labels: CpvLabels::shipped(),
             directory,
             candidates: Mutex::new(Candidates::new()),
         })
+    }
+
+    /// The same with other labels of CPV codes than those shipped, for the records that are added from here on.
+    #[must_use]
+    pub fn with_labels(self, labels: CpvLabels) -> Self {
+        Self { labels, ..self }
     }
 
     /// Adds a record.
@@ -69,7 +77,7 @@ impl IndexWriter {
     /// # Errors
     /// A directory that cannot be written.
     pub fn add(&self, record: &Record) -> Result<(), IndexError> {
-        let document = document(&self.fields, &self.cutter, record)
+        let document = document(&self.fields, &self.cutter, &self.labels, record)
             .map_err(|error| TantivyError::InternalError(error.to_string()))?;
         self.writer.add_document(document)?;
         let mut candidates = self.candidates.lock().unwrap_or_else(PoisonError::into_inner);

@@ -25,7 +25,7 @@ pub(crate) struct Pass<'a> {
     /// What a match needs to count, where not every match does.
     pub(crate) floor: Option<&'a Floor>,
     /// What cases are raised for, and by how much.
-    pub(crate) raises: &'a [Raise],
+    pub(crate) raises: &'a [&'a Raise],
 }
 
 /// The matches that count where only some of the words were found: those that come near the best one, and some that count
@@ -40,6 +40,13 @@ pub(crate) struct Raise {
     pub(crate) facet: Facet,
     pub(crate) selection: Selection,
     pub(crate) by: Score,
+}
+
+impl Raise {
+    /// What says which cases of a segment it raises.
+    pub(crate) fn filter(&self, segment: &SegmentReader) -> tantivy::Result<SegmentFilter> {
+        SegmentFilter::new(self.facet, std::slice::from_ref(&self.selection), segment)
+    }
 }
 
 /// What a pass gives.
@@ -88,10 +95,7 @@ impl Collector for Pass<'_> {
             .iter()
             .map(|(facet, _)| self.facets.iter().position(|counted| *counted == facet));
         let always = self.floor.iter().flat_map(|floor| &floor.always);
-        let raises = self.raises.iter().map(|raise| {
-            let filter = SegmentFilter::new(raise.facet, std::slice::from_ref(&raise.selection), reader)?;
-            Ok((filter, raise.by))
-        });
+        let raises = self.raises.iter().map(|raise| Ok((raise.filter(reader)?, raise.by)));
         Ok(SegmentPass {
             floor: self.floor.map(|floor| floor.score),
             always: always

@@ -87,11 +87,14 @@ pub(crate) struct Rules {
     pub(crate) prefixes: bool,
 }
 
-/// Cases that hold a word in one of its forms, or the compound it is a part of.
+/// Cases that hold a word in one of its forms, or the compound it is a part of, themselves or in the label of their CPV code:
+/// a word of the nomenclature is no typing error.
 fn known(vocabulary: &Vocabulary<'_>, word: &Word) -> tantivy::Result<u64> {
     let mut known = 0;
     for form in word.forms.iter().chain(&word.wholes) {
-        known = known.max(vocabulary.cases_with(form)?);
+        known = known
+            .max(vocabulary.cases_with(form)?)
+            .max(vocabulary.cases_labelled(&form.stem)?);
     }
     Ok(known)
 }

@@ -6,8 +6,8 @@ use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument, Term};
 
+use crate::cases_first;
 use crate::collect::{Floor, Matches, Pass, Raise};
-use crate::counts::SegmentFilter;
 use crate::explain::{Explanation, explain};
 use crate::facet;
 use crate::highlight::Highlighter;
@@ -41,6 +41,8 @@ pub struct Engine {
     reader: IndexReader,
     fields: Fields,
     values: KnownValues,
+    /// Whether it holds cases and contracts.
+    is_mixed: bool,
     generation: String,
     settings: Settings,
     /// None in an index that is not finished.
@@ -51,7 +53,16 @@ pub struct Engine {
 struct Reading {
     query: ParsedQuery,
     meanings: Vec<Meaning>,
-    raises: Vec<Raise>,
+    /// For the values that the query names.
+    named: Vec<Raise>,
+    /// For being a case, where there are contracts too.
+    case: Option<Raise>,
+}
+
+impl Reading {
+    fn raises(&self) -> Vec<&Raise> {
+        self.named.iter().chain(&self.case).collect()
+    }
 }
 
 /// The index could not be read: damage on disk, or an index that is not ours. Never the fault of a request.
@@ -82,7 +93,7 @@ impl Engine {
     ) -> Result<Self, SearchError> {
         let generation = generation.into();
         let directory = directory.into();
-        let open = || -> tantivy::Result<(IndexReader, Fields, KnownValues, Option<Completions>)> {
+        let open = || -> tantivy::Result<Self> {
             let completions = Completions::open(&*directory)?;
             let index = Index::open(directory)?;
             let (schema, fields) = Fields::schema();
@@ -92,23 +103,21 @@ impl Engine {
                 ));
             }
             let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-            let values = KnownValues::read(&reader.searcher())?;
-            Ok((reader, fields, values, completions))
-        };
-        match open() {
-            Ok((reader, fields, values, completions)) => Ok(Self {
+            let searcher = reader.searcher();
+            Ok(Self {
+                values: KnownValues::read(&searcher)?,
+                is_mixed: cases_first::is_mixed(&searcher)?,
                 reader,
                 fields,
-                values,
-                generation,
+                generation: generation.clone(),
                 settings,
                 completions,
-            }),
-            Err(error) => Err(SearchError {
-                generation,
-                source: error.into(),
-            }),
-        }
+            })
+        };
+        open().map_err(|error| SearchError {
+            generation: generation.clone(),
+            source: error.into(),
+        })
     }
 
     /// The generation it reads.
@@ -163,12 +172,17 @@ impl Engine {
             let reading = self.reading(&searcher, query)?;
             let mut explanation = explain(&searcher, &self.plan(&reading), address)?;
             let segment = searcher.segment_reader(address.segment_ord);
-            for raise in &reading.raises {
-                let filter = SegmentFilter::new(raise.facet, std::slice::from_ref(&raise.selection), segment)?;
-                if filter.accepts(address.doc_id) {
+            for raise in &reading.named {
+                if raise.filter(segment)?.accepts(address.doc_id) {
                     explanation.raises.push((raise.facet, raise.by));
                     explanation.score += raise.by;
                 }
+            }
+            if let Some(raise) = &reading.case
+                && raise.filter(segment)?.accepts(address.doc_id)
+            {
+                explanation.case = raise.by;
+                explanation.score += raise.by;
             }
             Ok(Some(explanation))
         };
@@ -225,11 +239,16 @@ impl Engine {
             Vec::new()
         };
         query.leave_to_filters(&understood);
-        let meanings = meanings(&Vocabulary::new(searcher, &self.fields), &self.settings, &query)?;
+        let meanings = meanings(
+            &Vocabulary::new(searcher, &self.fields, &self.settings),
+            &self.settings,
+            &query,
+        )?;
         Ok(Reading {
             query,
+            named: raises(understood),
+            case: self.is_mixed.then(|| cases_first::raise(&meanings)),
             meanings,
-            raises: raises(understood),
         })
     }
 
@@ -239,7 +258,7 @@ impl Engine {
             settings: &self.settings,
             query: &reading.query,
             meanings: &reading.meanings,
-            is_raised: !reading.raises.is_empty(),
+            is_raised: !reading.named.is_empty(),
         }
     }
 
@@ -251,13 +270,18 @@ impl Engine {
         request: &SearchRequest,
     ) -> tantivy::Result<(Matches, bool)> {
         let page = request.page.saturating_mul(request.per_page).min(MAX_DEPTH);
+        // In another order there is no score to raise.
+        let raises = match request.sort {
+            Sort::Relevance => reading.raises(),
+            _ => Vec::new(),
+        };
         let pass = Pass {
             filters: &request.filters,
             facets: &request.facets,
             sort: request.sort,
             limit: page.max(proximity::DEPTH),
             floor: None,
-            raises: &reading.raises,
+            raises: &raises,
         };
         let plan = self.plan(reading);
         let all = plan.all_words();

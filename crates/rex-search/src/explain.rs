@@ -21,6 +21,8 @@ pub struct Explanation {
     pub proximity: f32,
     /// The facets of which the query names a value that the case has, and what each counts.
     pub raises: Vec<(Facet, f32)>,
+    /// What being a case counts in an index that holds contracts too; 0 for a contract.
+    pub case: f32,
     /// Whether it holds every word and phrase, and no exclusion.
     pub holds_all_words: bool,
     /// Whether an exclusion takes it out.
@@ -70,6 +72,8 @@ pub enum MatchRule {
     Completion,
     /// A word spelled otherwise.
     Correction,
+    /// Not said by the case: by the label of its CPV code.
+    Label,
     /// What keeps exact forms above stems, and stems above synonyms, in a query of one word.
     Tier,
 }
@@ -83,6 +87,8 @@ pub enum MatchPlace {
     Title,
     /// In the names of the buyer and the holders, on top of it.
     Parties,
+    /// In the label of the CPV code.
+    Label,
 }
 
 /// Explains one document. Its raises are for the caller to add.
@@ -132,6 +138,7 @@ pub(crate) fn explain(searcher: &Searcher, plan: &Plan<'_>, address: DocAddress)
         phrase_score,
         proximity,
         raises: Vec::new(),
+        case: 0.0,
         holds_all_words: holds_all_words && !is_excluded,
         is_excluded,
     })
@@ -144,7 +151,7 @@ fn matches(searcher: &Searcher, way: Vec<Clause>, address: DocAddress) -> tantiv
         if let Some(score) = score_of(searcher, &*clause.query, address)? {
             matches.push(MatchExplanation {
                 rule: rule(clause.rule),
-                place: place(clause.zone),
+                place: place(&clause),
                 found: clause.text,
                 score,
             });
@@ -171,6 +178,7 @@ fn rule(rule: ClauseRule) -> MatchRule {
         ClauseRule::Exact => MatchRule::Exact,
         ClauseRule::Stem => MatchRule::Stem,
         ClauseRule::Tier => MatchRule::Tier,
+        ClauseRule::Label => MatchRule::Label,
         ClauseRule::Alternative(AlternativeRule::Joined) => MatchRule::Joined,
         ClauseRule::Alternative(AlternativeRule::Synonym) => MatchRule::Synonym,
         ClauseRule::Alternative(AlternativeRule::Completion) => MatchRule::Completion,
@@ -178,8 +186,9 @@ fn rule(rule: ClauseRule) -> MatchRule {
     }
 }
 
-fn place(zone: Zone) -> MatchPlace {
-    match zone {
+fn place(clause: &Clause) -> MatchPlace {
+    match clause.zone {
+        _ if clause.rule == ClauseRule::Label => MatchPlace::Label,
         Zone::All => MatchPlace::Case,
         Zone::Title => MatchPlace::Title,
         Zone::Parties => MatchPlace::Parties,

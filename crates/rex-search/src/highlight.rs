@@ -165,7 +165,9 @@ impl Highlighter {
             .map(|word| Meaning {
                 own: word.forms.iter().chain(&word.wholes).cloned().collect(),
                 alternatives: Vec::new(),
+                labelled: Vec::new(),
                 weight: 1.0,
+                reach: 1.0,
                 is_required: true,
                 word: word.clone(),
             })

@@ -1,9 +1,10 @@
-//! What each word of a query may be found as: itself, a compound, a synonym, a completion, a correction.
+//! What each word of a query may be found as: itself, a compound, a synonym, a completion, a correction, a label.
 
 use rex_analysis::{Synonym, Token, is_apostrophe, words};
 
 use crate::correct::{self, Rules};
 use crate::parse::{Form, ParsedQuery, Word};
+use crate::plan::OTHER_FORM;
 use crate::settings::{RankingRule, Settings};
 use crate::vocabulary::Vocabulary;
 
@@ -16,8 +17,13 @@ pub(crate) struct Meaning {
     pub(crate) own: Vec<Form>,
     /// What stands for it.
     pub(crate) alternatives: Vec<Alternative>,
+    /// Stems of the word, and of what it is completed or corrected to, that labels of CPV codes hold.
+    pub(crate) labelled: Vec<String>,
     /// How telling it is, or what stands for it where the index does not know it.
     pub(crate) weight: f32,
+    /// What its best match in the index counts, where that of the word as typed counts 1: less where the index knows other forms
+    /// only, or what stands for it; 0 where no case says anything of the kind.
+    pub(crate) reach: f32,
     /// Whether a case has to hold it; the others only rank.
     pub(crate) is_required: bool,
 }
@@ -72,7 +78,9 @@ pub(crate) fn meanings(
         meanings.push(Meaning {
             own: word.forms.iter().chain(&word.wholes).cloned().collect(),
             alternatives: Vec::new(),
+            labelled: Vec::new(),
             weight: 0.0,
+            reach: 0.0,
             is_required: !word.is_optional,
             word: word.clone(),
         });
@@ -101,9 +109,27 @@ pub(crate) fn meanings(
                 .alternatives
                 .extend(found.into_iter().map(|found| replaced(found.form, found.is_completion)));
         }
+        add_labels(vocabulary, meaning)?;
         weigh(vocabulary, meaning)?;
     }
     Ok(meanings)
+}
+
+/// The stems by which labels are looked for: those that some label holds, as all others would only cost time.
+fn add_labels(vocabulary: &Vocabulary<'_>, meaning: &mut Meaning) -> tantivy::Result<()> {
+    let replacing = meaning.alternatives.iter().filter(|alternative| {
+        matches!(
+            alternative.rule,
+            AlternativeRule::Completion | AlternativeRule::Correction
+        )
+    });
+    let replacing = replacing.flat_map(|alternative| alternative.sequence.iter().map(|(_, form)| form));
+    for form in meaning.own.iter().chain(replacing) {
+        if !meaning.labelled.contains(&form.stem) && vocabulary.cases_labelled(&form.stem)? > 0 {
+            meaning.labelled.push(form.stem.clone());
+        }
+    }
+    Ok(())
 }
 
 fn replaced(form: Form, is_completion: bool) -> Alternative {
@@ -264,23 +290,38 @@ fn add_synonym(synonym: &Synonym, meanings: &mut [Meaning], covers: impl Fn(usiz
     }
 }
 
-/// How telling a word is; what stands for a word the index knows is never more telling than the word itself.
+/// How telling a word is; what stands for a word the index knows is never more telling than the word itself. Labels count
+/// where no case says the word.
 fn weigh(vocabulary: &Vocabulary<'_>, meaning: &mut Meaning) -> tantivy::Result<()> {
-    let mut known = 0;
+    let (mut exactly, mut known, mut labelled) = (0, 0, 0);
     for form in &meaning.own {
+        exactly = exactly.max(vocabulary.cases_with_exactly(&form.exact)?);
         known = known.max(vocabulary.cases_with(form)?);
+        labelled = labelled.max(vocabulary.cases_labelled(&form.stem)?);
+    }
+    meaning.reach = match (exactly, known) {
+        (_, 0) => 0.0,
+        (0, _) => OTHER_FORM,
+        _ => 1.0,
+    };
+    if known == 0 {
+        known = labelled;
     }
     let own = crate::vocabulary::weight(vocabulary.cases(), known);
     meaning.weight = own;
     for alternative in &mut meaning.alternatives {
-        let mut weight = 0.0;
+        let (mut weight, mut holding) = (0.0, u64::MAX);
         for (_, form) in &alternative.sequence {
             weight += vocabulary.weight_of_stem(&form.stem)?;
+            holding = holding.min(vocabulary.cases_with(form)?);
         }
         if known == 0 {
             meaning.weight = meaning.weight.min(weight);
         } else if weight > own {
             alternative.factor *= own / weight;
+        }
+        if holding > 0 {
+            meaning.reach = meaning.reach.max(alternative.factor);
         }
     }
     Ok(())

@@ -14,12 +14,18 @@ use crate::settings::{RankingRule, Settings};
 /// What a word counts by its stem, and on top of it when it is written as typed.
 const STEM: f32 = 1.0;
 const EXACT: f32 = 0.8;
+/// What another form of a word counts, where the word as typed counts 1.
+pub(crate) const OTHER_FORM: f32 = STEM / (STEM + EXACT);
 /// What a match in a zone counts on top of its part in the whole: a title says what the case is.
 const TITLE: f32 = 0.4;
 const PARTIES: f32 = 0.2;
 /// In a query of one word, what parts the ways to match it: more than any frequency makes up for. The rarest word of a billion
-/// cases weighs 21, its repetitions 2.2 times that, both forms and both zones twice that again.
-const TIER: f32 = 100.0;
+/// cases weighs 21, its repetitions 2.2 times that, both forms and both zones twice that again; being a case among contracts, twice
+/// its weight and one.
+const TIER: f32 = 150.0;
+/// What a word counts that only the label of the CPV code says, by the weight of the word. Being found is what matters: one
+/// mention in the longest text, which BM25 gives a few thousandths of the weight, has to count more.
+const LABEL: f32 = 0.001;
 /// Readings of one phrase that are tried, where its words can be read in several ways.
 const MAX_READINGS: usize = 8;
 
@@ -31,6 +37,8 @@ pub(crate) enum ClauseRule {
     /// A constant that keeps the ways to match apart.
     Tier,
     Alternative(AlternativeRule),
+    /// The label of the CPV code says it.
+    Label,
 }
 
 /// One way for a case to match a word, and what it counts.
@@ -123,6 +131,9 @@ impl Plan<'_> {
                 .iter()
                 .map(|alternative| self.alternative_way(alternative)),
         );
+        if !meaning.labelled.is_empty() {
+            ways.push(self.label_way(meaning));
+        }
         WordPlan { ways }
     }
 
@@ -193,6 +204,20 @@ impl Plan<'_> {
             clauses.push(tier(sequence(Zone::All), &alternative.text, tiers));
         }
         clauses
+    }
+
+    /// The stems that labels hold. One of them is enough, and another adds nothing to speak of.
+    fn label_way(&self, meaning: &Meaning) -> Vec<Clause> {
+        let clause = |stem: &String| Clause {
+            rule: ClauseRule::Label,
+            zone: Zone::All,
+            text: stem.clone(),
+            query: Box::new(ConstScoreQuery::new(
+                held(self.fields.cpv_label, stem),
+                LABEL * meaning.weight,
+            )),
+        };
+        meaning.labelled.iter().map(clause).collect()
     }
 
     /// Where words are looked for, and what a match there counts.
@@ -266,6 +291,14 @@ fn sequence(mut words: Vec<(usize, Term)>) -> Box<dyn Query> {
 
 fn term(field: Field, text: &str) -> Box<dyn Query> {
     sequence(vec![(0, Term::from_field_text(field, text))])
+}
+
+/// A term of a field that says no more than whether it is there.
+fn held(field: Field, text: &str) -> Box<dyn Query> {
+    Box::new(TermQuery::new(
+        Term::from_field_text(field, text),
+        IndexRecordOption::Basic,
+    ))
 }
 
 fn tier(query: Box<dyn Query>, text: &str, tiers: f32) -> Clause {

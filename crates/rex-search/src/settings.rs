@@ -27,11 +27,13 @@ pub enum RankingRule {
     Tiers,
     /// Parts of a query that name a value of a facet raise the cases that have it.
     Understanding,
+    /// A word that the label of a case's CPV code says finds the case, below all that say it themselves.
+    Labels,
 }
 
 impl RankingRule {
     /// Every rule, by the name `rex eval --without` takes.
-    pub const ALL: [(&'static str, Self); 11] = [
+    pub const ALL: [(&'static str, Self); 12] = [
         ("exact", Self::Exact),
         ("title", Self::Title),
         ("parties", Self::Parties),
@@ -43,6 +45,7 @@ impl RankingRule {
         ("relaxing", Self::Relaxing),
         ("tiers", Self::Tiers),
         ("understanding", Self::Understanding),
+        ("labels", Self::Labels),
     ];
 }
 

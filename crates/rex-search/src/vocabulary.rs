@@ -1,4 +1,5 @@
-//! What the index knows of a word: how many cases hold it, and which words look like it.
+//! What the index knows of a word: how many cases hold it, how many have it in the label of their CPV code, and which words
+//! look like it.
 
 use std::collections::HashMap;
 
@@ -8,6 +9,7 @@ use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
 
 use crate::parse::Form;
+use crate::settings::{RankingRule, Settings};
 
 /// Words looked at for one word typed: a prefix of one letter has more of them than anybody reads.
 const MAX_LOOKED_AT: usize = 5_000;
@@ -17,15 +19,18 @@ pub(crate) struct Vocabulary<'a> {
     searcher: &'a Searcher,
     exact: Field,
     stem: Field,
+    /// None where labels are not searched.
+    label: Option<Field>,
 }
 
 impl<'a> Vocabulary<'a> {
-    pub(crate) fn new(searcher: &'a Searcher, fields: &Fields) -> Self {
+    pub(crate) fn new(searcher: &'a Searcher, fields: &Fields, settings: &Settings) -> Self {
         let all = fields.zone(Zone::All);
         Self {
             searcher,
             exact: all.exact,
             stem: all.stem,
+            label: settings.has(RankingRule::Labels).then_some(fields.cpv_label),
         }
     }
 
@@ -38,6 +43,12 @@ impl<'a> Vocabulary<'a> {
     pub(crate) fn cases_with(&self, form: &Form) -> tantivy::Result<u64> {
         let by_stem = self.searcher.doc_freq(&Term::from_field_text(self.stem, &form.stem))?;
         Ok(by_stem.max(self.cases_with_exactly(&form.exact)?))
+    }
+
+    /// Cases that the label of their CPV code gives a stem.
+    pub(crate) fn cases_labelled(&self, stem: &str) -> tantivy::Result<u64> {
+        let holding = |field| self.searcher.doc_freq(&Term::from_field_text(field, stem));
+        self.label.map_or(Ok(0), holding)
     }
 
     /// Cases that hold a word as it is written.

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use rex_corpus::{Cpv, Date, Euros, Nature, Party, Record, Reserve};
+use rex_corpus::{CaseType, Cpv, Date, Euros, Nature, Party, Record, Reserve};
 use rex_index::{Facet, IndexWriter};
 use rex_search::{Bounds, Engine, FacetCounts, Filters, SearchRequest, Selection, Sort, TreeValue, steps};
 use tantivy::directory::RamDirectory;
@@ -48,11 +48,12 @@ fn record() -> impl Strategy<Value = Record> {
     let months = prop::option::of(prop::sample::select(vec![1_u32, 6, 12, 24, 60]));
     let date = prop::option::of(prop::sample::select(vec!["2020", "2021-05-01", "2021-12-31"]));
     let nature = prop::option::of(prop::sample::select(vec![Nature::Services, Nature::Works]));
-    (words, territory, cpv, reserve, amount, months, date, nature).prop_map(
-        |(words, territory, cpv, reserve, amount, months, date, nature)| Record {
+    let case_type = prop::sample::select(vec![CaseType::Case, CaseType::Contract]);
+    (words, territory, cpv, reserve, amount, months, date, nature, case_type).prop_map(
+        |(words, territory, cpv, reserve, amount, months, date, nature, case_type)| Record {
             id: String::new(),
             titre: words.join(" "),
-            case_type: rex_corpus::CaseType::Case,
+            case_type,
             acheteur: Some(Party {
                 nom: "Ville".to_owned(),
                 siret: None,
@@ -75,6 +76,7 @@ fn record() -> impl Strategy<Value = Record> {
             themes: Vec::new(),
             date: date.map(|date| Date::parse(date).unwrap()),
             source: None,
+            anomalies: Vec::new(),
             sections: Vec::new(),
         },
     )

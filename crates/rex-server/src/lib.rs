@@ -6,6 +6,7 @@
 
 mod api;
 mod assets;
+mod cpv;
 mod markdown;
 mod markup;
 mod pages;
@@ -17,6 +18,7 @@ mod serve;
 mod state;
 
 pub use api::{ApiDoc, answer_json};
+pub use cpv::branch_label;
 pub use problem::Problem;
 pub use query::{Query, Unknown, selection_value};
 pub use router::router;

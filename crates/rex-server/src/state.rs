@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use rex_corpus::CpvLabels;
 use rex_search::{Completion, Engine, SearchRequest, SearchResponse, Similar};
 use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
@@ -11,6 +12,7 @@ use crate::problem::Problem;
 pub struct AppState {
     engine: Arc<Engine>,
     site: Arc<Site>,
+    labels: Arc<CpvLabels>,
     /// A search keeps a processor busy: more of them at once than processors would only make each slower.
     turns: Arc<Semaphore>,
 }
@@ -41,9 +43,19 @@ impl AppState {
         Self {
             engine: Arc::new(engine),
             site: Arc::new(site),
+            labels: Arc::new(CpvLabels::shipped()),
             turns: Arc::new(Semaphore::new(
                 std::thread::available_parallelism().map_or(2, usize::from),
             )),
+        }
+    }
+
+    /// The same with other labels of CPV codes than those of Rex.
+    #[must_use]
+    pub fn with_labels(self, labels: CpvLabels) -> Self {
+        Self {
+            labels: Arc::new(labels),
+            ..self
         }
     }
 
@@ -55,6 +67,11 @@ impl AppState {
     /// How the pages present themselves.
     pub(crate) fn site(&self) -> &Site {
         &self.site
+    }
+
+    /// What CPV codes are called.
+    pub(crate) fn labels(&self) -> &CpvLabels {
+        &self.labels
     }
 
     /// Searches on a thread where work does not hold up other requests.

@@ -102,6 +102,61 @@ async fn a_bucket_is_selected_by_the_value_it_gives() {
 }
 
 #[tokio::test]
+async fn codes_come_with_what_they_are_called() {
+    let records = [
+        serde_json::json!({"id": "a", "titre": "Réinsertion", "cpv": "75231240"}),
+        serde_json::json!({"id": "b", "titre": "Autre", "cpv": "90911200", "anomalies": ["durée de <0> mois"]}),
+    ];
+    let get = async |path: &str| {
+        let request = Request::builder().uri(path).body(Body::empty()).unwrap();
+        let response = router(state(&records)).oneshot(request).await.unwrap();
+        let body = to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        String::from_utf8(body.to_vec()).unwrap()
+    };
+    let json = async |path: &str| serde_json::from_str::<Value>(&get(path).await).unwrap();
+    let answer = json("/v1/search?tri=titre").await;
+    assert_eq!(answer["hits"][1]["record"]["cpv_libelle"], "Services de réinsertion");
+    assert!(answer["hits"][0]["record"].get("cpv_libelle").is_none());
+    let tree = &answer["facets"]["cpv"]["values"];
+    let division = &tree
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|value| value["path"] == "75000000")
+        .unwrap();
+    assert_eq!(division["label"], "Administration et sécurité sociale");
+    assert_eq!(
+        division["children"][0]["label"],
+        "Prestations de services pour la collectivité"
+    );
+    assert!(
+        tree[1]["children"][0].get("label").is_none(),
+        "a code the list does not have"
+    );
+    assert!(answer["facets"]["nature"]["values"].as_array().unwrap().is_empty());
+    assert_eq!(json("/v1/cases/a").await["cpv_libelle"], "Services de réinsertion");
+    assert_eq!(json("/v1/cases/b").await["anomalies"][0], "durée de <0> mois");
+    let page = get("/recherche?cpv=75231240").await;
+    assert_eq!(
+        page.matches("75231240-8 Services de réinsertion").count(),
+        2,
+        "facet and active filter"
+    );
+    assert!(
+        get("/recherche?q=75231240")
+            .await
+            .contains("</span> 75231240-8 Services de réinsertion</a>")
+    );
+    assert!(get("/cas/a").await.contains(">75231240-8 Services de réinsertion</a>"));
+    let page = get("/cas/b").await;
+    assert!(
+        page.contains("Données écartées à l'import") && page.contains("<li>durée de &#60;0&#62; mois</li>"),
+        "{page}"
+    );
+    assert!(!get("/cas/a").await.contains("écartées"));
+}
+
+#[tokio::test]
 async fn an_empty_index_answers() {
     for path in ["/", "/v1/suggest", "/v1/suggest?q=cart"] {
         let request = Request::builder().uri(path).body(Body::empty()).unwrap();

@@ -17,7 +17,7 @@ pub(crate) struct CheckArgs {
 /// Reads the whole corpus and says what is wrong with it.
 pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
     let settings = Settings::resolve(&args.places, None, None)?;
-    let report = Corpus::open(&settings.corpus)?.read(|_, _| Ok::<_, Infallible>(()))?;
+    let report = Corpus::open_with(&settings.corpus, &settings.sources)?.read(|_, _| Ok::<_, Infallible>(()))?;
     output::problems(&mut anstream::stdout().lock(), &report)?;
     let cases = count(report.records, "good case");
     match report.problem_count() {

@@ -50,6 +50,13 @@ fn print(out: &mut impl Write, explanation: &Explanation) -> std::io::Result<()>
     for (facet, score) in &explanation.raises {
         writeln!(out, "{score:>9.3}  has the {} that the query names", facet.name())?;
     }
+    if explanation.case > 0.0 {
+        writeln!(
+            out,
+            "{:>9.3}  is a case, which comes before contracts that match as well",
+            explanation.case
+        )?;
+    }
     writeln!(out, "{:>9.3}  in all", explanation.score)?;
     let verdict = match explanation {
         Explanation { is_excluded: true, .. } => "excluded by the query",
@@ -87,6 +94,7 @@ const fn rule(rule: MatchRule) -> &'static str {
         MatchRule::Synonym => "by the lexicon",
         MatchRule::Completion => "completed to",
         MatchRule::Correction => "corrected to",
+        MatchRule::Label => "not said, by its stem",
         MatchRule::Tier => "kept above weaker matches of the only word,",
     }
 }
@@ -96,5 +104,6 @@ const fn place(place: MatchPlace) -> &'static str {
         MatchPlace::Case => "in the case",
         MatchPlace::Title => "in the title, on top",
         MatchPlace::Parties => "in the names of the parties, on top",
+        MatchPlace::Label => "in the label of its CPV code",
     }
 }

@@ -50,10 +50,10 @@ pub(crate) fn run(args: &SearchArgs) -> anyhow::Result<()> {
     let response = engine.search(&request)?;
     let took = started.elapsed();
     if args.json {
-        let json = answer_json(&request, &response, took)?;
+        let json = answer_json(&settings.cpv, &request, &response, took)?;
         writeln!(std::io::stdout(), "{json}")?;
     } else {
-        output::answer(&mut anstream::stdout().lock(), &response, took)?;
+        output::answer(&mut anstream::stdout().lock(), &settings.cpv, &response, took)?;
     }
     Ok(())
 }

@@ -40,7 +40,8 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
             "Rex serves {} cases at http://{address}/ (Ctrl-C to stop)",
             engine.cases()
         ));
-        serve(listener, AppState::new(engine, settings.site), stop()).await?;
+        let state = AppState::new(engine, settings.site).with_labels(settings.cpv);
+        serve(listener, state, stop()).await?;
         anyhow::Ok(())
     })?;
     // A search that outlived its request does not hold up the end.

@@ -33,7 +33,7 @@ pub(crate) async fn case(
     let Ok(Path(id)) = id else {
         return Err(Problem::NotFound("no case has this id, which is not UTF-8".to_owned()));
     };
-    let body = serialize(&Case::from(&state.case(id).await?))?;
+    let body = serialize(&Case::new(state.labels(), &state.case(id).await?))?;
     let tag = entity_tag(&body);
     let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     let mut response = if known.is_some_and(|known| matches(known, &tag)) {

@@ -1,10 +1,11 @@
 //! A case as the API gives it: the fields of the front matter.
 
-use rex_corpus::{Euros, Record};
+use rex_corpus::{CpvLabels, Euros, Record};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::case_address;
+use crate::cpv::code_label;
 
 /// One case, its text included.
 #[derive(Serialize, ToSchema)]
@@ -41,6 +42,10 @@ pub(crate) struct CaseFields {
     /// With its check digit.
     #[serde(skip_serializing_if = "Option::is_none")]
     cpv: Option<String>,
+    /// What the CPV code is called; left out where the list at hand does not have it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Services de réinsertion")]
+    cpv_libelle: Option<String>,
     /// Euros before tax.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<f64>)]
@@ -58,6 +63,10 @@ pub(crate) struct CaseFields {
     date: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<SourceJson>,
+    /// What an importer found wrong in the source and left out of the fields, in French.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    anomalies: Vec<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -95,12 +104,12 @@ struct SectionJson {
     texte: String,
 }
 
-impl From<&Record> for Case {
-    fn from(record: &Record) -> Self {
+impl Case {
+    pub(crate) fn new(labels: &CpvLabels, record: &Record) -> Self {
         Self {
             id: record.id.clone(),
             url: case_address(&record.id),
-            fields: record.into(),
+            fields: CaseFields::new(labels, record),
             sections: record
                 .sections
                 .iter()
@@ -114,8 +123,8 @@ impl From<&Record> for Case {
     }
 }
 
-impl From<&Record> for CaseFields {
-    fn from(record: &Record) -> Self {
+impl CaseFields {
+    pub(crate) fn new(labels: &CpvLabels, record: &Record) -> Self {
         Self {
             titre: record.titre.clone(),
             case_type: record.case_type.to_string(),
@@ -130,6 +139,7 @@ impl From<&Record> for CaseFields {
                 reserves: lots.reserves,
             }),
             cpv: record.cpv.map(|cpv| cpv.to_string()),
+            cpv_libelle: record.cpv.and_then(|cpv| code_label(labels, cpv)).map(str::to_owned),
             montant_ht: record.montant_ht,
             duree_mois: record.duree_mois,
             territoire: record.territoire.clone(),
@@ -141,6 +151,7 @@ impl From<&Record> for CaseFields {
                 url: source.url,
                 page: source.page,
             }),
+            anomalies: record.anomalies.clone(),
         }
     }
 }

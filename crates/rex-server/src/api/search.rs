@@ -25,5 +25,5 @@ pub(crate) async fn search(State(state): State<AppState>, RawQuery(raw): RawQuer
     let started = Instant::now();
     let request = Query::decode(raw.as_deref().unwrap_or_default())?.request(Unknown::Refuse)?;
     let response = state.search(request.clone()).await?;
-    json(&Answer::new(&request, &response, started.elapsed()))
+    json(&Answer::new(state.labels(), &request, &response, started.elapsed()))
 }

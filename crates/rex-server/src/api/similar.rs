@@ -1,6 +1,7 @@
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
+use rex_corpus::CpvLabels;
 use rex_search::Similar;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -72,12 +73,15 @@ pub(crate) async fn similar(
     json(&SimilarAnswer {
         id,
         generation: state.engine().generation().to_owned(),
-        similar: similar.iter().map(SimilarJson::from).collect(),
+        similar: similar
+            .iter()
+            .map(|similar| SimilarJson::new(state.labels(), similar))
+            .collect(),
     })
 }
 
-impl From<&Similar> for SimilarJson {
-    fn from(similar: &Similar) -> Self {
+impl SimilarJson {
+    fn new(labels: &CpvLabels, similar: &Similar) -> Self {
         let record = &similar.record;
         Self {
             id: record.id.clone(),
@@ -86,7 +90,7 @@ impl From<&Similar> for SimilarJson {
             title: record.titre.clone(),
             score: similar.score,
             reasons: similar.reasons.iter().map(worded).collect(),
-            record: CaseFields::from(record),
+            record: CaseFields::new(labels, record),
         }
     }
 }

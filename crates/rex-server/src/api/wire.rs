@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use rex_corpus::Euros;
+use rex_corpus::{CpvLabels, Euros};
 use rex_search::{
     Bounds, Bucket, Facet, FacetCounts, Hit, SearchRequest, SearchResponse, Selection, Suggestions, TreeValue,
 };
@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 
 use super::case_address;
 use super::record::CaseFields;
+use crate::cpv::branch_label;
 use crate::markup::marked_html;
 use crate::query::{selection_value, sort_name};
 
@@ -149,6 +150,10 @@ struct ValueJson {
 #[derive(Serialize, ToSchema)]
 struct TreeJson {
     value: String,
+    /// What a CPV code is called; left out where the list at hand does not have it, and where the value is its own name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Services de réinsertion")]
+    label: Option<String>,
     /// What selects it.
     path: String,
     /// Cases that have it, or anything below it.
@@ -180,24 +185,25 @@ enum Number {
     Months(u64),
 }
 
-/// The JSON of an answer, without a line end.
+/// The JSON of an answer, without a line end; CPV codes are called as `labels` say.
 ///
 /// # Errors
 /// None that an answer of the engine can cause.
 pub fn answer_json(
+    labels: &CpvLabels,
     request: &SearchRequest,
     response: &SearchResponse,
     took: Duration,
 ) -> Result<String, serde_json::Error> {
-    serde_json::to_string(&Answer::new(request, response, took))
+    serde_json::to_string(&Answer::new(labels, request, response, took))
 }
 
 impl Answer {
-    pub(crate) fn new(request: &SearchRequest, response: &SearchResponse, took: Duration) -> Self {
+    pub(crate) fn new(labels: &CpvLabels, request: &SearchRequest, response: &SearchResponse, took: Duration) -> Self {
         let facets = response
             .facets
             .iter()
-            .map(|(facet, counts)| (*facet, FacetJson::new(*facet, counts)));
+            .map(|(facet, counts)| (*facet, FacetJson::new(labels, *facet, counts)));
         Self {
             query: Asked::from(request),
             total: response.total,
@@ -206,7 +212,7 @@ impl Answer {
             pages: response.pages,
             took_ms: (took.as_secs_f64() * 100_000.0).round() / 100.0,
             generation: response.generation.clone(),
-            hits: response.hits.iter().map(HitJson::from).collect(),
+            hits: response.hits.iter().map(|hit| HitJson::new(labels, hit)).collect(),
             facets: Facets(facets.collect()),
             suggestions: SuggestionsJson::from(&response.suggestions),
         }
@@ -227,8 +233,8 @@ impl From<&SearchRequest> for Asked {
     }
 }
 
-impl From<&Hit> for HitJson {
-    fn from(hit: &Hit) -> Self {
+impl HitJson {
+    fn new(labels: &CpvLabels, hit: &Hit) -> Self {
         let snippet = |snippet: &rex_search::Snippet| SnippetJson {
             section: snippet.section.clone(),
             html: marked_html(&snippet.passage),
@@ -239,7 +245,7 @@ impl From<&Hit> for HitJson {
             case_type: hit.record.case_type.to_string(),
             title: hit.record.titre.clone(),
             score: hit.score,
-            record: CaseFields::from(&hit.record),
+            record: CaseFields::new(labels, &hit.record),
             highlights: HighlightsJson {
                 title: marked_html(&hit.highlights.title),
                 acheteur: hit.highlights.buyer.as_ref().map(marked_html),
@@ -281,7 +287,7 @@ impl Serialize for Facets {
 }
 
 impl FacetJson {
-    fn new(facet: Facet, counts: &FacetCounts) -> Self {
+    fn new(labels: &CpvLabels, facet: Facet, counts: &FacetCounts) -> Self {
         match counts {
             FacetCounts::Terms { values, missing, .. } => Self::Terms {
                 values: values
@@ -295,7 +301,7 @@ impl FacetJson {
                 missing: *missing,
             },
             FacetCounts::Hierarchy { values, missing, .. } => Self::Hierarchy {
-                values: values.iter().map(TreeJson::from).collect(),
+                values: values.iter().map(|value| TreeJson::new(labels, facet, value)).collect(),
                 missing: *missing,
             },
             FacetCounts::Range {
@@ -314,14 +320,20 @@ impl FacetJson {
     }
 }
 
-impl From<&TreeValue> for TreeJson {
-    fn from(value: &TreeValue) -> Self {
+impl TreeJson {
+    fn new(labels: &CpvLabels, facet: Facet, value: &TreeValue) -> Self {
+        let label = match facet {
+            Facet::Cpv => branch_label(labels, &value.value),
+            _ => None,
+        };
+        let children = value.children.iter();
         Self {
+            label: label.map(str::to_owned),
             value: value.value.clone(),
             path: value.path.clone(),
             count: value.count,
             selected: value.selected,
-            children: value.children.iter().map(Self::from).collect(),
+            children: children.map(|child| Self::new(labels, facet, child)).collect(),
         }
     }
 }

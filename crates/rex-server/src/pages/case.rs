@@ -3,7 +3,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use rex_corpus::{Record, Source};
+use rex_corpus::{CpvLabels, Record, Source};
 use rex_search::{Facet, Filters, PATH_SEPARATOR, SearchRequest, Selection, Similar};
 
 use super::search::address;
@@ -52,6 +52,8 @@ struct CasePage<'a> {
     /// Titles, and texts as HTML.
     sections: Vec<(String, String)>,
     source: Option<SourceView>,
+    /// What an importer left out of the fields.
+    anomalies: Vec<String>,
     similar: Vec<SimilarView>,
 }
 
@@ -87,7 +89,7 @@ impl<'a> CasePage<'a> {
             frame: Frame::new(state.site(), record.titre.clone()),
             is_from_search: search != SearchRequest::default(),
             back: address(&search),
-            figures: figures(&record),
+            figures: figures(state.labels(), &record),
             sections: record
                 .sections
                 .iter()
@@ -95,6 +97,7 @@ impl<'a> CasePage<'a> {
                 .map(|section| (section.titre.clone(), markdown::to_html(&section.texte)))
                 .collect(),
             source: record.source.as_ref().map(SourceView::from),
+            anomalies: record.anomalies.clone(),
             similar: similar.iter().map(SimilarView::from).collect(),
             title: record.titre,
         }
@@ -127,13 +130,13 @@ impl From<&Source> for SourceView {
     }
 }
 
-fn figures(record: &Record) -> Vec<Figure> {
+fn figures(labels: &CpvLabels, record: &Record) -> Vec<Figure> {
     let plain = |value: Option<String>| value.map(|value| (value, None)).into_iter().collect();
     // In the order the publisher gives them.
     let each = |facet: Facet, values: Vec<String>| -> Vec<Value> {
         values
             .iter()
-            .map(|value| linked(facet, value, labels::value(facet, value)))
+            .map(|value| linked(facet, value, labels::value(labels, facet, value)))
             .collect()
     };
     let all = |facet: Facet| each(facet, facet.values(record));
@@ -162,7 +165,7 @@ fn figures(record: &Record) -> Vec<Figure> {
         ),
         ("Lots", plain(record.lots.map(format::lots))),
         ("Nature", all(Facet::Nature)),
-        ("Objet (CPV)", cpv(record)),
+        ("Objet (CPV)", cpv(labels, record)),
         ("Territoire", territory(record)),
         ("Notification", plain(record.date.map(format::date))),
         ("Thèmes", each(Facet::Theme, record.themes.clone())),
@@ -171,12 +174,12 @@ fn figures(record: &Record) -> Vec<Figure> {
     figures.map(|(label, values)| Figure { label, values }).collect()
 }
 
-/// The code, and its division by name; the name of the code itself is not known here.
-fn cpv(record: &Record) -> Vec<Value> {
+/// The code and its division, each with what it is called.
+fn cpv(labels: &CpvLabels, record: &Record) -> Vec<Value> {
     let branches = record.cpv.map(|cpv| cpv.branches()).unwrap_or_default();
     let mut shown: Vec<_> = branches.last().into_iter().chain(branches.first()).collect();
     shown.dedup();
-    let value = |digits: &String| linked(Facet::Cpv, digits, labels::value(Facet::Cpv, digits));
+    let value = |digits: &String| linked(Facet::Cpv, digits, labels::value(labels, Facet::Cpv, digits));
     shown.into_iter().map(value).collect()
 }
 

@@ -1,6 +1,7 @@
 //! The facets of a page: check boxes with counts.
 
 use askama::Template;
+use rex_corpus::CpvLabels;
 use rex_search::{Bounds, Bucket, Facet, FacetCounts, FacetValue, Selection, TreeValue};
 
 use super::{format, labels};
@@ -33,8 +34,14 @@ pub(crate) struct ItemView {
 
 impl FacetView {
     /// The view of a facet; `None` where it would narrow nothing: no value, or one that every case has.
-    pub(crate) fn new(facet: Facet, counts: &FacetCounts, selected: &[Selection], total: u64) -> Option<Self> {
-        let mut items = items(facet, counts, selected);
+    pub(crate) fn new(
+        labels: &CpvLabels,
+        facet: Facet,
+        counts: &FacetCounts,
+        selected: &[Selection],
+        total: u64,
+    ) -> Option<Self> {
+        let mut items = items(labels, facet, counts, selected);
         let missing = missing(facet, counts);
         let narrows = match items.as_slice() {
             [] => !selected.is_empty(),
@@ -62,17 +69,17 @@ impl FacetView {
 }
 
 /// The check boxes of the values of a facet.
-fn items(facet: Facet, counts: &FacetCounts, selected: &[Selection]) -> Vec<ItemView> {
+fn items(cpv: &CpvLabels, facet: Facet, counts: &FacetCounts, selected: &[Selection]) -> Vec<ItemView> {
     match counts {
         FacetCounts::Terms { values, .. } => {
             let item = |value: &FacetValue| {
-                let label = labels::value(facet, &value.value);
+                let label = labels::value(cpv, facet, &value.value);
                 ItemView::new(facet, value.value.clone(), label, value.count, value.selected)
             };
             values.iter().map(item).collect()
         }
-        FacetCounts::Hierarchy { values, .. } => values.iter().map(|value| ItemView::tree(facet, value)).collect(),
-        FacetCounts::Range { buckets, .. } => ranges(facet, buckets, selected),
+        FacetCounts::Hierarchy { values, .. } => values.iter().map(|value| ItemView::tree(cpv, facet, value)).collect(),
+        FacetCounts::Range { buckets, .. } => ranges(cpv, facet, buckets, selected),
     }
 }
 
@@ -111,11 +118,11 @@ impl ItemView {
         }
     }
 
-    fn tree(facet: Facet, value: &TreeValue) -> Self {
+    fn tree(cpv: &CpvLabels, facet: Facet, value: &TreeValue) -> Self {
         let children: Vec<_> = value
             .children
             .iter()
-            .map(|child| Self::tree(facet, shortcut(facet, child)))
+            .map(|child| Self::tree(cpv, facet, shortcut(facet, child)))
             .collect();
         Self {
             is_open: children.iter().any(|child| child.is_selected || child.is_open),
@@ -123,7 +130,7 @@ impl ItemView {
             ..Self::new(
                 facet,
                 value.path.clone(),
-                labels::value(facet, &value.value),
+                labels::value(cpv, facet, &value.value),
                 value.count,
                 value.selected,
             )
@@ -140,7 +147,7 @@ fn shortcut(facet: Facet, value: &TreeValue) -> &TreeValue {
 }
 
 /// The buckets that hold something, and the ranges selected that are no bucket.
-fn ranges(facet: Facet, buckets: &[Bucket], selected: &[Selection]) -> Vec<ItemView> {
+fn ranges(cpv: &CpvLabels, facet: Facet, buckets: &[Bucket], selected: &[Selection]) -> Vec<ItemView> {
     let mut items = Vec::new();
     let mut named = Vec::new();
     for bucket in buckets.iter().filter(|bucket| bucket.count > 0 || bucket.selected) {
@@ -162,7 +169,7 @@ fn ranges(facet: Facet, buckets: &[Bucket], selected: &[Selection]) -> Vec<ItemV
         let item = ItemView::new(
             facet,
             selection_value(facet, selection),
-            labels::selection(facet, selection),
+            labels::selection(cpv, facet, selection),
             0,
             true,
         );

@@ -1,9 +1,10 @@
 //! What facets and their values are called on a page.
 
-use rex_corpus::{Cpv, Euros};
+use rex_corpus::{Cpv, CpvLabels, Euros};
 use rex_search::{Bounds, Facet, Selection, Sort, steps};
 
 use super::format;
+use crate::cpv::branch_label;
 
 /// The facets in the order a visitor narrows by.
 pub(crate) const ORDER: [Facet; 14] = [
@@ -56,8 +57,8 @@ pub(crate) fn facet(facet: Facet) -> &'static str {
     }
 }
 
-/// What a value is called; most are their own name.
-pub(crate) fn value(facet: Facet, value: &str) -> String {
+/// What a value is called; most are their own name, and CPV codes have their label.
+pub(crate) fn value(labels: &CpvLabels, facet: Facet, value: &str) -> String {
     let known = match (facet, value) {
         (Facet::Type, "retour-d-experience") => "Retour d'expérience",
         (Facet::Type, "marche") => "Marché public",
@@ -68,30 +69,35 @@ pub(crate) fn value(facet: Facet, value: &str) -> String {
         (Facet::Reserve, "EA") => "EA (entreprises adaptées)",
         (Facet::Reserve, "ESAT") => "ESAT (travail protégé)",
         (Facet::Reserve, "ESS") => "ESS (économie sociale)",
-        (Facet::Cpv, _) => return cpv(value),
+        (Facet::Cpv, _) => return cpv(labels, value),
         _ => value,
     };
     known.to_owned()
 }
 
-/// `75 Administration et sécurité sociale` for a division, `75231240-8` for the rest.
-fn cpv(digits: &str) -> String {
-    match Cpv::parse(digits) {
-        Ok(code) if digits.ends_with("000000") => {
-            format!("{} {}", &digits[..2], code.division_name().unwrap_or_default())
-        }
+/// `75 Administration et sécurité sociale` for a division, `75231240-8 Services de réinsertion` for the rest, or the code alone.
+fn cpv(labels: &CpvLabels, digits: &str) -> String {
+    let shown = match Cpv::parse(digits) {
+        Ok(_) if digits.ends_with("000000") => digits[..2].to_owned(),
         Ok(code) => code.to_string(),
-        Err(_) => digits.to_owned(),
+        Err(_) => return digits.to_owned(),
+    };
+    match branch_label(labels, digits) {
+        Some(label) => format!("{shown} {label}"),
+        None => shown,
     }
 }
 
 /// What a selection is called: `de 40 000 € à 90 000 €`.
-pub(crate) fn selection(facet: Facet, selection: &Selection) -> String {
+pub(crate) fn selection(labels: &CpvLabels, facet: Facet, selection: &Selection) -> String {
     match selection {
         Selection::Missing => MISSING.to_lowercase(),
         Selection::Range(bounds) => range(facet, *bounds),
         // A path says where it leads: the last level is what was chosen.
-        Selection::Value(path) => value(facet, path.rsplit(rex_search::PATH_SEPARATOR).next().unwrap_or(path)),
+        Selection::Value(path) => {
+            let last = path.rsplit(rex_search::PATH_SEPARATOR).next().unwrap_or(path);
+            value(labels, facet, last)
+        }
     }
 }
 

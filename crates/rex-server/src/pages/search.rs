@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use rex_corpus::plain_text;
+use rex_corpus::{CpvLabels, plain_text};
 use rex_search::{Chip, Correction, Filters, Hit, SearchRequest, SearchResponse, Selection};
 
 use super::facets::FacetView;
@@ -68,12 +68,12 @@ async fn show(state: &AppState, request: SearchRequest, view: View) -> Result<Re
         count: format::cases(response.total),
         relaxed: response.suggestions.relaxed,
         corrections: &response.suggestions.corrections,
-        active: active_filters(&request),
+        active: active_filters(state.labels(), &request),
         chips: response
             .suggestions
             .chips
             .iter()
-            .map(|chip| ChipView::new(chip, &request))
+            .map(|chip| ChipView::new(state.labels(), chip, &request))
             .collect(),
         without_filters: address(&SearchRequest {
             filters: Filters::default(),
@@ -89,7 +89,10 @@ async fn show(state: &AppState, request: SearchRequest, view: View) -> Result<Re
         facets: response
             .facets
             .iter()
-            .filter_map(|(facet, counts)| FacetView::new(*facet, counts, request.filters.of(*facet), response.total))
+            .filter_map(|(facet, counts)| {
+                let selected = request.filters.of(*facet);
+                FacetView::new(state.labels(), *facet, counts, selected, response.total)
+            })
             .collect(),
         hits: response.hits.iter().map(|hit| HitView::new(hit, &request)).collect(),
         pager: Pager::new(&request, &response),
@@ -132,12 +135,12 @@ struct ChipView {
 }
 
 impl ChipView {
-    fn new(chip: &Chip, request: &SearchRequest) -> Self {
+    fn new(cpv: &CpvLabels, chip: &Chip, request: &SearchRequest) -> Self {
         let mut filters = request.filters.clone();
         filters.add(chip.facet, chip.selection.clone());
         Self {
             facet: labels::facet(chip.facet),
-            label: labels::selection(chip.facet, &chip.selection),
+            label: labels::selection(cpv, chip.facet, &chip.selection),
             address: address(&SearchRequest {
                 query: without(&request.query, &chip.range),
                 filters,
@@ -258,7 +261,7 @@ fn case_address_from(id: &str, request: &SearchRequest) -> String {
     }
 }
 
-fn active_filters(request: &SearchRequest) -> Vec<ActiveFilter> {
+fn active_filters(cpv: &CpvLabels, request: &SearchRequest) -> Vec<ActiveFilter> {
     let all: Vec<(_, &Selection)> = request
         .filters
         .iter()
@@ -279,7 +282,7 @@ fn active_filters(request: &SearchRequest) -> Vec<ActiveFilter> {
     };
     let active = all.iter().enumerate().map(|(rank, (facet, selection))| ActiveFilter {
         facet: labels::facet(*facet),
-        label: labels::selection(*facet, selection),
+        label: labels::selection(cpv, *facet, selection),
         without: without(rank),
     });
     active.collect()

@@ -2,8 +2,10 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Args;
-use rex_corpus::{CpvLabels, DecpOptions, DecpProgress, DecpSummary, import_decp};
+use rex_corpus::{DecpOptions, DecpProgress, DecpSummary, import_decp};
 
+use crate::cli::ConfigPlace;
+use crate::config::cpv_labels;
 use crate::failure::UserError;
 use crate::output::say;
 use crate::progress::Progress;
@@ -16,6 +18,8 @@ pub(crate) struct DecpArgs {
     /// File of records to write, in the corpus or named under `sources` in rex.toml; replaced if it is there
     #[arg(long, value_name = "FILE.jsonl")]
     out: PathBuf,
+    #[command(flatten)]
+    config: ConfigPlace,
 }
 
 /// Imports the files, and says what was read, written and wrong.
@@ -27,7 +31,7 @@ pub(crate) fn run(args: &DecpArgs) -> anyhow::Result<()> {
         ))
         .into());
     }
-    let labels = CpvLabels::shipped();
+    let labels = cpv_labels(&args.config)?;
     let bar = Progress::of_bytes("importing", "records");
     let summary = import_decp(&args.files, &args.out, &DecpOptions::new(&labels), |progress| {
         let DecpProgress {
