@@ -49,7 +49,7 @@ fn contract(id: &str) -> Value {
     json!({
         "id": id, "acheteur": {"id": "21590328700013", "nom": "Commune de Lambersart"}, "_type": "Marché", "nature": "Marché",
         "objet": "Tonte des pelouses", "codeCPV": "77311000", "procedure": "Procédure adaptée",
-        "lieuExecution": {"code": "59130", "typeCode": "Code postal", "nom": "Lambersart"},
+        "lieuExecution": {"code": "59130", "typeCode": "Code postal", "nom": "Ville de Lambersart"},
         "dureeMois": 12, "dateNotification": "2019-01-14", "datePublicationDonnees": "2019-02-01", "montant": 50000.5,
         "titulaires": [{"typeIdentifiant": "SIRET", "id": "85480074501125", "denominationSociale": "Les Jardins"}]
     })
@@ -69,8 +69,7 @@ fn reads_the_format_of_2019() {
             "titulaires": [{"nom": "Les Jardins", "siret": "85480074501125"}],
             "nature": "services", "procedure": "Procédure adaptée", "cpv": "77311000-3", "montant_ht": 50000.5,
             "duree_mois": 12, "territoire": ["Hauts-de-France", "Nord", "Lambersart"], "date": "2019-01-14",
-            "source": {"titre": "Données essentielles de la commande publique"},
-            "sections": [{"texte": "Lambersart"}]
+            "source": {"titre": "Données essentielles de la commande publique"}
         })
     );
 }

@@ -95,16 +95,11 @@ impl<'a> Converter<'a> {
         let mut titulaires = holders(fields, &mut wrong);
         modifications.apply(&mut montant_ht, &mut duree_mois, &mut titulaires, &mut wrong);
         let place = fields.get("lieuExecution");
-        let texts = [
-            whole.unwrap_or_default(),
-            form(&kind, fields),
-            clean(place.get("nom").text()),
-        ];
-        let texts = texts
-            .into_iter()
-            .filter(|text| !text.is_empty())
-            .map(|text| escaped(&text));
-        let texts: Vec<String> = texts.chain(modifications.told()).collect();
+        let territoire = self.territory(place, &mut wrong);
+        let named = place_name(place.get("nom").text(), &territoire);
+        let own = [whole.unwrap_or_default(), form(&kind, fields), named];
+        let own = own.iter().filter(|text| !text.is_empty()).map(|text| escaped(text));
+        let texts: Vec<String> = own.chain(modifications.told()).collect();
         let notified = first(fields, &["dateNotification", "dateSignature", "dateDebutExecution"]);
         let published = modifications.published(Date::first_of(fields.get("datePublicationDonnees").text()));
         let record = Record {
@@ -121,7 +116,7 @@ impl<'a> Converter<'a> {
             cpv,
             montant_ht,
             duree_mois,
-            territoire: self.territory(place, &mut wrong),
+            territoire,
             themes: Vec::new(),
             date: date(notified, self.last_year, &mut wrong),
             source: Some(source(fields.get("source").text())),
@@ -298,6 +293,14 @@ fn considerations(fields: &Json, wrong: &mut Anomalies) -> Vec<String> {
         }
     }
     found
+}
+
+/// The name of the place of execution, where it says more than the territory does.
+fn place_name(name: &str, territory: &[String]) -> String {
+    let name = clean(name);
+    let key = name_key(&name);
+    let is_said = territory.iter().any(|level| key.ends_with(&name_key(level)));
+    if is_said { String::new() } else { name }
 }
 
 /// What kind of contract it is where it is more than a contract: `Accord-cadre`, `Délégation de service public`.
