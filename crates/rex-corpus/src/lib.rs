@@ -6,10 +6,12 @@
 //! corpus/*.jsonl ──────── jsonl ──┘
 //! ```
 //!
+//! [`Booklet`] reads the cases of a booklet from its text, to be reviewed and written as Markdown.
 //! [`Corpus`] walks a folder and gives every record and every [`Problem`] of the whole corpus in one pass. Nothing here
 //! knows about the index, the search or HTTP.
 
 mod amount;
+mod booklet;
 mod check;
 mod corpus;
 mod date;
@@ -23,6 +25,7 @@ mod vocabulary;
 mod yaml;
 
 pub use amount::{AmountError, Euros};
+pub use booklet::{Booklet, BookletCase, BookletError, Finding, FindingKind, is_as_imported};
 pub use corpus::{Corpus, CorpusError, Report};
 pub use date::{Date, DateError};
 pub use digest::FileDigest;

@@ -111,7 +111,7 @@ pub(crate) fn name_key(name: &str) -> String {
 }
 
 /// The lines of a sourced data file: tab-separated, `#` starts a comment.
-fn data_lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+pub(crate) fn data_lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 

@@ -1,0 +1,545 @@
+//! The facts of a contract, each read from the lines of the information block that can give it.
+
+use super::duration::{self, Duration};
+use super::finding::Findings;
+use super::headings;
+use super::information::{About, Entry};
+use super::money::{self, Bound, Money, Per, Tax};
+use crate::vocabulary::name_key;
+use crate::{Cpv, CpvLabels, CpvReading, Date, Euros, Lots, Nature, Procedure, Reserve};
+
+/// What an information block says.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    pub(super) nature: Option<Nature>,
+    pub(super) procedure: Option<Procedure>,
+    pub(super) reserve: Vec<Reserve>,
+    pub(super) lots: Option<Lots>,
+    pub(super) cpv: Option<Cpv>,
+    pub(super) amount: Option<Euros>,
+    pub(super) months: Option<u32>,
+    pub(super) date: Option<Date>,
+    /// Who buys, by a line of its own: line, name.
+    pub(super) buyer: Option<(usize, String)>,
+    /// Who holds the contract.
+    pub(super) holder: Option<(usize, String)>,
+    /// Where.
+    pub(super) place: Option<String>,
+}
+
+impl Facts {
+    pub(super) fn read(entries: &mut [Entry], labels: &CpvLabels, findings: &mut Findings) -> Self {
+        Self {
+            cpv: cpv(entries, labels, findings),
+            nature: nature(entries, findings),
+            lots: lots(entries, findings),
+            reserve: reserve(entries, findings),
+            procedure: procedure(entries, findings),
+            amount: amount(entries, findings),
+            months: months(entries, findings),
+            date: date(entries, findings),
+            buyer: labelled(entries, About::Buyer),
+            holder: labelled(entries, About::Holder),
+            place: labelled(entries, About::Place).map(|(_, place)| place),
+        }
+    }
+}
+
+fn labelled(entries: &mut [Entry], about: About) -> Option<(usize, String)> {
+    let entry = entries
+        .iter_mut()
+        .find(|entry| entry.about == Some(about) && !entry.value.is_empty())?;
+    entry.is_used = true;
+    Some((entry.line, entry.value.clone()))
+}
+
+fn nature(entries: &mut [Entry], findings: &mut Findings) -> Option<Nature> {
+    for entry in entries
+        .iter_mut()
+        .filter(|entry| !entry.is_used && entry.about != Some(About::Object))
+    {
+        match natures(&entry.text, entry.about == Some(About::Nature)).as_slice() {
+            [] => {}
+            [nature] => {
+                entry.is_used = true;
+                findings.found(entry.line, "nature", nature.label());
+                return Some(*nature);
+            }
+            _ => {
+                entry.is_used = true;
+                findings.doubtful(
+                    entry.line,
+                    "nature",
+                    &entry.text,
+                    format!("nature: \"{}\" names several, none is taken", entry.text),
+                );
+                return None;
+            }
+        }
+    }
+    None
+}
+
+/// The natures a line names, where naming one is all it does or its label says so.
+pub(super) fn natures(text: &str, is_labelled: bool) -> Vec<Nature> {
+    const AROUND: &[&str] = &[
+        "marche",
+        "public",
+        "prestation",
+        "accord",
+        "cadre",
+        "contrat",
+        "courante",
+        "intellectuelle",
+        "type",
+        "nature",
+        "achat",
+        "divers",
+        "diverse",
+        "passe",
+        "bon",
+        "commande",
+        "alloti",
+        "reserve",
+    ];
+    let words = headings::words(text);
+    let named = |word: &String| match word.as_str() {
+        "service" => Some(Nature::Services),
+        "travaux" => Some(Nature::Works),
+        "fourniture" => Some(Nature::Supplies),
+        _ => None,
+    };
+    let mut natures: Vec<Nature> = Vec::new();
+    for nature in words.iter().filter_map(named) {
+        if !natures.contains(&nature) {
+            natures.push(nature);
+        }
+    }
+    let has = |pair: [&str; 2]| words.windows(2).any(|two| two[0] == pair[0] && two[1] == pair[1]);
+    if natures.is_empty() && has(["prestation", "intellectuelle"]) {
+        natures.push(Nature::Services);
+    }
+    let only = words
+        .iter()
+        .all(|word| named(word).is_some() || AROUND.contains(&word.as_str()));
+    let said = ["service", "travaux", "fourniture"].iter().any(|nature| {
+        has(["prestation", nature])
+            || has(["marche", nature])
+            || has(["contrat", nature])
+            || has(["cadre", nature])
+            || has(["public", nature])
+    });
+    if is_labelled || only || said {
+        natures
+    } else {
+        Vec::new()
+    }
+}
+
+fn lots(entries: &mut [Entry], findings: &mut Findings) -> Option<Lots> {
+    let (entry, lots) = entries.iter_mut().find_map(|entry| {
+        let lots = read_lots(&entry.text, entry.about == Some(About::Lots))?;
+        Some((entry, lots))
+    })?;
+    entry.is_used = true;
+    if lots.nombre == 0 || lots.nombre > 10_000 || lots.reserves.is_some_and(|reserved| reserved > lots.nombre) {
+        findings.doubtful(
+            entry.line,
+            "lots",
+            &entry.text,
+            format!("lots: \"{}\" does not add up, none is taken", entry.text),
+        );
+        return None;
+    }
+    let reserved = lots
+        .reserves
+        .map(|reserved| format!(", {reserved} reserved"))
+        .unwrap_or_default();
+    findings.found(entry.line, "lots", &format!("{}{reserved}", lots.nombre));
+    Some(lots)
+}
+
+/// `Marché divisé en 3 lots, dont un réservé`, `Lots : 3`, `Lot unique`.
+fn read_lots(text: &str, is_labelled: bool) -> Option<Lots> {
+    let key = name_key(text);
+    let words: Vec<&str> = key.split(' ').collect();
+    let number = |word: &str| word.parse::<u32>().ok().or_else(|| duration::number_word(word));
+    if key.contains("lot unique") || key.contains("non alloti") || key.contains("non allotie") {
+        return Some(Lots {
+            nombre: 1,
+            reserves: None,
+        });
+    }
+    let at = words.iter().position(|word| matches!(*word, "lots" | "lot"));
+    let before = at.and_then(|at| number(words[at.checked_sub(1)?]));
+    let first = words.iter().find_map(|word| number(word)).filter(|_| is_labelled);
+    let nombre = before.or(first)?;
+    // « 3 lots, dont un réservé », « 5 lots dont 2 lots réservés », « tous réservés ».
+    let reserved = words.iter().position(|word| word.starts_with("reserve"));
+    let reserves = reserved.and_then(|reserved| {
+        let dont = words[..reserved]
+            .iter()
+            .rposition(|word| matches!(*word, "dont" | "tous"))?;
+        if words[dont] == "tous" {
+            return Some(nombre);
+        }
+        words[dont..reserved].iter().find_map(|word| number(word)).or_else(|| {
+            // « dont le lot 2 réservé » is one.
+            words[dont..reserved].contains(&"le").then_some(1)
+        })
+    });
+    let names_one = reserves.is_some()
+        && words[..reserved.unwrap_or(0)]
+            .windows(2)
+            .any(|two| two[0] == "lot" && number(two[1]).is_some());
+    Some(Lots {
+        nombre,
+        reserves: if names_one { Some(1) } else { reserves },
+    })
+}
+
+fn reserve(entries: &mut [Entry], findings: &mut Findings) -> Vec<Reserve> {
+    let mut found: Vec<Reserve> = Vec::new();
+    for entry in entries.iter_mut() {
+        let key = name_key(&entry.text);
+        let says_reserved = key
+            .split(' ')
+            .any(|word| word.starts_with("reserve") || word.starts_with("reservation"));
+        if !says_reserved {
+            continue;
+        }
+        let named = Reserve::named_in(&entry.text);
+        let is_no = ["non", "aucune", "sans"]
+            .iter()
+            .any(|no| key.split(' ').any(|word| word == *no));
+        let is_lots = key.contains("lot");
+        entry.is_used = entry.is_used || !named.is_empty() || is_no;
+        if named.is_empty() && !is_no && !is_lots {
+            entry.is_used = true;
+            findings.doubtful(
+                entry.line,
+                "reserve",
+                &entry.text,
+                format!("reserve: \"{}\" does not say for whom", entry.text),
+            );
+        }
+        for reserve in named.into_iter().filter(|_| !is_no) {
+            if !found.contains(&reserve) {
+                found.push(reserve);
+            }
+        }
+        if !found.is_empty() {
+            let names: Vec<_> = found.iter().map(|reserve| reserve.label()).collect();
+            findings.found(entry.line, "reserve", &names.join(", "));
+        }
+    }
+    found
+}
+
+fn procedure(entries: &mut [Entry], findings: &mut Findings) -> Option<Procedure> {
+    let is_reserved = |procedure: &Procedure| procedure.label() == "Marché réservé";
+    let mut named: Vec<(usize, Procedure)> = Vec::new();
+    for (rank, entry) in entries.iter_mut().enumerate() {
+        if let Some(procedure) = Procedure::named_in(&entry.text).filter(|_| entry.about != Some(About::Object)) {
+            entry.is_used = true;
+            named.push((rank, procedure));
+        }
+    }
+    // A contract can be reserved and be awarded by a procedure: that one is the procedure.
+    let own = named.iter().find(|(_, procedure)| !is_reserved(procedure));
+    if let Some((rank, procedure)) = own.or(named.first()) {
+        findings.found(entries[*rank].line, "procedure", procedure.label());
+        return Some(*procedure);
+    }
+    let reserved = entries.iter().find(|entry| {
+        let key = name_key(&entry.text);
+        key.contains("reserve") && !key.contains("lot") && !Reserve::named_in(&entry.text).is_empty()
+    });
+    if let Some(entry) = reserved {
+        let procedure = Procedure::from_spelling("Marché réservé")?;
+        findings.found(entry.line, "procedure", procedure.label());
+        return Some(procedure);
+    }
+    let unclear = entries.iter_mut().find(|entry| {
+        (entry.about == Some(About::Procedure) && !entry.value.is_empty())
+            || name_key(&entry.text).contains("appel d offre")
+    })?;
+    unclear.is_used = true;
+    let message = match Procedure::parse(&unclear.value) {
+        Err(error) if !name_key(&unclear.text).contains("appel d offre") => error.to_string(),
+        _ => format!(
+            "procedure: \"{}\" is one of several, open or restricted; none is taken",
+            unclear.text
+        ),
+    };
+    findings.doubtful(unclear.line, "procedure", &unclear.text, message);
+    None
+}
+
+fn cpv(entries: &mut [Entry], labels: &CpvLabels, findings: &mut Findings) -> Option<Cpv> {
+    let at = entries
+        .iter()
+        .position(|entry| entry.about == Some(About::Cpv) || has_code(&entry.text))?;
+    let (typed, after) = code(&entries[at].text)?;
+    entries[at].is_used = true;
+    let line = entries[at].line;
+    let mut label = Some(after).filter(|after| after.chars().any(char::is_alphabetic));
+    if label.is_none() {
+        label = label_below(&mut entries[at + 1..], labels);
+    }
+    let read = labels.make_out(&typed, label.as_deref());
+    let (code, reading) = match read {
+        Ok(read) => read,
+        Err(error) => {
+            findings.doubtful(line, "cpv", &typed, format!("cpv: {error}"));
+            return None;
+        }
+    };
+    let own = labels.get(code).map(|own| format!(" ({own})")).unwrap_or_default();
+    findings.found(line, "cpv", &format!("{code}{own}"));
+    let corrected = |how: String| format!("cpv: {typed} → {code}, {how}");
+    let by_label = || corrected(format!("by its label « {} »", label.as_deref().unwrap_or_default()));
+    match reading {
+        CpvReading::AsTyped => {}
+        CpvReading::Respelled => findings.corrected(
+            line,
+            "cpv",
+            &typed,
+            corrected(format!("the same digits as a code is written{own}")),
+        ),
+        CpvReading::ByLabel => findings.corrected(line, "cpv", &typed, by_label()),
+        CpvReading::MissingZero => {
+            findings.corrected(line, "cpv", &typed, corrected(format!("a zero was missing{own}")))
+        }
+    }
+    let others = label.as_deref().map(|label| labels.labelled(label)).unwrap_or_default();
+    if let Some(other) = others.first().filter(|_| !others.contains(&code)) {
+        findings.doubtful(
+            line,
+            "cpv",
+            &typed,
+            format!("cpv: the label « {} » is that of {other}", label.unwrap_or_default()),
+        );
+    }
+    Some(code)
+}
+
+/// Whether a text has a code with its check digit: `75231240-8`.
+fn has_code(text: &str) -> bool {
+    text.split(|c: char| !(c.is_ascii_digit() || c == '-'))
+        .any(|word| word.len() == 10 && word.as_bytes()[8] == b'-')
+}
+
+/// What is typed for a code, and what follows it.
+fn code(text: &str) -> Option<(String, String)> {
+    let start = text
+        .to_lowercase()
+        .find("cpv")
+        .filter(|at| text.is_char_boundary(*at))
+        .map_or(0, |at| at + 3);
+    let from = |start: usize| {
+        text.get(start..)?
+            .find(|c: char| c.is_ascii_digit())
+            .map(|at| start + at)
+    };
+    let begin = from(start).or_else(|| from(0))?;
+    let is_code = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '–');
+    let rest = &text[begin..];
+    let end = rest.find(|c: char| !is_code(c)).unwrap_or(rest.len());
+    let typed = rest[..end].trim_matches([' ', '-', '.', '–']);
+    let after = rest[end..]
+        .trim_matches(|c: char| !c.is_alphanumeric() && c != ')' && c != '\'')
+        .trim_end_matches(')');
+    (!typed.is_empty()).then(|| (typed.to_owned(), after.to_owned()))
+}
+
+/// The label on the lines below a code, up to three, as long as they say nothing else.
+fn label_below(entries: &mut [Entry], labels: &CpvLabels) -> Option<String> {
+    const MOST_LINES: usize = 3;
+    let is_label = |entry: &Entry| {
+        entry.about.is_none_or(|about| about == About::Object)
+            && natures(&entry.text, false).is_empty()
+            && Procedure::named_in(&entry.text).is_none()
+            && !name_key(&entry.text).contains("reserve")
+            && money::amounts(&entry.text).is_empty()
+            && duration::read(&entry.text).is_none()
+    };
+    let mut below = String::new();
+    let count = entries
+        .iter()
+        .take(MOST_LINES)
+        .take_while(|entry| is_label(entry))
+        .count();
+    for at in 0..count {
+        below = format!("{below} {}", entries[at].text).trim().to_owned();
+        if !labels.labelled(&below).is_empty() {
+            entries[..=at].iter_mut().for_each(|entry| entry.is_used = true);
+            return Some(below);
+        }
+    }
+    // A label that the list at hand does not have is one all the same, if it reads like one.
+    let first = entries
+        .first_mut()
+        .filter(|entry| count > 0 && entry.text.split(' ').count() > 1)?;
+    let is_sentence_case = first.text.starts_with(char::is_uppercase) && first.text.chars().any(char::is_lowercase);
+    first.is_used = is_sentence_case;
+    is_sentence_case.then(|| first.text.clone())
+}
+
+fn amount(entries: &mut [Entry], findings: &mut Findings) -> Option<Euros> {
+    let labelled = entries
+        .iter()
+        .any(|entry| entry.about == Some(About::Amount) && !read_amounts(entry).is_empty());
+    let mut read: Vec<(usize, String, Money, bool)> = Vec::new();
+    for entry in entries.iter_mut() {
+        let amounts = read_amounts(entry);
+        entry.is_used |= !amounts.is_empty() || entry.about == Some(About::Amount);
+        if labelled && entry.about != Some(About::Amount) {
+            continue;
+        }
+        let key = name_key(&entry.text);
+        let is_total = key.contains("total") || key.contains("global");
+        read.extend(
+            amounts
+                .into_iter()
+                .map(|money| (entry.line, entry.text.clone(), money, is_total)),
+        );
+    }
+    let (first_line, first_text, ..) = read.first()?.clone();
+    let pick = |tax: Tax, bound: Bound| {
+        let of = |money: &Money| money.tax == tax && money.bound == bound && money.per == Per::Contract;
+        let mut fitting: Vec<_> = read.iter().filter(|(_, _, money, _)| of(money)).collect();
+        if fitting.iter().any(|(.., is_total)| *is_total) {
+            fitting.retain(|(.., is_total)| *is_total);
+        }
+        fitting.dedup_by_key(|(_, _, money, _)| money.amount);
+        (fitting.len() == 1).then(|| (fitting[0].0, fitting[0].2.amount, fitting[0].1.clone()))
+    };
+    let several = read.iter().filter(|(_, _, money, _)| {
+        money.bound == Bound::Exact && money.per == Per::Contract && money.tax != Tax::Included
+    });
+    let is_clear = several.count() > 0;
+    if let Some((line, amount, _)) = pick(Tax::Before, Bound::Exact) {
+        findings.found(line, "montant_ht", &amount.to_string());
+        return Some(amount);
+    }
+    let doubtful = [
+        (Tax::Unsaid, Bound::Exact, "it does not say whether that is before tax"),
+        (Tax::Before, Bound::Maximum, "it is said to be a maximum"),
+        (Tax::Before, Bound::About, "it is said to be about so much"),
+        (
+            Tax::Unsaid,
+            Bound::Maximum,
+            "it is said to be a maximum, and not whether before tax",
+        ),
+        (
+            Tax::Unsaid,
+            Bound::About,
+            "it is said to be about so much, and not whether before tax",
+        ),
+    ];
+    for (tax, bound, why) in doubtful
+        .into_iter()
+        .filter(|(_, bound, _)| !is_clear || *bound == Bound::Exact)
+    {
+        if let Some((line, amount, text)) = pick(tax, bound) {
+            findings.found(line, "montant_ht", &amount.to_string());
+            findings.doubtful(line, "montant_ht", &text, format!("montant_ht: \"{text}\": {why}"));
+            return Some(amount);
+        }
+    }
+    let money = &read[0].2;
+    let why = match (money.tax, money.per, money.bound) {
+        (Tax::Included, ..) => "it is with tax",
+        (_, Per::Part, _) => "it is not for the whole contract",
+        (.., Bound::End) => "it is a range",
+        (.., Bound::Minimum) => "it is a minimum",
+        _ => "there are several",
+    };
+    findings.doubtful(
+        first_line,
+        "montant_ht",
+        &first_text,
+        format!("montant_ht: \"{first_text}\": {why}, none is taken"),
+    );
+    None
+}
+
+/// The amounts of a line; a labelled number needs no unit.
+fn read_amounts(entry: &Entry) -> Vec<Money> {
+    let mut amounts = money::amounts(&entry.text);
+    if amounts.is_empty()
+        && entry.about == Some(About::Amount)
+        && entry.value.chars().filter(char::is_ascii_digit).count() > 3
+    {
+        amounts = money::amounts(&format!("{} €", entry.value));
+    }
+    let start = amounts.first().map_or(0, |first| first.range.start);
+    if entry.text.get(..start).is_some_and(money::is_yearly) {
+        amounts.iter_mut().for_each(|money| money.per = Per::Part);
+    }
+    amounts
+}
+
+fn months(entries: &mut [Entry], findings: &mut Findings) -> Option<u32> {
+    let mut read: Vec<(usize, String, Duration)> = Vec::new();
+    for labelled in [true, false] {
+        for entry in entries
+            .iter_mut()
+            .filter(|entry| (entry.about == Some(About::Duration)) == labelled)
+        {
+            let other = matches!(
+                entry.about,
+                Some(About::Buyer | About::Holder | About::Object | About::Cpv | About::Date)
+            );
+            let found = if other { None } else { duration::read(&entry.text) };
+            entry.is_used |= labelled || found.is_some();
+            read.extend(found.map(|duration| (entry.line, entry.text.clone(), duration)));
+        }
+        if !read.is_empty() {
+            break;
+        }
+    }
+    let (line, text, duration) = read
+        .iter()
+        .max_by_key(|(line, _, duration)| (duration.months, std::cmp::Reverse(*line)))?;
+    let made = duration
+        .made_of
+        .as_deref()
+        .map(|made| format!(" ({made})"))
+        .unwrap_or_default();
+    findings.found(*line, "duree_mois", &format!("{}{made}", duration.months));
+    if let Some(doubt) = duration.doubt {
+        findings.doubtful(*line, "duree_mois", text, format!("duree_mois: \"{text}\": {doubt}"));
+    }
+    if read.iter().any(|(_, _, other)| other.months != duration.months) {
+        findings.doubtful(
+            *line,
+            "duree_mois",
+            text,
+            format!("duree_mois: several durations, the longest is taken: \"{text}\""),
+        );
+    }
+    Some(duration.months)
+}
+
+/// `Notification : 15/03/2023`, `Année : 2023`.
+fn date(entries: &mut [Entry], findings: &mut Findings) -> Option<Date> {
+    let entry = entries
+        .iter_mut()
+        .find(|entry| entry.about == Some(About::Date) && !entry.value.is_empty())?;
+    let parts: Vec<&str> = entry
+        .value
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .collect();
+    let written = match parts.as_slice() {
+        [day, month, year] if year.len() == 4 => format!("{year}-{month:0>2}-{day:0>2}"),
+        [year, month, day] if year.len() == 4 => format!("{year}-{month}-{day}"),
+        parts => (*parts.iter().find(|part| part.len() == 4)?).to_owned(),
+    };
+    let date = Date::parse(&written).ok()?;
+    entry.is_used = true;
+    findings.found(entry.line, "date", &written);
+    Some(date)
+}
