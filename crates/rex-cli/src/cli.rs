@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::cmd::{check, completions, eval, explain, index, search, serve};
+use crate::cmd::{check, completions, eval, explain, import, index, search, serve};
 
 /// Search engine for case studies of French public procurement.
 ///
@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Search(search::SearchArgs),
     /// Say which words of a query match a case, where, by which rule, and how its score adds up
     Explain(explain::ExplainArgs),
+    /// Make cases of what others publish: the text of a booklet
+    Import(import::ImportArgs),
     /// Say everything that is wrong in the corpus, as file:line: message
     Check(check::CheckArgs),
     /// Measure relevance on a collection of judged queries, in the files of BEIR

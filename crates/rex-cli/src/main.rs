@@ -22,6 +22,7 @@ fn main() -> ExitCode {
         Some(Command::Index(args)) => cmd::index::run(&args),
         Some(Command::Search(args)) => cmd::search::run(&args),
         Some(Command::Explain(args)) => cmd::explain::run(&args),
+        Some(Command::Import(args)) => cmd::import::run(&args),
         Some(Command::Check(args)) => cmd::check::run(&args),
         Some(Command::Eval(args)) => cmd::eval::run(&args),
         Some(Command::Completions(args)) => cmd::completions::run(&args),
