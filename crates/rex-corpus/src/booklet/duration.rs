@@ -148,8 +148,25 @@ fn whole(months: f64) -> Option<u32> {
     (rounded >= 1.0 && rounded <= f64::from(MOST)).then_some(rounded as u32)
 }
 
+/// Numbers of two words, before any that begins like them.
+const COMPOUNDS: &[(&str, &str)] = &[
+    ("dix-sept", "17"),
+    ("dix-huit", "18"),
+    ("dix-neuf", "19"),
+    ("vingt-quatre", "24"),
+    ("trente-six", "36"),
+    ("quarante-huit", "48"),
+    ("dix huit", "18"),
+    ("vingt quatre", "24"),
+    ("trente six", "36"),
+    ("quarante huit", "48"),
+];
+
 fn parts(text: &str) -> Vec<Part> {
     let text = text.to_lowercase().replace(['×', '*'], " x ").replace('+', " + ");
+    let text = COMPOUNDS
+        .iter()
+        .fold(text, |text, (name, number)| text.replace(name, number));
     let tokens: Vec<&str> = text
         .split(|c: char| !(c.is_alphanumeric() || matches!(c, ',' | '.' | '+')))
         .map(|token| token.trim_matches([',', '.']))
@@ -339,6 +356,8 @@ mod tests {
             ("2 ans et 6 mois", 30),
             ("un an et demi", 18),
             ("1,5 an", 18),
+            ("dix-huit mois", 18),
+            ("quarante-huit mois", 48),
             ("12 mois reconductible 3 fois", 48),
             ("1 an renouvelable 2 fois", 36),
             ("1 an, reconductible tacitement 3 fois un an", 48),

@@ -152,6 +152,17 @@ fn label(text: &str) -> (Option<About>, String) {
     if let Some(about) = named(text) {
         return (Some(about), String::new());
     }
+    // « Attribué à l'association Un Nom ».
+    let holder = [
+        "Attribué à ",
+        "Attribué au ",
+        "Attribuée à ",
+        "Marché attribué à ",
+        "Marché attribué au ",
+    ];
+    if let Some(name) = holder.iter().find_map(|given| text.strip_prefix(given)) {
+        return (Some(About::Holder), name.to_owned());
+    }
     let first = text.split([' ', '\u{a0}']).next().unwrap_or_default();
     let about =
         named(first).filter(|about| matches!(about, About::Amount | About::Duration | About::Cpv | About::Procedure));

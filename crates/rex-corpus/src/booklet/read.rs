@@ -1,10 +1,10 @@
 use super::body::{Block, Body, Kind};
 use super::buyer::{self, Buyer};
-use super::cases::{self, Cut, CutSection};
-use super::contents::Contents;
+use super::cases::{self, Cut};
+use super::contents::{Contents, Entry};
 use super::facts::{Facts, natures};
 use super::finding::{Finding, FindingKind, Findings};
-use super::headings::Role;
+use super::headings::{Role, role_of};
 use super::lines::{KnownWords, Line, ends_sentence};
 use super::pages::Pages;
 use super::{cover, holder, information, lines, names, render, slug};
@@ -160,24 +160,21 @@ fn whole_cases(mut cuts: Vec<Cut>) -> Vec<Cut> {
     cuts
 }
 
-/// Whether the text stops inside its last case: it lacks what the others have, and the text breaks off or the contents go on.
+/// Whether the text stops before its end: the last case lacks what the others have, or the contents list cases that are not
+/// there; and the text breaks off, or the contents go on.
 fn is_cut_short(text: &str, lines: &[Line], cuts: &[Cut], contents: &Contents, entries: &[Option<usize>]) -> bool {
     let Some((last, others)) = cuts.split_last() else {
         return false;
     };
-    let ends_with = |cut: &Cut| cut.sections.last().map(CutSection::role);
-    let usual = others.iter().filter(|cut| cut.has(Role::Outcome)).count() * 2 >= others.len().max(1);
-    let is_complete = if others.is_empty() {
-        last.sections.len() > 2
-    } else {
-        last.has(Role::Outcome) || !usual
-    };
-    if is_complete || ends_with(last) == Some(Role::Outcome) {
-        return false;
-    }
+    let with_outcome = others.iter().filter(|cut| cut.has(Role::Outcome)).count();
+    let is_complete = last.has(Role::Outcome) || with_outcome * 2 < others.len();
+    let is_last_text = last
+        .sections
+        .last()
+        .is_some_and(|section| lines[section.body.end..].iter().all(Line::is_blank));
     let end = lines.iter().rev().find(|line| !line.is_blank());
     let breaks_off = !text.ends_with(['\n', '\u{c}']) && end.is_some_and(|line| !ends_sentence(&line.text));
-    // Entries of the same kind that come after it and are nowhere in the text.
+    // Entries that come after that of the last case and are nowhere in the text.
     let listed = entries
         .last()
         .copied()
@@ -187,11 +184,16 @@ fn is_cut_short(text: &str, lines: &[Line], cuts: &[Cut], contents: &Contents, e
         .iter()
         .map(|line| name_key(&line.text))
         .collect();
-    let goes_on = listed
-        .iter()
-        .skip(1)
-        .any(|entry| entry.is_item == listed[0].is_item && !keys.contains(&name_key(&entry.title)));
-    breaks_off || goes_on
+    let is_absent =
+        |entry: &&Entry| !keys.contains(&name_key(&entry.title)) && role_of(&entry.title) != Some(Role::Back);
+    let absent: Vec<&Entry> = listed.iter().skip(1).filter(is_absent).collect();
+    let lacks_cases = absent.iter().any(|entry| entry.is_item == listed[0].is_item);
+    let lacks_items = absent.iter().any(|entry| entry.is_item);
+    if is_complete {
+        lacks_items || (breaks_off && is_last_text && !absent.is_empty())
+    } else {
+        breaks_off || lacks_cases
+    }
 }
 
 /// What is found of the booklet itself, and what of its text is in no case.
