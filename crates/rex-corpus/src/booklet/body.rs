@@ -112,6 +112,12 @@ impl Body {
                 .filter(|draft| starts_like_item(&draft.text))
                 .for_each(|draft| draft.kind = Kind::Item);
         }
+        let is_phrase = |draft: &&mut Draft| section.role() == Role::Outcome && draft.is_short() && draft.is_phrase();
+        drafts
+            .iter_mut()
+            .filter(|draft| draft.kind == Kind::Paragraph && !draft.is_after_button)
+            .filter(is_phrase)
+            .for_each(|draft| draft.kind = Kind::Item);
         let mut body = Self::default();
         for at in 0..drafts.len() {
             let is_followed = drafts
@@ -253,7 +259,21 @@ impl Draft {
 
     /// A few words that are no sentence: what is left of a logo, or a heading.
     fn is_short(&self) -> bool {
-        self.longest <= 60 && self.text.split(' ').count() <= 10 && !ends_sentence(&self.text)
+        let holds_sentence = self.text.contains(". ");
+        self.longest <= 60 && self.text.split(' ').count() <= 10 && !ends_sentence(&self.text) && !holds_sentence
+    }
+
+    /// A result told in a few words: « Quatre emplois créés ».
+    fn is_phrase(&self) -> bool {
+        let first = self.text.split(' ').next().unwrap_or_default();
+        let is_capital = first.chars().filter(|c| c.is_uppercase()).count() > 1;
+        let starts = self.text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+        let common = |word: &str| word.chars().count() >= 4 && word.chars().all(char::is_lowercase);
+        self.lines == 1
+            && starts
+            && !is_capital
+            && self.text.split(' ').count() >= 3
+            && self.text.split([' ', '\'']).any(common)
     }
 
     /// A heading inside a section reads as words of a sentence do; a logo does not.

@@ -111,8 +111,15 @@ pub(super) fn find(sources: &Sources<'_>, findings: &mut Findings) -> Option<Buy
         });
     }
     for (rank, blocks) in sources.texts.iter().enumerate() {
-        if let Some((mention, line)) = best(blocks, sources) {
+        if let Some((mention, line, score)) = best(blocks, sources) {
             let buyer = resolve(&mention, line, sources, findings);
+            if rank == 0 && score < 0 {
+                let message = format!(
+                    "acheteur: \"{}\" is named in passing only, it may be another",
+                    mention.typed
+                );
+                findings.doubtful(line, "acheteur", &mention.typed, message);
+            }
             if rank > 0 {
                 findings.doubtful(
                     line,
@@ -142,7 +149,7 @@ fn bare_name(name: &str, line: usize, sources: &Sources<'_>) -> Buyer {
 }
 
 /// The mention that is likeliest the buyer: the subject of a sentence, early, in bold, in a logo.
-fn best(blocks: &[Block], sources: &Sources<'_>) -> Option<(Mention, usize)> {
+fn best(blocks: &[Block], sources: &Sources<'_>) -> Option<(Mention, usize, i32)> {
     let mut scored: Vec<(i32, Mention, usize)> = Vec::new();
     let mut rank = 0;
     for block in blocks {
@@ -170,7 +177,8 @@ fn best(blocks: &[Block], sources: &Sources<'_>) -> Option<(Mention, usize)> {
         .into_iter()
         .enumerate()
         .max_by_key(|(rank, (score, ..))| (*score, std::cmp::Reverse(*rank)))?;
-    Some((best.1.1, best.1.2))
+    let (score, mention, line) = best.1;
+    Some((mention, line, score))
 }
 
 fn is_same(one: &Mention, other: &Mention) -> bool {
@@ -300,6 +308,10 @@ fn body(text: &str, words: &[Word<'_>], at: usize) -> Option<(Mention, usize)> {
         end = name_end(words, next);
         has_name = true;
     }
+    if !has_name && let Some(start) = far_name(words, end) {
+        end = name_end(words, start);
+        has_name = true;
+    }
     if !has_name && !is_acronym {
         return None;
     }
@@ -313,6 +325,20 @@ fn body(text: &str, words: &[Word<'_>], at: usize) -> Option<(Mention, usize)> {
         },
         end,
     ))
+}
+
+/// Where a name begins after words in lower case: `syndicat mixte d'études et d'aménagement de la Garonne`.
+fn far_name(words: &[Word<'_>], from: usize) -> Option<usize> {
+    const FARTHEST: usize = 9;
+    const LINKS: &[&str] = &["et", "pour"];
+    let is_link = |word: &Word<'_>| CONNECTORS.contains(&word.text) || LINKS.contains(&word.text);
+    if !words.get(from).is_some_and(is_link) {
+        return None;
+    }
+    let start = (from..words.len().min(from + FARTHEST)).find(|at| words[*at].is_capital())?;
+    let is_noun_after_link = |at: usize| is_link(&words[at]) || is_link(&words[at - 1]);
+    let is_whole = (from..=start).all(|at| matches!(words[at].gap, " " | "'"));
+    (is_whole && (from..start).all(is_noun_after_link) && is_link(&words[start - 1])).then_some(start)
 }
 
 /// A territory whose kind a word says: `la Ville de Rennes`, `conseil départemental du Nord`.
@@ -457,7 +483,7 @@ fn seat(name: &str, context: &[Place]) -> Option<Place> {
     let named = Territories::shipped().mentioned(name);
     let places = named
         .iter()
-        .filter(|(range, _)| name[range.clone()].chars().any(char::is_uppercase));
+        .filter(|(range, _)| range.start > 0 && name[range.clone()].chars().any(char::is_uppercase));
     let key = name_key(name);
     let is_wide = ["prefecture", "departement", "sdis", "region", "ministere", "academie"]
         .iter()
@@ -568,6 +594,11 @@ mod tests {
                 "Le conseil départemental du Nord a fait appel à elle.",
                 "Département du Nord",
                 "Hauts-de-France > Nord > Département du Nord",
+            ),
+            (
+                "Le Syndicat mixte d'études et d'aménagement de la Garonne souhaitait agir, avec le Département de la Gironde.",
+                "Syndicat mixte d'études et d'aménagement de la Garonne",
+                "",
             ),
             (
                 "La mairie du Havre cherche une équipe.",

@@ -27,10 +27,11 @@ fn title(lines: &[Line], end: usize) -> Option<String> {
     const LONGEST: usize = 200;
     let spellings = Spellings::of(lines);
     let mut blocks: Vec<String> = Vec::new();
-    let cover: Vec<&[Line]> = lines[..end]
+    let is_capital = |line: &Line| !line.text.chars().any(char::is_lowercase);
+    // A title in capitals and what stands right below it are two.
+    let cover = lines[..end]
         .split(Line::is_blank)
-        .filter(|block| !block.is_empty())
-        .collect();
+        .flat_map(|block| block.chunk_by(|one, next| is_capital(one) == is_capital(next)));
     for block in cover {
         let text = block.iter().map(Line::bare).collect::<Vec<_>>().join(" ");
         let is_text = block
@@ -273,6 +274,8 @@ mod tests {
 
     #[test]
     fn reads_what_there_is() {
+        let title = source_of("ACHATS EN ACTION\nRecueil de pratiques\n\nSOMMAIRE\n").titre;
+        assert_eq!(title.as_deref(), Some("Achats en action : recueil de pratiques"));
         let read = source_of("# Le livret\n\nÉdité par la Fédération des achats\n\nVoir https://exemple.fr/livret.\n");
         assert_eq!(read.titre.as_deref(), Some("Le livret"));
         assert_eq!(read.url.as_deref(), Some("https://exemple.fr/livret"));

@@ -70,7 +70,12 @@ pub(super) fn read(text: &str) -> Option<Duration> {
         });
     };
     let renewed = renewals(&parts, first, renewal, base);
-    let made = |times: u32, each: u32| (times > 0).then(|| format!("{base}, renewable {times} times for {each}"));
+    let made = |times: u32, each: u32| {
+        (times > 0).then(|| match times {
+            1 => format!("{base}, renewable once for {each}"),
+            times => format!("{base}, renewable {times} times for {each}"),
+        })
+    };
     Some(match renewed {
         // « 4 ans (1 an renouvelable 3 fois) », « 48 mois, reconductions comprises ».
         _ if is_total => Duration {

@@ -474,6 +474,12 @@ fn read_amounts(entry: &Entry) -> Vec<Money> {
     {
         amounts = money::amounts(&format!("{} €", entry.value));
     }
+    // « Montant (HT) : 210 000 ».
+    let label = entry.text.split(':').next().unwrap_or_default();
+    if let Some(tax) = money::tax_of(label).filter(|_| label.len() < entry.text.len()) {
+        let unsaid = amounts.iter_mut().filter(|money| money.tax == Tax::Unsaid);
+        unsaid.for_each(|money| money.tax = tax);
+    }
     let start = amounts.first().map_or(0, |first| first.range.start);
     if entry.text.get(..start).is_some_and(money::is_yearly) {
         amounts.iter_mut().for_each(|money| money.per = Per::Part);

@@ -184,6 +184,13 @@ fn grammar(words: &[Word<'_>], proper: &Proper) -> Option<i32> {
         "retenue",
         "permis",
         "choisi",
+        "mené",
+        "porté",
+        "conduit",
+        "représenté",
+        "piloté",
+        "emmené",
+        "mandataire",
     ];
     let start = proper.words.start;
     let before: Vec<&Word<'_>> = words[..start].iter().rev().take(6).collect();
@@ -199,7 +206,16 @@ fn grammar(words: &[Word<'_>], proper: &Proper) -> Option<i32> {
     } else {
         direct.clone()
     };
-    if lead.is_some() {
+    let lead_at = lead.map_or(start, |lead| lead.start);
+    let beside = words[..lead_at]
+        .iter()
+        .rev()
+        .take(2)
+        .any(|word| matches!(word.text, "avec" | "et"));
+    if lead.is_some() && beside {
+        // A partner.
+        score -= 2;
+    } else if lead.is_some() {
         score += 6;
     } else if is_given {
         score += 6;
@@ -398,6 +414,17 @@ fn full_name(name: String, runs: &[String]) -> String {
     found.or(with_article).cloned().unwrap_or(name)
 }
 
+/// What is said of the structure right before and after a name: `l'association Un Nom`, `Un Nom, coopérative de…`.
+fn beside<'t>(text: &'t str, name: &str) -> Option<&'t str> {
+    const BEFORE: usize = 40;
+    let at = text.find(name)?;
+    let end = at + name.len();
+    let stop = |text: &str| [" avec ", ". ", " ; "].iter().filter_map(|stop| text.find(stop)).min();
+    let after = stop(&text[end..]).map_or(text.len(), |stop| end + stop);
+    let from = (at.saturating_sub(BEFORE)..=at).find(|from| text.is_char_boundary(*from))?;
+    text.get(from..after)
+}
+
 fn structure_of(sources: &Sources<'_>, name: &str) -> Option<&'static str> {
     const SENTENCES: usize = 5;
     let mut first = String::new();
@@ -416,7 +443,13 @@ fn structure_of(sources: &Sources<'_>, name: &str) -> Option<&'static str> {
     }
     let near: Vec<&str> = rest.iter().take(SENTENCES).copied().collect();
     // The name itself may say it.
-    let mut texts: Vec<&str> = labelled.into_iter().chain([first.as_str()]).chain(heading).collect();
+    let near_name = beside(&first, name);
+    let mut texts: Vec<&str> = labelled
+        .into_iter()
+        .chain(near_name)
+        .chain([first.as_str()])
+        .chain(heading)
+        .collect();
     texts.push(name);
     texts.extend(near);
     structure::named_in(&texts).or_else(|| structure::named_in(&rest).filter(|label| label.contains("insertion")))

@@ -259,6 +259,7 @@ fn tax(tail: &str) -> Tax {
         "hors tax",
         "hors tva",
         "net de tax",
+        "nets de tax",
         "exonéré",
         "non assujetti",
         "tva non applicable",
@@ -278,6 +279,11 @@ fn tax(tail: &str) -> Tax {
         (None, Some(_)) => Tax::Included,
         (None, None) => Tax::Unsaid,
     }
+}
+
+/// Whether a label says that what it names is with tax or without.
+pub(super) fn tax_of(label: &str) -> Option<Tax> {
+    Some(tax(&lowered(label))).filter(|tax| *tax != Tax::Unsaid)
 }
 
 fn per(tail: &str) -> Per {

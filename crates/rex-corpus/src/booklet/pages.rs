@@ -105,6 +105,9 @@ fn edges(lines: &[Line]) -> Vec<bool> {
     edges
 }
 
+/// The key of lines that say they number a page: « Page 12 ».
+const PAGE: &str = "page";
+
 /// A line that ends or begins with a page number: its words without the number, and the number.
 fn numbered(text: &str) -> Option<(String, u32)> {
     const LONGEST: usize = 120;
@@ -113,6 +116,9 @@ fn numbered(text: &str) -> Option<(String, u32)> {
     }
     let key = name_key(text);
     let words: Vec<&str> = key.split(' ').filter(|word| !word.is_empty()).collect();
+    if words.is_empty() {
+        return None;
+    }
     let page = |word: &str| {
         let number = word.parse::<u32>().ok()?;
         (word.len() <= 3 && number > 0).then_some(number)
@@ -123,10 +129,12 @@ fn numbered(text: &str) -> Option<(String, u32)> {
         .copied()
         .filter(|word| !matches!(*word, "page" | "p" | "sur"))
         .collect();
+    let is_said = words[0] == "page" || words[0] == "p";
+    let key = if is_said { PAGE } else { "" };
     match short.as_slice() {
-        [number] => page(number).map(|number| (String::new(), number)),
-        [number, total] if page(total).is_some() && text.contains(['/', 's']) => {
-            page(number).map(|number| (String::new(), number))
+        [number] => page(number).map(|number| (key.to_owned(), number)),
+        [number, total] if page(total).is_some() && (is_said || text.contains('/')) => {
+            page(number).map(|number| (key.to_owned(), number))
         }
         [_, .., last] if page(last).is_some() => Some((words[..words.len() - 1].join(" "), page(last)?)),
         [first, ..] if page(first).is_some() => Some((words[1..].join(" "), page(first)?)),
@@ -166,6 +174,7 @@ fn page_numbers(lines: &[Line], key: &str, found: &[(usize, u32)], edges: &[bool
     let at_edges = pages.iter().filter(|(rank, _)| edges[*rank]).count();
     let is_running = match key {
         "" => pages.len() > 1 || at_edges > 0,
+        PAGE => true,
         _ => pages.len() == found.len() && (pages.len() > 2 || (pages.len() > 1 && at_edges > 0)),
     };
     if is_running { pages } else { Vec::new() }
