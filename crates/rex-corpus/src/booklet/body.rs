@@ -288,7 +288,7 @@ impl Draft {
 
     /// Takes the bold marks out, remembering where they were; marks that are not in pairs are dropped.
     fn finish(&self) -> Block {
-        let is_paired = self.text.matches("**").count() % 2 == 0;
+        let is_paired = self.text.matches("**").count().is_multiple_of(2);
         let mut block = Block {
             kind: self.kind,
             ..Block::default()

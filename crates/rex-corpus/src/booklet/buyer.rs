@@ -500,7 +500,7 @@ fn seat(name: &str, context: &[Place]) -> Option<Place> {
                 .or_else(|| one_of(&commune, context))
                 .or(wide)
         })
-        .last()
+        .next_back()
 }
 
 /// The one place meant by a name that several have: the only one where the text is set, else the only large one.

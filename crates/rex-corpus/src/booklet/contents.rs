@@ -189,7 +189,7 @@ fn entry(text: &str) -> Option<(String, u32)> {
     // « Lot 3 » ends a title that begins with its page.
     let leads = starts_with_number(text) && !title.ends_with(['.', '…']) && !text.contains("..");
     if let Some(page) = page(number).filter(|_| apart && (!leads || title.is_empty())) {
-        let title = title.trim_end_matches(|c: char| matches!(c, '.' | '…' | '_' | ' ' | '(' | '-' | '–' | ','));
+        let title = title.trim_end_matches(['.', '…', '_', ' ', '(', '-', '–', ',']);
         let title = title
             .strip_suffix(" page")
             .or_else(|| title.strip_suffix(" p"))

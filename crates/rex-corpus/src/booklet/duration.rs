@@ -61,6 +61,16 @@ pub(super) fn read(text: &str) -> Option<Duration> {
     let base = whole(base)?;
     let maximum = says(&["maximum", "maximale", "max", "au plus", "maximal"]).then_some("it is said to be a maximum");
     let rounded = (exact == Exact::Rounded).then_some("days or weeks, rounded to months");
+    if let Some((times, each)) = extra_periods(&parts[first..]).filter(|_| renewal.is_none() && !is_total) {
+        return Some(Duration {
+            months: times
+                .checked_mul(each)?
+                .checked_add(base)
+                .filter(|months| *months <= MOST)?,
+            made_of: Some(format!("{base}, plus {times} times {each}")),
+            doubt: rounded,
+        });
+    }
     let Some(renewal) = renewal else {
         let optional = says(&["optionnelle", "optionnelles", "option"]).then_some("a part of it is optional");
         return Some(Duration {
@@ -120,6 +130,19 @@ fn base(parts: &[Part]) -> Option<(f64, Exact)> {
     Some((months, exact))
 }
 
+/// Periods added to the first: `24 mois + 2 x 12 mois`.
+fn extra_periods(parts: &[Part]) -> Option<(u32, u32)> {
+    parts.windows(4).find_map(|four| match four {
+        [
+            Part::Word(plus),
+            Part::Number(times),
+            Part::Times,
+            Part::Length(months, _),
+        ] if plus == "+" => Some((*times, whole(*months)?)),
+        _ => None,
+    })
+}
+
 /// How many times it can be renewed, and for how many months: `3 fois`, `2 fois un an`, `par périodes de 6 mois, 3 fois`.
 fn renewals(parts: &[Part], first: usize, renewal: usize, base: u32) -> Option<(u32, u32)> {
     let after = &parts[renewal + 1..];
@@ -135,9 +158,9 @@ fn renewals(parts: &[Part], first: usize, renewal: usize, base: u32) -> Option<(
         }
     };
     // « 12 mois + 3 reconductions de 12 mois », « 3 reconductions possibles ».
-    let before = match parts[first..renewal].last() {
+    let before = match parts.get(first..renewal).unwrap_or_default().last() {
         Some(Part::Number(times)) => Some(*times),
-        Some(Part::Times) => times(&parts[first..renewal]),
+        Some(Part::Times) => times(parts.get(first..renewal).unwrap_or_default()),
         _ => None,
     };
     match (times(after).or(before), length) {
@@ -373,6 +396,8 @@ mod tests {
             ("4 ans (1 an renouvelable 3 fois), reconductions comprises", 48),
             ("4 ans dont 1 an ferme renouvelable 3 fois", 48),
             ("4 ans maximum", 48),
+            ("24 mois + 2 x 12 mois", 48),
+            ("reconductible 3 fois, durée initiale de 12 mois", 48),
             ("90 jours", 3),
             ("du 1er janvier 2023 au 31 décembre 2024", 24),
             ("du 01/03/2023 au 29/02/2024", 12),
@@ -409,7 +434,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn never_panics(text in "([0-9,.]{1,6}| |an|ans|mois|fois|renouvelable|\\+|x|du|au|mars|é|İ|jours|2023){0,14}") {
+        fn never_panics(text in "([0-9,.]{1,6}| |an |ans |mois |fois |renouvelable |\\+|x|du|au|mars|é|İ|jours|2023){0,14}") {
             if let Some(duration) = read(&text) {
                 proptest::prop_assert!((1..=MOST).contains(&duration.months));
             }

@@ -6,7 +6,7 @@ use super::headings;
 use super::information::{About, Entry};
 use super::money::{self, Bound, Money, Per, Tax};
 use crate::vocabulary::name_key;
-use crate::{Cpv, CpvLabels, CpvReading, Date, Euros, Lots, Nature, Procedure, Reserve};
+use crate::{Cpv, CpvLabels, CpvReading, Date, Euros, Lots, Nature, Procedure, Reserve, nearest_hint};
 
 /// What an information block says.
 #[derive(Debug, Default)]
@@ -170,8 +170,10 @@ fn read_lots(text: &str, is_labelled: bool) -> Option<Lots> {
             reserves: None,
         });
     }
-    let at = words.iter().position(|word| matches!(*word, "lots" | "lot"));
-    let before = at.and_then(|at| number(words[at.checked_sub(1)?]));
+    let is_lot = |word: &str| matches!(word, "lots" | "lot");
+    let before = words
+        .windows(2)
+        .find_map(|pair| number(pair[0]).filter(|_| is_lot(pair[1])));
     let first = words.iter().find_map(|word| number(word)).filter(|_| is_labelled);
     let nombre = before.or(first)?;
     // « 3 lots, dont un réservé », « 5 lots dont 2 lots réservés », « tous réservés ».
@@ -188,6 +190,12 @@ fn read_lots(text: &str, is_labelled: bool) -> Option<Lots> {
             words[dont..reserved].contains(&"le").then_some(1)
         })
     });
+    // « Lot n° 2 réservé, sur 3 lots ».
+    let is_one = reserved.is_some_and(|reserved| {
+        let before: Vec<&&str> = words[..reserved].iter().rev().take(3).collect();
+        reserves.is_none() && before.iter().any(|word| **word == "lot")
+    });
+    let reserves = if is_one { Some(1) } else { reserves };
     let names_one = reserves.is_some()
         && words[..reserved.unwrap_or(0)]
             .windows(2)
@@ -247,6 +255,9 @@ fn procedure(entries: &mut [Entry], findings: &mut Findings) -> Option<Procedure
     }
     // A contract can be reserved and be awarded by a procedure: that one is the procedure.
     let own = named.iter().find(|(_, procedure)| !is_reserved(procedure));
+    if own.is_none() {
+        unclear_procedure(entries, findings);
+    }
     if let Some((rank, procedure)) = own.or(named.first()) {
         findings.found(entries[*rank].line, "procedure", procedure.label());
         return Some(*procedure);
@@ -260,20 +271,30 @@ fn procedure(entries: &mut [Entry], findings: &mut Findings) -> Option<Procedure
         findings.found(entry.line, "procedure", procedure.label());
         return Some(procedure);
     }
-    let unclear = entries.iter_mut().find(|entry| {
-        (entry.about == Some(About::Procedure) && !entry.value.is_empty())
-            || name_key(&entry.text).contains("appel d offre")
-    })?;
-    unclear.is_used = true;
-    let message = match Procedure::parse(&unclear.value) {
-        Err(error) if !name_key(&unclear.text).contains("appel d offre") => error.to_string(),
-        _ => format!(
-            "procedure: \"{}\" is one of several, open or restricted; none is taken",
-            unclear.text
-        ),
-    };
-    findings.doubtful(unclear.line, "procedure", &unclear.text, message);
     None
+}
+
+/// Says which line is about a procedure and does not name one: « Appel d'offres », « Procédure négociée ».
+fn unclear_procedure(entries: &mut [Entry], findings: &mut Findings) {
+    let is_open = |entry: &Entry| name_key(&entry.text).contains("appel d offre");
+    let unclear = entries.iter_mut().find(|entry| {
+        let is_labelled = entry.about == Some(About::Procedure) && !entry.value.is_empty();
+        (is_labelled || is_open(entry)) && Procedure::named_in(&entry.text).is_none()
+    });
+    let Some(unclear) = unclear else { return };
+    unclear.is_used = true;
+    let why = if is_open(unclear) {
+        "is open or restricted, which is not said".to_owned()
+    } else {
+        let names: Vec<&str> = Procedure::all().map(Procedure::label).collect();
+        format!("is no known procedure{}", nearest_hint(&unclear.text, names))
+    };
+    findings.doubtful(
+        unclear.line,
+        "procedure",
+        &unclear.text,
+        format!("procedure: \"{}\" {why}", unclear.text),
+    );
 }
 
 fn cpv(entries: &mut [Entry], labels: &CpvLabels, findings: &mut Findings) -> Option<Cpv> {
@@ -309,7 +330,7 @@ fn cpv(entries: &mut [Entry], labels: &CpvLabels, findings: &mut Findings) -> Op
         ),
         CpvReading::ByLabel => findings.corrected(line, "cpv", &typed, by_label()),
         CpvReading::MissingZero => {
-            findings.corrected(line, "cpv", &typed, corrected(format!("a zero was missing{own}")))
+            findings.corrected(line, "cpv", &typed, corrected(format!("a zero was missing{own}")));
         }
     }
     let others = label.as_deref().map(|label| labels.labelled(label)).unwrap_or_default();

@@ -215,9 +215,7 @@ fn grammar(words: &[Word<'_>], proper: &Proper) -> Option<i32> {
     if lead.is_some() && beside {
         // A partner.
         score -= 2;
-    } else if lead.is_some() {
-        score += 6;
-    } else if is_given {
+    } else if lead.is_some() || is_given {
         score += 6;
     } else if PLACES.contains(&preposition.as_str()) && !words[start].gap.contains(',') {
         score -= 8;
