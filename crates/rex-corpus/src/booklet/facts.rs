@@ -4,9 +4,9 @@ use super::duration::{self, Duration};
 use super::finding::Findings;
 use super::headings;
 use super::information::{About, Entry};
-use super::money::{self, Bound, Money, Per, Tax};
+use super::{amount_lines, cpv_line};
 use crate::vocabulary::name_key;
-use crate::{Cpv, CpvLabels, CpvReading, Date, Euros, Lots, Nature, Procedure, Reserve, nearest_hint};
+use crate::{Cpv, CpvLabels, Date, Euros, Lots, Nature, Procedure, Reserve, nearest_hint};
 
 /// What an information block says.
 #[derive(Debug, Default)]
@@ -30,12 +30,12 @@ pub(super) struct Facts {
 impl Facts {
     pub(super) fn read(entries: &mut [Entry], labels: &CpvLabels, findings: &mut Findings) -> Self {
         Self {
-            cpv: cpv(entries, labels, findings),
+            cpv: cpv_line::cpv(entries, labels, findings),
             nature: nature(entries, findings),
             lots: lots(entries, findings),
             reserve: reserve(entries, findings),
             procedure: procedure(entries, findings),
-            amount: amount(entries, findings),
+            amount: amount_lines::amount(entries, findings),
             months: months(entries, findings),
             date: date(entries, findings),
             buyer: labelled(entries, About::Buyer),
@@ -295,217 +295,6 @@ fn unclear_procedure(entries: &mut [Entry], findings: &mut Findings) {
         &unclear.text,
         format!("procedure: \"{}\" {why}", unclear.text),
     );
-}
-
-fn cpv(entries: &mut [Entry], labels: &CpvLabels, findings: &mut Findings) -> Option<Cpv> {
-    let at = entries
-        .iter()
-        .position(|entry| entry.about == Some(About::Cpv) || has_code(&entry.text))?;
-    let (typed, after) = code(&entries[at].text)?;
-    entries[at].is_used = true;
-    let line = entries[at].line;
-    let mut label = Some(after).filter(|after| after.chars().any(char::is_alphabetic));
-    if label.is_none() {
-        label = label_below(&mut entries[at + 1..], labels);
-    }
-    let read = labels.make_out(&typed, label.as_deref());
-    let (code, reading) = match read {
-        Ok(read) => read,
-        Err(error) => {
-            findings.doubtful(line, "cpv", &typed, format!("cpv: {error}"));
-            return None;
-        }
-    };
-    let own = labels.get(code).map(|own| format!(" ({own})")).unwrap_or_default();
-    findings.found(line, "cpv", &format!("{code}{own}"));
-    let corrected = |how: String| format!("cpv: {typed} → {code}, {how}");
-    let by_label = || corrected(format!("by its label « {} »", label.as_deref().unwrap_or_default()));
-    match reading {
-        CpvReading::AsTyped => {}
-        CpvReading::Respelled => findings.corrected(
-            line,
-            "cpv",
-            &typed,
-            corrected(format!("the same digits as a code is written{own}")),
-        ),
-        CpvReading::ByLabel => findings.corrected(line, "cpv", &typed, by_label()),
-        CpvReading::MissingZero => {
-            findings.corrected(line, "cpv", &typed, corrected(format!("a zero was missing{own}")));
-        }
-    }
-    let others = label.as_deref().map(|label| labels.labelled(label)).unwrap_or_default();
-    if let Some(other) = others.first().filter(|_| !others.contains(&code)) {
-        findings.doubtful(
-            line,
-            "cpv",
-            &typed,
-            format!("cpv: the label « {} » is that of {other}", label.unwrap_or_default()),
-        );
-    }
-    Some(code)
-}
-
-/// Whether a text has a code with its check digit: `75231240-8`.
-fn has_code(text: &str) -> bool {
-    text.split(|c: char| !(c.is_ascii_digit() || c == '-'))
-        .any(|word| word.len() == 10 && word.as_bytes()[8] == b'-')
-}
-
-/// What is typed for a code, and what follows it.
-fn code(text: &str) -> Option<(String, String)> {
-    let start = text
-        .to_lowercase()
-        .find("cpv")
-        .filter(|at| text.is_char_boundary(*at))
-        .map_or(0, |at| at + 3);
-    let from = |start: usize| {
-        text.get(start..)?
-            .find(|c: char| c.is_ascii_digit())
-            .map(|at| start + at)
-    };
-    let begin = from(start).or_else(|| from(0))?;
-    let is_code = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '–');
-    let rest = &text[begin..];
-    let end = rest.find(|c: char| !is_code(c)).unwrap_or(rest.len());
-    let typed = rest[..end].trim_matches([' ', '-', '.', '–']);
-    let after = rest[end..]
-        .trim_matches(|c: char| !c.is_alphanumeric() && c != ')' && c != '\'')
-        .trim_end_matches(')');
-    (!typed.is_empty()).then(|| (typed.to_owned(), after.to_owned()))
-}
-
-/// The label on the lines below a code, up to three, as long as they say nothing else.
-fn label_below(entries: &mut [Entry], labels: &CpvLabels) -> Option<String> {
-    const MOST_LINES: usize = 3;
-    let is_label = |entry: &Entry| {
-        entry.about.is_none_or(|about| about == About::Object)
-            && natures(&entry.text, false).is_empty()
-            && Procedure::named_in(&entry.text).is_none()
-            && !name_key(&entry.text).contains("reserve")
-            && money::amounts(&entry.text).is_empty()
-            && duration::read(&entry.text).is_none()
-    };
-    let mut below = String::new();
-    let count = entries
-        .iter()
-        .take(MOST_LINES)
-        .take_while(|entry| is_label(entry))
-        .count();
-    for at in 0..count {
-        below = format!("{below} {}", entries[at].text).trim().to_owned();
-        if !labels.labelled(&below).is_empty() {
-            entries[..=at].iter_mut().for_each(|entry| entry.is_used = true);
-            return Some(below);
-        }
-    }
-    // A label that the list at hand does not have is one all the same, if it reads like one.
-    let first = entries
-        .first_mut()
-        .filter(|entry| count > 0 && entry.text.split(' ').count() > 1)?;
-    let is_sentence_case = first.text.starts_with(char::is_uppercase) && first.text.chars().any(char::is_lowercase);
-    first.is_used = is_sentence_case;
-    is_sentence_case.then(|| first.text.clone())
-}
-
-fn amount(entries: &mut [Entry], findings: &mut Findings) -> Option<Euros> {
-    let labelled = entries
-        .iter()
-        .any(|entry| entry.about == Some(About::Amount) && !read_amounts(entry).is_empty());
-    let mut read: Vec<(usize, String, Money, bool)> = Vec::new();
-    for entry in entries.iter_mut() {
-        let amounts = read_amounts(entry);
-        entry.is_used |= !amounts.is_empty() || entry.about == Some(About::Amount);
-        if labelled && entry.about != Some(About::Amount) {
-            continue;
-        }
-        let key = name_key(&entry.text);
-        let is_total = key.contains("total") || key.contains("global");
-        read.extend(
-            amounts
-                .into_iter()
-                .map(|money| (entry.line, entry.text.clone(), money, is_total)),
-        );
-    }
-    let (first_line, first_text, ..) = read.first()?.clone();
-    let pick = |tax: Tax, bound: Bound| {
-        let of = |money: &Money| money.tax == tax && money.bound == bound && money.per == Per::Contract;
-        let mut fitting: Vec<_> = read.iter().filter(|(_, _, money, _)| of(money)).collect();
-        if fitting.iter().any(|(.., is_total)| *is_total) {
-            fitting.retain(|(.., is_total)| *is_total);
-        }
-        fitting.dedup_by_key(|(_, _, money, _)| money.amount);
-        (fitting.len() == 1).then(|| (fitting[0].0, fitting[0].2.amount, fitting[0].1.clone()))
-    };
-    let several = read.iter().filter(|(_, _, money, _)| {
-        money.bound == Bound::Exact && money.per == Per::Contract && money.tax != Tax::Included
-    });
-    let is_clear = several.count() > 0;
-    if let Some((line, amount, _)) = pick(Tax::Before, Bound::Exact) {
-        findings.found(line, "montant_ht", &amount.to_string());
-        return Some(amount);
-    }
-    let doubtful = [
-        (Tax::Unsaid, Bound::Exact, "it does not say whether that is before tax"),
-        (Tax::Before, Bound::Maximum, "it is said to be a maximum"),
-        (Tax::Before, Bound::About, "it is said to be about so much"),
-        (
-            Tax::Unsaid,
-            Bound::Maximum,
-            "it is said to be a maximum, and not whether before tax",
-        ),
-        (
-            Tax::Unsaid,
-            Bound::About,
-            "it is said to be about so much, and not whether before tax",
-        ),
-    ];
-    for (tax, bound, why) in doubtful
-        .into_iter()
-        .filter(|(_, bound, _)| !is_clear || *bound == Bound::Exact)
-    {
-        if let Some((line, amount, text)) = pick(tax, bound) {
-            findings.found(line, "montant_ht", &amount.to_string());
-            findings.doubtful(line, "montant_ht", &text, format!("montant_ht: \"{text}\": {why}"));
-            return Some(amount);
-        }
-    }
-    let money = &read[0].2;
-    let why = match (money.tax, money.per, money.bound) {
-        (Tax::Included, ..) => "it is with tax",
-        (_, Per::Part, _) => "it is not for the whole contract",
-        (.., Bound::End) => "it is a range",
-        (.., Bound::Minimum) => "it is a minimum",
-        _ => "there are several",
-    };
-    findings.doubtful(
-        first_line,
-        "montant_ht",
-        &first_text,
-        format!("montant_ht: \"{first_text}\": {why}, none is taken"),
-    );
-    None
-}
-
-/// The amounts of a line; a labelled number needs no unit.
-fn read_amounts(entry: &Entry) -> Vec<Money> {
-    let mut amounts = money::amounts(&entry.text);
-    if amounts.is_empty()
-        && entry.about == Some(About::Amount)
-        && entry.value.chars().filter(char::is_ascii_digit).count() > 3
-    {
-        amounts = money::amounts(&format!("{} €", entry.value));
-    }
-    // « Montant (HT) : 210 000 ».
-    let label = entry.text.split(':').next().unwrap_or_default();
-    if let Some(tax) = money::tax_of(label).filter(|_| label.len() < entry.text.len()) {
-        let unsaid = amounts.iter_mut().filter(|money| money.tax == Tax::Unsaid);
-        unsaid.for_each(|money| money.tax = tax);
-    }
-    let start = amounts.first().map_or(0, |first| first.range.start);
-    if entry.text.get(..start).is_some_and(money::is_yearly) {
-        amounts.iter_mut().for_each(|money| money.per = Per::Part);
-    }
-    amounts
 }
 
 fn months(entries: &mut [Entry], findings: &mut Findings) -> Option<u32> {

@@ -9,18 +9,22 @@
 //!
 //! Cases are found by the headings of their sections, which come again from case to case, never by what a given booklet says.
 
+mod amount_lines;
 mod body;
 mod buyer;
 mod cases;
 mod contents;
 mod cover;
+mod cpv_line;
 mod duration;
+mod extent;
 mod facts;
 mod finding;
 mod headings;
 mod holder;
 mod information;
 mod lines;
+mod mentions;
 mod money;
 mod names;
 mod pages;
