@@ -269,7 +269,9 @@ impl Draft {
         let is_capital = first.chars().filter(|c| c.is_uppercase()).count() > 1;
         let starts = self.text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
         let common = |word: &str| word.chars().count() >= 4 && word.chars().all(char::is_lowercase);
+        let is_address = ["www.", "://", "@"].iter().any(|mark| self.text.contains(mark));
         self.lines == 1
+            && !is_address
             && starts
             && !is_capital
             && self.text.split(' ').count() >= 3

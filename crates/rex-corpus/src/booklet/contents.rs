@@ -187,14 +187,19 @@ fn entry(text: &str) -> Option<(String, u32)> {
     let (title, number) = last.split_at(last.len() - end);
     let apart = title.is_empty() || title.ends_with([' ', '.', '_', '…', '\t', '(']);
     // « Lot 3 » ends a title that begins with its page.
-    let leads = starts_with_number(text) && !title.ends_with(['.', '…']) && !text.contains("..");
+    let is_said = title.trim_end().ends_with(" p.") || title.trim_end().ends_with(" page");
+    let is_ordinal = text[digits(text)..].starts_with(['.', ')']) && title.ends_with([' ', '.', '_']);
+    let leads =
+        starts_with_number(text) && !is_said && !is_ordinal && !title.ends_with(['.', '…']) && !text.contains("..");
     if let Some(page) = page(number).filter(|_| apart && (!leads || title.is_empty())) {
         let title = title.trim_end_matches(['.', '…', '_', ' ', '(', '-', '–', ',']);
         let title = title
             .strip_suffix(" page")
             .or_else(|| title.strip_suffix(" p"))
             .unwrap_or(title);
-        return Some((title.trim_end_matches([',', ' ', '.', '-', '–']).to_owned(), page));
+        let title = title.trim_end_matches([',', ' ', '.', '-', '–']);
+        let numbered = title[digits(title)..].strip_prefix(['.', ')']).filter(|_| is_ordinal);
+        return Some((numbered.unwrap_or(title).trim().to_owned(), page));
     }
     let text = text
         .strip_prefix("p. ")
@@ -250,6 +255,7 @@ mod tests {
             "SOMMAIRE\n\n2_Édito\n\n4_Retours\n- 3 Un titre long\n- 6 Un autre",
             "Sommaire\nÉdito ....... 2\nRetours …… 4\n• Un titre long . . . . 4\n• Un autre    6\n\nUne phrase du texte qui suit.",
             "Table des matières\nÉdito 2\nRetours 4\n- Un titre\nlong 4\n- Un autre, p. 6",
+            "Sommaire\nÉdito 2\nRetours 4\n- 1. Un titre long  p. 4\n- 2. Un autre  p. 6\n",
             "Sommaire\nÉdito\n2\nRetours\n4\nUn titre long\n4\nUn autre\n6\n",
         ] {
             let expected = [("Édito", 2), ("Retours", 4), ("Un titre long", 4), ("Un autre", 6)];

@@ -164,6 +164,10 @@ fn renewals(parts: &[Part], first: usize, renewal: usize, base: u32) -> Option<(
         _ => None,
     };
     match (times(after).or(before), length) {
+        // « 1 an renouvelable 3 fois (4 ans maximum) » gives the whole.
+        (Some(times), Some(length)) if times > 0 && times.checked_add(1)?.checked_mul(base) == Some(length) => {
+            Some((times, base))
+        }
         (Some(times), length) => Some((times, length.unwrap_or(base))),
         // « 1 an renouvelable 3 ans », « renouvelable pour un an »: once for as long.
         (None, Some(length)) => Some((1, length)),
@@ -398,6 +402,8 @@ mod tests {
             ("4 ans maximum", 48),
             ("24 mois + 2 x 12 mois", 48),
             ("reconductible 3 fois, durée initiale de 12 mois", 48),
+            ("1 an renouvelable 3 fois (4 ans maximum)", 48),
+            ("12 mois reconductible 1 fois, soit 24 mois", 24),
             ("90 jours", 3),
             ("du 1er janvier 2023 au 31 décembre 2024", 24),
             ("du 01/03/2023 au 29/02/2024", 12),

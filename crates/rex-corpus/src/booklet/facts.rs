@@ -208,6 +208,7 @@ fn read_lots(text: &str, is_labelled: bool) -> Option<Lots> {
 
 fn reserve(entries: &mut [Entry], findings: &mut Findings) -> Vec<Reserve> {
     let mut found: Vec<Reserve> = Vec::new();
+    let mut first = None;
     for entry in entries.iter_mut() {
         let key = name_key(&entry.text);
         let says_reserved = key
@@ -236,10 +237,11 @@ fn reserve(entries: &mut [Entry], findings: &mut Findings) -> Vec<Reserve> {
                 found.push(reserve);
             }
         }
-        if !found.is_empty() {
-            let names: Vec<_> = found.iter().map(|reserve| reserve.label()).collect();
-            findings.found(entry.line, "reserve", &names.join(", "));
-        }
+        first = first.or(Some(entry.line)).filter(|_| !found.is_empty());
+    }
+    if let Some(line) = first {
+        let names: Vec<_> = found.iter().map(|reserve| reserve.label()).collect();
+        findings.found(line, "reserve", &names.join(", "));
     }
     found
 }

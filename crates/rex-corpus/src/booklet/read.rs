@@ -280,6 +280,15 @@ impl Reading<'_> {
 
     /// Says which buttons and which lines of other matter are in no section.
     fn left_out(&self, cut: &Cut, end: Option<usize>, findings: &mut Findings) {
+        if let (Some(title), Some(first)) = (&cut.title, cut.sections.first()) {
+            left_between(
+                self.lines,
+                title.lines.end,
+                first.heading.first,
+                "below the title",
+                findings,
+            );
+        }
         for (rank, section) in cut.sections.iter().enumerate() {
             for button in &section.buttons {
                 let text: Vec<&str> = self.lines[button.clone()]
