@@ -33,7 +33,9 @@ pub(super) struct Sources<'a> {
 /// The départements and régions that texts name, the first first: they tell communes of one name apart.
 pub(super) fn context<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<Place> {
     let mut context = Vec::new();
-    for text in texts {
+    /// A case names where it is set early, and in few paragraphs.
+    const MOST_TEXTS: usize = 60;
+    for text in texts.take(MOST_TEXTS).map(beginning) {
         for (range, places) in Territories::shipped().mentioned(text) {
             // « Le lot » is no département.
             let last = text[range].rsplit([' ', '-', '\'']).next().unwrap_or_default();
@@ -105,11 +107,13 @@ fn bare_name(name: &str, line: usize, sources: &Sources<'_>) -> Buyer {
 
 /// The mention that is likeliest the buyer: the subject of a sentence, early, in bold, in a logo.
 fn best(blocks: &[Block], sources: &Sources<'_>) -> Option<(Mention, usize, i32)> {
+    const MOST_BLOCKS: usize = 40;
     let mut scored: Vec<(i32, Mention, usize)> = Vec::new();
     let mut rank = 0;
-    for block in blocks {
-        let words = words(&block.text);
-        for mention in mentions(&block.text) {
+    for block in blocks.iter().take(MOST_BLOCKS) {
+        let text = beginning(&block.text);
+        let words = words(text);
+        for mention in mentions(text) {
             let is_bold = block
                 .bold
                 .iter()
@@ -134,6 +138,15 @@ fn best(blocks: &[Block], sources: &Sources<'_>) -> Option<(Mention, usize, i32)
         .max_by_key(|(rank, (score, ..))| (*score, std::cmp::Reverse(*rank)))?;
     let (score, mention, line) = best.1;
     Some((mention, line, score))
+}
+
+/// Of a text longer than any paragraph, what is looked at.
+fn beginning(text: &str) -> &str {
+    const LONGEST: usize = 4_000;
+    let end = (0..=LONGEST.min(text.len()))
+        .rev()
+        .find(|end| text.is_char_boundary(*end));
+    &text[..end.unwrap_or(0)]
 }
 
 fn is_same(one: &Mention, other: &Mention) -> bool {

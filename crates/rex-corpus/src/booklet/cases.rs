@@ -50,8 +50,12 @@ impl Cut {
 }
 
 /// The cases of a text, in its order.
+///
+/// Headings beyond ten thousand are not looked at: that many make more cases than a booklet has.
 pub(super) fn cut(lines: &[Line], contents: &Contents) -> Vec<Cut> {
-    let headings = find_headings(lines, contents);
+    const MOST_HEADINGS: usize = 10_000;
+    let mut headings = find_headings(lines, contents);
+    headings.truncate(MOST_HEADINGS);
     let order = Order::of(&headings);
     let mut cases: Vec<Cut> = Vec::new();
     let mut floor = contents.range.end;

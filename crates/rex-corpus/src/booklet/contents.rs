@@ -67,6 +67,8 @@ impl Contents {
 
     fn read(&mut self, lines: &[Line], from: usize) {
         const LONGEST: usize = 160;
+        /// More are no table that anybody reads, and matching them takes time.
+        const MOST_ENTRIES: usize = 500;
         // A title, or its first lines, that wait for their page.
         let mut open: Option<(usize, String, bool)> = None;
         let mut waiting = 0;
@@ -77,7 +79,11 @@ impl Contents {
             let text = line.text.replace("**", "");
             let is_item = item(&text).is_some();
             let text = item(&text).unwrap_or(&text);
-            if text.len() > LONGEST || (self.entries.is_empty() && waiting > 3) || waiting > 4 {
+            if text.len() > LONGEST
+                || self.entries.len() == MOST_ENTRIES
+                || (self.entries.is_empty() && waiting > 3)
+                || waiting > 4
+            {
                 return;
             }
             if let Some((title, page)) = entry(text) {

@@ -110,8 +110,11 @@ pub(super) fn left_between(lines: &[Line], from: usize, to: usize, place: &str, 
         .filter(|line| !line.is_blank())
         .map(|line| line.number)
         .collect();
-    if let (Some(first), Some(last)) = (filled.first(), filled.last()) {
-        findings.left_out_lines(*first, format!("lines {first} to {last}, {place}"));
+    let text = lines[from.min(to)..to].iter().find(|line| !line.is_blank());
+    match (filled.as_slice(), text) {
+        ([only], Some(line)) => findings.left_out(*only, &line.text),
+        ([first, .., last], _) => findings.left_out_lines(*first, format!("lines {first} to {last}, {place}")),
+        _ => {}
     }
 }
 
