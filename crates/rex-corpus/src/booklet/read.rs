@@ -38,6 +38,9 @@ pub enum BookletError {
     /// More text than a booklet has.
     #[error("a text of over {MAX_MEGABYTES} MB, expected that of one booklet")]
     TooLarge,
+    /// More lines than a booklet has.
+    #[error("over {MAX_LINES} lines, expected the text of one booklet")]
+    TooManyLines,
     /// A line no booklet has.
     #[error("line {0} has over {MAX_LINE} bytes, expected a text cut into lines")]
     LongLine(usize),
@@ -60,6 +63,7 @@ pub enum BookletError {
 }
 
 const MAX_MEGABYTES: usize = 8;
+const MAX_LINES: usize = 50_000;
 const MAX_LINE: usize = 64 << 10;
 const MAX_CASES: usize = 1_000;
 
@@ -145,6 +149,9 @@ impl BookletCase {
 fn check_size(text: &str) -> Result<(), BookletError> {
     if text.len() > MAX_MEGABYTES << 20 {
         return Err(BookletError::TooLarge);
+    }
+    if text.bytes().filter(|byte| *byte == b'\n').count() > MAX_LINES {
+        return Err(BookletError::TooManyLines);
     }
     let long = text.split(['\n', '\r']).position(|line| line.len() > MAX_LINE);
     long.map_or(Ok(()), |rank| Err(BookletError::LongLine(rank + 1)))
