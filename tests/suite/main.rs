@@ -1,6 +1,7 @@
 //! The real binary, end to end: what the command line says, what HTTP answers.
 
 mod bad_input;
+mod booklet;
 mod chips;
 mod cli;
 mod decp;

@@ -10,7 +10,7 @@ use rex_search::{Bounds, Bucket, Chip, Facet, FacetCounts, Hit, Marked, SearchRe
 use rex_server::{branch_label, selection_value};
 
 /// Longer lines tire the eye.
-const WIDEST: usize = 100;
+pub(crate) const WIDEST: usize = 100;
 /// Values shown of one facet.
 const VALUES: usize = 6;
 

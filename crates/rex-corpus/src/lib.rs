@@ -6,10 +6,13 @@
 //! corpus/*.jsonl ──────── jsonl ──┘
 //! ```
 //!
-//! [`Corpus`] walks a folder, and the sources named beside it, and gives every record and every [`Problem`] of the whole corpus in one pass. Nothing here
+//! [`Booklet`] reads the cases of a booklet from its text, to be reviewed and written as Markdown; [`import_decp`] makes records
+//! of the public record of contracts.
+//! [`Corpus`] walks a folder, and the sources named beside it, and gives every record and every [`Problem`] in one pass. Nothing here
 //! knows about the index, the search or HTTP.
 
 mod amount;
+mod booklet;
 mod check;
 mod corpus;
 mod date;
@@ -26,6 +29,7 @@ mod vocabulary;
 mod yaml;
 
 pub use amount::{AmountError, Euros};
+pub use booklet::{Booklet, BookletCase, BookletError, Finding, FindingKind, is_as_imported};
 pub use corpus::{Corpus, CorpusError, Report};
 pub use date::{Date, DateError};
 pub use decp::{DecpError, DecpFile, DecpOptions, DecpProblem, DecpProgress, DecpSummary, import_decp};

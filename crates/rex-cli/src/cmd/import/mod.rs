@@ -1,24 +1,32 @@
-//! `rex import`: from what publishers have to records.
+//! `rex import`: records from what others publish, one file per kind of source.
 
+mod booklet;
 mod decp;
+mod pdf;
+mod report;
+mod source;
+mod write;
 
 use clap::{Args, Subcommand};
 
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
     #[command(subcommand)]
-    source: Source,
+    from: ImportCommand,
 }
 
 #[derive(Debug, Subcommand)]
-enum Source {
-    /// Official DECP files in JSON, of 2019 or of 2022 and of any size, to one file of records
+enum ImportCommand {
+    /// Make one Markdown file per case of a booklet, to be reviewed
+    Booklet(booklet::BookletArgs),
+    /// Make one file of records of official DECP files in JSON, of 2019 or of 2022 and of any size
     Decp(decp::DecpArgs),
 }
 
 /// Imports what is named.
 pub(crate) fn run(args: &ImportArgs) -> anyhow::Result<()> {
-    match &args.source {
-        Source::Decp(args) => decp::run(args),
+    match &args.from {
+        ImportCommand::Booklet(args) => booklet::run(args),
+        ImportCommand::Decp(args) => decp::run(args),
     }
 }

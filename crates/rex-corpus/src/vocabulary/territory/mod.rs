@@ -192,7 +192,15 @@ impl Territories {
         let mut found = Vec::new();
         let mut at = 0;
         while at < words.len() {
-            let longest = (at + 1..=words.len().min(at + LONGEST)).rev().find_map(|end| {
+            // A name goes over no comma: « le centre-ville, Toulouse Métropole ».
+            let is_broken = |pair: &[std::ops::Range<usize>]| names::is_break(&text[pair[0].end..pair[1].start]);
+            let most = words[at..]
+                .windows(2)
+                .take(LONGEST - 1)
+                .take_while(|pair| !is_broken(pair))
+                .count()
+                + 1;
+            let longest = (at + 1..=at + most).rev().find_map(|end| {
                 let range = words[at].start..words[end - 1].end;
                 let places = self.named(&text[range.clone()]);
                 (!places.is_empty()).then_some((end, range, places))
@@ -345,6 +353,13 @@ mod tests {
             names.contains(&"Loire-Atlantique") && names.contains(&"Nantes"),
             "{names:?}"
         );
+    }
+
+    #[test]
+    fn a_name_in_a_text_goes_over_no_comma() {
+        let found = Territories::shipped().mentioned("dans le centre-ville, Toulouse Métropole agit");
+        let names: Vec<_> = found.iter().map(|(_, places)| places[0].name()).collect();
+        assert!(names.contains(&"Toulouse Métropole"), "{names:?}");
     }
 
     #[test]

@@ -110,6 +110,11 @@ fn without_article(key: &str) -> &str {
     rest.unwrap_or(key)
 }
 
+/// Whether what stands between two words ends a name.
+pub(super) fn is_break(between: &str) -> bool {
+    between.contains([',', ';', ':', '(', ')', '!', '?', '«', '»', '\n', '|'])
+}
+
 /// The bytes of the words of a text.
 pub(super) fn words(text: &str) -> Vec<Range<usize>> {
     let mut words = Vec::new();

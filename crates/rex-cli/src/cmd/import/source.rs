@@ -1,0 +1,128 @@
+//! The file of a booklet, read into text, or one sentence that says why it is none.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::Path;
+
+use super::pdf;
+use crate::failure::UserError;
+
+/// Text of a booklet: forty pages have a tenth of a megabyte.
+const MAX_TEXT: u64 = 8 << 20;
+/// A PDF with its pictures.
+const MAX_PDF: u64 = 64 << 20;
+const EXPECTED: &str = "expected the text of a booklet (.txt or .md, in UTF-8) or a PDF";
+
+/// The text of a booklet, with what may be wrong with it.
+#[derive(Debug)]
+pub(super) struct Text {
+    pub(super) text: String,
+    /// Said of the text as a whole, each a clause.
+    pub(super) doubts: Vec<String>,
+}
+
+/// Reads a file; its size is looked at first, so that nothing large is ever held.
+pub(super) fn read(path: &Path) -> Result<Text, UserError> {
+    let shown = path.display();
+    let cannot = |error: std::io::Error| UserError(format!("cannot read the booklet {shown}: {error}"));
+    let kind = fs::metadata(path).map_err(cannot)?;
+    if kind.is_dir() {
+        return Err(UserError(format!("{shown} is a folder; {EXPECTED}")));
+    }
+    if !kind.is_file() {
+        return Err(UserError(format!("{shown} is no file; {EXPECTED}")));
+    }
+    let mut start = Vec::new();
+    let mut file = File::open(path).map_err(cannot)?;
+    file.by_ref().take(8).read_to_end(&mut start).map_err(cannot)?;
+    let is_pdf = start.starts_with(b"%PDF-");
+    let most = if is_pdf { MAX_PDF } else { MAX_TEXT };
+    if let Some(what) = other_kind(&start) {
+        return Err(UserError(format!("{shown} is {what}; {EXPECTED}")));
+    }
+    let too_large = || {
+        UserError(format!(
+            "{shown} has over {} MB; {EXPECTED}, of at most that",
+            most >> 20
+        ))
+    };
+    if kind.len() > most {
+        return Err(too_large());
+    }
+    let mut bytes = start;
+    file.take(most + 1).read_to_end(&mut bytes).map_err(cannot)?;
+    if bytes.len() as u64 > most {
+        return Err(too_large());
+    }
+    if is_pdf {
+        return pdf::text(bytes).map_err(|problem| UserError(format!("{shown}: {problem}")));
+    }
+    text(bytes).map_err(|problem| UserError(format!("{shown} {problem}; {EXPECTED}")))
+}
+
+fn text(bytes: Vec<u8>) -> Result<Text, String> {
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let line = 1 + error.as_bytes()[..valid].iter().filter(|byte| **byte == b'\n').count();
+        format!("is not UTF-8 at line {line}")
+    })?;
+    if text.trim().is_empty() {
+        return Err("is empty".to_owned());
+    }
+    if text.contains('\0') {
+        return Err("holds zero bytes, as no text does".to_owned());
+    }
+    Ok(Text {
+        text,
+        doubts: Vec::new(),
+    })
+}
+
+/// Kinds of files that people pick by mistake, by their first bytes.
+fn other_kind(start: &[u8]) -> Option<&'static str> {
+    const KINDS: &[(&[u8], &str)] = &[
+        (b"\x89PNG", "a PNG picture"),
+        (b"\xff\xd8\xff", "a JPEG picture"),
+        (b"GIF8", "a GIF picture"),
+        (b"PK\x03\x04", "a ZIP archive (perhaps .docx, .odt or .epub)"),
+        (b"\xd0\xcf\x11\xe0", "an old Office document"),
+        (b"{\\rtf", "an RTF document"),
+        (b"\x1f\x8b", "a gzip archive"),
+        (b"\xff\xfe", "UTF-16 text"),
+        (b"\xfe\xff", "UTF-16 text"),
+    ];
+    KINDS
+        .iter()
+        .find(|(magic, _)| start.starts_with(magic))
+        .map(|(_, kind)| *kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_what_a_file_is_instead() {
+        let folder = tempfile::tempdir().unwrap();
+        let read = |content: &[u8]| {
+            let path = folder.path().join("f");
+            fs::write(&path, content).unwrap();
+            read(&path).map(|text| text.text).map_err(|error| error.to_string())
+        };
+        assert_eq!(read("é\n".as_bytes()).as_deref(), Ok("é\n"));
+        for (content, expected) in [
+            (
+                &b"\x89PNG\r\n\x1a\n"[..],
+                "is a PNG picture; expected the text of a booklet",
+            ),
+            (b"PK\x03\x04", "is a ZIP archive"),
+            (b"a\nb\xff", "is not UTF-8 at line 2"),
+            (b" \n", "is empty"),
+            (b"", "is empty"),
+            (b"a\0b", "holds zero bytes"),
+        ] {
+            let error = read(content).unwrap_err();
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Writes the files of cases, each at once, and never over what a person wrote.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use rex_corpus::{BookletCase, is_as_imported};
+
+use crate::failure::UserError;
+
+/// What became of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// There was none.
+    Written,
+    /// It was the same.
+    Unchanged,
+    /// It was as an earlier import wrote it.
+    Replaced,
+    /// A person wrote or changed it.
+    Kept,
+}
+
+/// Writes the files of cases in a folder.
+pub(super) fn cases(folder: &Path, cases: &[BookletCase]) -> Result<Vec<(PathBuf, Outcome)>, UserError> {
+    let cannot = |path: &Path, error: &io::Error| UserError(format!("cannot write {}: {error}", path.display()));
+    if folder.exists() && !folder.is_dir() {
+        return Err(UserError(format!(
+            "{} is not a folder; --out takes the folder for the files",
+            folder.display()
+        )));
+    }
+    fs::create_dir_all(folder).map_err(|error| cannot(folder, &error))?;
+    cases
+        .iter()
+        .map(|case| {
+            let path = folder.join(format!("{}.md", case.record.id));
+            let outcome = case_file(&path, &case.to_markdown()).map_err(|error| cannot(&path, &error))?;
+            Ok((path, outcome))
+        })
+        .collect()
+}
+
+fn case_file(path: &Path, content: &str) -> io::Result<Outcome> {
+    let outcome = match fs::read(path) {
+        Ok(bytes) if bytes == content.as_bytes() => return Ok(Outcome::Unchanged),
+        Ok(bytes) if std::str::from_utf8(&bytes).is_ok_and(is_as_imported) => Outcome::Replaced,
+        Ok(_) => return Ok(Outcome::Kept),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Outcome::Written,
+        Err(error) => return Err(error),
+    };
+    replace(path, content)?;
+    Ok(outcome)
+}
+
+/// Writes a file beside its place and moves it there: whoever reads it sees the old one or the new one, whole.
+fn replace(path: &Path, content: &str) -> io::Result<()> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let draft = path.with_file_name(format!(".{name}.{}", std::process::id()));
+    let written = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&draft)
+        .and_then(|mut file: File| file.write_all(content.as_bytes()).and_then(|()| file.sync_all()))
+        .and_then(|()| fs::rename(&draft, path));
+    if written.is_err() {
+        // What is left of it helps nobody.
+        let _ = fs::remove_file(&draft);
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_a_person_changed_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.md");
+        assert_eq!(case_file(&path, "one").unwrap(), Outcome::Written);
+        assert_eq!(case_file(&path, "one").unwrap(), Outcome::Unchanged);
+        // Without a digest it is a person's.
+        assert_eq!(case_file(&path, "two").unwrap(), Outcome::Kept);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "one");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}
