@@ -329,7 +329,7 @@ mod tests {
 
     fn body(text: &str) -> Body {
         let lines = read(text);
-        let cases = cut(&lines, &Contents::default());
+        let cases = cut(&lines, &Contents::default(), &KnownWords::of(&lines));
         Body::read(&lines, &cases[0].sections[0], &KnownWords::of(&lines))
     }
 

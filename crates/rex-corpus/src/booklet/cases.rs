@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::contents::{Contents, likeness};
 use super::headings::{self, Heading, Role};
-use super::lines::{Line, ends_sentence, item};
+use super::lines::{KnownWords, Line, ends_sentence, item};
 use crate::vocabulary::name_key;
 
 /// A case, as ranks of lines.
@@ -52,7 +52,7 @@ impl Cut {
 /// The cases of a text, in its order.
 ///
 /// Headings beyond ten thousand are not looked at: that many make more cases than a booklet has.
-pub(super) fn cut(lines: &[Line], contents: &Contents) -> Vec<Cut> {
+pub(super) fn cut(lines: &[Line], contents: &Contents, words: &KnownWords) -> Vec<Cut> {
     const MOST_HEADINGS: usize = 10_000;
     let mut headings = find_headings(lines, contents);
     headings.truncate(MOST_HEADINGS);
@@ -76,7 +76,7 @@ pub(super) fn cut(lines: &[Line], contents: &Contents) -> Vec<Cut> {
             }
             _ => {}
         }
-        let title = title_above(lines, heading.first, floor, contents);
+        let title = title_above(lines, heading.first, floor, contents, words);
         let begins = cases
             .last()
             .is_none_or(|case| order.begins_case(lines, case, &heading, title.is_some()));
@@ -198,7 +198,7 @@ impl Order {
 }
 
 /// The title above the first section of a case: the block of lines nearest to it that reads like one.
-fn title_above(lines: &[Line], heading: usize, floor: usize, contents: &Contents) -> Option<Title> {
+fn title_above(lines: &[Line], heading: usize, floor: usize, contents: &Contents, words: &KnownWords) -> Option<Title> {
     const BLOCKS: usize = 3;
     let mut found: Vec<Title> = Vec::new();
     let mut end = heading;
@@ -221,7 +221,7 @@ fn title_above(lines: &[Line], heading: usize, floor: usize, contents: &Contents
         let is_marked = lines[title.clone()].iter().any(|line| line.level.is_some());
         let joined: Vec<String> = lines[title.clone()].iter().map(Line::bare).collect();
         found.push(Title {
-            text: title_text(&joined),
+            text: title_text(&joined, words),
             lines: title,
         });
         if is_part || is_marked {
@@ -235,14 +235,14 @@ fn title_above(lines: &[Line], heading: usize, floor: usize, contents: &Contents
             .iter()
             .any(|entry| likeness(&title.text, &entry.title) > 0.5)
     };
-    let words = |title: &Title| title.text.split(' ').count();
+    let count = |title: &Title| title.text.split(' ').count();
     let listed = found.iter().find(known).cloned();
     let first = found.first().cloned()?;
     let longer = found
         .iter()
-        .find(|title| words(title) > 3)
+        .find(|title| count(title) > 3)
         .cloned()
-        .filter(|_| words(&first) < 3);
+        .filter(|_| count(&first) < 3);
     listed.or(longer).or(Some(first))
 }
 
@@ -296,8 +296,9 @@ fn is_kicker(text: &str) -> bool {
 }
 
 /// Lines of a title as one, without the number of the case and without capitals all along.
-fn title_text(lines: &[String]) -> String {
-    let text = lines.join(" ").replace("- ", "-").replace(" -", " - ");
+fn title_text(lines: &[String], words: &KnownWords) -> String {
+    let mut text = String::new();
+    lines.iter().for_each(|line| words.join(&mut text, line));
     let text = without_number(&text);
     super::cover::sentence_case_of(text.trim())
 }
@@ -365,7 +366,10 @@ mod tests {
             let title = case.title.as_ref().map_or("", |title| title.text.as_str());
             format!("{title}: {}", case.sections.iter().map(letter).collect::<String>())
         };
-        cut(&lines, &Contents::find(&lines)).iter().map(show).collect()
+        cut(&lines, &Contents::find(&lines), &KnownWords::of(&lines))
+            .iter()
+            .map(show)
+            .collect()
     }
 
     #[test]

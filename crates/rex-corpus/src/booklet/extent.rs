@@ -1,13 +1,12 @@
 //! A booklet as a whole: which of its cuts are cases, whether it is cut short, what of it is in no case, the pages.
 
 use super::cases::Cut;
-use super::contents::{Contents, Entry};
+use super::contents::Contents;
 use super::finding::{Finding, Findings};
-use super::headings::{Role, role_of};
+use super::headings::Role;
 use super::lines::{Line, ends_sentence};
 use super::pages::Pages;
 use crate::Source;
-use crate::vocabulary::name_key;
 
 /// Cases, without a heading that stands alone before or after them: « Présentation » of a preface, « Bilan ».
 pub(super) fn whole_cases(mut cuts: Vec<Cut>) -> Vec<Cut> {
@@ -20,15 +19,8 @@ pub(super) fn whole_cases(mut cuts: Vec<Cut>) -> Vec<Cut> {
     cuts
 }
 
-/// Whether the text stops before its end: the last case lacks what the others have, or the contents list cases that are not
-/// there; and the text breaks off, or the contents go on.
-pub(super) fn is_cut_short(
-    text: &str,
-    lines: &[Line],
-    cuts: &[Cut],
-    contents: &Contents,
-    entries: &[Option<usize>],
-) -> bool {
+/// Whether the text stops inside its last case: the case lacks what the others have, and the last line breaks off.
+pub(super) fn is_cut_short(text: &str, lines: &[Line], cuts: &[Cut]) -> bool {
     let Some((last, others)) = cuts.split_last() else {
         return false;
     };
@@ -40,26 +32,23 @@ pub(super) fn is_cut_short(
         .is_some_and(|section| lines[section.body.end..].iter().all(Line::is_blank));
     let end = lines.iter().rev().find(|line| !line.is_blank());
     let breaks_off = !text.ends_with(['\n', '\u{c}']) && end.is_some_and(|line| !ends_sentence(&line.text));
-    // Entries that come after that of the last case and are nowhere in the text.
-    let listed = entries
-        .last()
-        .copied()
-        .flatten()
-        .map_or(&[][..], |entry| &contents.entries[entry..]);
-    let keys: Vec<String> = lines[contents.range.end..]
-        .iter()
-        .map(|line| name_key(&line.text))
-        .collect();
-    let is_absent =
-        |entry: &&Entry| !keys.contains(&name_key(&entry.title)) && role_of(&entry.title) != Some(Role::Back);
-    let absent: Vec<&Entry> = listed.iter().skip(1).filter(is_absent).collect();
-    let lacks_cases = absent.iter().any(|entry| entry.is_item == listed[0].is_item);
-    let lacks_items = absent.iter().any(|entry| entry.is_item);
-    if is_complete {
-        lacks_items || (breaks_off && is_last_text && !absent.is_empty())
-    } else {
-        breaks_off || lacks_cases
+    !is_complete && is_last_text && breaks_off
+}
+
+/// The items of the contents that stand among the cases found, and are none of them: perhaps the text is not whole, or a case
+/// begins otherwise than the others.
+pub(super) fn unfound_cases(contents: &Contents, entries: &[Option<usize>]) -> Vec<Finding> {
+    let mut findings = Findings::default();
+    let is_case = |rank: usize| entries.contains(&Some(rank));
+    let sections = entries.iter().flatten().map(|rank| contents.entries[*rank].section);
+    let sections: Vec<Option<u32>> = sections.collect();
+    for (rank, entry) in contents.entries.iter().enumerate() {
+        if entry.is_item && !is_case(rank) && sections.contains(&entry.section) {
+            let message = format!("the contents list « {} », and no case has that title", entry.title);
+            findings.doubtful(entry.line, "titre", &entry.title, message);
+        }
     }
+    findings.sorted()
 }
 
 /// What is found of the booklet itself, and what of its text is in no case.

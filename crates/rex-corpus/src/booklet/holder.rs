@@ -77,7 +77,11 @@ fn labelled_name(value: &str) -> String {
 fn best(sources: &Sources<'_>) -> Option<Candidate> {
     const ENOUGH: i32 = 4;
     let mut found: Vec<Candidate> = Vec::new();
-    if let Some((line, heading)) = sources.outcome_heading {
+    // In capitals all along, a name does not stand out: « CE MARCHÉ A PERMIS AU GROUPEMENT ».
+    let heading = sources
+        .outcome_heading
+        .filter(|(_, heading)| heading.contains(char::is_lowercase));
+    if let Some((line, heading)) = heading {
         // « Ce marché » begins the heading, whatever comes first in it is no name.
         found.extend(candidates(heading, &|_| line, 6, sources));
     }
@@ -508,6 +512,12 @@ mod tests {
             (
                 "TOITUR NORD est une association. Toiture Nord forme aussi.",
                 "Ce marché a permis au groupement",
+                "Toiture Nord",
+                "Association",
+            ),
+            (
+                "Toiture Nord est une association.",
+                "CE MARCHÉ A PERMIS AU GROUPEMENT",
                 "Toiture Nord",
                 "Association",
             ),

@@ -2,7 +2,7 @@ use super::body::{Block, Body, Kind};
 use super::buyer::{self, Buyer};
 use super::cases::{self, Cut};
 use super::contents::Contents;
-use super::extent::{is_cut_short, left_between, of_booklet, page, whole_cases};
+use super::extent::{is_cut_short, left_between, of_booklet, page, unfound_cases, whole_cases};
 use super::facts::{Facts, natures};
 use super::finding::{Finding, FindingKind, Findings};
 use super::headings::Role;
@@ -85,7 +85,8 @@ impl Booklet {
         let mut lines = lines::read(text);
         let contents = Contents::find(&lines);
         let pages = Pages::take_out(&mut lines, &contents.range);
-        let cuts = whole_cases(cases::cut(&lines, &contents));
+        let words = KnownWords::of(&lines);
+        let cuts = whole_cases(cases::cut(&lines, &contents, &words));
         let (Some(first), Some(last)) = (cuts.first(), cuts.last()) else {
             return Err(BookletError::NoCase);
         };
@@ -97,7 +98,7 @@ impl Booklet {
             .map(|cut| cut.title.as_ref().map_or_else(String::new, |title| title.text.clone()))
             .collect();
         let entries = contents.match_titles(&titles);
-        if is_cut_short(text, &lines, &cuts, &contents, &entries) {
+        if is_cut_short(text, &lines, &cuts) {
             return Err(BookletError::CutShort {
                 line: lines
                     .iter()
@@ -113,9 +114,10 @@ impl Booklet {
             contents.range.start.min(first.start())
         };
         let source = cover::source(&lines, cover_end);
-        let findings = of_booklet(&lines, first, last, &source, &pages);
+        let mut findings = of_booklet(&lines, first, last, &source, &pages);
+        findings.extend(unfound_cases(&contents, &entries));
         let reading = Reading {
-            words: KnownWords::of(&lines),
+            words,
             lines: &lines,
             labels,
             source,

@@ -216,29 +216,33 @@ impl Territories {
         found
     }
 
-    /// The commune whose name is most like one that no commune has, in one département or région if that is known.
+    /// The commune whose name is most like one that no commune has, in one département or région if that is known: the only
+    /// one of which it is a part in several words (`Foy-la-Grande`), else the one with the fewest letters between.
     pub fn nearest_commune(name: &str, within: Option<Place>) -> Option<Place> {
         /// Two letters of ten.
         const LIKENESS: f64 = 0.7;
         const LONGEST: usize = 60;
-        // A typing error may be a space or an apostrophe: `M'Tsambo`.
-        let joined = |key: &str| key.replace(' ', "");
-        let key = joined(&Name::read(name).own);
+        let key = Name::read(name).own;
         if key.chars().count() > LONGEST {
             return None;
         }
-        let communes = LISTS.communes.iter().map(Place::Commune);
-        let near = communes
-            .filter(|place| within.is_none_or(|within| place.is_in(within)))
-            .map(|place| {
-                (
-                    place,
-                    strsim::normalized_damerau_levenshtein(&key, &joined(&name_key(place.name()))),
-                )
-            })
-            .filter(|(_, likeness)| *likeness >= LIKENESS)
-            .max_by(|a, b| a.1.total_cmp(&b.1));
-        near.map(|(place, _)| place)
+        let communes = || {
+            let all = LISTS.communes.iter().map(Place::Commune);
+            let near = all.filter(|place| within.is_none_or(|within| place.is_in(within)));
+            near.map(|place| (place, name_key(place.name())))
+        };
+        let is_whole = |known: &str| format!(" {known} ").contains(&format!(" {key} "));
+        let mut wholes = communes().filter(|(_, known)| key.contains(' ') && is_whole(known));
+        if let (Some((place, _)), None) = (wholes.next(), wholes.next()) {
+            return Some(place);
+        }
+        // A typing error may be a space or an apostrophe: `M'Tsambo`.
+        let joined = |key: &str| key.replace(' ', "");
+        let key = joined(&key);
+        let likeness = |known: &str| strsim::normalized_damerau_levenshtein(&key, &joined(known));
+        let near = communes().map(|(place, known)| (place, likeness(&known)));
+        let near = near.filter(|(_, likeness)| *likeness >= LIKENESS);
+        near.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(place, _)| place)
     }
 }
 
@@ -343,6 +347,8 @@ mod tests {
         let near = Territories::nearest_commune("M'Tsambo", mayotte);
         assert_eq!(near.map(Place::name), Some("Mtsamboro"));
         assert_eq!(Territories::nearest_commune("Zzzzzzzzz", None), None);
+        let part = Territories::nearest_commune("ville de Foy-la-Grande", None);
+        assert_eq!(part.map(Place::name), Some("Sainte-Foy-la-Grande"));
     }
 
     #[test]
