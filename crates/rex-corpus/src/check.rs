@@ -182,14 +182,23 @@ impl<'a> Checker<'a> {
         })
     }
 
+    /// A heading, a text, or both: a heading may have nothing below it, and text may come before any heading.
     fn section(&mut self, node: &Node) -> Option<Section> {
         let fields = self.fields(node, &["titre", "texte"])?;
+        let is_said = |name: &str| {
+            fields
+                .get(name)
+                .filter(|node| node.value != Value::Scalar(String::new()))
+        };
+        let titre = is_said("titre").and_then(|node| self.text(node, MAX_TITLE));
+        let texte = is_said("texte").and_then(|node| self.text(node, MAX_SECTION));
+        if titre.is_none() && texte.is_none() {
+            self.report(node.line, "a section without titre or texte, expected one of them");
+            return None;
+        }
         Some(Section {
-            titre: fields
-                .get("titre")
-                .and_then(|node| self.text(node, MAX_TITLE))
-                .unwrap_or_default(),
-            texte: self.required(&fields, "texte", MAX_SECTION)?,
+            titre: titre.unwrap_or_default(),
+            texte: texte.unwrap_or_default(),
         })
     }
 

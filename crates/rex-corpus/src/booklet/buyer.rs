@@ -330,7 +330,7 @@ fn one_of(places: &[Place], context: &[Place]) -> Option<Place> {
     within.or(only_large).copied()
 }
 
-/// The commune nearest to a name, where the text is set; anywhere, only one that is very near.
+/// The commune nearest to a name, where the text is set; anywhere, only one that is very near or has the name within its own.
 fn nearest(name: &str, context: &[Place]) -> Option<Place> {
     const NEAR: f64 = 0.85;
     let inside = context
@@ -338,7 +338,9 @@ fn nearest(name: &str, context: &[Place]) -> Option<Place> {
         .find_map(|area| Territories::nearest_commune(name, Some(*area)));
     inside.or_else(|| {
         let place = Territories::nearest_commune(name, None)?;
-        (strsim::normalized_damerau_levenshtein(&name_key(name), &name_key(place.name())) >= NEAR).then_some(place)
+        let (name, known) = (name_key(name), name_key(place.name()));
+        let is_near = strsim::normalized_damerau_levenshtein(&name, &known) >= NEAR;
+        (is_near || known.ends_with(&format!(" {name}"))).then_some(place)
     })
 }
 

@@ -154,8 +154,24 @@ fn candidates(text: &str, line: &dyn Fn(usize) -> usize, base: i32, sources: &So
     proper.iter().filter_map(candidate).collect()
 }
 
-/// Not the buyer, nor an acronym of the field.
+/// Not the buyer, nor an acronym of the field, nor words for any holder: « CE MARCHÉ A PERMIS AU GROUPEMENT ».
 fn is_name(name: &str, sources: &Sources<'_>) -> bool {
+    const ANY_HOLDER: &[&str] = &[
+        "a",
+        "au",
+        "aux",
+        "l",
+        "la",
+        "le",
+        "les",
+        "attributaire",
+        "entreprise",
+        "groupement",
+        "laureat",
+        "membres",
+        "structure",
+        "titulaire",
+    ];
     let key = name_key(name);
     let buyer = sources.buyer.map(name_key).unwrap_or_default();
     let is_buyer = !buyer.is_empty() && (format!(" {buyer} ").contains(&format!(" {key} ")) || key.ends_with(&buyer));
@@ -165,6 +181,7 @@ fn is_name(name: &str, sources: &Sources<'_>) -> bool {
         "ville" | "commune" | "mairie" | "metropole" | "departement" | "conseil" | "region" | "etat" | "code"
     );
     key.len() > 1
+        && key.split(' ').any(|word| !ANY_HOLDER.contains(&word))
         && !is_buyer
         && !is_public
         && !structure::is_structure_word(&key)
