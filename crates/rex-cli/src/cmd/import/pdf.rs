@@ -1,12 +1,14 @@
 //! Text out of a PDF. The extractor is made for good files and may panic on others: it works on a thread of its own, which is
 //! given so much stack and time, and what it cannot read is one sentence.
 
+use std::collections::HashMap;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
 use pdf_extract::{Document, PlainTextOutput, output_doc_page};
+use rex_analysis::{fold, is_stop_word};
 
 use super::source::Text;
 
@@ -68,7 +70,7 @@ fn judge(pages: &[Option<String>]) -> Result<Text, String> {
     /// Letters of a page below which it holds pictures, not text.
     const FEW: usize = 40;
     let text: Vec<&str> = pages.iter().map(|page| page.as_deref().unwrap_or_default()).collect();
-    let text = text.join("\n\u{c}");
+    let (text, mended) = mend(&text.join("\n\u{c}"));
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     if letters < FEW.min(pages.len() * FEW) {
         return Err("a PDF without text, as a scanner makes it; recognise its text first (OCR)".to_owned());
@@ -81,6 +83,12 @@ fn judge(pages: &[Option<String>]) -> Result<Text, String> {
         .collect();
     if !unread.is_empty() {
         doubts.push(format!("of the PDF, the pages {} could not be read", unread.join(", ")));
+    }
+    if mended > 0 {
+        let words = if mended == 1 { "word was" } else { "words were" };
+        doubts.push(format!(
+            "in the text of the PDF {mended} {words} cut in two and are made whole; there may be more"
+        ));
     }
     let words: Vec<&str> = text.split_whitespace().collect();
     let single = words
@@ -101,6 +109,42 @@ fn judge(pages: &[Option<String>]) -> Result<Text, String> {
     Ok(Text { text, doubts })
 }
 
+/// Joins words that the extractor cut where letters stand far apart (`mar ché`): the whole word comes elsewhere in the text, and
+/// one of its halves nearly nowhere else. Gives how many it joined.
+fn mend(text: &str) -> (String, usize) {
+    let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for word in text.split_whitespace() {
+        *counts.entry(bare(word)).or_default() += 1;
+    }
+    let count = |word: &str| counts.get(word).copied().unwrap_or_default();
+    let is_cut = |left: &str, right: &str| {
+        let are_halves = left.ends_with(char::is_alphabetic) && right.starts_with(char::is_lowercase);
+        let (left, right) = (bare(left), bare(right));
+        let whole = count(&format!("{left}{right}"));
+        let is_word = |half: &str| count(half) * 2 > whole;
+        let is_link = |half: &str| is_stop_word(&fold(half));
+        are_halves && whole >= 2 && !is_link(&left) && !is_link(&right) && !(is_word(&left) && is_word(&right))
+    };
+    let mut mended = 0;
+    let mend_line = |line: &str| {
+        let mut out = String::with_capacity(line.len());
+        let mut last = "";
+        for word in line.split(' ') {
+            if !last.is_empty() && is_cut(last, word) {
+                mended += 1;
+            } else if !out.is_empty() || !last.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(word);
+            last = word;
+        }
+        out
+    };
+    let lines: Vec<String> = text.split('\n').map(mend_line).collect();
+    (lines.join("\n"), mended)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,6 +155,19 @@ mod tests {
             let error = text(bytes.to_vec()).unwrap_err();
             assert!(error.contains("PDF") && !error.contains('\n'), "{error}");
         }
+    }
+
+    #[test]
+    fn words_cut_in_two_are_made_whole() {
+        let text = "Le marché, un marché public.\nCe mar ché a permis l'inser tion ; en fin d'année, enfin, enfin.";
+        let (mended, count) = mend(text);
+        assert_eq!(
+            (mended.as_str(), count),
+            (
+                "Le marché, un marché public.\nCe marché a permis l'inser tion ; en fin d'année, enfin, enfin.",
+                1
+            )
+        );
     }
 
     #[test]
