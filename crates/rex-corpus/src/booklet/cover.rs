@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::duration::MONTHS;
 use super::lines::{Line, ends_sentence, item};
 use crate::vocabulary::name_key;
 use crate::{Source, Territories};
@@ -63,19 +64,7 @@ fn title(lines: &[Line], end: usize) -> Option<String> {
 
 /// A date, an address, an edition: not the title.
 fn is_imprint(text: &str) -> bool {
-    const MONTHS: &[&str] = &[
-        "janvier",
-        "fevrier",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "aout",
-        "septembre",
-        "octobre",
-        "novembre",
-        "decembre",
+    const OF_AN_EDITION: &[&str] = &[
         "edition",
         "version",
         "numero",
@@ -86,7 +75,9 @@ fn is_imprint(text: &str) -> bool {
         "ete",
     ];
     let key = name_key(text);
-    let is_date = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit()) || MONTHS.contains(&word);
+    let is_date = |word: &str| {
+        word.bytes().all(|byte| byte.is_ascii_digit()) || MONTHS.contains(&word) || OF_AN_EDITION.contains(&word)
+    };
     text.contains('@') || text.contains("www.") || text.contains("://") || key.split(' ').all(is_date)
 }
 

@@ -354,21 +354,23 @@ fn days(text: &str) -> Vec<Day> {
     days
 }
 
+/// The months of the year, folded.
+pub(super) const MONTHS: [&str; 12] = [
+    "janvier",
+    "fevrier",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "aout",
+    "septembre",
+    "octobre",
+    "novembre",
+    "decembre",
+];
+
 fn month(word: &str) -> Option<u32> {
-    const MONTHS: [&str; 12] = [
-        "janvier",
-        "fevrier",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "aout",
-        "septembre",
-        "octobre",
-        "novembre",
-        "decembre",
-    ];
     MONTHS.iter().position(|name| *name == word).map(|rank| rank as u32 + 1)
 }
 

@@ -4,12 +4,13 @@
 //! text ─ lines ─ contents, pages (what is printed on every page is taken out)
 //!                   └─ headings ─ cases ─┬─ information ─ facts (money, duration...)
 //!                                        ├─ body (paragraphs, debris)
-//!                                        └─ buyer, holder ─ Record ─ render
+//!                                        └─ buyer, holder ─ assemble ─ Record ─ render
 //! ```
 //!
 //! Cases are found by the headings of their sections, which come again from case to case, never by what a given booklet says.
 
 mod amount_lines;
+mod assemble;
 mod body;
 mod buyer;
 mod cases;
