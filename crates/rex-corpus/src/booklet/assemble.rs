@@ -68,7 +68,7 @@ impl Bodies {
 
     fn holder(
         &self,
-        heading: Option<(usize, String)>,
+        heading: Option<&(usize, String)>,
         facts: &Facts,
         buyer: Option<&Buyer>,
         findings: &mut Findings,
@@ -76,7 +76,7 @@ impl Bodies {
         let sources = holder::Sources {
             response: &self.response.blocks,
             outcome: &self.outcome.blocks,
-            outcome_heading: heading.as_ref().map(|(line, text)| (*line, text.as_str())),
+            outcome_heading: heading.map(|(line, text)| (*line, text.as_str())),
             labelled: facts.holder.as_ref(),
             buyer: buyer.map(|buyer| buyer.name.as_str()),
         };
@@ -120,7 +120,7 @@ impl Reading<'_> {
             .unwrap_or_default();
         let buyer = bodies.buyer(&title_block, &facts, &debris, &mut findings);
         let heading = self.outcome_heading(cut);
-        let holder = bodies.holder(heading, &facts, buyer.as_ref(), &mut findings);
+        let holder = bodies.holder(heading.as_ref(), &facts, buyer.as_ref(), &mut findings);
         for (line, text) in &debris {
             findings.left_out(*line, text);
         }
