@@ -1,6 +1,9 @@
 //! `rex import decp`, as it is typed.
 
 use std::fs;
+use std::io::Write;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use rex_tests::Site;
 use serde_json::{Value, json};
@@ -69,7 +72,8 @@ fn what_cannot_be_read_is_said_and_harms_nothing() {
         ),
         (
             "long.json",
-            "rex: long.json: byte 16777217: a record of over 16777216 bytes, expected one contract\n".to_owned(),
+            "rex: long.json: byte 16777217: over 16777216 bytes without the end of a record, expected contracts\n"
+                .to_owned(),
         ),
         (
             "corpus",
@@ -119,4 +123,48 @@ fn a_wrong_output_is_refused() {
     }
     assert_eq!(site.run(&["import", "decp", "a.json"]).code(), Some(2));
     assert_eq!(site.run(&["import"]).code(), Some(2));
+}
+
+#[test]
+fn ctrl_c_leaves_nothing_behind() {
+    let site = Site::empty();
+    site.write("out.jsonl", "before\n");
+    // A pipe that never ends: the import waits for more when it is asked to stop.
+    let mut child = site
+        .command(&["import", "decp", "/dev/stdin", "--out", "out.jsonl"])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("rex runs");
+    let mut input = child.stdin.take().expect("a pipe");
+    let record = contract("A", "Tonte").to_string();
+    input.write_all(b"{\"marches\": [").expect("a reader");
+    let feed = std::thread::spawn(move || {
+        // Ends when nobody reads any more.
+        while input.write_all(format!("{record},\n").as_bytes()).is_ok() {}
+    });
+    // It listens before it writes.
+    let is_writing = || hidden(&site).next().is_some();
+    while !is_writing() {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(sent.expect("kill runs").success());
+    let ended = child.wait_with_output().expect("an end");
+    feed.join().expect("the feeder ends");
+    let said = String::from_utf8(ended.stderr).expect("UTF-8");
+    assert_eq!(
+        (ended.status.code(), said.as_str()),
+        (Some(130), "rex: the import was stopped; nothing was written\n")
+    );
+    assert_eq!(fs::read_to_string(site.path().join("out.jsonl")).unwrap(), "before\n");
+    let left: Vec<_> = hidden(&site).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+/// The hidden files of a site.
+fn hidden(site: &Site) -> impl Iterator<Item = String> {
+    let entries = fs::read_dir(site.path()).expect("a folder").flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    names.filter(|name| name.starts_with('.'))
 }

@@ -8,6 +8,7 @@ mod failure;
 mod index;
 mod output;
 mod progress;
+mod signal;
 
 use std::process::ExitCode;
 

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
@@ -28,7 +29,10 @@ impl Fixture {
 
     fn import(&self, files: &[PathBuf]) -> DecpSummary {
         let labels = CpvLabels::shipped();
-        import_decp(files, &self.path("out.jsonl"), &DecpOptions::new(&labels), |_| {}).unwrap()
+        import_decp(files, &self.path("out.jsonl"), &DecpOptions::new(&labels), |_| {
+            ControlFlow::Continue(())
+        })
+        .unwrap()
     }
 
     fn records(&self, name: &str) -> Vec<Record> {
@@ -312,8 +316,102 @@ fn what_is_too_large_is_bounded() {
     );
     let summary = fixture.import(&[file]);
     let said = summary.broken().next().unwrap();
-    assert!(said.contains("a record of over 16777216 bytes"), "{said}");
+    assert!(
+        said.contains("over 16777216 bytes without the end of a record"),
+        "{said}"
+    );
     assert_eq!(summary.read, 1);
+}
+
+#[test]
+fn values_where_others_belong_are_read_or_said() {
+    let mut odd = contract("A");
+    for (key, value) in [
+        ("acheteur", json!([{"id": "213 105 554 00017"}])),
+        ("codeCPV", json!(["45000000-7"])),
+        ("lieuExecution", json!([{"code": 1004, "typeCode": "Code commune"}])),
+        ("montant", json!({"valeur": 1})),
+        ("dureeMois", json!([1, 2])),
+        ("titulaires", json!(["ACME", "85480074501125"])),
+    ] {
+        odd[key] = value;
+    }
+    let mut bare = contract("A");
+    bare["acheteur"] = json!("21310555400017");
+    let records = Fixture::new().imported(&json!([bare, odd]));
+    let [record] = records.as_slice() else {
+        panic!("one buyer, one contract: {records:#?}")
+    };
+    assert_eq!(record.acheteur.as_ref().unwrap().nom, "Commune de Toulouse");
+    assert_eq!(record.cpv.unwrap().to_string(), "45000000-7");
+    assert_eq!(record.territoire.last().map(String::as_str), Some("Ambérieu-en-Bugey"));
+    let holders: Vec<_> = record.titulaires.iter().map(|holder| holder.nom.as_str()).collect();
+    assert_eq!(holders, ["ACME", "SIRET 85480074501125"]);
+    assert_eq!(
+        record.anomalies,
+        ["montant écarté : « (objet) »", "durée écartée, en mois : « (liste) »"]
+    );
+}
+
+#[test]
+fn modifications_count_to_the_last_and_within_reason() {
+    let mut modified = contract("A");
+    let modification = |rank: usize| {
+        let day = format!("20{:02}-{:02}-01", 19 + rank / 12, 1 + rank % 12);
+        json!({"montant": 50_000 + rank, "dateNotificationModification": day})
+    };
+    let mut modifications: Vec<Value> = (0..60).chain(60..100).map(modification).collect();
+    modifications.push(json!({"dureeMois": 365, "dateNotificationModification": "2019-01-01"}));
+    modified["modifications"] = json!(modifications);
+    let records = Fixture::new().imported(&json!([modified]));
+    assert_eq!(records[0].montant_ht.unwrap().to_string(), "50099");
+    assert_eq!(records[0].duree_mois, Some(12));
+    assert_eq!(records[0].anomalies, ["durée modifiée écartée : « 365 »"]);
+}
+
+#[test]
+fn two_imports_to_one_output_do_not_meet() {
+    let fixture = Fixture::new();
+    let file = fixture.write(
+        "in.json",
+        json!({"marches": [contract("A"), contract("B")]}).to_string(),
+    );
+    let (labels, out) = (CpvLabels::shipped(), fixture.path("out.jsonl"));
+    let options = DecpOptions::new(&labels);
+    let mut inner = None;
+    let outer = import_decp(std::slice::from_ref(&file), &out, &options, |_| {
+        if inner.is_none() {
+            inner = Some(
+                import_decp(std::slice::from_ref(&file), &out, &options, |_| {
+                    ControlFlow::Continue(())
+                })
+                .unwrap(),
+            );
+        }
+        ControlFlow::Continue(())
+    });
+    assert_eq!((inner.unwrap().written, outer.unwrap().written), (2, 2));
+    assert_eq!(fixture.records("out.jsonl").len(), 2);
+}
+
+#[test]
+fn an_import_that_is_stopped_leaves_nothing() {
+    let fixture = Fixture::new();
+    let file = fixture.write(
+        "in.json",
+        json!({"marches": [contract("A"), contract("B")]}).to_string(),
+    );
+    fixture.write("out.jsonl", "before\n");
+    let labels = CpvLabels::shipped();
+    let stopped = import_decp(&[file], &fixture.path("out.jsonl"), &DecpOptions::new(&labels), |_| {
+        ControlFlow::Break(())
+    });
+    assert_eq!(
+        stopped.unwrap_err().to_string(),
+        "the import was stopped; nothing was written"
+    );
+    assert_eq!(fs::read_to_string(fixture.path("out.jsonl")).unwrap(), "before\n");
+    assert_eq!(fs::read_dir(fixture.0.path()).unwrap().count(), 2);
 }
 
 /// Whether the corpus reader takes every line of a file.

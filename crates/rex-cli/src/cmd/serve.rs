@@ -9,6 +9,7 @@ use crate::config::Settings;
 use crate::failure::UserError;
 use crate::index::{engine, generation_to_read};
 use crate::output::say;
+use crate::signal::{STOPPED, StopSignal};
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
@@ -36,12 +37,13 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
         let listener = listen(&settings.addr).await?;
         let engine = engine(&settings, generation)?;
         let address = listener.local_addr()?;
+        let signal = StopSignal::listen()?;
         say(format_args!(
             "Rex serves {} cases at http://{address}/ (Ctrl-C to stop)",
             engine.cases()
         ));
         let state = AppState::new(engine, settings.site).with_labels(settings.cpv);
-        serve(listener, state, stop()).await?;
+        serve(listener, state, stop(signal)).await?;
         anyhow::Ok(())
     })?;
     // A search that outlived its request does not hold up the end.
@@ -61,32 +63,11 @@ async fn listen(addr: &str) -> Result<TcpListener, UserError> {
 }
 
 /// Ends when the process is asked to stop; asked again, it stops at once.
-async fn stop() {
-    asked_to_stop().await;
+async fn stop(mut signal: StopSignal) {
+    signal.asked().await;
     say("Rex ends the requests under way; Ctrl-C again stops it at once");
-    tokio::spawn(async {
-        asked_to_stop().await;
-        // As a shell says of a command that Ctrl-C ended.
-        std::process::exit(130);
+    tokio::spawn(async move {
+        signal.asked().await;
+        std::process::exit(STOPPED);
     });
-}
-
-/// Ends when the process is asked to stop.
-async fn asked_to_stop() {
-    let ctrl_c = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = ctrl_c => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    // Where signals cannot be heard there is nothing to wait for but the end of the process.
-    if ctrl_c.await.is_err() {
-        std::future::pending::<()>().await;
-    }
 }

@@ -10,7 +10,7 @@ use super::modification::Modifications;
 use super::place::{Whereabouts, whereabouts};
 use super::stream::{Contract, Item};
 use super::text::{clean, clean_name, escaped};
-use super::value::{amount, date, months};
+use super::value::{amount, date, months, most_months};
 use crate::record::{CaseType, Nature, Party, Record, Section, Source};
 use crate::vocabulary::{Territories, data_lines, name_key};
 use crate::{Cpv, CpvLabels, CpvReading, Date, Procedure};
@@ -73,8 +73,10 @@ impl<'a> Converter<'a> {
             Json::Null => fields.get("acheteur"),
             buyer => buyer,
         };
+        let buyer = &buyer.object("id");
+        let id = buyer.get("id").text();
         let key = Key {
-            buyer: buyer.get("id").text().to_owned(),
+            buyer: party_siret(id).unwrap_or_else(|| id.to_owned()),
             id: fields.get("id").text().to_owned(),
             object: fields.get("objet").text().to_owned(),
         };
@@ -91,10 +93,17 @@ impl<'a> Converter<'a> {
         let cpv = self.cpv(fields.get("codeCPV").text(), &mut wrong);
         let kind = clean(fields.get("nature").text());
         let mut montant_ht = amount(first(fields, &["montant", "valeurGlobale"]), &mut wrong);
-        let mut duree_mois = months(fields.get("dureeMois").text(), is_concession, &kind, &mut wrong);
+        let most_months = most_months(is_concession, &kind);
+        let mut duree_mois = months(fields.get("dureeMois").text(), most_months, &mut wrong);
         let mut titulaires = holders(fields, &mut wrong);
-        modifications.apply(&mut montant_ht, &mut duree_mois, &mut titulaires, &mut wrong);
-        let place = fields.get("lieuExecution");
+        modifications.apply(
+            &mut montant_ht,
+            &mut duree_mois,
+            &mut titulaires,
+            most_months,
+            &mut wrong,
+        );
+        let place = &fields.get("lieuExecution").object("code");
         let territoire = self.territory(place, &mut wrong);
         let named = place_name(place.get("nom").text(), &territoire);
         let own = [whole.unwrap_or_default(), form(&kind, fields), named];

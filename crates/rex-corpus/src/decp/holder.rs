@@ -16,7 +16,10 @@ pub(super) fn holders(fields: &Json, wrong: &mut Anomalies) -> Vec<Party> {
     let mut holders: Vec<Party> = Vec::new();
     let mut left_out = 0;
     for fields in all {
-        let Some(holder) = holder(fields, wrong) else { continue };
+        // A bare value is an identifier, or else a name.
+        let is_id = fields.text().starts_with(|c: char| c.is_ascii_digit());
+        let fields = fields.object(if is_id { "id" } else { "denominationSociale" });
+        let Some(holder) = holder(&fields, wrong) else { continue };
         if holders.len() == MAX_HOLDERS {
             left_out += 1;
         } else if !holders.contains(&holder) {
@@ -53,8 +56,9 @@ fn holder(fields: &Json, wrong: &mut Anomalies) -> Option<Party> {
     })
 }
 
-/// Fourteen digits, however they are spaced.
+/// Fourteen digits, however they are spaced, and not all noughts.
 pub(super) fn party_siret(id: &str) -> Option<String> {
     let digits: String = id.chars().filter(|c| !c.is_whitespace()).collect();
-    (digits.len() == 14 && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
+    let is_number = digits.len() == 14 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number && digits.bytes().any(|byte| byte != b'0')).then_some(digits)
 }

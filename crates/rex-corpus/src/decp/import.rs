@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
 
 use super::anomaly::DecpProblem;
 use super::convert::{Converted, Converter};
@@ -89,6 +92,9 @@ pub enum DecpError {
     /// The output is one of the files to read.
     #[error("{} is to be read and written; name another file with --out", .0.display())]
     OutputIsInput(PathBuf),
+    /// `progress` asked for it.
+    #[error("the import was stopped; nothing was written")]
+    Stopped,
     /// The output cannot be written.
     #[error("cannot write {}: {source}", .path.display())]
     Output {
@@ -104,7 +110,7 @@ impl DecpError {
     pub fn is_user_input(&self) -> bool {
         use io::ErrorKind::{IsADirectory, NotADirectory, NotFound, PermissionDenied, ReadOnlyFilesystem};
         match self {
-            Self::OutputIsInput(_) => true,
+            Self::OutputIsInput(_) | Self::Stopped => true,
             Self::Output { source, .. } => matches!(
                 source.kind(),
                 IsADirectory | NotADirectory | NotFound | PermissionDenied | ReadOnlyFilesystem
@@ -120,57 +126,74 @@ impl DecpError {
 /// before stays until then. Where a file cannot be read to its end, what was read of it is kept; where there is an
 /// output already, beside it, as `….partial.jsonl`.
 ///
+/// `progress` is told of every record, and can end the import.
+///
 /// # Errors
-/// An output that cannot be written. What is wrong with the files is in the summary.
+/// An output that cannot be written, and an import that was ended. What is wrong with the files is in the summary.
 pub fn import_decp(
     files: &[PathBuf],
     output: &Path,
     options: &DecpOptions<'_>,
-    mut progress: impl FnMut(DecpProgress),
+    mut progress: impl FnMut(DecpProgress) -> ControlFlow<()>,
 ) -> Result<DecpSummary, DecpError> {
     let same = |file: &&PathBuf| matches!((file.canonicalize(), output.canonicalize()), (Ok(a), Ok(b)) if a == b);
     if let Some(file) = files.iter().find(same) {
         return Err(DecpError::OutputIsInput(file.clone()));
     }
-    let failed = |source| DecpError::Output {
-        path: output.to_owned(),
-        source,
+    let mut is_stopped = false;
+    // What a link leads to is replaced, not the link.
+    let target = output.canonicalize().unwrap_or_else(|_| output.to_owned());
+    let mut run = || {
+        let mut import = Import {
+            lines: Lines::create(&target)?,
+            converter: Converter::new(options.labels, options.last_year),
+            summary: DecpSummary::default(),
+            file_read: 0,
+            done_bytes: 0,
+            total_bytes: files
+                .iter()
+                .filter_map(|file| file.metadata().ok())
+                .map(|file| file.len())
+                .sum(),
+        };
+        let mut go_on = |said| match progress(said) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => {
+                is_stopped = true;
+                Err(io::ErrorKind::Interrupted.into())
+            }
+        };
+        for file in files {
+            import.file(file, &mut go_on)?;
+        }
+        import.finish(output, &target)
     };
-    let part = beside(output, ".part");
-    let mut import = Import {
-        lines: Lines::create(&part).map_err(failed)?,
-        converter: Converter::new(options.labels, options.last_year),
-        summary: DecpSummary::default(),
-        done_bytes: 0,
-        total_bytes: files
-            .iter()
-            .filter_map(|file| file.metadata().ok())
-            .map(|file| file.len())
-            .sum(),
-    };
-    let done = files
-        .iter()
-        .try_for_each(|file| import.file(file, &mut progress))
-        .and_then(|()| import.finish(output));
-    if done.is_err() {
-        // What went wrong is worth more than what cannot be tidied.
-        let _ = fs::remove_file(&part);
-    }
-    done.map_err(failed)
+    run().map_err(|source| match is_stopped {
+        true => DecpError::Stopped,
+        false => DecpError::Output {
+            path: output.to_owned(),
+            source,
+        },
+    })
 }
+
+/// Is told how far the import is; an error ends it.
+type GoOn<'a> = dyn FnMut(DecpProgress) -> io::Result<()> + 'a;
 
 struct Import<'a> {
     lines: Lines,
     converter: Converter<'a>,
     summary: DecpSummary,
+    /// Records read of the file that is read.
+    file_read: u64,
     /// Bytes of the files before the one that is read.
     done_bytes: u64,
     total_bytes: u64,
 }
 
 impl Import<'_> {
-    fn file(&mut self, path: &Path, progress: &mut dyn FnMut(DecpProgress)) -> io::Result<()> {
-        let read_before = self.summary.read;
+    fn file(&mut self, path: &Path, progress: &mut GoOn<'_>) -> io::Result<()> {
+        self.file_read = 0;
         let broken = match open(path) {
             Ok(source) => match read(source, |item| self.item(path, item, progress)) {
                 Ok(()) => None,
@@ -182,7 +205,7 @@ impl Import<'_> {
             },
             Err(reason) => Some(reason),
         };
-        let read = self.summary.read - read_before;
+        let read = self.file_read;
         let kept = match read {
             0 => String::new(),
             1 => "; the record before it is kept".to_owned(),
@@ -197,15 +220,16 @@ impl Import<'_> {
         Ok(())
     }
 
-    fn item(&mut self, path: &Path, item: Item, progress: &mut dyn FnMut(DecpProgress)) -> io::Result<()> {
+    fn item(&mut self, path: &Path, item: Item, progress: &mut GoOn<'_>) -> io::Result<()> {
         let end = item.end;
         self.summary.read += 1;
+        self.file_read += 1;
         match self.converter.convert(item) {
             Ok(converted) => self.lines.write(&converted)?,
             Err(reason) => {
                 self.summary.refused += 1;
                 if self.summary.refusals.len() < MAX_REFUSED {
-                    let place = format!("{}: record {}, before byte {end}", path.display(), self.summary.read);
+                    let place = format!("{}: record {}, before byte {end}", path.display(), self.file_read);
                     self.summary.refusals.push(format!("{place}: {reason}"));
                 }
             }
@@ -214,25 +238,23 @@ impl Import<'_> {
             records: self.summary.read,
             bytes: self.done_bytes + end,
             total_bytes: self.total_bytes,
-        });
-        Ok(())
+        })
     }
 
-    fn finish(mut self, output: &Path) -> io::Result<DecpSummary> {
+    fn finish(mut self, output: &Path, target: &Path) -> io::Result<DecpSummary> {
         self.summary.problems = self.converter.problems;
         self.summary.written = self.lines.contracts();
         self.summary.duplicates = self.summary.read - self.summary.refused - self.summary.written;
         let is_whole = self.summary.broken().next().is_none();
-        let output = if is_whole || !output.exists() {
-            output.to_owned()
+        if self.summary.written == 0 {
+            return Ok(self.summary);
+        }
+        if is_whole || !target.exists() {
+            self.lines.publish(target)?;
+            self.summary.output = Some(output.to_owned());
         } else {
-            beside_visible(output)
-        };
-        if self.summary.written > 0 {
-            self.lines.publish(&output)?;
-            self.summary.output = Some(output);
-        } else {
-            self.lines.discard()?;
+            self.lines.publish(&partial(target))?;
+            self.summary.output = Some(partial(output));
         }
         Ok(self.summary)
     }
@@ -240,8 +262,9 @@ impl Import<'_> {
 
 /// The lines written so far, and which of them count.
 struct Lines {
-    path: PathBuf,
-    file: BufWriter<File>,
+    /// Beside the output, so that it can become it; removed unless it does.
+    file: BufWriter<NamedTempFile>,
+    folder: PathBuf,
     written: u32,
     /// By hash of what tells a contract from others: the rank of its line, and when it was published. Of imports of two
     /// million contracts, one in ten million has two that share a hash of 64 bits, and takes them for one.
@@ -249,10 +272,12 @@ struct Lines {
 }
 
 impl Lines {
-    fn create(path: &Path) -> io::Result<Self> {
+    fn create(output: &Path) -> io::Result<Self> {
+        let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new(".")).to_owned();
         Ok(Self {
-            path: path.to_owned(),
-            file: BufWriter::new(File::create(path)?),
+            file: BufWriter::new(temporary(&folder)?),
+            folder,
             written: 0,
             newest: HashMap::new(),
         })
@@ -271,69 +296,63 @@ impl Lines {
         if newest.1 <= published {
             *newest = this;
         }
-        self.written = self
-            .written
-            .checked_add(1)
-            .ok_or_else(|| io::Error::other("over four billion records"))?;
+        let written = self.written.checked_add(1);
+        self.written = written.ok_or_else(|| io::Error::other("over four billion records"))?;
         Ok(())
     }
 
     /// Makes the lines that count the output, in one rename.
-    fn publish(mut self, output: &Path) -> io::Result<()> {
-        self.file.flush()?;
-        let has_duplicates = self.newest.len() < self.written as usize;
-        let ready = if has_duplicates {
-            self.without_duplicates(output)?
-        } else {
-            self.path.clone()
-        };
-        File::open(&ready)?.sync_all()?;
-        fs::rename(&ready, output)?;
-        if has_duplicates {
-            fs::remove_file(&self.path)?;
+    fn publish(self, output: &Path) -> io::Result<()> {
+        let Self {
+            file,
+            folder,
+            written,
+            newest,
+        } = self;
+        let mut file = file.into_inner()?;
+        if newest.len() < written as usize {
+            let mut counts = vec![false; written as usize];
+            newest.values().for_each(|(rank, _)| counts[*rank as usize] = true);
+            file = copied(file, &counts, temporary(&folder)?)?;
         }
+        file.as_file().sync_all()?;
+        file.persist(output)?;
         Ok(())
-    }
-
-    /// Copies the lines that count to a file of their own.
-    fn without_duplicates(&self, output: &Path) -> io::Result<PathBuf> {
-        let mut counts = vec![false; self.written as usize];
-        for (rank, _) in self.newest.values() {
-            counts[*rank as usize] = true;
-        }
-        let path = beside(output, ".next");
-        let copy = || -> io::Result<()> {
-            let mut target = BufWriter::new(File::create(&path)?);
-            let mut lines = BufReader::new(File::open(&self.path)?);
-            let mut line = Vec::new();
-            for counts in &counts {
-                line.clear();
-                lines.read_until(b'\n', &mut line)?;
-                if *counts {
-                    target.write_all(&line)?;
-                }
-            }
-            target.flush()
-        };
-        copy().inspect_err(|_| {
-            let _ = fs::remove_file(&path);
-        })?;
-        Ok(path)
-    }
-
-    fn discard(self) -> io::Result<()> {
-        fs::remove_file(&self.path)
     }
 }
 
-/// A hidden file beside another.
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!(".{name}{suffix}"))
+/// Copies the lines that count to another file.
+fn copied(mut source: NamedTempFile, counts: &[bool], target: NamedTempFile) -> io::Result<NamedTempFile> {
+    source.as_file_mut().rewind()?;
+    let mut lines = BufReader::new(source.as_file());
+    let mut target = BufWriter::new(target);
+    let mut line = Vec::new();
+    for counts in counts {
+        line.clear();
+        lines.read_until(b'\n', &mut line)?;
+        if *counts {
+            target.write_all(&line)?;
+        }
+    }
+    Ok(target.into_inner()?)
+}
+
+/// A file of this import alone, readable by whoever may read other files of its user.
+fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
+    // A folder that is not there is said as such, without the name of a file nobody asked for.
+    fs::metadata(folder)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".rex-import-").suffix(".part");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
 }
 
 /// `marches.jsonl` gives `marches.partial.jsonl`.
-fn beside_visible(path: &Path) -> PathBuf {
+fn partial(path: &Path) -> PathBuf {
     path.with_extension("partial.jsonl")
 }
 

@@ -53,7 +53,7 @@ pub(super) enum Json {
     /// A text, a number or a truth value, as it is written.
     Scalar(String),
     List(Vec<Json>),
-    /// In the order of the file. Of a key that comes twice, the first counts.
+    /// In the order of the file. Of a key that comes twice, the last counts, as for most readers of JSON.
     Map(Vec<(&'static str, Json)>),
 }
 
@@ -61,7 +61,7 @@ impl Json {
     /// The value of a key.
     pub(super) fn get(&self, key: &str) -> &Self {
         let Self::Map(entries) = self else { return &Self::Null };
-        let found = entries.iter().find(|(known, _)| *known == key);
+        let found = entries.iter().rfind(|(known, _)| *known == key);
         found.map_or(&Self::Null, |(_, value)| value)
     }
 
@@ -79,11 +79,27 @@ impl Json {
         Ok(Self::Map(entries))
     }
 
-    /// A scalar without the space around it; empty for all else.
+    /// A scalar without the space around it, the only one of a list too; empty for nothing. Whatever else stands where a single value
+    /// belongs is a text that no field takes, so that it is said and not lost.
     pub(super) fn text(&self) -> &str {
         match self {
             Self::Scalar(text) => text.trim(),
-            _ => "",
+            Self::Null => "",
+            Self::List(items) => match items.as_slice() {
+                [] => "",
+                [only] => only.text(),
+                _ => "(liste)",
+            },
+            Self::Map(_) => "(objet)",
+        }
+    }
+
+    /// An object, the first of a list too; a bare value as the object that has it under a key.
+    pub(super) fn object(&self, key: &'static str) -> Self {
+        match self {
+            Self::List(items) => items.first().map_or(Self::Null, |first| first.object(key)),
+            Self::Scalar(_) => Self::Map(vec![(key, self.clone())]),
+            Self::Null | Self::Map(_) => self.clone(),
         }
     }
 
@@ -92,7 +108,7 @@ impl Json {
         match self {
             Self::Null => Vec::new(),
             Self::List(items) => items.iter().flat_map(|item| item.items(key)).collect(),
-            Self::Map(entries) => match entries.iter().find(|(known, _)| *known == key) {
+            Self::Map(entries) => match entries.iter().rfind(|(known, _)| *known == key) {
                 Some((_, inner)) => inner.items(key),
                 None => vec![self],
             },

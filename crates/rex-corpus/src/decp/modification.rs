@@ -8,8 +8,8 @@ use super::value::{euros, whole_months};
 use crate::record::Party;
 use crate::{Date, Euros};
 
-/// Modifications that are read; the longest contracts have a few dozen.
-const MAX_MODIFICATIONS: usize = 100;
+/// Modifications whose purpose is told, the latest; the longest contracts have a few dozen.
+const MAX_TOLD: usize = 100;
 /// A modification gives the new value (arrêté du 22 décembre 2022, annexe). One that would leave less than a fifth of the old
 /// one gives the difference instead: published files have many such.
 const LEAST_PART: u64 = 5;
@@ -27,7 +27,6 @@ impl<'a> Modifications<'a> {
     pub(super) fn read(fields: &'a Json) -> Self {
         let modifications = fields.get("modifications").items("modification").into_iter();
         let mut modifications: Vec<_> = modifications
-            .take(MAX_MODIFICATIONS)
             .filter(|fields| matches!(fields, Json::Map(_)))
             .map(|fields| Modification {
                 made: day(fields, &["dateNotificationModification", "dateSignatureModification"]),
@@ -48,6 +47,7 @@ impl<'a> Modifications<'a> {
         amount: &mut Option<Euros>,
         months: &mut Option<u32>,
         parties: &mut Vec<Party>,
+        most_months: u32,
         wrong: &mut Anomalies,
     ) {
         for Modification { fields, .. } in &self.0 {
@@ -60,7 +60,7 @@ impl<'a> Modifications<'a> {
             }
             let typed = fields.get("dureeMois").text();
             if !typed.is_empty() {
-                let new = whole_months(typed).filter(|new| *new > 0);
+                let new = whole_months(typed).filter(|new| (1..=most_months).contains(new));
                 match new.filter(|new| is_new_value(months.map(u64::from), u64::from(*new))) {
                     Some(new) => *months = Some(new),
                     None => wrong.add(DecpProblem::Modification, "durée modifiée écartée", typed),
@@ -76,7 +76,8 @@ impl<'a> Modifications<'a> {
     /// What the modifications say they are for, a paragraph each, in Markdown.
     pub(super) fn told(&self) -> impl Iterator<Item = String> + '_ {
         const LONGEST: usize = 2_000;
-        self.0.iter().filter_map(|modification| {
+        let latest = self.0.len().saturating_sub(MAX_TOLD);
+        self.0[latest..].iter().filter_map(|modification| {
             let object = clean(modification.fields.get("objetModification").text());
             let object: String = object.chars().take(LONGEST).collect();
             let day = modification.made.map(|day| format!(" du {day}")).unwrap_or_default();
@@ -86,7 +87,11 @@ impl<'a> Modifications<'a> {
 
     /// When the contract was last published, if `first` is when it first was: a growing number, 0 where nothing says.
     pub(super) fn published(&self, first: Option<Date>) -> u64 {
-        let later = self.0.iter().filter_map(|modification| modification.published);
+        let later = self
+            .0
+            .iter()
+            .flat_map(|modification| [modification.published, modification.made]);
+        let later = later.flatten();
         later.chain(first).map(Date::sort_key).max().unwrap_or_default()
     }
 }

@@ -75,8 +75,11 @@ fn in_common(places: &[Place]) -> Option<Place> {
         .or_else(|| departement.region().filter(is_common))
 }
 
+/// `31555`; `1004` for `01004`.
 fn commune(code: &str) -> Option<Place> {
-    Territories::shipped().commune(code)
+    let padded = (code.len() == 4).then(|| format!("0{code}"));
+    let territories = Territories::shipped();
+    territories.commune(code).or_else(|| territories.commune(&padded?))
 }
 
 /// `31`, `2A`, `974`; `1` and `078` for `01` and `78`.
@@ -86,10 +89,15 @@ fn departement(code: &str) -> Option<Place> {
     Territories::departement(code)
         .or_else(|| Territories::departement(unpadded?))
         .or_else(|| Territories::departement(&padded?))
+        // The one there was until 1976 is a région today.
+        .or_else(|| Territories::region("94").filter(|_| code == "20"))
 }
 
+/// `76`; `4` for `04`, and `R76`, as INSEE writes it where it could be taken for a département.
 fn region(code: &str) -> Option<Place> {
-    Territories::region(code)
+    let code = code.strip_prefix('R').unwrap_or(code);
+    let padded = (code.len() == 1).then(|| format!("0{code}"));
+    Territories::region(code).or_else(|| Territories::region(&padded?))
 }
 
 /// Cantons and arrondissements begin with their département: `0905`, `544`; `13201` is an arrondissement of Marseille.
@@ -189,6 +197,15 @@ mod tests {
             ("078", "Code département", "", "Île-de-France > Yvelines"),
             ("93", "Code région", "", "Provence-Alpes-Côte d'Azur"),
             ("82", "Code région", "", "Auvergne-Rhône-Alpes"),
+            (
+                "1004",
+                "Code commune",
+                "",
+                "Auvergne-Rhône-Alpes > Ain > Ambérieu-en-Bugey",
+            ),
+            ("4", "Code région", "", "La Réunion"),
+            ("R11", "Code région", "", "Île-de-France"),
+            ("20", "Code département", "", "Corse"),
             ("544", "Code arrondissement", "", "Grand Est > Meurthe-et-Moselle"),
             (
                 "13201",

@@ -127,7 +127,7 @@ impl<R: BufRead> Read for Counted<'_, R> {
         }
         if position.read.get() - position.record.get() > MAX_RECORD_BYTES {
             position.is_too_long.set(true);
-            let message = format!("a record of over {MAX_RECORD_BYTES} bytes, expected one contract");
+            let message = format!("over {MAX_RECORD_BYTES} bytes without the end of a record, expected contracts");
             return Err(io::Error::other(message));
         }
         let read = self.source.read(buffer)?;

@@ -1,5 +1,7 @@
 //! The words of an object, as they were before some editor's software took them for HTML.
 
+use html_escape::decode_html_entities;
+
 use crate::check::NO_VALUE;
 
 /// Elements whose marks part words.
@@ -8,9 +10,9 @@ const BREAKS: [&str; 6] = ["br", "p", "div", "li", "tr", "td"];
 /// A text in one line, without the debris of HTML: tags, entities (`&#8211;`), and entities cut by another software
 /// (`et#8211,` where `&` became `et` and `;` a comma).
 pub(super) fn clean(text: &str) -> String {
-    let text = without_tags(text);
-    let text = decoded(&text);
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
+    let text = without_tags(&decoded(text));
+    let is_apart = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}');
+    let words = text.split(is_apart);
     let text = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     // What a search selects the records without a value by can be no value.
     if text == NO_VALUE {
@@ -88,35 +90,26 @@ fn without_tags(text: &str) -> String {
 
 /// Entities as the characters they stand for, twice over where they were encoded twice.
 fn decoded(text: &str) -> String {
-    let once = decoded_once(text);
-    if once.contains('&') { decoded_once(&once) } else { once }
+    let mended = whole_entities(text);
+    let once = decode_html_entities(&mended);
+    decode_html_entities(&once).into_owned()
 }
 
-fn decoded_once(text: &str) -> String {
+/// Entities that another software cut, as they were: `et#8217,` was `&#8217;`.
+fn whole_entities(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find(['&', '#']) {
+    while let Some(at) = rest.find('#') {
         let (before, mark) = rest.split_at(at);
-        let entity = if mark.starts_with('&') {
-            named(mark).or_else(|| numbered(&mark[1..], 1))
-        } else {
-            numbered(mark, 0)
-        };
-        match entity {
-            Some((c, length)) => {
-                // `det#8217,une`: the ampersand was written out.
-                let before = if mark.starts_with('#') {
-                    before.strip_suffix("et").unwrap_or(before)
-                } else {
-                    before
-                };
+        match cut_entity(before, mark) {
+            Some((before, number, length)) => {
                 out.push_str(before);
-                out.push(c);
+                out.push_str(&format!("&#{number};"));
                 rest = &mark[length..];
             }
             None => {
                 out.push_str(before);
-                out.push_str(&mark[..1]);
+                out.push('#');
                 rest = &mark[1..];
             }
         }
@@ -125,43 +118,22 @@ fn decoded_once(text: &str) -> String {
     out
 }
 
-/// The entities met in published files.
-fn named(text: &str) -> Option<(char, usize)> {
-    const NAMED: [(&str, char); 16] = [
-        ("&amp;", '&'),
-        ("&lt;", '<'),
-        ("&gt;", '>'),
-        ("&quot;", '"'),
-        ("&apos;", '\''),
-        ("&nbsp;", ' '),
-        ("&euro;", '€'),
-        ("&rsquo;", '’'),
-        ("&lsquo;", '‘'),
-        ("&eacute;", 'é'),
-        ("&egrave;", 'è'),
-        ("&agrave;", 'à'),
-        ("&ecirc;", 'ê'),
-        ("&ccedil;", 'ç'),
-        ("&deg;", '°'),
-        ("&oelig;", 'œ'),
-    ];
-    let found = NAMED.iter().find(|(entity, _)| text.starts_with(entity));
-    found.map(|(entity, c)| (*c, entity.len()))
-}
-
-/// `#8217;`, its semicolon turned into a comma or lost: a number of three digits or more, as `lot #12` is no entity. The
-/// length counts `skipped` bytes before it.
-fn numbered(text: &str, skipped: usize) -> Option<(char, usize)> {
-    let digits: &str = text.strip_prefix('#')?;
-    let digits = &digits[..digits.bytes().take_while(u8::is_ascii_digit).count()];
-    let least = if skipped > 0 { 2 } else { 3 };
-    if !(least..=6).contains(&digits.len()) {
-        return None;
-    }
-    let c = char::from_u32(digits.parse().ok()?).filter(|c| !c.is_control())?;
-    let after = &text[1 + digits.len()..];
-    let end = usize::from(after.starts_with([';', ',']));
-    Some((c, skipped + 1 + digits.len() + end))
+/// What stands before a cut entity, its number, and its length. A number sign is one of an entity where `et`, an ampersand
+/// or a closing mark is left of it and the number is that of a letter or a mark of French: `lot #12` and `#2019` are none.
+fn cut_entity<'a>(before: &'a str, mark: &str) -> Option<(&'a str, u32, usize)> {
+    let digits = mark[1..].bytes().take_while(u8::is_ascii_digit).count();
+    let number: u32 = mark[1..].get(..digits.min(5))?.parse().ok()?;
+    let is_closed = mark[1 + digits..].starts_with([';', ',']);
+    let ampersand = before.strip_suffix("et").or_else(|| before.strip_suffix('&'));
+    let is_known = match number {
+        // Quotation marks, ampersand, apostrophe, and < and >.
+        34 | 38 | 39 | 60 | 62 => ampersand.is_some() && is_closed,
+        // Latin letters, combining accents, punctuation and the euro, the numero sign and the trade mark.
+        160..=591 | 768..=879 | 8192..=8399 | 8470 | 8482 => ampersand.is_some() || is_closed,
+        _ => false,
+    };
+    let length = 1 + digits + usize::from(is_closed);
+    is_known.then_some((ampersand.unwrap_or(before), number, length))
 }
 
 #[cfg(test)]
@@ -177,6 +149,16 @@ mod tests {
             ("ACHAT D&#8217;UN APPAREIL", "ACHAT D’UN APPAREIL"),
             ("décapageet#8230;)", "décapage…)"),
             ("40 000 &euro; &amp;amp; plus", "40 000 € & plus"),
+            ("det#39,une école, l&#8217;été", "d'une école, l’été"),
+            (
+                "B&acirc;timent &laquo;H&ocirc;tel&raquo; &Eacute;t&eacute;",
+                "Bâtiment «Hôtel» Été",
+            ),
+            ("&lt;b&gt;gras&lt;/b&gt; \u{feff}maigre", "gras maigre"),
+            (
+                "Consultation #2019 : budget#123456 x",
+                "Consultation #2019 : budget#123456 x",
+            ),
             ("lot #12 et #3, a < b > c & d", "lot #12 et #3, a < b > c & d"),
             ("&;&#;#;<>", "&;&#;#;<>"),
             ("  ", ""),

@@ -32,10 +32,14 @@ pub(super) fn euros(typed: &str) -> Option<Euros> {
     is_amount.then(|| Euros::from_cents(cents as u64)).flatten()
 }
 
-/// Whole months; a fraction of one counts as one, as the format asks.
-pub(super) fn months(typed: &str, is_concession: bool, kind: &str, wrong: &mut Anomalies) -> Option<u32> {
+/// How many months a contract of a kind may last.
+pub(super) fn most_months(is_concession: bool, kind: &str) -> u32 {
     let is_long = is_concession || kind.to_lowercase().contains("partenariat");
-    let most = if is_long { MAX_CONCESSION_MONTHS } else { MAX_MONTHS };
+    if is_long { MAX_CONCESSION_MONTHS } else { MAX_MONTHS }
+}
+
+/// Whole months; a fraction of one counts as one, as the format asks.
+pub(super) fn months(typed: &str, most: u32, wrong: &mut Anomalies) -> Option<u32> {
     let read = whole_months(typed).filter(|months| (1..=most).contains(months));
     if read.is_none() && !typed.is_empty() {
         wrong.add(DecpProblem::Duration, "durée écartée, en mois", typed);
@@ -105,7 +109,8 @@ mod tests {
 
     #[test]
     fn reads_durations_and_dates() {
-        let read = |typed: &str, is_concession| months(typed, is_concession, "", &mut Anomalies::default());
+        let read =
+            |typed: &str, is_concession| months(typed, most_months(is_concession, ""), &mut Anomalies::default());
         assert_eq!(read("12", false), Some(12));
         assert_eq!(read("0.5", false), Some(1));
         assert_eq!(read("0", false), None);
@@ -133,7 +138,7 @@ mod tests {
         fn never_panics(typed in ".{0,24}") {
             let mut wrong = Anomalies::default();
             amount(&typed, &mut wrong);
-            months(&typed, true, &typed, &mut wrong);
+            months(&typed, most_months(true, &typed), &mut wrong);
             date(&typed, 2027, &mut wrong);
         }
     }

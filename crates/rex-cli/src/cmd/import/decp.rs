@@ -1,14 +1,17 @@
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 
 use clap::Args;
-use rex_corpus::{DecpOptions, DecpProgress, DecpSummary, import_decp};
+use rex_corpus::{DecpError, DecpOptions, DecpProgress, DecpSummary, import_decp};
 
 use crate::cli::ConfigPlace;
 use crate::config::cpv_labels;
 use crate::failure::UserError;
 use crate::output::say;
 use crate::progress::Progress;
+use crate::signal::{STOPPED, stop_flag};
 
 #[derive(Debug, Args)]
 pub(crate) struct DecpArgs {
@@ -32,6 +35,7 @@ pub(crate) fn run(args: &DecpArgs) -> anyhow::Result<()> {
         .into());
     }
     let labels = cpv_labels(&args.config)?;
+    let stop = stop_flag()?;
     let bar = Progress::of_bytes("importing", "records");
     let summary = import_decp(&args.files, &args.out, &DecpOptions::new(&labels), |progress| {
         let DecpProgress {
@@ -40,8 +44,17 @@ pub(crate) fn run(args: &DecpArgs) -> anyhow::Result<()> {
             total_bytes,
         } = progress;
         bar.show(records, bytes, total_bytes);
+        if stop.load(Ordering::Relaxed) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     });
     bar.finish();
+    if let Err(DecpError::Stopped) = summary {
+        say(format_args!("rex: {}", DecpError::Stopped));
+        std::process::exit(STOPPED);
+    }
     let summary = summary?;
     print(&mut io::stdout().lock(), &summary)?;
     for refusal in &summary.refusals {
