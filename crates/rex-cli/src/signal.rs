@@ -61,6 +61,9 @@ pub(crate) fn stop_flag() -> io::Result<Arc<AtomicBool>> {
     let listen = move || {
         runtime.block_on(signal.asked());
         asked.store(true, Ordering::Relaxed);
+        // The work may wait for what never comes, a pipe that stays open: asked again, it ends at once.
+        runtime.block_on(signal.asked());
+        std::process::exit(STOPPED);
     };
     std::thread::Builder::new().name("signals".to_owned()).spawn(listen)?;
     Ok(flag)

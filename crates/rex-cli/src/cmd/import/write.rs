@@ -34,11 +34,32 @@ pub(super) fn cases(folder: &Path, cases: &[BookletCase]) -> Result<Vec<(PathBuf
     cases
         .iter()
         .map(|case| {
-            let path = folder.join(format!("{}.md", case.record.id));
-            let outcome = case_file(&path, &case.to_markdown()).map_err(|error| cannot(&path, &error))?;
+            let content = case.to_markdown();
+            let path = place(folder, &case.record.id, &content).map_err(|error| cannot(folder, &error))?;
+            let outcome = case_file(&path, &content).map_err(|error| cannot(&path, &error))?;
             Ok((path, outcome))
         })
         .collect()
+}
+
+/// The file of a case: named by its title and, where another booklet has a case of that title there, by a number too.
+fn place(folder: &Path, id: &str, content: &str) -> io::Result<PathBuf> {
+    let names = std::iter::once(format!("{id}.md")).chain((2..).map(|rank| format!("{id}-{rank}.md")));
+    for path in names.map(|name| folder.join(name)) {
+        match fs::read_to_string(&path) {
+            Ok(text) if is_as_imported(&text) && publication(&text) != publication(content) => {}
+            // What a person changed is taken for this case: it is kept, and said.
+            _ => return Ok(path),
+        }
+    }
+    Err(io::Error::other("no name left"))
+}
+
+/// What a file says it was published in: the title of its source.
+fn publication(text: &str) -> Option<&str> {
+    let (_, source) = text.split_once("\nsource:")?;
+    let lines = source.lines().skip(1).take_while(|line| line.starts_with(' '));
+    lines.map(str::trim).find(|line| line.starts_with("titre:"))
 }
 
 fn case_file(path: &Path, content: &str) -> io::Result<Outcome> {
@@ -73,6 +94,26 @@ fn replace(path: &Path, content: &str) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_case_of_another_booklet_has_a_file_of_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let case = |booklet: &str| {
+            let labels = rex_corpus::CpvLabels::shipped();
+            let text = format!("{booklet}\n\nA\n\nLe besoin\n\nUne ville.\n\nLa réponse\n\nUne association.\n");
+            let found = rex_corpus::Booklet::read(&text, &labels).unwrap();
+            found.cases[0].to_markdown()
+        };
+        let named = |content: &str| {
+            let path = place(folder.path(), "a", content).unwrap();
+            fs::write(&path, content).unwrap();
+            path.file_name().unwrap().to_string_lossy().into_owned()
+        };
+        assert_eq!(named(&case("Un livret")), "a.md");
+        assert_eq!(named(&case("Un autre")), "a-2.md");
+        assert_eq!(named(&case("Un livret")), "a.md");
+        assert_eq!(named(&case("Un autre")), "a-2.md");
+    }
 
     #[test]
     fn a_file_that_a_person_changed_is_kept() {
