@@ -9,7 +9,7 @@ use super::json::Json;
 use super::modification::Modifications;
 use super::place::{Whereabouts, whereabouts};
 use super::stream::{Contract, Item};
-use super::text::{clean, clean_name, escaped};
+use super::text::{clean, clean_name, escaped, is_telling};
 use super::value::{amount, date, months, most_months};
 use crate::record::{CaseType, Nature, Party, Record, Section, Source};
 use crate::vocabulary::{Territories, data_lines, name_key};
@@ -235,12 +235,13 @@ fn buyer(buyer: &Json, wrong: &mut Anomalies) -> Option<Party> {
     if siret.is_none() {
         wrong.add(DecpProblem::Buyer, "SIRET de l'acheteur écarté", id);
     }
-    let known = || {
-        let siret = siret.as_deref()?;
-        let place = Territories::shipped().siren(siret);
-        Some(place.map_or_else(|| format!("SIRET {siret}"), crate::Place::collectivite))
-    };
-    let nom = Some(name).filter(|name| !name.is_empty()).or_else(known)?;
+    let place = siret.as_deref().and_then(|siret| Territories::shipped().siren(siret));
+    let known = || place.map(crate::Place::collectivite);
+    let told = Some(name.clone()).filter(|name| is_telling(name));
+    let nom = told
+        .or_else(known)
+        .or_else(|| Some(name).filter(|name| !name.is_empty()))
+        .or_else(|| siret.as_ref().map(|siret| format!("SIRET {siret}")))?;
     Some(Party {
         nom,
         siret,

@@ -2,7 +2,7 @@
 
 use super::anomaly::{Anomalies, DecpProblem};
 use super::json::Json;
-use super::text::clean_name;
+use super::text::{clean_name, is_telling};
 use crate::record::Party;
 
 /// As many as a record may have; the largest groupings published have a few dozen.
@@ -44,9 +44,10 @@ fn holder(fields: &Json, wrong: &mut Anomalies) -> Option<Party> {
     }
     let name = clean_name(fields.get("denominationSociale").text());
     let named = match siret.as_deref() {
-        _ if !name.is_empty() => name,
+        _ if is_telling(&name) => name,
         Some(siret) => format!("SIRET {siret}"),
         None if !id.is_empty() => format!("{kind} {}", clean_name(id)).trim().to_owned(),
+        None if !name.is_empty() => name,
         None => return None,
     };
     Some(Party {

@@ -3,6 +3,7 @@
 use html_escape::decode_html_entities;
 
 use crate::check::NO_VALUE;
+use crate::vocabulary::name_key;
 
 /// Elements whose marks part words.
 const BREAKS: [&str; 6] = ["br", "p", "div", "li", "tr", "td"];
@@ -28,6 +29,30 @@ const MAX_NAME: usize = 300;
 /// A name, clean and no longer than a record takes it.
 pub(super) fn clean_name(text: &str) -> String {
     clean(text).chars().take(MAX_NAME).collect()
+}
+
+/// Whether a name tells one body from another; legal forms and the names of budgets do not, and both are published as names.
+pub(super) fn is_telling(name: &str) -> bool {
+    const SAID_OF_MANY: [&str; 16] = [
+        "budget annexe",
+        "budget general",
+        "budget principal",
+        "commune",
+        "departement",
+        "ei",
+        "eurl",
+        "mairie",
+        "sa",
+        "sarl",
+        "sas",
+        "sasu",
+        "sci",
+        "scop",
+        "siege",
+        "snc",
+    ];
+    let key = name_key(name);
+    !key.is_empty() && !SAID_OF_MANY.contains(&key.as_str())
 }
 
 /// A text as Markdown that shows it as it is.
