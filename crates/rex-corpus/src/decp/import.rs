@@ -266,9 +266,7 @@ struct Lines {
     file: BufWriter<NamedTempFile>,
     folder: PathBuf,
     written: u32,
-    /// By hash of what tells a contract from others: the rank of its line, and when it was published. Of imports of two
-    /// million contracts, one in ten million has two that share a hash of 64 bits, and takes them for one.
-    newest: HashMap<u64, (u32, u32)>,
+    newest: Newest,
 }
 
 impl Lines {
@@ -279,7 +277,7 @@ impl Lines {
             file: BufWriter::new(temporary(&folder)?),
             folder,
             written: 0,
-            newest: HashMap::new(),
+            newest: Newest::default(),
         })
     }
 
@@ -291,11 +289,7 @@ impl Lines {
         serde_json::to_writer(&mut self.file, &converted.record)?;
         self.file.write_all(b"\n")?;
         let published = u32::try_from(converted.published).unwrap_or(u32::MAX);
-        let this = (self.written, published);
-        let newest = self.newest.entry(converted.key.hash()).or_insert(this);
-        if newest.1 <= published {
-            *newest = this;
-        }
+        self.newest.add(converted.key.hash(), self.written, published);
         let written = self.written.checked_add(1);
         self.written = written.ok_or_else(|| io::Error::other("over four billion records"))?;
         Ok(())
@@ -312,12 +306,39 @@ impl Lines {
         let mut file = file.into_inner()?;
         if newest.len() < written as usize {
             let mut counts = vec![false; written as usize];
-            newest.values().for_each(|(rank, _)| counts[*rank as usize] = true);
+            newest.ranks().for_each(|rank| counts[rank as usize] = true);
             file = copied(file, &counts, temporary(&folder)?)?;
         }
         file.as_file().sync_all()?;
         file.persist(output)?;
         Ok(())
+    }
+}
+
+/// The newest line of each contract: its rank, and when it was published, by the hash of what tells the contract from others.
+///
+/// Of imports of two million contracts, one in ten million has two that share a hash of 64 bits, and takes them for one. In
+/// parts, so that growing takes the memory of one part twice, and not of all.
+#[derive(Default)]
+struct Newest([HashMap<u64, (u32, u32)>; Newest::PARTS]);
+
+impl Newest {
+    const PARTS: usize = 32;
+
+    fn add(&mut self, hash: u64, rank: u32, published: u32) {
+        let part = &mut self.0[hash as usize % Self::PARTS];
+        let newest = part.entry(hash).or_insert((rank, published));
+        if newest.1 <= published {
+            *newest = (rank, published);
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.0.iter().map(HashMap::len).sum()
+    }
+
+    fn ranks(&self) -> impl Iterator<Item = u32> + '_ {
+        self.0.iter().flat_map(HashMap::values).map(|(rank, _)| *rank)
     }
 }
 
