@@ -122,7 +122,7 @@ impl DecpError {
 /// Reads DECP files, of 2019 and of 2022, and writes their contracts as JSON lines, one contract once: of two publications with
 /// the same buyer, id and object the one published last is kept, of two of one day the one read last.
 ///
-/// Memory holds one record and sixteen bytes for each contract. The output appears whole, or not at all: what it held
+/// Memory holds one record and some thirty bytes for each contract. The output appears whole, or not at all: what it held
 /// before stays until then. Where a file cannot be read to its end, what was read of it is kept; where there is an
 /// output already, beside it, as `….partial.jsonl`.
 ///
