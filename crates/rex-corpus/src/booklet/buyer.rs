@@ -435,6 +435,11 @@ mod tests {
             buyer("La commune de Zzyzxville a souhaité un guichet."),
             ("Commune de Zzyzxville".to_owned(), String::new(), 1)
         );
+        // A former commune, misspelt: not the Bretteville that its name begins with.
+        assert_eq!(
+            buyer("La commune de Bretteville-l'Orgeuilleuse a souhaité un guichet."),
+            ("Commune de Bretteville-l'Orgeuilleuse".to_owned(), String::new(), 1)
+        );
         assert_eq!(buyer("La commune de Saint-Denis a souhaité un guichet.").2, 1);
         assert_eq!(
             buyer("La commune de Saint-Denis (93) a souhaité un guichet.").1,

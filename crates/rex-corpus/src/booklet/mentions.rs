@@ -157,7 +157,10 @@ fn territory_at(text: &str, words: &[Word<'_>], at: usize) -> Option<(Mention, u
             || words[end - 1].text.starts_with(|c: char| c.is_ascii_digit())
             || words[end - 1].gap == "-";
         let is_numbered = words[end - 1].text.len() <= 3 && !words[end - 1].text.chars().any(char::is_lowercase);
+        // « Bretteville » is no part of a misspelt « Bretteville-l'Orgeuilleuse ».
+        let is_begun = words.get(end).is_some_and(|next| matches!(next.gap, "-" | "'" | "’"));
         if !is_name
+            || is_begun
             || words[at + 1..end]
                 .iter()
                 .any(|word| word.gap.contains(['.', ',', ';', '(', ':']))
