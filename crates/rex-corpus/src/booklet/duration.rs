@@ -492,6 +492,12 @@ fn between_dates(text: &str) -> Option<Duration> {
     })
 }
 
+/// The first day that a text names, as a record has it: `12 mars 2023`.
+pub(super) fn first_day(text: &str) -> Option<String> {
+    let Day { year, month, day } = *days(text).first()?;
+    day.map(|day| format!("{year}-{month:02}-{day:02}"))
+}
+
 fn days(text: &str) -> Vec<Day> {
     let key = name_key(&text.replace(['/', '.'], " "));
     let tokens: Vec<&str> = key.split(' ').collect();
