@@ -450,7 +450,15 @@ mod tests {
             buyer("La commune de Zzyzxville a souhaité un guichet."),
             ("Commune de Zzyzxville".to_owned(), String::new(), 1)
         );
-        // A former commune, misspelt: not the Bretteville that its name begins with.
+        assert_eq!(
+            buyer("La commune de Bretteville-sur-Odonn a souhaité un guichet."),
+            (
+                "Commune de Bretteville-sur-Odon".to_owned(),
+                "Normandie > Calvados > Bretteville-sur-Odon".to_owned(),
+                1
+            )
+        );
+        // In no list: not the Bretteville that its name begins with.
         assert_eq!(
             buyer("La commune de Bretteville-l'Orgeuilleuse a souhaité un guichet."),
             ("Commune de Bretteville-l'Orgeuilleuse".to_owned(), String::new(), 1)
