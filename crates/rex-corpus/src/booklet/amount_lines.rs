@@ -27,7 +27,9 @@ pub(super) fn amount(entries: &mut [Entry], findings: &mut Findings) -> Option<E
     }
     let (first_line, first_text, ..) = read.first()?.clone();
     let pick = |tax: Tax, bound: Bound| {
-        let of = |money: &Money| money.tax == tax && money.bound == bound && money.per == Per::Contract;
+        let of = |money: &Money| {
+            money.tax == tax && money.bound == bound && money.per == Per::Contract && money.amount.cents() > 0
+        };
         let mut fitting: Vec<_> = read.iter().filter(|(_, _, money, _)| of(money)).collect();
         if fitting.iter().any(|(.., is_total)| *is_total) {
             fitting.retain(|(.., is_total)| *is_total);
@@ -70,6 +72,7 @@ pub(super) fn amount(entries: &mut [Entry], findings: &mut Findings) -> Option<E
     }
     let money = &read[0].2;
     let why = match (money.tax, money.per, money.bound) {
+        _ if money.amount.cents() == 0 => "it is no amount",
         (Tax::Included, ..) => "it is with tax",
         (_, Per::Part, _) => "it is not for the whole contract",
         (.., Bound::End) => "it is a range",
@@ -101,8 +104,42 @@ fn read_amounts(entry: &Entry) -> Vec<Money> {
         unsaid.for_each(|money| money.tax = tax);
     }
     let start = amounts.first().map_or(0, |first| first.range.start);
-    if entry.text.get(..start).is_some_and(money::is_yearly) {
+    if entry.text.get(..start).is_some_and(money::is_of_part) {
         amounts.iter_mut().for_each(|money| money.per = Per::Part);
     }
     amounts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::FindingKind;
+
+    #[test]
+    fn takes_the_amount_of_the_contract_and_says_what_is_doubtful() {
+        for (value, taken, doubts) in [
+            ("160.000,00 € HT", Some("160000"), 0),
+            ("< 40 000 € HT", Some("40000"), 1),
+            ("moins de 40 000 € HT", Some("40000"), 1),
+            ("25 €/h HT", None, 1),
+            ("1 250 euros HT la journée", None, 1),
+            ("2 lots de 50 000 € HT", None, 1),
+            ("0 € HT", None, 1),
+        ] {
+            let mut entries = [Entry {
+                line: 1,
+                text: format!("Montant : {value}"),
+                about: Some(About::Amount),
+                value: value.to_owned(),
+                is_used: false,
+            }];
+            let mut findings = Findings::default();
+            let amount = amount(&mut entries, &mut findings).map(|amount| amount.to_string());
+            let doubtful = findings
+                .0
+                .iter()
+                .filter(|finding| finding.kind == FindingKind::Doubtful);
+            assert_eq!((amount.as_deref(), doubtful.count()), (taken, doubts), "{value}");
+        }
+    }
 }

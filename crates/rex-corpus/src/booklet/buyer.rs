@@ -260,8 +260,9 @@ fn resolve(mention: &Mention, line: usize, sources: &Sources<'_>, findings: &mut
             }
         },
         What::Body => Buyer {
+            // It is not the département it serves, so the path stops there: « SDIS de la Gironde ».
             territory: seat(&mention.typed, &sources.context)
-                .map(territory)
+                .map(Place::path)
                 .unwrap_or_default(),
             ..as_typed
         },
@@ -415,6 +416,16 @@ mod tests {
                 "",
             ),
             (
+                "Le SDIS de la Gironde a confié son linge.",
+                "SDIS de la Gironde",
+                "Nouvelle-Aquitaine > Gironde",
+            ),
+            (
+                "Le Syndicat départemental d'énergie de Loire-Atlantique souhaite agir.",
+                "Syndicat départemental d'énergie de Loire-Atlantique",
+                "Pays de la Loire > Loire-Atlantique",
+            ),
+            (
                 "La mairie du Havre cherche une équipe.",
                 "Commune du Havre",
                 "Normandie > Seine-Maritime > Le Havre",
@@ -432,8 +443,25 @@ mod tests {
             ("Commune de Mtsamboro", "Mayotte > Mayotte > Mtsamboro", 1)
         );
         assert_eq!(
+            buyer("Bordeaux Métropole Aménagement souhaite rénover ses locaux."),
+            ("Bordeaux Métropole Aménagement".to_owned(), String::new(), 1)
+        );
+        assert_eq!(
             buyer("La commune de Zzyzxville a souhaité un guichet."),
             ("Commune de Zzyzxville".to_owned(), String::new(), 1)
+        );
+        assert_eq!(
+            buyer("La commune de Bretteville-sur-Odonn a souhaité un guichet."),
+            (
+                "Commune de Bretteville-sur-Odon".to_owned(),
+                "Normandie > Calvados > Bretteville-sur-Odon".to_owned(),
+                1
+            )
+        );
+        // In no list: not the Bretteville that its name begins with.
+        assert_eq!(
+            buyer("La commune de Bretteville-l'Orgeuilleuse a souhaité un guichet."),
+            ("Commune de Bretteville-l'Orgeuilleuse".to_owned(), String::new(), 1)
         );
         assert_eq!(buyer("La commune de Saint-Denis a souhaité un guichet.").2, 1);
         assert_eq!(

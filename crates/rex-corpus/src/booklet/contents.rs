@@ -72,6 +72,7 @@ impl Contents {
         // A title, or its first lines, that wait for their page.
         let mut open: Option<(usize, String, bool)> = None;
         let mut waiting = 0;
+        let mut typed: Vec<String> = Vec::new();
         for (rank, line) in lines.iter().enumerate().skip(from) {
             if line.is_blank() {
                 continue;
@@ -83,10 +84,12 @@ impl Contents {
                 || self.entries.len() == MOST_ENTRIES
                 || (self.entries.is_empty() && waiting > 3)
                 || waiting > 4
+                || typed.iter().any(|typed| comes_again(text, typed))
             {
                 return;
             }
             if let Some((title, page)) = entry(text) {
+                typed.push(name_key(text));
                 let (line, title, is_item) = match open.take() {
                     Some((first, start, was_item)) if title.is_empty() || !starts_with_number(text) => {
                         (first, format!("{start} {title}"), was_item)
@@ -198,12 +201,12 @@ fn entry(text: &str) -> Option<(String, u32)> {
     let leads =
         starts_with_number(text) && !is_said && !is_ordinal && !title.ends_with(['.', '…']) && !text.contains("..");
     if let Some(page) = page(number).filter(|_| apart && (!leads || title.is_empty())) {
-        let title = title.trim_end_matches(['.', '…', '_', ' ', '(', '-', '–', ',']);
+        let title = title.trim_end_matches(['.', '…', '_', ' ', '(', '-', '–', '—', ',']);
         let title = title
             .strip_suffix(" page")
             .or_else(|| title.strip_suffix(" p"))
             .unwrap_or(title);
-        let title = title.trim_end_matches([',', ' ', '.', '-', '–']);
+        let title = title.trim_end_matches([',', ' ', '.', '-', '–', '—']);
         let numbered = title[digits(title)..].strip_prefix(['.', ')']).filter(|_| is_ordinal);
         return Some((numbered.unwrap_or(title).trim().to_owned(), page));
     }
@@ -217,6 +220,19 @@ fn entry(text: &str) -> Option<(String, u32)> {
     let apart = rest.len() < text.len() - length;
     let page = page(&text[..length]).filter(|_| apart && rest.starts_with(char::is_alphabetic))?;
     Some((rest.to_owned(), page))
+}
+
+/// Whether a line is an entry, known by its key, without its page: the heading of the first case, below the table.
+fn comes_again(text: &str, entry: &str) -> bool {
+    const SHORTEST: usize = 4;
+    let key = name_key(text);
+    let Some(rest) = entry.strip_prefix(key.as_str()).and_then(|rest| rest.strip_prefix(' ')) else {
+        return false;
+    };
+    let is_page = |word: &str| matches!(word, "p" | "page") || word.bytes().all(|byte| byte.is_ascii_digit());
+    // A long title may go on in the next line.
+    let is_begun = starts_with_number(text) && key.split(' ').count() >= SHORTEST;
+    key.contains(|c: char| c.is_alphabetic()) && (rest.split(' ').all(is_page) || is_begun)
 }
 
 fn starts_with_number(text: &str) -> bool {
@@ -270,6 +286,23 @@ mod tests {
             assert_eq!(found, expected, "{text}");
         }
         assert_eq!(entries("Sommaire\n\nUn texte qui n'est pas une table."), []);
+    }
+
+    #[test]
+    fn ends_where_an_entry_comes_again_without_its_page() {
+        for heading in [
+            "1. Réfection d'une école",
+            "1. Réfection d'une\nécole",
+            "## 1. Réfection d'une école",
+        ] {
+            let text = format!(
+                "Sommaire\n\n1. Réfection d'une école — p. 5\n2. Repas du soir — p. 7\n3. Linge — p. 9\n\n{heading}\n\nLe contexte\nTexte.\n"
+            );
+            let contents = Contents::find(&read(&text));
+            let titles: Vec<_> = contents.entries.iter().map(|entry| entry.title.as_str()).collect();
+            assert_eq!(titles, ["Réfection d'une école", "Repas du soir", "Linge"], "{heading}");
+            assert_eq!(contents.range.end, 5, "{heading}");
+        }
     }
 
     #[test]

@@ -27,6 +27,16 @@ enum Part {
     Word(String),
 }
 
+impl Part {
+    /// Of a length, in whole months.
+    fn months(&self) -> Option<u32> {
+        match self {
+            Self::Length(months, _) => whole(*months),
+            _ => None,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Exact {
     Whole,
@@ -42,8 +52,6 @@ pub(super) fn read(text: &str) -> Option<Duration> {
     let parts = parts(text);
     let first = parts.iter().position(|part| matches!(part, Part::Length(..)))?;
     let renewal = parts.iter().position(|part| *part == Part::Renewal);
-    let base_end = renewal.filter(|renewal| *renewal > first).unwrap_or(parts.len());
-    let (base, exact) = base(&parts[first..base_end])?;
     let words = format!(" {} ", name_key(text));
     let says = |names: &[&str]| names.iter().any(|name| words.contains(&format!(" {name} ")));
     let is_total = says(&[
@@ -58,76 +66,209 @@ pub(super) fn read(text: &str) -> Option<Duration> {
         "total",
         "totale",
     ]);
+    if let Some(renewal) = renewal {
+        return renewed(&parts, first, renewal, is_total);
+    }
+    let (base, exact, length) = base(&parts[first..])?;
     let base = whole(base)?;
     let maximum = says(&["maximum", "maximale", "max", "au plus", "maximal"]).then_some("it is said to be a maximum");
-    let rounded = (exact == Exact::Rounded).then_some("days or weeks, rounded to months");
-    if let Some((times, each)) = extra_periods(&parts[first..]).filter(|_| renewal.is_none() && !is_total) {
+    let rounded = (exact == Exact::Rounded).then_some(ROUNDED);
+    if let Some((times, each)) = extra_periods(&parts[first..]).filter(|_| !is_total) {
         return Some(Duration {
-            months: times
-                .checked_mul(each)?
-                .checked_add(base)
-                .filter(|months| *months <= MOST)?,
+            months: sum(base, times, each)?,
             made_of: Some(format!("{base}, plus {times} times {each}")),
             doubt: rounded,
         });
     }
-    let Some(renewal) = renewal else {
-        let optional = says(&["optionnelle", "optionnelles", "option"]).then_some("a part of it is optional");
-        return Some(Duration {
-            months: base,
-            made_of: None,
-            doubt: maximum.or(rounded).or(optional),
-        });
-    };
-    let renewed = renewals(&parts, first, renewal, base);
-    let made = |times: u32, each: u32| {
-        (times > 0).then(|| match times {
-            1 => format!("{base}, renewable once for {each}"),
-            times => format!("{base}, renewable {times} times for {each}"),
-        })
-    };
-    Some(match renewed {
-        // « 4 ans (1 an renouvelable 3 fois) », « 48 mois, reconductions comprises ».
-        _ if is_total => Duration {
-            months: base,
-            made_of: None,
-            doubt: maximum.or(rounded),
-        },
-        Some((times, each)) => Duration {
-            months: times
-                .checked_mul(each)?
-                .checked_add(base)
-                .filter(|months| *months <= MOST)?,
-            made_of: made(times, each),
-            doubt: rounded,
-        },
-        None => Duration {
-            months: base,
-            made_of: None,
-            doubt: Some("it can be renewed, how often is not said"),
-        },
+    let optional = says(&["optionnelle", "optionnelles", "option"]).then_some("a part of it is optional");
+    let others = parts[first + length..].iter().filter_map(Part::months);
+    let several = others
+        .filter(|_| !is_total)
+        .any(|other| other != base)
+        .then_some("it gives several lengths");
+    Some(Duration {
+        months: base,
+        made_of: None,
+        doubt: maximum.or(rounded).or(optional).or(several),
     })
 }
 
-/// The length that begins the parts: `2 ans et 6 mois`, `12 + 6 mois`; of `4 ans (1 an...`, the first.
-fn base(parts: &[Part]) -> Option<(f64, Exact)> {
+const ROUNDED: &str = "days or weeks, rounded to months";
+
+/// A length and so many more.
+fn sum(base: u32, times: u32, each: u32) -> Option<u32> {
+    times
+        .checked_mul(each)?
+        .checked_add(base)
+        .filter(|months| *months <= MOST)
+}
+
+/// The duration of a text that says of a renewal.
+fn renewed(parts: &[Part], first: usize, renewal: usize, is_total: bool) -> Option<Duration> {
+    let is_after = renewal > first;
+    let initial = Initial::read(&parts[first..if is_after { renewal } else { parts.len() }])?;
+    let Initial { base, exact, .. } = initial;
+    let rounded = (exact == Exact::Rounded).then_some(ROUNDED);
+    let after = if is_after { renewal + 1 } else { parts.len() };
+    let ceiling = (after..parts.len())
+        .filter(|at| is_ceiling(parts, *at))
+        .filter_map(|at| parts[at].months())
+        .find(|months| *months > base);
+    let renewals = renewals(parts, first, renewal, base, ceiling);
+    // « 4 ans (1 an renouvelable 3 fois) », « 48 mois, reconductions comprises ».
+    if is_total && ceiling.is_none() {
+        return Some(Duration {
+            months: initial.beside.map_or(base, |beside| beside.max(base)),
+            made_of: None,
+            doubt: rounded,
+        });
+    }
+    let Some((times, each)) = renewals else {
+        let months = initial.whole(base).max(ceiling.unwrap_or(0));
+        let open = "it can be renewed, how often is not said";
+        return Some(Duration {
+            months: Some(months).filter(|months| *months <= MOST)?,
+            made_of: ceiling.map(|ceiling| format!("{base}, renewable up to {ceiling}")),
+            doubt: rounded.or(ceiling.is_none().then_some(open)),
+        });
+    };
+    let sums_up = sum(base, times, each)?;
+    let made_of = (times > 0).then(|| match times {
+        1 => format!("{base}, renewable once for {each}"),
+        times => format!("{base}, renewable {times} times for {each}"),
+    });
+    if initial.is_added {
+        // « 2 ans ferme + 1 an renouvelable 2 fois »: two years, and one year twice.
+        let firm = initial.beside.unwrap_or(0);
+        let unclear = "what is added may be counted once more";
+        return Some(Duration {
+            months: ceiling.map_or_else(|| sum(firm, times, each), Some)?,
+            made_of: ceiling.is_none().then(|| format!("{firm}, plus {times} times {each}")),
+            doubt: rounded.or((ceiling.is_none() && !initial.is_firm).then_some(unclear)),
+        });
+    }
+    let given = ceiling.or(initial.beside);
+    let differs = given.is_some_and(|given| given != sums_up);
+    let others = parts[after..].iter().enumerate().filter_map(|(at, part)| {
+        let months = part.months()?;
+        (!is_ceiling(parts, after + at)).then_some(months)
+    });
+    let is_clear = others.clone().all(|other| other == each || other == sums_up);
+    let doubt = if differs {
+        Some("its parts do not add up to the whole it gives")
+    } else {
+        (!is_clear).then_some("it is renewed for several lengths")
+    };
+    Some(Duration {
+        months: match (ceiling, initial.beside) {
+            // No more than the ceiling.
+            (Some(ceiling), _) => ceiling.min(sums_up),
+            (None, Some(beside)) => beside.max(sums_up).min(MOST),
+            (None, None) => sums_up,
+        },
+        made_of: made_of.filter(|_| !differs),
+        doubt: doubt.or(rounded),
+    })
+}
+
+/// What is said before a renewal.
+struct Initial {
+    /// The length that is renewed.
+    base: u32,
+    exact: Exact,
+    /// A length before that one: the whole of it, « 4 ans (1 an renouvelable 3 fois) », or what comes first.
+    beside: Option<u32>,
+    /// Whether what is renewed is added to it: `2 ans ferme + 1 an renouvelable`.
+    is_added: bool,
+    is_firm: bool,
+}
+
+impl Initial {
+    fn read(parts: &[Part]) -> Option<Self> {
+        let (months, mut exact, length) = base(parts)?;
+        let alone = whole(months)?;
+        let (mut base_months, mut beside) = (alone, None);
+        let last = parts.iter().rposition(|part| matches!(part, Part::Length(..)))?;
+        let is_plus = last > 0 && parts[last - 1] == Part::Word("+".to_owned());
+        if last >= length {
+            (base_months, beside) = (parts[last].months()?, Some(alone));
+        } else if is_plus {
+            base_months = parts[last].months()?;
+            beside = alone.checked_sub(base_months);
+        }
+        if let Part::Length(_, kind) = parts[last] {
+            exact = if kind == Exact::Rounded { kind } else { exact };
+        }
+        let is_firm = parts[..last]
+            .iter()
+            .any(|part| matches!(part, Part::Word(word) if is_firm(word)));
+        Some(Self {
+            base: base_months,
+            exact,
+            beside,
+            is_added: is_plus,
+            is_firm,
+        })
+    }
+
+    /// The whole of it where it is not said how often it is renewed.
+    fn whole(&self, base: u32) -> u32 {
+        match self.beside {
+            Some(firm) if self.is_added => firm + base,
+            Some(beside) => beside.max(base),
+            None => base,
+        }
+    }
+}
+
+fn is_firm(word: &str) -> bool {
+    matches!(word, "ferme" | "fermes")
+}
+
+/// Whether a length is the most that renewals lead to: `dans la limite de 4 ans`, `sans excéder 48 mois`, `soit 24 mois`.
+fn is_ceiling(parts: &[Part], at: usize) -> bool {
+    const BEFORE: usize = 4;
+    const LIMITS: &[&str] = &[
+        "limite", "jusqu", "jusque", "exceder", "excede", "excedant", "depasser", "depasse", "maximum", "maximal",
+        "maximale", "max", "total", "totale", "soit", "plafond", "plus",
+    ];
+    const AFTER: &[&str] = &["maximum", "maximal", "maximale", "max", "total", "totale", "plus"];
+    let word = |part: &Part| match part {
+        Part::Word(word) => Some(name_key(word)),
+        _ => None,
+    };
+    // « 3 fois un an au maximum » is each.
+    if !matches!(parts[at], Part::Length(..)) || at.checked_sub(1).is_some_and(|before| parts[before] == Part::Times) {
+        return false;
+    }
+    let mut before = parts[..at].iter().rev().take(BEFORE).map_while(word);
+    let mut after = parts[at + 1..].iter().take(2).map_while(word);
+    before.any(|word| LIMITS.contains(&word.as_str())) || after.any(|word| AFTER.contains(&word.as_str()))
+}
+
+/// The length that begins the parts, and how many of them it takes: `2 ans et 6 mois`, `1 an ferme + 6 mois`; of `4 ans
+/// (1 an...`, the first.
+fn base(parts: &[Part]) -> Option<(f64, Exact, usize)> {
     let Part::Length(mut months, mut exact) = *parts.first()? else {
         return None;
     };
-    let mut rest = parts[1..].iter().peekable();
-    while let Some(Part::Word(word)) = rest.next() {
-        match rest.peek() {
+    let mut length = 1;
+    while let Some(Part::Word(word)) = parts.get(length) {
+        match parts.get(length + 1) {
             Some(Part::Length(more, kind)) if matches!(word.as_str(), "et" | "+") => {
                 months += more;
                 exact = if *kind == Exact::Rounded { *kind } else { exact };
-                rest.next();
+                length += 2;
+                continue;
             }
             _ if word == "et" => {}
+            Some(Part::Word(next)) if is_firm(word) && matches!(next.as_str(), "et" | "+") => {}
             _ if word == "demi" || word == "demie" => months += 6.0,
             _ => break,
         }
+        length += 1;
     }
-    Some((months, exact))
+    Some((months, exact, length))
 }
 
 /// Periods added to the first: `24 mois + 2 x 12 mois`.
@@ -144,12 +285,13 @@ fn extra_periods(parts: &[Part]) -> Option<(u32, u32)> {
 }
 
 /// How many times it can be renewed, and for how many months: `3 fois`, `2 fois un an`, `par périodes de 6 mois, 3 fois`.
-fn renewals(parts: &[Part], first: usize, renewal: usize, base: u32) -> Option<(u32, u32)> {
+fn renewals(parts: &[Part], first: usize, renewal: usize, base: u32, ceiling: Option<u32>) -> Option<(u32, u32)> {
     let after = &parts[renewal + 1..];
-    let length = after.iter().find_map(|part| match part {
-        Part::Length(months, _) => whole(*months),
-        _ => None,
+    let at = (renewal + 1..parts.len()).find(|at| {
+        let months = parts[*at].months();
+        months.is_some() && (months != ceiling || !is_ceiling(parts, *at))
     });
+    let length = at.and_then(|at| parts[at].months());
     let times = |parts: &[Part]| {
         let at = parts.iter().position(|part| *part == Part::Times)?;
         match parts.get(at.checked_sub(1)?) {
@@ -164,14 +306,18 @@ fn renewals(parts: &[Part], first: usize, renewal: usize, base: u32) -> Option<(
         _ => None,
     };
     match (times(after).or(before), length) {
-        // « 1 an renouvelable 3 fois (4 ans maximum) » gives the whole.
+        // « 1 an renouvelable 3 fois (4 ans) » gives the whole.
         (Some(times), Some(length)) if times > 0 && times.checked_add(1)?.checked_mul(base) == Some(length) => {
             Some((times, base))
         }
         (Some(times), length) => Some((times, length.unwrap_or(base))),
-        // « 1 an renouvelable 3 ans », « renouvelable pour un an »: once for as long.
-        (None, Some(length)) => Some((1, length)),
-        (None, None) => None,
+        // « 1 an renouvelable 3 ans », « renouvelable pour un an »: once for as long. By periods, it can be more often.
+        (None, Some(length)) if ceiling.is_none() => {
+            let is_period = |part: &Part| matches!(part, Part::Word(word) if word.starts_with("période"));
+            let between = &parts[renewal + 1..at?];
+            (!between.iter().any(is_period)).then_some((1, length))
+        }
+        (None, _) => None,
     }
 }
 
@@ -260,7 +406,14 @@ fn part(tokens: &[&str]) -> (Part, usize) {
     } else {
         glued
     };
-    let used = if glued.is_empty() { unit_at + 1 } else { 1 };
+    // « 12 + 12 + 12 mois »: the unit is said once, for all.
+    let shared = (unit == "+").then(|| shared_unit(&tokens[unit_at..])).flatten();
+    let used = match shared {
+        Some(_) => unit_at,
+        None if glued.is_empty() => unit_at + 1,
+        None => 1,
+    };
+    let unit = shared.unwrap_or(unit);
     let length = |months: f64, exact| (Part::Length(number * months, exact), used);
     match unit {
         "an" | "ans" | "année" | "années" | "annee" | "annees" => length(12.0, Exact::Whole),
@@ -271,6 +424,16 @@ fn part(tokens: &[&str]) -> (Part, usize) {
         "jour" | "jours" => length(12.0 / 365.0, Exact::Rounded),
         _ => (Part::Number(number as u32), unit_at),
     }
+}
+
+/// The unit of the last of the numbers added to another: `+ 12 + 12 mois`.
+fn shared_unit<'t>(tokens: &[&'t str]) -> Option<&'t str> {
+    let is_number = |token: &str| token.parse::<u32>().is_ok() || number_word(token).is_some();
+    let added = tokens
+        .chunks(2)
+        .take_while(|pair| pair[0] == "+" && pair.get(1).is_some_and(|number| is_number(number)))
+        .count();
+    tokens.get(2 * added).copied().filter(|_| added > 0)
 }
 
 /// The number a word is, to forty-eight: durations are short.
@@ -327,6 +490,12 @@ fn between_dates(text: &str) -> Option<Duration> {
         made_of: None,
         doubt: (!is_whole).then_some("the dates make no whole number of months"),
     })
+}
+
+/// The first day that a text names, as a record has it: `12 mars 2023`.
+pub(super) fn first_day(text: &str) -> Option<String> {
+    let Day { year, month, day } = *days(text).first()?;
+    day.map(|day| format!("{year}-{month:02}-{day:02}"))
 }
 
 fn days(text: &str) -> Vec<Day> {
@@ -406,6 +575,19 @@ mod tests {
             ("reconductible 3 fois, durée initiale de 12 mois", 48),
             ("1 an renouvelable 3 fois (4 ans maximum)", 48),
             ("12 mois reconductible 1 fois, soit 24 mois", 24),
+            ("4 ans (1 an reconductible 3 fois)", 48),
+            ("1 an renouvelable par tacite reconduction dans la limite de 4 ans", 48),
+            ("1 an reconductible chaque année jusqu'à 4 ans", 48),
+            ("12 mois renouvelable par période de 12 mois sans excéder 48 mois", 48),
+            ("1 an renouvelable 3 fois, soit 4 ans au total", 48),
+            ("1 an, renouvelable 3 fois un an au maximum", 48),
+            ("2 ans ferme + 1 an renouvelable 2 fois", 48),
+            ("2 ans ferme + 1 an renouvelable", 36),
+            ("12 mois + 12 mois renouvelable 2 fois, soit 48 mois", 48),
+            ("12 + 12 + 12 mois", 36),
+            ("2 + 1 + 1 ans", 48),
+            ("1 an ferme + 1 an", 24),
+            ("1 an renouvelable pour un an", 24),
             ("90 jours", 3),
             ("du 1er janvier 2023 au 31 décembre 2024", 24),
             ("du 01/03/2023 au 29/02/2024", 12),
@@ -423,6 +605,29 @@ mod tests {
         assert!(read("4 ans maximum").unwrap().doubt.is_some());
         assert!(read("1 an renouvelable").unwrap().doubt.is_some());
         assert!(read("6 semaines").unwrap().doubt.is_some());
+        let limited = read("1 an reconductible dans la limite de 4 ans").unwrap();
+        assert_eq!(limited.made_of.as_deref(), Some("12, renewable up to 48"));
+        for clear in [
+            "4 ans (1 an reconductible 3 fois)",
+            "1 an renouvelable par tacite reconduction dans la limite de 4 ans",
+            "12 mois renouvelable par période de 12 mois sans excéder 48 mois",
+            "2 ans ferme + 1 an renouvelable 2 fois",
+            "12 + 12 + 12 mois",
+            "4 ans (48 mois)",
+        ] {
+            assert_eq!(read(clear).unwrap().doubt, None, "{clear}");
+        }
+        for unclear in [
+            "4 ans (1 an reconductible 2 fois)",
+            "1 an renouvelable 2 fois dans la limite de 4 ans",
+            "12 mois + 12 mois renouvelable 2 fois",
+            "1 an renouvelable par période de 12 mois",
+            "12 mois renouvelable 1 fois 6 mois puis 1 fois 12 mois",
+            "1 an, puis 2 ans",
+            "1 an ferme et une option de 6 mois",
+        ] {
+            assert!(read(unclear).unwrap().doubt.is_some(), "{unclear}");
+        }
     }
 
     #[test]

@@ -341,7 +341,7 @@ fn months(entries: &mut [Entry], findings: &mut Findings) -> Option<u32> {
     Some(duration.months)
 }
 
-/// `Notification : 15/03/2023`, `Année : 2023`.
+/// `Notification : 15/03/2023`, `Date : 12 mars 2023`, `Année : 2023`.
 fn date(entries: &mut [Entry], findings: &mut Findings) -> Option<Date> {
     let entry = entries
         .iter_mut()
@@ -354,10 +354,46 @@ fn date(entries: &mut [Entry], findings: &mut Findings) -> Option<Date> {
     let written = match parts.as_slice() {
         [day, month, year] if year.len() == 4 => format!("{year}-{month:0>2}-{day:0>2}"),
         [year, month, day] if year.len() == 4 => format!("{year}-{month}-{day}"),
-        parts => (*parts.iter().find(|part| part.len() == 4)?).to_owned(),
+        parts => {
+            let year = parts.iter().find(|part| part.len() == 4)?;
+            duration::first_day(&entry.value).unwrap_or_else(|| (*year).to_owned())
+        }
     };
     let date = Date::parse(&written).ok()?;
     entry.is_used = true;
     findings.found(entry.line, "date", &written);
     Some(date)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_dates_as_they_are_written() {
+        for (value, written) in [
+            ("12 mars 2023", Some("2023-03-12")),
+            ("1er août 2023", Some("2023-08-01")),
+            ("le 12 mars 2023, pour 2 ans", Some("2023-03-12")),
+            // A record has a day or a year.
+            ("mars 2023", Some("2023")),
+            ("15/03/2023", Some("2023-03-15")),
+            ("2023-03-15", Some("2023-03-15")),
+            ("2023", Some("2023")),
+            ("en 2023", Some("2023")),
+            ("31 février 2023", None),
+            ("bientôt", None),
+        ] {
+            let mut entries = [Entry {
+                line: 1,
+                text: format!("Date : {value}"),
+                about: Some(About::Date),
+                value: value.to_owned(),
+                is_used: false,
+            }];
+            let date = date(&mut entries, &mut Findings::default());
+            let expected = written.map(|written| Date::parse(written).unwrap());
+            assert_eq!(date, expected, "{value}");
+        }
+    }
 }

@@ -35,7 +35,10 @@ pub(super) struct Heading {
 struct Head {
     role: Role,
     words: Vec<String>,
+    /// Any words may follow.
     is_open: bool,
+    /// None may.
+    is_alone: bool,
 }
 
 /// The heads, those of most words first, and the words that may follow any.
@@ -59,7 +62,13 @@ static HEADS: LazyLock<(Vec<Head>, Vec<String>)> = LazyLock::new(|| {
             }
         };
         let is_open = text.ends_with('…');
-        heads.push(Head { role, words, is_open });
+        let is_alone = text.ends_with('.');
+        heads.push(Head {
+            role,
+            words,
+            is_open,
+            is_alone,
+        });
     }
     heads.sort_by_key(|head| std::cmp::Reverse(head.words.len()));
     (heads, complements)
@@ -76,11 +85,17 @@ const STOPS: &[&str] = &[
 pub(super) fn words(text: &str) -> Vec<String> {
     let key = name_key(text);
     let words = key.split(' ').filter(|word| !word.is_empty() && !STOPS.contains(word));
-    let singular = |word: &str| match word.strip_suffix('s') {
-        Some(stem) if word.len() > 3 => stem.to_owned(),
-        _ => word.to_owned(),
-    };
-    words.map(singular).collect()
+    words.map(|word| singular(word).to_owned()).collect()
+}
+
+/// A word without the mark of its plural: an s, or an x after « eau » and « eu » (« enjeux », « tableaux »).
+fn singular(word: &str) -> &str {
+    const SHORTEST: usize = 4;
+    let stem = word.strip_suffix('s').or_else(|| {
+        word.strip_suffix('x')
+            .filter(|stem| stem.ends_with("eau") || stem.ends_with("eu"))
+    });
+    stem.filter(|_| word.len() >= SHORTEST).unwrap_or(word)
 }
 
 /// One letter may be wrong in a word long enough to be known all the same.
@@ -107,7 +122,7 @@ pub(super) fn role_of(text: &str) -> Option<Role> {
         let starts =
             head.words.len() <= words.len() && head.words.iter().zip(&words).all(|(known, word)| is_same(word, known));
         let mut rest = words.iter().skip(head.words.len());
-        starts && (head.is_open || rest.all(|word| complements.contains(word)))
+        starts && (head.is_open || rest.all(|word| !head.is_alone && complements.contains(word)))
     };
     heads.iter().find(fits).map(|head| head.role)
 }
@@ -183,6 +198,12 @@ mod tests {
             ("Présentation du marché", Some(Role::Presentation)),
             ("PRÉSENTATION DE LA CONSULTATION", Some(Role::Presentation)),
             ("1. Le besoin", Some(Role::Presentation)),
+            ("Les enjeux", Some(Role::Presentation)),
+            ("Les enjeux de la consultation", Some(Role::Presentation)),
+            ("Enjeux et contexte", Some(Role::Presentation)),
+            ("Le contexte et les enjeux", Some(Role::Presentation)),
+            ("La commande", Some(Role::Presentation)),
+            ("La commande publique", None),
             ("Informations sur le marché", Some(Role::Information)),
             ("Fiche d'identité du marché :", Some(Role::Information)),
             ("Les informations clés", Some(Role::Information)),

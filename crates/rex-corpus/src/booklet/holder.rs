@@ -213,13 +213,30 @@ fn grammar(words: &[Word<'_>], proper: &Proper) -> Option<i32> {
         "emmené",
         "mandataire",
     ];
+    /// What a company belongs to, or is run by, is not the company.
+    const BELONGING: &[&str] = &[
+        "géré",
+        "gérée",
+        "gérés",
+        "gérées",
+        "membre",
+        "adhérent",
+        "adhérente",
+        "filiale",
+        "réseau",
+    ];
     let start = proper.words.start;
     let before: Vec<&Word<'_>> = words[..start].iter().rev().take(6).collect();
     let mut score = 0;
     let lead = lead(words, proper);
-    let is_given = before
-        .iter()
-        .any(|word| GIVEN.contains(&word.text.to_lowercase().as_str()));
+    let says = |words: &[Word<'_>], names: &[&str]| {
+        let mut words = words.iter();
+        words.any(|word| names.contains(&word.text.to_lowercase().as_str()))
+    };
+    // What stands in brackets is said of the name before them: « Un Nom (mandataire) et Un Autre ».
+    let is_given = says(phrase(words, start, &[')']), GIVEN);
+    let is_belonging = says(phrase(words, start, &[',', '.', ';', ':', '(', ')']), BELONGING);
+    let is_said_after = is_apposition(words, proper.words.end);
     let direct = before.first().map(|word| word.text.to_lowercase()).unwrap_or_default();
     let is_article = matches!(direct.as_str(), "la" | "le" | "l" | "les");
     let preposition = if is_article {
@@ -233,7 +250,9 @@ fn grammar(words: &[Word<'_>], proper: &Proper) -> Option<i32> {
         .rev()
         .take(2)
         .any(|word| matches!(word.text, "avec" | "et"));
-    if lead.is_some() && beside {
+    if is_belonging {
+        score -= 8;
+    } else if lead.is_some() && beside {
         // A partner.
         score -= 2;
     } else if lead.is_some() || is_given {
@@ -249,7 +268,7 @@ fn grammar(words: &[Word<'_>], proper: &Proper) -> Option<i32> {
         lead_start == 0 || (lead_start == 1 && is_opening(words[0].text)) || words[lead_start].gap.contains(',');
     let opens_after_article =
         lead_start > 0 && is_opening(words[lead_start - 1].text) && words[lead_start - 1].gap.contains(',');
-    score += 4 * i32::from(opens || opens_after_article);
+    score += 4 * i32::from(opens || opens_after_article) + 3 * i32::from(is_said_after);
     let after = words.get(proper.words.end);
     score += match after {
         Some(after)
@@ -261,6 +280,30 @@ fn grammar(words: &[Word<'_>], proper: &Proper) -> Option<i32> {
         _ => 0,
     };
     Some(score)
+}
+
+/// The few words before one, back to a mark that ends what they are said of.
+fn phrase<'w, 't>(words: &'w [Word<'t>], end: usize, marks: &[char]) -> &'w [Word<'t>] {
+    const LONGEST: usize = 6;
+    let mut start = end;
+    while start > 0 && end - start < LONGEST && !words[start].gap.contains(marks) {
+        start -= 1;
+    }
+    &words[start..end]
+}
+
+/// Whether what follows a name says what it is: « Un Nom, entreprise d'insertion, … », « Un Nom (mandataire) ».
+fn is_apposition(words: &[Word<'_>], end: usize) -> bool {
+    const LONGEST: usize = 4;
+    let Some(next) = words.get(end) else { return false };
+    if next.gap == " (" {
+        return next.text == "mandataire";
+    }
+    // « Concrètement, l'association… » goes on with another.
+    let from = end + usize::from(matches!(next.text, "un" | "une"));
+    let keys: Vec<String> = words[from..].iter().take(LONGEST).map(Word::key).collect();
+    let is_structure = |length: usize| structure::ends_with_structure(&keys[..length]) == Some(length);
+    next.gap == ", " && (1..=keys.len()).any(is_structure)
 }
 
 fn is_opening(word: &str) -> bool {
@@ -283,11 +326,14 @@ fn lead(words: &[Word<'_>], proper: &Proper) -> Option<Lead> {
     const FARTHEST: usize = 4;
     let name = proper.words.start;
     // A capital may begin the words themselves: « SCIC Un Nom », « Association Un Nom ».
-    let inside = words[proper.words.clone()]
+    let own = &words[proper.words.clone()];
+    // « L'ESAT Un Nom » has its article in capitals too.
+    let article = usize::from(own.len() > 2 && is_opening(own[0].text));
+    let inside = own[article..]
         .iter()
         .take_while(|word| structure::is_structure_word(&word.key()))
         .count();
-    if inside > 0 && inside < proper.words.len() {
+    if inside > 0 && article + inside < own.len() {
         return Some(Lead {
             start: name,
             is_part: false,
@@ -444,6 +490,27 @@ fn beside<'t>(text: &'t str, name: &str) -> Option<&'t str> {
     text.get(from..after)
 }
 
+/// A sentence to where it goes on with another company: « l'association Un Nom et la SCOP Un Autre ont répondu ».
+fn without_partner<'t>(text: &'t str, name: &str) -> &'t str {
+    let Some(end) = text.find(name).map(|at| at + name.len()) else {
+        return text;
+    };
+    let is_partner = |at: usize| {
+        let after = &text[at + " et ".len()..];
+        let words = names::words(after);
+        let is_article = words.first().is_some_and(|word| is_opening(word.text));
+        let keys: Vec<String> = words.iter().skip(1).take(4).map(Word::key).collect();
+        let is_structure = |length: usize| structure::ends_with_structure(&keys[..length]) == Some(length);
+        let is_name = |length: usize| words.get(1 + length).is_some_and(Word::is_capital);
+        is_article && (1..=keys.len()).any(|length| is_structure(length) && is_name(length))
+    };
+    let partner = text[end..]
+        .match_indices(" et ")
+        .map(|(at, _)| end + at)
+        .find(|at| is_partner(*at));
+    &text[..partner.unwrap_or(text.len())]
+}
+
 fn structure_of(sources: &Sources<'_>, name: &str) -> Option<&'static str> {
     const SENTENCES: usize = 5;
     let mut first = String::new();
@@ -462,11 +529,12 @@ fn structure_of(sources: &Sources<'_>, name: &str) -> Option<&'static str> {
     }
     let near: Vec<&str> = rest.iter().take(SENTENCES).copied().collect();
     // The name itself may say it.
-    let near_name = beside(&first, name);
+    let first = without_partner(&first, name);
+    let near_name = beside(first, name);
     let mut texts: Vec<&str> = labelled
         .into_iter()
         .chain(near_name)
-        .chain([first.as_str()])
+        .chain([first])
         .chain(heading)
         .collect();
     texts.push(name);
@@ -555,6 +623,42 @@ mod tests {
                 "",
                 "Ressourcerie du Pays d'Auge",
                 "Atelier et chantier d'insertion",
+            ),
+            (
+                "L'ESAT Le Grand Large, géré par l'association Bel Horizon, entretient les parcs.",
+                "",
+                "Le Grand Large",
+                "ESAT",
+            ),
+            (
+                "L'ESAT Le Grand Large, géré par l'association Bel Horizon",
+                "",
+                "Le Grand Large",
+                "ESAT",
+            ),
+            (
+                "Envie 2E Lorraine, entreprise d'insertion membre du réseau Envie, collecte les appareils.",
+                "",
+                "Envie 2E Lorraine",
+                "Entreprise d'insertion",
+            ),
+            (
+                "Cosmétocar, entreprise d'insertion, emploie douze personnes.",
+                "",
+                "Cosmétocar",
+                "Entreprise d'insertion",
+            ),
+            (
+                "L'association Alpha et la SCOP Beta ont répondu ensemble.",
+                "",
+                "Alpha",
+                "Association",
+            ),
+            (
+                "Alpha Services (mandataire) et Beta Propreté ont répondu ensemble.",
+                "",
+                "Alpha Services",
+                "",
             ),
             (
                 "Elle a répondu seule.",

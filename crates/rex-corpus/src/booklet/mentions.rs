@@ -19,7 +19,7 @@ pub(super) struct Mention {
 pub(super) enum What {
     /// A territory: all that have the name.
     Territory(Vec<Place>),
-    /// A commune or a grouping of communes that no list has: its own name.
+    /// A commune or a grouping of communes that no list has, or what is called after one: its own name.
     Unknown(String),
     /// A public body.
     Body,
@@ -75,15 +75,35 @@ pub(super) fn mentions(text: &str) -> Vec<Mention> {
             && typed.contains(' ')
             && typed.chars().filter(|c| c.is_uppercase()).count() > 1
         {
-            found.push(Mention {
-                range,
+            found.push(after_grouping(text, &words, &range).unwrap_or_else(|| Mention {
                 typed: typed.to_owned(),
+                range,
                 what: What::Territory(places),
-            });
+            }));
         }
     }
     found.sort_by_key(|mention| mention.range.start);
     found
+}
+
+/// What is called after a grouping and is another body: `Bordeaux Métropole Aménagement`.
+fn after_grouping(text: &str, words: &[Word<'_>], grouping: &Range<usize>) -> Option<Mention> {
+    let next = words
+        .iter()
+        .position(|word| word.range.start >= grouping.end)
+        .filter(|next| words[*next].gap == " " && words[*next].is_capital())?;
+    // In capitals all along, the word after says nothing.
+    if !text[grouping.clone()].contains(char::is_lowercase) {
+        return None;
+    }
+    let end = name_end(words, next);
+    let range = grouping.start..words[end - 1].range.end;
+    let typed = text[range.clone()].to_owned();
+    Some(Mention {
+        range,
+        what: What::Unknown(typed.clone()),
+        typed,
+    })
 }
 
 /// A public body that begins at a word: `CHU de Nantes`, `syndicat mixte du Pays de…`.
@@ -157,7 +177,10 @@ fn territory_at(text: &str, words: &[Word<'_>], at: usize) -> Option<(Mention, u
             || words[end - 1].text.starts_with(|c: char| c.is_ascii_digit())
             || words[end - 1].gap == "-";
         let is_numbered = words[end - 1].text.len() <= 3 && !words[end - 1].text.chars().any(char::is_lowercase);
+        // « Bretteville » is no part of a misspelt « Bretteville-l'Orgeuilleuse ».
+        let is_begun = words.get(end).is_some_and(|next| matches!(next.gap, "-" | "'" | "’"));
         if !is_name
+            || is_begun
             || words[at + 1..end]
                 .iter()
                 .any(|word| word.gap.contains(['.', ',', ';', '(', ':']))

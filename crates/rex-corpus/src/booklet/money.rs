@@ -80,20 +80,20 @@ pub(super) fn amounts(text: &str) -> Vec<Money> {
             bound(before, tail)
         };
         if let Some(amount) = first.and_then(|first| first.times(factor)) {
-            found.push(money(amount, tail, Bound::End, start..end));
+            found.push(money(amount, before, tail, Bound::End, start..end));
         }
-        found.push(money(amount, tail, bound, number.range.start..end));
+        found.push(money(amount, before, tail, bound, number.range.start..end));
         from = end;
     }
     spread(&mut found);
     found
 }
 
-fn money(amount: Euros, tail: &str, bound: Bound, range: Range<usize>) -> Money {
+fn money(amount: Euros, before: &str, tail: &str, bound: Bound, range: Range<usize>) -> Money {
     Money {
         amount,
         tax: tax(tail),
-        per: per(tail),
+        per: per(before, tail),
         bound,
         range,
     }
@@ -180,7 +180,13 @@ fn number(text: &str, start: usize) -> Number {
         groups.push(mark);
         end = next + 3;
     }
-    let is_unclear = groups.len() == 1 && matches!(groups[0], '.' | ',');
+    // Decimals after the other mark make a single group thousands: « 160.000,50 ».
+    let has_decimals = |mark: char| {
+        let other = if mark == '.' { ',' } else { '.' };
+        let rest = text[end..].strip_prefix(other);
+        rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let is_unclear = groups.len() == 1 && matches!(groups[0], '.' | ',') && !has_decimals(groups[0]);
     let mut decimals = String::new();
     if is_unclear {
         decimals = whole.split_off(whole.len() - 3);
@@ -286,47 +292,117 @@ pub(super) fn tax_of(label: &str) -> Option<Tax> {
     Some(tax(&lowered(label))).filter(|tax| *tax != Tax::Unsaid)
 }
 
-fn per(tail: &str) -> Per {
+/// Whether an amount is of a part of the contract, by the words before it and after it.
+fn per(before: &str, tail: &str) -> Per {
     const PARTS: &[&str] = &[
-        "par an",
-        "/an",
-        "/ an",
-        "l'an",
         "annuel",
         "chaque année",
-        "par mois",
-        "/mois",
-        "/ mois",
+        "chaque mois",
         "mensuel",
-        "par heure",
-        "/heure",
         "horaire",
         "de l'heure",
-        "par jour",
-        "/jour",
-        "par tonne",
-        "/tonne",
-        "/ tonne",
-        "par lot",
-        "par personne",
-        "par trimestre",
-        "par semestre",
-        "par unité",
-        "l'unité",
+        "journali",
+        "hebdomadaire",
+        "unitaire",
+        "chacun",
     ];
     let tail = tail.replace('’', "'");
-    if PARTS.iter().any(|part| tail.contains(part)) {
+    let before = before.trim_end();
+    // « 2 lots de 50 000 € »
+    let is_each_lot = ["lots de", "lots à", "lots d'environ"]
+        .iter()
+        .any(|lots| before.ends_with(lots));
+    if is_each_lot || PARTS.iter().any(|part| tail.contains(part)) || is_per_unit(&tail) {
         Per::Part
     } else {
         Per::Contract
     }
 }
 
+/// Whether a price is by the unit: `/h`, `par repas`, `la journée`, `l'unité`.
+fn is_per_unit(tail: &str) -> bool {
+    const UNITS: &[&str] = &[
+        "an",
+        "ans",
+        "année",
+        "annee",
+        "mois",
+        "trimestre",
+        "semestre",
+        "semaine",
+        "jour",
+        "jours",
+        "journée",
+        "demi-journée",
+        "heure",
+        "heures",
+        "h",
+        "j",
+        "nuit",
+        "tonne",
+        "tonnes",
+        "t",
+        "kg",
+        "kilo",
+        "litre",
+        "km",
+        "kilomètre",
+        "m2",
+        "m²",
+        "m3",
+        "m³",
+        "ml",
+        "mètre",
+        "lot",
+        "personne",
+        "unité",
+        "u",
+        "pièce",
+        "repas",
+        "couvert",
+        "article",
+        "place",
+        "passage",
+        "séance",
+        "visite",
+        "course",
+        "intervention",
+    ];
+    /// What may stand between an amount and what it is of.
+    const AFTER_AMOUNT: &[&str] = &[
+        "ht", "h.t", "ttc", "hors", "taxe", "taxes", "tva", "net", "nets", "nette", "de", "à", "-",
+    ];
+    let spaced = tail.replace('/', " / ").replace("l'", "l' ");
+    let words: Vec<&str> = spaced
+        .split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | ';' | ':'))
+        .map(|word| word.trim_matches('.'))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let leading = words.iter().take_while(|word| AFTER_AMOUNT.contains(word)).count();
+    // « 12 € HT par dossier »: of whatever has no article; « par la Ville » says who pays.
+    let is_bare = |word: &str| !matches!(word, "le" | "la" | "l'" | "les" | "un" | "une");
+    let is_slash_unit = tail.split('/').skip(1).any(|rest| {
+        let word: String = rest.chars().take_while(|c| c.is_alphabetic() || *c == '.').collect();
+        !word.is_empty() && !AFTER_AMOUNT.contains(&word.trim_matches('.'))
+    });
+    is_slash_unit
+        || words.windows(2).enumerate().any(|(at, pair)| match pair[0] {
+            "par" => UNITS.contains(&pair[1]) || (at == leading && is_bare(pair[1])),
+            "/" => UNITS.contains(&pair[1]),
+            "la" | "le" | "l'" => at == leading && UNITS.contains(&pair[1]),
+            _ => false,
+        })
+}
+
 fn bound(before: &str, tail: &str) -> Bound {
     let said = |names: &[&str]| names.iter().any(|name| before.contains(name) || tail.contains(name));
-    if said(&["max", "plafon", "jusqu", "au plus", "n'excédant", "limité à"]) {
+    let typed = before.trim_end();
+    let ends = |names: &[&str]| names.iter().any(|name| typed.ends_with(name));
+    let is_below = ends(&["<", "≤", "moins de", "en dessous de"]) || typed.contains("inférieur");
+    let is_above = ends(&[">", "≥"]) || typed.contains("supérieur");
+    if is_below || said(&["max", "plafon", "jusqu", "au plus", "n'excédant", "limité à"]) {
         Bound::Maximum
-    } else if said(&["minimum", "mini ", "au moins", "plancher", "à partir de"]) {
+    } else if is_above || said(&["minimum", "mini ", "au moins", "plancher", "à partir de"]) {
         Bound::Minimum
     } else if said(&[
         "environ",
@@ -357,11 +433,21 @@ fn is_range(between: &str) -> bool {
     )
 }
 
-/// Whether an amount is said as one for each year: `montant annuel de 40 000 €`.
-pub(super) fn is_yearly(text: &str) -> bool {
+/// Whether the words before an amount say that it is one of several: `montant annuel de 40 000 €`, `prix horaire`.
+pub(super) fn is_of_part(text: &str) -> bool {
     let lower = lowered(text).replace('’', "'");
     [
-        "annuel", "par an", "/an", "/ an", "l'an ", "mensuel", "par mois", "/mois",
+        "annuel",
+        "par an",
+        "/an",
+        "/ an",
+        "l'an ",
+        "mensuel",
+        "par mois",
+        "/mois",
+        "horaire",
+        "unitaire",
+        "journalier",
     ]
     .iter()
     .any(|word| lower.contains(word))
@@ -394,6 +480,13 @@ mod tests {
             ("1,590 M€", "1590000", Unsaid),
             ("12\u{202f}500\u{a0}€\u{a0}TTC", "12500", Included),
             ("3 500 000 EUR", "3500000", Unsaid),
+            ("160.000,00 € HT", "160000", Before),
+            ("160.000,50 € HT", "160000.50", Before),
+            ("1,250.50 € HT", "1250.50", Before),
+            ("1.250.000,50 € HT", "1250000.50", Before),
+            ("0 € HT", "0", Before),
+            ("160 000 € HT pour l'ancien site, payés par la Ville", "160000", Before),
+            ("160 000 € HT / durée ferme", "160000", Before),
         ] {
             assert_eq!(
                 read(text),
@@ -411,6 +504,20 @@ mod tests {
             ("maximum de 90 000 € HT", Per::Contract, Bound::Maximum),
             ("90 000 € HT maximum", Per::Contract, Bound::Maximum),
             ("environ 90 000 € HT", Per::Contract, Bound::About),
+            ("< 40 000 € HT", Per::Contract, Bound::Maximum),
+            ("moins de 40 000 € HT", Per::Contract, Bound::Maximum),
+            ("inférieur à 40 000 € HT", Per::Contract, Bound::Maximum),
+            ("supérieur à 40 000 € HT", Per::Contract, Bound::Minimum),
+            ("25 €/h HT", Per::Part, Bound::Exact),
+            ("25 € HT / heure", Per::Part, Bound::Exact),
+            ("25 € H.T./jour", Per::Part, Bound::Exact),
+            ("1 250 euros HT la journée", Per::Part, Bound::Exact),
+            ("25 € HT de l’heure", Per::Part, Bound::Exact),
+            ("25 € l'heure", Per::Part, Bound::Exact),
+            ("8,50 € HT par repas", Per::Part, Bound::Exact),
+            ("12 € HT par dossier", Per::Part, Bound::Exact),
+            ("3 € l’unité", Per::Part, Bound::Exact),
+            ("2 lots de 50 000 € HT", Per::Part, Bound::Exact),
         ] {
             let read = read(text);
             assert_eq!((read.len(), read[0].2, read[0].3), (1, per, bound), "{text}");

@@ -202,6 +202,10 @@ impl Territories {
                 + 1;
             let longest = (at + 1..=at + most).rev().find_map(|end| {
                 let range = words[at].start..words[end - 1].end;
+                // « Bretteville » is no part of a misspelt « Bretteville-l'Orgeuilleuse ».
+                if goes_on(&text[range.end..]) {
+                    return None;
+                }
                 let places = self.named(&text[range.clone()]);
                 (!places.is_empty()).then_some((end, range, places))
             });
@@ -244,6 +248,12 @@ impl Territories {
         let near = near.filter(|(_, likeness)| *likeness >= LIKENESS);
         near.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(place, _)| place)
     }
+}
+
+/// Whether a hyphen or an apostrophe joins what follows a word to it.
+fn goes_on(after: &str) -> bool {
+    let rest = after.strip_prefix(['-', '\u{2010}', '\u{2011}', '\'', '’']);
+    rest.is_some_and(|rest| rest.starts_with(char::is_alphabetic))
 }
 
 /// The only one of several places, or the only large commune among them.
@@ -366,6 +376,22 @@ mod tests {
         let found = Territories::shipped().mentioned("dans le centre-ville, Toulouse Métropole agit");
         let names: Vec<_> = found.iter().map(|(_, places)| places[0].name()).collect();
         assert!(names.contains(&"Toulouse Métropole"), "{names:?}");
+    }
+
+    #[test]
+    fn a_name_in_a_text_is_no_beginning_of_a_longer_word() {
+        for (text, expected) in [
+            ("à Bretteville-l'Orgeuilleuse", false),
+            ("à Bretteville’s", false),
+            ("à Bretteville - ici", true),
+            ("à Bretteville-sur-Odon", true),
+        ] {
+            let found = Territories::shipped().mentioned(text);
+            let is_found = found
+                .iter()
+                .any(|(range, _)| text[range.clone()].starts_with("Bretteville"));
+            assert_eq!(is_found, expected, "{text}");
+        }
     }
 
     #[test]
