@@ -1,5 +1,6 @@
 //! Values of published files, whatever they are: numbers in quotes, one object where a list belongs, nothing at all.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -95,11 +96,11 @@ impl Json {
     }
 
     /// An object, the first of a list too; a bare value as the object that has it under a key.
-    pub(super) fn object(&self, key: &'static str) -> Self {
+    pub(super) fn object(&self, key: &'static str) -> Cow<'_, Self> {
         match self {
-            Self::List(items) => items.first().map_or(Self::Null, |first| first.object(key)),
-            Self::Scalar(_) => Self::Map(vec![(key, self.clone())]),
-            Self::Null | Self::Map(_) => self.clone(),
+            Self::List(items) => items.first().map_or(Cow::Owned(Self::Null), |first| first.object(key)),
+            Self::Scalar(_) => Cow::Owned(Self::Map(vec![(key, self.clone())])),
+            Self::Null | Self::Map(_) => Cow::Borrowed(self),
         }
     }
 

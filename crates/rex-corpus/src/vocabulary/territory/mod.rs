@@ -177,12 +177,6 @@ impl Territories {
         places
     }
 
-    /// The one territory people mean by a name: the only one or, of several, the only large commune. `within` narrows to what
-    /// lies in one région or département.
-    pub fn one_named(&self, text: &str, within: Option<Place>) -> Option<Place> {
-        one_of(self.named(text), within)
-    }
-
     /// The territories that a text names, in its order, with the bytes of each name; the longest name at each place.
     ///
     /// A name alone is everyday word as often as not (`Le Lot`, `Nord`): only whoever knows what the text is can say.
@@ -256,7 +250,8 @@ fn goes_on(after: &str) -> bool {
     rest.is_some_and(|rest| rest.starts_with(char::is_alphabetic))
 }
 
-/// The only one of several places, or the only large commune among them.
+/// The one that people mean of several places of one name: the only one, or the only large commune. `within` narrows to what lies in one
+/// région or département.
 pub(crate) fn one_of(mut places: Vec<Place>, within: Option<Place>) -> Option<Place> {
     places.retain(|place| within.is_none_or(|within| place.is_in(within)));
     match places.as_slice() {
@@ -274,8 +269,12 @@ pub(crate) fn one_of(mut places: Vec<Place>, within: Option<Place>) -> Option<Pl
 mod tests {
     use super::*;
 
+    fn one(text: &str) -> Option<Place> {
+        one_of(Territories::shipped().named(text), None)
+    }
+
     fn path(text: &str) -> Option<String> {
-        let place = Territories::shipped().one_named(text, None)?;
+        let place = one(text)?;
         Some(place.path().join(" > "))
     }
 
@@ -324,7 +323,7 @@ mod tests {
         let territories = Territories::shipped();
         // Seynod has been part of Annecy since 2017.
         assert_eq!(territories.commune("74268").map(Place::name), Some("Annecy"));
-        assert_eq!(territories.one_named("Seynod", None).map(Place::name), Some("Annecy"));
+        assert_eq!(one("Seynod").map(Place::name), Some("Annecy"));
         assert_eq!(territories.commune("13201").map(Place::name), Some("Marseille"));
     }
 
@@ -411,7 +410,7 @@ mod tests {
     }
 
     fn path_official(text: &str) -> String {
-        let place = Territories::shipped().one_named(text, None);
+        let place = one(text);
         place.map(Place::collectivite).unwrap_or_default()
     }
 }
