@@ -6,7 +6,7 @@ use super::body::Block;
 use super::finding::Findings;
 use super::mentions::{COMMUNES, Mention, What, mentions};
 use super::names::{Word, words};
-use crate::vocabulary::name_key;
+use crate::vocabulary::{name_key, one_of};
 use crate::{Place, Territories};
 
 /// The buyer of a case.
@@ -97,7 +97,7 @@ pub(super) fn find(sources: &Sources<'_>, findings: &mut Findings) -> Option<Buy
 /// A name without a word that says what it is: a territory all the same, perhaps.
 fn bare_name(name: &str, line: usize, sources: &Sources<'_>) -> Buyer {
     let places = Territories::shipped().named(name);
-    let place = one_of(&places, &sources.context);
+    let place = meant(&places, &sources.context);
     Buyer {
         name: place.map_or_else(|| name.to_owned(), Place::collectivite),
         territory: place.map(territory).unwrap_or_default(),
@@ -227,7 +227,7 @@ fn resolve(mention: &Mention, line: usize, sources: &Sources<'_>, findings: &mut
         line,
     };
     match &mention.what {
-        What::Territory(places) => match one_of(places, &sources.context) {
+        What::Territory(places) => match meant(places, &sources.context) {
             Some(place) => of_place(place, line),
             None => {
                 let message = format!(
@@ -310,25 +310,20 @@ fn seat(name: &str, context: &[Place]) -> Option<Place> {
                 .copied()
                 .collect();
             wide.filter(|_| is_wide || commune.is_empty())
-                .or_else(|| one_of(&commune, context))
+                .or_else(|| meant(&commune, context))
                 .or(wide)
         })
         .next_back()
 }
 
-/// The one place meant by a name that several have: the only one where the text is set, else the only large one.
-fn one_of(places: &[Place], context: &[Place]) -> Option<Place> {
-    if let [only] = places {
-        return Some(*only);
-    }
+/// The one place meant by a name that several have: the only one where the text is set, else the one people mean.
+fn meant(places: &[Place], context: &[Place]) -> Option<Place> {
     let within = context.iter().find_map(|area| {
         let mut inside = places.iter().filter(|place| place.is_in(*area) && *place != area);
         let first = inside.next();
         first.filter(|_| inside.next().is_none())
     });
-    let mut large = places.iter().filter(|place| place.is_large());
-    let only_large = large.next().filter(|_| large.next().is_none());
-    within.or(only_large).copied()
+    within.copied().or_else(|| one_of(places))
 }
 
 /// The commune nearest to a name, where the text is set; anywhere, only one that is very near or has the name within its own.

@@ -139,7 +139,7 @@ fn by_name(name: &str) -> Option<Place> {
         let is_large = |place: &Place| matches!(place, Place::Region(_) | Place::Departement(_));
         match places.iter().find(|place| is_large(place)) {
             Some(place) => large.push(*place),
-            None => small.extend(one_of(places, None)),
+            None => small.extend(one_of(&places)),
         }
     }
     let found = if large.is_empty() { small } else { large };

@@ -250,19 +250,14 @@ fn goes_on(after: &str) -> bool {
     rest.is_some_and(|rest| rest.starts_with(char::is_alphabetic))
 }
 
-/// The one that people mean of several places of one name: the only one, or the only large commune. `within` narrows to what lies in one
-/// région or département.
-pub(crate) fn one_of(mut places: Vec<Place>, within: Option<Place>) -> Option<Place> {
-    places.retain(|place| within.is_none_or(|within| place.is_in(within)));
-    match places.as_slice() {
-        [] => None,
-        [only] => Some(*only),
-        several => {
-            let mut large = several.iter().filter(|place| place.is_large());
-            let first = large.next().copied();
-            first.filter(|_| large.next().is_none())
-        }
+/// The one that people mean of several places of one name: the only one, or the only large commune.
+pub(crate) fn one_of(places: &[Place]) -> Option<Place> {
+    if let [only] = places {
+        return Some(*only);
     }
+    let mut large = places.iter().filter(|place| place.is_large());
+    let first = large.next().copied();
+    first.filter(|_| large.next().is_none())
 }
 
 #[cfg(test)]
@@ -270,7 +265,7 @@ mod tests {
     use super::*;
 
     fn one(text: &str) -> Option<Place> {
-        one_of(Territories::shipped().named(text), None)
+        one_of(&Territories::shipped().named(text))
     }
 
     fn path(text: &str) -> Option<String> {
