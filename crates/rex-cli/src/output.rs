@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use rex_corpus::{CpvLabels, Record, Report};
-use rex_search::{Bounds, Bucket, Chip, Facet, FacetCounts, Hit, Marked, SearchResponse, Selection, TreeValue};
+use rex_search::{
+    Bounds, Bucket, Chip, Facet, FacetCounts, Hit, Marked, SearchRequest, SearchResponse, Selection, TreeValue,
+};
 use rex_server::{branch_label, selection_value};
 
 /// Longer lines tire the eye.
@@ -40,6 +42,7 @@ pub(crate) fn problems(out: &mut impl Write, report: &Report) -> io::Result<()> 
 pub(crate) fn answer(
     out: &mut impl Write,
     labels: &CpvLabels,
+    request: &SearchRequest,
     response: &SearchResponse,
     took: Duration,
 ) -> io::Result<()> {
@@ -65,10 +68,9 @@ pub(crate) fn answer(
     if !chips.is_empty() {
         writeln!(out, "{QUIET}Could be filters: {}{QUIET:#}", chips.join(", "))?;
     }
-    let first = (response.page - 1) * response.per_page;
     for (rank, hit) in response.hits.iter().enumerate() {
         writeln!(out)?;
-        write_hit(out, first + rank + 1, hit, width)?;
+        write_hit(out, request.offset + rank + 1, hit, width)?;
     }
     if response.total > 0 {
         writeln!(out)?;

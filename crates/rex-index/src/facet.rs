@@ -167,8 +167,24 @@ impl Facet {
         }
     }
 
+    /// How terms of a level of the hierarchy begin, 0 at the top.
+    pub fn term_prefix_of_level(self, level: usize) -> String {
+        level.to_string()
+    }
+
+    /// Levels the hierarchy has at most; one for plain values, none for a range.
+    pub const fn levels(self) -> usize {
+        match self {
+            Self::Territoire => 3,
+            // Divisions have two digits of eight.
+            Self::Cpv => 7,
+            Self::Montant | Self::Duree => 0,
+            _ => 1,
+        }
+    }
+
     /// The level of a path, 0 at the top; one digit, as no hierarchy is deeper.
-    fn level(self, path: &str) -> usize {
+    pub fn level(self, path: &str) -> usize {
         (self.lineage(path).len() - 1).min(8)
     }
 

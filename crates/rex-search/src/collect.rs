@@ -2,7 +2,7 @@
 //!
 //! The engine gives the matches of the words; filters are tried here, because a facet is counted under every filter but
 //! its own. A match that passes all filters is a hit and counts everywhere; one that fails a single filter counts for the
-//! facet of that filter alone; the others count nowhere.
+//! facet of that filter alone; the others count nowhere, nor do those that do not fulfil the condition.
 
 use std::collections::HashSet;
 
@@ -10,15 +10,22 @@ use rex_index::Facet;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
+use crate::condition::SegmentCondition;
 use crate::counts::{SegmentCounts, SegmentFilter};
 use crate::facet::{self, RawCounts};
-use crate::request::{Filters, Selection, Sort};
+use crate::request::{Condition, Filters, Selection, Sort};
 use crate::top::{self, SegmentHits, SegmentTop};
 
 /// What a pass is asked for.
 pub(crate) struct Pass<'a> {
     pub(crate) filters: &'a Filters,
+    /// What a match has to fulfil to count at all.
+    pub(crate) condition: &'a Condition,
     pub(crate) facets: &'a [Facet],
+    /// Values kept of a facet.
+    pub(crate) max_values: usize,
+    /// Different numbers kept of a range facet.
+    pub(crate) max_numbers: usize,
     pub(crate) sort: Sort,
     /// Hits to keep.
     pub(crate) limit: usize,
@@ -53,7 +60,7 @@ impl Raise {
 pub(crate) struct Matches {
     /// Cases the words match, filters aside.
     pub(crate) matched: u64,
-    /// Cases that pass the filters too.
+    /// Cases that pass the filters and the condition too.
     pub(crate) total: u64,
     /// The best of them, the best first.
     pub(crate) hits: Vec<(Score, DocAddress)>,
@@ -68,6 +75,7 @@ pub(crate) struct SegmentPass {
     matched: u64,
     total: u64,
     top: SegmentTop,
+    condition: SegmentCondition,
     filters: Vec<SegmentFilter>,
     /// For each filter, the rank of its facet among those counted.
     counted: Vec<Option<usize>>,
@@ -106,12 +114,13 @@ impl Collector for Pass<'_> {
             matched: 0,
             total: 0,
             top: SegmentTop::new(segment, reader, self.sort, self.limit)?,
+            condition: SegmentCondition::new(self.condition, reader)?,
             filters: filters.collect::<tantivy::Result<_>>()?,
             counted: counted.collect(),
             counts: self
                 .facets
                 .iter()
-                .map(|facet| SegmentCounts::new(*facet, reader))
+                .map(|facet| SegmentCounts::new(*facet, self.max_numbers, reader))
                 .collect::<tantivy::Result<_>>()?,
         })
     }
@@ -138,7 +147,7 @@ impl Collector for Pass<'_> {
             total,
             hits: top::merge(hits, self.sort, self.limit)?,
             counts: counts
-                .map(|(facet, counts)| facet::merge(*facet, counts, self.filters.of(*facet)))
+                .map(|(facet, counts)| facet::merge(*facet, counts, self))
                 .collect::<tantivy::Result<_>>()?,
         })
     }
@@ -152,6 +161,9 @@ impl SegmentCollector for SegmentPass {
             return;
         }
         self.matched += 1;
+        if !self.condition.accepts(document) {
+            return;
+        }
         let mut failed = None;
         for (rank, filter) in self.filters.iter().enumerate() {
             if !filter.accepts(document) {

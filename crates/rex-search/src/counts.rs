@@ -4,8 +4,8 @@ use rex_index::{Facet, FacetKind};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocId, SegmentReader};
 
-use crate::facet::steps;
-use crate::request::Selection;
+use crate::range::RangeCounts;
+use crate::request::{Bounds, Selection};
 
 /// What a facet's column holds in one segment.
 pub(crate) enum FacetColumn {
@@ -27,7 +27,7 @@ impl FacetColumn {
 /// The selections of one facet, in the terms of one segment.
 pub(crate) struct SegmentFilter {
     column: FacetColumn,
-    /// Ranks of the values selected.
+    /// Ranks of the values selected, sorted.
     ranks: Vec<u64>,
     selections: Vec<Selection>,
     missing: bool,
@@ -39,11 +39,14 @@ impl SegmentFilter {
         let mut ranks = Vec::new();
         if let FacetColumn::Terms(Some(terms)) = &column {
             for selection in selections {
-                if let Selection::Value(value) = selection {
-                    ranks.extend(terms.dictionary().term_ord(facet.term(value))?);
+                match selection {
+                    Selection::Value(value) => ranks.extend(terms.dictionary().term_ord(facet.term(value))?),
+                    Selection::Range(bounds) => ranks.extend(numbers_within(terms, *bounds)?),
+                    Selection::Missing => {}
                 }
             }
         }
+        ranks.sort_unstable();
         Ok(Self {
             column,
             ranks,
@@ -61,7 +64,7 @@ impl SegmentFilter {
                 if ranks.peek().is_none() {
                     return self.missing;
                 }
-                ranks.any(|rank| self.ranks.contains(&rank))
+                ranks.any(|rank| self.ranks.binary_search(&rank).is_ok())
             }
             FacetColumn::Numbers(numbers) => match numbers.first(document) {
                 None => self.missing,
@@ -72,6 +75,21 @@ impl SegmentFilter {
             },
         }
     }
+}
+
+/// The ranks of the values that are numbers within bounds.
+fn numbers_within(terms: &StrColumn, bounds: Bounds) -> tantivy::Result<Vec<u64>> {
+    let mut ranks = Vec::new();
+    let mut stream = terms.dictionary().stream()?;
+    while stream.advance() {
+        let number = std::str::from_utf8(stream.key())
+            .ok()
+            .and_then(|text| text.parse().ok());
+        if number.is_some_and(|number| bounds.contains(number)) {
+            ranks.push(stream.term_ord());
+        }
+    }
+    Ok(ranks)
 }
 
 /// The counts of one facet in one segment.
@@ -88,54 +106,9 @@ pub(crate) enum SegmentCounts {
     },
 }
 
-/// The counts of a range facet.
-#[derive(Debug, Clone)]
-pub(crate) struct RangeCounts {
-    steps: &'static [u64],
-    /// One a step: numbers from it up to the next.
-    pub(crate) counts: Vec<u64>,
-    pub(crate) min: Option<u64>,
-    pub(crate) max: Option<u64>,
-    pub(crate) missing: u64,
-}
-
-impl RangeCounts {
-    pub(crate) fn new(facet: Facet) -> Self {
-        let steps = steps(facet);
-        Self {
-            steps,
-            counts: vec![0; steps.len()],
-            min: None,
-            max: None,
-            missing: 0,
-        }
-    }
-
-    fn add(&mut self, number: Option<u64>) {
-        let Some(number) = number else {
-            self.missing += 1;
-            return;
-        };
-        // The first step is 0, so a number always has one at or below it.
-        let bucket = self.steps.partition_point(|step| *step <= number).saturating_sub(1);
-        self.counts[bucket] += 1;
-        self.min = Some(self.min.map_or(number, |min| min.min(number)));
-        self.max = self.max.max(Some(number));
-    }
-
-    pub(crate) fn merge(&mut self, other: &Self) {
-        self.counts
-            .iter_mut()
-            .zip(&other.counts)
-            .for_each(|(count, more)| *count += more);
-        self.min = self.min.into_iter().chain(other.min).min();
-        self.max = self.max.max(other.max);
-        self.missing += other.missing;
-    }
-}
-
 impl SegmentCounts {
-    pub(crate) fn new(facet: Facet, reader: &SegmentReader) -> tantivy::Result<Self> {
+    /// No count yet; of a range facet, so many different numbers are to be told apart.
+    pub(crate) fn new(facet: Facet, max_numbers: usize, reader: &SegmentReader) -> tantivy::Result<Self> {
         Ok(match FacetColumn::open(facet, reader)? {
             FacetColumn::Terms(terms) => Self::Terms {
                 counts: vec![0; terms.as_ref().map_or(0, |terms| terms.num_terms())],
@@ -144,7 +117,7 @@ impl SegmentCounts {
             },
             FacetColumn::Numbers(numbers) => Self::Numbers {
                 numbers,
-                range: RangeCounts::new(facet),
+                range: RangeCounts::new(facet, max_numbers),
             },
         })
     }

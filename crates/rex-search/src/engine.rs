@@ -15,7 +15,7 @@ use crate::meaning::{Meaning, meanings};
 use crate::parse::{ParsedQuery, parse};
 use crate::plan::Plan;
 use crate::proximity;
-use crate::request::{MAX_DEPTH, SearchRequest, Sort};
+use crate::request::{MAX_DEPTH, Matching, SearchRequest, Sort};
 use crate::response::{Correction, Highlights, Hit, SearchResponse, Snippet, Suggestions};
 use crate::settings::{RankingRule, Settings};
 use crate::similar::{Similar, similar};
@@ -206,20 +206,16 @@ impl Engine {
             proximity::rerank(&searcher, &self.fields, meanings, &mut matches.hits)?;
         }
         let highlighter = Highlighter::new(self.settings.analyzer, meanings, &query.phrases);
-        let first = (request.page - 1).saturating_mul(request.per_page);
-        let page = matches.hits.iter().skip(first).take(request.per_page);
+        let page = matches.hits.iter().skip(request.offset).take(request.limit);
         let hits = page.map(|(score, address)| Ok(hit(self.record(&searcher, *address)?, *score, &highlighter)));
         let hits: Vec<Hit> = hits.collect::<tantivy::Result<_>>()?;
         let facets = request.facets.iter().zip(matches.counts);
-        let reachable = usize::try_from(matches.total).unwrap_or(usize::MAX).min(MAX_DEPTH);
         let corrections = corrections(&request.query, meanings, &hits);
         Ok(SearchResponse {
             total: matches.total,
-            page: request.page,
-            per_page: request.per_page,
-            pages: reachable.div_ceil(request.per_page),
             generation: self.generation.clone(),
             hits,
+            highlighter,
             facets: facets.map(|(facet, counts)| present(*facet, counts, request)).collect(),
             suggestions: Suggestions {
                 relaxed,
@@ -269,7 +265,7 @@ impl Engine {
         reading: &Reading,
         request: &SearchRequest,
     ) -> tantivy::Result<(Matches, bool)> {
-        let page = request.page.saturating_mul(request.per_page).min(MAX_DEPTH);
+        let reach = request.offset.saturating_add(request.limit).min(MAX_DEPTH);
         // In another order there is no score to raise.
         let raises = match request.sort {
             Sort::Relevance => reading.raises(),
@@ -277,9 +273,12 @@ impl Engine {
         };
         let pass = Pass {
             filters: &request.filters,
+            condition: &request.condition,
             facets: &request.facets,
+            max_values: request.max_values,
+            max_numbers: request.max_numbers,
             sort: request.sort,
-            limit: page.max(proximity::DEPTH),
+            limit: reach.max(proximity::DEPTH),
             floor: None,
             raises: &raises,
         };
@@ -287,7 +286,8 @@ impl Engine {
         let all = plan.all_words();
         let matches = searcher.search(&*all, &pass)?;
         let enough = NEXT_TO_NOTHING.min(searcher.num_docs() / NEXT_TO_NOTHING_OF).max(1);
-        if matches.matched >= enough || reading.meanings.len() < 2 || !self.settings.has(RankingRule::Relaxing) {
+        let is_fixed = request.matching == Matching::All || !self.settings.has(RankingRule::Relaxing);
+        if matches.matched >= enough || reading.meanings.len() < 2 || is_fixed {
             return Ok((matches, false));
         }
         let any = plan.any_word();

@@ -6,49 +6,33 @@ use std::ops::Range;
 
 use rex_analysis::fold;
 use rex_index::{Facet, FacetKind, PATH_SEPARATOR};
-use tantivy::columnar::{StrColumn, TermOrdHit};
+use tantivy::columnar::StrColumn;
 
-use crate::counts::{RangeCounts, SegmentCounts};
-use crate::request::{Bounds, Selection};
-use crate::response::{Bucket, FacetCounts, FacetValue, TreeValue};
-
-/// Values listed of one facet, those of all levels together.
-///
-/// The most frequent, but that in a hierarchy the top and what is right below a selected path come first: one can always
-/// choose a region, then a département. Selected values are listed whatever their count.
-pub const MAX_VALUES: usize = 200;
-
-/// Where the amount buckets begin, in cents before tax.
-///
-/// 40 000 €: from there on buyers publish the essential data of a contract (Code de la commande publique, R2196-1); until
-/// décret 2025-1386 of 29 December 2025 competition was required from there on too (R2122-8). 90 000 €: formal publication
-/// (R2131-12). 216 000 € for supplies and services of local authorities and 5 404 000 € for works: European thresholds from
-/// 1 January 2026 (Delegated Regulation (EU) 2025/2152 of 22 October 2025). 1 M€: a round figure between them.
-const AMOUNT_STEPS: &[u64] = &[0, 4_000_000, 9_000_000, 21_600_000, 100_000_000, 540_400_000];
-
-/// Where the duration buckets begin, in months: half a year, then years up to the four of a framework agreement
-/// (Code de la commande publique, L2125-1).
-const DURATION_STEPS: &[u64] = &[0, 6, 12, 24, 36, 48];
-
-/// Where the buckets of a range facet begin, in its unit; none for other facets.
-pub fn steps(facet: Facet) -> &'static [u64] {
-    match facet {
-        Facet::Montant => AMOUNT_STEPS,
-        Facet::Duree => DURATION_STEPS,
-        _ => &[],
-    }
-}
+use crate::collect::Pass;
+use crate::condition::ranks_that_begin;
+use crate::counts::SegmentCounts;
+use crate::range::RangeCounts;
+use crate::request::Selection;
+use crate::response::{FacetCounts, FacetValue, TreeValue};
 
 /// The counts of one facet over all segments.
 pub(crate) enum RawCounts {
-    Terms { values: Vec<(String, u64)>, missing: u64 },
+    Terms {
+        values: Vec<(String, u64)>,
+        /// Different values counted, kept or not.
+        distinct: u64,
+        missing: u64,
+    },
     Numbers(RangeCounts),
 }
 
-/// Adds up the counts of segments, keeping the values that come first, see [`MAX_VALUES`].
-pub(crate) fn merge(facet: Facet, segments: Vec<SegmentCounts>, selected: &[Selection]) -> tantivy::Result<RawCounts> {
+/// Adds up the counts of segments, keeping so many values.
+///
+/// The most frequent, but that in a hierarchy the top and what is right below a selected path come first: one can always
+/// choose a region, then a département. Selected values are kept whatever their count.
+pub(crate) fn merge(facet: Facet, segments: Vec<SegmentCounts>, request: &Pass<'_>) -> tantivy::Result<RawCounts> {
     if facet.kind() == FacetKind::Range {
-        let mut total = RangeCounts::new(facet);
+        let mut total = RangeCounts::new(facet, request.max_numbers);
         for segment in &segments {
             if let SegmentCounts::Numbers { range, .. } = segment {
                 total.merge(range);
@@ -56,9 +40,13 @@ pub(crate) fn merge(facet: Facet, segments: Vec<SegmentCounts>, selected: &[Sele
         }
         return Ok(RawCounts::Numbers(total));
     }
+    let selected = request.filters.of(facet);
+    let max_values = request.max_values;
     let first = First::new(facet, selected);
     // In one segment, what comes first is known before any of it is spelled out.
-    let limit = if segments.len() == 1 { MAX_VALUES } else { usize::MAX };
+    let is_single = segments.len() == 1;
+    let limit = if is_single { max_values } else { usize::MAX };
+    let mut distinct = 0;
     let mut total = 0;
     let mut merged: HashMap<String, u64> = first.listed.iter().map(|term| (term.clone(), 0)).collect();
     for segment in segments {
@@ -67,19 +55,27 @@ pub(crate) fn merge(facet: Facet, segments: Vec<SegmentCounts>, selected: &[Sele
         };
         total += missing;
         let Some(terms) = terms else { continue };
+        distinct += counts.iter().filter(|count| **count > 0).count();
         for (rank, count) in frequent(&counts, limit, &first.ranges(&terms)?) {
             *merged.entry(spelled(&terms, rank)?).or_default() += count;
         }
     }
+    if !is_single {
+        distinct = merged.values().filter(|count| **count > 0).count();
+    }
     let mut terms: Vec<_> = merged.into_iter().collect();
     terms.sort_by_cached_key(|(term, count)| (first.class(term), Reverse(*count), term.clone()));
-    terms.truncate(MAX_VALUES.max(first.listed.len()));
+    terms.truncate(max_values.max(first.listed.len()));
     let mut values: Vec<_> = terms
         .into_iter()
         .map(|(term, count)| (facet.value_of(&term).to_owned(), count))
         .collect();
     sort_by_frequency(&mut values);
-    Ok(RawCounts::Terms { values, missing: total })
+    Ok(RawCounts::Terms {
+        values,
+        distinct: distinct as u64,
+        missing: total,
+    })
 }
 
 /// The terms of a facet that come before more frequent ones.
@@ -130,10 +126,7 @@ impl First {
             ranges.extend(rank.map(|rank| (rank..rank + 1, Class::Listed)));
         }
         for prefix in &self.prefixes {
-            // What begins with the prefix comes before the prefix followed by what no text holds.
-            let end = [prefix.as_bytes(), &[0xff]].concat();
-            let ranks = rank_from(&dictionary.term_ord_or_next(prefix)?)..rank_from(&dictionary.term_ord_or_next(end)?);
-            ranges.push((ranks, Class::First));
+            ranges.push((ranks_that_begin(terms, prefix)?, Class::First));
         }
         Ok(ranges)
     }
@@ -145,12 +138,6 @@ enum Class {
     Listed,
     First,
     Rest,
-}
-
-fn rank_from(hit: &TermOrdHit) -> u64 {
-    match hit {
-        TermOrdHit::Exact(rank) | TermOrdHit::Next(rank) => *rank,
-    }
 }
 
 /// The ranks that count, with their counts; of many, those of the first classes, then the most frequent.
@@ -195,18 +182,30 @@ pub(crate) fn present(facet: Facet, counts: RawCounts, selected: &[Selection]) -
     };
     match counts {
         RawCounts::Numbers(range) => FacetCounts::Range {
-            min: range.min,
-            max: range.max,
-            buckets: buckets(facet, &range, selected),
+            min: range.min(),
+            max: range.max(),
+            buckets: range.buckets(selected),
+            histogram: range.histogram(selected),
+            numbers: range.numbers(),
             missing: range.missing,
             missing_selected,
         },
-        RawCounts::Terms { values, missing } if facet.kind() == FacetKind::Hierarchy => FacetCounts::Hierarchy {
+        RawCounts::Terms {
+            values,
+            distinct,
+            missing,
+        } if facet.kind() == FacetKind::Hierarchy => FacetCounts::Hierarchy {
             values: tree(facet, values, is_selected),
+            distinct,
             missing,
             missing_selected,
         },
-        RawCounts::Terms { values, missing } => FacetCounts::Terms {
+        RawCounts::Terms {
+            values,
+            distinct,
+            missing,
+        } => FacetCounts::Terms {
+            distinct,
             values: values
                 .into_iter()
                 .map(|(value, count)| FacetValue {
@@ -219,21 +218,6 @@ pub(crate) fn present(facet: Facet, counts: RawCounts, selected: &[Selection]) -
             missing_selected,
         },
     }
-}
-
-fn buckets(facet: Facet, range: &RangeCounts, selected: &[Selection]) -> Vec<Bucket> {
-    let steps = steps(facet);
-    let bucket = |(rank, count): (usize, &u64)| {
-        let (from, to) = (steps[rank], steps.get(rank + 1).copied());
-        let bounds = Bounds::up_to(from, to);
-        Bucket {
-            from,
-            to,
-            count: *count,
-            selected: selected.contains(&Selection::Range(bounds)),
-        }
-    };
-    range.counts.iter().enumerate().map(bucket).collect()
 }
 
 /// Nests paths, given the most frequent first, under those above them.

@@ -9,9 +9,9 @@ use crate::meaning::Meaning;
 use crate::parse::{Form, Word};
 use crate::response::Marked;
 
-/// The words and phrases to mark.
-#[derive(Debug)]
-pub(crate) struct Highlighter {
+/// The words and phrases of a query, to be marked wherever they are said.
+#[derive(Debug, Clone)]
+pub struct Highlighter {
     analyzer: Analyzer,
     /// What is marked wherever it is, and which word of the query it stands for.
     stems: HashMap<String, usize>,
@@ -19,7 +19,7 @@ pub(crate) struct Highlighter {
     sequences: Vec<Sequence>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Sequence {
     words: Vec<(usize, Form)>,
     is_exact: bool,
@@ -98,7 +98,7 @@ impl Highlighter {
     }
 
     /// The whole text with its words marked.
-    pub(crate) fn mark(&self, text: &str) -> Marked {
+    pub fn mark(&self, text: &str) -> Marked {
         Marked {
             text: text.to_owned(),
             marks: self.find(text).into_iter().map(|found| found.range).collect(),

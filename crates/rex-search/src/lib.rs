@@ -13,6 +13,7 @@
 
 mod cases_first;
 mod collect;
+mod condition;
 mod correct;
 mod counts;
 mod engine;
@@ -23,6 +24,7 @@ mod meaning;
 mod parse;
 mod plan;
 mod proximity;
+mod range;
 mod request;
 mod response;
 mod settings;
@@ -37,8 +39,12 @@ mod vocabulary;
 
 pub use engine::{Engine, SearchError};
 pub use explain::{Explanation, MatchExplanation, MatchPlace, MatchRule, WordExplanation};
-pub use facet::{MAX_VALUES, steps};
-pub use request::{Bounds, Filters, MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS, SearchRequest, Selection, Sort};
+pub use highlight::Highlighter;
+pub use range::{bars, steps};
+pub use request::{
+    Bounds, Condition, DEFAULT_VALUES, Filters, MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS, MAX_VALUES, Matching,
+    SearchRequest, Selection, Sort,
+};
 pub use response::{
     Bucket, Chip, Correction, FacetCounts, FacetValue, Highlights, Hit, Marked, SearchResponse, Snippet, Suggestions,
     TreeValue,

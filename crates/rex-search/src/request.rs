@@ -6,24 +6,36 @@ use rex_index::Facet;
 pub const MAX_QUERY_CHARS: usize = 512;
 /// Most hits on one page.
 pub const MAX_PER_PAGE: usize = 100;
-/// How deep one can page: `page * per_page` is at most this.
+/// How deep one can page: the hits given are among the first so many.
 pub const MAX_DEPTH: usize = 10_000;
+/// Values listed of one facet, those of all levels together, where no other number is asked for.
+pub const DEFAULT_VALUES: usize = 200;
+/// Most values listed of one facet.
+pub const MAX_VALUES: usize = 1_000;
 
 /// One search, every value of it ready to use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchRequest {
     /// What was typed: words, `"exact phrases"`, `-exclusions`. Empty for every case.
     pub query: String,
-    /// What the hits are narrowed to.
+    /// How many of the words a hit has to hold.
+    pub matching: Matching,
+    /// What the hits are narrowed to, facet by facet: each facet is counted under the filters of the others.
     pub filters: Filters,
+    /// What the hits and every count are narrowed to besides.
+    pub condition: Condition,
     /// The order of the hits.
     pub sort: Sort,
-    /// From 1.
-    pub page: usize,
-    /// Hits on a page, from 1.
-    pub per_page: usize,
+    /// Hits passed over before the first that is given.
+    pub offset: usize,
+    /// Hits given at most; none when 0.
+    pub limit: usize,
     /// The facets to count.
     pub facets: Vec<Facet>,
+    /// Values listed of each facet, selected ones aside, which are always listed.
+    pub max_values: usize,
+    /// Different numbers listed of each range facet, the least first.
+    pub max_numbers: usize,
 }
 
 impl Default for SearchRequest {
@@ -31,12 +43,74 @@ impl Default for SearchRequest {
     fn default() -> Self {
         Self {
             query: String::new(),
+            matching: Matching::default(),
             filters: Filters::default(),
+            condition: Condition::default(),
             sort: Sort::default(),
-            page: 1,
-            per_page: 10,
+            offset: 0,
+            limit: 10,
             facets: Facet::ALL.to_vec(),
+            max_values: DEFAULT_VALUES,
+            max_numbers: 0,
         }
+    }
+}
+
+impl SearchRequest {
+    /// The same search at a page, from 1, of as many hits as its limit.
+    #[must_use]
+    pub fn at_page(&self, page: usize) -> Self {
+        Self {
+            offset: page.saturating_sub(1).saturating_mul(self.limit),
+            ..self.clone()
+        }
+    }
+
+    /// The page its first hit is on, from 1.
+    pub fn page(&self) -> usize {
+        self.offset.checked_div(self.limit).map_or(1, |before| before + 1)
+    }
+
+    /// How many pages of its hits there are of so many cases, as deep as one can page.
+    pub fn pages(&self, total: u64) -> usize {
+        let reachable = usize::try_from(total).unwrap_or(usize::MAX).min(MAX_DEPTH);
+        if self.limit == 0 {
+            0
+        } else {
+            reachable.div_ceil(self.limit)
+        }
+    }
+}
+
+/// How many of the words a hit has to hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Matching {
+    /// All of them; where next to no case does, most of them.
+    #[default]
+    Most,
+    /// All of them.
+    All,
+}
+
+/// What a case has to fulfil, put together from values of facets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Condition {
+    /// Every one of these; every case where there is none.
+    All(Vec<Self>),
+    /// One of these; no case where there is none.
+    Any(Vec<Self>),
+    /// The contrary.
+    Not(Box<Self>),
+    /// One of these selections of a facet.
+    Has(Facet, Vec<Selection>),
+    /// A value at a level of a hierarchy, 0 at the top.
+    Reaches(Facet, usize),
+}
+
+impl Default for Condition {
+    /// Every case.
+    fn default() -> Self {
+        Self::All(Vec::new())
     }
 }
 
@@ -74,13 +148,13 @@ impl Filters {
 pub enum Selection {
     /// A value, or the path of one in a hierarchy, which stands for all below it.
     Value(String),
-    /// Numbers of a range facet.
+    /// Numbers of a range facet, or of one whose values are numbers.
     Range(Bounds),
     /// The cases without a value.
     Missing,
 }
 
-/// Bounds of a range, both included, in the unit of the facet: cents for `montant`, months for `duree`.
+/// Bounds of a range, both included, in the unit of the facet: cents for `montant`, months for `duree`, years for `annee`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bounds {
     /// The least; none for no lower bound.

@@ -3,23 +3,20 @@ use std::ops::Range;
 use rex_corpus::Record;
 use rex_index::Facet;
 
+use crate::highlight::Highlighter;
 use crate::request::Selection;
 
 /// What a search found.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct SearchResponse {
     /// Cases that match, filters applied.
     pub total: u64,
-    /// The page given, as asked.
-    pub page: usize,
-    /// Hits on a page, as asked.
-    pub per_page: usize,
-    /// Pages there are, as deep as one can page.
-    pub pages: usize,
     /// The generation that answered.
     pub generation: String,
-    /// The hits of the page, in order.
+    /// The hits asked for, in order.
     pub hits: Vec<Hit>,
+    /// Marks the words found in any other text of a hit.
+    pub highlighter: Highlighter,
     /// The facets asked for, in the order asked.
     pub facets: Vec<(Facet, FacetCounts)>,
     /// What may help the person who searches.
@@ -92,6 +89,8 @@ pub enum FacetCounts {
     Terms {
         /// The values.
         values: Vec<FacetValue>,
+        /// Different values that cases have, listed or not.
+        distinct: u64,
         /// Cases without a value.
         missing: u64,
         /// Whether the cases without a value are selected.
@@ -101,6 +100,8 @@ pub enum FacetCounts {
     Hierarchy {
         /// The top of the hierarchy, the most frequent first.
         values: Vec<TreeValue>,
+        /// Different values that cases have at any level, listed or not.
+        distinct: u64,
         /// Cases without a value.
         missing: u64,
         /// Whether the cases without a value are selected.
@@ -114,6 +115,10 @@ pub enum FacetCounts {
         max: Option<u64>,
         /// Every bucket, empty or not, the lowest first.
         buckets: Vec<Bucket>,
+        /// Finer ones, to draw: from the one that holds the least number to the one that holds the most, the lowest first.
+        histogram: Vec<Bucket>,
+        /// The least numbers that cases have and how many have them, as many as were asked for.
+        numbers: Vec<(u64, u64)>,
         /// Cases without a value.
         missing: u64,
         /// Whether the cases without a value are selected.

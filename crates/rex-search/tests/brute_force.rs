@@ -128,9 +128,9 @@ fn request() -> impl Strategy<Value = SearchRequest> {
                 query: query.join(" "),
                 filters,
                 sort,
-                page,
-                per_page,
-                facets: Facet::ALL.to_vec(),
+                offset: (page - 1) * per_page,
+                limit: per_page,
+                ..SearchRequest::default()
             }
         })
 }
@@ -250,7 +250,7 @@ proptest! {
         };
         let mut all = Vec::new();
         for page in 1.. {
-            let hits = many.search(&SearchRequest { page, ..request.clone() }).unwrap().hits;
+            let hits = many.search(&request.at_page(page)).unwrap().hits;
             if hits.is_empty() {
                 break;
             }
@@ -264,7 +264,7 @@ proptest! {
             prop_assert!(all.is_sorted_by_key(|hit| (key(&hit.record), hit.record.id.clone())));
         }
         let one = engine(&records, usize::MAX);
-        let expected = one.search(&SearchRequest { page: 1, per_page: 100, ..request.clone() }).unwrap();
+        let expected = one.search(&SearchRequest { offset: 0, limit: 100, ..request.clone() }).unwrap();
         prop_assert_eq!(all.len() as u64, expected.total);
     }
 }
@@ -312,6 +312,6 @@ fn a_region_stays_listed_beside_one_with_many_communes() {
         );
         let below = paths(Some("Mayotte > Mayotte"));
         assert_eq!((below["Bretagne"], below["Mayotte > Mayotte > Mtsamboro"]), (500, 1));
-        assert!(below.len() <= rex_search::MAX_VALUES);
+        assert!(below.len() <= rex_search::DEFAULT_VALUES);
     }
 }

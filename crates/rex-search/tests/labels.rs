@@ -76,7 +76,7 @@ fn contracts() -> Vec<Value> {
 fn search(engine: &Engine, query: &str) -> SearchResponse {
     let request = SearchRequest {
         query: query.to_owned(),
-        per_page: 100,
+        limit: 100,
         ..SearchRequest::default()
     };
     engine.search(&request).unwrap()

@@ -85,6 +85,7 @@ impl Query {
         let mut request = SearchRequest::default();
         let mut seen: Vec<&str> = Vec::new();
         let mut selections = 0;
+        let mut page = 1;
         for (name, value) in &self.0 {
             if let Some(facet) = Facet::from_name(name) {
                 selections += 1;
@@ -110,16 +111,19 @@ impl Query {
                 return Err(Problem::invalid(name, "given twice, expected once"));
             }
             seen.push(known);
-            set(&mut request, name, value)?;
+            match name.as_str() {
+                "page" => page = number(name, value, MAX_DEPTH)?,
+                _ => set(&mut request, name, value)?,
+            }
         }
-        if request.page.saturating_mul(request.per_page) > MAX_DEPTH {
+        if page.saturating_mul(request.limit) > MAX_DEPTH {
             let detail = format!(
-                "page {} of {} hits is too deep, expected page * par_page up to {MAX_DEPTH}",
-                request.page, request.per_page
+                "page {page} of {} hits is too deep, expected page * par_page up to {MAX_DEPTH}",
+                request.limit
             );
             return Err(Problem::invalid("page", detail));
         }
-        Ok(request)
+        Ok(request.at_page(page))
     }
 
     /// What is to be completed, and how many completions are asked for.
@@ -193,11 +197,11 @@ impl Query {
         if request.sort != default.sort {
             push("tri", sort_name(request.sort).to_owned());
         }
-        if request.per_page != default.per_page {
-            push("par_page", request.per_page.to_string());
+        if request.limit != default.limit {
+            push("par_page", request.limit.to_string());
         }
-        if request.page != default.page {
-            push("page", request.page.to_string());
+        if request.offset != default.offset {
+            push("page", request.page().to_string());
         }
         Self(pairs)
     }
@@ -260,8 +264,7 @@ fn set(request: &mut SearchRequest, name: &str, value: &str) -> Result<(), Probl
     match name {
         "q" => request.query = query(value)?,
         "tri" => request.sort = sort(value)?,
-        "page" => request.page = number(name, value, MAX_DEPTH)?,
-        "par_page" => request.per_page = number(name, value, MAX_PER_PAGE)?,
+        "par_page" => request.limit = number(name, value, MAX_PER_PAGE)?,
         _ => request.facets = facets(value)?,
     }
     Ok(())

@@ -221,7 +221,7 @@ fn start_run(path: &Path, args: &EvalArgs, ids: &[String], queries: &[Query]) ->
 fn search<'a>(engine: &Engine, query: &Query, ids: &'a [String]) -> anyhow::Result<Vec<(&'a str, f32)>> {
     let request = SearchRequest {
         query: cut(&query.text).to_owned(),
-        per_page: RECALL_DEPTH,
+        limit: RECALL_DEPTH,
         facets: Vec::new(),
         ..SearchRequest::default()
     };

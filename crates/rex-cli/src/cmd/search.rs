@@ -53,7 +53,7 @@ pub(crate) fn run(args: &SearchArgs) -> anyhow::Result<()> {
         let json = answer_json(&settings.cpv, &request, &response, took)?;
         writeln!(std::io::stdout(), "{json}")?;
     } else {
-        output::answer(&mut anstream::stdout().lock(), &settings.cpv, &response, took)?;
+        output::answer(&mut anstream::stdout().lock(), &settings.cpv, &request, &response, took)?;
     }
     Ok(())
 }

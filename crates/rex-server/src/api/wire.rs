@@ -207,9 +207,9 @@ impl Answer {
         Self {
             query: Asked::from(request),
             total: response.total,
-            page: response.page,
-            per_page: response.per_page,
-            pages: response.pages,
+            page: request.page(),
+            per_page: request.limit,
+            pages: request.pages(response.total),
             took_ms: (took.as_secs_f64() * 100_000.0).round() / 100.0,
             generation: response.generation.clone(),
             hits: response.hits.iter().map(|hit| HitJson::new(labels, hit)).collect(),

@@ -77,10 +77,10 @@ async fn show(state: &AppState, request: SearchRequest, view: View) -> Result<Re
             .collect(),
         without_filters: address(&SearchRequest {
             filters: Filters::default(),
-            page: 1,
+            offset: 0,
             ..request.clone()
         }),
-        per_page: (request.per_page != SearchRequest::default().per_page).then_some(request.per_page),
+        per_page: (request.limit != SearchRequest::default().limit).then_some(request.limit),
         sorts: labels::SORTS.map(|(sort, label)| SortView {
             name: sort_name(sort),
             label,
@@ -144,7 +144,7 @@ impl ChipView {
             address: address(&SearchRequest {
                 query: without(&request.query, &chip.range),
                 filters,
-                page: 1,
+                offset: 0,
                 ..request.clone()
             }),
         }
@@ -219,14 +219,9 @@ struct Pager {
 
 impl Pager {
     fn new(request: &SearchRequest, response: &SearchResponse) -> Self {
-        let last = response.pages;
-        let to = |page: usize| {
-            address(&SearchRequest {
-                page,
-                ..request.clone()
-            })
-        };
-        let current = request.page;
+        let last = request.pages(response.total);
+        let to = |page: usize| address(&request.at_page(page));
+        let current = request.page();
         let mut pages = Vec::new();
         let mut before = 0;
         let near = current.saturating_sub(NEIGHBOURS).max(1)..=current.saturating_add(NEIGHBOURS).min(last);
@@ -276,7 +271,7 @@ fn active_filters(cpv: &CpvLabels, request: &SearchRequest) -> Vec<ActiveFilter>
         }
         address(&SearchRequest {
             filters,
-            page: 1,
+            offset: 0,
             ..request.clone()
         })
     };
