@@ -12,7 +12,6 @@ use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 use crate::condition::SegmentCondition;
 use crate::counts::{SegmentCounts, SegmentFilter};
-use crate::facet::{self, RawCounts};
 use crate::request::{Condition, Filters, Selection, Sort};
 use crate::top::{self, SegmentHits, SegmentTop};
 
@@ -22,8 +21,6 @@ pub(crate) struct Pass<'a> {
     /// What a match has to fulfil to count at all.
     pub(crate) condition: &'a Condition,
     pub(crate) facets: &'a [Facet],
-    /// Values kept of a facet.
-    pub(crate) max_values: usize,
     /// Different numbers kept of a range facet.
     pub(crate) max_numbers: usize,
     pub(crate) sort: Sort,
@@ -64,8 +61,8 @@ pub(crate) struct Matches {
     pub(crate) total: u64,
     /// The best of them, the best first.
     pub(crate) hits: Vec<(Score, DocAddress)>,
-    /// The counts of each facet asked for, in that order.
-    pub(crate) counts: Vec<RawCounts>,
+    /// The counts of each facet asked for, in that order, segment by segment.
+    pub(crate) counts: Vec<Vec<SegmentCounts>>,
 }
 
 pub(crate) struct SegmentPass {
@@ -133,22 +130,19 @@ impl Collector for Pass<'_> {
         let matched = segments.iter().map(|segment| segment.matched).sum();
         let total = segments.iter().map(|segment| segment.total).sum();
         let mut hits = Vec::with_capacity(segments.len());
-        let mut by_facet: Vec<Vec<SegmentCounts>> = self.facets.iter().map(|_| Vec::new()).collect();
+        let mut counts: Vec<Vec<SegmentCounts>> = self.facets.iter().map(|_| Vec::new()).collect();
         for segment in segments {
             hits.push(segment.hits);
-            by_facet
+            counts
                 .iter_mut()
                 .zip(segment.counts)
                 .for_each(|(counts, count)| counts.push(count));
         }
-        let counts = self.facets.iter().zip(by_facet);
         Ok(Matches {
             matched,
             total,
             hits: top::merge(hits, self.sort, self.limit)?,
-            counts: counts
-                .map(|(facet, counts)| facet::merge(*facet, counts, self))
-                .collect::<tantivy::Result<_>>()?,
+            counts,
         })
     }
 }

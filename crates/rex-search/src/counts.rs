@@ -122,6 +122,14 @@ impl SegmentCounts {
         })
     }
 
+    /// Cases without a value.
+    pub(crate) fn missing(&self) -> u64 {
+        match self {
+            Self::Terms { missing, .. } => *missing,
+            Self::Numbers { range, .. } => range.missing,
+        }
+    }
+
     pub(crate) fn add(&mut self, document: DocId) {
         match self {
             Self::Numbers { numbers, range } => range.add(numbers.first(document)),

@@ -8,6 +8,7 @@ use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDoc
 
 use crate::cases_first;
 use crate::collect::{Floor, Matches, Pass, Raise};
+use crate::counts::SegmentCounts;
 use crate::explain::{Explanation, explain};
 use crate::facet;
 use crate::highlight::Highlighter;
@@ -16,7 +17,7 @@ use crate::parse::{ParsedQuery, parse};
 use crate::plan::Plan;
 use crate::proximity;
 use crate::request::{MAX_DEPTH, Matching, SearchRequest, Sort};
-use crate::response::{Correction, Highlights, Hit, SearchResponse, Snippet, Suggestions};
+use crate::response::{Correction, FacetCounts, Highlights, Hit, SearchResponse, Snippet, Suggestions};
 use crate::settings::{RankingRule, Settings};
 use crate::similar::{Similar, similar};
 use crate::snippet::best_passage;
@@ -38,7 +39,7 @@ const MAX_READ: usize = 32 << 10;
 ///
 /// It reads from the directory it is given and starts no thread: a search runs on the thread that asks.
 pub struct Engine {
-    reader: IndexReader,
+    pub(crate) reader: IndexReader,
     fields: Fields,
     values: KnownValues,
     /// Whether it holds cases and contracts.
@@ -50,7 +51,7 @@ pub struct Engine {
 }
 
 /// A query, read: its words, what each may be found as, and what raises cases.
-struct Reading {
+pub(crate) struct Reading {
     query: ParsedQuery,
     meanings: Vec<Meaning>,
     /// For the values that the query names.
@@ -200,23 +201,22 @@ impl Engine {
     fn answer(&self, request: &SearchRequest) -> tantivy::Result<SearchResponse> {
         let searcher = self.reader.searcher();
         let reading = self.reading(&searcher, &request.query)?;
-        let (mut matches, relaxed) = self.matches(&searcher, &reading, request)?;
+        let reach = request.offset.saturating_add(request.limit).min(MAX_DEPTH);
+        let (matches, relaxed) = self.matches(&searcher, &reading, request, reach)?;
         let Reading { query, meanings, .. } = &reading;
-        if request.sort == Sort::Relevance && self.settings.has(RankingRule::Proximity) {
-            proximity::rerank(&searcher, &self.fields, meanings, &mut matches.hits)?;
-        }
         let highlighter = Highlighter::new(self.settings.analyzer, meanings, &query.phrases);
         let page = matches.hits.iter().skip(request.offset).take(request.limit);
         let hits = page.map(|(score, address)| Ok(hit(self.record(&searcher, *address)?, *score, &highlighter)));
         let hits: Vec<Hit> = hits.collect::<tantivy::Result<_>>()?;
-        let facets = request.facets.iter().zip(matches.counts);
+        let counted = request.facets.iter().zip(matches.counts);
+        let facets = counted.map(|(facet, counts)| facet_counts(*facet, counts, request));
         let corrections = corrections(&request.query, meanings, &hits);
         Ok(SearchResponse {
             total: matches.total,
             generation: self.generation.clone(),
             hits,
             highlighter,
-            facets: facets.map(|(facet, counts)| present(*facet, counts, request)).collect(),
+            facets: facets.collect::<tantivy::Result<_>>()?,
             suggestions: Suggestions {
                 relaxed,
                 did_you_mean: Correction::apply(&corrections, &request.query),
@@ -227,7 +227,7 @@ impl Engine {
     }
 
     /// What a query says.
-    fn reading(&self, searcher: &Searcher, text: &str) -> tantivy::Result<Reading> {
+    pub(crate) fn reading(&self, searcher: &Searcher, text: &str) -> tantivy::Result<Reading> {
         let mut query = parse(self.settings.analyzer, text);
         let understood = if self.settings.has(RankingRule::Understanding) {
             understand(text, &self.values)
@@ -258,14 +258,29 @@ impl Engine {
         }
     }
 
-    /// The cases that hold all the words; when there is none or next to none, those that come near the best one too.
-    fn matches(
+    /// The first hits of a request, at least so many where there are as many, and the counts; and whether it was relaxed.
+    pub(crate) fn matches(
         &self,
         searcher: &Searcher,
         reading: &Reading,
         request: &SearchRequest,
+        reach: usize,
     ) -> tantivy::Result<(Matches, bool)> {
-        let reach = request.offset.saturating_add(request.limit).min(MAX_DEPTH);
+        let (mut matches, relaxed) = self.pass(searcher, reading, request, reach)?;
+        if request.sort == Sort::Relevance && self.settings.has(RankingRule::Proximity) {
+            proximity::rerank(searcher, &self.fields, &reading.meanings, &mut matches.hits)?;
+        }
+        Ok((matches, relaxed))
+    }
+
+    /// The cases that hold all the words; when there is none or next to none, those that come near the best one too.
+    fn pass(
+        &self,
+        searcher: &Searcher,
+        reading: &Reading,
+        request: &SearchRequest,
+        reach: usize,
+    ) -> tantivy::Result<(Matches, bool)> {
         // In another order there is no score to raise.
         let raises = match request.sort {
             Sort::Relevance => reading.raises(),
@@ -275,7 +290,6 @@ impl Engine {
             filters: &request.filters,
             condition: &request.condition,
             facets: &request.facets,
-            max_values: request.max_values,
             max_numbers: request.max_numbers,
             sort: request.sort,
             limit: reach.max(proximity::DEPTH),
@@ -315,7 +329,7 @@ impl Engine {
         Ok(found.first().map(|(_, address)| *address))
     }
 
-    fn record(&self, searcher: &Searcher, address: DocAddress) -> tantivy::Result<Record> {
+    pub(crate) fn record(&self, searcher: &Searcher, address: DocAddress) -> tantivy::Result<Record> {
         let document: TantivyDocument = searcher.doc(address)?;
         let bytes = document
             .get_first(self.fields.record)
@@ -344,8 +358,13 @@ fn raises(understood: Vec<Understood>) -> Vec<Raise> {
     understood.into_iter().map(raise).collect()
 }
 
-fn present(facet: Facet, counts: facet::RawCounts, request: &SearchRequest) -> (Facet, crate::FacetCounts) {
-    (facet, facet::present(facet, counts, request.filters.of(facet)))
+fn facet_counts(
+    facet: Facet,
+    segments: Vec<SegmentCounts>,
+    request: &SearchRequest,
+) -> tantivy::Result<(Facet, FacetCounts)> {
+    let counts = facet::merge(facet, segments, request)?;
+    Ok((facet, facet::present(facet, counts, request.filters.of(facet))))
 }
 
 fn hit(record: Record, score: f32, highlighter: &Highlighter) -> Hit {

@@ -8,11 +8,10 @@ use rex_analysis::fold;
 use rex_index::{Facet, FacetKind, PATH_SEPARATOR};
 use tantivy::columnar::StrColumn;
 
-use crate::collect::Pass;
 use crate::condition::ranks_that_begin;
 use crate::counts::SegmentCounts;
 use crate::range::RangeCounts;
-use crate::request::Selection;
+use crate::request::{SearchRequest, Selection};
 use crate::response::{FacetCounts, FacetValue, TreeValue};
 
 /// The counts of one facet over all segments.
@@ -30,7 +29,7 @@ pub(crate) enum RawCounts {
 ///
 /// The most frequent, but that in a hierarchy the top and what is right below a selected path come first: one can always
 /// choose a region, then a département. Selected values are kept whatever their count.
-pub(crate) fn merge(facet: Facet, segments: Vec<SegmentCounts>, request: &Pass<'_>) -> tantivy::Result<RawCounts> {
+pub(crate) fn merge(facet: Facet, segments: Vec<SegmentCounts>, request: &SearchRequest) -> tantivy::Result<RawCounts> {
     if facet.kind() == FacetKind::Range {
         let mut total = RangeCounts::new(facet, request.max_numbers);
         for segment in &segments {
@@ -40,9 +39,8 @@ pub(crate) fn merge(facet: Facet, segments: Vec<SegmentCounts>, request: &Pass<'
         }
         return Ok(RawCounts::Numbers(total));
     }
-    let selected = request.filters.of(facet);
     let max_values = request.max_values;
-    let first = First::new(facet, selected);
+    let first = First::new(facet, request.filters.of(facet));
     // In one segment, what comes first is known before any of it is spelled out.
     let is_single = segments.len() == 1;
     let limit = if is_single { max_values } else { usize::MAX };

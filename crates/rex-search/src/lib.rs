@@ -19,7 +19,9 @@ mod counts;
 mod engine;
 mod explain;
 mod facet;
+mod facet_values;
 mod highlight;
+mod listing;
 mod meaning;
 mod parse;
 mod plan;
@@ -35,11 +37,14 @@ mod suggest;
 mod telling;
 mod top;
 mod understand;
+mod value_match;
 mod vocabulary;
 
 pub use engine::{Engine, SearchError};
 pub use explain::{Explanation, MatchExplanation, MatchPlace, MatchRule, WordExplanation};
+pub use facet_values::{FacetMatch, FacetMatches, FacetQuery, LabelOf};
 pub use highlight::Highlighter;
+pub use listing::Listing;
 pub use range::{bars, steps};
 pub use request::{
     Bounds, Condition, DEFAULT_VALUES, Filters, MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS, MAX_VALUES, Matching,

@@ -7,10 +7,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use rex_corpus::{CaseType, Cpv, Date, Euros, Nature, Party, Record, Reserve};
 use rex_index::{Facet, IndexWriter};
-use rex_search::{Bounds, Engine, FacetCounts, Filters, SearchRequest, Selection, Sort, TreeValue, steps};
+use rex_search::{
+    Bounds, Bucket, Condition, Engine, FacetCounts, FacetKind, FacetQuery, Filters, MAX_VALUES, SearchRequest,
+    Selection, Sort, TreeValue, bars, steps,
+};
 use tantivy::directory::RamDirectory;
 
 const WORDS: [&str; 5] = ["tri", "insertion", "cartons", "école", "papier"];
+/// Corpora made up, and requests made up for each: 10,000 pairs of the two.
+const CORPORA: u32 = 400;
+const REQUESTS: usize = 25;
 
 /// An engine over records, `per_segment` to a segment.
 fn engine(records: &[Record], per_segment: usize) -> Engine {
@@ -49,37 +55,59 @@ fn record() -> impl Strategy<Value = Record> {
     let date = prop::option::of(prop::sample::select(vec!["2020", "2021-05-01", "2021-12-31"]));
     let nature = prop::option::of(prop::sample::select(vec![Nature::Services, Nature::Works]));
     let case_type = prop::sample::select(vec![CaseType::Case, CaseType::Contract]);
-    (words, territory, cpv, reserve, amount, months, date, nature, case_type).prop_map(
-        |(words, territory, cpv, reserve, amount, months, date, nature, case_type)| Record {
-            id: String::new(),
-            titre: words.join(" "),
-            case_type,
-            acheteur: Some(Party {
-                nom: "Ville".to_owned(),
-                siret: None,
-                structure: None,
-            }),
-            titulaires: Vec::new(),
-            nature,
-            procedure: None,
-            reserve,
-            considerations: Vec::new(),
-            lots: None,
-            cpv: Cpv::parse(cpv).ok(),
-            montant_ht: amount.and_then(Euros::from_cents),
-            duree_mois: months,
-            territoire: territory
-                .split('/')
-                .filter(|level| !level.is_empty())
-                .map(str::to_owned)
-                .collect(),
-            themes: Vec::new(),
-            date: date.map(|date| Date::parse(date).unwrap()),
-            source: None,
-            anomalies: Vec::new(),
-            sections: Vec::new(),
-        },
+    let buyer = prop::option::of(prop::sample::select(vec!["Ville de Lyon", "Ville d'Évry", "Région"]));
+    let names = prop::sample::subsequence(vec!["Éco-Logis", "Emmaüs", "La Table"], 0..3);
+    let themes = prop::sample::subsequence(vec!["déchets", "Déchets ménagers", "propreté"], 0..3);
+    (
+        words,
+        territory,
+        cpv,
+        reserve,
+        amount,
+        months,
+        date,
+        (nature, case_type, buyer, names, themes),
     )
+        .prop_map(
+            |(words, territory, cpv, reserve, amount, months, date, (nature, case_type, buyer, names, themes))| {
+                Record {
+                    id: String::new(),
+                    titre: words.join(" "),
+                    case_type,
+                    acheteur: buyer.map(|name| party(name, None)),
+                    titulaires: names
+                        .into_iter()
+                        .map(|name| party(name, name.starts_with('É').then_some("Coopérative")))
+                        .collect(),
+                    nature,
+                    procedure: None,
+                    reserve,
+                    considerations: Vec::new(),
+                    lots: None,
+                    cpv: Cpv::parse(cpv).ok(),
+                    montant_ht: amount.and_then(Euros::from_cents),
+                    duree_mois: months,
+                    territoire: territory
+                        .split('/')
+                        .filter(|level| !level.is_empty())
+                        .map(str::to_owned)
+                        .collect(),
+                    themes: themes.into_iter().map(str::to_owned).collect(),
+                    date: date.map(|date| Date::parse(date).unwrap()),
+                    source: None,
+                    anomalies: Vec::new(),
+                    sections: Vec::new(),
+                }
+            },
+        )
+}
+
+fn party(name: &str, structure: Option<&str>) -> Party {
+    Party {
+        nom: name.to_owned(),
+        siret: None,
+        structure: structure.map(str::to_owned),
+    }
 }
 
 fn selection() -> impl Strategy<Value = (Facet, Selection)> {
@@ -96,10 +124,36 @@ fn selection() -> impl Strategy<Value = (Facet, Selection)> {
         value(Facet::Reserve, &["SIAE", "ESS", "EA"]),
         value(Facet::Nature, &["services", "travaux", "fournitures"]),
         value(Facet::Annee, &["2020", "2021"]),
+        value(Facet::Titulaire, &["Éco-Logis", "Emmaüs"]),
+        value(Facet::Structure, &["Coopérative"]),
+        value(Facet::Theme, &["déchets", "Déchets ménagers", "absent"]),
+        range(Facet::Annee, vec![2020, 2021, 2022]),
         range(Facet::Montant, vec![0, 4_000_000, 21_600_000]),
         range(Facet::Duree, vec![6, 12, 24]),
         prop::sample::select(Facet::ALL.to_vec()).prop_map(|facet| (facet, Selection::Missing)),
     ]
+}
+
+fn condition() -> impl Strategy<Value = Condition> {
+    let has = prop::collection::vec(selection(), 1..3).prop_map(|selections| {
+        let facet = selections[0].0;
+        let of_it = selections.into_iter().filter(|(other, _)| *other == facet);
+        Condition::Has(facet, of_it.map(|(_, selection)| selection).collect())
+    });
+    let level = (
+        prop::sample::select(vec![Facet::Territoire, Facet::Cpv, Facet::Montant]),
+        0..4_usize,
+    );
+    let leaf = prop_oneof![has, level.prop_map(|(facet, level)| Condition::Reaches(facet, level))];
+    let tree = leaf.prop_recursive(3, 8, 3, |inner| {
+        let several = prop::collection::vec(inner.clone(), 0..3);
+        prop_oneof![
+            several.clone().prop_map(Condition::All),
+            several.prop_map(Condition::Any),
+            inner.prop_map(|condition| Condition::Not(Box::new(condition))),
+        ]
+    });
+    prop_oneof![2 => Just(Condition::default()), 1 => tree]
 }
 
 fn request() -> impl Strategy<Value = SearchRequest> {
@@ -118,8 +172,10 @@ fn request() -> impl Strategy<Value = SearchRequest> {
         sort,
         1..4_usize,
         1..8_usize,
+        condition(),
+        1..4_usize,
     )
-        .prop_map(|(query, selections, sort, page, per_page)| {
+        .prop_map(|(query, selections, sort, page, per_page, condition, max_numbers)| {
             let mut filters = Filters::default();
             selections
                 .into_iter()
@@ -127,6 +183,8 @@ fn request() -> impl Strategy<Value = SearchRequest> {
             SearchRequest {
                 query: query.join(" "),
                 filters,
+                condition,
+                max_numbers,
                 sort,
                 offset: (page - 1) * per_page,
                 limit: per_page,
@@ -141,18 +199,42 @@ fn holds_words(record: &Record, query: &str) -> bool {
         .all(|word| record.titre.split(' ').any(|other| other == word))
 }
 
-/// Whether a record passes every filter but that of `except`.
-fn passes(record: &Record, filters: &Filters, except: Option<Facet>) -> bool {
-    filters
+/// Whether a record passes every filter but that of `except`, and fulfils the condition.
+fn passes(record: &Record, request: &SearchRequest, except: Option<Facet>) -> bool {
+    request
+        .filters
         .iter()
         .filter(|(facet, _)| Some(*facet) != except)
-        .all(|(facet, selections)| {
-            selections.iter().any(|selection| match selection {
-                Selection::Value(value) => facet.values(record).contains(value),
-                Selection::Range(bounds) => facet.number(record).is_some_and(|number| bounds.contains(number)),
-                Selection::Missing => facet.values(record).is_empty() && facet.number(record).is_none(),
-            })
-        })
+        .all(|(facet, selections)| has(record, facet, selections))
+        && fulfils(record, &request.condition)
+}
+
+fn fulfils(record: &Record, condition: &Condition) -> bool {
+    match condition {
+        Condition::All(conditions) => conditions.iter().all(|condition| fulfils(record, condition)),
+        Condition::Any(conditions) => conditions.iter().any(|condition| fulfils(record, condition)),
+        Condition::Not(condition) => !fulfils(record, condition),
+        Condition::Has(facet, selections) => has(record, *facet, selections),
+        Condition::Reaches(Facet::Territoire, level) => record.territoire.len() > *level,
+        Condition::Reaches(Facet::Cpv, level) => record.cpv.is_some_and(|cpv| cpv.branches().len() > *level),
+        Condition::Reaches(..) => false,
+    }
+}
+
+fn has(record: &Record, facet: Facet, selections: &[Selection]) -> bool {
+    let values = facet.values(record);
+    selections.iter().any(|selection| match selection {
+        Selection::Value(value) => values.contains(value),
+        Selection::Range(bounds) => {
+            let written = values.iter().filter_map(|value| value.parse().ok());
+            facet
+                .number(record)
+                .into_iter()
+                .chain(written)
+                .any(|number| bounds.contains(number))
+        }
+        Selection::Missing => values.is_empty() && facet.number(record).is_none(),
+    })
 }
 
 fn flatten(values: &[TreeValue], found: &mut BTreeMap<String, u64>) {
@@ -162,22 +244,56 @@ fn flatten(values: &[TreeValue], found: &mut BTreeMap<String, u64>) {
     }
 }
 
-fn check_facet(facet: Facet, counts: &FacetCounts, matching: &[&Record]) {
-    let mut expected: BTreeMap<String, u64> = BTreeMap::new();
-    for record in matching {
-        facet
-            .values(record)
-            .into_iter()
-            .for_each(|value| *expected.entry(value).or_default() += 1);
+/// How many of these records have each value.
+fn counted(facet: Facet, records: &[&Record]) -> BTreeMap<String, u64> {
+    let mut counts = BTreeMap::new();
+    for value in records.iter().flat_map(|record| facet.values(record)) {
+        *counts.entry(value).or_default() += 1;
+    }
+    counts
+}
+
+/// Each bucket begins where it should and counts the numbers within.
+fn check_buckets(buckets: &[Bucket], starts: &[u64], numbers: &[u64]) {
+    for bucket in buckets {
+        let next = starts.iter().position(|start| *start == bucket.from).unwrap() + 1;
+        assert_eq!(bucket.to, starts.get(next).copied());
+        let within = |number: &&u64| **number >= bucket.from && bucket.to.is_none_or(|to| **number < to);
+        assert_eq!(bucket.count, numbers.iter().filter(within).count() as u64, "{bucket:?}");
+    }
+}
+
+fn check_facet(facet: Facet, counts: &FacetCounts, matching: &[&Record], request: &SearchRequest) {
+    let mut expected = counted(facet, matching);
+    let different = expected.len() as u64;
+    for selection in request.filters.of(facet) {
+        if let Selection::Value(value) = selection {
+            // What is selected is listed though no case has it, and what is above it.
+            for step in facet.lineage(value) {
+                expected.entry(step).or_default();
+            }
+        }
     }
     let valueless = |record: &&&Record| facet.values(record).is_empty() && facet.number(record).is_none();
     let expected_missing = matching.iter().filter(valueless).count() as u64;
     let (found, missing) = match counts {
-        FacetCounts::Terms { values, missing, .. } => (
-            values.iter().map(|value| (value.value.clone(), value.count)).collect(),
-            *missing,
-        ),
-        FacetCounts::Hierarchy { values, missing, .. } => {
+        FacetCounts::Terms {
+            values,
+            distinct,
+            missing,
+            ..
+        } => {
+            assert_eq!(*distinct, different, "{facet:?}");
+            let values = values.iter().map(|value| (value.value.clone(), value.count));
+            (values.collect(), *missing)
+        }
+        FacetCounts::Hierarchy {
+            values,
+            distinct,
+            missing,
+            ..
+        } => {
+            assert_eq!(*distinct, different, "{facet:?}");
             let mut found = BTreeMap::new();
             flatten(values, &mut found);
             (found, *missing)
@@ -186,50 +302,99 @@ fn check_facet(facet: Facet, counts: &FacetCounts, matching: &[&Record]) {
             min,
             max,
             buckets,
+            histogram,
+            numbers,
             missing,
             ..
         } => {
-            let numbers: Vec<u64> = matching.iter().filter_map(|record| facet.number(record)).collect();
-            assert_eq!(
-                (*min, *max),
-                (numbers.iter().min().copied(), numbers.iter().max().copied()),
-                "{facet:?}"
-            );
-            let steps = steps(facet);
-            assert_eq!(buckets.len(), steps.len());
-            for bucket in buckets {
-                let within = |number: &&u64| **number >= bucket.from && bucket.to.is_none_or(|to| **number < to);
-                assert_eq!(
-                    bucket.count,
-                    numbers.iter().filter(within).count() as u64,
-                    "{facet:?} {bucket:?}"
-                );
-            }
+            let mut all: Vec<u64> = matching.iter().filter_map(|record| facet.number(record)).collect();
+            all.sort_unstable();
+            assert_eq!((*min, *max), (all.first().copied(), all.last().copied()), "{facet:?}");
+            assert_eq!(buckets.len(), steps(facet).len());
+            check_buckets(buckets, steps(facet), &all);
+            check_buckets(histogram, bars(facet), &all);
+            let drawn: u64 = histogram.iter().map(|bar| bar.count).sum();
+            assert_eq!(drawn, all.len() as u64, "{facet:?}");
+            let mut least: Vec<u64> = all.clone();
+            least.dedup();
+            least.truncate(request.max_numbers);
+            let count = |number: u64| all.iter().filter(|other| **other == number).count() as u64;
+            let least: Vec<_> = least.into_iter().map(|number| (number, count(number))).collect();
+            assert_eq!(*numbers, least, "{facet:?}");
             (BTreeMap::new(), *missing)
         }
     };
-    let found: BTreeMap<String, u64> = found.into_iter().filter(|(_, count)| *count > 0).collect();
-    assert_eq!(found, expected, "{facet:?}");
+    if facet.kind() != FacetKind::Range {
+        assert_eq!(found, expected, "{facet:?}");
+    }
     assert_eq!(missing, expected_missing, "{facet:?}");
+}
+
+/// Looking among the values of a facet gives those of the search that hold the words, with its counts.
+fn check_values(engine: &Engine, request: &SearchRequest, facet: Facet, matching: &[&Record], words: &str) {
+    let query = FacetQuery {
+        facet,
+        words: words.to_owned(),
+        level: None,
+        offset: 0,
+        limit: MAX_VALUES,
+    };
+    let mut expected = counted(facet, matching);
+    for selection in request.filters.of(facet) {
+        if let Selection::Value(value) = selection {
+            expected.entry(value.clone()).or_default();
+        }
+    }
+    let name = |path: &str| path.rsplit(" > ").next().unwrap().to_lowercase().replace('é', "e");
+    expected.retain(|value, _| name(value).contains(words));
+    let found = engine.facet_values(request, &query, &|_| None).unwrap();
+    assert_eq!(found.total, expected.len() as u64);
+    let found: BTreeMap<_, _> = found
+        .values
+        .into_iter()
+        .map(|value| (value.path, value.count))
+        .collect();
+    assert_eq!(found, expected, "{facet:?} {words}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(CORPORA))]
+
+    #[test]
+    fn counts_are_those_of_a_plain_loop(
+        records in records(),
+        requests in prop::collection::vec((request(), prop::sample::select(vec!["", "e", "de", "tri", "ville"])), REQUESTS),
+        per_segment in 8..40_usize,
+    ) {
+        let engine = engine(&records, per_segment);
+        for (request, words) in requests {
+            let response = engine.search(&request).unwrap();
+            let held: Vec<&Record> = records.iter().filter(|record| holds_words(record, &request.query)).collect();
+            prop_assert!(!response.suggestions.relaxed, "one word is never relaxed");
+            let hits: BTreeSet<_> = held.iter().filter(|record| passes(record, &request, None)).map(|record| &record.id).collect();
+            prop_assert_eq!(response.total, hits.len() as u64);
+            let listing = engine.list(&request, 0..usize::MAX).unwrap();
+            let listed = engine.records(&listing, 0..usize::MAX).unwrap();
+            prop_assert_eq!(listed.iter().map(|record| &record.id).collect::<BTreeSet<_>>(), hits);
+            let given: Vec<_> = response.hits.iter().map(|hit| &hit.record).collect();
+            let page: Vec<_> = listed.iter().skip(request.offset).take(request.limit).collect();
+            prop_assert_eq!(given, page);
+            for (facet, counts) in &response.facets {
+                let matching: Vec<_> =
+                    held.iter().filter(|record| passes(record, &request, Some(*facet))).copied().collect();
+                check_facet(*facet, counts, &matching, &request);
+                if *facet == Facet::Theme || *facet == Facet::Territoire {
+                    check_values(&engine, &request, *facet, &matching, words);
+                }
+            }
+            let counted: Vec<Facet> = response.facets.iter().map(|(facet, _)| *facet).collect();
+            prop_assert_eq!(counted, request.facets);
+        }
+    }
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
-
-    #[test]
-    fn counts_are_those_of_a_plain_loop(records in records(), request in request(), per_segment in 8..40_usize) {
-        let response = engine(&records, per_segment).search(&request).unwrap();
-        let held: Vec<&Record> = records.iter().filter(|record| holds_words(record, &request.query)).collect();
-        prop_assert!(!response.suggestions.relaxed, "one word is never relaxed");
-        let hits: Vec<_> = held.iter().filter(|record| passes(record, &request.filters, None)).collect();
-        prop_assert_eq!(response.total, hits.len() as u64);
-        for (facet, counts) in &response.facets {
-            let matching: Vec<_> = held.iter().filter(|record| passes(record, &request.filters, Some(*facet))).copied().collect();
-            check_facet(*facet, counts, &matching);
-        }
-        let listed: Vec<Facet> = response.facets.iter().map(|(facet, _)| *facet).collect();
-        prop_assert_eq!(listed, request.facets);
-    }
 
     #[test]
     fn hits_are_in_order_whatever_the_segments(records in records(), request in request(), per_segment in 8..40_usize) {

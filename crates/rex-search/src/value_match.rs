@@ -1,0 +1,325 @@
+//! Whether a value holds what someone types to find it.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder};
+use rex_analysis::fold;
+
+use crate::response::Marked;
+
+/// Words looked for; more of them are left out.
+const MAX_WORDS: usize = 16;
+/// Letters of the shortest word in which one error is forgiven, and of the shortest in which two are: as in the words of a
+/// query.
+const ONE_ERROR_FROM: usize = 4;
+const TWO_ERRORS_FROM: usize = 8;
+/// Letters of the longest word in which errors are forgiven: what an automaton costs grows with them.
+const MAX_LETTERS: usize = 24;
+
+/// An exchange of two letters side by side is one error.
+static AUTOMATA: LazyLock<[LevenshteinAutomatonBuilder; 2]> =
+    LazyLock::new(|| [1, 2].map(|errors| LevenshteinAutomatonBuilder::new(errors, true)));
+
+/// How well a value holds what is asked for, the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum ValueMatch {
+    /// It is what is asked for.
+    Whole,
+    /// It begins with it.
+    Beginning,
+    /// Each word begins one of its words.
+    Words,
+    /// A word is within one of its words, or in a level above.
+    Inside,
+    /// A word was mistyped.
+    Forgiven,
+}
+
+/// Words to find in values.
+pub(crate) struct ValueMatcher {
+    words: Vec<String>,
+    /// For each word, what it may be mistyped for; empty until errors are forgiven.
+    forgiving: Vec<Option<DFA>>,
+}
+
+/// A text as it is compared: folded, and where each byte of that comes from.
+struct Folded {
+    /// Words with one space between; apostrophes and hyphens end a word.
+    apart: String,
+    /// For each byte of `apart`, the bytes of the text it stands for.
+    sources: Vec<Range<usize>>,
+    /// The same where apostrophes and hyphens end no word; empty where there are none.
+    joined: String,
+}
+
+impl ValueMatcher {
+    pub(crate) fn new(typed: &str) -> Self {
+        let folded = Folded::new(typed);
+        Self {
+            words: folded.words().take(MAX_WORDS).map(str::to_owned).collect(),
+            forgiving: Vec::new(),
+        }
+    }
+
+    /// From here on words may be mistyped; whether that can change anything.
+    pub(crate) fn forgive(&mut self) -> bool {
+        self.forgiving = self.words.iter().map(|word| automaton(word)).collect();
+        self.forgiving.iter().any(Option::is_some)
+    }
+
+    /// How well a value holds the words: its name, what it is called besides, and, for some of them, what is above it.
+    pub(crate) fn fit(&self, name: &str, label: &str, above: &str) -> Option<ValueMatch> {
+        if self.words.is_empty() {
+            return Some(ValueMatch::Words);
+        }
+        let own = [Folded::new(name), Folded::new(label)];
+        let above = Folded::new(above);
+        let mut worst = ValueMatch::Whole;
+        let mut is_own = false;
+        for (rank, word) in self.words.iter().enumerate() {
+            let fits = own.iter().filter_map(|text| self.fit_of(rank, word, text));
+            let fit = match fits.min() {
+                Some(fit) => {
+                    is_own = true;
+                    fit
+                }
+                None => self.fit_of(rank, word, &above)?.max(ValueMatch::Inside),
+            };
+            worst = worst.max(fit);
+        }
+        if !is_own {
+            return None;
+        }
+        let typed = self.words.join(" ");
+        let best = match worst {
+            ValueMatch::Words if own.iter().any(|text| text.apart == typed) => ValueMatch::Whole,
+            ValueMatch::Words if own.iter().any(|text| text.apart.starts_with(&typed)) => ValueMatch::Beginning,
+            worst => worst,
+        };
+        Some(best)
+    }
+
+    fn fit_of(&self, rank: usize, word: &str, text: &Folded) -> Option<ValueMatch> {
+        if text.begins_a_word(word) {
+            return Some(ValueMatch::Words);
+        }
+        if text.apart.contains(word) || text.joined.contains(word) {
+            return Some(ValueMatch::Inside);
+        }
+        let automaton = self.forgiving.get(rank)?.as_ref()?;
+        text.words()
+            .any(|other| is_near(automaton, other))
+            .then_some(ValueMatch::Forgiven)
+    }
+
+    /// A text with the words that were asked for; mistyped ones whole.
+    pub(crate) fn mark(&self, text: &str) -> Marked {
+        let folded = Folded::new(text);
+        let mut marks: Vec<Range<usize>> = Vec::new();
+        for (rank, word) in self.words.iter().enumerate() {
+            let mut found: Vec<Range<usize>> = folded
+                .apart
+                .match_indices(word.as_str())
+                .map(|(at, part)| at..at + part.len())
+                .collect();
+            if found.is_empty()
+                && let Some(automaton) = self.forgiving.get(rank).and_then(Option::as_ref)
+            {
+                let start = |word: &str| word.as_ptr() as usize - folded.apart.as_ptr() as usize;
+                let near = folded.words().filter(|other| is_near(automaton, other));
+                found.extend(near.map(|other| start(other)..start(other) + other.len()));
+            }
+            let source = |part: &Range<usize>| folded.sources[part.start].start..folded.sources[part.end - 1].end;
+            marks.extend(found.iter().map(source));
+        }
+        Marked {
+            text: text.to_owned(),
+            marks: joined(marks),
+        }
+    }
+}
+
+impl Folded {
+    fn new(text: &str) -> Self {
+        let mut folded = Self {
+            apart: String::with_capacity(text.len()),
+            sources: Vec::with_capacity(text.len()),
+            joined: String::new(),
+        };
+        let mut has_joints = false;
+        for (at, c) in text.char_indices() {
+            let source = at..at + c.len_utf8();
+            let letters = fold(c.encode_utf8(&mut [0; 4]));
+            if !letters.is_empty() {
+                folded.apart.push_str(&letters);
+                folded.sources.extend(std::iter::repeat_n(source, letters.len()));
+                continue;
+            }
+            if is_combining(c) {
+                // An accent apart from its letter goes with it.
+                if let Some(last) = folded.sources.last_mut() {
+                    last.end = source.end;
+                }
+                continue;
+            }
+            has_joints |= !c.is_whitespace();
+            if !folded.apart.is_empty() && !folded.apart.ends_with(' ') {
+                folded.apart.push(' ');
+                folded.sources.push(source);
+            }
+        }
+        if folded.apart.ends_with(' ') {
+            folded.apart.pop();
+        }
+        if has_joints {
+            let words = text.split_whitespace().map(fold).filter(|word| !word.is_empty());
+            folded.joined = words.collect::<Vec<_>>().join(" ");
+        }
+        folded
+    }
+
+    fn words(&self) -> impl Iterator<Item = &str> {
+        self.apart.split(' ').filter(|word| !word.is_empty())
+    }
+
+    fn begins_a_word(&self, start: &str) -> bool {
+        let begins = |text: &str| text.split(' ').any(|word| word.starts_with(start));
+        begins(&self.apart) || begins(&self.joined)
+    }
+}
+
+fn is_combining(c: char) -> bool {
+    unicode_normalization::char::is_combining_mark(c)
+}
+
+/// What a word may be mistyped for, where it is long enough to be told.
+fn automaton(word: &str) -> Option<DFA> {
+    let letters = word.chars().count();
+    // Nobody means another number.
+    if letters > MAX_LETTERS || word.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let errors = match letters {
+        ..ONE_ERROR_FROM => return None,
+        ONE_ERROR_FROM..TWO_ERRORS_FROM => 1,
+        _ => 2,
+    };
+    Some(AUTOMATA[errors - 1].build_prefix_dfa(word))
+}
+
+/// Whether a word begins nearly so.
+fn is_near(automaton: &DFA, word: &str) -> bool {
+    matches!(automaton.eval(word), Distance::Exact(_))
+}
+
+/// Marks in order and apart.
+fn joined(mut marks: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    marks.sort_by_key(|mark| (mark.start, mark.end));
+    let mut apart: Vec<Range<usize>> = Vec::with_capacity(marks.len());
+    for mark in marks {
+        match apart.last_mut() {
+            Some(last) if mark.start < last.end => last.end = last.end.max(mark.end),
+            _ => apart.push(mark),
+        }
+    }
+    apart
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn fit(typed: &str, name: &str) -> Option<ValueMatch> {
+        ValueMatcher::new(typed).fit(name, "", "")
+    }
+
+    fn forgiven(typed: &str, name: &str) -> Option<ValueMatch> {
+        let mut matcher = ValueMatcher::new(typed);
+        matcher.forgive();
+        matcher.fit(name, "", "")
+    }
+
+    fn marked(typed: &str, name: &str) -> String {
+        let mut matcher = ValueMatcher::new(typed);
+        matcher.forgive();
+        let marked = matcher.mark(name);
+        let parts = marked.parts();
+        parts
+            .map(|(part, is_marked)| {
+                if is_marked {
+                    format!("[{part}]")
+                } else {
+                    part.to_owned()
+                }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_value_is_found_by_any_part_of_it() {
+        for (typed, name, expected) in [
+            ("toulouse metropole", "Toulouse Métropole", Some(ValueMatch::Whole)),
+            ("TOULOUSE M", "Toulouse Métropole", Some(ValueMatch::Beginning)),
+            ("métro toul", "Toulouse Métropole", Some(ValueMatch::Words)),
+            ("louse", "Toulouse Métropole", Some(ValueMatch::Inside)),
+            ("saint etienne", "Saint-Étienne Métropole", Some(ValueMatch::Beginning)),
+            ("lhay", "L'Haÿ-les-Roses", Some(ValueMatch::Words)),
+            ("oeuvr", "Maîtrise d’œuvre", Some(ValueMatch::Words)),
+            ("", "Toulouse", Some(ValueMatch::Words)),
+            ("lyon", "Toulouse", None),
+            ("tolouse", "Toulouse", None),
+        ] {
+            assert_eq!(fit(typed, name), expected, "{typed} in {name}");
+        }
+    }
+
+    #[test]
+    fn typing_errors_are_forgiven_where_a_word_is_long_enough() {
+        for (typed, expected) in [
+            ("tolouse", Some(ValueMatch::Forgiven)),
+            ("toulose metro", Some(ValueMatch::Forgiven)),
+            ("metroplo", Some(ValueMatch::Forgiven)),
+            ("tul", None),
+            ("marseille", None),
+        ] {
+            assert_eq!(forgiven(typed, "Toulouse Métropole"), expected, "{typed}");
+        }
+        assert_eq!(forgiven("2024", "2023"), None);
+    }
+
+    #[test]
+    fn some_words_may_be_above_but_not_all() {
+        let fit = |typed: &str| ValueMatcher::new(typed).fit("Toulouse Métropole", "", "Occitanie > Haute-Garonne > ");
+        assert_eq!(fit("occitanie toul"), Some(ValueMatch::Inside));
+        assert_eq!(fit("occitanie"), None);
+        let labelled = ValueMatcher::new("nettoyage").fit("90910000", "Services de nettoyage", "");
+        assert_eq!(labelled, Some(ValueMatch::Words));
+    }
+
+    #[test]
+    fn what_was_asked_for_is_marked() {
+        assert_eq!(marked("metro", "Toulouse Métropole"), "Toulouse [Métro]pole");
+        assert_eq!(marked("tolouse", "Toulouse Métropole"), "[Toulouse] Métropole");
+        assert_eq!(marked("oe", "Maîtrise d’œuvre"), "Maîtrise d’[œ]uvre");
+        assert_eq!(marked("ete", "e\u{301}te\u{301} d'été"), "[e\u{301}te\u{301}] d'[été]");
+        assert_eq!(marked("tri rit", "trirritri"), "[tri]r[ritri]");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_panics_and_a_value_is_found_by_itself(text in "\\PC{0,40}", typed in "\\PC{0,20}") {
+            let mut matcher = ValueMatcher::new(&typed);
+            matcher.forgive();
+            let _ = matcher.fit(&text, &typed, &text);
+            let marked = matcher.mark(&text);
+            prop_assert_eq!(marked.parts().map(|(part, _)| part).collect::<String>(), text.clone());
+            let words = Folded::new(&text).words().count();
+            if (1..=MAX_WORDS).contains(&words) {
+                prop_assert_eq!(fit(&text, &text), Some(ValueMatch::Whole));
+            }
+        }
+    }
+}
