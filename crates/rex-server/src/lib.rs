@@ -9,6 +9,7 @@ mod assets;
 mod cpv;
 mod markdown;
 mod markup;
+mod meilisearch;
 mod pages;
 mod problem;
 mod query;

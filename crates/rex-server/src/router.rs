@@ -8,7 +8,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::problem::Problem;
 use crate::state::AppState;
-use crate::{api, assets, pages};
+use crate::{api, assets, meilisearch, pages};
 
 /// Every address Rex answers.
 pub fn router(state: AppState) -> Router {
@@ -25,6 +25,7 @@ pub fn router(state: AppState) -> Router {
         .route("/ready", get(api::ready))
         .route("/assets/rex.css", get(assets::css))
         .route("/favicon.svg", get(assets::favicon))
+        .merge(meilisearch::router())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(CatchPanicLayer::custom(panicked))

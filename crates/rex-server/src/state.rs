@@ -13,6 +13,8 @@ pub struct AppState {
     engine: Arc<Engine>,
     site: Arc<Site>,
     labels: Arc<CpvLabels>,
+    /// What Meilisearch clients may call the index.
+    index_names: Arc<[String]>,
     /// A search keeps a processor busy: more of them at once than processors would only make each slower.
     turns: Arc<Semaphore>,
 }
@@ -44,6 +46,7 @@ impl AppState {
             engine: Arc::new(engine),
             site: Arc::new(site),
             labels: Arc::new(CpvLabels::shipped()),
+            index_names: Arc::new(["rex".to_owned()]),
             turns: Arc::new(Semaphore::new(
                 std::thread::available_parallelism().map_or(2, usize::from),
             )),
@@ -55,6 +58,15 @@ impl AppState {
     pub fn with_labels(self, labels: CpvLabels) -> Self {
         Self {
             labels: Arc::new(labels),
+            ..self
+        }
+    }
+
+    /// The same with other names for Meilisearch clients to call the index by than `rex`; without any, it is closed to them.
+    #[must_use]
+    pub fn with_index_names(self, names: Vec<String>) -> Self {
+        Self {
+            index_names: names.into(),
             ..self
         }
     }
@@ -72,6 +84,11 @@ impl AppState {
     /// What CPV codes are called.
     pub(crate) fn labels(&self) -> &CpvLabels {
         &self.labels
+    }
+
+    /// What Meilisearch clients may call the index.
+    pub(crate) fn index_names(&self) -> &[String] {
+        &self.index_names
     }
 
     /// Searches on a thread where work does not hold up other requests.

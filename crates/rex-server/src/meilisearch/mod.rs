@@ -1,0 +1,88 @@
+//! The part of the HTTP API of Meilisearch that reads, so that InstantSearch front ends and the Meilisearch SDKs search Rex by
+//! changing a URL.
+//!
+//! A request becomes the same [`rex_search::SearchRequest`] as any other, its filter a [`rex_search::Condition`]; an answer is
+//! put in the shape that Meilisearch gives it. What Rex does not do is refused in its own error shape, never left out silently.
+//!
+//! ```text
+//! payload, fields ─ query (shown, filter: token, number, attribute) ─ SearchRequest
+//!                                                                          │
+//! answer ─ document, formatted (crop), distribution ──────────── SearchResponse
+//! ```
+//!
+//! Headers that say who asks (`Authorization`, `X-Meilisearch-Client`) are not looked at: all that can be read is public.
+
+mod answer;
+mod attribute;
+mod crop;
+mod distribution;
+mod document;
+mod error;
+mod fields;
+mod filter;
+mod formatted;
+mod index_uid;
+mod indexes;
+mod multi_search;
+mod number;
+mod payload;
+mod query;
+mod search;
+mod shown;
+mod token;
+mod version;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde::Serialize;
+
+use crate::state::AppState;
+use error::{Code, Refusal};
+
+/// The addresses of Meilisearch that Rex answers.
+pub(crate) fn router() -> Router<AppState> {
+    let indexes = Router::new()
+        .route("/", get(indexes::list))
+        .route("/{uid}", get(indexes::get))
+        .route("/{uid}/search", get(search::get).post(search::post))
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed);
+    Router::new()
+        .nest("/indexes", indexes)
+        .route("/multi-search", post(multi_search::post))
+        .route("/version", get(version::get))
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(payload::limit())
+}
+
+async fn not_found(request: Request) -> Refusal {
+    let message = format!(
+        "There is no `{}` here: of an index one can read `/indexes/{{uid}}`, and search it with `/indexes/{{uid}}/search`, \
+         `/indexes/{{uid}}/facet-search` and `/multi-search`.",
+        error::short(request.uri().path())
+    );
+    Refusal::new(Code::NotFound, message)
+}
+
+async fn method_not_allowed(request: Request) -> Refusal {
+    let message = format!(
+        "`{}` does not answer {}: searching is all one can do over HTTP; cases are added by `rex index`.",
+        error::short(request.uri().path()),
+        error::short(request.method().as_str())
+    );
+    Refusal::new(Code::MethodNotAllowed, message)
+}
+
+/// A value as a JSON answer.
+fn json(value: &impl Serialize) -> Result<Response, Refusal> {
+    match serde_json::to_vec(value) {
+        Ok(body) => Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response()),
+        Err(error) => {
+            tracing::error!(%error, "an answer did not serialize");
+            Err(Refusal::new(Code::Internal, crate::Problem::Internal.to_string()))
+        }
+    }
+}
