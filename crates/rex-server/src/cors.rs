@@ -74,24 +74,20 @@ impl Origins {
     }
 }
 
-/// Answers an `OPTIONS` that is no preflight, which the layer of CORS would take for one: with the methods of the address.
+/// Answers an `OPTIONS` that is no preflight, which the layer of CORS would take for one: with the methods of the address,
+/// which the router names in `Allow`.
 pub(crate) async fn options(mut request: Request, next: Next) -> Response {
     let is_preflight = request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     if request.method() != Method::OPTIONS || is_preflight {
         return next.run(request).await;
     }
-    // No address takes this method, so the refusal names those it takes.
+    // No address takes this method: whether it is refused or not found says whether there is such an address.
     *request.method_mut() = Method::TRACE;
     let refusal = next.run(request).await;
     if refusal.status() != StatusCode::METHOD_NOT_ALLOWED {
         return refusal;
     }
-    let allowed = refusal
-        .headers()
-        .get(header::ALLOW)
-        .and_then(|allowed| allowed.to_str().ok());
-    let allowed = allowed.map_or_else(|| "OPTIONS".to_owned(), |allowed| format!("{allowed},OPTIONS"));
-    (StatusCode::NO_CONTENT, [(header::ALLOW, allowed)]).into_response()
+    StatusCode::NO_CONTENT.into_response()
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The newest hits of a search as a feed: an alert for whoever follows it.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, header};
@@ -17,7 +19,7 @@ use crate::state::AppState;
 
 /// Entries where no number is asked for.
 const ENTRIES: usize = 50;
-/// Said of a generation, or a case, whose time is not known.
+/// Said of a generation whose time is not known.
 const LONG_AGO: &str = "1970-01-01T00:00:00Z";
 
 /// The hits of a search as an Atom feed (RFC 4287): the 50 newest, unless `tri`, `page` or `par_page` ask for others. A reader
@@ -43,7 +45,7 @@ pub(crate) async fn feed(
         request.sort = Sort::DateDescending;
     }
     let hits = query.hits(&request).unwrap_or(0..ENTRIES);
-    let listing = std::sync::Arc::new(state.list(request.clone(), hits).await?);
+    let listing = Arc::new(state.list(request.clone(), hits).await?);
     let records = state.records(&listing, 0..listing.len()).await?;
     let base = base_address(state.site(), &headers);
     let xml = Feed::new(&state, &base, &query, &request, &records).render();
@@ -83,6 +85,7 @@ impl Feed {
     fn new(state: &AppState, base: &str, query: &Query, request: &SearchRequest, records: &[Record]) -> Self {
         let site = state.site();
         let searched = request.query.trim();
+        let updated = built_at(state.engine().generation()).unwrap_or_else(|| LONG_AGO.to_owned());
         Self {
             title: match searched {
                 "" => site.name.clone(),
@@ -92,14 +95,18 @@ impl Feed {
             address: query.address(&format!("{base}/v1/feed.atom")),
             page: format!("{base}{}", address(request)),
             author: site.name.clone(),
-            updated: built_at(state.engine().generation()).unwrap_or_else(|| LONG_AGO.to_owned()),
-            entries: records.iter().map(|record| Entry::new(base, record)).collect(),
+            entries: records
+                .iter()
+                .map(|record| Entry::new(base, &updated, record))
+                .collect(),
+            updated,
         }
     }
 }
 
 impl Entry {
-    fn new(base: &str, record: &Record) -> Self {
+    /// The entry of a case; one without a date is as new as the index that has it.
+    fn new(base: &str, built: &str, record: &Record) -> Self {
         let facts = [
             record.acheteur.as_ref().map(|buyer| buyer.nom.clone()),
             record.titulaires.first().map(|holder| holder.nom.clone()),
@@ -121,7 +128,7 @@ impl Entry {
         Self {
             title: record.titre.clone(),
             address: format!("{base}{}", case_address(&record.id)),
-            updated: record.date.map_or_else(|| LONG_AGO.to_owned(), day),
+            updated: record.date.map_or_else(|| built.to_owned(), day),
             author: record.source.as_ref().and_then(|source| source.editeur.clone()),
             themes: record.themes.clone(),
             summary: parts.join("\n"),
