@@ -5,8 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use rex_analysis::Lexicon;
-use rex_corpus::CpvLabels;
-use rex_server::Site;
+use rex_corpus::{CpvLabels, FileDigest};
+use rex_server::{Origins, Site};
 use serde::Deserialize;
 
 use crate::cli::{ConfigPlace, IndexPlace, Places};
@@ -24,6 +24,7 @@ struct File {
     index: Option<PathBuf>,
     addr: Option<String>,
     cpv: Option<PathBuf>,
+    origins: Option<Vec<String>>,
     #[serde(default)]
     site: SiteSection,
     #[serde(default)]
@@ -51,6 +52,7 @@ fn is_mutual() -> bool {
 struct SiteSection {
     name: Option<String>,
     description: Option<String>,
+    url: Option<String>,
 }
 
 /// Every setting, with what it is set to.
@@ -62,6 +64,10 @@ pub(crate) struct Settings {
     pub(crate) index: PathBuf,
     pub(crate) addr: String,
     pub(crate) site: Site,
+    /// Where browsers may read answers from.
+    pub(crate) origins: Origins,
+    /// A digest of the configuration file, empty where there is none: answers depend on it.
+    pub(crate) digest: String,
     /// The acronyms and synonyms of Rex and of the publisher.
     pub(crate) lexicon: Lexicon,
     /// Labels of CPV codes: those of the list the publisher names, or those of Rex.
@@ -71,7 +77,7 @@ pub(crate) struct Settings {
 impl Settings {
     /// Settles each setting: the flag or the environment, else the file, else the default.
     pub(crate) fn resolve(places: &Places, index: Option<&IndexPlace>, addr: Option<&str>) -> Result<Self, UserError> {
-        let file = read(places.config.config.as_deref())?;
+        let (file, digest) = read(places.config.config.as_deref())?;
         let default = Site::default();
         let index = index.and_then(|place| place.index.clone());
         Ok(Self {
@@ -87,14 +93,19 @@ impl Settings {
             site: Site {
                 name: file.site.name.unwrap_or(default.name),
                 description: file.site.description.unwrap_or(default.description),
+                url: file.site.url.as_deref().map(public_address).transpose()?,
             },
+            origins: file
+                .origins
+                .map_or_else(|| Ok(Origins::default()), |list| origins(&list))?,
+            digest,
         })
     }
 }
 
 /// The labels of CPV codes that the configuration names, for a command that needs nothing else of it.
 pub(crate) fn cpv_labels(place: &ConfigPlace) -> Result<CpvLabels, UserError> {
-    let file = read(place.config.as_deref())?;
+    let (file, _) = read(place.config.as_deref())?;
     labels(file.cpv.as_deref())
 }
 
@@ -116,11 +127,34 @@ fn labels(list: Option<&Path>) -> Result<CpvLabels, UserError> {
         .map_err(|error| UserError(error.to_string()))
 }
 
-/// The file named, or the default one; paths in it are relative to its folder.
-fn read(named: Option<&Path>) -> Result<File, UserError> {
+fn origins(list: &[String]) -> Result<Origins, UserError> {
+    Origins::parse(list).map_err(|reason| UserError(format!("origins of the configuration: {reason}")))
+}
+
+/// An address of a site, without the `/` at its end.
+fn public_address(address: &str) -> Result<String, UserError> {
+    let is_plain = |rest: &str| {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-.:[]/_~%".contains(&byte);
+        !rest.is_empty() && rest.bytes().all(allowed)
+    };
+    let rest = ["https://", "http://"]
+        .iter()
+        .find_map(|scheme| address.strip_prefix(scheme));
+    match rest {
+        Some(rest) if is_plain(rest) => Ok(address.trim_end_matches('/').to_owned()),
+        _ => Err(UserError(format!(
+            "url of the configuration: \"{address}\" is not the address of a site, expected one such as https://rex.example.org"
+        ))),
+    }
+}
+
+/// The file named, or the default one, and its digest; paths in it are relative to its folder.
+fn read(named: Option<&Path>) -> Result<(File, String), UserError> {
     let path = named.unwrap_or(Path::new(DEFAULT_FILE));
     let text = match fs::read_to_string(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound && named.is_none() => return Ok(File::default()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && named.is_none() => {
+            return Ok((File::default(), String::new()));
+        }
         Err(error) => {
             return Err(UserError(format!(
                 "cannot read the configuration {}: {error}",
@@ -140,7 +174,8 @@ fn read(named: Option<&Path>) -> Result<File, UserError> {
     file.index = file.index.map(|index| folder.join(index));
     file.cpv = file.cpv.map(|list| folder.join(list));
     file.sources = file.sources.iter().map(|source| folder.join(source)).collect();
-    Ok(file)
+    let digest = FileDigest::of(path).map_or_else(|_| String::new(), |digest| digest.sha256);
+    Ok((file, digest))
 }
 
 #[cfg(test)]
@@ -195,6 +230,26 @@ mod tests {
     }
 
     #[test]
+    fn addresses_and_origins_are_checked_when_they_are_read() {
+        let settings = resolve(
+            "origins = ['https://a.fr']\n[site]\nurl = 'https://rex.fr/cas/'",
+            None,
+            None,
+        )
+        .unwrap();
+        assert_eq!(settings.site.url.as_deref(), Some("https://rex.fr/cas"));
+        assert!(matches!(settings.origins, Origins::Only(list) if list == ["https://a.fr"]));
+        let error = resolve("origins = ['a.fr']", None, None).unwrap_err();
+        assert!(
+            error.starts_with("origins of the configuration: \"a.fr\" is not an origin"),
+            "{error}"
+        );
+        let error = resolve("[site]\nurl = 'rex.fr'", None, None).unwrap_err();
+        assert!(error.contains("\"rex.fr\" is not the address of a site"), "{error}");
+        assert_ne!(settings.digest, resolve("", None, None).unwrap().digest);
+    }
+
+    #[test]
     fn sources_and_labels_are_beside_the_file() {
         let settings = resolve("sources = ['m.jsonl', 'autres']", Some("flag"), None).unwrap();
         assert_eq!(settings.sources, [Path::new("./m.jsonl"), Path::new("./autres")]);
@@ -224,7 +279,8 @@ mod tests {
             .replace("# addr", "addr")
             .replace("# corpus", "corpus")
             .replace("# index", "index")
-            .replace("# sources", "sources");
+            .replace("# sources", "sources")
+            .replace("# origins", "origins");
         let uncommented = uncommented
             .replace("# name", "name")
             .replace("# description", "description");

@@ -6,6 +6,9 @@
 
 mod api;
 mod assets;
+mod base;
+mod caching;
+mod cors;
 mod cpv;
 mod markdown;
 mod markup;
@@ -19,6 +22,7 @@ mod serve;
 mod state;
 
 pub use api::{ApiDoc, answer_json};
+pub use cors::Origins;
 pub use cpv::branch_label;
 pub use problem::Problem;
 pub use query::{Query, Unknown, selection_value};

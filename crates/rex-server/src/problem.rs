@@ -1,9 +1,9 @@
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Why a request has no answer. The first four are the caller's, the last is ours: its detail is logged, not shown.
+/// Why a request has no answer. All but the last two are the caller's; the detail of the last is logged, not shown.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
     /// A parameter that is not one of ours.
@@ -28,6 +28,9 @@ pub enum Problem {
     /// The resource has no such method.
     #[error("this address answers GET and HEAD only")]
     MethodNotAllowed,
+    /// More of the same is under way than this machine takes.
+    #[error("too many exports are under way; try again in a minute")]
+    Busy,
     /// Our failure.
     #[error("the server failed to answer; the failure is logged")]
     Internal,
@@ -65,6 +68,7 @@ impl Problem {
             Self::UnknownParameter { .. } | Self::InvalidParameter { .. } => StatusCode::BAD_REQUEST,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -75,6 +79,7 @@ impl Problem {
             Self::InvalidParameter { .. } => ("invalid-parameter", "Invalid parameter"),
             Self::NotFound(_) => ("not-found", "Not found"),
             Self::MethodNotAllowed => ("method-not-allowed", "Method not allowed"),
+            Self::Busy => ("busy", "Busy"),
             Self::Internal => ("internal", "Internal error"),
         }
     }
@@ -83,7 +88,7 @@ impl Problem {
         match self {
             Self::UnknownParameter { name, .. } => Some(name),
             Self::InvalidParameter { parameter, .. } => Some(parameter),
-            Self::NotFound(_) | Self::MethodNotAllowed | Self::Internal => None,
+            Self::NotFound(_) | Self::MethodNotAllowed | Self::Busy | Self::Internal => None,
         }
     }
 
@@ -96,6 +101,7 @@ impl Problem {
             }
             Self::NotFound(_) => "Cette page n'existe pas, ou n'existe plus.".to_owned(),
             Self::MethodNotAllowed => "Cette adresse ne peut qu'être lue.".to_owned(),
+            Self::Busy => "Trop d'exports sont en cours ; réessayez dans une minute.".to_owned(),
             Self::Internal => {
                 "Le service a rencontré une erreur. Elle est enregistrée ; réessayez dans un instant.".to_owned()
             }
@@ -115,11 +121,19 @@ impl IntoResponse for Problem {
         };
         // A struct of strings and a number always serializes.
         let json = serde_json::to_vec(&body).unwrap_or_default();
-        (
+        let mut response = (
             self.status(),
-            [(header::CONTENT_TYPE, "application/problem+json")],
+            [
+                (header::CONTENT_TYPE, "application/problem+json"),
+                (header::CACHE_CONTROL, "no-store"),
+            ],
             json,
         )
-            .into_response()
+            .into_response();
+        if self == Self::Busy {
+            let minute = HeaderValue::from_static("60");
+            response.headers_mut().insert(header::RETRY_AFTER, minute);
+        }
+        response
     }
 }

@@ -1,12 +1,13 @@
 //! The parameters of a search: read from a request, checked, and written back into links.
 
+use std::ops::Range;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
 use rex_corpus::{CaseType, Cpv, Euros, Nature, Procedure, Reserve, nearest_hint};
 use rex_search::{
-    Bounds, Facet, FacetKind, MAX_COMPLETIONS, MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS, PATH_SEPARATOR, SearchRequest,
-    Selection, Sort,
+    Bounds, Facet, FacetKind, FacetQuery, Filters, MAX_COMPLETIONS, MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS,
+    MAX_VALUES, PATH_SEPARATOR, SearchRequest, Selection, Sort,
 };
-
 use unicode_normalization::UnicodeNormalization;
 
 use crate::problem::Problem;
@@ -33,8 +34,12 @@ const SORTS: [(&str, Sort); 8] = [
     ("titre", Sort::Title),
 ];
 
-/// Every parameter that is not a facet.
-const PLAIN: [&str; 5] = ["q", "tri", "page", "par_page", "facettes"];
+/// Every parameter of a search that is not a facet.
+const OF_SEARCH: [&str; 6] = ["q", "tri", "page", "par_page", "facettes", "maxi"];
+/// The parameters that narrow a search, facets aside, when one looks among the values of a facet: there `q` is the value.
+const OF_VALUES: [&str; 4] = ["q", "recherche", "page", "maxi"];
+/// Values of a facet given where no number is asked for.
+pub(crate) const DEFAULT_FACET_VALUES: usize = 20;
 
 /// The parameters of completions.
 const OF_COMPLETIONS: [&str; 2] = ["q", "limite"];
@@ -88,37 +93,15 @@ impl Query {
     /// The first parameter that is wrong: unknown (unless ignored), out of its bounds, given twice where one is expected.
     pub fn request(&self, unknown: Unknown) -> Result<SearchRequest, Problem> {
         let mut request = SearchRequest::default();
-        let mut seen: Vec<&str> = Vec::new();
-        let mut selections = 0;
         let mut page = 1;
-        for (name, value) in &self.0 {
-            if let Some(facet) = Facet::from_name(name) {
-                selections += 1;
-                if selections > MAX_SELECTIONS {
-                    return Err(Problem::invalid(
-                        name,
-                        format!("too many selections, expected at most {MAX_SELECTIONS}"),
-                    ));
-                }
-                request.filters.add(facet, selection(facet, value)?);
-                continue;
-            }
-            let Some(known) = PLAIN.iter().find(|known| *known == name) else {
-                match unknown {
-                    Unknown::Ignore => continue,
-                    Unknown::Refuse => {
-                        let known = Facet::ALL.into_iter().map(Facet::name).chain(PLAIN);
-                        return Err(unknown_parameter(name, known));
-                    }
-                }
-            };
-            if seen.contains(known) {
-                return Err(Problem::invalid(name, "given twice, expected once"));
-            }
-            seen.push(known);
-            match name.as_str() {
+        for (name, value) in self.read(&mut request.filters, &OF_SEARCH, unknown)? {
+            match name {
+                "q" => request.query = query(name, value)?,
+                "tri" => request.sort = sort(value)?,
                 "page" => page = number(name, value, MAX_DEPTH)?,
-                _ => set(&mut request, name, value)?,
+                "par_page" => request.limit = number(name, value, MAX_PER_PAGE)?,
+                "maxi" => request.max_values = number(name, value, MAX_VALUES)?,
+                _ => request.facets = facets(value)?,
             }
         }
         if page.saturating_mul(request.limit) > MAX_DEPTH {
@@ -131,6 +114,81 @@ impl Query {
         Ok(request.at_page(page))
     }
 
+    /// What is looked for among the values of a facet, and the search they are counted under.
+    ///
+    /// # Errors
+    /// The first parameter that is wrong, as [`Self::request`].
+    pub(crate) fn facet_request(&self, facet: Facet) -> Result<(SearchRequest, FacetQuery), Problem> {
+        let mut request = SearchRequest::default();
+        let mut values = FacetQuery {
+            facet,
+            words: String::new(),
+            level: None,
+            offset: 0,
+            limit: DEFAULT_FACET_VALUES,
+        };
+        let mut page = 1;
+        for (name, value) in self.read(&mut request.filters, &OF_VALUES, Unknown::Refuse)? {
+            match name {
+                "q" => values.words = query(name, value)?,
+                "recherche" => request.query = query(name, value)?,
+                "page" => page = number(name, value, MAX_DEPTH)?,
+                _ => values.limit = number(name, value, MAX_VALUES)?,
+            }
+        }
+        values.offset = (page - 1) * values.limit;
+        Ok((request, values))
+    }
+
+    /// Reads the filters, and gives the other parameters, all of them `known` and given once.
+    fn read<'a>(
+        &'a self,
+        filters: &mut Filters,
+        known: &'a [&'static str],
+        unknown: Unknown,
+    ) -> Result<Vec<(&'static str, &'a str)>, Problem> {
+        let mut others: Vec<(&str, &str)> = Vec::new();
+        let mut selections = 0;
+        for (name, value) in &self.0 {
+            if let Some(facet) = Facet::from_name(name) {
+                selections += 1;
+                if selections > MAX_SELECTIONS {
+                    return Err(Problem::invalid(
+                        name,
+                        format!("too many selections, expected at most {MAX_SELECTIONS}"),
+                    ));
+                }
+                filters.add(facet, selection(facet, value)?);
+                continue;
+            }
+            let Some(known) = known.iter().find(|known| *known == name) else {
+                match unknown {
+                    Unknown::Ignore => continue,
+                    Unknown::Refuse => {
+                        let known = Facet::ALL.into_iter().map(Facet::name).chain(known.iter().copied());
+                        return Err(unknown_parameter(name, known));
+                    }
+                }
+            };
+            if others.iter().any(|(other, _)| other == known) {
+                return Err(Problem::invalid(name, "given twice, expected once"));
+            }
+            others.push((known, value));
+        }
+        Ok(others)
+    }
+
+    /// The hits, from 0, that the parameters of paging name; none where there is no such parameter.
+    pub(crate) fn hits(&self, request: &SearchRequest) -> Option<Range<usize>> {
+        let is_paged = self.has("page") || self.has("par_page");
+        is_paged.then(|| request.offset..request.offset + request.limit)
+    }
+
+    /// Whether a parameter is given.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(given, _)| given == name)
+    }
+
     /// What is to be completed, and how many completions are asked for.
     ///
     /// # Errors
@@ -140,7 +198,7 @@ impl Query {
         let mut limit = None;
         for (name, value) in &self.0 {
             let is_repeated = match name.as_str() {
-                "q" => typed.replace(query(value)?).is_some(),
+                "q" => typed.replace(query(name, value)?).is_some(),
                 "limite" => limit.replace(number(name, value, MAX_COMPLETIONS)?).is_some(),
                 _ => return Err(unknown_parameter(name, OF_COMPLETIONS)),
             };
@@ -202,6 +260,13 @@ impl Query {
         if request.sort != default.sort {
             push("tri", sort_name(request.sort).to_owned());
         }
+        if request.facets != default.facets {
+            let names: Vec<_> = request.facets.iter().map(|facet| facet.name()).collect();
+            push("facettes", names.join(","));
+        }
+        if request.max_values != default.max_values {
+            push("maxi", request.max_values.to_string());
+        }
         if request.limit != default.limit {
             push("par_page", request.limit.to_string());
         }
@@ -209,6 +274,14 @@ impl Query {
             push("page", request.page().to_string());
         }
         Self(pairs)
+    }
+
+    /// A path with these parameters.
+    pub(crate) fn address(&self, path: &str) -> String {
+        match self.encode().as_str() {
+            "" => path.to_owned(),
+            query => format!("{path}?{query}"),
+        }
     }
 
     /// The query of an address, without its `?`; empty for the default search.
@@ -265,20 +338,10 @@ fn unknown_parameter(name: &str, known: impl IntoIterator<Item = &'static str>) 
     }
 }
 
-fn set(request: &mut SearchRequest, name: &str, value: &str) -> Result<(), Problem> {
-    match name {
-        "q" => request.query = query(value)?,
-        "tri" => request.sort = sort(value)?,
-        "par_page" => request.limit = number(name, value, MAX_PER_PAGE)?,
-        _ => request.facets = facets(value)?,
-    }
-    Ok(())
-}
-
-fn query(value: &str) -> Result<String, Problem> {
+fn query(name: &str, value: &str) -> Result<String, Problem> {
     match value.chars().count() {
         length if length > MAX_QUERY_CHARS => Err(Problem::invalid(
-            "q",
+            name,
             format!("{length} characters, expected at most {MAX_QUERY_CHARS}"),
         )),
         _ => Ok(value.to_owned()),
@@ -295,8 +358,9 @@ fn sort(value: &str) -> Result<Sort, Problem> {
             Problem::invalid(
                 "tri",
                 format!(
-                    "\"{}\" is not an order, expected one of: {}",
+                    "\"{}\" is not an order{}, expected one of: {}",
                     short(value),
+                    nearest_hint(value, sort_names()),
                     names.join(", ")
                 ),
             )

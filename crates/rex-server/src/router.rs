@@ -1,14 +1,16 @@
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::problem::Problem;
 use crate::state::AppState;
-use crate::{api, assets, meilisearch, pages};
+use crate::{api, assets, caching, cors, meilisearch, pages};
 
 /// Every address Rex answers.
 pub fn router(state: AppState) -> Router {
@@ -18,6 +20,9 @@ pub fn router(state: AppState) -> Router {
         .route("/cas/{id}", get(pages::case))
         .route("/v1/search", get(api::search))
         .route("/v1/suggest", get(api::suggest))
+        .route("/v1/facets/{facet}", get(api::facet))
+        .route("/v1/export.csv", get(api::export))
+        .route("/v1/feed.atom", get(api::feed))
         .route("/v1/cases/{id}", get(api::case))
         .route("/v1/cases/{id}/similar", get(api::similar))
         .route("/v1/openapi.json", get(api::openapi))
@@ -28,6 +33,10 @@ pub fn router(state: AppState) -> Router {
         .merge(meilisearch::router())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(from_fn_with_state(state.clone(), caching::revalidate))
+        .layer(CompressionLayer::new())
+        .layer(state.origins().layer())
+        .layer(from_fn(cors::options))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(always(header::REFERRER_POLICY, "strict-origin-when-cross-origin"))

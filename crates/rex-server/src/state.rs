@@ -1,11 +1,19 @@
+use std::ops::Range;
 use std::sync::Arc;
 
-use rex_corpus::CpvLabels;
-use rex_search::{Completion, Engine, SearchRequest, SearchResponse, Similar};
-use tokio::sync::Semaphore;
+use rex_corpus::{CpvLabels, Record};
+use rex_search::{
+    Completion, Engine, Facet, FacetMatches, FacetQuery, Listing, SearchRequest, SearchResponse, Similar,
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use unicode_normalization::UnicodeNormalization;
 
+use crate::cors::Origins;
+use crate::cpv::branch_label;
 use crate::problem::Problem;
+
+/// Exports under way at once: each holds the addresses of all its hits until its reader has read them.
+const MAX_EXPORTS: usize = 4;
 
 /// What every handler works with; cheap to clone.
 #[derive(Clone)]
@@ -15,6 +23,10 @@ pub struct AppState {
     labels: Arc<CpvLabels>,
     /// What Meilisearch clients may call the index.
     index_names: Arc<[String]>,
+    origins: Arc<Origins>,
+    /// What answers depend on besides the generation, as a digest.
+    settings: Arc<str>,
+    exports: Arc<Semaphore>,
     /// A search keeps a processor busy: more of them at once than processors would only make each slower.
     turns: Arc<Semaphore>,
 }
@@ -26,6 +38,9 @@ pub struct Site {
     pub name: String,
     /// One sentence under it.
     pub description: String,
+    /// Where the public finds it, as `https://rex.example.org`, without a `/` at the end. Without it, addresses are made of
+    /// what the request says it was sent to.
+    pub url: Option<String>,
 }
 
 impl Default for Site {
@@ -35,6 +50,7 @@ impl Default for Site {
             description: "Des marchés publics remportés par des entreprises de l'économie sociale et solidaire, \
                           racontés pour que d'autres en fassent autant."
                 .to_owned(),
+            url: None,
         }
     }
 }
@@ -47,6 +63,9 @@ impl AppState {
             site: Arc::new(site),
             labels: Arc::new(CpvLabels::shipped()),
             index_names: Arc::new(["rex".to_owned()]),
+            origins: Arc::new(Origins::default()),
+            settings: Arc::from(""),
+            exports: Arc::new(Semaphore::new(MAX_EXPORTS)),
             turns: Arc::new(Semaphore::new(
                 std::thread::available_parallelism().map_or(2, usize::from),
             )),
@@ -58,6 +77,25 @@ impl AppState {
     pub fn with_labels(self, labels: CpvLabels) -> Self {
         Self {
             labels: Arc::new(labels),
+            ..self
+        }
+    }
+
+    /// The same, read by browsers from other origins than those of [`Origins::default`].
+    #[must_use]
+    pub fn with_origins(self, origins: Origins) -> Self {
+        Self {
+            origins: Arc::new(origins),
+            ..self
+        }
+    }
+
+    /// The same with a digest of the settings that answers depend on: under other settings, an answer that was kept is
+    /// out of date.
+    #[must_use]
+    pub fn with_settings_digest(self, digest: &str) -> Self {
+        Self {
+            settings: Arc::from(digest),
             ..self
         }
     }
@@ -86,6 +124,16 @@ impl AppState {
         &self.labels
     }
 
+    /// Where browsers may read answers from.
+    pub(crate) fn origins(&self) -> &Origins {
+        &self.origins
+    }
+
+    /// A digest of the settings, see [`Self::with_settings_digest`].
+    pub(crate) fn settings(&self) -> &str {
+        &self.settings
+    }
+
     /// What Meilisearch clients may call the index.
     pub(crate) fn index_names(&self) -> &[String] {
         &self.index_names
@@ -101,8 +149,41 @@ impl AppState {
         self.work(move |engine| engine.suggest(&typed, limit)).await
     }
 
+    /// The values of a facet that hold some words.
+    pub(crate) async fn facet_values(
+        &self,
+        request: SearchRequest,
+        query: FacetQuery,
+    ) -> Result<FacetMatches, Problem> {
+        let labels = Arc::clone(&self.labels);
+        self.work(move |engine| {
+            let label = |path: &str| match query.facet {
+                Facet::Cpv => branch_label(&labels, path),
+                _ => None,
+            };
+            engine.facet_values(&request, &query, &label)
+        })
+        .await
+    }
+
+    /// Every hit of a search within a range, to be read with [`Self::records`].
+    pub(crate) async fn list(&self, request: SearchRequest, hits: Range<usize>) -> Result<Listing, Problem> {
+        self.work(move |engine| engine.list(&request, hits)).await
+    }
+
+    /// The records of some hits of a listing.
+    pub(crate) async fn records(&self, listing: &Arc<Listing>, hits: Range<usize>) -> Result<Vec<Record>, Problem> {
+        let listing = Arc::clone(listing);
+        self.work(move |engine| engine.records(&listing, hits)).await
+    }
+
+    /// Leave to export; given back when dropped.
+    pub(crate) fn export(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        Arc::clone(&self.exports).try_acquire_owned().map_err(|_| Problem::Busy)
+    }
+
     /// The case of an id, its accents joined to their letters or not.
-    pub(crate) async fn case(&self, id: String) -> Result<rex_corpus::Record, Problem> {
+    pub(crate) async fn case(&self, id: String) -> Result<Record, Problem> {
         let (id, unknown) = joined(&id);
         self.work(move |engine| engine.case(&id)).await?.ok_or(unknown)
     }

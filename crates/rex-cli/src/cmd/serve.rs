@@ -42,7 +42,10 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
             "Rex serves {} cases at http://{address}/ (Ctrl-C to stop)",
             engine.cases()
         ));
-        let state = AppState::new(engine, settings.site).with_labels(settings.cpv);
+        let state = AppState::new(engine, settings.site)
+            .with_labels(settings.cpv)
+            .with_origins(settings.origins)
+            .with_settings_digest(&settings.digest);
         serve(listener, state, stop(signal)).await?;
         anyhow::Ok(())
     })?;

@@ -1,11 +1,11 @@
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use sha2::{Digest, Sha256};
 
 use super::record::Case;
 use super::{json_response, serialize};
+use crate::caching::{entity_tag, is_known, stamped};
 use crate::problem::{Problem, ProblemJson};
 use crate::query::Query;
 use crate::state::AppState;
@@ -34,30 +34,12 @@ pub(crate) async fn case(
         return Err(Problem::NotFound("no case has this id, which is not UTF-8".to_owned()));
     };
     let body = serialize(&Case::new(state.labels(), &state.case(id).await?))?;
-    let tag = entity_tag(&body);
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    let mut response = if known.is_some_and(|known| matches(known, &tag)) {
+    // Of the case itself: most of them outlive a generation.
+    let tag = entity_tag(&[&body]);
+    let response = if is_known(&headers, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         json_response(body)
     };
-    let tag = HeaderValue::from_str(&tag).map_err(|_| Problem::Internal)?;
-    response.headers_mut().insert(header::ETAG, tag);
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    Ok(response)
-}
-
-/// A strong validator (RFC 9110, 8.8.3): the digest of the answer.
-fn entity_tag(body: &[u8]) -> String {
-    format!("\"{}\"", base16ct::lower::encode_string(&Sha256::digest(body)[..12]))
-}
-
-/// Whether `If-None-Match` names a tag (RFC 9110, 13.1.2): a list, `*`, or a weak form of it.
-fn matches(known: &str, tag: &str) -> bool {
-    known
-        .split(',')
-        .map(str::trim)
-        .any(|known| known == "*" || known.trim_start_matches("W/") == tag)
+    Ok(stamped(response, &tag))
 }

@@ -1,4 +1,5 @@
 use axum::extract::State;
+use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -34,6 +35,7 @@ pub(crate) async fn health() -> Result<Response, Problem> {
         status: "available",
         live: true,
     })
+    .map(unkept)
 }
 
 /// Whether the server has an index to search.
@@ -44,4 +46,12 @@ pub(crate) async fn ready(State(state): State<AppState>) -> Result<Response, Pro
         generation: state.engine().generation().to_owned(),
         cases: state.engine().cases(),
     })
+    .map(unkept)
+}
+
+/// What is true now and for nobody later.
+fn unkept(mut response: Response) -> Response {
+    let never = HeaderValue::from_static("no-store");
+    response.headers_mut().insert(header::CACHE_CONTROL, never);
+    response
 }

@@ -1,15 +1,22 @@
 //! The `/v1` API: thin handlers over [`crate::Query`] and the engine.
 
 mod case;
+mod export;
+mod facets;
+mod feed;
 mod health;
 mod openapi;
 mod record;
 mod search;
 mod similar;
 mod suggest;
+mod table;
 mod wire;
 
 pub(crate) use case::case;
+pub(crate) use export::export;
+pub(crate) use facets::facet;
+pub(crate) use feed::feed;
 pub(crate) use health::{health, ready};
 pub use openapi::ApiDoc;
 pub(crate) use openapi::openapi;

@@ -1,12 +1,15 @@
 use axum::response::Response;
-use rex_search::{Facet, FacetKind, MAX_COMPLETIONS, MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS};
+use rex_search::{
+    DEFAULT_VALUES, Facet, FacetKind, MAX_COMPLETIONS, MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS, MAX_VALUES,
+};
+use utoipa::openapi::Required;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{IntoParams, OpenApi};
 
 use super::json;
 use crate::problem::Problem;
-use crate::query::{DEFAULT_COMPLETIONS, sort_names};
+use crate::query::{DEFAULT_COMPLETIONS, DEFAULT_FACET_VALUES, sort_names};
 
 /// The OpenAPI document of the API, made from the types that answer.
 #[derive(OpenApi)]
@@ -17,6 +20,9 @@ use crate::query::{DEFAULT_COMPLETIONS, sort_names};
     ),
     paths(
         super::search::search,
+        super::facets::facet,
+        super::export::export,
+        super::feed::feed,
         super::suggest::suggest,
         super::case::case,
         super::similar::similar,
@@ -64,13 +70,70 @@ impl IntoParams for SearchParameters {
                 "Comma list of the facets to count; all by default, none when empty.",
                 text().into(),
             ),
+            parameter(
+                "maxi",
+                &format!("Values listed of each facet, selected ones aside; {DEFAULT_VALUES} by default."),
+                integer(MAX_VALUES).into(),
+            ),
         ];
-        parameters.extend(Facet::ALL.map(|facet| {
-            let list = ArrayBuilder::new().items(text().build());
-            parameter(facet.name(), description(facet), list.into())
-        }));
+        parameters.extend(filters());
         parameters
     }
+}
+
+/// The parameters of the values of a facet: those of [`crate::Query`].
+pub(crate) struct FacetParameters;
+
+impl IntoParams for FacetParameters {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let text = || ObjectBuilder::new().schema_type(SchemaType::Type(Type::String));
+        let integer = |max: usize| {
+            let integer = ObjectBuilder::new().schema_type(Type::Integer);
+            integer.minimum(Some(1)).maximum(Some(max))
+        };
+        let names = Facet::ALL
+            .into_iter()
+            .filter(|facet| facet.kind() != FacetKind::Range)
+            .map(Facet::name);
+        let facet = ParameterBuilder::new()
+            .name("facet")
+            .parameter_in(ParameterIn::Path)
+            .required(Required::True)
+            .description(Some("The facet."))
+            .schema(Some(text().enum_values(Some(names))))
+            .build();
+        let words = || text().max_length(Some(MAX_QUERY_CHARS));
+        let mut parameters = vec![
+            facet,
+            parameter(
+                "q",
+                "Words, each anywhere in a value or its label; every value when empty.",
+                words().into(),
+            ),
+            parameter(
+                "recherche",
+                "The words of the current search: `q` of `/v1/search`.",
+                words().into(),
+            ),
+            parameter("page", "From 1.", integer(MAX_DEPTH).into()),
+            parameter(
+                "maxi",
+                &format!("Values on a page; {DEFAULT_FACET_VALUES} by default."),
+                integer(MAX_VALUES).into(),
+            ),
+        ];
+        parameters.extend(filters());
+        parameters
+    }
+}
+
+/// The parameter of each facet.
+fn filters() -> impl Iterator<Item = Parameter> {
+    Facet::ALL.into_iter().map(|facet| {
+        let text = ObjectBuilder::new().schema_type(SchemaType::Type(Type::String));
+        let list = ArrayBuilder::new().items(text.build());
+        parameter(facet.name(), description(facet), list.into())
+    })
 }
 
 /// The parameters of completions: those of [`crate::Query`].

@@ -1,11 +1,13 @@
 use std::time::Instant;
 
 use axum::extract::{RawQuery, State};
+use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::json;
 use super::openapi::SearchParameters;
 use super::wire::Answer;
+use crate::base::{base_address, with_canonical};
 use crate::problem::{Problem, ProblemJson};
 use crate::query::{Query, Unknown};
 use crate::state::AppState;
@@ -17,13 +19,23 @@ use crate::state::AppState;
     operation_id = "search",
     params(SearchParameters),
     responses(
-        (status = 200, description = "The hits of the page asked for, and the facets", body = Answer),
+        (status = 200, description = "The hits of the page asked for, and the facets", body = Answer,
+            headers(("Link" = String, description = "The canonical address of the search: its parameters in one order"))),
         (status = 400, description = "A parameter is unknown or wrong", body = ProblemJson, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn search(State(state): State<AppState>, RawQuery(raw): RawQuery) -> Result<Response, Problem> {
+pub(crate) async fn search(
+    State(state): State<AppState>,
+    RawQuery(raw): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let started = Instant::now();
     let request = Query::decode(raw.as_deref().unwrap_or_default())?.request(Unknown::Refuse)?;
     let response = state.search(request.clone()).await?;
-    json(&Answer::new(state.labels(), &request, &response, started.elapsed()))
+    let answer = json(&Answer::new(state.labels(), &request, &response, started.elapsed()))?;
+    let base = base_address(state.site(), &headers);
+    Ok(with_canonical(
+        answer,
+        &Query::of(&request).address(&format!("{base}/v1/search")),
+    ))
 }

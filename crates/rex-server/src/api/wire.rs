@@ -121,11 +121,16 @@ struct Facets(Vec<(Facet, FacetJson)>);
 enum FacetJson {
     Terms {
         values: Vec<ValueJson>,
+        /// Different values that cases have. Where it is more than are listed, `/v1/facets/{facet}` has the others.
+        total_values: u64,
         /// Cases without a value.
         missing: u64,
     },
     Hierarchy {
         values: Vec<TreeJson>,
+        /// Different values that cases have, at all levels. Where it is more than are listed, `/v1/facets/{facet}` has the
+        /// others.
+        total_values: u64,
         /// Cases without a value.
         missing: u64,
     },
@@ -134,7 +139,10 @@ enum FacetJson {
         min: Option<Number>,
         #[schema(value_type = Option<f64>)]
         max: Option<Number>,
+        /// All of them, empty or not; they begin where the rules of public procurement do.
         buckets: Vec<BucketJson>,
+        /// Finer ones, to draw: from the bar of the least number to that of the most.
+        histogram: Vec<BarJson>,
         /// Cases without a value.
         missing: u64,
     },
@@ -175,6 +183,16 @@ struct BucketJson {
     to: Option<Number>,
     count: u64,
     selected: bool,
+}
+
+/// Numbers from `from`, included, to `to`, not included. A bar does not move from one search to the next.
+#[derive(Serialize, ToSchema)]
+struct BarJson {
+    #[schema(value_type = f64)]
+    from: Number,
+    #[schema(value_type = Option<f64>)]
+    to: Option<Number>,
+    count: u64,
 }
 
 /// Euros before tax, or months.
@@ -289,7 +307,13 @@ impl Serialize for Facets {
 impl FacetJson {
     fn new(labels: &CpvLabels, facet: Facet, counts: &FacetCounts) -> Self {
         match counts {
-            FacetCounts::Terms { values, missing, .. } => Self::Terms {
+            FacetCounts::Terms {
+                values,
+                distinct,
+                missing,
+                ..
+            } => Self::Terms {
+                total_values: *distinct,
                 values: values
                     .iter()
                     .map(|value| ValueJson {
@@ -300,7 +324,13 @@ impl FacetJson {
                     .collect(),
                 missing: *missing,
             },
-            FacetCounts::Hierarchy { values, missing, .. } => Self::Hierarchy {
+            FacetCounts::Hierarchy {
+                values,
+                distinct,
+                missing,
+                ..
+            } => Self::Hierarchy {
+                total_values: *distinct,
                 values: values.iter().map(|value| TreeJson::new(labels, facet, value)).collect(),
                 missing: *missing,
             },
@@ -308,12 +338,14 @@ impl FacetJson {
                 min,
                 max,
                 buckets,
+                histogram,
                 missing,
                 ..
             } => Self::Range {
                 min: min.map(|number| Number::of(facet, number)),
                 max: max.map(|number| Number::of(facet, number)),
                 buckets: buckets.iter().map(|bucket| BucketJson::new(facet, bucket)).collect(),
+                histogram: histogram.iter().map(|bar| BarJson::new(facet, bar)).collect(),
                 missing: *missing,
             },
         }
@@ -347,6 +379,16 @@ impl BucketJson {
             to: bucket.to.map(|to| Number::of(facet, to)),
             count: bucket.count,
             selected: bucket.selected,
+        }
+    }
+}
+
+impl BarJson {
+    fn new(facet: Facet, bar: &Bucket) -> Self {
+        Self {
+            from: Number::of(facet, bar.from),
+            to: bar.to.map(|to| Number::of(facet, to)),
+            count: bar.count,
         }
     }
 }

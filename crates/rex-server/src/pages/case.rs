@@ -1,7 +1,7 @@
 use askama::Template;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use rex_corpus::{CpvLabels, Record, Source};
 use rex_search::{Facet, Filters, PATH_SEPARATOR, SearchRequest, Selection, Similar};
@@ -9,6 +9,7 @@ use rex_search::{Facet, Filters, PATH_SEPARATOR, SearchRequest, Selection, Simil
 use super::search::address;
 use super::{Frame, format, html, labels, problem};
 use crate::api::case_address;
+use crate::base::base_address;
 use crate::markdown;
 use crate::problem::Problem;
 use crate::query::{Query, Unknown};
@@ -23,6 +24,7 @@ pub(crate) async fn case(
     State(state): State<AppState>,
     id: Result<Path<String>, PathRejection>,
     RawQuery(raw): RawQuery,
+    headers: HeaderMap,
 ) -> Response {
     let record = match id {
         Ok(Path(id)) => state.case(id).await,
@@ -33,7 +35,8 @@ pub(crate) async fn case(
             // A case can be read without those near it; what failed is logged.
             let similar = state.similar(record.id.clone(), SIMILAR).await;
             let (_, similar) = similar.unwrap_or_default();
-            let page = CasePage::new(&state, record, &similar, raw.as_deref().unwrap_or_default());
+            let base = base_address(state.site(), &headers);
+            let page = CasePage::new(&state, &base, record, &similar, raw.as_deref().unwrap_or_default());
             html(StatusCode::OK, &page)
         }
         Err(error) => problem(&state, &error),
@@ -81,12 +84,15 @@ struct SourceView {
 }
 
 impl<'a> CasePage<'a> {
-    fn new(state: &'a AppState, record: Record, similar: &[Similar], raw: &str) -> Self {
+    fn new(state: &'a AppState, base: &str, record: Record, similar: &[Similar], raw: &str) -> Self {
         let search = Query::decode(raw)
             .and_then(|query| query.request(Unknown::Ignore))
             .unwrap_or_default();
         Self {
-            frame: Frame::new(state.site(), record.titre.clone()),
+            frame: Frame {
+                canonical: Some(format!("{base}{}", case_address(&record.id))),
+                ..Frame::new(state.site(), record.titre.clone())
+            },
             is_from_search: search != SearchRequest::default(),
             back: address(&search),
             figures: figures(state.labels(), &record),

@@ -7,7 +7,7 @@ mod labels;
 mod search;
 
 pub(crate) use case::case;
-pub(crate) use search::{home, search};
+pub(crate) use search::{address, beginning, home, search};
 
 use askama::Template;
 use axum::http::{StatusCode, header};
@@ -25,6 +25,8 @@ struct Frame<'a> {
     assets_version: &'a str,
     /// Whether search engines should leave the page out.
     is_private: bool,
+    /// The one address of the page, whole, where it may be reached by others.
+    canonical: Option<String>,
 }
 
 impl<'a> Frame<'a> {
@@ -34,6 +36,7 @@ impl<'a> Frame<'a> {
             site,
             assets_version: &assets::VERSION,
             is_private: false,
+            canonical: None,
         }
     }
 }
@@ -50,6 +53,7 @@ struct ProblemPage<'a> {
 pub(crate) fn problem(state: &AppState, problem: &Problem) -> Response {
     let heading = match problem {
         Problem::NotFound(_) => "Page introuvable",
+        Problem::Busy => "Le service est occupé",
         Problem::Internal => "Le service a rencontré une erreur",
         Problem::UnknownParameter { .. } | Problem::InvalidParameter { .. } | Problem::MethodNotAllowed => {
             "Adresse incorrecte"

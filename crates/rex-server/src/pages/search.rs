@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use rex_corpus::{CpvLabels, plain_text};
 use rex_search::{Chip, Correction, Filters, Hit, SearchRequest, SearchResponse, Selection};
@@ -10,6 +10,7 @@ use rex_search::{Chip, Correction, Filters, Hit, SearchRequest, SearchResponse, 
 use super::facets::FacetView;
 use super::{Frame, format, html, labels, problem};
 use crate::api::case_address;
+use crate::base::base_address;
 use crate::markup::marked_html;
 use crate::problem::Problem;
 use crate::query::{Query, Unknown, sort_name};
@@ -21,18 +22,18 @@ const EXTRACT: usize = 220;
 const NEIGHBOURS: usize = 2;
 
 /// The first page: the search field and every case.
-pub(crate) async fn home(State(state): State<AppState>) -> Response {
+pub(crate) async fn home(State(state): State<AppState>, headers: HeaderMap) -> Response {
     let request = SearchRequest::default();
-    show(&state, request, View::Home)
+    show(&state, &headers, request, View::Home)
         .await
         .unwrap_or_else(|error| problem(&state, &error))
 }
 
 /// The results of a search.
-pub(crate) async fn search(State(state): State<AppState>, RawQuery(raw): RawQuery) -> Response {
+pub(crate) async fn search(State(state): State<AppState>, RawQuery(raw): RawQuery, headers: HeaderMap) -> Response {
     let request = Query::decode(raw.as_deref().unwrap_or_default()).and_then(|query| query.request(Unknown::Ignore));
     let shown = match request {
-        Ok(request) => show(&state, request, View::Results).await,
+        Ok(request) => show(&state, &headers, request, View::Results).await,
         Err(error) => Err(error),
     };
     shown.unwrap_or_else(|error| problem(&state, &error))
@@ -45,14 +46,20 @@ enum View {
     Results,
 }
 
-async fn show(state: &AppState, request: SearchRequest, view: View) -> Result<Response, Problem> {
-    // A page always shows all its facets.
+async fn show(state: &AppState, headers: &HeaderMap, request: SearchRequest, view: View) -> Result<Response, Problem> {
+    // A page always shows all its facets, so that its address names none.
     let request = SearchRequest {
-        facets: labels::ORDER.to_vec(),
+        facets: SearchRequest::default().facets,
         ..request
     };
-    let response = state.search(request.clone()).await?;
+    let response = state
+        .search(SearchRequest {
+            facets: labels::ORDER.to_vec(),
+            ..request.clone()
+        })
+        .await?;
     let is_home = view == View::Home;
+    let base = base_address(state.site(), headers);
     let title = match request.query.trim() {
         "" if is_home => state.site().name.clone(),
         "" => "Tous les cas".to_owned(),
@@ -61,6 +68,10 @@ async fn show(state: &AppState, request: SearchRequest, view: View) -> Result<Re
     let page = SearchPage {
         frame: Frame {
             is_private: !is_home,
+            canonical: Some(match view {
+                View::Home => format!("{base}/"),
+                View::Results => format!("{base}{}", address(&request)),
+            }),
             ..Frame::new(state.site(), title)
         },
         is_home,
@@ -241,19 +252,13 @@ impl Pager {
 }
 
 /// The address of a search.
-pub(super) fn address(request: &SearchRequest) -> String {
-    match Query::of(request).encode().as_str() {
-        "" => "/recherche".to_owned(),
-        query => format!("/recherche?{query}"),
-    }
+pub(crate) fn address(request: &SearchRequest) -> String {
+    Query::of(request).address("/recherche")
 }
 
 /// The address of a case, with the search it was found by, for the way back.
 fn case_address_from(id: &str, request: &SearchRequest) -> String {
-    match Query::of(request).encode().as_str() {
-        "" => case_address(id),
-        query => format!("{}?{query}", case_address(id)),
-    }
+    Query::of(request).address(&case_address(id))
 }
 
 fn active_filters(cpv: &CpvLabels, request: &SearchRequest) -> Vec<ActiveFilter> {
@@ -284,7 +289,7 @@ fn active_filters(cpv: &CpvLabels, request: &SearchRequest) -> Vec<ActiveFilter>
 }
 
 /// The first words of a text.
-fn beginning(text: &str) -> String {
+pub(crate) fn beginning(text: &str) -> String {
     if text.chars().count() <= EXTRACT {
         return text.to_owned();
     }

@@ -1,0 +1,95 @@
+//! The hits of a search as a table.
+
+use std::io;
+use std::ops::Range;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream;
+use rex_search::Listing;
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::openapi::SearchParameters;
+use super::table::{self, Table};
+use crate::base::base_address;
+use crate::problem::{Problem, ProblemJson};
+use crate::query::{Query, Unknown};
+use crate::state::AppState;
+
+/// Rows made at a time: what is held in memory while a slow reader reads.
+const ROWS: usize = 200;
+
+/// The hits of a search as CSV, for a spreadsheet: UTF-8 with a byte order mark, `;` between cells, a decimal comma. All hits
+/// in the order asked for; those of one page where `page` or `par_page` is given.
+#[utoipa::path(
+    get,
+    path = "/v1/export.csv",
+    operation_id = "export",
+    params(SearchParameters),
+    responses(
+        (status = 200, description = "One row a case, after a row of headings", body = String, content_type = "text/csv"),
+        (status = 400, description = "A parameter is unknown or wrong", body = ProblemJson, content_type = "application/problem+json"),
+        (status = 503, description = "Too many exports are under way", body = ProblemJson, content_type = "application/problem+json",
+            headers(("Retry-After" = u32, description = "Seconds"))),
+    )
+)]
+pub(crate) async fn export(
+    State(state): State<AppState>,
+    RawQuery(raw): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let query = Query::decode(raw.as_deref().unwrap_or_default())?;
+    let request = query.request(Unknown::Refuse)?;
+    let hits = query.hits(&request).unwrap_or(0..usize::MAX);
+    let leave = state.export()?;
+    let listing = Arc::new(state.list(request, hits).await?);
+    let export = Export {
+        base: base_address(state.site(), &headers),
+        state,
+        listing,
+        rows: 0..0,
+        _leave: leave,
+    };
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"rex.csv\""),
+    ];
+    Ok((headers, Body::from_stream(stream::try_unfold(export, Export::next))).into_response())
+}
+
+/// An export under way.
+struct Export {
+    base: String,
+    state: AppState,
+    listing: Arc<Listing>,
+    /// The rows given last.
+    rows: Range<usize>,
+    /// Held until the last row is given, or nobody reads any more.
+    _leave: OwnedSemaphorePermit,
+}
+
+impl Export {
+    /// The next part of the table, made when the reader has room for it; none after the last.
+    async fn next(mut self) -> io::Result<Option<(Vec<u8>, Self)>> {
+        let is_first = self.rows.end == 0;
+        if !is_first && self.rows.end >= self.listing.len() {
+            return Ok(None);
+        }
+        self.rows = self.rows.end..self.rows.end + ROWS;
+        // The answer has begun: all that is left is to break it off, so that nobody takes it for whole.
+        let records = self.state.records(&self.listing, self.rows.clone()).await;
+        let records = records.map_err(|problem| io::Error::other(problem.to_string()))?;
+        let mut table = if is_first {
+            Table::with_headings()?
+        } else {
+            Table::default()
+        };
+        for record in &records {
+            table.add(&table::row(self.state.labels(), &self.base, record))?;
+        }
+        Ok(Some((table.finish()?, self)))
+    }
+}

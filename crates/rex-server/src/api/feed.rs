@@ -1,0 +1,176 @@
+//! The newest hits of a search as a feed: an alert for whoever follows it.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use rex_corpus::{Date, Record, plain_text};
+use rex_search::{SearchRequest, Sort};
+
+use super::case_address;
+use super::openapi::SearchParameters;
+use crate::base::base_address;
+use crate::pages::{address, beginning, format};
+use crate::problem::{Problem, ProblemJson};
+use crate::query::{Query, Unknown};
+use crate::state::AppState;
+
+/// Entries where no number is asked for.
+const ENTRIES: usize = 50;
+/// Said of a generation whose time is not known.
+const LONG_AGO: &str = "1970-01-01T00:00:00Z";
+
+/// The hits of a search as an Atom feed (RFC 4287): the 50 newest, unless `tri`, `page` or `par_page` ask for others. A reader
+/// of feeds that follows it tells of each case that is added.
+#[utoipa::path(
+    get,
+    path = "/v1/feed.atom",
+    operation_id = "feed",
+    params(SearchParameters),
+    responses(
+        (status = 200, description = "The feed, one entry a case", body = String, content_type = "application/atom+xml"),
+        (status = 400, description = "A parameter is unknown or wrong", body = ProblemJson, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn feed(
+    State(state): State<AppState>,
+    RawQuery(raw): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let query = Query::decode(raw.as_deref().unwrap_or_default())?;
+    let mut request = query.request(Unknown::Refuse)?;
+    if !query.has("tri") {
+        request.sort = Sort::DateDescending;
+    }
+    let hits = query.hits(&request).unwrap_or(0..ENTRIES);
+    let listing = Arc::new(state.list(request.clone(), hits).await?);
+    let records = state.records(&listing, 0..listing.len()).await?;
+    let base = base_address(state.site(), &headers);
+    let xml = Feed::new(&state, &base, &query, &request, &records).render();
+    let xml = xml.map_err(|error| {
+        tracing::error!(%error, "a feed did not render");
+        Problem::Internal
+    })?;
+    // Control characters are not allowed in XML 1.0, escaped or not.
+    let xml = xml.replace(|c: char| c.is_control() && c != '\n', "");
+    Ok(([(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")], xml).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "feed.xml")]
+struct Feed {
+    title: String,
+    subtitle: String,
+    /// The feed itself: its address is its id.
+    address: String,
+    /// The page of the same search.
+    page: String,
+    author: String,
+    updated: String,
+    entries: Vec<Entry>,
+}
+
+struct Entry {
+    title: String,
+    address: String,
+    updated: String,
+    author: Option<String>,
+    themes: Vec<String>,
+    summary: String,
+}
+
+impl Feed {
+    fn new(state: &AppState, base: &str, query: &Query, request: &SearchRequest, records: &[Record]) -> Self {
+        let site = state.site();
+        let searched = request.query.trim();
+        let updated = built_at(state.engine().generation()).unwrap_or_else(|| LONG_AGO.to_owned());
+        Self {
+            title: match searched {
+                "" => site.name.clone(),
+                words => format!("{words} : {}", site.name),
+            },
+            subtitle: site.description.clone(),
+            address: query.address(&format!("{base}/v1/feed.atom")),
+            page: format!("{base}{}", address(request)),
+            author: site.name.clone(),
+            entries: records
+                .iter()
+                .map(|record| Entry::new(base, &updated, record))
+                .collect(),
+            updated,
+        }
+    }
+}
+
+impl Entry {
+    /// The entry of a case; one without a date is as new as the index that has it.
+    fn new(base: &str, built: &str, record: &Record) -> Self {
+        let facts = [
+            record.acheteur.as_ref().map(|buyer| buyer.nom.clone()),
+            record.titulaires.first().map(|holder| holder.nom.clone()),
+            record.montant_ht.map(|amount| format!("{} HT", format::euros(amount))),
+            record.procedure.map(|procedure| procedure.label().to_owned()),
+            record.territoire.last().cloned(),
+        ];
+        let facts: Vec<String> = facts.into_iter().flatten().collect();
+        let text = record
+            .sections
+            .first()
+            .map(|section| beginning(&plain_text(&section.texte)));
+        let parts = [facts.join(" · "), text.unwrap_or_default()];
+        let parts: Vec<&str> = parts
+            .iter()
+            .map(String::as_str)
+            .filter(|part| !part.is_empty())
+            .collect();
+        Self {
+            title: record.titre.clone(),
+            address: format!("{base}{}", case_address(&record.id)),
+            updated: record.date.map_or_else(|| built.to_owned(), day),
+            author: record.source.as_ref().and_then(|source| source.editeur.clone()),
+            themes: record.themes.clone(),
+            summary: parts.join("\n"),
+        }
+    }
+}
+
+/// The beginning of a day, or of a year where no more is known (RFC 3339).
+fn day(date: Date) -> String {
+    let (month, day) = date.month_and_day().unwrap_or((1, 1));
+    format!("{:04}-{month:02}-{day:02}T00:00:00Z", date.year())
+}
+
+/// When a generation was built, which its name says: `g-20261124T144427123Z-…`.
+pub(crate) fn built_at(generation: &str) -> Option<String> {
+    let time = generation.strip_prefix("g-")?.split('-').next()?;
+    let (date, time) = time.strip_suffix('Z')?.split_once('T')?;
+    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if date.len() != 8 || time.len() < 6 || !all_digits(date) || !all_digits(time) {
+        return None;
+    }
+    let (year, month, day) = (&date[..4], &date[4..6], &date[6..]);
+    let (hour, minute, second) = (&time[..2], &time[2..4], &time[4..6]);
+    Some(format!("{year}-{month}-{day}T{hour}:{minute}:{second}Z"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_generation_says_when_it_was_built() {
+        let built = built_at("g-20261124T144427123Z-0a1b2c");
+        assert_eq!(built.as_deref(), Some("2026-11-24T14:44:27Z"));
+        for other in [
+            "g-test",
+            "g-20261124-x",
+            "x",
+            "g-2026é124T144427Z-x",
+            "g-20261124T1444Z",
+        ] {
+            assert_eq!(built_at(other), None, "{other}");
+        }
+    }
+}
