@@ -97,7 +97,7 @@ pub(super) fn number_in(facet: Facet, number: u64) -> serde_json::Number {
         _ => None,
     };
     match euros {
-        Some(euros) if number % 100 != 0 => {
+        Some(euros) if !number.is_multiple_of(100) => {
             serde_json::Number::from_f64(euros.to_f64()).unwrap_or_else(|| (number / 100).into())
         }
         Some(_) => (number / 100).into(),

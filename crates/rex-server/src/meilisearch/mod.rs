@@ -18,6 +18,7 @@ mod crop;
 mod distribution;
 mod document;
 mod error;
+mod facet_search;
 mod fields;
 mod filter;
 mod formatted;
@@ -48,6 +49,7 @@ pub(crate) fn router() -> Router<AppState> {
         .route("/", get(indexes::list))
         .route("/{uid}", get(indexes::get))
         .route("/{uid}/search", get(search::get).post(search::post))
+        .route("/{uid}/facet-search", post(facet_search::post))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed);
     Router::new()

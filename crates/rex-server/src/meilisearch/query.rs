@@ -118,7 +118,7 @@ pub(super) fn narrowed(fields: &mut Fields) -> Result<(String, SearchRequest), R
 
 /// The words of a query that are searched: 512 characters of them. What is beyond is left out at the end of a word, as Meilisearch
 /// leaves out all words after the tenth: whoever pastes a page into a search box should not see an error.
-fn bounded(q: &str) -> &str {
+pub(super) fn bounded(q: &str) -> &str {
     let Some((end, next)) = q.char_indices().nth(MAX_QUERY_CHARS) else {
         return q;
     };
