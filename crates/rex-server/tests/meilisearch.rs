@@ -39,20 +39,26 @@ fn records() -> Vec<Value> {
     ]
 }
 
-/// Cheap to clone, and the same for every test.
-static STATE: LazyLock<AppState> = LazyLock::new(|| {
+fn state_of(records: Vec<Value>) -> AppState {
     let directory = RamDirectory::create();
     let writer = IndexWriter::create(directory.clone()).unwrap();
-    for record in records() {
+    for record in records {
         writer.add(&serde_json::from_value(record).unwrap()).unwrap();
     }
     writer.finish().unwrap();
     let engine = Engine::open(directory, "g-20231005T081500123Z-1a2b3c4d").unwrap();
     AppState::new(engine, Site::default()).with_index_names(vec!["rex".to_owned(), "cas".to_owned()])
-});
+}
+
+/// Cheap to clone, and the same for every test.
+static STATE: LazyLock<AppState> = LazyLock::new(|| state_of(records()));
 
 async fn send(request: Request<Body>) -> (StatusCode, Value) {
-    let response = router(STATE.clone()).oneshot(request).await.unwrap();
+    send_to(&STATE, request).await
+}
+
+async fn send_to(state: &AppState, request: Request<Body>) -> (StatusCode, Value) {
+    let response = router(state.clone()).oneshot(request).await.unwrap();
     let status = response.status();
     assert_eq!(response.headers()["content-type"], "application/json");
     let body = to_bytes(response.into_body(), 1 << 22).await.unwrap();
@@ -242,6 +248,37 @@ async fn counts_narrow_with_the_whole_filter() {
     );
     let unasked = search(json!({})).await;
     assert!(unasked.get("facetDistribution").is_none() && unasked.get("facetStats").is_none());
+}
+
+#[tokio::test]
+async fn a_rare_value_of_a_level_is_counted_beside_many_frequent_ones_below() {
+    let case = |id: String, path: &[&str]| json!({"id": id, "titre": "Tri", "territoire": path});
+    let mut records: Vec<_> = (0..2_200)
+        .map(|rank| case(format!("a{rank}"), &["A", "A1", &format!("A1-{}", rank / 2)]))
+        .collect();
+    records.push(case("b".to_owned(), &["B", "B1"]));
+    let state = state_of(records);
+    let body = json!({"facets": ["territoire.lvl0", "territoire.lvl1", "territoire.lvl2"], "limit": 0});
+    let request = Request::post("/indexes/rex/search").header("content-type", "application/json");
+    let (_, answer) = send_to(&state, request.body(Body::from(body.to_string())).unwrap()).await;
+    let distribution = &answer["facetDistribution"];
+    assert_eq!(distribution["territoire.lvl0"], json!({"A": 2200, "B": 1}));
+    assert_eq!(distribution["territoire.lvl1"], json!({"A > A1": 2200, "B > B1": 1}));
+    let communes = distribution["territoire.lvl2"].as_object().unwrap();
+    assert_eq!(communes.len(), 100);
+    assert!(communes.values().all(|count| count == 2));
+}
+
+#[tokio::test]
+async fn what_stands_within_each_other_as_deep_as_it_may_is_answered() {
+    let negated = format!("{}theme = déchets", "NOT ".repeat(100));
+    assert_eq!(ids(json!(negated)).await, ["hostile", "tri"]);
+    let nested = format!(
+        "{}nature = fournitures{}",
+        "theme = x OR duree > 0 AND (".repeat(100),
+        ")".repeat(100)
+    );
+    assert_eq!(ids(json!([[nested, "theme = x"]])).await, [] as [&str; 0]);
 }
 
 #[tokio::test]
@@ -644,6 +681,12 @@ async fn one_of_several_searches_is_named_by_its_rank() {
             "`queries`: 51 searches, expected at most 50",
         ),
         (json!({}), 400, "bad_request", "Missing field `queries`"),
+        (
+            json!({"queries": [{"indexUid": "rex", "limit": 600}, {"indexUid": "rex", "hitsPerPage": 600}]}),
+            400,
+            "bad_request",
+            "`queries`: 1200 hits in all, expected at most 1000",
+        ),
         (
             json!({"federation": {}, "queries": []}),
             400,

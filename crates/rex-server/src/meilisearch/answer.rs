@@ -3,15 +3,18 @@
 use std::time::Duration;
 
 use rex_corpus::CpvLabels;
-use rex_search::{FacetCounts, Hit, SearchResponse, Sort};
+use rex_search::{FacetCounts, FacetMatches, Hit, SearchResponse, Sort};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::attribute::Attribute;
-use super::distribution::{Named, Stats, distribution, stats};
+use super::distribution::{Named, Stats, distribution, distribution_of, stats};
 use super::document::{document, selected};
 use super::formatted::{Formatter, Position};
 use super::query::{Paging, Search};
+
+/// A level of a hierarchy and its values.
+pub(super) type Level = (Attribute, FacetMatches);
 
 /// An answer to a search.
 #[derive(Serialize)]
@@ -64,7 +67,8 @@ enum PagingJson {
 }
 
 impl Answer {
-    pub(super) fn new(labels: &CpvLabels, search: &Search, response: &SearchResponse) -> Self {
+    /// Puts what was found in the shape of an answer; `levels` are those that the counts of their hierarchy lack values of.
+    pub(super) fn new(labels: &CpvLabels, search: &Search, response: &SearchResponse, levels: &[Level]) -> Self {
         let facets = search.facets.as_deref();
         Self {
             index_uid: None,
@@ -77,8 +81,13 @@ impl Answer {
             processing_time_ms: 0,
             paging: PagingJson::new(search, response.total),
             facet_distribution: facets.map(|facets| {
-                let distribution = |attribute, counts: &_| Some(distribution(attribute, counts));
-                by_attribute(facets, response, distribution)
+                by_attribute(facets, response, |attribute, counts| {
+                    let level = levels.iter().find(|(level, _)| *level == attribute);
+                    Some(level.map_or_else(
+                        || distribution(attribute, counts),
+                        |(level, found)| distribution_of(*level, found),
+                    ))
+                })
             }),
             facet_stats: facets.map(|facets| by_attribute(facets, response, stats)),
         }

@@ -1,7 +1,7 @@
 //! The values of attributes and how many hits have them.
 
 use rex_corpus::Euros;
-use rex_search::{Facet, FacetCounts, TreeValue};
+use rex_search::{Facet, FacetCounts, FacetMatches, TreeValue};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
@@ -32,8 +32,6 @@ pub(super) struct Stats {
 }
 
 /// The values of an attribute with their counts, at most a hundred: of numbers the least, else the most frequent.
-///
-/// Of levels below the second, what is listed is among the thousand most frequent values of all levels.
 pub(super) fn distribution(attribute: Attribute, counts: &FacetCounts) -> Named<u64> {
     let mut values: Vec<(String, u64)> = match counts {
         FacetCounts::Terms { values, .. } => values.iter().map(|value| (value.value.clone(), value.count)).collect(),
@@ -57,6 +55,30 @@ pub(super) fn distribution(attribute: Attribute, counts: &FacetCounts) -> Named<
     };
     values.truncate(MAX_VALUES);
     Named(values)
+}
+
+/// Whether values of a level may be missing from the counts of its hierarchy, which are those of the most frequent values of all
+/// levels: the frequent ones of the levels below come before its rare ones.
+pub(super) fn is_cut_short(attribute: Attribute, counts: &FacetCounts) -> bool {
+    let (Attribute::Level(facet, _), FacetCounts::Hierarchy { values, distinct, .. }) = (attribute, counts) else {
+        return false;
+    };
+    let listed = |attribute| {
+        let mut found = Vec::new();
+        collect(attribute, values, 0, &mut found);
+        found.len()
+    };
+    listed(attribute) < MAX_VALUES && (listed(Attribute::Facet(facet)) as u64) < *distinct
+}
+
+/// The values of an attribute that were looked for level by level.
+pub(super) fn distribution_of(attribute: Attribute, found: &FacetMatches) -> Named<u64> {
+    let values = found.values.iter();
+    Named(
+        values
+            .map(|value| (shown_path(attribute.facet(), &value.path), value.count))
+            .collect(),
+    )
 }
 
 /// The least and the most of an attribute that has numbers; `None` where it has none, or no hit has one.

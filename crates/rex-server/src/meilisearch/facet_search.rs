@@ -100,7 +100,8 @@ fn has_values(attribute: Attribute) -> bool {
     attribute.facet().kind() != FacetKind::Range
 }
 
-fn values(attribute: Attribute, words: Option<&str>) -> FacetQuery {
+/// What to look for to find the values of an attribute that hold some words, all of them without words.
+pub(super) fn values(attribute: Attribute, words: Option<&str>) -> FacetQuery {
     FacetQuery {
         facet: attribute.facet(),
         words: bounded(words.unwrap_or_default()).to_owned(),

@@ -17,6 +17,8 @@ use crate::state::AppState;
 
 /// Searches one request may ask for.
 const MAX_QUERIES: usize = 50;
+/// Hits they may ask for, all together: as many as one of them may. What is kept in memory is bounded by it.
+const MAX_HITS: usize = 1_000;
 
 #[derive(Serialize)]
 struct Results {
@@ -28,6 +30,11 @@ pub(super) async fn post(State(state): State<AppState>, Payload(sent): Payload) 
     let mut searches = Vec::new();
     for (rank, query) in queries(Fields::new(sent))?.into_iter().enumerate() {
         searches.push(read(query, &state).map_err(|refusal| refusal.inside(rank))?);
+    }
+    let hits: usize = searches.iter().map(|(_, search)| search.request.limit).sum();
+    if hits > MAX_HITS {
+        let message = format!("`queries`: {hits} hits in all, expected at most {MAX_HITS}");
+        return Err(Refusal::new(Code::BadRequest, message));
     }
     let mut results = Vec::new();
     for (IndexUid(name), search) in searches {
