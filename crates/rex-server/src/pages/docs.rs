@@ -126,11 +126,16 @@ async fn answer(state: &AppState, address: &str) -> (u16, String) {
     let Ok(response) = router(state.clone()).oneshot(request).await;
     let status = response.status().as_u16();
     let body = to_bytes(response.into_body(), MAX_ANSWER).await.unwrap_or_default();
-    let text = match serde_json::from_slice::<Value>(&body) {
-        Ok(value) => serde_json::to_string_pretty(&value).unwrap_or_default(),
-        Err(_) => String::from_utf8_lossy(&body).into_owned(),
-    };
+    let text = by_lines(&body).unwrap_or_else(|| String::from_utf8_lossy(&body).into_owned());
     (status, beginning(&text))
+}
+
+/// JSON laid out by lines, its keys in their order; none where it is something else.
+fn by_lines(json: &[u8]) -> Option<String> {
+    let mut lines = Vec::new();
+    let mut reader = serde_json::Deserializer::from_slice(json);
+    serde_transcode::transcode(&mut reader, &mut serde_json::Serializer::pretty(&mut lines)).ok()?;
+    String::from_utf8(lines).ok()
 }
 
 /// The first lines of a text.
@@ -236,6 +241,15 @@ mod tests {
         described.sort_unstable();
         shown.sort_unstable();
         assert_eq!(shown, described);
+    }
+
+    #[test]
+    fn json_keeps_the_order_of_its_keys() {
+        assert_eq!(
+            by_lines(b"{\"b\":1,\"a\":[]}").as_deref(),
+            Some("{\n  \"b\": 1,\n  \"a\": []\n}")
+        );
+        assert_eq!(by_lines("\u{feff}id;titre".as_bytes()), None);
     }
 
     #[test]
