@@ -1,5 +1,6 @@
 //! The real binary, end to end: what the command line says, what HTTP answers.
 
+mod api_doc;
 mod bad_input;
 mod booklet;
 mod chips;
