@@ -1,5 +1,6 @@
 //! The real binary, end to end: what the command line says, what HTTP answers.
 
+mod api_doc;
 mod bad_input;
 mod booklet;
 mod chips;
@@ -7,7 +8,10 @@ mod cli;
 mod decp;
 mod eval;
 mod explain;
+mod export;
+mod facet_values;
 mod facets;
+mod feed;
 mod pages;
 mod search;
 mod similar;

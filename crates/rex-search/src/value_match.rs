@@ -1,5 +1,6 @@
 //! Whether a value holds what someone types to find it.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -43,21 +44,17 @@ pub(crate) struct ValueMatcher {
     forgiving: Vec<Option<DFA>>,
 }
 
-/// A text as it is compared: folded, and where each byte of that comes from.
+/// A text as it is compared: its words folded, one space between; apostrophes and hyphens end a word.
 struct Folded {
-    /// Words with one space between; apostrophes and hyphens end a word.
-    apart: String,
-    /// For each byte of `apart`, the bytes of the text it stands for.
+    text: String,
+    /// For each byte of `text`, the bytes of the source it stands for.
     sources: Vec<Range<usize>>,
-    /// The same where apostrophes and hyphens end no word; empty where there are none.
-    joined: String,
 }
 
 impl ValueMatcher {
     pub(crate) fn new(typed: &str) -> Self {
-        let folded = Folded::new(typed);
         Self {
-            words: folded.words().take(MAX_WORDS).map(str::to_owned).collect(),
+            words: words_of(&folded(typed)).take(MAX_WORDS).map(str::to_owned).collect(),
             forgiving: Vec::new(),
         }
     }
@@ -73,8 +70,8 @@ impl ValueMatcher {
         if self.words.is_empty() {
             return Some(ValueMatch::Words);
         }
-        let own = [Folded::new(name), Folded::new(label)];
-        let above = Folded::new(above);
+        let own = [Compared::new(name), Compared::new(label)];
+        let above = LazyCell::new(|| Compared::new(above));
         let mut worst = ValueMatch::Whole;
         let mut is_own = false;
         for (rank, word) in self.words.iter().enumerate() {
@@ -93,22 +90,24 @@ impl ValueMatcher {
         }
         let typed = self.words.join(" ");
         let best = match worst {
-            ValueMatch::Words if own.iter().any(|text| text.apart == typed) => ValueMatch::Whole,
-            ValueMatch::Words if own.iter().any(|text| text.apart.starts_with(&typed)) => ValueMatch::Beginning,
+            ValueMatch::Words if own.iter().any(|text| text.folded == typed) => ValueMatch::Whole,
+            ValueMatch::Words if own.iter().any(|text| text.folded.starts_with(&typed)) => ValueMatch::Beginning,
             worst => worst,
         };
         Some(best)
     }
 
-    fn fit_of(&self, rank: usize, word: &str, text: &Folded) -> Option<ValueMatch> {
-        if text.begins_a_word(word) {
-            return Some(ValueMatch::Words);
+    fn fit_of(&self, rank: usize, word: &str, text: &Compared<'_>) -> Option<ValueMatch> {
+        if let Some(fit) = fit_in(word, &text.folded) {
+            return Some(fit);
         }
-        if text.apart.contains(word) || text.joined.contains(word) {
-            return Some(ValueMatch::Inside);
+        if text.has_joints()
+            && let Some(fit) = fit_in(word, &text.joined())
+        {
+            return Some(fit);
         }
         let automaton = self.forgiving.get(rank)?.as_ref()?;
-        text.words()
+        words_of(&text.folded)
             .any(|other| is_near(automaton, other))
             .then_some(ValueMatch::Forgiven)
     }
@@ -116,18 +115,19 @@ impl ValueMatcher {
     /// A text with the words that were asked for; mistyped ones whole.
     pub(crate) fn mark(&self, text: &str) -> Marked {
         let folded = Folded::new(text);
+        let words = || words_of(&folded.text);
         let mut marks: Vec<Range<usize>> = Vec::new();
         for (rank, word) in self.words.iter().enumerate() {
             let mut found: Vec<Range<usize>> = folded
-                .apart
+                .text
                 .match_indices(word.as_str())
                 .map(|(at, part)| at..at + part.len())
                 .collect();
             if found.is_empty()
                 && let Some(automaton) = self.forgiving.get(rank).and_then(Option::as_ref)
             {
-                let start = |word: &str| word.as_ptr() as usize - folded.apart.as_ptr() as usize;
-                let near = folded.words().filter(|other| is_near(automaton, other));
+                let start = |word: &str| word.as_ptr() as usize - folded.text.as_ptr() as usize;
+                let near = words().filter(|other| is_near(automaton, other));
                 found.extend(near.map(|other| start(other)..start(other) + other.len()));
             }
             let source = |part: &Range<usize>| folded.sources[part.start].start..folded.sources[part.end - 1].end;
@@ -140,52 +140,94 @@ impl ValueMatcher {
     }
 }
 
+/// A text to look in, made ready for it as far as it is needed: there may be hundreds of thousands.
+struct Compared<'a> {
+    source: &'a str,
+    folded: String,
+}
+
+impl<'a> Compared<'a> {
+    fn new(source: &'a str) -> Self {
+        Self {
+            source,
+            folded: folded(source),
+        }
+    }
+
+    fn has_joints(&self) -> bool {
+        self.source
+            .contains(|c: char| !c.is_alphanumeric() && !c.is_whitespace())
+    }
+
+    /// The same where apostrophes and hyphens end no word: `l'haÿ` as `lhay`.
+    fn joined(&self) -> String {
+        let words = self.source.split_whitespace().map(fold).filter(|word| !word.is_empty());
+        words.collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// How a word is in a folded text, where it is.
+fn fit_in(word: &str, text: &str) -> Option<ValueMatch> {
+    let mut places = text.match_indices(word).peekable();
+    places.peek()?;
+    let begins = |at: usize| at == 0 || text.as_bytes()[at - 1] == b' ';
+    Some(if places.any(|(at, _)| begins(at)) {
+        ValueMatch::Words
+    } else {
+        ValueMatch::Inside
+    })
+}
+
+/// A text as it is compared, see [`Folded`].
+fn folded(text: &str) -> String {
+    if !text.is_ascii() {
+        return Folded::new(text).text;
+    }
+    let mut folded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() {
+            folded.push(char::from(byte.to_ascii_lowercase()));
+        } else if !folded.is_empty() && !folded.ends_with(' ') {
+            folded.push(' ');
+        }
+    }
+    folded.truncate(folded.trim_end().len());
+    folded
+}
+
+fn words_of(folded: &str) -> impl Iterator<Item = &str> {
+    folded.split(' ').filter(|word| !word.is_empty())
+}
+
 impl Folded {
-    fn new(text: &str) -> Self {
+    fn new(source: &str) -> Self {
         let mut folded = Self {
-            apart: String::with_capacity(text.len()),
-            sources: Vec::with_capacity(text.len()),
-            joined: String::new(),
+            text: String::with_capacity(source.len()),
+            sources: Vec::with_capacity(source.len()),
         };
-        let mut has_joints = false;
-        for (at, c) in text.char_indices() {
-            let source = at..at + c.len_utf8();
+        for (at, c) in source.char_indices() {
+            let bytes = at..at + c.len_utf8();
+            if c.is_ascii_alphanumeric() {
+                folded.text.push(c.to_ascii_lowercase());
+                folded.sources.push(bytes);
+                continue;
+            }
             let letters = fold(c.encode_utf8(&mut [0; 4]));
             if !letters.is_empty() {
-                folded.apart.push_str(&letters);
-                folded.sources.extend(std::iter::repeat_n(source, letters.len()));
-                continue;
-            }
-            if is_combining(c) {
+                folded.text.push_str(&letters);
+                folded.sources.extend(std::iter::repeat_n(bytes, letters.len()));
+            } else if is_combining(c) {
                 // An accent apart from its letter goes with it.
                 if let Some(last) = folded.sources.last_mut() {
-                    last.end = source.end;
+                    last.end = bytes.end;
                 }
-                continue;
-            }
-            has_joints |= !c.is_whitespace();
-            if !folded.apart.is_empty() && !folded.apart.ends_with(' ') {
-                folded.apart.push(' ');
-                folded.sources.push(source);
+            } else if !folded.text.is_empty() && !folded.text.ends_with(' ') {
+                folded.text.push(' ');
+                folded.sources.push(bytes);
             }
         }
-        if folded.apart.ends_with(' ') {
-            folded.apart.pop();
-        }
-        if has_joints {
-            let words = text.split_whitespace().map(fold).filter(|word| !word.is_empty());
-            folded.joined = words.collect::<Vec<_>>().join(" ");
-        }
+        folded.text.truncate(folded.text.trim_end().len());
         folded
-    }
-
-    fn words(&self) -> impl Iterator<Item = &str> {
-        self.apart.split(' ').filter(|word| !word.is_empty())
-    }
-
-    fn begins_a_word(&self, start: &str) -> bool {
-        let begins = |text: &str| text.split(' ').any(|word| word.starts_with(start));
-        begins(&self.apart) || begins(&self.joined)
     }
 }
 
@@ -316,7 +358,8 @@ mod tests {
             let _ = matcher.fit(&text, &typed, &text);
             let marked = matcher.mark(&text);
             prop_assert_eq!(marked.parts().map(|(part, _)| part).collect::<String>(), text.clone());
-            let words = Folded::new(&text).words().count();
+            let words = words_of(&folded(&text)).count();
+            prop_assert_eq!(folded(&text), Folded::new(&text).text);
             if (1..=MAX_WORDS).contains(&words) {
                 prop_assert_eq!(fit(&text, &text), Some(ValueMatch::Whole));
             }

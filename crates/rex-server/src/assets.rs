@@ -7,16 +7,25 @@ use axum::response::IntoResponse;
 use sha2::{Digest, Sha256};
 
 const CSS: &str = include_str!("../assets/rex.css");
+const DOCS: &str = include_str!("../assets/docs.js");
 const FAVICON: &str = include_str!("../assets/favicon.svg");
 
 /// Pages name assets with this, so that a browser may keep them for good.
 pub(crate) static VERSION: LazyLock<String> = LazyLock::new(|| {
-    let digest = Sha256::new().chain_update(CSS).chain_update(FAVICON).finalize();
+    let digest = Sha256::new()
+        .chain_update(CSS)
+        .chain_update(DOCS)
+        .chain_update(FAVICON)
+        .finalize();
     base16ct::lower::encode_string(&digest[..6])
 });
 
 pub(crate) async fn css() -> impl IntoResponse {
     asset("text/css; charset=utf-8", CSS)
+}
+
+pub(crate) async fn docs() -> impl IntoResponse {
+    asset("text/javascript; charset=utf-8", DOCS)
 }
 
 pub(crate) async fn favicon() -> impl IntoResponse {

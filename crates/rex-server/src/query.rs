@@ -332,9 +332,19 @@ fn text(encoded: &str) -> Option<String> {
 }
 
 fn unknown_parameter(name: &str, known: impl IntoIterator<Item = &'static str>) -> Problem {
+    let name: String = name.chars().take(100).collect();
     Problem::UnknownParameter {
-        name: name.chars().take(100).collect(),
-        hint: nearest_hint(name, known),
+        hint: expected(&name, known),
+        name,
+    }
+}
+
+/// What a message says was expected instead of a name: the one most like it, else all there are.
+pub(crate) fn expected(name: &str, known: impl IntoIterator<Item = &'static str>) -> String {
+    let known: Vec<&str> = known.into_iter().collect();
+    match nearest_hint(name, known.iter().copied()) {
+        near if near.is_empty() => format!(", expected one of: {}", known.join(", ")),
+        near => near,
     }
 }
 
@@ -354,16 +364,8 @@ fn sort(value: &str) -> Result<Sort, Problem> {
         .find(|(name, _)| *name == value)
         .map(|(_, sort)| *sort)
         .ok_or_else(|| {
-            let names: Vec<_> = sort_names().collect();
-            Problem::invalid(
-                "tri",
-                format!(
-                    "\"{}\" is not an order{}, expected one of: {}",
-                    short(value),
-                    nearest_hint(value, sort_names()),
-                    names.join(", ")
-                ),
-            )
+            let expected = expected(&short(value), sort_names());
+            Problem::invalid("tri", format!("\"{}\" is not an order{expected}", short(value)))
         })
 }
 
@@ -384,8 +386,8 @@ fn facets(value: &str) -> Result<Vec<Facet>, Problem> {
     let mut facets = Vec::new();
     for name in value.split(',').map(str::trim).filter(|name| !name.is_empty()) {
         let facet = Facet::from_name(name).ok_or_else(|| {
-            let near = nearest_hint(name, Facet::ALL.into_iter().map(Facet::name));
-            Problem::invalid("facettes", format!("\"{}\" is not a facet{near}", short(name)))
+            let expected = expected(&short(name), Facet::ALL.into_iter().map(Facet::name));
+            Problem::invalid("facettes", format!("\"{}\" is not a facet{expected}", short(name)))
         })?;
         if !facets.contains(&facet) {
             facets.push(facet);
@@ -614,7 +616,7 @@ mod tests {
                 "limite: \"21\" is out of bounds, expected a whole number, 1 to 20",
             ),
             ("limit=5", "unknown parameter \"limit\", the nearest is \"limite\""),
-            ("theme=x", "unknown parameter \"theme\""),
+            ("theme=x", "unknown parameter \"theme\", expected one of: q, limite"),
             ("q=a&q=b", "q: given twice, expected once"),
             (&long, "q: 513 characters, expected at most 512"),
         ] {

@@ -25,10 +25,12 @@ pub fn router(state: AppState) -> Router {
         .route("/v1/feed.atom", get(api::feed))
         .route("/v1/cases/{id}", get(api::case))
         .route("/v1/cases/{id}/similar", get(api::similar))
+        .route("/v1/docs", get(pages::docs))
         .route("/v1/openapi.json", get(api::openapi))
         .route("/health", get(api::health))
         .route("/ready", get(api::ready))
         .route("/assets/rex.css", get(assets::css))
+        .route("/assets/docs.js", get(assets::docs))
         .route("/favicon.svg", get(assets::favicon))
         .merge(meilisearch::router())
         .fallback(not_found)
@@ -55,7 +57,7 @@ async fn not_found(state: axum::extract::State<AppState>, request: Request) -> R
     let path = request.uri().path();
     if path == "/v1" || path.starts_with("/v1/") {
         let path: String = path.chars().take(100).collect();
-        return Problem::NotFound(format!("there is no {path}; /v1/openapi.json lists what there is")).into_response();
+        return Problem::NotFound(format!("there is no {path}; /v1/docs lists what there is")).into_response();
     }
     pages::problem(&state, &Problem::NotFound(String::new()))
 }

@@ -12,7 +12,7 @@ use tantivy::directory::RamDirectory;
 use tower::ServiceExt;
 
 /// Addresses that are read, each another kind of answer.
-const READ: [&str; 11] = [
+const READ: [&str; 12] = [
     "/",
     "/recherche?q=tri",
     "/cas/a",
@@ -24,6 +24,7 @@ const READ: [&str; 11] = [
     "/v1/export.csv",
     "/v1/feed.atom",
     "/v1/openapi.json",
+    "/v1/docs",
 ];
 
 fn state(generation: &str) -> AppState {

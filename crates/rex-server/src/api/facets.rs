@@ -3,7 +3,6 @@
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
-use rex_corpus::nearest_hint;
 use rex_search::{Facet, FacetKind, FacetMatch};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -12,7 +11,7 @@ use super::json;
 use super::openapi::FacetParameters;
 use crate::markup::marked_html;
 use crate::problem::{Problem, ProblemJson};
-use crate::query::Query;
+use crate::query::{Query, expected};
 use crate::state::AppState;
 
 /// The values of a facet that hold some words.
@@ -99,8 +98,8 @@ fn facet_of(name: &str) -> Result<Facet, Problem> {
         ))),
         None => {
             let names = Facet::ALL.into_iter().filter(with_values).map(Facet::name);
-            let near = nearest_hint(&short, names);
-            Err(Problem::NotFound(format!("\"{short}\" is not a facet{near}")))
+            let expected = expected(&short, names);
+            Err(Problem::NotFound(format!("\"{short}\" is not a facet{expected}")))
         }
     }
 }

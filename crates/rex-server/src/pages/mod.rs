@@ -1,12 +1,14 @@
-//! The French pages. They need no JavaScript: everything is a link or a form.
+//! The French pages, and the page of the API. They need no JavaScript: everything is a link or a form.
 
 mod case;
+mod docs;
 mod facets;
 pub(crate) mod format;
 mod labels;
 mod search;
 
 pub(crate) use case::case;
+pub(crate) use docs::docs;
 pub(crate) use search::{address, beginning, home, search};
 
 use askama::Template;
