@@ -28,6 +28,8 @@ struct File {
     #[serde(default)]
     site: SiteSection,
     #[serde(default)]
+    meilisearch: MeilisearchSection,
+    #[serde(default)]
     synonyms: Vec<SynonymSection>,
 }
 
@@ -55,6 +57,13 @@ struct SiteSection {
     url: Option<String>,
 }
 
+/// What clients of Meilisearch find.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MeilisearchSection {
+    indexes: Option<Vec<String>>,
+}
+
 /// Every setting, with what it is set to.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Settings {
@@ -66,6 +75,8 @@ pub(crate) struct Settings {
     pub(crate) site: Site,
     /// Where browsers may read answers from.
     pub(crate) origins: Origins,
+    /// What clients of Meilisearch may call the index.
+    pub(crate) index_names: Vec<String>,
     /// A digest of the configuration file, empty where there is none: answers depend on it.
     pub(crate) digest: String,
     /// The acronyms and synonyms of Rex and of the publisher.
@@ -98,6 +109,7 @@ impl Settings {
             origins: file
                 .origins
                 .map_or_else(|| Ok(Origins::default()), |list| origins(&list))?,
+            index_names: index_names(file.meilisearch.indexes)?,
             digest,
         })
     }
@@ -129,6 +141,20 @@ fn labels(list: Option<&Path>) -> Result<CpvLabels, UserError> {
 
 fn origins(list: &[String]) -> Result<Origins, UserError> {
     Origins::parse(list).map_err(|reason| UserError(format!("origins of the configuration: {reason}")))
+}
+
+/// The names of the index, `rex` where none is given; an empty list closes it to the clients of Meilisearch.
+fn index_names(names: Option<Vec<String>>) -> Result<Vec<String>, UserError> {
+    let names = names.unwrap_or_else(|| vec!["rex".to_owned()]);
+    // Meilisearch takes no others, and its clients put them into addresses.
+    let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    let is_name = |name: &&String| !name.is_empty() && name.len() <= 512 && name.bytes().all(is_of_name);
+    match names.iter().find(|name| !is_name(name)) {
+        None => Ok(names),
+        Some(name) => Err(UserError(format!(
+            "[meilisearch] indexes of the configuration: \"{name}\" is not a name, expected letters without accents, digits, - and _"
+        ))),
+    }
 }
 
 /// An address of a site, without the `/` at its end.
@@ -250,6 +276,22 @@ mod tests {
     }
 
     #[test]
+    fn names_of_the_index_are_those_meilisearch_takes() {
+        let names = |text: &str| resolve(text, None, None).map(|settings| settings.index_names);
+        assert_eq!(names("").unwrap(), ["rex"]);
+        assert_eq!(
+            names("[meilisearch]\nindexes = ['cas', 'marches_2']").unwrap(),
+            ["cas", "marches_2"]
+        );
+        assert_eq!(names("[meilisearch]\nindexes = []").unwrap(), [] as [&str; 0]);
+        let error = names("[meilisearch]\nindexes = ['marchés']").unwrap_err();
+        assert!(
+            error.contains("\"marchés\" is not a name, expected letters without accents"),
+            "{error}"
+        );
+    }
+
+    #[test]
     fn sources_and_labels_are_beside_the_file() {
         let settings = resolve("sources = ['m.jsonl', 'autres']", Some("flag"), None).unwrap();
         assert_eq!(settings.sources, [Path::new("./m.jsonl"), Path::new("./autres")]);
@@ -272,7 +314,7 @@ mod tests {
             .collect();
         assert_eq!(
             live,
-            ["[site]"],
+            ["[site]", "[meilisearch]"],
             "the example is all comments, so that a new clone runs on the defaults"
         );
         let uncommented = example
@@ -283,10 +325,12 @@ mod tests {
             .replace("# origins", "origins");
         let uncommented = uncommented
             .replace("# name", "name")
-            .replace("# description", "description");
+            .replace("# description", "description")
+            .replace("# indexes", "indexes");
         let settings = resolve(&uncommented, None, None).unwrap();
         assert_eq!(settings.addr, "127.0.0.1:7373");
         assert_eq!(settings.site, Site::default());
         assert_eq!(settings.sources, [] as [PathBuf; 0]);
+        assert_eq!(settings.index_names, ["rex"]);
     }
 }

@@ -12,6 +12,7 @@ mod cors;
 mod cpv;
 mod markdown;
 mod markup;
+mod meilisearch;
 mod pages;
 mod problem;
 mod query;

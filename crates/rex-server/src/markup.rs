@@ -17,7 +17,8 @@ pub(crate) fn marked_html(marked: &Marked) -> String {
     html
 }
 
-fn escape_into(text: &str, html: &mut String) {
+/// Adds a text to HTML: nothing of it is markup.
+pub(crate) fn escape_into(text: &str, html: &mut String) {
     for c in text.chars() {
         match c {
             '&' => html.push_str("&amp;"),

@@ -82,6 +82,11 @@ impl Query {
         Self(pairs.into_iter().collect())
     }
 
+    /// The names and the values, to be read another way.
+    pub(crate) fn into_pairs(self) -> Vec<(String, String)> {
+        self.0
+    }
+
     /// The request the parameters ask for.
     ///
     /// # Errors
@@ -408,12 +413,23 @@ fn selection(facet: Facet, value: &str) -> Result<Selection, Problem> {
     if facet.kind() == FacetKind::Range {
         return bounds(facet, value).map(Selection::Range).map_err(invalid);
     }
+    facet_value(facet, value).map(Selection::Value)
+}
+
+/// The value of a facet, of terms or a hierarchy, that a text means: as the corpus writes it.
+///
+/// # Errors
+/// A value the facet cannot have.
+pub(crate) fn facet_value(facet: Facet, value: &str) -> Result<String, Problem> {
+    let value: String = value.trim().nfc().collect();
+    let value = value.as_str();
+    let invalid = |detail: String| Problem::invalid(facet.name(), detail);
     if facet == Facet::Territoire && value.matches(PATH_SEPARATOR).count() >= TERRITORY_LEVELS {
         return Err(invalid(format!(
             "a path of over {TERRITORY_LEVELS} levels, expected one such as Occitanie{PATH_SEPARATOR}Haute-Garonne"
         )));
     }
-    let value = match facet {
+    Ok(match facet {
         Facet::Cpv => Cpv::parse(value)
             .map_err(|error| invalid(error.to_string()))?
             .digits()
@@ -424,8 +440,7 @@ fn selection(facet: Facet, value: &str) -> Result<Selection, Problem> {
         Facet::Nature => label(value, Nature::from_label(value).map(Nature::label)),
         Facet::Type => label(value, CaseType::from_label(value).map(CaseType::label)),
         _ => value.to_owned(),
-    };
-    Ok(Selection::Value(value))
+    })
 }
 
 /// The label a closed list knows a value by, else the value.

@@ -10,7 +10,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::problem::Problem;
 use crate::state::AppState;
-use crate::{api, assets, caching, cors, pages};
+use crate::{api, assets, caching, cors, meilisearch, pages};
 
 /// Every address Rex answers.
 pub fn router(state: AppState) -> Router {
@@ -32,6 +32,7 @@ pub fn router(state: AppState) -> Router {
         .route("/assets/rex.css", get(assets::css))
         .route("/assets/docs.js", get(assets::docs))
         .route("/favicon.svg", get(assets::favicon))
+        .merge(meilisearch::router())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(state.clone(), caching::revalidate))

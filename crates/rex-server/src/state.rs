@@ -21,6 +21,8 @@ pub struct AppState {
     engine: Arc<Engine>,
     site: Arc<Site>,
     labels: Arc<CpvLabels>,
+    /// What Meilisearch clients may call the index.
+    index_names: Arc<[String]>,
     origins: Arc<Origins>,
     /// What answers depend on besides the generation, as a digest.
     settings: Arc<str>,
@@ -60,6 +62,7 @@ impl AppState {
             engine: Arc::new(engine),
             site: Arc::new(site),
             labels: Arc::new(CpvLabels::shipped()),
+            index_names: Arc::new(["rex".to_owned()]),
             origins: Arc::new(Origins::default()),
             settings: Arc::from(""),
             exports: Arc::new(Semaphore::new(MAX_EXPORTS)),
@@ -97,6 +100,15 @@ impl AppState {
         }
     }
 
+    /// The same with other names for Meilisearch clients to call the index by than `rex`; without any, it is closed to them.
+    #[must_use]
+    pub fn with_index_names(self, names: Vec<String>) -> Self {
+        Self {
+            index_names: names.into(),
+            ..self
+        }
+    }
+
     /// The engine that answers.
     pub fn engine(&self) -> &Engine {
         &self.engine
@@ -120,6 +132,11 @@ impl AppState {
     /// A digest of the settings, see [`Self::with_settings_digest`].
     pub(crate) fn settings(&self) -> &str {
         &self.settings
+    }
+
+    /// What Meilisearch clients may call the index.
+    pub(crate) fn index_names(&self) -> &[String] {
+        &self.index_names
     }
 
     /// Searches on a thread where work does not hold up other requests.

@@ -45,6 +45,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
         let state = AppState::new(engine, settings.site)
             .with_labels(settings.cpv)
             .with_origins(settings.origins)
+            .with_index_names(settings.index_names)
             .with_settings_digest(&settings.digest);
         serve(listener, state, stop(signal)).await?;
         anyhow::Ok(())

@@ -1,0 +1,187 @@
+//! The JSON of an answer to a search.
+
+use std::time::Duration;
+
+use rex_corpus::CpvLabels;
+use rex_search::{FacetCounts, FacetMatches, Hit, SearchResponse, Sort};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::attribute::Attribute;
+use super::distribution::{Named, Stats, distribution, distribution_of, stats};
+use super::document::{document, selected};
+use super::formatted::{Formatter, Position};
+use super::query::{Paging, Search};
+
+/// A level of a hierarchy and its values.
+pub(super) type Level = (Attribute, FacetMatches);
+
+/// An answer to a search.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Answer {
+    /// The index that was named, where several searches are answered at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    index_uid: Option<String>,
+    hits: Vec<HitJson>,
+    query: String,
+    processing_time_ms: u64,
+    #[serde(flatten)]
+    paging: PagingJson,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facet_distribution: Option<Named<Named<u64>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facet_stats: Option<Named<Stats>>,
+}
+
+/// A document, and what was found in it.
+#[derive(Serialize)]
+struct HitJson {
+    #[serde(flatten)]
+    document: Map<String, Value>,
+    #[serde(rename = "_formatted", skip_serializing_if = "Option::is_none")]
+    formatted: Option<Map<String, Value>>,
+    #[serde(rename = "_matchesPosition", skip_serializing_if = "Option::is_none")]
+    positions: Option<Named<Vec<Position>>>,
+    #[serde(rename = "_rankingScore", skip_serializing_if = "Option::is_none")]
+    score: Option<f64>,
+}
+
+/// Where the hits are among all that were found.
+#[derive(Serialize)]
+#[serde(untagged, rename_all_fields = "camelCase")]
+enum PagingJson {
+    Window {
+        limit: usize,
+        offset: usize,
+        /// Exact, whatever its name says.
+        estimated_total_hits: u64,
+    },
+    Pages {
+        hits_per_page: usize,
+        page: usize,
+        /// Pages that have hits, as deep as one can page.
+        total_pages: usize,
+        total_hits: u64,
+    },
+}
+
+impl Answer {
+    /// Puts what was found in the shape of an answer; `levels` are those that the counts of their hierarchy lack values of.
+    pub(super) fn new(labels: &CpvLabels, search: &Search, response: &SearchResponse, levels: &[Level]) -> Self {
+        let facets = search.facets.as_deref();
+        Self {
+            index_uid: None,
+            hits: response
+                .hits
+                .iter()
+                .map(|hit| HitJson::new(labels, search, response, hit))
+                .collect(),
+            query: search.q.clone(),
+            processing_time_ms: 0,
+            paging: PagingJson::new(search, response.total),
+            facet_distribution: facets.map(|facets| {
+                by_attribute(facets, response, |attribute, counts| {
+                    let level = levels.iter().find(|(level, _)| *level == attribute);
+                    Some(level.map_or_else(
+                        || distribution(attribute, counts),
+                        |(level, found)| distribution_of(*level, found),
+                    ))
+                })
+            }),
+            facet_stats: facets.map(|facets| by_attribute(facets, response, stats)),
+        }
+    }
+
+    /// The same, saying which index was searched.
+    #[must_use]
+    pub(super) fn of_index(self, name: String) -> Self {
+        Self {
+            index_uid: Some(name),
+            ..self
+        }
+    }
+
+    /// The same, saying how long it took.
+    #[must_use]
+    pub(super) fn after(self, took: Duration) -> Self {
+        Self {
+            processing_time_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+            ..self
+        }
+    }
+}
+
+impl HitJson {
+    fn new(labels: &CpvLabels, search: &Search, response: &SearchResponse, hit: &Hit) -> Self {
+        let shown = &search.shown;
+        let document = document(labels, &hit.record, shown);
+        let formatter = Formatter {
+            shown,
+            highlighter: &response.highlighter,
+        };
+        let formatted = shown
+            .has_formatted()
+            .then(|| formatter.formatted(&selected(&document, &|path| shown.formats(path))));
+        Self {
+            formatted,
+            positions: shown.has_positions.then(|| formatter.positions(&document)),
+            score: if shown.has_score {
+                ranking_score(search, hit.score)
+            } else {
+                None
+            },
+            document: selected(&document, &|path| shown.retrieve.have(path)),
+        }
+    }
+}
+
+impl PagingJson {
+    fn new(search: &Search, total: u64) -> Self {
+        match search.paging {
+            Paging::Window => Self::Window {
+                limit: search.request.limit,
+                offset: search.request.offset,
+                estimated_total_hits: total,
+            },
+            Paging::Pages { page, hits_per_page } => {
+                let full = rex_search::SearchRequest {
+                    limit: hits_per_page,
+                    ..rex_search::SearchRequest::default()
+                };
+                Self::Pages {
+                    hits_per_page,
+                    page,
+                    total_pages: full.pages(total),
+                    total_hits: total,
+                }
+            }
+        }
+    }
+}
+
+/// How well a hit matches, from 0 to 1: Rex's score `s` as `s / (s + 10)`, so that the order is that of Rex and no score is too large.
+///
+/// 1 where there are no words to match, as Meilisearch has it; `None` where hits are in another order and are not scored.
+fn ranking_score(search: &Search, score: f32) -> Option<f64> {
+    const HALFWAY: f64 = 10.0;
+    if !search.has_words() {
+        return Some(1.0);
+    }
+    let score = f64::from(score.max(0.0));
+    (search.request.sort == Sort::Relevance).then_some(score / (score + HALFWAY))
+}
+
+/// What the counts of each attribute give, by name.
+fn by_attribute<T>(
+    attributes: &[Attribute],
+    response: &SearchResponse,
+    read: impl Fn(Attribute, &FacetCounts) -> Option<T>,
+) -> Named<T> {
+    let read = |attribute: &Attribute| {
+        let counted = response.facets.iter().find(|(facet, _)| *facet == attribute.facet());
+        let value = counted.and_then(|(_, counts)| read(*attribute, counts))?;
+        Some((attribute.to_string(), value))
+    };
+    Named(attributes.iter().filter_map(read).collect())
+}

@@ -1,0 +1,123 @@
+//! The attributes one can filter by, count and look into, and the facets they are.
+
+use std::fmt;
+
+use rex_corpus::nearest_hint;
+use rex_search::{Facet, FacetKind};
+
+use super::error::short;
+
+/// What a filter or a list of facets names: a facet, or one level of a hierarchy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Attribute {
+    /// A facet; of a hierarchy, the values of all levels.
+    Facet(Facet),
+    /// `territoire.lvl0`: the values of one level, 0 at the top.
+    Level(Facet, usize),
+}
+
+impl Attribute {
+    /// The attribute of a name, in its very letters.
+    pub(super) fn from_name(name: &str) -> Option<Self> {
+        if let Some(facet) = Facet::from_name(name) {
+            return Some(Self::Facet(facet));
+        }
+        let (facet, level) = name.split_once(".lvl")?;
+        let facet = Facet::from_name(facet).filter(|facet| facet.kind() == FacetKind::Hierarchy)?;
+        let level = level.parse().ok().filter(|level| *level < facet.levels())?;
+        // `lvl00` is a number too, but no name.
+        Some(Self::Level(facet, level)).filter(|attribute| attribute.to_string() == name)
+    }
+
+    /// Every attribute, each hierarchy followed by its levels.
+    pub(super) fn all() -> impl Iterator<Item = Self> {
+        Facet::ALL.into_iter().flat_map(|facet| {
+            let levels = match facet.kind() {
+                FacetKind::Hierarchy => facet.levels(),
+                FacetKind::Terms | FacetKind::Range => 0,
+            };
+            [Self::Facet(facet)]
+                .into_iter()
+                .chain((0..levels).map(move |level| Self::Level(facet, level)))
+        })
+    }
+
+    /// The facet it is, or is a level of.
+    pub(super) const fn facet(self) -> Facet {
+        match self {
+            Self::Facet(facet) | Self::Level(facet, _) => facet,
+        }
+    }
+
+    /// Whether its values are numbers, which have bounds and a least and a most.
+    pub(super) const fn is_number(self) -> bool {
+        matches!(self.facet(), Facet::Montant | Facet::Duree | Facet::Annee)
+    }
+}
+
+impl fmt::Display for Attribute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Facet(facet) => f.write_str(facet.name()),
+            Self::Level(facet, level) => write!(f, "{}.lvl{level}", facet.name()),
+        }
+    }
+}
+
+/// Says that a name is no attribute of a kind, which is the nearest, and which there are.
+pub(super) fn unknown(name: &str, kind: &str, known: &[String]) -> String {
+    let near = nearest_hint(name, known.iter().map(String::as_str));
+    format!(
+        "attribute `{}` is not {kind}{near}; expected one of: {}",
+        short(name),
+        known.join(", ")
+    )
+}
+
+/// The names of every attribute.
+pub(super) fn names() -> Vec<String> {
+    Attribute::all().map(|attribute| attribute.to_string()).collect()
+}
+
+/// A value of a facet as documents and counts have it: in a hierarchy the whole path, its levels joined by ` > `.
+pub(super) fn shown_path(facet: Facet, path: &str) -> String {
+    match facet {
+        Facet::Cpv => facet.lineage(path).join(rex_search::PATH_SEPARATOR),
+        _ => path.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_attribute_has_one_name() {
+        let names = names();
+        assert_eq!(names.len(), 14 + 3 + 7);
+        for name in &names {
+            assert_eq!(Attribute::from_name(name).unwrap().to_string(), *name);
+        }
+        for name in [
+            "territoire.lvl3",
+            "territoire.lvl00",
+            "territoire.",
+            "theme.lvl0",
+            "cpv.lvl-1",
+            "cpv.lvl+1",
+            "Cpv",
+            "",
+        ] {
+            assert_eq!(Attribute::from_name(name), None, "{name}");
+        }
+        assert!(unknown("procedur", "filterable", &names).starts_with(
+            "attribute `procedur` is not filterable, the nearest is \"procedure\"; expected one of: type, nature, "
+        ));
+    }
+
+    #[test]
+    fn a_path_is_shown_from_the_top() {
+        assert_eq!(shown_path(Facet::Cpv, "75230000"), "75000000 > 75200000 > 75230000");
+        assert_eq!(shown_path(Facet::Territoire, "Occitanie > Lot"), "Occitanie > Lot");
+    }
+}

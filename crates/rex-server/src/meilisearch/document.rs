@@ -1,0 +1,232 @@
+//! A case as a document of Meilisearch: flat, but for its hierarchies, its lots and its source.
+
+use rex_corpus::{CpvLabels, Record, plain_text};
+use rex_search::{Facet, PATH_SEPARATOR};
+use serde_json::{Map, Value, json};
+
+use super::attribute::Attribute;
+use super::distribution::number_in;
+use super::shown::Shown;
+use crate::api::case_address;
+use crate::cpv::code_label;
+
+/// Bytes of the text of a case that a document holds: ten pages. A thousand hits of any length cost no more than that each; the whole
+/// text is that of `/v1/cases/{id}`.
+const MAX_TEXT: usize = 32 << 10;
+/// The attribute that holds the text of a case.
+const TEXT: &str = "resume";
+
+/// The attributes of a case that have a value; its text only where something is made of it.
+pub(super) fn document(labels: &CpvLabels, record: &Record, shown: &Shown) -> Map<String, Value> {
+    let mut document = Map::new();
+    let mut put = |name: &str, value: Value| {
+        let is_empty = match &value {
+            Value::Null => true,
+            Value::Array(values) => values.is_empty(),
+            Value::Object(values) => values.is_empty(),
+            Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+        };
+        if !is_empty {
+            document.insert(name.to_owned(), value);
+        }
+    };
+    put("id", json!(record.id));
+    put("url", json!(case_address(&record.id)));
+    put("titre", json!(record.titre));
+    put("acheteur", json!(record.acheteur.as_ref().map(|buyer| &buyer.nom)));
+    put(
+        "acheteur_siret",
+        json!(record.acheteur.as_ref().and_then(|buyer| buyer.siret.as_ref())),
+    );
+    put(
+        "titulaire",
+        record.titulaires.iter().map(|holder| json!(holder.nom)).collect(),
+    );
+    for facet in [Facet::Type, Facet::Nature, Facet::Procedure] {
+        put(facet.name(), json!(facet.values(record).first()));
+    }
+    for facet in [Facet::Reserve, Facet::Considerations, Facet::Structure, Facet::Theme] {
+        put(facet.name(), json!(facet.values(record)));
+    }
+    put("territoire", levels(Facet::Territoire, &record.territoire));
+    put(
+        "cpv",
+        levels(Facet::Cpv, &record.cpv.map(|cpv| cpv.branches()).unwrap_or_default()),
+    );
+    put("code_cpv", json!(record.cpv.map(|cpv| cpv.to_string())));
+    put("cpv_libelle", json!(record.cpv.and_then(|cpv| code_label(labels, cpv))));
+    for facet in [Facet::Montant, Facet::Duree] {
+        put(
+            facet.name(),
+            json!(facet.number(record).map(|number| number_in(facet, number))),
+        );
+    }
+    put("annee", json!(record.date.map(rex_corpus::Date::year)));
+    put("date", json!(record.date.map(|date| date.to_string())));
+    put("lots", lots(record));
+    put("source", source(record));
+    if shown.uses(TEXT) {
+        put(TEXT, json!(text(record)));
+    }
+    document
+}
+
+/// The levels of a hierarchy that a case has, each with those above it.
+fn levels(facet: Facet, names: &[String]) -> Value {
+    let level = |level: usize| {
+        let name = Attribute::Level(facet, level).to_string();
+        let below = name.rsplit('.').next().unwrap_or_default().to_owned();
+        (below, json!(names[..=level].join(PATH_SEPARATOR)))
+    };
+    Value::Object((0..names.len()).map(level).collect())
+}
+
+fn lots(record: &Record) -> Value {
+    let mut fields = Map::new();
+    if let Some(lots) = record.lots {
+        fields.insert("nombre".to_owned(), json!(lots.nombre));
+        fields.extend(lots.reserves.map(|reserved| ("reserves".to_owned(), json!(reserved))));
+    }
+    Value::Object(fields)
+}
+
+fn source(record: &Record) -> Value {
+    let mut fields = Map::new();
+    if let Some(source) = &record.source {
+        let texts = [
+            ("titre", &source.titre),
+            ("editeur", &source.editeur),
+            ("url", &source.url),
+        ];
+        for (name, text) in texts {
+            fields.extend(text.as_ref().map(|text| (name.to_owned(), json!(text))));
+        }
+        fields.extend(source.page.map(|page| ("page".to_owned(), json!(page))));
+    }
+    Value::Object(fields)
+}
+
+/// The words of all sections; `None` where there are none.
+fn text(record: &Record) -> Option<String> {
+    let mut budget = MAX_TEXT;
+    let mut text = String::new();
+    for section in &record.sections {
+        let read = section.texte.floor_char_boundary(budget);
+        budget -= read;
+        let words = plain_text(&section.texte[..read]);
+        if !text.is_empty() && !words.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&words);
+    }
+    (!text.is_empty()).then_some(text)
+}
+
+/// The attributes of a document that are asked for; an object is there with those of its own that are.
+pub(super) fn selected(document: &Map<String, Value>, is_asked: &dyn Fn(&str) -> bool) -> Map<String, Value> {
+    select(document, "", is_asked)
+}
+
+fn select(document: &Map<String, Value>, above: &str, is_asked: &dyn Fn(&str) -> bool) -> Map<String, Value> {
+    let entries = document.iter().filter_map(|(name, value)| {
+        let path = path_below(above, name);
+        let kept = match value {
+            Value::Object(fields) => {
+                let kept = select(fields, &path, is_asked);
+                (!kept.is_empty()).then_some(Value::Object(kept))
+            }
+            leaf => is_asked(&path).then(|| leaf.clone()),
+        };
+        Some((name.clone(), kept?))
+    });
+    entries.collect()
+}
+
+/// The path of an attribute in another: `territoire.lvl0`.
+pub(super) fn path_below(above: &str, name: &str) -> String {
+    if above.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{above}.{name}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::meilisearch::fields::Fields;
+
+    fn shown(sent: Value) -> Shown {
+        let Value::Object(sent) = sent else {
+            unreachable!("tests send objects")
+        };
+        Shown::read(&mut Fields::new(sent)).unwrap()
+    }
+
+    fn of(record: Value) -> Value {
+        let record: Record = serde_json::from_value(record).unwrap();
+        Value::Object(document(&CpvLabels::shipped(), &record, &shown(json!({}))))
+    }
+
+    #[test]
+    fn a_full_case_is_flat() {
+        let record = json!({
+            "id": "é-1", "titre": "Tri", "nature": "services", "procedure": "Procédure adaptée", "reserve": ["SIAE"],
+            "considerations": ["clause sociale"], "acheteur": {"nom": "Ville", "siret": "21310555400017"},
+            "titulaires": [{"nom": "A", "structure": "Association"}, {"nom": "B", "structure": "Association"}],
+            "lots": {"nombre": 3, "reserves": 1}, "cpv": "75231240-8", "montant_ht": 127721.5, "duree_mois": 12,
+            "territoire": ["Occitanie", "Lot"], "themes": ["tri"], "date": "2023-05-01",
+            "source": {"titre": "Livret", "page": 6},
+            "sections": [{"titre": "A", "texte": "Un **mot**."}, {"titre": "B", "texte": "Deux."}],
+        });
+        assert_eq!(
+            of(record),
+            json!({
+                "id": "é-1", "url": "/cas/%C3%A9-1", "titre": "Tri", "type": "retour-d-experience", "nature": "services",
+                "procedure": "Procédure adaptée", "reserve": ["SIAE"], "considerations": ["clause sociale"],
+                "acheteur": "Ville", "acheteur_siret": "21310555400017", "titulaire": ["A", "B"],
+                "structure": ["Association"], "theme": ["tri"], "annee": 2023, "date": "2023-05-01",
+                "montant": 127721.5, "duree": 12, "lots": {"nombre": 3, "reserves": 1},
+                "territoire": {"lvl0": "Occitanie", "lvl1": "Occitanie > Lot"},
+                "cpv": {
+                    "lvl0": "75000000", "lvl1": "75000000 > 75200000", "lvl2": "75000000 > 75200000 > 75230000",
+                    "lvl3": "75000000 > 75200000 > 75230000 > 75231000",
+                    "lvl4": "75000000 > 75200000 > 75230000 > 75231000 > 75231200",
+                    "lvl5": "75000000 > 75200000 > 75230000 > 75231000 > 75231200 > 75231240",
+                },
+                "code_cpv": "75231240-8", "cpv_libelle": "Services de réinsertion",
+                "source": {"titre": "Livret", "page": 6}, "resume": "Un mot.\nDeux.",
+            })
+        );
+    }
+
+    #[test]
+    fn what_has_no_value_is_left_out() {
+        let bare = of(json!({"id": "a", "titre": "Tri"}));
+        assert_eq!(
+            bare,
+            json!({"id": "a", "url": "/cas/a", "titre": "Tri", "type": "retour-d-experience"})
+        );
+    }
+
+    #[test]
+    fn a_text_is_read_so_far() {
+        let document = of(json!({
+            "id": "a", "titre": "Tri",
+            "sections": [{"titre": "", "texte": "é".repeat(MAX_TEXT)}, {"titre": "", "texte": "suite"}],
+        }));
+        assert_eq!(document["resume"].as_str().unwrap().len(), MAX_TEXT);
+    }
+
+    #[test]
+    fn a_part_of_an_object_can_be_asked_for() {
+        let Value::Object(document) = json!({"a": {"b": 1, "c": 2}, "d": {"e": 3}, "f": ["x"]}) else {
+            unreachable!()
+        };
+        let asked = |path: &str| ["a.b", "f"].contains(&path);
+        assert_eq!(
+            Value::Object(selected(&document, &asked)),
+            json!({"a": {"b": 1}, "f": ["x"]})
+        );
+    }
+}

@@ -1,0 +1,115 @@
+//! `POST /indexes/{uid}/facet-search`: looking for a value among those of an attribute.
+
+use std::time::Instant;
+
+use axum::extract::State;
+use axum::response::Response;
+use rex_search::{FacetKind, FacetMatch, FacetQuery, SearchRequest};
+use serde::Serialize;
+
+use super::attribute::{self, Attribute, shown_path};
+use super::distribution::MAX_VALUES;
+use super::error::{Code, Refusal};
+use super::fields::{Field, Fields};
+use super::index_uid::IndexUid;
+use super::json;
+use super::payload::Payload;
+use super::query::{bounded, narrowed};
+use crate::state::AppState;
+
+const NAME: Field = ("facetName", Code::FacetName);
+const QUERY: Field = ("facetQuery", Code::FacetQuery);
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FacetAnswer {
+    /// The best first: by how they hold the words, then the most frequent.
+    facet_hits: Vec<FacetHit>,
+    facet_query: Option<String>,
+    processing_time_ms: u64,
+}
+
+#[derive(Serialize)]
+struct FacetHit {
+    /// As documents have it, and as a filter takes it.
+    value: String,
+    /// Cases that have it, among those that hold the words and pass the filter.
+    count: u64,
+}
+
+/// What is looked for, and among which cases.
+struct FacetSearch {
+    attribute: Attribute,
+    query: Option<String>,
+    request: SearchRequest,
+}
+
+/// The values of an attribute that hold some words, at most a hundred.
+pub(super) async fn post(
+    State(state): State<AppState>,
+    _: IndexUid,
+    Payload(sent): Payload,
+) -> Result<Response, Refusal> {
+    let started = Instant::now();
+    let search = FacetSearch::read(&mut Fields::new(sent))?;
+    let found = state
+        .facet_values(search.request, values(search.attribute, search.query.as_deref()))
+        .await?;
+    let hit = |found: &FacetMatch| FacetHit {
+        value: shown_path(search.attribute.facet(), &found.path),
+        count: found.count,
+    };
+    json(&FacetAnswer {
+        facet_hits: found.values.iter().map(hit).collect(),
+        facet_query: search.query,
+        processing_time_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+    })
+}
+
+impl FacetSearch {
+    /// Reads what is looked for. Clients send the other parameters of their search along; those that do not change which cases
+    /// are found are not looked at.
+    fn read(fields: &mut Fields) -> Result<Self, Refusal> {
+        let Some(name) = fields.text(NAME)? else {
+            return Err(Refusal::new(Code::MissingFacetName, "Missing field `facetName`"));
+        };
+        let attribute = Attribute::from_name(&name).filter(|attribute| has_values(*attribute));
+        let attribute = attribute.ok_or_else(|| {
+            let known: Vec<_> = Attribute::all()
+                .filter(|known| has_values(*known))
+                .map(|known| known.to_string())
+                .collect();
+            let message = format!(
+                "`facetName`: {}",
+                attribute::unknown(&name, "a facet to search", &known)
+            );
+            Refusal::new(NAME.1, message)
+        })?;
+        let query = fields.text(QUERY)?;
+        let (_, request) = narrowed(fields)?;
+        Ok(Self {
+            attribute,
+            query,
+            request,
+        })
+    }
+}
+
+/// Amounts and durations have no values to look among, only numbers.
+fn has_values(attribute: Attribute) -> bool {
+    attribute.facet().kind() != FacetKind::Range
+}
+
+/// What to look for to find the values of an attribute that hold some words, all of them without words.
+pub(super) fn values(attribute: Attribute, words: Option<&str>) -> FacetQuery {
+    FacetQuery {
+        facet: attribute.facet(),
+        words: bounded(words.unwrap_or_default()).to_owned(),
+        level: match attribute {
+            Attribute::Facet(_) => None,
+            Attribute::Level(_, level) => Some(level),
+        },
+        offset: 0,
+        limit: MAX_VALUES,
+    }
+}

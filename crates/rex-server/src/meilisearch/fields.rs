@@ -1,0 +1,239 @@
+//! The fields of a request, each read once and checked; what is left over is not ours.
+
+use rex_corpus::nearest;
+use serde_json::{Map, Value};
+
+use super::error::{Code, Refusal, short};
+use crate::query::Query;
+
+/// Names one list may have.
+const MAX_NAMES: usize = 100;
+
+/// A field one may send: its name, and the code of what is wrong with it.
+pub(super) type Field = (&'static str, Code);
+
+/// The fields of a JSON object, or the parameters of an address.
+#[derive(Debug, Default)]
+pub(super) struct Fields {
+    sent: Map<String, Value>,
+    /// Names asked for so far: what one may send.
+    known: Vec<&'static str>,
+}
+
+impl Fields {
+    pub(super) fn new(sent: Map<String, Value>) -> Self {
+        Self {
+            sent,
+            known: Vec::new(),
+        }
+    }
+
+    /// The parameters of an address as the fields they stand for: `limit=5&facets=a,b` is `{"limit": 5, "facets": ["a", "b"]}`.
+    ///
+    /// # Errors
+    /// A name given twice, and what is not UTF-8.
+    pub(super) fn of_address(raw: &str, lists: &[&str]) -> Result<Self, Refusal> {
+        let query = Query::decode(raw).map_err(|problem| Refusal::new(Code::BadRequest, problem.to_string()))?;
+        let mut sent = Map::new();
+        for (name, value) in query.into_pairs() {
+            let value = parameter(&name, &value, lists);
+            if sent.insert(name.clone(), value).is_some() {
+                let message = format!("`{}`: given twice, expected once", short(&name));
+                return Err(Refusal::new(Code::BadRequest, message));
+            }
+        }
+        Ok(Self::new(sent))
+    }
+
+    /// A field as it was sent; `null` is as good as nothing.
+    pub(super) fn take(&mut self, (name, _): Field) -> Option<Value> {
+        self.known.push(name);
+        self.sent.remove(name).filter(|value| !value.is_null())
+    }
+
+    /// A string.
+    pub(super) fn text(&mut self, field: Field) -> Result<Option<String>, Refusal> {
+        match self.take(field) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(other) => Err(wrong(field, "a string", &other)),
+        }
+    }
+
+    /// A whole number, 0 or more; one too large for this machine is the largest.
+    pub(super) fn number(&mut self, field: Field) -> Result<Option<usize>, Refusal> {
+        let Some(value) = self.take(field) else {
+            return Ok(None);
+        };
+        match value.as_u64() {
+            Some(number) => Ok(Some(usize::try_from(number).unwrap_or(usize::MAX))),
+            None => Err(wrong(field, "a whole number, 0 or more", &value)),
+        }
+    }
+
+    /// True or false; false where it is not sent.
+    pub(super) fn flag(&mut self, field: Field) -> Result<bool, Refusal> {
+        match self.take(field) {
+            None => Ok(false),
+            Some(Value::Bool(flag)) => Ok(flag),
+            Some(other) => Err(wrong(field, "true or false", &other)),
+        }
+    }
+
+    /// A list of names.
+    pub(super) fn names(&mut self, field: Field) -> Result<Option<Vec<String>>, Refusal> {
+        let expected = "an array of strings";
+        let entries = match self.take(field) {
+            None => return Ok(None),
+            Some(Value::Array(entries)) => entries,
+            Some(other) => return Err(wrong(field, expected, &other)),
+        };
+        if entries.len() > MAX_NAMES {
+            let message = format!("`{}`: {} entries, expected at most {MAX_NAMES}", field.0, entries.len());
+            return Err(Refusal::new(field.1, message));
+        }
+        let name = |entry| match entry {
+            Value::String(name) => Ok(name),
+            other => Err(wrong(field, expected, &Value::Array(vec![other]))),
+        };
+        entries.into_iter().map(name).collect::<Result<_, _>>().map(Some)
+    }
+
+    /// Refuses a field that would ask for what Rex does not do, unless it asks for nothing.
+    pub(super) fn refuse(&mut self, field: Field, default: &Value, why: &str) -> Result<(), Refusal> {
+        match self.take(field) {
+            Some(value) if value != *default => {
+                let message = format!("`{}` is not supported: {why}; leave it out", field.0);
+                Err(Refusal::new(field.1, message))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses what is left over: a field that is misspelt must not go unnoticed.
+    pub(super) fn finish(self) -> Result<(), Refusal> {
+        let Some((name, _)) = self.sent.into_iter().next() else {
+            return Ok(());
+        };
+        let near = nearest(&name, self.known.iter().copied());
+        let near = near.map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+        let known: Vec<_> = self.known.iter().map(|name| format!("`{name}`")).collect();
+        let message = format!(
+            "Unknown field `{}`: {near}expected one of {}",
+            short(&name),
+            known.join(", ")
+        );
+        Err(Refusal::new(Code::BadRequest, message))
+    }
+}
+
+/// What a parameter of an address says, as JSON would say it.
+fn parameter(name: &str, value: &str, lists: &[&str]) -> Value {
+    if lists.contains(&name) {
+        let names = value.split(',').filter(|name| !name.is_empty());
+        return Value::Array(names.map(Value::from).collect());
+    }
+    match name {
+        // Words, tags and the like are text whatever they look like.
+        "q" | "highlightPreTag" | "highlightPostTag" | "cropMarker" | "matchingStrategy" | "distinct" => {
+            Value::from(value)
+        }
+        "filter" if value.trim_start().starts_with('[') => {
+            serde_json::from_str(value).unwrap_or_else(|_| Value::from(value))
+        }
+        "filter" => Value::from(value),
+        _ => match (value, value.parse::<u64>()) {
+            ("", _) => Value::Null,
+            ("true", _) => Value::Bool(true),
+            ("false", _) => Value::Bool(false),
+            (_, Ok(number)) => Value::from(number),
+            (text, Err(_)) => Value::from(text),
+        },
+    }
+}
+
+/// Says that a field is of another type than it should be.
+fn wrong((name, code): Field, expected: &str, found: &Value) -> Refusal {
+    let quoted = match found {
+        Value::String(_) | Value::Number(_) | Value::Bool(_) => format!(": {}", short(&found.to_string())),
+        Value::Null | Value::Array(_) | Value::Object(_) => String::new(),
+    };
+    let message = format!("`{name}`: expected {expected}, found {}{quoted}", kind_of(found));
+    Refusal::new(code, message)
+}
+
+/// What a value of JSON is, in a sentence.
+pub(super) fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const LIMIT: Field = ("limit", Code::Limit);
+    const FACETS: Field = ("facets", Code::Facets);
+
+    fn fields(sent: Value) -> Fields {
+        let Value::Object(sent) = sent else {
+            unreachable!("tests send objects")
+        };
+        Fields::new(sent)
+    }
+
+    #[test]
+    fn reads_what_has_the_right_type() {
+        assert_eq!(fields(json!({"limit": 3})).number(LIMIT), Ok(Some(3)));
+        assert_eq!(fields(json!({"limit": null})).number(LIMIT), Ok(None));
+        assert_eq!(
+            fields(json!({"facets": ["a"]})).names(FACETS),
+            Ok(Some(vec!["a".to_owned()]))
+        );
+        for (sent, expected) in [
+            (json!("3"), "expected a whole number, 0 or more, found a string: \"3\""),
+            (json!(-1), "expected a whole number, 0 or more, found a number: -1"),
+            (json!(1.5), "expected a whole number, 0 or more, found a number: 1.5"),
+            (json!([1]), "expected a whole number, 0 or more, found an array"),
+        ] {
+            let refusal = fields(json!({"limit": sent})).number(LIMIT).unwrap_err();
+            assert_eq!(
+                refusal.to_string(),
+                format!("invalid_search_limit: `limit`: {expected}")
+            );
+        }
+        for sent in [json!("a"), json!(["a", 3]), json!(vec!["a"; 101])] {
+            assert!(fields(json!({"facets": sent})).names(FACETS).is_err());
+        }
+    }
+
+    #[test]
+    fn names_the_field_that_was_meant() {
+        let mut sent = fields(json!({"limt": 3}));
+        sent.number(LIMIT).unwrap();
+        sent.names(FACETS).unwrap();
+        assert_eq!(
+            sent.finish().unwrap_err().to_string(),
+            "bad_request: Unknown field `limt`: did you mean `limit`? expected one of `limit`, `facets`"
+        );
+    }
+
+    #[test]
+    fn an_address_says_what_a_body_would() {
+        let fields = Fields::of_address("q=5&limit=5&facets=a,b&x=true&filter=%5B%22a%22%5D", &["facets"]).unwrap();
+        assert_eq!(
+            Value::Object(fields.sent),
+            json!({"q": "5", "limit": 5, "facets": ["a", "b"], "x": true, "filter": ["a"]})
+        );
+        assert!(Fields::of_address("q=a&q=b", &[]).is_err());
+        assert!(Fields::of_address("q=%ff", &[]).is_err());
+    }
+}

@@ -1,0 +1,170 @@
+//! `_formatted` and `_matchesPosition`: the texts of a document with the words found.
+
+use std::ops::Range;
+
+use rex_search::Highlighter;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::crop::best_window;
+use super::distribution::Named;
+use super::document::path_below;
+use super::shown::{Shown, Tags};
+use crate::markup::escape_into;
+
+/// Bytes of a text in which words are looked for; what is beyond is there, but not marked.
+const MAX_READ: usize = 32 << 10;
+/// What leads somewhere: with tags in it, it would lead nowhere.
+const UNMARKED: [&str; 3] = ["id", "url", "source.url"];
+
+/// Where a word was found in a text, in bytes.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Position {
+    start: usize,
+    length: usize,
+    /// Which entry of a list the text is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    indices: Option<[usize; 1]>,
+}
+
+/// Marks and cuts the texts of documents.
+pub(super) struct Formatter<'a> {
+    pub(super) shown: &'a Shown,
+    pub(super) highlighter: &'a Highlighter,
+}
+
+impl Formatter<'_> {
+    /// The attributes of a document as texts to show: numbers as text, words found within tags, long texts cut around them.
+    pub(super) fn formatted(&self, document: &Map<String, Value>) -> Map<String, Value> {
+        self.object(document, "")
+    }
+
+    fn object(&self, object: &Map<String, Value>, above: &str) -> Map<String, Value> {
+        let entries = object.iter().map(|(name, value)| {
+            let path = path_below(above, name);
+            (name.clone(), self.value(value, &path))
+        });
+        entries.collect()
+    }
+
+    fn value(&self, value: &Value, path: &str) -> Value {
+        match value {
+            Value::Object(fields) => Value::Object(self.object(fields, path)),
+            Value::Array(entries) => entries.iter().map(|entry| self.value(entry, path)).collect(),
+            Value::String(text) => json!(self.text(text, path)),
+            Value::Number(number) => json!(number.to_string()),
+            Value::Null | Value::Bool(_) => value.clone(),
+        }
+    }
+
+    fn text(&self, text: &str, path: &str) -> String {
+        let crop = self.shown.crop_of(path);
+        let is_highlighted = self.shown.highlight.have(path);
+        if crop.is_none() && !is_highlighted {
+            return self.html(&[(text, false)]);
+        }
+        let mut marks = self.marks(text, path);
+        let window = crop.map_or(0..text.len(), |words| best_window(text, &marks, words));
+        if !is_highlighted {
+            marks.clear();
+        }
+        let mut parts: Vec<(&str, bool)> = Vec::new();
+        let marker = self.shown.crop_marker.as_str();
+        if window.start > 0 {
+            parts.push((marker, false));
+        }
+        let mut at = window.start;
+        for mark in marks
+            .iter()
+            .filter(|mark| window.start <= mark.start && mark.end <= window.end)
+        {
+            parts.push((&text[at..mark.start], false));
+            parts.push((&text[mark.clone()], true));
+            at = mark.end;
+        }
+        parts.push((&text[at..window.end], false));
+        if window.end < text.len() {
+            parts.push((marker, false));
+        }
+        self.html(&parts)
+    }
+
+    fn html(&self, parts: &[(&str, bool)]) -> String {
+        let Tags { before, after } = &self.shown.tags;
+        let escape = escaping(&self.shown.tags);
+        let mut html = String::with_capacity(parts.iter().map(|(text, _)| text.len() + 16).sum());
+        for (text, is_marked) in parts {
+            if *is_marked {
+                html.push_str(before);
+                escape(text, &mut html);
+                html.push_str(after);
+            } else {
+                escape(text, &mut html);
+            }
+        }
+        html
+    }
+
+    /// The bytes of the words found in a text.
+    fn marks(&self, text: &str, path: &str) -> Vec<Range<usize>> {
+        if UNMARKED.contains(&path) {
+            return Vec::new();
+        }
+        self.highlighter.mark(&text[..text.floor_char_boundary(MAX_READ)]).marks
+    }
+
+    /// Where in the texts of a document words were found, by attribute; those without any left out.
+    pub(super) fn positions(&self, document: &Map<String, Value>) -> Named<Vec<Position>> {
+        let mut found = Vec::new();
+        self.find(document, "", &mut found);
+        Named(found)
+    }
+
+    fn find(&self, object: &Map<String, Value>, above: &str, found: &mut Vec<(String, Vec<Position>)>) {
+        for (name, value) in object {
+            let path = path_below(above, name);
+            let positions = match value {
+                Value::Object(fields) => {
+                    self.find(fields, &path, found);
+                    continue;
+                }
+                Value::String(text) => self.positions_in(text, &path, None),
+                Value::Array(entries) => {
+                    let texts = entries
+                        .iter()
+                        .enumerate()
+                        .filter_map(|(rank, entry)| Some((rank, entry.as_str()?)));
+                    texts
+                        .flat_map(|(rank, text)| self.positions_in(text, &path, Some([rank])))
+                        .collect()
+                }
+                Value::Null | Value::Bool(_) | Value::Number(_) => Vec::new(),
+            };
+            if !positions.is_empty() {
+                found.push((path, positions));
+            }
+        }
+    }
+
+    fn positions_in(&self, text: &str, path: &str, indices: Option<[usize; 1]>) -> Vec<Position> {
+        let position = |mark: Range<usize>| Position {
+            start: mark.start,
+            length: mark.len(),
+            indices,
+        };
+        self.marks(text, path).into_iter().map(position).collect()
+    }
+}
+
+/// How texts are escaped between such tags.
+///
+/// Tags of HTML make a text HTML: nothing else in it is markup. Other tags stand in for some that are put in later, by a client
+/// that escapes the text itself, as InstantSearch does; escaped in full, the text would show its apostrophes as `&#39;`. It is
+/// left as it is, but for `<`, without which there is no markup.
+fn escaping(tags: &Tags) -> fn(&str, &mut String) {
+    if tags.before.contains('<') || tags.after.contains('<') {
+        escape_into
+    } else {
+        |text, html| html.push_str(&text.replace('<', "&lt;"))
+    }
+}

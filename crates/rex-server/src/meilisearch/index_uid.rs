@@ -1,0 +1,47 @@
+//! The name of an index in an address or a query. All names are those of the one index there is.
+
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
+use rex_corpus::nearest;
+
+use super::error::{Code, Refusal, short};
+use crate::state::AppState;
+
+/// The name of an index that there is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct IndexUid(pub(super) String);
+
+impl IndexUid {
+    /// Checks a name.
+    ///
+    /// # Errors
+    /// What cannot be the name of an index, and what is not one of ours.
+    pub(super) fn check(name: &str, state: &AppState) -> Result<Self, Refusal> {
+        const MAX_BYTES: usize = 512;
+        let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        if name.is_empty() || name.len() > MAX_BYTES || !name.bytes().all(is_of_name) {
+            let message = format!(
+                "`{}` is not a valid index uid, expected letters without accents, digits, hyphens and underscores, at most {MAX_BYTES}",
+                short(name)
+            );
+            return Err(Refusal::new(Code::InvalidIndexUid, message));
+        }
+        let known = || state.index_names().iter().map(String::as_str);
+        if known().any(|known| known == name) {
+            return Ok(Self(name.to_owned()));
+        }
+        let near = nearest(name, known()).map_or_else(String::new, |near| format!(" Did you mean `{near}`?"));
+        let message = format!("Index `{}` not found.{near}", short(name));
+        Err(Refusal::new(Code::IndexNotFound, message))
+    }
+}
+
+impl FromRequestParts<AppState> for IndexUid {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+        // What is not UTF-8 is no name either.
+        let name = Path::<String>::from_request_parts(parts, state).await;
+        Self::check(name.as_deref().map_or("?", String::as_str), state)
+    }
+}

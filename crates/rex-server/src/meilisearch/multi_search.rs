@@ -1,0 +1,77 @@
+//! `POST /multi-search`: several searches, one after the other.
+
+use axum::extract::State;
+use axum::response::Response;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::answer::Answer;
+use super::error::{Code, Refusal};
+use super::fields::{Fields, kind_of};
+use super::index_uid::IndexUid;
+use super::json;
+use super::payload::Payload;
+use super::query::Search;
+use super::search::answer;
+use crate::state::AppState;
+
+/// Searches one request may ask for.
+const MAX_QUERIES: usize = 50;
+/// Hits they may ask for, all together: as many as one of them may. What is kept in memory is bounded by it.
+const MAX_HITS: usize = 1_000;
+
+#[derive(Serialize)]
+struct Results {
+    results: Vec<Answer>,
+}
+
+/// Answers each search in its turn, once all of them are known to make sense.
+pub(super) async fn post(State(state): State<AppState>, Payload(sent): Payload) -> Result<Response, Refusal> {
+    let mut searches = Vec::new();
+    for (rank, query) in queries(Fields::new(sent))?.into_iter().enumerate() {
+        searches.push(read(query, &state).map_err(|refusal| refusal.inside(rank))?);
+    }
+    let hits: usize = searches.iter().map(|(_, search)| search.request.limit).sum();
+    if hits > MAX_HITS {
+        let message = format!("`queries`: {hits} hits in all, expected at most {MAX_HITS}");
+        return Err(Refusal::new(Code::BadRequest, message));
+    }
+    let mut results = Vec::new();
+    for (IndexUid(name), search) in searches {
+        results.push(answer(&state, search).await?.of_index(name));
+    }
+    json(&Results { results })
+}
+
+fn queries(mut fields: Fields) -> Result<Vec<Value>, Refusal> {
+    let refused = |message: String| Err(Refusal::new(Code::BadRequest, message));
+    let why = "the hits of one index need no merging";
+    fields.refuse(("federation", Code::Federation), &Value::Null, why)?;
+    let queries = match fields.take(("queries", Code::BadRequest)) {
+        None => return refused("Missing field `queries`".to_owned()),
+        Some(Value::Array(queries)) => queries,
+        Some(other) => return refused(format!("`queries`: expected an array, found {}", kind_of(&other))),
+    };
+    fields.finish()?;
+    if queries.len() > MAX_QUERIES {
+        return refused(format!(
+            "`queries`: {} searches, expected at most {MAX_QUERIES}",
+            queries.len()
+        ));
+    }
+    Ok(queries)
+}
+
+fn read(query: Value, state: &AppState) -> Result<(IndexUid, Search), Refusal> {
+    let Value::Object(sent) = query else {
+        let message = format!("expected an object, found {}", kind_of(&query));
+        return Err(Refusal::new(Code::BadRequest, message));
+    };
+    let mut fields = Fields::new(sent);
+    let why = "the hits of one index need no merging";
+    fields.refuse(("federationOptions", Code::FederationOptions), &Value::Null, why)?;
+    let name = fields
+        .text(("indexUid", Code::InvalidIndexUid))?
+        .ok_or_else(|| Refusal::new(Code::MissingIndexUid, "Missing field `indexUid`"))?;
+    Ok((IndexUid::check(&name, state)?, Search::read(fields)?))
+}

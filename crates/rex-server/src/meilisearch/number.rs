@@ -1,0 +1,193 @@
+//! Numbers of a filter, compared exactly with those of the corpus, which are whole: cents, months, years.
+
+use rex_search::{Bounds, Facet};
+
+/// Where a number lies among the whole numbers of a unit, from 0 up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Below zero.
+    Below,
+    /// A whole number.
+    At(u64),
+    /// Above this whole number and below the next.
+    After(u64),
+    /// Beyond every number a case can have.
+    Beyond,
+}
+
+/// How a number is compared with that of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Comparison {
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+impl Place {
+    /// Reads a decimal number, its exponent included, in the unit of a facet: euros become cents. `None` for what is no number.
+    pub(super) fn read(facet: Facet, text: &str) -> Option<Self> {
+        let decimals = if facet == Facet::Montant { 2 } else { 0 };
+        let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+        let (number, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+        let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+        let digits = format!("{whole}{fraction}");
+        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        let exponent = exponent_of(exponent)?;
+        let significant = digits.trim_start_matches('0');
+        if significant.is_empty() {
+            return Some(Self::At(0));
+        }
+        if text.starts_with('-') {
+            return Some(Self::Below);
+        }
+        let leading_zeros = digits.len() - significant.len();
+        // Digits before the point, in the unit of the facet; negative where zeros follow the point.
+        let point = whole.len() as i64 - leading_zeros as i64 + exponent + decimals;
+        Some(Self::of(significant, point))
+    }
+
+    fn of(significant: &str, point: i64) -> Self {
+        const LONGEST: usize = 19;
+        let Ok(point) = usize::try_from(point) else {
+            return Self::After(0);
+        };
+        if point > LONGEST {
+            return Self::Beyond;
+        }
+        let (whole, rest) = significant.split_at(point.min(significant.len()));
+        // Nineteen digits are below the largest whole number there is.
+        let Ok(whole) = format!("0{whole:0<point$}").parse() else {
+            return Self::Beyond;
+        };
+        match rest.trim_end_matches('0') {
+            "" => Self::At(whole),
+            _ => Self::After(whole),
+        }
+    }
+
+    /// The numbers that compare so with this one; `None` where no number does.
+    pub(super) fn bounds(self, comparison: Comparison) -> Option<Bounds> {
+        let up_from = |from| {
+            Some(Bounds {
+                from: Some(from),
+                to: None,
+            })
+        };
+        let down_to = |to| {
+            Some(Bounds {
+                from: None,
+                to: Some(to),
+            })
+        };
+        match (comparison, self) {
+            (Comparison::Greater | Comparison::GreaterOrEqual, Self::Below) => up_from(0),
+            (Comparison::Greater | Comparison::GreaterOrEqual, Self::Beyond) => None,
+            (Comparison::GreaterOrEqual, Self::At(number)) => up_from(number),
+            (Comparison::Greater, Self::At(number))
+            | (Comparison::Greater | Comparison::GreaterOrEqual, Self::After(number)) => up_from(number + 1),
+            (Comparison::Less | Comparison::LessOrEqual, Self::Below) | (Comparison::Less, Self::At(0)) => None,
+            (Comparison::Less | Comparison::LessOrEqual, Self::Beyond) => up_from(0),
+            (Comparison::Less, Self::At(number)) => down_to(number - 1),
+            (Comparison::LessOrEqual, Self::At(number))
+            | (Comparison::Less | Comparison::LessOrEqual, Self::After(number)) => down_to(number),
+        }
+    }
+}
+
+/// The numbers from one to another, both included; `None` where there is none.
+pub(super) fn between(from: Place, to: Place) -> Option<Bounds> {
+    let least = from.bounds(Comparison::GreaterOrEqual)?.from;
+    let most = to.bounds(Comparison::LessOrEqual)?.to;
+    let is_empty = least.zip(most).is_some_and(|(least, most)| least > most);
+    (!is_empty).then_some(Bounds { from: least, to: most })
+}
+
+/// The exponent of ten; what is larger than any number at hand is as good as a thousand, but more than the digits of a filter.
+fn exponent_of(text: &str) -> Option<i64> {
+    const LARGEST: i64 = 100_000;
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let size = digits.parse().unwrap_or(LARGEST).min(LARGEST);
+    Some(if text.starts_with('-') { -size } else { size })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_place_of_a_number() {
+        for (text, months, cents) in [
+            ("0", Place::At(0), Place::At(0)),
+            ("-0.0", Place::At(0), Place::At(0)),
+            ("5", Place::At(5), Place::At(500)),
+            ("+05.50", Place::After(5), Place::At(550)),
+            (".5", Place::After(0), Place::At(50)),
+            ("5.", Place::At(5), Place::At(500)),
+            ("0.001", Place::After(0), Place::After(0)),
+            ("127721.505", Place::After(127_721), Place::After(12_772_150)),
+            ("1.2e1", Place::At(12), Place::At(1_200)),
+            ("12E-1", Place::After(1), Place::At(120)),
+            ("0.0001e4", Place::At(1), Place::At(100)),
+            ("-1", Place::Below, Place::Below),
+            ("-1e-99999999999999999999", Place::Below, Place::Below),
+            ("1e-99999999999999999999", Place::After(0), Place::After(0)),
+            ("1e99999999999999999999", Place::Beyond, Place::Beyond),
+            ("18446744073709551616", Place::Beyond, Place::Beyond),
+        ] {
+            assert_eq!(Place::read(Facet::Duree, text), Some(months), "{text} months");
+            assert_eq!(Place::read(Facet::Montant, text), Some(cents), "{text} euros");
+        }
+        for text in [
+            "", "-", ".", "e5", "1e", "1e+", "1,5", "1 000", "inf", "NaN", "0x1", "--1", "1.2.3", "５",
+        ] {
+            assert_eq!(Place::read(Facet::Duree, text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn compares_as_decimals_do() {
+        use Comparison::{Greater, GreaterOrEqual, Less, LessOrEqual};
+        for (text, comparison, expected) in [
+            ("5.5", Greater, Some((Some(6), None))),
+            ("5.5", GreaterOrEqual, Some((Some(6), None))),
+            ("5.5", Less, Some((None, Some(5)))),
+            ("5.5", LessOrEqual, Some((None, Some(5)))),
+            ("5", Greater, Some((Some(6), None))),
+            ("5", GreaterOrEqual, Some((Some(5), None))),
+            ("5", Less, Some((None, Some(4)))),
+            ("5", LessOrEqual, Some((None, Some(5)))),
+            ("0", Less, None),
+            ("0", LessOrEqual, Some((None, Some(0)))),
+            ("-1", GreaterOrEqual, Some((Some(0), None))),
+            ("-1", LessOrEqual, None),
+            ("1e30", LessOrEqual, Some((Some(0), None))),
+            ("1e30", Greater, None),
+        ] {
+            let bounds = Place::read(Facet::Duree, text).unwrap().bounds(comparison);
+            assert_eq!(
+                bounds.map(|bounds| (bounds.from, bounds.to)),
+                expected,
+                "{comparison:?} {text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_stretch_has_both_its_ends() {
+        let between = |from: &str, to: &str| {
+            let place = |text| Place::read(Facet::Duree, text).unwrap();
+            between(place(from), place(to)).map(|bounds| (bounds.from, bounds.to))
+        };
+        assert_eq!(between("10", "20"), Some((Some(10), Some(20))));
+        assert_eq!(between("-5", "9.9"), Some((Some(0), Some(9))));
+        assert_eq!(between("3", "1e99"), Some((Some(3), None)));
+        assert_eq!(between("20", "10"), None);
+        assert_eq!(between("5.2", "5.8"), None);
+    }
+}

@@ -1,0 +1,71 @@
+//! The body of a request: a JSON object of bounded size.
+
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, FromRequest, Request};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::IntoResponse;
+use serde_json::{Map, Value};
+
+use super::error::{Code, Refusal, short};
+use super::fields::kind_of;
+
+/// Bytes a body may have.
+const MAX_BYTES: usize = 256 << 10;
+
+/// The layer that stops reading a body where it is too long.
+pub(super) fn limit() -> DefaultBodyLimit {
+    DefaultBodyLimit::max(MAX_BYTES)
+}
+
+/// The fields of a body.
+pub(super) struct Payload(pub(super) Map<String, Value>);
+
+impl<S: Send + Sync> FromRequest<S> for Payload {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        expect_json(request.headers())?;
+        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
+            if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
+                let message = format!("The payload is too large, expected at most {MAX_BYTES} bytes.");
+                Refusal::new(Code::PayloadTooLarge, message)
+            } else {
+                Refusal::new(Code::MalformedPayload, "The payload could not be read to its end.")
+            }
+        })?;
+        read(&bytes)
+    }
+}
+
+fn expect_json(headers: &HeaderMap) -> Result<(), Refusal> {
+    const JSON: &str = "application/json";
+    let accepted = format!("Accepted values for the Content-Type header are: `{JSON}`");
+    let Some(given) = headers.get(header::CONTENT_TYPE) else {
+        let message = format!("A Content-Type header is missing. {accepted}");
+        return Err(Refusal::new(Code::MissingContentType, message));
+    };
+    let given = given.to_str().unwrap_or("?");
+    let kind = given.split(';').next().unwrap_or_default().trim();
+    if kind.eq_ignore_ascii_case(JSON) {
+        return Ok(());
+    }
+    let message = format!("The Content-Type `{}` is invalid. {accepted}", short(given));
+    Err(Refusal::new(Code::InvalidContentType, message))
+}
+
+fn read(bytes: &[u8]) -> Result<Payload, Refusal> {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Refusal::new(Code::MissingPayload, "A json payload is missing."));
+    }
+    match serde_json::from_slice(bytes) {
+        Ok(Value::Object(fields)) => Ok(Payload(fields)),
+        Ok(other) => {
+            let message = format!("Invalid value type: expected an object, found {}", kind_of(&other));
+            Err(Refusal::new(Code::BadRequest, message))
+        }
+        Err(error) => {
+            let message = format!("The json payload provided is malformed. `{error}`.");
+            Err(Refusal::new(Code::MalformedPayload, message))
+        }
+    }
+}

@@ -1,0 +1,443 @@
+//! The parameters of a search, from what was sent to a [`SearchRequest`].
+
+use rex_corpus::nearest_hint;
+use rex_search::{Condition, Facet, FacetKind, MAX_QUERY_CHARS, MAX_VALUES, Matching, SearchRequest, Sort};
+use serde_json::{Value, json};
+
+use super::attribute::{self, Attribute};
+use super::distribution;
+use super::error::{Code, Refusal, short};
+use super::fields::{Field, Fields};
+use super::filter;
+use super::shown::{self, Shown};
+
+/// Hits given where no number is asked for.
+const DEFAULT_HITS: usize = 20;
+/// Most hits of one answer; who asks for more gets as many, and reads so in the answer.
+const MAX_HITS: usize = 1_000;
+
+const Q: Field = ("q", Code::Q);
+const OFFSET: Field = ("offset", Code::Offset);
+const LIMIT: Field = ("limit", Code::Limit);
+const PAGE: Field = ("page", Code::Page);
+const HITS_PER_PAGE: Field = ("hitsPerPage", Code::HitsPerPage);
+const FILTER: Field = ("filter", Code::Filter);
+const FACETS: Field = ("facets", Code::Facets);
+const SORT: Field = ("sort", Code::Sort);
+const MATCHING: Field = ("matchingStrategy", Code::MatchingStrategy);
+const SEARCH_ON: Field = ("attributesToSearchOn", Code::AttributesToSearchOn);
+const LOCALES: Field = ("locales", Code::Locales);
+
+/// The orders one may ask for. By title, one reads from the beginning only.
+const SORTS: [(&str, Sort); 9] = [
+    ("montant:asc", Sort::Amount),
+    ("montant:desc", Sort::AmountDescending),
+    ("duree:asc", Sort::Duration),
+    ("duree:desc", Sort::DurationDescending),
+    ("annee:asc", Sort::Date),
+    ("annee:desc", Sort::DateDescending),
+    ("date:asc", Sort::Date),
+    ("date:desc", Sort::DateDescending),
+    ("titre:asc", Sort::Title),
+];
+const SORTABLE: [&str; 5] = ["montant", "duree", "annee", "date", "titre"];
+
+/// A search, ready to be answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Search {
+    /// The words, as they were sent.
+    pub(super) q: String,
+    pub(super) request: SearchRequest,
+    pub(super) paging: Paging,
+    /// The attributes to count; `None` where counts were not asked for.
+    pub(super) facets: Option<Vec<Attribute>>,
+    pub(super) shown: Shown,
+}
+
+/// How one goes from hit to hit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Paging {
+    /// By `offset` and `limit`.
+    Window,
+    /// By `page` and `hitsPerPage`, with the number of pages in the answer.
+    Pages {
+        /// From 1; page 0 has no hits.
+        page: usize,
+        hits_per_page: usize,
+    },
+}
+
+impl Search {
+    /// The search of an address.
+    pub(super) fn of_address(raw: &str) -> Result<Self, Refusal> {
+        let of_search = [FACETS.0, SORT.0, SEARCH_ON.0, LOCALES.0];
+        let lists: Vec<_> = shown::LISTS.into_iter().chain(of_search).collect();
+        let mut fields = Fields::of_address(raw, &lists)?;
+        fields.refuse(("hybridEmbedder", Code::Embedder), &Value::Null, NO_VECTORS)?;
+        fields.refuse(("hybridSemanticRatio", Code::SemanticRatio), &Value::Null, NO_VECTORS)?;
+        Self::read(fields)
+    }
+
+    /// The search that fields describe, and nothing besides.
+    pub(super) fn read(mut fields: Fields) -> Result<Self, Refusal> {
+        let (q, mut request) = narrowed(&mut fields)?;
+        let paging = paging(&mut fields, &mut request)?;
+        let facets = facets(&mut fields)?;
+        count(&mut request, facets.as_deref().unwrap_or_default());
+        request.sort = sort(&mut fields)?;
+        let shown = Shown::read(&mut fields)?;
+        refuse_unsupported(&mut fields)?;
+        fields.finish()?;
+        Ok(Self {
+            q,
+            request,
+            paging,
+            facets,
+            shown,
+        })
+    }
+
+    /// Whether there are words to rank by.
+    pub(super) fn has_words(&self) -> bool {
+        !self.request.query.trim().is_empty()
+    }
+}
+
+/// The words as they were sent, and the request for the cases that hold them and pass the filter.
+pub(super) fn narrowed(fields: &mut Fields) -> Result<(String, SearchRequest), Refusal> {
+    let q = fields.text(Q)?.unwrap_or_default();
+    let filter = fields.take(FILTER);
+    let request = SearchRequest {
+        query: bounded(&q).to_owned(),
+        matching: matching(fields)?,
+        condition: filter.map_or_else(|| Ok(Condition::default()), |filter| filter::condition(&filter))?,
+        ..SearchRequest::default()
+    };
+    Ok((q, request))
+}
+
+/// The words of a query that are searched: 512 characters of them. What is beyond is left out at the end of a word, as Meilisearch
+/// leaves out all words after the tenth: whoever pastes a page into a search box should not see an error.
+pub(super) fn bounded(q: &str) -> &str {
+    let Some((end, next)) = q.char_indices().nth(MAX_QUERY_CHARS) else {
+        return q;
+    };
+    let kept = &q[..end];
+    if next.is_whitespace() {
+        return kept;
+    }
+    kept.rfind(char::is_whitespace).map_or(kept, |end| &kept[..end])
+}
+
+fn matching(fields: &mut Fields) -> Result<Matching, Refusal> {
+    match fields.text(MATCHING)?.as_deref() {
+        None | Some("last" | "frequency") => Ok(Matching::Most),
+        Some("all") => Ok(Matching::All),
+        Some(other) => Err(Refusal::new(
+            MATCHING.1,
+            format!(
+                "`{}`: \"{}\", expected one of: last, frequency, all",
+                MATCHING.0,
+                short(other)
+            ),
+        )),
+    }
+}
+
+fn paging(fields: &mut Fields, request: &mut SearchRequest) -> Result<Paging, Refusal> {
+    let offset = fields.number(OFFSET)?.unwrap_or(0);
+    let limit = fields.number(LIMIT)?.unwrap_or(DEFAULT_HITS).min(MAX_HITS);
+    let page = fields.number(PAGE)?;
+    let hits_per_page = fields.number(HITS_PER_PAGE)?;
+    if page.is_none() && hits_per_page.is_none() {
+        (request.offset, request.limit) = (offset, limit);
+        return Ok(Paging::Window);
+    }
+    let page = page.unwrap_or(1);
+    let hits_per_page = hits_per_page.unwrap_or(DEFAULT_HITS).min(MAX_HITS);
+    request.offset = page.saturating_sub(1).saturating_mul(hits_per_page);
+    request.limit = if page == 0 { 0 } else { hits_per_page };
+    Ok(Paging::Pages { page, hits_per_page })
+}
+
+fn facets(fields: &mut Fields) -> Result<Option<Vec<Attribute>>, Refusal> {
+    let Some(names) = fields.names(FACETS)? else {
+        return Ok(None);
+    };
+    if names.iter().any(|name| name == "*") {
+        return Ok(Some(Attribute::all().collect()));
+    }
+    let mut attributes = Vec::new();
+    for name in &names {
+        let attribute = Attribute::from_name(name).ok_or_else(|| {
+            let message = format!("`facets`: {}", attribute::unknown(name, "a facet", &attribute::names()));
+            Refusal::new(FACETS.1, message)
+        })?;
+        if !attributes.contains(&attribute) {
+            attributes.push(attribute);
+        }
+    }
+    Ok(Some(attributes))
+}
+
+/// Asks for the counts that the distributions of attributes are made of.
+fn count(request: &mut SearchRequest, attributes: &[Attribute]) {
+    request.facets.clear();
+    for attribute in attributes {
+        if !request.facets.contains(&attribute.facet()) {
+            request.facets.push(attribute.facet());
+        }
+    }
+    // Levels are listed one by one, but counted together; the least and the most year are those of all years.
+    let needs_all = |facet: &Facet| facet.kind() == FacetKind::Hierarchy || *facet == Facet::Annee;
+    request.max_values = if request.facets.iter().any(needs_all) {
+        MAX_VALUES
+    } else {
+        distribution::MAX_VALUES
+    };
+    request.max_numbers = distribution::MAX_VALUES;
+}
+
+fn sort(fields: &mut Fields) -> Result<Sort, Refusal> {
+    let criteria = fields.names(SORT)?.unwrap_or_default();
+    let refused = |what: String| Err(Refusal::new(SORT.1, format!("`sort`: {what}")));
+    let criterion = match criteria.as_slice() {
+        [] => return Ok(Sort::Relevance),
+        [criterion] => criterion.as_str(),
+        several => {
+            return refused(format!(
+                "{} criteria, expected one: hits are put in one order",
+                several.len()
+            ));
+        }
+    };
+    if let Some((_, sort)) = SORTS.iter().find(|(name, _)| *name == criterion) {
+        return Ok(*sort);
+    }
+    match criterion.rsplit_once(':') {
+        Some(("titre", "desc")) => {
+            refused("`titre:desc`, expected `titre:asc`: titles are read from the first on".to_owned())
+        }
+        Some((name, "asc" | "desc")) => refused(format!(
+            "attribute `{}` is not sortable{}; expected one of: {}",
+            short(name),
+            nearest_hint(name, SORTABLE),
+            SORTABLE.join(", ")
+        )),
+        _ => refused(format!(
+            "`{}`, expected an attribute and its direction such as montant:asc",
+            short(criterion)
+        )),
+    }
+}
+
+const NO_VECTORS: &str = "Rex searches by words, not by vectors";
+
+/// Refuses what Meilisearch can do and Rex cannot: left unsaid, an answer would not be what was asked for.
+fn refuse_unsupported(fields: &mut Fields) -> Result<(), Refusal> {
+    let no = json!(false);
+    for (field, default, why) in [
+        (("vector", Code::Vector), &Value::Null, NO_VECTORS),
+        (("hybrid", Code::Hybrid), &Value::Null, NO_VECTORS),
+        (("retrieveVectors", Code::RetrieveVectors), &no, NO_VECTORS),
+        (("media", Code::Media), &Value::Null, NO_VECTORS),
+        (
+            ("distinct", Code::Distinct),
+            &Value::Null,
+            "every case is a hit of its own",
+        ),
+        (
+            ("rankingScoreThreshold", Code::RankingScoreThreshold),
+            &Value::Null,
+            "scores order hits, they do not exclude any",
+        ),
+        (
+            ("showRankingScoreDetails", Code::ShowRankingScoreDetails),
+            &no,
+            "`rex explain` tells how a case ranks",
+        ),
+        (
+            ("showPerformanceDetails", Code::BadRequest),
+            &no,
+            "`processingTimeMs` is all that is measured",
+        ),
+        (
+            ("personalize", Code::Personalize),
+            &Value::Null,
+            "everyone gets the same answer",
+        ),
+        (("useNetwork", Code::BadRequest), &no, "there is one server"),
+    ] {
+        fields.refuse(field, default, why)?;
+    }
+    let every = |names: &[String], known: &[&str]| names.iter().all(|name| known.contains(&name.as_str()));
+    if !every(
+        &fields.names(SEARCH_ON)?.unwrap_or_else(|| vec!["*".to_owned()]),
+        &["*"],
+    ) {
+        let message = "`attributesToSearchOn` is not supported: every attribute is searched; leave it out";
+        return Err(Refusal::new(SEARCH_ON.1, message));
+    }
+    if !every(&fields.names(LOCALES)?.unwrap_or_default(), &["fr", "fra"]) {
+        let message = "`locales`: expected none but fr or fra: queries and cases are read as French";
+        return Err(Refusal::new(LOCALES.1, message));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(sent: Value) -> Result<Search, String> {
+        let Value::Object(sent) = sent else {
+            unreachable!("tests send objects")
+        };
+        Search::read(Fields::new(sent)).map_err(|refusal| refusal.to_string())
+    }
+
+    #[test]
+    fn a_long_query_is_cut_at_a_word() {
+        assert_eq!(bounded("tri des déchets"), "tri des déchets");
+        let word = "é".repeat(512);
+        assert_eq!(bounded(&word), word);
+        assert_eq!(bounded(&format!("{word}é")), word);
+        assert_eq!(bounded(&format!("{word} é")), word);
+        assert_eq!(bounded(&format!("a b{word}")), "a");
+    }
+
+    #[test]
+    fn pages_come_before_offsets() {
+        for (sent, offset, limit, paging) in [
+            (json!({}), 0, 20, Paging::Window),
+            (json!({"offset": 7, "limit": 0}), 7, 0, Paging::Window),
+            (json!({"limit": u64::MAX}), 0, 1_000, Paging::Window),
+            (
+                json!({"page": 3}),
+                40,
+                20,
+                Paging::Pages {
+                    page: 3,
+                    hits_per_page: 20,
+                },
+            ),
+            (
+                json!({"hitsPerPage": 0, "limit": 5, "offset": 5}),
+                0,
+                0,
+                Paging::Pages {
+                    page: 1,
+                    hits_per_page: 0,
+                },
+            ),
+            (
+                json!({"page": 0}),
+                0,
+                0,
+                Paging::Pages {
+                    page: 0,
+                    hits_per_page: 20,
+                },
+            ),
+            (
+                json!({"page": u64::MAX, "hitsPerPage": u64::MAX}),
+                usize::MAX,
+                1_000,
+                Paging::Pages {
+                    page: usize::MAX,
+                    hits_per_page: 1_000,
+                },
+            ),
+        ] {
+            let search = read(sent.clone()).unwrap();
+            assert_eq!((search.request.offset, search.request.limit), (offset, limit), "{sent}");
+            assert_eq!(search.paging, paging, "{sent}");
+        }
+    }
+
+    #[test]
+    fn each_facet_is_counted_once() {
+        let search = read(json!({"facets": ["territoire.lvl0", "theme", "territoire.lvl1"]})).unwrap();
+        assert_eq!(search.request.facets, [Facet::Territoire, Facet::Theme]);
+        assert_eq!(search.facets.unwrap().len(), 3);
+        assert!(read(json!({})).unwrap().request.facets.is_empty());
+        assert_eq!(read(json!({"facets": ["*"]})).unwrap().facets.unwrap().len(), 24);
+    }
+
+    #[test]
+    fn says_what_is_not_supported() {
+        for (sent, expected) in [
+            (
+                json!({"facets": ["themes"]}),
+                "invalid_search_facets: `facets`: attribute `themes` is not a facet, the nearest is \"theme\"; expected one of: type, ",
+            ),
+            (
+                json!({"sort": ["prix:asc"]}),
+                "invalid_search_sort: `sort`: attribute `prix` is not sortable; expected one of: montant, duree, annee, date, titre",
+            ),
+            (
+                json!({"sort": ["montan:asc"]}),
+                "invalid_search_sort: `sort`: attribute `montan` is not sortable, the nearest is \"montant\"; expected one of: ",
+            ),
+            (
+                json!({"sort": ["montant"]}),
+                "invalid_search_sort: `sort`: `montant`, expected an attribute and its direction such as montant:asc",
+            ),
+            (
+                json!({"sort": ["montant:asc", "date:asc"]}),
+                "invalid_search_sort: `sort`: 2 criteria, expected one: hits are put in one order",
+            ),
+            (
+                json!({"sort": ["titre:desc"]}),
+                "invalid_search_sort: `sort`: `titre:desc`, expected `titre:asc`",
+            ),
+            (
+                json!({"matchingStrategy": "any"}),
+                "invalid_search_matching_strategy: `matchingStrategy`: \"any\", expected one of: last, frequency, all",
+            ),
+            (
+                json!({"vector": [0.1]}),
+                "invalid_search_vector: `vector` is not supported: Rex searches by words, not by vectors; leave it out",
+            ),
+            (json!({"hybrid": {}}), "invalid_search_hybrid_query: "),
+            (json!({"media": {}}), "invalid_search_media: "),
+            (json!({"retrieveVectors": true}), "invalid_search_retrieve_vectors: "),
+            (json!({"distinct": "acheteur"}), "invalid_search_distinct: "),
+            (
+                json!({"rankingScoreThreshold": 0.5}),
+                "invalid_search_ranking_score_threshold: ",
+            ),
+            (
+                json!({"showRankingScoreDetails": true}),
+                "invalid_search_show_ranking_score_details: ",
+            ),
+            (json!({"personalize": {}}), "invalid_search_personalize: "),
+            (
+                json!({"attributesToSearchOn": ["titre"]}),
+                "invalid_search_attributes_to_search_on: ",
+            ),
+            (json!({"locales": ["eng"]}), "invalid_search_locales: "),
+            (
+                json!({"highlightPreTag": "x".repeat(101)}),
+                "invalid_search_highlight_pre_tag: `highlightPreTag`: 101 characters, expected at most 100",
+            ),
+            (
+                json!({"hitPerPage": 3}),
+                "bad_request: Unknown field `hitPerPage`: did you mean `hitsPerPage`? expected one of `q`, `filter`, ",
+            ),
+        ] {
+            let refusal = read(sent.clone()).unwrap_err();
+            assert!(refusal.starts_with(expected), "{sent}: {refusal}");
+        }
+    }
+
+    #[test]
+    fn accepts_what_asks_for_nothing() {
+        let search = read(json!({
+            "q": null, "filter": null, "sort": [], "vector": null, "hybrid": null, "retrieveVectors": false, "distinct": null,
+            "rankingScoreThreshold": null, "showRankingScoreDetails": false, "personalize": null, "locales": ["fr", "fra"],
+            "attributesToSearchOn": ["*"], "showMatchesPosition": false, "media": null, "facets": null,
+        }));
+        assert_eq!(search, read(json!({})));
+    }
+}

@@ -1,0 +1,68 @@
+//! `GET` and `POST /indexes/{uid}/search`.
+
+use std::time::Instant;
+
+use axum::extract::{RawQuery, State};
+use axum::response::Response;
+use rex_search::SearchResponse;
+
+use super::answer::{Answer, Level};
+use super::distribution::is_cut_short;
+use super::error::{Code, Refusal};
+use super::facet_search;
+use super::fields::Fields;
+use super::index_uid::IndexUid;
+use super::json;
+use super::payload::Payload;
+use super::query::Search;
+use crate::state::AppState;
+
+/// Searches as an address says.
+pub(super) async fn get(
+    State(state): State<AppState>,
+    _: IndexUid,
+    RawQuery(raw): RawQuery,
+) -> Result<Response, Refusal> {
+    let search = Search::of_address(raw.as_deref().unwrap_or_default())?;
+    json(&answer(&state, search).await?)
+}
+
+/// Searches as a body says.
+pub(super) async fn post(
+    State(state): State<AppState>,
+    _: IndexUid,
+    Payload(sent): Payload,
+) -> Result<Response, Refusal> {
+    let search = Search::read(Fields::new(sent))?;
+    json(&answer(&state, search).await?)
+}
+
+/// The answer to one search.
+pub(super) async fn answer(state: &AppState, search: Search) -> Result<Answer, Refusal> {
+    let started = Instant::now();
+    let response = state.search(search.request.clone()).await?;
+    let levels = levels(state, &search, &response).await?;
+    let state = state.clone();
+    // A thousand hits with their texts marked are work that would hold up other requests.
+    let work = move || Answer::new(state.labels(), &search, &response, &levels);
+    match tokio::task::spawn_blocking(work).await {
+        Ok(answer) => Ok(answer.after(started.elapsed())),
+        Err(error) => {
+            tracing::error!(%error, "an answer was not made");
+            Err(Refusal::new(Code::Internal, crate::Problem::Internal.to_string()))
+        }
+    }
+}
+
+/// The values of the levels that were asked for and that the counts of their hierarchy do not have in full.
+async fn levels(state: &AppState, search: &Search, response: &SearchResponse) -> Result<Vec<Level>, Refusal> {
+    let mut levels = Vec::new();
+    for attribute in search.facets.iter().flatten() {
+        let counted = response.facets.iter().find(|(facet, _)| *facet == attribute.facet());
+        if counted.is_some_and(|(_, counts)| is_cut_short(*attribute, counts)) {
+            let query = facet_search::values(*attribute, None);
+            levels.push((*attribute, state.facet_values(search.request.clone(), query).await?));
+        }
+    }
+    Ok(levels)
+}

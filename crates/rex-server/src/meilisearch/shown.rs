@@ -1,0 +1,201 @@
+//! What of a document an answer holds, and how.
+
+use super::error::{Code, Refusal};
+use super::fields::{Field, Fields};
+
+/// Words a cropped text has where no number is asked for.
+const DEFAULT_CROP_LENGTH: usize = 10;
+/// Characters a tag or a crop marker may have: it stands at every word found.
+const MAX_TAG_CHARS: usize = 100;
+/// Names every attribute.
+const ALL: &str = "*";
+
+const RETRIEVE: Field = ("attributesToRetrieve", Code::AttributesToRetrieve);
+const HIGHLIGHT: Field = ("attributesToHighlight", Code::AttributesToHighlight);
+const PRE_TAG: Field = ("highlightPreTag", Code::HighlightPreTag);
+const POST_TAG: Field = ("highlightPostTag", Code::HighlightPostTag);
+const CROP: Field = ("attributesToCrop", Code::AttributesToCrop);
+const CROP_LENGTH: Field = ("cropLength", Code::CropLength);
+const CROP_MARKER: Field = ("cropMarker", Code::CropMarker);
+const SCORE: Field = ("showRankingScore", Code::ShowRankingScore);
+const POSITIONS: Field = ("showMatchesPosition", Code::ShowMatchesPosition);
+
+/// Parameters that are lists in an address.
+pub(super) const LISTS: [&str; 3] = [RETRIEVE.0, HIGHLIGHT.0, CROP.0];
+
+/// What of a document an answer holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Shown {
+    /// The attributes of a hit.
+    pub(super) retrieve: Names,
+    /// Those whose words are marked in `_formatted`.
+    pub(super) highlight: Names,
+    /// Those that are cut in `_formatted`.
+    pub(super) crop: Vec<Crop>,
+    pub(super) tags: Tags,
+    /// Stands where a text was cut.
+    pub(super) crop_marker: String,
+    /// Whether hits have a `_rankingScore`.
+    pub(super) has_score: bool,
+    /// Whether hits have a `_matchesPosition`.
+    pub(super) has_positions: bool,
+}
+
+/// Names of attributes; a name stands for all that is below it. One that no document has names nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Names {
+    All,
+    Only(Vec<String>),
+}
+
+/// An attribute that is cut.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Crop {
+    name: String,
+    /// Words that are left; 0 for all.
+    words: usize,
+}
+
+/// What stands around a word that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Tags {
+    pub(super) before: String,
+    pub(super) after: String,
+}
+
+impl Shown {
+    pub(super) fn read(fields: &mut Fields) -> Result<Self, Refusal> {
+        let retrieve = fields.names(RETRIEVE)?;
+        let highlight = fields.names(HIGHLIGHT)?;
+        let crop = fields.names(CROP)?.unwrap_or_default();
+        let words = fields.number(CROP_LENGTH)?.unwrap_or(DEFAULT_CROP_LENGTH);
+        Ok(Self {
+            retrieve: retrieve.map_or(Names::All, Names::new),
+            highlight: Names::new(highlight.unwrap_or_default()),
+            crop: crop.iter().map(|crop| Crop::read(crop, words)).collect(),
+            tags: Tags {
+                before: tag(fields, PRE_TAG, "<em>")?,
+                after: tag(fields, POST_TAG, "</em>")?,
+            },
+            crop_marker: tag(fields, CROP_MARKER, "…")?,
+            has_score: fields.flag(SCORE)?,
+            has_positions: fields.flag(POSITIONS)?,
+        })
+    }
+
+    /// Whether hits have a `_formatted`.
+    pub(super) fn has_formatted(&self) -> bool {
+        self.highlight != Names::Only(Vec::new()) || !self.crop.is_empty()
+    }
+
+    /// Words that are left of an attribute; `None` where it is not cut.
+    pub(super) fn crop_of(&self, path: &str) -> Option<usize> {
+        let crop = self
+            .crop
+            .iter()
+            .find(|crop| crop.name == ALL || covers(&crop.name, path));
+        crop.map(|crop| crop.words).filter(|words| *words > 0)
+    }
+
+    /// Whether `_formatted` holds an attribute.
+    pub(super) fn formats(&self, path: &str) -> bool {
+        self.retrieve.have(path) || self.highlight.have(path) || self.crop_of(path).is_some()
+    }
+
+    /// Whether anything is made of an attribute.
+    pub(super) fn uses(&self, path: &str) -> bool {
+        self.retrieve.have(path) || self.has_formatted() && self.formats(path) || self.has_positions
+    }
+}
+
+impl Names {
+    fn new(names: Vec<String>) -> Self {
+        if names.iter().any(|name| name == ALL) {
+            Self::All
+        } else {
+            Self::Only(names)
+        }
+    }
+
+    /// Whether an attribute is named, or one that it is part of.
+    pub(super) fn have(&self, path: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(names) => names.iter().any(|name| covers(name, path)),
+        }
+    }
+}
+
+impl Crop {
+    /// Reads `resume`, or `resume:30` for a number of words of its own.
+    fn read(text: &str, words: usize) -> Self {
+        let own = text
+            .rsplit_once(':')
+            .and_then(|(name, words)| Some((name, words.parse().ok()?)));
+        let (name, words) = own.unwrap_or((text, words));
+        Self {
+            name: name.to_owned(),
+            words,
+        }
+    }
+}
+
+/// Whether a path is an attribute, or something in it.
+fn covers(name: &str, path: &str) -> bool {
+    path.strip_prefix(name)
+        .is_some_and(|below| below.is_empty() || below.starts_with('.'))
+}
+
+fn tag(fields: &mut Fields, field: Field, default: &str) -> Result<String, Refusal> {
+    let tag = fields.text(field)?.unwrap_or_else(|| default.to_owned());
+    match tag.chars().count() {
+        length if length > MAX_TAG_CHARS => {
+            let message = format!("`{}`: {length} characters, expected at most {MAX_TAG_CHARS}", field.0);
+            Err(Refusal::new(field.1, message))
+        }
+        _ => Ok(tag),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn shown(sent: serde_json::Value) -> Shown {
+        let serde_json::Value::Object(sent) = sent else {
+            unreachable!("tests send objects")
+        };
+        Shown::read(&mut Fields::new(sent)).unwrap()
+    }
+
+    #[test]
+    fn a_name_stands_for_what_is_below_it() {
+        let some = shown(json!({"attributesToRetrieve": ["territoire", "cpv.lvl1", "titr"]}));
+        for (path, is_named) in [
+            ("territoire.lvl0", true),
+            ("cpv.lvl1", true),
+            ("cpv.lvl0", false),
+            ("titre", false),
+        ] {
+            assert_eq!(some.retrieve.have(path), is_named, "{path}");
+        }
+        assert!(
+            shown(json!({"attributesToRetrieve": ["id", "*"]}))
+                .retrieve
+                .have("titre")
+        );
+        assert!(shown(json!({})).retrieve.have("titre") && !shown(json!({})).has_formatted());
+        assert!(!shown(json!({"attributesToRetrieve": []})).retrieve.have("titre"));
+    }
+
+    #[test]
+    fn each_crop_may_have_its_length() {
+        let some = shown(json!({"attributesToCrop": ["resume:30", "titre:x", "lots:0", "*"], "cropLength": 5}));
+        assert_eq!(some.crop_of("resume"), Some(30));
+        assert_eq!(some.crop_of("acheteur"), Some(5));
+        assert_eq!(some.crop_of("lots.nombre"), None);
+        assert!(some.has_formatted());
+    }
+}

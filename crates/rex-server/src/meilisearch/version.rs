@@ -1,0 +1,27 @@
+//! `GET /version`.
+
+use axum::response::Response;
+use serde::Serialize;
+
+use super::error::Refusal;
+use super::json;
+
+/// What answers.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Version {
+    /// Not known to the binary.
+    commit_sha: &'static str,
+    commit_date: &'static str,
+    /// That of Rex: which version of Meilisearch it would be has no answer.
+    pkg_version: &'static str,
+}
+
+/// The version of Rex.
+pub(super) async fn get() -> Result<Response, Refusal> {
+    json(&Version {
+        commit_sha: "unknown",
+        commit_date: "unknown",
+        pkg_version: env!("CARGO_PKG_VERSION"),
+    })
+}
