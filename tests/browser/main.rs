@@ -2,16 +2,14 @@
 //!
 //! Needs Chromium or Chrome and the ChromeDriver that goes with it; `cargo xtask test` installs them where it can.
 
-mod driver;
-
 use std::time::Duration;
 
-use driver::{Browser, DESKTOP, PHONE};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
 use fantoccini::{Client, Locator};
 use rex_tests::Site;
+use rex_tests::browser::{Browser, DESKTOP, PHONE};
 
 type Outcome = Result<(), fantoccini::error::CmdError>;
 

@@ -1,4 +1,7 @@
-//! Runs the real binary for the end-to-end tests: [`Site`] is a folder with a corpus, [`Server`] a `rex` that serves it.
+//! Runs the real binary for the end-to-end tests: [`Site`] is a folder with a corpus, [`Server`] a `rex` that serves it;
+//! [`browser`] drives what people look at it with.
+
+pub mod browser;
 
 use std::fs;
 use std::io::{BufRead, BufReader};

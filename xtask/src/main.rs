@@ -1,5 +1,8 @@
-//! `cargo xtask test`: everything CI runs, on any machine. `cargo xtask territories`: the list of territories, made anew.
+//! `cargo xtask test`: everything CI runs, on any machine. `cargo xtask setup`: only what it installs first, for those who then run
+//! single tests. `cargo xtask territories`: the list of territories, made anew.
 
+mod clients;
+mod debian;
 mod territories;
 
 use std::env;
@@ -7,13 +10,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 const USAGE: &str = "\
-usage: cargo xtask test                    format, lints, documentation, licences, all tests, the browser's included
+usage: cargo xtask test                    format, lints, documentation, licences, all tests, in the browser and with other clients too
+       cargo xtask setup                   install the browser and the clients that the tests run, where they are missing
        cargo xtask territories [FOLDER]    make the list of territories from the npm package, or from a folder that holds it";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["test"] => test(),
+        ["setup"] => setup(),
         ["territories"] => territories::run(root(), None),
         ["territories", folder] => territories::run(root(), Some(folder)),
         _ => {
@@ -48,10 +53,16 @@ fn test() -> Result<(), String> {
     documentation.env("RUSTDOCFLAGS", "--deny warnings");
     step("documentation", documentation)?;
     licences()?;
-    browser()?;
+    setup()?;
     // Built before the tests that run it, so that none of them waits for it.
     step("binary", cargo(&["build", "--package", "rex-cli", "--locked"]))?;
     step("tests", cargo(&["test", "--workspace", "--locked"]))
+}
+
+/// Installs what the tests run and a machine may not have.
+fn setup() -> Result<(), String> {
+    browser()?;
+    clients::install()
 }
 
 /// The root of the repository.
@@ -59,10 +70,13 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
 }
 
-/// Runs one step in the root of the repository, saying what it is.
+/// Runs one step in the root of the repository, or in the folder it is set to, saying what it is.
 fn step(name: &str, mut command: Command) -> Result<(), String> {
     eprintln!("\n== {name}");
-    match command.current_dir(root()).status() {
+    if command.get_current_dir().is_none() {
+        command.current_dir(root());
+    }
+    match command.status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("{name} failed ({status})")),
         Err(error) => Err(format!(
@@ -105,38 +119,13 @@ fn licences() -> Result<(), String> {
 
 /// Chromium or Chrome, and ChromeDriver: installed from Debian's packages where they are missing and that can be done.
 fn browser() -> Result<(), String> {
-    const MISSING: &str = "the browser tests need Chromium or Chrome, and the chromedriver that goes with it, on the PATH; \
-                           on Debian: apt-get install chromium chromium-driver";
-    if has_browser() {
-        return Ok(());
-    }
-    if find("apt-get").is_none() {
-        return Err(MISSING.to_owned());
-    }
-    let apt = |arguments: &[&str]| {
-        // As root there is no need for sudo, and often no sudo.
-        let mut command = Command::new("sh");
-        command
-            .arg("-c")
-            .arg("if [ \"$(id -u)\" = 0 ]; then exec \"$@\"; else exec sudo -n \"$@\"; fi")
-            .arg("sh");
-        command
-            .arg("apt-get")
-            .args(arguments)
-            .env("DEBIAN_FRONTEND", "noninteractive");
-        command
-    };
-    let installed = step("browser: package lists", apt(&["update", "--quiet"])).and_then(|()| {
-        step(
-            "browser: install",
-            apt(&["install", "--yes", "--quiet", "chromium", "chromium-driver"]),
-        )
-    });
-    match installed {
-        Ok(()) if has_browser() => Ok(()),
-        Ok(()) => Err(MISSING.to_owned()),
-        Err(reason) => Err(format!("{reason}; {MISSING}")),
-    }
+    debian::provide(
+        "browser",
+        &["chromium", "chromium-driver"],
+        has_browser,
+        "the browser tests need Chromium or Chrome, and the chromedriver that goes with it, on the PATH; \
+         on Debian: apt-get install chromium chromium-driver",
+    )
 }
 
 fn has_browser() -> bool {

@@ -14,42 +14,51 @@ use serde_json::{Map, Value, json};
 
 /// A screen.
 #[derive(Clone, Copy)]
-pub(crate) struct Screen {
+pub struct Screen {
     width: u32,
     height: u32,
     is_phone: bool,
 }
 
-pub(crate) const DESKTOP: Screen = Screen {
+/// A desktop computer.
+pub const DESKTOP: Screen = Screen {
     width: 1280,
     height: 900,
     is_phone: false,
 };
 
-pub(crate) const PHONE: Screen = Screen {
+/// A phone, as narrow as they get.
+pub const PHONE: Screen = Screen {
     width: 360,
     height: 740,
     is_phone: true,
 };
 
 /// A browser, closed when dropped.
-pub(crate) struct Browser {
+pub struct Browser {
     client: Client,
     driver: Child,
 }
 
 impl Browser {
     /// A browser that runs no script of a page.
-    pub(crate) async fn open(screen: Screen) -> Self {
+    ///
+    /// # Panics
+    /// Like all here, when there is no browser to drive.
+    pub async fn open(screen: Screen) -> Self {
         Self::start(screen, false).await
     }
 
     /// A browser as people have it.
-    pub(crate) async fn open_with_scripts(screen: Screen) -> Self {
+    ///
+    /// # Panics
+    /// When there is no browser to drive.
+    pub async fn open_with_scripts(screen: Screen) -> Self {
         Self::start(screen, true).await
     }
 
-    pub(crate) fn client(&self) -> &Client {
+    /// What drives it.
+    pub fn client(&self) -> &Client {
         &self.client
     }
 
@@ -64,7 +73,10 @@ impl Browser {
     }
 
     /// Waits for the page of a title.
-    pub(crate) async fn until_title(&self, title: &str) {
+    ///
+    /// # Panics
+    /// When it does not come.
+    pub async fn until_title(&self, title: &str) {
         let mut shown = String::new();
         for _ in 0..200 {
             // Between two pages there may be none to ask.
@@ -78,19 +90,36 @@ impl Browser {
     }
 
     /// Whether an element is rendered. `Is Element Displayed` does not know of `::details-content`.
-    pub(crate) async fn is_visible(&self, element: &Element) -> Result<bool, CmdError> {
+    ///
+    /// # Errors
+    /// Those of the browser.
+    pub async fn is_visible(&self, element: &Element) -> Result<bool, CmdError> {
         let script = "return arguments[0].checkVisibility({visibilityProperty: true})";
         let visible = self.client.execute(script, vec![json!(element)]).await?;
         Ok(visible == json!(true))
     }
 
     /// The name a screen reader says, as the browser computes it.
-    pub(crate) async fn accessible_name(&self, element: &Element) -> Result<String, CmdError> {
+    ///
+    /// # Errors
+    /// Those of the browser.
+    pub async fn accessible_name(&self, element: &Element) -> Result<String, CmdError> {
         let name = self
             .client
             .issue_cmd(ComputedLabel(element.element_id().to_string()))
             .await?;
         Ok(name.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// The errors logged since this was last asked: exceptions, what did not load, answers that another origin may not read.
+    ///
+    /// # Errors
+    /// Those of the browser.
+    pub async fn errors(&self) -> Result<Vec<String>, CmdError> {
+        let log = self.client.issue_cmd(ConsoleLog).await?;
+        let entries = log.as_array().map(Vec::as_slice).unwrap_or_default();
+        let errors = entries.iter().filter(|entry| entry["level"] == "SEVERE");
+        Ok(errors.map(|entry| entry["message"].to_string()).collect())
     }
 }
 
@@ -145,6 +174,7 @@ fn capabilities(screen: Screen, runs_scripts: bool) -> Map<String, Value> {
     }
     let mut capabilities = Map::new();
     capabilities.insert("goog:chromeOptions".to_owned(), options);
+    capabilities.insert("goog:loggingPrefs".to_owned(), json!({"browser": "ALL"}));
     capabilities
 }
 
@@ -174,5 +204,19 @@ impl WebDriverCompatibleCommand for ComputedLabel {
 
     fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
         (http::Method::GET, None)
+    }
+}
+
+/// `Get Log` of ChromeDriver, which WebDriver does not have: what the console of the page shows, once.
+#[derive(Debug)]
+struct ConsoleLog;
+
+impl WebDriverCompatibleCommand for ConsoleLog {
+    fn endpoint(&self, base_url: &url::Url, session_id: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base_url.join(&format!("session/{}/se/log", session_id.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(json!({"type": "browser"}).to_string()))
     }
 }

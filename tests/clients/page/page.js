@@ -1,0 +1,62 @@
+// A search page as a site would have it. Its address says where Rex is (`rex`), through which version of instant-meilisearch it
+// is reached (`client`), and whether the last page is known (`finite`).
+const asked = new URLSearchParams(location.search);
+
+// The older line is a module and needs the SDK beside it; the newer one holds all it needs and gives a global.
+const CLIENTS = {
+  "0.31.3": "/node_modules/instant-meilisearch-0/dist/index.js",
+  "1.0.0": "/node_modules/instant-meilisearch-1/dist/instant-meilisearch.umd.min.js",
+};
+const module = await import(CLIENTS[asked.get("client")]);
+const instantMeiliSearch = module.instantMeiliSearch ?? window.instantMeiliSearch;
+
+const { searchClient } = instantMeiliSearch(asked.get("rex"), "une-cle-que-rex-ignore", {
+  primaryKey: "id",
+  finitePagination: asked.has("finite"),
+});
+const search = window.instantsearch({ indexName: "rex", searchClient });
+const widgets = window.instantsearch.widgets;
+
+search.addWidgets([
+  widgets.configure({ attributesToSnippet: ["resume:30"], snippetEllipsisText: "…" }),
+  widgets.searchBox({ container: "#searchbox" }),
+  widgets.stats({ container: "#stats", templates: { text: ({ nbHits }) => `${nbHits} cas` } }),
+  widgets.currentRefinements({ container: "#current" }),
+  widgets.refinementList({ container: "#procedure", attribute: "procedure" }),
+  widgets.refinementList({ container: "#theme", attribute: "theme", limit: 5, searchable: true }),
+  widgets.hierarchicalMenu({
+    container: "#territoire",
+    attributes: ["territoire.lvl0", "territoire.lvl1", "territoire.lvl2"],
+    separator: " > ",
+  }),
+  widgets.rangeInput({ container: "#montant", attribute: "montant" }),
+  widgets.sortBy({
+    container: "#sort",
+    items: [
+      { label: "Pertinence", value: "rex" },
+      { label: "Montant croissant", value: "rex:montant:asc" },
+      { label: "Les plus récents", value: "rex:annee:desc" },
+    ],
+  }),
+  widgets.hitsPerPage({
+    container: "#per-page",
+    items: [
+      { label: "20 par page", value: 20, default: true },
+      { label: "8 par page", value: 8 },
+    ],
+  }),
+  widgets.hits({
+    container: "#hits",
+    templates: {
+      item: (hit, { html, components }) => html`
+        <article data-id="${hit.id}" data-annee="${hit.annee}">
+          <h3>${components.Highlight({ hit, attribute: "titre", highlightedTagName: "mark" })}</h3>
+          <p class="acheteur">${components.Highlight({ hit, attribute: "acheteur", highlightedTagName: "mark" })}</p>
+          <p class="resume">${components.Snippet({ hit, attribute: "resume", highlightedTagName: "mark" })}</p>
+        </article>
+      `,
+    },
+  }),
+  widgets.pagination({ container: "#pagination" }),
+]);
+search.start();

@@ -1,0 +1,62 @@
+"""What schemathesis is told beyond the OpenAPI document, so that it finds something and accepts nothing else.
+
+Random words find no case, and a random theme is no theme: most requests
+get parameters that name what the server has.
+And a field that the document does not name is a mistake of the document, which JSON Schema would let pass.
+"""
+
+import json
+import os
+from urllib.request import urlopen
+
+import schemathesis
+from hypothesis import strategies as st
+
+
+def names(values):
+    """What selects the values of a facet, those of all levels."""
+    for value in values:
+        yield value.get("path") or value["value"]
+        yield from names(value.get("children", ()))
+
+
+with urlopen(os.environ["REX_URL"] + "/v1/search?par_page=100") as answer:
+    everything = json.load(answer)
+
+words = st.sampled_from(sorted({word for hit in everything["hits"] for word in hit["title"].split()}))
+typed = st.one_of(
+    st.lists(words, min_size=1, max_size=4).map(" ".join),
+    words.map(lambda word: word[:-1]),
+    words.map(lambda word: word[1:]),
+    st.tuples(words, words).map(lambda pair: f'"{pair[0]}" -{pair[1]}'),
+    st.tuples(words, words).map(lambda pair: f'"{pair[0]} {pair[1]}'),
+)
+KNOWN = {"q": typed}
+for facet, counts in everything["facets"].items():
+    values = [*names(counts.get("values") or counts.get("buckets") or ()), "non-renseigne"]
+    KNOWN[facet] = st.lists(st.sampled_from(values), min_size=1, max_size=3)
+
+
+@schemathesis.hook
+def flatmap_query(context, query):
+    """Puts up to three parameters that find something in the place of random ones."""
+    taken = sorted(KNOWN.keys() & {parameter.name for parameter in context.operation.query})
+    if not taken:
+        return st.just(query)
+    chosen = st.lists(st.sampled_from(taken), unique=True, max_size=3)
+    known = chosen.flatmap(lambda names: st.fixed_dictionaries({name: KNOWN[name] for name in names}))
+    return known.map(lambda known: {**(query or {}), **known})
+
+
+@schemathesis.hook
+def before_load_schema(context, document):
+    """Closes every object of the document: no field but those it names."""
+    schemas = document["components"]["schemas"]
+    parts = {part.get("$ref", "").rsplit("/")[-1] for schema in schemas.values() for part in schema.get("allOf", ())}
+    for name, schema in schemas.items():
+        if name in parts:
+            # The whole that it is a part of is closed instead.
+            continue
+        for variant in [schema, *schema.get("oneOf", ())]:
+            if "properties" in variant or "allOf" in variant:
+                variant["unevaluatedProperties"] = False

@@ -1,0 +1,41 @@
+//! The SDKs of Meilisearch for JavaScript and Python, each by a script that its own test runner runs.
+
+use std::process::Command;
+
+use rex_tests::Site;
+
+use crate::{installed, made};
+
+#[test]
+fn the_javascript_sdk_gets_what_it_expects() {
+    let mut node = Command::new("node");
+    node.arg("--test").arg(installed::npm().join("sdk/javascript.mjs"));
+    passes(node);
+}
+
+#[test]
+fn the_python_sdk_gets_what_it_expects() {
+    let mut python = Command::new(installed::python("python"));
+    python.arg("-B").arg(installed::folder().join("sdk/python_sdk.py"));
+    passes(python);
+}
+
+/// Runs a script beside a Rex with the shipped cases and one with the contracts made by rule.
+///
+/// # Panics
+/// When it fails, with all that it said.
+fn passes(mut script: Command) {
+    let (shipped, made) = (Site::shipped(), made::site());
+    let (shipped, made) = (shipped.serve(), made.serve());
+    let ran = script
+        .env("REX_SHIPPED", shipped.url(""))
+        .env("REX_MADE", made.url(""))
+        .output()
+        .expect("it runs; `cargo xtask test` installs it");
+    assert!(
+        ran.status.success(),
+        "{}\n{}",
+        String::from_utf8_lossy(&ran.stdout),
+        String::from_utf8_lossy(&ran.stderr)
+    );
+}

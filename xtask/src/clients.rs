@@ -1,0 +1,101 @@
+//! What the tests of other people's clients run: packages from npm beside them, and from PyPI in an environment of their own.
+//!
+//! Each is installed once: a copy of the file that names the packages says which ones are there. The tests look for the same
+//! copies (`tests/clients/installed.rs`).
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde::Deserialize;
+
+use crate::{cargo, debian, find, root, step};
+
+const FOLDER: &str = "tests/clients";
+
+/// Node, Python and the packages of the clients, installed where they are missing.
+///
+/// # Errors
+/// What is missing and cannot be installed.
+pub(crate) fn install() -> Result<(), String> {
+    let folder = root().join(FOLDER);
+    debian::provide(
+        "Node",
+        &["nodejs", "npm"],
+        || find("node").is_some() && find("npm").is_some(),
+        "the tests of clients need node and npm on the PATH; on Debian: apt-get install nodejs npm",
+    )?;
+    npm_packages(&folder)?;
+    debian::provide(
+        "Python",
+        &["python3", "python3-venv"],
+        || succeeds("python3", &["-c", "import ensurepip, venv"]),
+        "the tests of clients need python3 with its venv module on the PATH; on Debian: apt-get install python3 python3-venv",
+    )?;
+    python_packages(&folder)
+}
+
+fn npm_packages(folder: &Path) -> Result<(), String> {
+    let lock = folder.join("package-lock.json");
+    let copy = folder.join("node_modules/.installed");
+    if same(&lock, &copy) {
+        return Ok(());
+    }
+    let mut npm = Command::new("npm");
+    npm.arg("ci").current_dir(folder);
+    step("clients: npm packages", npm)?;
+    keep(&lock, &copy)
+}
+
+fn python_packages(folder: &Path) -> Result<(), String> {
+    let requirements = folder.join("requirements.txt");
+    let environment = target()?.join("clients-venv");
+    let python = environment.join("bin/python").to_string_lossy().into_owned();
+    let copy = environment.join(".installed");
+    // An environment leads to the Python it was made with, which may be gone.
+    if same(&requirements, &copy) && succeeds(&python, &["-c", ""]) {
+        return Ok(());
+    }
+    let mut make = Command::new("python3");
+    make.args(["-m", "venv", "--clear"]).arg(&environment);
+    step("clients: Python environment", make)?;
+    let mut pip = Command::new(&python);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
+        .arg("--requirement")
+        .arg(&requirements);
+    step("clients: Python packages", pip)?;
+    keep(&requirements, &copy)
+}
+
+/// The folder Cargo builds in, which the environment or a configuration may have moved.
+fn target() -> Result<PathBuf, String> {
+    #[derive(Deserialize)]
+    struct Metadata {
+        target_directory: PathBuf,
+    }
+    let asked = cargo(&["metadata", "--format-version", "1", "--no-deps", "--offline"])
+        .current_dir(root())
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| format!("cannot run cargo metadata: {error}"))?;
+    let metadata: Metadata =
+        serde_json::from_slice(&asked.stdout).map_err(|error| format!("cargo metadata does not say where: {error}"))?;
+    Ok(metadata.target_directory)
+}
+
+/// Whether two files hold the same; a file that is not there does not.
+fn same(one: &Path, other: &Path) -> bool {
+    matches!((fs::read(one), fs::read(other)), (Ok(one), Ok(other)) if one == other)
+}
+
+fn keep(file: &Path, copy: &Path) -> Result<(), String> {
+    fs::copy(file, copy)
+        .map(drop)
+        .map_err(|error| format!("{}: {error}", copy.display()))
+}
+
+fn succeeds(program: &str, arguments: &[&str]) -> bool {
+    let mut command = Command::new(program);
+    command.args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
