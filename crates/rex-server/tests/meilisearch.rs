@@ -294,7 +294,7 @@ async fn formatted_texts_are_marked_and_escaped() {
     assert_eq!(formatted["acheteur"], "L&#39;eau &amp; &lt;i&gt;l&#39;air&lt;/i&gt;");
     assert_eq!(
         formatted["theme"],
-        json!(["&lt;b&gt;gras&lt;/b&gt;", "<em>déchets</em>"])
+        json!(["<em>déchets</em>", "&lt;b&gt;gras&lt;/b&gt;"])
     );
     assert_eq!(formatted["duree"], "6");
     assert_eq!(formatted["territoire"], json!({"lvl0": "Bretagne"}));

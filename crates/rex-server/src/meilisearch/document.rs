@@ -18,57 +18,74 @@ const TEXT: &str = "resume";
 
 /// The attributes of a case that have a value; its text only where something is made of it.
 pub(super) fn document(labels: &CpvLabels, record: &Record, shown: &Shown) -> Map<String, Value> {
-    let mut document = Map::new();
-    let mut put = |name: &str, value: Value| {
-        let is_empty = match &value {
-            Value::Null => true,
-            Value::Array(values) => values.is_empty(),
-            Value::Object(values) => values.is_empty(),
-            Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
-        };
-        if !is_empty {
-            document.insert(name.to_owned(), value);
-        }
+    let text = shown.uses(TEXT).then(|| text(record)).flatten();
+    let of_case = [
+        ("id", json!(record.id)),
+        ("url", json!(case_address(&record.id))),
+        ("titre", json!(record.titre)),
+        ("date", json!(record.date.map(|date| date.to_string()))),
+        ("annee", json!(record.date.map(rex_corpus::Date::year))),
+        ("lots", lots(record)),
+        ("source", source(record)),
+        (TEXT, json!(text)),
+    ];
+    let all = of_case
+        .into_iter()
+        .chain(parties(record))
+        .chain(contract(labels, record));
+    all.filter(|(_, value)| has_value(value))
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+}
+
+fn has_value(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Array(values) => !values.is_empty(),
+        Value::Object(values) => !values.is_empty(),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
+    }
+}
+
+/// Who buys and who holds the contract.
+fn parties(record: &Record) -> [(&'static str, Value); 4] {
+    let buyer = record.acheteur.as_ref();
+    [
+        ("acheteur", json!(buyer.map(|buyer| &buyer.nom))),
+        ("acheteur_siret", json!(buyer.and_then(|buyer| buyer.siret.as_ref()))),
+        (
+            "titulaire",
+            record.titulaires.iter().map(|holder| json!(holder.nom)).collect(),
+        ),
+        ("structure", json!(Facet::Structure.values(record))),
+    ]
+}
+
+/// What one filters by, the parties aside.
+fn contract(labels: &CpvLabels, record: &Record) -> Vec<(&'static str, Value)> {
+    let branches = record.cpv.map(|cpv| cpv.branches()).unwrap_or_default();
+    let label = |facet: Facet| (facet.name(), json!(facet.values(record).first()));
+    let number = |facet: Facet| {
+        let number = facet.number(record).map(|number| number_in(facet, number));
+        (facet.name(), json!(number))
     };
-    put("id", json!(record.id));
-    put("url", json!(case_address(&record.id)));
-    put("titre", json!(record.titre));
-    put("acheteur", json!(record.acheteur.as_ref().map(|buyer| &buyer.nom)));
-    put(
-        "acheteur_siret",
-        json!(record.acheteur.as_ref().and_then(|buyer| buyer.siret.as_ref())),
-    );
-    put(
-        "titulaire",
-        record.titulaires.iter().map(|holder| json!(holder.nom)).collect(),
-    );
-    for facet in [Facet::Type, Facet::Nature, Facet::Procedure] {
-        put(facet.name(), json!(facet.values(record).first()));
-    }
-    for facet in [Facet::Reserve, Facet::Considerations, Facet::Structure, Facet::Theme] {
-        put(facet.name(), json!(facet.values(record)));
-    }
-    put("territoire", levels(Facet::Territoire, &record.territoire));
-    put(
-        "cpv",
-        levels(Facet::Cpv, &record.cpv.map(|cpv| cpv.branches()).unwrap_or_default()),
-    );
-    put("code_cpv", json!(record.cpv.map(|cpv| cpv.to_string())));
-    put("cpv_libelle", json!(record.cpv.and_then(|cpv| code_label(labels, cpv))));
-    for facet in [Facet::Montant, Facet::Duree] {
-        put(
-            facet.name(),
-            json!(facet.number(record).map(|number| number_in(facet, number))),
-        );
-    }
-    put("annee", json!(record.date.map(rex_corpus::Date::year)));
-    put("date", json!(record.date.map(|date| date.to_string())));
-    put("lots", lots(record));
-    put("source", source(record));
-    if shown.uses(TEXT) {
-        put(TEXT, json!(text(record)));
-    }
-    document
+    vec![
+        label(Facet::Type),
+        label(Facet::Nature),
+        label(Facet::Procedure),
+        (
+            "reserve",
+            record.reserve.iter().map(|reserve| json!(reserve.label())).collect(),
+        ),
+        ("considerations", json!(record.considerations)),
+        ("theme", json!(record.themes)),
+        ("territoire", levels(Facet::Territoire, &record.territoire)),
+        ("cpv", levels(Facet::Cpv, &branches)),
+        ("code_cpv", json!(record.cpv.map(|cpv| cpv.to_string()))),
+        ("cpv_libelle", json!(record.cpv.and_then(|cpv| code_label(labels, cpv)))),
+        number(Facet::Montant),
+        number(Facet::Duree),
+    ]
 }
 
 /// The levels of a hierarchy that a case has, each with those above it.

@@ -75,19 +75,15 @@ pub(crate) fn router() -> Router<AppState> {
         .layer(payload::limit())
 }
 
-async fn not_found(request: Request) -> Refusal {
-    let message = format!(
-        "There is no `{}` here: of an index one can read `/indexes/{{uid}}`, and search it with `/indexes/{{uid}}/search`, \
-         `/indexes/{{uid}}/facet-search` and `/multi-search`.",
-        error::short(request.uri().path())
-    );
+async fn not_found() -> Refusal {
+    let message = "There is no such address: one can read `/indexes` and `/indexes/{uid}`, and search with `/indexes/{uid}/search`, \
+                   `/indexes/{uid}/facet-search` and `/multi-search`.";
     Refusal::new(Code::NotFound, message)
 }
 
 async fn method_not_allowed(request: Request) -> Refusal {
     let message = format!(
-        "`{}` does not answer {}: searching is all one can do over HTTP; cases are added by `rex index`.",
-        error::short(request.uri().path()),
+        "This address does not answer {}: reading is all one can do over HTTP; cases are added by `rex index`.",
         error::short(request.method().as_str())
     );
     Refusal::new(Code::MethodNotAllowed, message)

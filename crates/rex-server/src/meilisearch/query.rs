@@ -270,6 +270,11 @@ fn refuse_unsupported(fields: &mut Fields) -> Result<(), Refusal> {
     ] {
         fields.refuse(field, default, why)?;
     }
+    expect_defaults(fields)
+}
+
+/// Refuses lists that would narrow where, or change how, words are looked for.
+fn expect_defaults(fields: &mut Fields) -> Result<(), Refusal> {
     let every = |names: &[String], known: &[&str]| names.iter().all(|name| known.contains(&name.as_str()));
     if !every(
         &fields.names(SEARCH_ON)?.unwrap_or_else(|| vec!["*".to_owned()]),
