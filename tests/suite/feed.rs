@@ -54,10 +54,7 @@ fn a_feed_has_what_readers_need() {
     assert!(text(entries[0], "summary").contains("Toulouse Métropole · Greenburo"));
     for node in [root, entries[0]] {
         let updated = text(node, "updated");
-        assert!(
-            updated.len() == 20 && updated.ends_with('Z') && updated.starts_with("20"),
-            "{updated}"
-        );
+        assert!(updated.starts_with("20") && updated.ends_with('Z'), "{updated}");
     }
     assert_eq!(server.get(&page[server.url("").len()..]).status, 200);
 }

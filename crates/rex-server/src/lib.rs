@@ -7,6 +7,7 @@
 mod api;
 mod assets;
 mod base;
+mod built;
 mod caching;
 mod cors;
 mod cpv;

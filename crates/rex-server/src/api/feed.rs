@@ -12,6 +12,7 @@ use rex_search::{SearchRequest, Sort};
 use super::case_address;
 use super::openapi::SearchParameters;
 use crate::base::base_address;
+use crate::built::built_at;
 use crate::pages::{address, beginning, format};
 use crate::problem::{Problem, ProblemJson};
 use crate::query::{Query, Unknown};
@@ -140,37 +141,4 @@ impl Entry {
 fn day(date: Date) -> String {
     let (month, day) = date.month_and_day().unwrap_or((1, 1));
     format!("{:04}-{month:02}-{day:02}T00:00:00Z", date.year())
-}
-
-/// When a generation was built, which its name says: `g-20261124T144427123Z-…`.
-pub(crate) fn built_at(generation: &str) -> Option<String> {
-    let time = generation.strip_prefix("g-")?.split('-').next()?;
-    let (date, time) = time.strip_suffix('Z')?.split_once('T')?;
-    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if date.len() != 8 || time.len() < 6 || !all_digits(date) || !all_digits(time) {
-        return None;
-    }
-    let (year, month, day) = (&date[..4], &date[4..6], &date[6..]);
-    let (hour, minute, second) = (&time[..2], &time[2..4], &time[4..6]);
-    Some(format!("{year}-{month}-{day}T{hour}:{minute}:{second}Z"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_generation_says_when_it_was_built() {
-        let built = built_at("g-20261124T144427123Z-0a1b2c");
-        assert_eq!(built.as_deref(), Some("2026-11-24T14:44:27Z"));
-        for other in [
-            "g-test",
-            "g-20261124-x",
-            "x",
-            "g-2026é124T144427Z-x",
-            "g-20261124T1444Z",
-        ] {
-            assert_eq!(built_at(other), None, "{other}");
-        }
-    }
 }
