@@ -36,6 +36,7 @@ mod spelling;
 mod suggest;
 mod telling;
 mod top;
+mod typing_errors;
 mod understand;
 mod value_match;
 mod vocabulary;

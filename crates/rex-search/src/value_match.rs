@@ -2,26 +2,15 @@
 
 use std::cell::LazyCell;
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder};
+use levenshtein_automata::{DFA, Distance};
 use rex_analysis::fold;
 
 use crate::response::Marked;
+use crate::typing_errors::beginnings_near;
 
 /// Words looked for; more of them are left out.
 const MAX_WORDS: usize = 16;
-/// Letters of the shortest word in which one error is forgiven, and of the shortest in which two are: as in the words of a
-/// query.
-const ONE_ERROR_FROM: usize = 4;
-const TWO_ERRORS_FROM: usize = 8;
-/// Letters of the longest word in which errors are forgiven: what an automaton costs grows with them.
-const MAX_LETTERS: usize = 24;
-
-/// An exchange of two letters side by side is one error.
-static AUTOMATA: LazyLock<[LevenshteinAutomatonBuilder; 2]> =
-    LazyLock::new(|| [1, 2].map(|errors| LevenshteinAutomatonBuilder::new(errors, true)));
-
 /// How well a value holds what is asked for, the best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum ValueMatch {
@@ -235,19 +224,12 @@ fn is_combining(c: char) -> bool {
     unicode_normalization::char::is_combining_mark(c)
 }
 
-/// What a word may be mistyped for, where it is long enough to be told.
+/// What a word may be mistyped for, where it can be told. Nobody means another number.
 fn automaton(word: &str) -> Option<DFA> {
-    let letters = word.chars().count();
-    // Nobody means another number.
-    if letters > MAX_LETTERS || word.bytes().any(|byte| byte.is_ascii_digit()) {
+    if word.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let errors = match letters {
-        ..ONE_ERROR_FROM => return None,
-        ONE_ERROR_FROM..TWO_ERRORS_FROM => 1,
-        _ => 2,
-    };
-    Some(AUTOMATA[errors - 1].build_prefix_dfa(word))
+    beginnings_near(word)
 }
 
 /// Whether a word begins nearly so.

@@ -2,20 +2,15 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
 
-use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
+use levenshtein_automata::{DFA, Distance, SINK_STATE};
 use rex_analysis::is_stop_word;
 use tantivy::directory::OwnedBytes;
 use tantivy_fst::{Automaton, IntoStreamer, Map, Streamer};
 
 use super::complete::{Typed, TypedWord};
+use crate::typing_errors::{beginnings_near, words_near};
 
-/// Letters of the shortest word in which one error is allowed, and of the shortest in which two are.
-const ONE_ERROR_FROM: usize = 4;
-const TWO_ERRORS_FROM: usize = 8;
-/// Letters of the longest word that is corrected: what the automaton costs grows with them.
-const MAX_LETTERS: usize = 24;
 /// Words that may stand for a mistyped one.
 const MAX_NEAR: usize = 4;
 /// Words of the corpus tried for a mistyped one, in the order of the alphabet.
@@ -24,10 +19,6 @@ const MAX_TRIED: usize = 20_000;
 const MAX_TOGETHER: usize = 2;
 /// Words at the end of a text, all known, that are corrected one at a time.
 const MAX_IN_TURN: usize = 3;
-
-/// An automaton for one error and one for two; an exchange of two letters side by side is one error.
-static AUTOMATA: LazyLock<[LevenshteinAutomatonBuilder; 2]> =
-    LazyLock::new(|| [1, 2].map(|errors| LevenshteinAutomatonBuilder::new(errors, true)));
 
 /// A word of the corpus near one that was typed: the fewest errors first, then the most frequent.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,20 +83,16 @@ fn knows(words: &Map<OwnedBytes>, word: &str, as_prefix: bool) -> bool {
 /// The words nearest to one, or to which their beginnings are nearest; not itself. Their first letter is the same: few
 /// people mistype it, and it spares most of the alphabet.
 fn near(words: &Map<OwnedBytes>, word: &str, as_prefix: bool) -> Vec<Near> {
-    let letters = word.chars().count();
-    let errors = match letters {
-        ..ONE_ERROR_FROM => return Vec::new(),
-        ONE_ERROR_FROM..TWO_ERRORS_FROM => 1,
-        _ => 2,
-    };
-    if letters > MAX_LETTERS || is_stop_word(word) {
+    if is_stop_word(word) {
         return Vec::new();
     }
-    let automaton = &AUTOMATA[errors - 1];
     let automaton = if as_prefix {
-        automaton.build_prefix_dfa(word)
+        beginnings_near(word)
     } else {
-        automaton.build_dfa(word)
+        words_near(word)
+    };
+    let Some(automaton) = automaton else {
+        return Vec::new();
     };
     let first = word.chars().next().map_or(0, char::len_utf8);
     let after_first = [&word.as_bytes()[..first], &[u8::MAX]].concat();
