@@ -113,6 +113,7 @@ async fn a_phone_shows_everything_without_scrolling_sideways() -> Outcome {
         "/recherche?q=insertion&procedure=March%C3%A9%20r%C3%A9serv%C3%A9",
         "/recherche?q=zzz",
         "/cas/long",
+        "/v1/docs",
         "/nulle-part",
     ] {
         page.goto(&server.url(path)).await?;
@@ -134,6 +135,39 @@ async fn a_phone_shows_everything_without_scrolling_sideways() -> Outcome {
         .send_keys(" ")
         .await?;
     assert!(browser.is_visible(&choice).await?);
+    Ok(())
+}
+
+#[tokio::test]
+async fn examples_of_the_api_are_sent_from_its_page_or_are_links() -> Outcome {
+    let site = Site::shipped();
+    let server = site.serve();
+    let browser = Browser::open_with_scripts(DESKTOP).await;
+    let page = browser.client();
+    page.goto(&server.url("/v1/docs")).await?;
+    let address = page.find(Locator::Css("#facet .try input")).await?;
+    address.clear().await?;
+    address.send_keys("/v1/facets/acheteur?q=tolouse").await?;
+    page.find(Locator::Css("#facet .try button")).await?.click().await?;
+    let answer = page.find(Locator::Css("#facet pre code")).await?;
+    let mut shown = String::new();
+    for _ in 0..200 {
+        shown = answer.text().await?;
+        if shown.contains("Toulouse Métropole") {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert!(shown.contains("\"path\": \"Toulouse Métropole\""), "{shown}");
+    assert_eq!(browser.errors().await?, Vec::<String>::new());
+
+    let without = Browser::open(DESKTOP).await;
+    let page = without.client();
+    page.goto(&server.url("/v1/docs")).await?;
+    let form = page.find(Locator::Css("#search .try")).await?;
+    assert!(!without.is_visible(&form).await?);
+    page.find(Locator::Css("#search .open a")).await?.click().await?;
+    assert!(page.source().await?.contains("toulouse-ramassage-cartons"));
     Ok(())
 }
 
