@@ -9,7 +9,8 @@ use crate::{installed, made};
 #[test]
 fn the_javascript_sdk_gets_what_it_expects() {
     let mut node = Command::new("node");
-    node.arg("--test").arg(installed::npm().join("sdk/javascript.mjs"));
+    node.args(["--test", "--test-reporter", "spec"])
+        .arg(installed::npm().join("sdk/javascript.mjs"));
     passes(node);
 }
 

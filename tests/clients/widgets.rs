@@ -21,7 +21,8 @@ return {
     stats: texts("#stats .ais-Stats-text")[0],
     ids: all("#hits article").map((hit) => hit.dataset.id),
     years: [...new Set(all("#hits article").map((hit) => hit.dataset.annee))],
-    first: texts("#hits article:first-of-type h3")[0],
+    first: texts("#hits h3")[0],
+    marks: [...new Set(texts("#hits li:first-child mark"))].sort(),
     buyers: texts("#hits .acheteur"),
     procedure: counts("#procedure li", ".ais-RefinementList-labelText"),
     theme: counts("#theme li", ".ais-RefinementList-labelText"),
@@ -33,14 +34,27 @@ return {
 };
 "##;
 
+/// How often one looks for what is to come, far more often than it should take, and how long one waits in between.
+const TRIES: usize = 400;
+const PAUSE: Duration = Duration::from_millis(50);
+
 /// The page, in a browser of its own, served from another origin than Rex.
 pub(crate) struct Widgets {
     browser: Browser,
 }
 
 impl Widgets {
-    /// Opens the page on a Rex, through a version of instant-meilisearch; `finite` says that the page wants to know the last page.
+    /// Opens the page on a Rex, through a version of instant-meilisearch, and waits for a first answer; `finite` says that the page
+    /// wants to know the last page.
     pub(crate) async fn open(rex: &Server, client: &str, finite: bool) -> Result<Self, CmdError> {
+        let page = Self::load(rex, client, finite).await?;
+        page.until_that("a first answer", |shown| !shown["stats"].is_null())
+            .await?;
+        Ok(page)
+    }
+
+    /// Opens the page, whether it gets an answer or none.
+    pub(crate) async fn load(rex: &Server, client: &str, finite: bool) -> Result<Self, CmdError> {
         let browser = Browser::open_with_scripts(DESKTOP).await;
         let mut address = url::Url::parse(&format!("http://{}/", crate::web::serve())).expect("an address");
         address
@@ -59,24 +73,27 @@ impl Widgets {
     }
 
     /// Waits until a part of what is shown is as expected.
+    pub(crate) async fn until(&self, part: &str, expected: impl Into<Value>) -> Result<(), CmdError> {
+        let expected = expected.into();
+        self.until_that(&format!("{part}: {expected}"), |shown| shown[part] == expected)
+            .await
+    }
+
+    /// Waits until what is shown is as expected.
     ///
     /// # Panics
     /// When it does not come to be.
-    pub(crate) async fn until(&self, part: &str, expected: impl Into<Value>) -> Result<(), CmdError> {
-        let expected = expected.into();
+    async fn until_that(&self, expected: &str, is_shown: impl Fn(&Value) -> bool) -> Result<(), CmdError> {
         let mut shown = Value::Null;
-        for _ in 0..200 {
+        for _ in 0..TRIES {
             shown = self.shown().await?;
-            if shown[part] == expected {
+            if is_shown(&shown) {
                 return Ok(());
             }
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            tokio::time::sleep(PAUSE).await;
         }
-        panic!(
-            "{part} is {}, expected {expected}; the page shows {shown:#} and logged {:#?}",
-            shown[part],
-            self.browser.errors().await?
-        );
+        let errors = self.browser.errors().await?;
+        panic!("expected {expected}; the page shows {shown:#} and logged {errors:#?}");
     }
 
     /// All that is shown.
@@ -84,39 +101,58 @@ impl Widgets {
         self.page().execute(SHOWN, Vec::new()).await
     }
 
-    /// The words marked within the elements of a selector.
-    pub(crate) async fn marks(&self, selector: &str) -> Result<Vec<String>, CmdError> {
-        let marks = self.page().find_all(Locator::Css(&format!("{selector} mark"))).await?;
-        let mut words = Vec::new();
-        for mark in marks {
-            words.push(mark.text().await?);
-        }
-        Ok(words)
-    }
-
-    /// Types a query in place of the one before.
+    /// Types a query in place of the one before, key by key.
     pub(crate) async fn type_query(&self, query: &str) -> Result<(), CmdError> {
-        self.fill("#searchbox input", query).await
-    }
-
-    /// Types into a field in place of what it holds.
-    pub(crate) async fn fill(&self, field: &str, text: &str) -> Result<(), CmdError> {
-        let field = self.page().find(Locator::Css(field)).await?;
+        let field = self.page().find(Locator::Css("#searchbox input")).await?;
         field.click().await?;
         // Clearing it through WebDriver fires no event that the widgets listen to.
         let all = format!("{}a{}", char::from(Key::Control), char::from(Key::Null));
         field
-            .send_keys(&format!("{all}{}{text}", char::from(Key::Delete)))
+            .send_keys(&format!("{all}{}{query}", char::from(Key::Delete)))
             .await
     }
 
+    /// Pastes a text into a field in place of what it holds. For each key a list of refinements asks for values, and shows the
+    /// answer that comes last, which need not be that of the last key.
+    pub(crate) async fn paste(&self, field: &str, text: &str) -> Result<(), CmdError> {
+        const PASTE: &str = "
+            const field = document.querySelector(arguments[0]);
+            field.value = arguments[1];
+            field.dispatchEvent(new Event('input', {bubbles: true}));";
+        self.page()
+            .execute(PASTE, vec![json!(field), json!(text)])
+            .await
+            .map(drop)
+    }
+
     /// Clicks what has a text, of those that a selector finds.
+    pub(crate) async fn click(&self, selector: &str, text: &str) -> Result<(), CmdError> {
+        self.click_within(selector, text, "").await
+    }
+
+    /// Takes a choice off again, by the button beside it.
+    pub(crate) async fn take_off(&self, choice: &str) -> Result<(), CmdError> {
+        self.click_within(
+            "#current .ais-CurrentRefinements-category",
+            &format!("{choice}✕"),
+            "button",
+        )
+        .await
+    }
+
+    /// Clicks what has a text, or something within it.
     ///
     /// # Panics
-    /// When none has.
-    pub(crate) async fn click(&self, selector: &str, text: &str) -> Result<(), CmdError> {
-        const FIND: &str = "return [...document.querySelectorAll(arguments[0])].find((one) => one.textContent.trim() === arguments[1])";
-        let found = self.page().execute(FIND, vec![json!(selector), json!(text)]).await?;
+    /// When there is none.
+    async fn click_within(&self, selector: &str, text: &str, part: &str) -> Result<(), CmdError> {
+        const FIND: &str = "
+            const [selector, text, part] = arguments;
+            const found = [...document.querySelectorAll(selector)].find((one) => one.textContent.trim() === text);
+            return part ? found?.querySelector(part) : found;";
+        let found = self
+            .page()
+            .execute(FIND, vec![json!(selector), json!(text), json!(part)])
+            .await?;
         let id = found
             .as_object()
             .and_then(|reference| reference.values().next()?.as_str());
@@ -135,6 +171,22 @@ impl Widgets {
             .await?
             .select_by_label(option)
             .await
+    }
+
+    /// Waits for an error in the console.
+    ///
+    /// # Panics
+    /// When there is none of these words.
+    pub(crate) async fn until_error(&self, words: &str) -> Result<(), CmdError> {
+        let mut errors = Vec::new();
+        for _ in 0..TRIES {
+            errors.extend(self.browser.errors().await?);
+            if errors.iter().any(|error| error.contains(words)) {
+                return Ok(());
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        panic!("expected an error {words:?}; the page logged {errors:#?}");
     }
 
     /// Makes sure that the browser has nothing to complain about.

@@ -2,13 +2,9 @@
 // is reached (`client`), and whether the last page is known (`finite`).
 const asked = new URLSearchParams(location.search);
 
-// The older line is a module and needs the SDK beside it; the newer one holds all it needs and gives a global.
-const CLIENTS = {
-  "0.31.3": "/node_modules/instant-meilisearch-0/dist/index.js",
-  "1.0.0": "/node_modules/instant-meilisearch-1/dist/instant-meilisearch.umd.min.js",
-};
-const module = await import(CLIENTS[asked.get("client")]);
-const instantMeiliSearch = module.instantMeiliSearch ?? window.instantMeiliSearch;
+// Version 0.31.3 is a module that needs the SDK beside it; 1.0.0 is a script that holds all it needs and gives a global.
+const { instantMeiliSearch } =
+  asked.get("client") === "1.0.0" ? window : await import("/node_modules/instant-meilisearch-0/dist/index.js");
 
 const { searchClient } = instantMeiliSearch(asked.get("rex"), "une-cle-que-rex-ignore", {
   primaryKey: "id",

@@ -27,7 +27,7 @@ class Sdk(unittest.TestCase):
     maxDiff = None
 
     def test_the_server_says_what_it_is(self):
-        self.assertEqual(SHIPPED.health(), {"status": "available"})
+        self.assertEqual(SHIPPED.health()["status"], "available")
         self.assertTrue(SHIPPED.is_healthy())
         self.assertRegex(SHIPPED.version()["pkgVersion"], r"^\d+\.\d+\.\d+")
         self.assertEqual(SHIPPED.get_version(), SHIPPED.version())
@@ -36,6 +36,10 @@ class Sdk(unittest.TestCase):
         indexes = SHIPPED.get_indexes()
         self.assertEqual([(index.uid, index.primary_key) for index in indexes["results"]], [("rex", "id")])
         self.assertEqual(SHIPPED.get_raw_indexes()["total"], 1)
+        index = SHIPPED.get_index("rex")
+        self.assertEqual(index.primary_key, "id")
+        # The SDK reads the dates.
+        self.assertLessEqual(index.created_at, index.updated_at)
 
     def test_a_search_finds_the_right_case_first(self):
         answer = CASES.search("insertion dechets")
@@ -62,7 +66,6 @@ class Sdk(unittest.TestCase):
         answer = CASES.search(
             "cartons",
             {
-                "sort": ["montant:desc"],
                 "attributesToRetrieve": ["id"],
                 "attributesToHighlight": ["titre"],
                 "highlightPreTag": "**",
