@@ -26,7 +26,7 @@ fn a_bad_parameter_is_a_problem_that_names_it() {
         ("/v1/cases/unknown", 404, "", "no case has the id \"unknown\""),
         ("/v1/cases/%ff", 404, "", "not UTF-8"),
         ("/v1/cases/..%2f..%2fCargo.toml", 404, "", "no case has the id"),
-        ("/v1/nothing", 404, "", "/v1/openapi.json"),
+        ("/v1/nothing", 404, "", "/v1/docs"),
     ] {
         let answer = server.get(path);
         let problem = answer.json();

@@ -29,7 +29,7 @@ fn entries<'a, 'input>(feed: &'a Document<'input>) -> Vec<Node<'a, 'input>> {
 fn a_feed_has_what_readers_need() {
     let site = Site::shipped();
     let server = site.serve();
-    let xml = feed(&server, "q=cartons&theme=insertion");
+    let xml = feed(&server, "theme=insertion&q=cartons&facettes=cpv");
     let feed = Document::parse(&xml).expect("well-formed XML");
     let root = feed.root_element();
     assert!(root.has_tag_name((ATOM, "feed")));
@@ -84,7 +84,7 @@ fn the_newest_come_first_unless_another_order_is_asked_for() {
 fn hostile_text_stays_text() {
     let site = Site::empty();
     let record = json!({
-        "id": "a\"<b>&", "titre": "<script>alert(1)</script> & ]]> \u{8}\u{202e}", "themes": ["\"><x>"],
+        "id": "a\"<b>&", "titre": "<script>alert(1)</script> & ]]> \u{8}\u{202e}\u{fffe}\u{ffff}", "themes": ["\"><x>"],
         "sections": [{"titre": "T", "texte": "<b>&amp;"}],
     });
     site.write("corpus/m.jsonl", record.to_string());

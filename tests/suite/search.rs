@@ -9,6 +9,27 @@ const MTSAMBORO: &str = "mtsamboro-guichet-bancaire-bambou";
 const MAINE_ET_LOIRE: &str = "maine-et-loire-remplacements-colleges";
 
 #[test]
+fn what_no_case_can_hold_finds_nothing() {
+    let site = Site::shipped();
+    let server = site.serve();
+    let long = "a".repeat(300);
+    for (query, expected) in [
+        (long.clone(), 0),
+        (format!("%22{long}%22"), 0),
+        ("zzzzzzzqq".to_owned(), 0),
+        // Nothing is asked for.
+        (format!("-{long}"), 5),
+        ("?".to_owned(), 5),
+    ] {
+        assert_eq!(
+            server.search(&format!("q={query}&facettes="))["total"],
+            expected,
+            "{query}"
+        );
+    }
+}
+
+#[test]
 fn the_right_case_comes_first() {
     let site = Site::shipped();
     let server = site.serve();

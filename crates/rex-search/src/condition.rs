@@ -51,13 +51,14 @@ impl SegmentCondition {
     }
 }
 
-/// The ranks of the terms of a segment that begin so; terms are in the order of their bytes.
+/// The ranks of the terms of a segment that begin so; terms are in the order of their bytes. None is past the last term.
 pub(crate) fn ranks_that_begin(terms: &StrColumn, prefix: &str) -> tantivy::Result<Range<u64>> {
     let dictionary = terms.dictionary();
-    let from = |hit: &TermOrdHit| match hit {
-        TermOrdHit::Exact(rank) | TermOrdHit::Next(rank) => *rank,
-    };
     // What begins with the prefix comes before the prefix followed by what no text holds.
     let end = [prefix.as_bytes(), &[0xff]].concat();
-    Ok(from(&dictionary.term_ord_or_next(prefix)?)..from(&dictionary.term_ord_or_next(end)?))
+    // Past the last term, what comes next has the largest rank there is.
+    let rank = |hit: &TermOrdHit| match hit {
+        TermOrdHit::Exact(rank) | TermOrdHit::Next(rank) => (*rank).min(terms.num_terms() as u64),
+    };
+    Ok(rank(&dictionary.term_ord_or_next(prefix)?)..rank(&dictionary.term_ord_or_next(end)?))
 }

@@ -39,10 +39,10 @@ pub(crate) fn merge(facet: Facet, segments: Vec<SegmentCounts>, request: &Search
         }
         return Ok(RawCounts::Numbers(total));
     }
-    let max_values = request.max_values;
     let first = First::new(facet, request.filters.of(facet));
     // In one segment, what comes first is known before any of it is spelled out.
     let is_single = segments.len() == 1;
+    let max_values = request.max_values.max(first.listed.len());
     let limit = if is_single { max_values } else { usize::MAX };
     let mut distinct = 0;
     let mut total = 0;
@@ -63,7 +63,7 @@ pub(crate) fn merge(facet: Facet, segments: Vec<SegmentCounts>, request: &Search
     }
     let mut terms: Vec<_> = merged.into_iter().collect();
     terms.sort_by_cached_key(|(term, count)| (first.class(term), Reverse(*count), term.clone()));
-    terms.truncate(max_values.max(first.listed.len()));
+    terms.truncate(max_values);
     let mut values: Vec<_> = terms
         .into_iter()
         .map(|(term, count)| (facet.value_of(&term).to_owned(), count))
@@ -99,7 +99,10 @@ impl First {
                 if facet.kind() == FacetKind::Hierarchy {
                     first.prefixes.push(facet.term_prefix_below(Some(&step)));
                 }
-                first.listed.push(facet.term(&step));
+                let term = facet.term(&step);
+                if !first.listed.contains(&term) {
+                    first.listed.push(term);
+                }
             }
         }
         first

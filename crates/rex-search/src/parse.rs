@@ -20,6 +20,8 @@ pub(crate) struct ParsedQuery {
     pub(crate) phrases: Vec<Vec<Word>>,
     /// Sequences of words that must not be there.
     pub(crate) excluded: Vec<Vec<Word>>,
+    /// Whether something is asked for, but nothing that a case could hold: a word longer than any that is indexed.
+    pub(crate) is_beyond_words: bool,
 }
 
 /// A word of a query.
@@ -84,7 +86,10 @@ impl Word {
 pub(crate) fn parse(analyzer: Analyzer, query: &str) -> ParsedQuery {
     let mut parsed = ParsedQuery::default();
     let mut position = 0;
+    let mut is_asking = false;
     for part in parts(query) {
+        is_asking |=
+            !matches!(part.kind, PartKind::Excluded) && query[part.range.clone()].contains(char::is_alphanumeric);
         let words = words(analyzer, query, part.range, &mut position);
         match part.kind {
             _ if words.is_empty() => {}
@@ -93,6 +98,7 @@ pub(crate) fn parse(analyzer: Analyzer, query: &str) -> ParsedQuery {
             PartKind::Excluded => parsed.excluded.push(words),
         }
     }
+    parsed.is_beyond_words = is_asking && parsed.words.is_empty() && parsed.phrases.is_empty();
     parsed.words.truncate(4 * MAX_WORDS);
     for phrases in [&mut parsed.phrases, &mut parsed.excluded] {
         phrases.truncate(MAX_WORDS);

@@ -3,7 +3,8 @@
 use rex_index::{Fields, Zone};
 use tantivy::Term;
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, Occur, PhraseQuery, Query, TermQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery, Query,
+    TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
@@ -87,6 +88,9 @@ impl Plan<'_> {
 
     fn with_phrases(&self, mut clauses: Vec<(Occur, Box<dyn Query>)>) -> Box<dyn Query> {
         clauses.extend(self.phrase_queries().map(|phrase| (Occur::Must, phrase)));
+        if self.query.is_beyond_words {
+            return Box::new(EmptyQuery);
+        }
         if !clauses.iter().any(|(occur, _)| *occur == Occur::Must) {
             clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(Box::new(AllQuery), 0.0))));
         }

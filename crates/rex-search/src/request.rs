@@ -32,7 +32,7 @@ pub struct SearchRequest {
     pub limit: usize,
     /// The facets to count.
     pub facets: Vec<Facet>,
-    /// Values listed of each facet, selected ones aside, which are always listed.
+    /// Values listed of each facet, the selected ones first, which are all listed even where they are more.
     pub max_values: usize,
     /// Different numbers listed of each range facet, the least first.
     pub max_numbers: usize,

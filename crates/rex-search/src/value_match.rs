@@ -112,6 +112,11 @@ impl ValueMatcher {
                 .match_indices(word.as_str())
                 .map(|(at, part)| at..at + part.len())
                 .collect();
+            // Of `l'isère`, the `l` within other words says nothing.
+            let begins_a_word = |part: &Range<usize>| part.start == 0 || folded.text.as_bytes()[part.start - 1] == b' ';
+            if found.iter().any(begins_a_word) {
+                found.retain(begins_a_word);
+            }
             if found.is_empty()
                 && let Some(automaton) = self.forgiving.get(rank).and_then(Option::as_ref)
             {
@@ -329,7 +334,8 @@ mod tests {
         assert_eq!(marked("tolouse", "Toulouse Métropole"), "[Toulouse] Métropole");
         assert_eq!(marked("oe", "Maîtrise d’œuvre"), "Maîtrise d’[œ]uvre");
         assert_eq!(marked("ete", "e\u{301}te\u{301} d'été"), "[e\u{301}te\u{301}] d'[été]");
-        assert_eq!(marked("tri rit", "trirritri"), "[tri]r[ritri]");
+        assert_eq!(marked("rir rit", "trirritri"), "t[rir][rit]ri");
+        assert_eq!(marked("l'is", "Conseil de l'Isère"), "Conseil de [l]'[Is]ère");
     }
 
     proptest! {

@@ -174,23 +174,27 @@ fn request() -> impl Strategy<Value = SearchRequest> {
         1..8_usize,
         condition(),
         1..4_usize,
+        prop::sample::select(vec![1, 2, 5, 200]),
     )
-        .prop_map(|(query, selections, sort, page, per_page, condition, max_numbers)| {
-            let mut filters = Filters::default();
-            selections
-                .into_iter()
-                .for_each(|(facet, selection)| filters.add(facet, selection));
-            SearchRequest {
-                query: query.join(" "),
-                filters,
-                condition,
-                max_numbers,
-                sort,
-                offset: (page - 1) * per_page,
-                limit: per_page,
-                ..SearchRequest::default()
-            }
-        })
+        .prop_map(
+            |(query, selections, sort, page, per_page, condition, max_numbers, max_values)| {
+                let mut filters = Filters::default();
+                selections
+                    .into_iter()
+                    .for_each(|(facet, selection)| filters.add(facet, selection));
+                SearchRequest {
+                    query: query.join(" "),
+                    filters,
+                    condition,
+                    max_numbers,
+                    max_values,
+                    sort,
+                    offset: (page - 1) * per_page,
+                    limit: per_page,
+                    ..SearchRequest::default()
+                }
+            },
+        )
 }
 
 fn holds_words(record: &Record, query: &str) -> bool {
@@ -266,11 +270,13 @@ fn check_buckets(buckets: &[Bucket], starts: &[u64], numbers: &[u64]) {
 fn check_facet(facet: Facet, counts: &FacetCounts, matching: &[&Record], request: &SearchRequest) {
     let mut expected = counted(facet, matching);
     let different = expected.len() as u64;
+    let mut listed = BTreeSet::new();
     for selection in request.filters.of(facet) {
         if let Selection::Value(value) = selection {
             // What is selected is listed though no case has it, and what is above it.
             for step in facet.lineage(value) {
-                expected.entry(step).or_default();
+                expected.entry(step.clone()).or_default();
+                listed.insert(step);
             }
         }
     }
@@ -325,6 +331,30 @@ fn check_facet(facet: Facet, counts: &FacetCounts, matching: &[&Record], request
         }
     };
     if facet.kind() != FacetKind::Range {
+        let most = request.max_values.max(listed.len()).min(expected.len());
+        assert_eq!(found.len(), most, "{facet:?} {found:?} of {expected:?}");
+        assert!(
+            listed.iter().all(|value| found.contains_key(value)),
+            "{facet:?} {found:?}"
+        );
+        // Those kept are the most frequent, where no level comes before another.
+        let is_kept = |value: &String| found.contains_key(value);
+        let least = expected
+            .iter()
+            .filter(|(value, _)| is_kept(value) && !listed.contains(*value))
+            .map(|(_, count)| count)
+            .min();
+        let left_out = expected
+            .iter()
+            .filter(|(value, _)| !is_kept(value))
+            .map(|(_, count)| count)
+            .max();
+        if facet.kind() == FacetKind::Terms
+            && let (Some(least), Some(left_out)) = (least, left_out)
+        {
+            assert!(least >= left_out, "{facet:?} {found:?} of {expected:?}");
+        }
+        expected.retain(|value, _| is_kept(value));
         assert_eq!(found, expected, "{facet:?}");
     }
     assert_eq!(missing, expected_missing, "{facet:?}");
@@ -332,29 +362,37 @@ fn check_facet(facet: Facet, counts: &FacetCounts, matching: &[&Record], request
 
 /// Looking among the values of a facet gives those of the search that hold the words, with its counts.
 fn check_values(engine: &Engine, request: &SearchRequest, facet: Facet, matching: &[&Record], words: &str) {
-    let query = FacetQuery {
-        facet,
-        words: words.to_owned(),
-        level: None,
-        offset: 0,
-        limit: MAX_VALUES,
-    };
-    let mut expected = counted(facet, matching);
+    let mut all = counted(facet, matching);
     for selection in request.filters.of(facet) {
         if let Selection::Value(value) = selection {
-            expected.entry(value.clone()).or_default();
+            all.entry(value.clone()).or_default();
         }
     }
     let name = |path: &str| path.rsplit(" > ").next().unwrap().to_lowercase().replace('é', "e");
-    expected.retain(|value, _| name(value).contains(words));
-    let found = engine.facet_values(request, &query, &|_| None).unwrap();
-    assert_eq!(found.total, expected.len() as u64);
-    let found: BTreeMap<_, _> = found
-        .values
-        .into_iter()
-        .map(|value| (value.path, value.count))
-        .collect();
-    assert_eq!(found, expected, "{facet:?} {words}");
+    let levels = match facet.kind() {
+        FacetKind::Hierarchy => vec![None, Some(0), Some(1), Some(facet.levels() - 1)],
+        FacetKind::Terms | FacetKind::Range => vec![None],
+    };
+    for level in levels {
+        let query = FacetQuery {
+            facet,
+            words: words.to_owned(),
+            level,
+            offset: 0,
+            limit: MAX_VALUES,
+        };
+        let mut expected = all.clone();
+        expected.retain(|value, _| name(value).contains(words));
+        expected.retain(|value, _| level.is_none_or(|level| facet.level(value) == level));
+        let found = engine.facet_values(request, &query, &|_| None).unwrap();
+        assert_eq!(found.total, expected.len() as u64);
+        let found: BTreeMap<_, _> = found
+            .values
+            .into_iter()
+            .map(|value| (value.path, value.count))
+            .collect();
+        assert_eq!(found, expected, "{facet:?} {level:?} {words}");
+    }
 }
 
 proptest! {
@@ -363,7 +401,7 @@ proptest! {
     #[test]
     fn counts_are_those_of_a_plain_loop(
         records in records(),
-        requests in prop::collection::vec((request(), prop::sample::select(vec!["", "e", "de", "tri", "ville"])), REQUESTS),
+        requests in prop::collection::vec((request(), prop::sample::select(vec!["", "e", "de", "tri", "75"])), REQUESTS),
         per_segment in 8..40_usize,
     ) {
         let engine = engine(&records, per_segment);
@@ -383,7 +421,7 @@ proptest! {
                 let matching: Vec<_> =
                     held.iter().filter(|record| passes(record, &request, Some(*facet))).copied().collect();
                 check_facet(*facet, counts, &matching, &request);
-                if *facet == Facet::Theme || *facet == Facet::Territoire {
+                if matches!(facet, Facet::Theme | Facet::Territoire | Facet::Cpv) {
                     check_values(&engine, &request, *facet, &matching, words);
                 }
             }
@@ -478,5 +516,38 @@ fn a_region_stays_listed_beside_one_with_many_communes() {
         let below = paths(Some("Mayotte > Mayotte"));
         assert_eq!((below["Bretagne"], below["Mayotte > Mayotte > Mtsamboro"]), (500, 1));
         assert!(below.len() <= rex_search::DEFAULT_VALUES);
+    }
+}
+
+#[test]
+fn the_last_level_of_many_values_is_looked_in() {
+    let records: Vec<Record> = (0..5_000)
+        .map(|rank| {
+            let commune = format!("Commune {:x} {rank:04}", rank * 7_919);
+            serde_json::from_value(serde_json::json!({
+                "id": format!("c{rank:04}"), "titre": "tri", "territoire": ["Bretagne", "Morbihan", commune],
+            }))
+            .unwrap()
+        })
+        .collect();
+    let engine = engine(&records, usize::MAX);
+    for (level, words, expected) in [
+        (0, "", 1),
+        (1, "morb", 1),
+        (2, "", 5_000),
+        (2, "0042", 1),
+        (2, "comune 0042", 1),
+    ] {
+        let query = FacetQuery {
+            facet: Facet::Territoire,
+            words: words.to_owned(),
+            level: Some(level),
+            offset: 0,
+            limit: 3,
+        };
+        let found = engine
+            .facet_values(&SearchRequest::default(), &query, &|_| None)
+            .unwrap();
+        assert_eq!(found.total, expected, "{level} {words}");
     }
 }

@@ -32,7 +32,13 @@ pub(crate) async fn revalidate(State(state): State<AppState>, request: Request, 
     if is_known(request.headers(), &tag) {
         return stamped(StatusCode::NOT_MODIFIED.into_response(), &tag);
     }
+    let wants_none = names_any(request.headers());
     let response = next.run(request).await;
+    if wants_none && response.status() == StatusCode::OK {
+        let known = response.headers().get(header::ETAG).and_then(|tag| tag.to_str().ok());
+        let tag = known.unwrap_or(&tag).to_owned();
+        return stamped(StatusCode::NOT_MODIFIED.into_response(), &tag);
+    }
     let is_settled = [header::ETAG, header::CACHE_CONTROL]
         .iter()
         .any(|name| response.headers().contains_key(name));
@@ -54,8 +60,7 @@ pub(crate) fn entity_tag(parts: &[impl AsRef<[u8]>]) -> String {
     format!("W/\"{}\"", base16ct::lower::encode_string(&digest.finalize()[..12]))
 }
 
-/// Whether `If-None-Match` names a tag (RFC 9110, 13.1.2), compared as weak tags are. `*` names none: whether there is an
-/// answer at all is not known before it is made.
+/// Whether `If-None-Match` names a tag (RFC 9110, 13.1.2), compared as weak tags are; for `*` see [`names_any`].
 pub(crate) fn is_known(headers: &HeaderMap, tag: &str) -> bool {
     let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     headers
@@ -64,6 +69,11 @@ pub(crate) fn is_known(headers: &HeaderMap, tag: &str) -> bool {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .any(|known| opaque(known) == opaque(tag))
+}
+
+/// Whether `If-None-Match` is `*`: any answer at all is one too many. Whether there is one is only known once it is made.
+fn names_any(headers: &HeaderMap) -> bool {
+    header_text(headers, &header::IF_NONE_MATCH).trim() == "*"
 }
 
 /// An answer with its tag.

@@ -21,7 +21,7 @@ const MAX_SELECTIONS: usize = 100;
 /// Région, département, collectivité.
 const TERRITORY_LEVELS: usize = 3;
 /// Characters one value may have.
-const MAX_VALUE_CHARS: usize = 1_000;
+pub(crate) const MAX_VALUE_CHARS: usize = 1_000;
 
 const SORTS: [(&str, Sort); 8] = [
     ("pertinence", Sort::Relevance),
@@ -249,19 +249,25 @@ impl Query {
         let default = SearchRequest::default();
         let mut pairs = Vec::new();
         let mut push = |name: &str, value: String| pairs.push((name.to_owned(), value));
-        if !request.query.trim().is_empty() {
-            push("q", request.query.trim().to_owned());
+        let words: Vec<&str> = request.query.split_whitespace().collect();
+        if !words.is_empty() {
+            push("q", words.join(" "));
         }
         for (facet, selections) in request.filters.iter() {
-            selections
+            let mut values: Vec<String> = selections
                 .iter()
-                .for_each(|selection| push(facet.name(), selection_value(facet, selection)));
+                .map(|selection| selection_value(facet, selection))
+                .collect();
+            values.sort();
+            values.into_iter().for_each(|value| push(facet.name(), value));
         }
         if request.sort != default.sort {
             push("tri", sort_name(request.sort).to_owned());
         }
-        if request.facets != default.facets {
-            let names: Vec<_> = request.facets.iter().map(|facet| facet.name()).collect();
+        let mut facets = request.facets.clone();
+        facets.sort();
+        if facets != default.facets {
+            let names: Vec<_> = facets.into_iter().map(Facet::name).collect();
             push("facettes", names.join(","));
         }
         if request.max_values != default.max_values {
@@ -274,6 +280,23 @@ impl Query {
             push("page", request.page().to_string());
         }
         Self(pairs)
+    }
+
+    /// The parameters of a list of all hits, in one order: those of paging as they are given, as they have other defaults there, and
+    /// none that only facets need.
+    pub(crate) fn of_list(&self, request: &SearchRequest) -> Self {
+        let default = SearchRequest::default();
+        let mut query = Self::of(&SearchRequest {
+            facets: default.facets,
+            max_values: default.max_values,
+            offset: default.offset,
+            limit: default.limit,
+            ..request.clone()
+        });
+        for name in ["par_page", "page"] {
+            query.0.extend(self.0.iter().find(|(given, _)| given == name).cloned());
+        }
+        query
     }
 
     /// A path with these parameters.

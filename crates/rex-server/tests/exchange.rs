@@ -70,7 +70,7 @@ async fn who_has_an_answer_is_not_given_it_again() {
         assert!(tag.starts_with("W/\""), "{path}: {tag}");
         assert_eq!(header(&first, "cache-control"), "no-cache", "{path}");
         let strong = tag.trim_start_matches("W/").to_owned();
-        for known in [tag.clone(), format!("\"x\", {tag}"), strong] {
+        for known in [tag.clone(), format!("\"x\", {tag}"), strong, "*".to_owned()] {
             let again = get(path, &[("if-none-match", &known)]).await;
             assert_eq!(again.status(), StatusCode::NOT_MODIFIED, "{path} {known}");
             assert_eq!(header(&again, "etag"), tag, "{path}");
@@ -187,6 +187,10 @@ async fn the_same_search_has_one_address() {
         (
             "/v1/search?page=1&theme=tri&q=+tri&tri=pertinence",
             "<http://rex.fr/v1/search?q=tri&theme=tri>; rel=\"canonical\"",
+        ),
+        (
+            "/v1/search?facettes=theme,cpv&theme=b&theme=a&q=tri++d",
+            "<http://rex.fr/v1/search?q=tri%20d&theme=a&theme=b&facettes=cpv%2Ctheme>; rel=\"canonical\"",
         ),
     ] {
         let response = get(path, &[("host", "rex.fr")]).await;

@@ -13,7 +13,7 @@ use super::case_address;
 use super::openapi::SearchParameters;
 use crate::base::base_address;
 use crate::built::built_at;
-use crate::pages::{address, beginning, format};
+use crate::pages::{address as search_page, beginning, format};
 use crate::problem::{Problem, ProblemJson};
 use crate::query::{Query, Unknown};
 use crate::state::AppState;
@@ -42,21 +42,26 @@ pub(crate) async fn feed(
 ) -> Result<Response, Problem> {
     let query = Query::decode(raw.as_deref().unwrap_or_default())?;
     let mut request = query.request(Unknown::Refuse)?;
+    let base = base_address(state.site(), &headers);
+    let address = query.of_list(&request).address(&format!("{base}/v1/feed.atom"));
     if !query.has("tri") {
         request.sort = Sort::DateDescending;
     }
     let hits = query.hits(&request).unwrap_or(0..ENTRIES);
     let listing = Arc::new(state.list(request.clone(), hits).await?);
     let records = state.records(&listing, 0..listing.len()).await?;
-    let base = base_address(state.site(), &headers);
-    let xml = Feed::new(&state, &base, &query, &request, &records).render();
+    let xml = Feed::new(&state, &base, address, &request, &records).render();
     let xml = xml.map_err(|error| {
         tracing::error!(%error, "a feed did not render");
         Problem::Internal
     })?;
-    // Control characters are not allowed in XML 1.0, escaped or not.
-    let xml = xml.replace(|c: char| c.is_control() && c != '\n', "");
+    let xml = xml.replace(|c| !is_in_xml(c), "");
     Ok(([(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")], xml).into_response())
+}
+
+/// Whether a document may hold a character, escaped or not (XML 1.0, 2.2), and has a use for it.
+fn is_in_xml(c: char) -> bool {
+    c == '\n' || !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}')
 }
 
 #[derive(Template)]
@@ -83,7 +88,7 @@ struct Entry {
 }
 
 impl Feed {
-    fn new(state: &AppState, base: &str, query: &Query, request: &SearchRequest, records: &[Record]) -> Self {
+    fn new(state: &AppState, base: &str, address: String, request: &SearchRequest, records: &[Record]) -> Self {
         let site = state.site();
         let searched = request.query.trim();
         let updated = built_at(state.engine().generation()).unwrap_or_else(|| LONG_AGO.to_owned());
@@ -93,8 +98,8 @@ impl Feed {
                 words => format!("{words} : {}", site.name),
             },
             subtitle: site.description.clone(),
-            address: query.address(&format!("{base}/v1/feed.atom")),
-            page: format!("{base}{}", address(request)),
+            address,
+            page: format!("{base}{}", search_page(request)),
             author: site.name.clone(),
             entries: records
                 .iter()

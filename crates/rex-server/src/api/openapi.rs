@@ -9,7 +9,7 @@ use utoipa::{IntoParams, OpenApi};
 
 use super::json;
 use crate::problem::Problem;
-use crate::query::{DEFAULT_COMPLETIONS, DEFAULT_FACET_VALUES, sort_names};
+use crate::query::{DEFAULT_COMPLETIONS, DEFAULT_FACET_VALUES, MAX_VALUE_CHARS, sort_names};
 
 /// The OpenAPI document of the API, made from the types that answer.
 #[derive(OpenApi)]
@@ -72,7 +72,9 @@ impl IntoParams for SearchParameters {
             ),
             parameter(
                 "maxi",
-                &format!("Values listed of each facet, selected ones aside; {DEFAULT_VALUES} by default."),
+                &format!(
+                    "Values listed of each facet, selected ones first, which are all listed; {DEFAULT_VALUES} by default."
+                ),
                 integer(MAX_VALUES).into(),
             ),
         ];
@@ -130,7 +132,10 @@ impl IntoParams for FacetParameters {
 /// The parameter of each facet.
 fn filters() -> impl Iterator<Item = Parameter> {
     Facet::ALL.into_iter().map(|facet| {
-        let text = ObjectBuilder::new().schema_type(SchemaType::Type(Type::String));
+        let text = ObjectBuilder::new()
+            .schema_type(SchemaType::Type(Type::String))
+            .min_length(Some(1))
+            .max_length(Some(MAX_VALUE_CHARS));
         let list = ArrayBuilder::new().items(text.build());
         parameter(facet.name(), description(facet), list.into())
     })

@@ -92,11 +92,15 @@ impl Fields {
             let message = format!("`{}`: {} entries, expected at most {MAX_NAMES}", field.0, entries.len());
             return Err(Refusal::new(field.1, message));
         }
-        let name = |entry| match entry {
+        let name = |(rank, entry)| match entry {
             Value::String(name) => Ok(name),
-            other => Err(wrong(field, expected, &Value::Array(vec![other]))),
+            other => {
+                let message = format!("`{}[{rank}]`: expected a string, found {}", field.0, kind_of(&other));
+                Err(Refusal::new(field.1, message))
+            }
         };
-        entries.into_iter().map(name).collect::<Result<_, _>>().map(Some)
+        let names = entries.into_iter().enumerate().map(name);
+        names.collect::<Result<_, _>>().map(Some)
     }
 
     /// Refuses a field that would ask for what Rex does not do, unless it asks for nothing.

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::body::{Body, to_bytes};
 use axum::extract::State;
-use axum::http::{HeaderValue, Request, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use axum::response::Response;
 use rex_search::{FacetCounts, SearchRequest};
 use serde_json::Value;
@@ -12,6 +12,7 @@ use utoipa::OpenApi;
 
 use super::{Frame, html, problem};
 use crate::api::ApiDoc;
+use crate::caching::FORWARDED_PROTO;
 use crate::markdown;
 use crate::problem::Problem;
 use crate::query::{Query, encode};
@@ -40,14 +41,14 @@ const OPERATIONS: [(&str, &str); 9] = [
 ];
 
 /// The page.
-pub(crate) async fn docs(State(state): State<AppState>) -> Response {
-    match page(&state).await {
+pub(crate) async fn docs(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    match page(&state, &headers).await {
         Ok(page) => page,
         Err(error) => problem(&state, &error),
     }
 }
 
-async fn page(state: &AppState) -> Result<Response, Problem> {
+async fn page(state: &AppState, headers: &HeaderMap) -> Result<Response, Problem> {
     let sample = Sample::of(state).await?;
     let document = serde_json::to_value(ApiDoc::openapi()).map_err(|error| {
         tracing::error!(%error, "the OpenAPI document did not serialize");
@@ -56,7 +57,7 @@ async fn page(state: &AppState) -> Result<Response, Problem> {
     let mut operations = Vec::with_capacity(OPERATIONS.len());
     for (path, example) in OPERATIONS {
         let address = sample.fill(example);
-        let answer = answer(state, &address).await;
+        let answer = answer(state, headers, &address).await;
         operations.push(OperationView::new(
             path,
             &document["paths"][path]["get"],
@@ -118,10 +119,16 @@ impl Sample {
 }
 
 /// What this server answers to an address: its status and the beginning of its body.
-async fn answer(state: &AppState, address: &str) -> (u16, String) {
-    let Ok(request) = Request::get(address).body(Body::empty()) else {
+async fn answer(state: &AppState, headers: &HeaderMap, address: &str) -> (u16, String) {
+    let Ok(mut request) = Request::get(address).body(Body::empty()) else {
         return (400, String::new());
     };
+    // Addresses in an answer are made of them.
+    for name in [header::HOST, FORWARDED_PROTO] {
+        if let Some(value) = headers.get(&name) {
+            request.headers_mut().insert(name, value.clone());
+        }
+    }
     // The router never fails: it answers.
     let Ok(response) = router(state.clone()).oneshot(request).await;
     let status = response.status().as_u16();
