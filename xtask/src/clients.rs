@@ -13,12 +13,18 @@ use crate::{cargo, debian, find, root, step};
 
 const FOLDER: &str = "tests/clients";
 
-/// Node, Python and the packages of the clients, installed where they are missing.
+/// curl, Node, Python and the packages of the clients, installed where they are missing.
 ///
 /// # Errors
 /// What is missing and cannot be installed.
 pub(crate) fn install() -> Result<(), String> {
     let folder = root().join(FOLDER);
+    debian::provide(
+        "curl",
+        &["curl"],
+        || find("curl").is_some(),
+        "the examples of docs/API.md need curl on the PATH; on Debian: apt-get install curl",
+    )?;
     debian::provide(
         "Node",
         &["nodejs", "npm"],
