@@ -267,7 +267,8 @@ impl Engine {
         reach: usize,
     ) -> tantivy::Result<(Matches, bool)> {
         let (mut matches, relaxed) = self.pass(searcher, reading, request, reach)?;
-        if request.sort == Sort::Relevance && self.settings.has(RankingRule::Proximity) {
+        // Whoever only counts reads no places of words.
+        if reach > 0 && request.sort == Sort::Relevance && self.settings.has(RankingRule::Proximity) {
             proximity::rerank(searcher, &self.fields, &reading.meanings, &mut matches.hits)?;
         }
         Ok((matches, relaxed))
