@@ -5,7 +5,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use axum::response::Response;
-use rex_search::{FacetCounts, SearchRequest};
+use rex_search::FacetCounts;
 use serde_json::Value;
 use tower::ServiceExt;
 use utoipa::OpenApi;
@@ -15,7 +15,7 @@ use crate::api::ApiDoc;
 use crate::caching::FORWARDED_PROTO;
 use crate::markdown;
 use crate::problem::Problem;
-use crate::query::{Query, encode};
+use crate::query::{Query, Unknown, encode};
 use crate::router::router;
 use crate::state::AppState;
 
@@ -91,8 +91,8 @@ struct Sample {
 impl Sample {
     async fn of(state: &AppState) -> Result<Self, Problem> {
         let raw = "par_page=1&facettes=theme&maxi=1";
-        let request = Query::decode(raw)?.request(crate::query::Unknown::Refuse)?;
-        let found = state.search(SearchRequest { ..request }).await?;
+        let request = Query::decode(raw)?.request(Unknown::Refuse)?;
+        let found = state.search(request).await?;
         let theme = found.facets.into_iter().find_map(|(_, counts)| match counts {
             FacetCounts::Terms { values, .. } => values.into_iter().next().map(|value| value.value),
             _ => None,
