@@ -6,7 +6,7 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use sha2::{Digest, Sha256};
 
-const CSS: &str = include_str!("../assets/rex.css");
+const CSS: &str = concat!(include_str!("../assets/widget/look.css"), include_str!("../assets/pages.css"));
 const DOCS: &str = include_str!("../assets/docs.js");
 const FAVICON: &str = include_str!("../assets/favicon.svg");
 
