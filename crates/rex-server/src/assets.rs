@@ -6,7 +6,12 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use sha2::{Digest, Sha256};
 
-const CSS: &str = concat!(include_str!("../assets/widget/look.css"), include_str!("../assets/pages.css"));
+use crate::widget;
+
+const CSS: &str = concat!(
+    include_str!("../assets/widget/look.css"),
+    include_str!("../assets/pages.css")
+);
 const DOCS: &str = include_str!("../assets/docs.js");
 const FAVICON: &str = include_str!("../assets/favicon.svg");
 
@@ -16,6 +21,7 @@ pub(crate) static VERSION: LazyLock<String> = LazyLock::new(|| {
         .chain_update(CSS)
         .chain_update(DOCS)
         .chain_update(FAVICON)
+        .chain_update(widget::SCRIPT)
         .finalize();
     base16ct::lower::encode_string(&digest[..6])
 });
@@ -30,6 +36,14 @@ pub(crate) async fn docs() -> impl IntoResponse {
 
 pub(crate) async fn favicon() -> impl IntoResponse {
     asset("image/svg+xml", FAVICON)
+}
+
+/// The widget. Its address has no version in other people's pages, so that a browser asks each time whether it changed.
+pub(crate) async fn widget() -> impl IntoResponse {
+    (
+        [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")],
+        widget::SCRIPT,
+    )
 }
 
 fn asset(content_type: &'static str, content: &'static str) -> impl IntoResponse {

@@ -21,6 +21,7 @@ mod reason;
 mod router;
 mod serve;
 mod state;
+mod widget;
 
 pub use api::{ApiDoc, answer_json};
 pub use cors::Origins;
@@ -30,3 +31,4 @@ pub use query::{Query, Unknown, selection_value};
 pub use router::router;
 pub use serve::serve;
 pub use state::{AppState, Site};
+pub use widget::widget_integrity;

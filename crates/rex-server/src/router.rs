@@ -31,6 +31,7 @@ pub fn router(state: AppState) -> Router {
         .route("/ready", get(api::ready))
         .route("/assets/rex.css", get(assets::css))
         .route("/assets/docs.js", get(assets::docs))
+        .route("/rex-search.js", get(assets::widget))
         .route("/favicon.svg", get(assets::favicon))
         .merge(meilisearch::router())
         .fallback(not_found)

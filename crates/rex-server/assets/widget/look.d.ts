@@ -1,0 +1,2 @@
+/** The file look.css, put there where the widget is assembled. */
+export const LOOK: string;

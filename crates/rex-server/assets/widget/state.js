@@ -1,0 +1,77 @@
+// What is searched, as parameters of an address: those of the HTTP API.
+
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./types.js").Filters} Filters */
+
+/** The facets, in the order a visitor narrows by. */
+export const FACETS = [
+  "territoire", "montant", "procedure", "reserve", "duree", "theme", "nature", "structure", "cpv", "acheteur", "titulaire",
+  "considerations", "annee", "type",
+];
+export const MISSING = "non-renseigne";
+
+/**
+ * Filters with a value more, or less if it is there.
+ * @param {Filters} filters
+ * @param {string} facet
+ * @param {string} value
+ * @returns {Filters}
+ */
+export function toggled(filters, facet, value) {
+  const values = filters[facet] ?? [];
+  return {
+    ...filters,
+    [facet]: values.includes(value) ? values.filter((known) => known !== value) : [...values, value],
+  };
+}
+
+/**
+ * The parameters of a search.
+ * @param {State} state
+ * @param {string} [prefix]
+ * @returns {URLSearchParams}
+ */
+export function written(state, prefix = "") {
+  const parameters = new URLSearchParams();
+  const add = (/** @type {string} */ name, /** @type {string} */ value) => parameters.append(prefix + name, value);
+  if (state.q.trim()) add("q", state.q.trim());
+  for (const facet of FACETS) for (const value of state.filters[facet] ?? []) add(facet, value);
+  if (state.sort) add("tri", state.sort);
+  if (state.page > 1) add("page", String(state.page));
+  return parameters;
+}
+
+/**
+ * The search that parameters say; those of somebody else are ignored.
+ * @param {URLSearchParams} parameters
+ * @param {string} prefix
+ * @returns {State}
+ */
+export function read(parameters, prefix) {
+  /** @type {Filters} */
+  const filters = {};
+  for (const facet of FACETS) {
+    const values = [...new Set(parameters.getAll(prefix + facet))].filter(Boolean);
+    if (values.length) filters[facet] = values;
+  }
+  return {
+    q: parameters.get(`${prefix}q`) ?? "",
+    filters,
+    sort: parameters.get(`${prefix}tri`) ?? "",
+    page: Math.max(1, Number.parseInt(parameters.get(`${prefix}page`) ?? "1", 10) || 1),
+  };
+}
+
+/**
+ * The address of this window for a search, with whatever else it says.
+ * @param {State} state
+ * @param {string} prefix
+ * @returns {string}
+ */
+export function windowAddress(state, prefix) {
+  const parameters = new URLSearchParams(location.search);
+  for (const name of ["q", "tri", "page", ...FACETS]) parameters.delete(prefix + name);
+  for (const [name, value] of written(state, prefix)) parameters.append(name, value);
+  const query = parameters.toString();
+  return location.pathname + (query && `?${query}`) + location.hash;
+}

@@ -1,0 +1,70 @@
+// What the modules of the widget hand to each other, as types. Nothing here is sent to a browser.
+
+/**
+ * What is searched.
+ * @typedef {object} State
+ * @property {string} q The words.
+ * @property {Filters} filters
+ * @property {string} sort A value of `tri`; empty for relevance.
+ * @property {number} page From 1.
+ */
+
+/** @typedef {Record<string, string[]>} Filters By facet, the values selected, as the API takes them. */
+
+/**
+ * A value of a facet. Hierarchies select by `path`, others by `value`.
+ * @typedef {{value: string, path?: string, label?: string, code?: string, count: number, selected: boolean, children?: Value[]}} Value
+ */
+
+/** @typedef {{from: number, to: number | null, count: number}} Bar */
+
+/**
+ * @typedef {object} Facet
+ * @property {string} kind `terms`, `hierarchy` or `range`.
+ * @property {Value[]} [values]
+ * @property {number} [total_values]
+ * @property {number} [max]
+ * @property {Bar[]} [histogram]
+ * @property {number} missing
+ */
+
+/**
+ * @typedef {object} Hit
+ * @property {string} id
+ * @property {string} url
+ * @property {string} title
+ * @property {{montant_ht?: number, duree_mois?: number, procedure?: string, territoire?: string[]}} record
+ * @property {{title: string, acheteur?: string, titulaires?: string[]}} highlights
+ * @property {{section: string, html: string}[]} snippets
+ * @property {string} [extract]
+ */
+
+/**
+ * @typedef {object} Answer
+ * @property {number} total
+ * @property {number} page
+ * @property {number} pages
+ * @property {number} took_ms
+ * @property {Hit[]} hits
+ * @property {Record<string, Facet>} facets
+ * @property {{corrections?: {from: string, to: string}[], relaxed: boolean, chips: {text: string, facet: string, value: string}[]}} suggestions
+ */
+
+/** @typedef {{text: string, kind: string, count: number, html: string}} Completion */
+
+/**
+ * What an element says of itself by its attributes.
+ * @typedef {object} Options
+ * @property {string} base Where Rex is, without a `/` at the end.
+ * @property {"fr" | "en"} lang
+ * @property {string} look Classes of the theme and of the colour scheme.
+ * @property {string[]} facets Those shown, in order.
+ * @property {number} perPage
+ * @property {boolean} more Whether pages follow each other in one list.
+ * @property {string} caseUrl Where the page of a case is, `{id}` for its id; empty for the pages of Rex.
+ * @property {string | null} prefix Of the parameters in the address bar; null where the address is left alone.
+ * @property {boolean} map
+ * @property {Filters} presets Filters that always apply.
+ */
+
+export {};

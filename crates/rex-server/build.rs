@@ -1,0 +1,86 @@
+//! Makes the widget, `/rex-search.js`: one file of the modules in `assets/widget/`, their look and the grid of the map.
+//!
+//! The modules are written and checked one by one. Here they are put one after the other in one scope, and what only their readers
+//! need is taken out by the minifier of Oxc. Putting them together is two rules on lines, and no bundler: an import is a line of its
+//! own, and no two modules give one name to different things (a name given twice does not parse).
+
+use std::path::Path;
+use std::{env, fs};
+
+use oxc_allocator::Allocator;
+use oxc_codegen::{Codegen, CodegenOptions};
+use oxc_minifier::{Minifier, MinifierOptions};
+use oxc_parser::Parser;
+use oxc_span::SourceType;
+
+const FOLDER: &str = "assets/widget";
+/// Every module, each after those it takes something from.
+const MODULES: [&str; 12] = [
+    "texts", "dom", "marked", "state", "client", "range", "map", "session", "facets", "field", "results", "element",
+];
+
+fn main() {
+    println!("cargo::rerun-if-changed={FOLDER}");
+    let script = minified(&assembled());
+    let out = env::var_os("OUT_DIR").expect("cargo says where to");
+    fs::write(Path::new(&out).join("rex-search.js"), script).expect("the folder of the build can be written");
+}
+
+/// The modules as one, with the two texts they take from files.
+fn assembled() -> String {
+    let mut script = format!(
+        "const LOOK = {:?};\nconst TILES = {:?};\n",
+        style(&read("look.css")),
+        read("tiles.txt")
+    );
+    for module in MODULES {
+        for line in read(&format!("{module}.js"))
+            .lines()
+            .filter(|line| !line.starts_with("import "))
+        {
+            script.push_str(line.strip_prefix("export ").unwrap_or(line));
+            script.push('\n');
+        }
+    }
+    script
+}
+
+fn read(name: &str) -> String {
+    let path = Path::new(FOLDER).join(name);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// A style sheet without its comments, its indentation and its lines.
+fn style(sheet: &str) -> String {
+    let mut style = String::with_capacity(sheet.len());
+    let mut rest = sheet;
+    while let Some((before, comment)) = rest.split_once("/*") {
+        style.push_str(before);
+        rest = comment.split_once("*/").map_or("", |(_, after)| after);
+    }
+    style.push_str(rest);
+    let style: String = style.lines().map(str::trim).collect();
+    style
+        .replace(" {", "{")
+        .replace("{ ", "{")
+        .replace("; }", "}")
+        .replace(";}", "}")
+        .replace(": ", ":")
+}
+
+/// A script as short as it can be said.
+fn minified(script: &str) -> String {
+    let allocator = Allocator::default();
+    let parsed = Parser::new(&allocator, script, SourceType::mjs()).parse();
+    assert!(
+        parsed.diagnostics.is_empty(),
+        "the widget does not parse: {:?}",
+        parsed.diagnostics
+    );
+    let mut program = parsed.program;
+    let minified = Minifier::new(MinifierOptions::default()).minify(&allocator, &mut program);
+    let generator = Codegen::new()
+        .with_options(CodegenOptions::minify())
+        .with_scoping(minified.scoping);
+    generator.build(&program).code
+}

@@ -1,0 +1,17 @@
+//! The widget, `/rex-search.js`: made by `build.rs` of the modules in `assets/widget/`.
+
+use std::sync::LazyLock;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha384};
+
+/// The widget as it is served.
+pub(crate) const SCRIPT: &str = include_str!(concat!(env!("OUT_DIR"), "/rex-search.js"));
+
+/// What `integrity` says of the widget (Subresource Integrity): the SHA-384 of the very bytes served.
+pub fn widget_integrity() -> &'static str {
+    static INTEGRITY: LazyLock<String> =
+        LazyLock::new(|| format!("sha384-{}", STANDARD.encode(Sha384::digest(SCRIPT.as_bytes()))));
+    &INTEGRITY
+}
