@@ -89,7 +89,7 @@ class RexSearch extends HTMLElement {
     return {
       base: new URL(get("src") || HOME, document.baseURI).href.replace(/[?#].*$/s, "").replace(/\/+$/, ""),
       lang: named(this.closest("[lang]")).startsWith("en") ? "en" : "fr",
-      look: [(isLook ? get("theme") : get("look")) === "dsfr" && "dsfr", ["light", "dark"].includes(get("color-scheme")) && get("color-scheme")].filter(Boolean).join(" "),
+      look: [(isLook ? get("theme") : get("look")) === "dsfr" && "dsfr", ["light", "dark", "auto"].includes(get("color-scheme")) && get("color-scheme")].filter(Boolean).join(" "),
       facets: wanted.filter((name) => FACETS.includes(name) && !(name in presets)),
       perPage: Math.min(Math.max(perPage || 10, 1), 100),
       more: get("paging") === "more",
