@@ -10,7 +10,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::problem::Problem;
 use crate::state::AppState;
-use crate::{api, assets, caching, cors, meilisearch, pages};
+use crate::{api, assets, caching, cors, meilisearch, pages, sitemap};
 
 /// Every address Rex answers.
 pub fn router(state: AppState) -> Router {
@@ -31,6 +31,13 @@ pub fn router(state: AppState) -> Router {
         .route("/ready", get(api::ready))
         .route("/assets/rex.css", get(assets::css))
         .route("/assets/docs.js", get(assets::docs))
+        .route("/assets/case.js", get(assets::case))
+        .route("/assets/site.css", get(assets::site))
+        .route("/logo", get(assets::logo))
+        .route("/robots.txt", get(sitemap::robots))
+        .route("/sitemap.xml", get(sitemap::sitemap))
+        // The router takes no name that ends with more than a parameter: the handler reads `1.xml`.
+        .route("/sitemap-{part}", get(sitemap::part))
         .route("/favicon.svg", get(assets::favicon))
         .merge(meilisearch::router())
         .fallback(not_found)

@@ -12,6 +12,7 @@ use utoipa::OpenApi;
 
 use super::{Frame, html, problem};
 use crate::api::ApiDoc;
+use crate::base::base_address;
 use crate::caching::FORWARDED_PROTO;
 use crate::markdown;
 use crate::problem::Problem;
@@ -66,11 +67,14 @@ async fn page(state: &AppState, headers: &HeaderMap) -> Result<Response, Problem
         ));
     }
     let page = DocsPage {
-        frame: Frame::new(state.site(), "API"),
+        frame: Frame {
+            canonical: Some(format!("{}/v1/docs", base_address(state.site(), headers))),
+            ..Frame::new(state.site(), "API")
+        },
         operations,
     };
     let mut response = html(StatusCode::OK, &page);
-    // The only page with a script: it asks this server for the examples that the reader writes.
+    // Its script asks this server for the examples that the reader writes.
     response.headers_mut().insert(
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(
