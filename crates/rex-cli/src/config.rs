@@ -1,5 +1,7 @@
 //! `rex.toml`: what a publisher sets once. Every key is optional.
 
+mod site;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,6 +13,7 @@ use serde::Deserialize;
 
 use crate::cli::{ConfigPlace, IndexPlace, Places};
 use crate::failure::UserError;
+use site::SiteSection;
 
 /// Read when no other file is named.
 const DEFAULT_FILE: &str = "rex.toml";
@@ -49,14 +52,6 @@ fn is_mutual() -> bool {
     true
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SiteSection {
-    name: Option<String>,
-    description: Option<String>,
-    url: Option<String>,
-}
-
 /// What clients of Meilisearch find.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -77,7 +72,7 @@ pub(crate) struct Settings {
     pub(crate) origins: Origins,
     /// What clients of Meilisearch may call the index.
     pub(crate) index_names: Vec<String>,
-    /// A digest of the configuration file, empty where there is none: answers depend on it.
+    /// A digest of the configuration file and of the logo it names, empty where there is none: answers depend on them.
     pub(crate) digest: String,
     /// The acronyms and synonyms of Rex and of the publisher.
     pub(crate) lexicon: Lexicon,
@@ -89,7 +84,7 @@ impl Settings {
     /// Settles each setting: the flag or the environment, else the file, else the default.
     pub(crate) fn resolve(places: &Places, index: Option<&IndexPlace>, addr: Option<&str>) -> Result<Self, UserError> {
         let (file, digest) = read(places.config.config.as_deref())?;
-        let default = Site::default();
+        let site = file.site.site()?;
         let index = index.and_then(|place| place.index.clone());
         Ok(Self {
             lexicon: lexicon(&file.synonyms)?,
@@ -101,17 +96,21 @@ impl Settings {
                 .map(str::to_owned)
                 .or(file.addr)
                 .unwrap_or_else(|| "127.0.0.1:7373".to_owned()),
-            site: Site {
-                name: file.site.name.unwrap_or(default.name),
-                description: file.site.description.unwrap_or(default.description),
-                url: file.site.url.as_deref().map(public_address).transpose()?,
-            },
             origins: file
                 .origins
                 .map_or_else(|| Ok(Origins::default()), |list| origins(&list))?,
             index_names: index_names(file.meilisearch.indexes)?,
-            digest,
+            digest: with_logo(digest, &site),
+            site,
         })
+    }
+}
+
+/// A digest of the configuration, and of the logo that pages name.
+fn with_logo(digest: String, site: &Site) -> String {
+    match &site.logo {
+        Some(logo) => format!("{digest} {}", logo.digest()),
+        None => digest,
     }
 }
 
@@ -157,23 +156,6 @@ fn index_names(names: Option<Vec<String>>) -> Result<Vec<String>, UserError> {
     }
 }
 
-/// An address of a site, without the `/` at its end.
-fn public_address(address: &str) -> Result<String, UserError> {
-    let is_plain = |rest: &str| {
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-.:[]/_~%".contains(&byte);
-        !rest.is_empty() && rest.bytes().all(allowed)
-    };
-    let rest = ["https://", "http://"]
-        .iter()
-        .find_map(|scheme| address.strip_prefix(scheme));
-    match rest {
-        Some(rest) if is_plain(rest) => Ok(address.trim_end_matches('/').to_owned()),
-        _ => Err(UserError(format!(
-            "url of the configuration: \"{address}\" is not the address of a site, expected one such as https://rex.example.org"
-        ))),
-    }
-}
-
 /// The file named, or the default one, and its digest; paths in it are relative to its folder.
 fn read(named: Option<&Path>) -> Result<(File, String), UserError> {
     let path = named.unwrap_or(Path::new(DEFAULT_FILE));
@@ -199,6 +181,7 @@ fn read(named: Option<&Path>) -> Result<(File, String), UserError> {
     file.corpus = file.corpus.map(|corpus| folder.join(corpus));
     file.index = file.index.map(|index| folder.join(index));
     file.cpv = file.cpv.map(|list| folder.join(list));
+    file.site.logo = file.site.logo.map(|logo| folder.join(logo));
     file.sources = file.sources.iter().map(|source| folder.join(source)).collect();
     let digest = FileDigest::of(path).map_or_else(|_| String::new(), |digest| digest.sha256);
     Ok((file, digest))
@@ -306,6 +289,25 @@ mod tests {
     }
 
     #[test]
+    fn a_logo_is_beside_the_file_and_part_of_the_digest() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("rex.toml"), "[site]\nlogo = 'logo.svg'\n").unwrap();
+        let settings = |logo: &str| {
+            fs::write(folder.path().join("logo.svg"), logo).unwrap();
+            let places = Places {
+                config: ConfigPlace {
+                    config: Some(folder.path().join("rex.toml")),
+                },
+                corpus: None,
+            };
+            Settings::resolve(&places, None, None).unwrap()
+        };
+        let (first, second) = (settings("<svg/>"), settings("<svg></svg>"));
+        assert!(first.site.logo.is_some());
+        assert_ne!(first.digest, second.digest);
+    }
+
+    #[test]
     fn the_example_is_read_and_sets_nothing_but_defaults() {
         let example = include_str!("../../../rex.toml");
         let live: Vec<_> = example
@@ -317,16 +319,22 @@ mod tests {
             ["[site]", "[meilisearch]"],
             "the example is all comments, so that a new clone runs on the defaults"
         );
-        let uncommented = example
-            .replace("# addr", "addr")
-            .replace("# corpus", "corpus")
-            .replace("# index", "index")
-            .replace("# sources", "sources")
-            .replace("# origins", "origins");
-        let uncommented = uncommented
-            .replace("# name", "name")
-            .replace("# description", "description")
-            .replace("# indexes", "indexes");
+        let uncommented = [
+            "addr",
+            "corpus",
+            "index",
+            "sources",
+            "origins",
+            "name",
+            "description",
+            "indexes",
+            "theme",
+            "footer",
+        ]
+        .iter()
+        .fold(example.to_owned(), |text, key| {
+            text.replace(&format!("\n# {key} = "), &format!("\n{key} = "))
+        });
         let settings = resolve(&uncommented, None, None).unwrap();
         assert_eq!(settings.addr, "127.0.0.1:7373");
         assert_eq!(settings.site, Site::default());

@@ -160,6 +160,17 @@ impl Engine {
             .map_err(|error| self.error(error))
     }
 
+    /// Marks the words of a query in any text, as in its answer, whether or not the text is that of a hit.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    pub fn highlighter(&self, query: &str) -> Result<Highlighter, SearchError> {
+        let reading = self.reading(&self.reader.searcher(), query);
+        reading
+            .map(|reading| self.marks(&reading))
+            .map_err(|error| self.error(error))
+    }
+
     /// Why the case of an id ranks where it does for a query; `None` where no case has the id.
     ///
     /// # Errors
@@ -203,14 +214,13 @@ impl Engine {
         let reading = self.reading(&searcher, &request.query)?;
         let reach = request.offset.saturating_add(request.limit).min(MAX_DEPTH);
         let (matches, relaxed) = self.matches(&searcher, &reading, request, reach)?;
-        let Reading { query, meanings, .. } = &reading;
-        let highlighter = Highlighter::new(self.settings.analyzer, meanings, &query.phrases);
+        let highlighter = self.marks(&reading);
         let page = matches.hits.iter().skip(request.offset).take(request.limit);
         let hits = page.map(|(score, address)| Ok(hit(self.record(&searcher, *address)?, *score, &highlighter)));
         let hits: Vec<Hit> = hits.collect::<tantivy::Result<_>>()?;
         let counted = request.facets.iter().zip(matches.counts);
         let facets = counted.map(|(facet, counts)| facet_counts(*facet, counts, request));
-        let corrections = corrections(&request.query, meanings, &hits);
+        let corrections = corrections(&request.query, &reading.meanings, &hits);
         Ok(SearchResponse {
             total: matches.total,
             generation: self.generation.clone(),
@@ -246,6 +256,10 @@ impl Engine {
             case: self.is_mixed.then(|| cases_first::raise(&meanings)),
             meanings,
         })
+    }
+
+    fn marks(&self, reading: &Reading) -> Highlighter {
+        Highlighter::new(self.settings.analyzer, &reading.meanings, &reading.query.phrases)
     }
 
     fn plan<'a>(&'a self, reading: &'a Reading) -> Plan<'a> {

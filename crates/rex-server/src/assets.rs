@@ -1,11 +1,16 @@
-//! The files pages need, within the binary.
+//! The files pages need: those within the binary, and those a publisher gives.
 
 use std::sync::LazyLock;
 
-use axum::http::header;
-use axum::response::IntoResponse;
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
+use crate::pages;
+use crate::problem::Problem;
+use crate::site::Site;
+use crate::state::AppState;
 use crate::widget;
 
 const CSS: &str = concat!(
@@ -13,19 +18,17 @@ const CSS: &str = concat!(
     include_str!("../assets/pages.css")
 );
 const DOCS: &str = include_str!("../assets/docs.js");
+const CASE: &str = include_str!("../assets/case.js");
 const SEARCH: &str = include_str!("../assets/search.js");
 const FAVICON: &str = include_str!("../assets/favicon.svg");
 
+/// Asked for by a name that changes with the content, an asset may be kept for good.
+const YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+
 /// Pages name assets with this, so that a browser may keep them for good.
 pub(crate) static VERSION: LazyLock<String> = LazyLock::new(|| {
-    let digest = Sha256::new()
-        .chain_update(CSS)
-        .chain_update(DOCS)
-        .chain_update(SEARCH)
-        .chain_update(FAVICON)
-        .chain_update(widget::SCRIPT)
-        .finalize();
-    base16ct::lower::encode_string(&digest[..6])
+    let files = [CSS, DOCS, SEARCH, CASE, FAVICON, widget::SCRIPT];
+    version(&files.concat())
 });
 
 pub(crate) async fn css() -> impl IntoResponse {
@@ -40,6 +43,10 @@ pub(crate) async fn search() -> impl IntoResponse {
     asset("text/javascript; charset=utf-8", SEARCH)
 }
 
+pub(crate) async fn case() -> impl IntoResponse {
+    asset("text/javascript; charset=utf-8", CASE)
+}
+
 pub(crate) async fn favicon() -> impl IntoResponse {
     asset("image/svg+xml", FAVICON)
 }
@@ -52,10 +59,50 @@ pub(crate) async fn widget() -> impl IntoResponse {
     )
 }
 
-fn asset(content_type: &'static str, content: &'static str) -> impl IntoResponse {
-    const YEAR: &str = "public, max-age=31536000, immutable";
-    (
-        [(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, YEAR)],
-        content,
-    )
+/// The publisher's accents as a style sheet: pages take no style that is written in them.
+pub(crate) async fn site(State(state): State<AppState>) -> Response {
+    match state.site().accents {
+        Some(accents) => asset("text/css; charset=utf-8", accents.css()).into_response(),
+        None => pages::problem(&state, &Problem::NotFound(String::new())),
+    }
+}
+
+/// The address of the publisher's style sheet, where there is one.
+pub(crate) fn site_address(site: &Site) -> Option<String> {
+    let accents = site.accents?;
+    Some(format!("/assets/site.css?v={}", version(&accents.css())))
+}
+
+/// The publisher's logo.
+pub(crate) async fn logo(State(state): State<AppState>) -> Response {
+    let Some(logo) = &state.site().logo else {
+        return pages::problem(&state, &Problem::NotFound(String::new()));
+    };
+    let mut response = asset(logo.content_type(), logo.content()).into_response();
+    if logo.is_document() {
+        // Opened by itself, a picture that is a document runs nothing and asks for nothing either.
+        response.headers_mut().insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox"),
+        );
+    }
+    response
+}
+
+/// The address of the publisher's logo, where there is one.
+pub(crate) fn logo_address(site: &Site) -> Option<String> {
+    let logo = site.logo.as_ref()?;
+    Some(format!("/logo?v={}", logo.digest()))
+}
+
+fn version(content: &str) -> String {
+    base16ct::lower::encode_string(&Sha256::digest(content)[..6])
+}
+
+fn asset(content_type: &'static str, content: impl IntoResponse) -> impl IntoResponse {
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(content_type)),
+        (header::CACHE_CONTROL, YEAR),
+    ];
+    (headers, content)
 }

@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 
 use crate::caching::{FORWARDED_PROTO, header_text};
-use crate::state::Site;
+use crate::site::Site;
 
 /// Characters of the longest host of a request that is believed.
 const MAX_HOST: usize = 255;

@@ -1,11 +1,43 @@
 //! The text of a case as HTML. Its author is not trusted with the page: no raw HTML, no image, no script address.
 
+use std::ops::Range;
+
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Parser, Tag, TagEnd, html};
+use rex_search::{Highlighter, Marked};
+
+use crate::markup::marked_html;
 
 /// Renders Markdown; headings become those right below the title of a section.
 pub(crate) fn to_html(markdown: &str) -> String {
+    rendered(events(markdown))
+}
+
+/// The same with the words that a query asked for in `<mark>`: in what is read only, never in an address.
+pub(crate) fn to_marked_html(markdown: &str, highlighter: &Highlighter) -> String {
+    let mut marked = Vec::new();
+    let mut line = Vec::new();
+    for event in events(markdown) {
+        if is_within_line(&event) {
+            line.push(event);
+        } else {
+            marked.extend(mark(std::mem::take(&mut line), highlighter));
+            marked.push(event);
+        }
+    }
+    marked.extend(mark(line, highlighter));
+    rendered(marked.into_iter())
+}
+
+fn rendered<'a>(events: impl Iterator<Item = Event<'a>>) -> String {
+    let mut rendered = String::new();
+    html::push_html(&mut rendered, events);
+    rendered
+}
+
+/// A text and its shape, without what its author may not use.
+fn events(markdown: &str) -> impl Iterator<Item = Event<'_>> {
     let mut links_kept = Vec::new();
-    let events = Parser::new(markdown).filter_map(|event| match event {
+    Parser::new(markdown).filter_map(move |event| match event {
         Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
         Event::Start(Tag::HtmlBlock) => Some(Event::Start(Tag::Paragraph)),
         Event::End(TagEnd::HtmlBlock) => Some(Event::End(TagEnd::Paragraph)),
@@ -24,10 +56,7 @@ pub(crate) fn to_html(markdown: &str) -> String {
         }
         Event::End(TagEnd::Link) => links_kept.pop().unwrap_or(false).then_some(event),
         event => Some(event),
-    });
-    let mut rendered = String::new();
-    html::push_html(&mut rendered, events);
-    rendered
+    })
 }
 
 fn leads_out(address: &CowStr<'_>) -> bool {
@@ -36,9 +65,78 @@ fn leads_out(address: &CowStr<'_>) -> bool {
         .any(|scheme| address.starts_with(scheme))
 }
 
+/// Whether words before and after may belong together: to one phrase, or to one word cut by emphasis or the end of a line.
+fn is_within_line(event: &Event<'_>) -> bool {
+    matches!(
+        event,
+        Event::Text(_)
+            | Event::Code(_)
+            | Event::SoftBreak
+            | Event::Start(Tag::Emphasis | Tag::Strong | Tag::Link { .. })
+            | Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Link)
+    )
+}
+
+/// Looks for words in the text of all the events together, and marks each event's share of them.
+fn mark<'a>(events: Vec<Event<'a>>, highlighter: &Highlighter) -> Vec<Event<'a>> {
+    let mut line = String::new();
+    let mut places = Vec::with_capacity(events.len());
+    for event in &events {
+        let start = line.len();
+        match event {
+            Event::Text(text) | Event::Code(text) => line.push_str(text),
+            // Told from a space: a word may be cut at the end of a line.
+            Event::SoftBreak => line.push('\n'),
+            _ => {}
+        }
+        places.push(start..line.len());
+    }
+    let marks = highlighter.mark(&line).marks;
+    if marks.is_empty() {
+        return events;
+    }
+    let marked = events.into_iter().zip(places).map(|(event, place)| {
+        let marks = within(&marks, &place);
+        match event {
+            Event::Text(text) if !marks.is_empty() => Event::InlineHtml(marked_text(&text, marks).into()),
+            Event::Code(text) if !marks.is_empty() => {
+                Event::InlineHtml(format!("<code>{}</code>", marked_text(&text, marks)).into())
+            }
+            event => event,
+        }
+    });
+    marked.collect()
+}
+
+fn marked_text(text: &str, marks: Vec<Range<usize>>) -> String {
+    marked_html(&Marked {
+        text: text.to_owned(),
+        marks,
+    })
+}
+
+/// The share of marks, which are in order, that lies within a place, counted from its start.
+fn within(marks: &[Range<usize>], place: &Range<usize>) -> Vec<Range<usize>> {
+    let first = marks.partition_point(|mark| mark.end <= place.start);
+    let within = marks[first..].iter().take_while(|mark| mark.start < place.end);
+    let shares = within.map(|mark| mark.start.max(place.start) - place.start..mark.end.min(place.end) - place.start);
+    shares.filter(|share| !share.is_empty()).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::to_html;
+    use rex_index::IndexWriter;
+    use rex_search::Engine;
+    use tantivy::directory::RamDirectory;
+
+    use super::*;
+
+    fn marked(query: &str, markdown: &str) -> String {
+        let directory = RamDirectory::create();
+        IndexWriter::create(directory.clone()).unwrap().finish().unwrap();
+        let engine = Engine::open(directory, "g-test").unwrap();
+        to_marked_html(markdown, &engine.highlighter(query).unwrap())
+    }
 
     #[test]
     fn keeps_the_text_and_its_shape() {
@@ -50,12 +148,49 @@ mod tests {
 
     #[test]
     fn nothing_of_it_runs() {
-        let html = to_html(
-            "<script>alert(1)</script>\n\na <b onclick=x>b</b> [c](javascript:alert(1)) ![d](https://x.fr/p.png)",
-        );
+        let hostile =
+            "<script>alert(1)</script>\n\na <b onclick=x>b</b> [c](javascript:alert(1)) ![d](https://x.fr/p.png)";
+        let html = to_html(hostile);
         assert_eq!(
             html,
             "<p>&lt;script&gt;alert(1)&lt;/script&gt;\n</p>\n<p>a &lt;b onclick=x&gt;b&lt;/b&gt; c d</p>\n"
+        );
+        assert_eq!(
+            marked("script onclick alert", hostile),
+            "<p>&lt;<mark>script</mark>&gt;<mark>alert</mark>(1)&lt;/<mark>script</mark>&gt;\n</p>\n\
+             <p>a &lt;b <mark>onclick</mark>=x&gt;b&lt;/b&gt; c d</p>\n"
+        );
+    }
+
+    #[test]
+    fn marks_what_is_read_and_no_address() {
+        assert_eq!(
+            marked(
+                "tri",
+                "Le [tri](https://tri.fr/tri \"tri\") & `tri <b>` ; <https://tri.fr>"
+            ),
+            "<p>Le <a href=\"https://tri.fr/tri\" title=\"tri\"><mark>tri</mark></a> &amp; \
+             <code><mark>tri</mark> &lt;b&gt;</code> ; <a href=\"https://tri.fr\">https://<mark>tri</mark>.fr</a></p>\n"
+        );
+        assert_eq!(
+            marked("déchets", "# Déchets\n\n- un dechet\n- rien\n\n```\ndéchets\n```"),
+            "<h3><mark>Déchets</mark></h3>\n<ul>\n<li>un <mark>dechet</mark></li>\n<li>rien</li>\n</ul>\n\
+             <pre><code><mark>déchets</mark>\n</code></pre>\n"
+        );
+        let plain = "Un **mot**, [un lien](https://x.fr) & `code`.\n\n- un";
+        assert_eq!(marked("tri", plain), to_html(plain));
+        assert_eq!(marked("", plain), to_html(plain));
+    }
+
+    #[test]
+    fn a_phrase_goes_on_over_emphasis_and_lines() {
+        assert_eq!(
+            marked("\"marché réservé\"", "un marché\n**réservé**, un marché\n\nréservé"),
+            "<p>un <mark>marché</mark>\n<strong><mark>réservé</mark></strong>, un marché</p>\n<p>réservé</p>\n"
+        );
+        assert_eq!(
+            marked("insertion", "*inser*tion"),
+            "<p><em><mark>inser</mark></em><mark>tion</mark></p>\n"
         );
     }
 }

@@ -10,7 +10,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::problem::Problem;
 use crate::state::AppState;
-use crate::{api, assets, caching, cors, meilisearch, pages};
+use crate::{api, assets, caching, cors, meilisearch, pages, sitemap};
 
 /// Every address Rex answers.
 pub fn router(state: AppState) -> Router {
@@ -32,6 +32,13 @@ pub fn router(state: AppState) -> Router {
         .route("/assets/rex.css", get(assets::css))
         .route("/assets/search.js", get(assets::search))
         .route("/assets/docs.js", get(assets::docs))
+        .route("/assets/case.js", get(assets::case))
+        .route("/assets/site.css", get(assets::site))
+        .route("/logo", get(assets::logo))
+        .route("/robots.txt", get(sitemap::robots))
+        .route("/sitemap.xml", get(sitemap::sitemap))
+        // The router takes no name that ends with more than a parameter: the handler reads `1.xml`.
+        .route("/sitemap-{part}", get(sitemap::part))
         .route("/rex-search.js", get(assets::widget))
         .route("/favicon.svg", get(assets::favicon))
         .merge(meilisearch::router())

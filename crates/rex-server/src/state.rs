@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use rex_corpus::{CpvLabels, Record};
 use rex_search::{
-    Completion, Engine, Facet, FacetMatches, FacetQuery, Listing, SearchRequest, SearchResponse, Similar,
+    Completion, Engine, Facet, FacetMatches, FacetQuery, Highlighter, Listing, SearchRequest, SearchResponse, Similar,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use unicode_normalization::UnicodeNormalization;
@@ -11,6 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::cors::Origins;
 use crate::cpv::branch_label;
 use crate::problem::Problem;
+use crate::site::Site;
 
 /// Exports under way at once: each holds the addresses of all its hits until its reader has read them.
 const MAX_EXPORTS: usize = 4;
@@ -29,30 +30,6 @@ pub struct AppState {
     exports: Arc<Semaphore>,
     /// A search keeps a processor busy: more of them at once than processors would only make each slower.
     turns: Arc<Semaphore>,
-}
-
-/// How a publisher presents its Rex.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Site {
-    /// Name of the site, in its header and its titles.
-    pub name: String,
-    /// One sentence under it.
-    pub description: String,
-    /// Where the public finds it, as `https://rex.example.org`, without a `/` at the end. Without it, addresses are made of
-    /// what the request says it was sent to.
-    pub url: Option<String>,
-}
-
-impl Default for Site {
-    fn default() -> Self {
-        Self {
-            name: "Rex".to_owned(),
-            description: "Des marchés publics remportés par des entreprises de l'économie sociale et solidaire, \
-                          racontés pour que d'autres en fassent autant."
-                .to_owned(),
-            url: None,
-        }
-    }
 }
 
 impl AppState {
@@ -194,6 +171,11 @@ impl AppState {
         let asked = id.clone();
         let similar = self.work(move |engine| engine.similar(&asked, limit)).await?;
         similar.map(|similar| (id, similar)).ok_or(unknown)
+    }
+
+    /// Marks the words of a query in the texts of a case.
+    pub(crate) async fn highlighter(&self, query: String) -> Result<Highlighter, Problem> {
+        self.work(move |engine| engine.highlighter(&query)).await
     }
 
     async fn work<T: Send + 'static>(

@@ -12,7 +12,7 @@ use tantivy::directory::RamDirectory;
 use tower::ServiceExt;
 
 /// Addresses that are read, each another kind of answer.
-const READ: [&str; 12] = [
+const READ: [&str; 14] = [
     "/",
     "/recherche?q=tri",
     "/cas/a",
@@ -25,6 +25,8 @@ const READ: [&str; 12] = [
     "/v1/feed.atom",
     "/v1/openapi.json",
     "/v1/docs",
+    "/sitemap.xml",
+    "/robots.txt",
 ];
 
 fn state(generation: &str) -> AppState {

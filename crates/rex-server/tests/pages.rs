@@ -108,7 +108,7 @@ async fn the_first_page_takes_a_search_too() {
 async fn a_search_is_the_widget_around_what_needs_none() {
     let (page, _) = get("/recherche?q=tri&par_page=5").await;
     for expected in [
-        "<rex-search sync-url map per-page=\"5\">",
+        "<rex-search sync-url map look=\"default\" per-page=\"5\">",
         "<script type=\"module\" src=\"/rex-search.js?v=",
         "href=\"/v1/export.csv?q=tri\"",
         "href=\"/v1/feed.atom?q=tri\"",

@@ -3,21 +3,27 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use rex_corpus::{CpvLabels, Record, Source};
-use rex_search::{Facet, Filters, PATH_SEPARATOR, SearchRequest, Selection, Similar};
+use rex_corpus::{CpvLabels, Record, Section, Source, plain_text};
+use rex_search::{Facet, Filters, Highlighter, Marked, PATH_SEPARATOR, SearchRequest, Selection, Similar};
 
-use super::search::address;
-use super::{Frame, format, html, labels, problem};
+use super::search::{address, beginning};
+use super::{Frame, format, html, labels, linked_data, problem, scripted};
 use crate::api::case_address;
 use crate::base::base_address;
 use crate::markdown;
+use crate::markup::marked_html;
 use crate::problem::Problem;
 use crate::query::{Query, Unknown};
 use crate::reason::worded;
+use crate::site::Site;
 use crate::state::AppState;
 
 /// Cases shown that are near the one of the page.
 const SIMILAR: usize = 5;
+/// Bytes of a case in which words are marked: eighty pages, read again each time the page is asked for.
+const MAX_MARKED: usize = 256 << 10;
+/// Bytes of a section of which the first words are taken.
+const MAX_DESCRIBED: usize = 4 << 10;
 
 /// A whole case: its figures, its text, its source, and the cases near it.
 pub(crate) async fn case(
@@ -31,15 +37,62 @@ pub(crate) async fn case(
         Err(_) => Err(Problem::NotFound(String::new())),
     };
     match record {
-        Ok(record) => {
-            // A case can be read without those near it; what failed is logged.
-            let similar = state.similar(record.id.clone(), SIMILAR).await;
-            let (_, similar) = similar.unwrap_or_default();
-            let base = base_address(state.site(), &headers);
-            let page = CasePage::new(&state, &base, record, &similar, raw.as_deref().unwrap_or_default());
-            html(StatusCode::OK, &page)
-        }
+        Ok(record) => show(&state, record, raw.as_deref().unwrap_or_default(), &headers).await,
         Err(error) => problem(&state, &error),
+    }
+}
+
+async fn show(state: &AppState, record: Record, raw: &str, headers: &HeaderMap) -> Response {
+    let search = Query::decode(raw)
+        .and_then(|query| query.request(Unknown::Ignore))
+        .unwrap_or_default();
+    // A case can be read without those near it, and without marks; what failed is logged.
+    let similar = state.similar(record.id.clone(), SIMILAR).await;
+    let (_, similar) = similar.unwrap_or_default();
+    let highlighter = match search.query.trim() {
+        "" => None,
+        query => state.highlighter(query.to_owned()).await.ok(),
+    };
+    let text = MarkedText::new(&record, highlighter.as_ref());
+    let page = CasePage::new(
+        state,
+        &base_address(state.site(), headers),
+        record,
+        text,
+        &similar,
+        &search,
+    );
+    // Its script copies the citation.
+    scripted(html(StatusCode::OK, &page))
+}
+
+/// What is read of a case, as HTML, with the words that were searched for marked.
+struct MarkedText {
+    title: String,
+    /// Titles as they are, and texts as HTML.
+    sections: Vec<(String, String)>,
+}
+
+impl MarkedText {
+    fn new(record: &Record, highlighter: Option<&Highlighter>) -> Self {
+        let mut budget = MAX_MARKED;
+        let mut text = |section: &Section| match highlighter {
+            Some(highlighter) if section.texte.len() <= budget => {
+                budget -= section.texte.len();
+                markdown::to_marked_html(&section.texte, highlighter)
+            }
+            _ => markdown::to_html(&section.texte),
+        };
+        let shown = record.sections.iter().filter(|section| !section.texte.is_empty());
+        let sections = shown.map(|section| (section.titre.clone(), text(section)));
+        let title = highlighter.map(|highlighter| highlighter.mark(&record.titre));
+        Self {
+            sections: sections.collect(),
+            title: marked_html(&title.unwrap_or_else(|| Marked {
+                text: record.titre.clone(),
+                marks: Vec::new(),
+            })),
+        }
     }
 }
 
@@ -50,11 +103,12 @@ struct CasePage<'a> {
     /// The search the visitor comes from.
     back: String,
     is_from_search: bool,
-    title: String,
+    text: MarkedText,
     figures: Vec<Figure>,
-    /// Titles, and texts as HTML.
-    sections: Vec<(String, String)>,
     source: Option<SourceView>,
+    citation: String,
+    /// JSON-LD, nothing of which ends a script.
+    linked_data: String,
     /// What an importer left out of the fields.
     anomalies: Vec<String>,
     similar: Vec<SimilarView>,
@@ -84,30 +138,78 @@ struct SourceView {
 }
 
 impl<'a> CasePage<'a> {
-    fn new(state: &'a AppState, base: &str, record: Record, similar: &[Similar], raw: &str) -> Self {
-        let search = Query::decode(raw)
-            .and_then(|query| query.request(Unknown::Ignore))
-            .unwrap_or_default();
+    fn new(
+        state: &'a AppState,
+        base: &str,
+        record: Record,
+        text: MarkedText,
+        similar: &[Similar],
+        search: &SearchRequest,
+    ) -> Self {
+        let site = state.site();
+        let canonical = format!("{base}{}", case_address(&record.id));
+        let description = description(&record).unwrap_or_else(|| site.description.clone());
         Self {
-            frame: Frame {
-                canonical: Some(format!("{base}{}", case_address(&record.id))),
-                ..Frame::new(state.site(), record.titre.clone())
-            },
-            is_from_search: search != SearchRequest::default(),
-            back: address(&search),
+            is_from_search: *search != SearchRequest::default(),
+            back: address(search),
             figures: figures(state.labels(), &record),
-            sections: record
-                .sections
-                .iter()
-                .filter(|section| !section.texte.is_empty())
-                .map(|section| (section.titre.clone(), markdown::to_html(&section.texte)))
-                .collect(),
             source: record.source.as_ref().map(SourceView::from),
-            anomalies: record.anomalies.clone(),
+            citation: citation(site, &canonical, &record),
+            linked_data: linked_data::article(site, state.labels(), &canonical, &description, &record),
             similar: similar.iter().map(SimilarView::from).collect(),
-            title: record.titre,
+            text,
+            frame: Frame {
+                canonical: Some(canonical),
+                description: Some(description),
+                is_article: true,
+                ..Frame::new(site, record.titre)
+            },
+            anomalies: record.anomalies,
         }
     }
+}
+
+/// The first words of a case, or its facts where it has no text.
+fn description(record: &Record) -> Option<String> {
+    let texts = record.sections.iter().map(|section| {
+        let read = section.texte.floor_char_boundary(MAX_DESCRIBED);
+        let text = plain_text(&section.texte[..read]);
+        beginning(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+    });
+    let facts = || {
+        let facts = [
+            record.acheteur.as_ref().map(|buyer| buyer.nom.clone()),
+            record.titulaires.first().map(|holder| holder.nom.clone()),
+            record.montant_ht.map(|amount| format!("{} HT", format::euros(amount))),
+        ];
+        facts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    };
+    let mut described = texts.chain(std::iter::once_with(facts));
+    described.find(|text| !text.is_empty())
+}
+
+/// How to cite the page: title, publication, publisher, date, page, address.
+fn citation(site: &Site, canonical: &str, record: &Record) -> String {
+    let source = record.source.as_ref();
+    let publisher = source.and_then(|source| source.editeur.clone());
+    let notified = record.date.map(|date| match date.month_and_day() {
+        Some(_) => format!("marché notifié le {}", format::date(date)),
+        None => format!("marché notifié en {}", format::date(date)),
+    });
+    let parts = [
+        Some(format!("«\u{a0}{}\u{a0}»", record.titre)),
+        source.and_then(|source| source.titre.clone()),
+        Some(publisher.unwrap_or_else(|| site.name.clone())),
+        notified,
+        source.and_then(|source| source.page).map(page),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    format!("{}. {canonical}", parts.join(", "))
+}
+
+/// `p. 6`.
+fn page(page: u32) -> String {
+    format!("p.\u{a0}{page}")
 }
 
 impl From<&Similar> for SimilarView {
@@ -122,8 +224,7 @@ impl From<&Similar> for SimilarView {
 
 impl From<&Source> for SourceView {
     fn from(source: &Source) -> Self {
-        let page = source.page.map(|page| format!("p.\u{a0}{page}"));
-        let parts = [source.titre.clone(), source.editeur.clone(), page];
+        let parts = [source.titre.clone(), source.editeur.clone(), source.page.map(page)];
         let citation = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
         Self {
             citation: if citation.is_empty() {

@@ -12,6 +12,7 @@ use utoipa::OpenApi;
 
 use super::{Frame, html, problem, scripted};
 use crate::api::ApiDoc;
+use crate::base::base_address;
 use crate::caching::FORWARDED_PROTO;
 use crate::markdown;
 use crate::problem::Problem;
@@ -66,7 +67,10 @@ async fn page(state: &AppState, headers: &HeaderMap) -> Result<Response, Problem
         ));
     }
     let page = DocsPage {
-        frame: Frame::new(state.site(), "API"),
+        frame: Frame {
+            canonical: Some(format!("{}/v1/docs", base_address(state.site(), headers))),
+            ..Frame::new(state.site(), "API")
+        },
         operations,
     };
     // Its script asks for the examples that the reader writes.

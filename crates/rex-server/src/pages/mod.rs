@@ -4,7 +4,9 @@ mod case;
 mod docs;
 mod facets;
 pub(crate) mod format;
+mod frame;
 mod labels;
+mod linked_data;
 mod picture;
 mod search;
 
@@ -16,33 +18,9 @@ use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::assets;
 use crate::problem::Problem;
-use crate::state::{AppState, Site};
-
-/// What every page has around its content.
-struct Frame<'a> {
-    /// Title of the window.
-    title: String,
-    site: &'a Site,
-    assets_version: &'a str,
-    /// Whether search engines should leave the page out.
-    is_private: bool,
-    /// The one address of the page, whole, where it may be reached by others.
-    canonical: Option<String>,
-}
-
-impl<'a> Frame<'a> {
-    fn new(site: &'a Site, title: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            site,
-            assets_version: &assets::VERSION,
-            is_private: false,
-            canonical: None,
-        }
-    }
-}
+use crate::state::AppState;
+use frame::Frame;
 
 #[derive(Template)]
 #[template(path = "problem.html")]
