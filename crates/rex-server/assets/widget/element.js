@@ -108,7 +108,7 @@ class RexSearch extends HTMLElement {
    * @returns {import("./types.js").State}
    */
   #state(options, before) {
-    if (before) return before.state;
+    if (before) return options.more ? { ...before.state, page: 1 } : before.state;
     const parameters = options.prefix === null ? new URLSearchParams() : new URLSearchParams(location.search);
     const state = read(parameters, options.prefix ?? "");
     const typed = /** @type {HTMLInputElement | null} */ (this.querySelector("input[name=q]"));

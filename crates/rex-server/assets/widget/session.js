@@ -51,6 +51,10 @@ export class Session {
   /** @type {Record<string, string[]>} The values of each facet in the order they were first shown for these words. */
   #orders = {};
   #words = "";
+  /** Whether completions are of use: they come while words are typed, and not after. */
+  #isTyping = false;
+  /** The last page that was to stay above what was asked for last. */
+  #shown = 0;
 
   /**
    * @param {import("./types.js").Options} options
@@ -78,6 +82,7 @@ export class Session {
    * @param {string} q
    */
   type(q) {
+    this.#isTyping = true;
     this.state = { ...this.state, q, page: 1 };
     this.#later("search", PAUSE, () => {
       this.#complete();
@@ -106,10 +111,11 @@ export class Session {
     this.#search(false, before);
   }
 
-  /** The same search again. */
+  /** What failed, again. */
   retry() {
     this.focus = "heading";
-    this.#search(false);
+    if (this.#shown) this.more();
+    else this.#search(false);
   }
 
   /**
@@ -124,7 +130,7 @@ export class Session {
 
   /** Closes the completions. */
   close() {
-    clearTimeout(this.#timers.search);
+    this.#isTyping = false;
     this.#completing.drop();
     this.completions = [];
     this.active = -1;
@@ -238,6 +244,8 @@ export class Session {
     const parameters = written(this.#whole(this.state));
     parameters.append("par_page", String(perPage));
     parameters.append("facettes", facets.join());
+    clearTimeout(this.#timers.search);
+    this.#shown = shown;
     this.isPending = true;
     this.#later("slow", SLOW, () => {
       this.isBusy = true;
@@ -323,7 +331,7 @@ export class Session {
   async #complete() {
     const q = this.state.q.trim();
     this.active = -1;
-    if (q.length < ENOUGH) {
+    if (q.length < ENOUGH || !this.#isTyping) {
       this.completions = [];
       return this.changed();
     }
@@ -352,7 +360,9 @@ export class Session {
     if (this.state.q.trim()) parameters.append("recherche", this.state.q.trim());
     try {
       const answer = await question.ask(`${this.options.base}/v1/facets/${facet}?${parameters}`, isFacet);
-      if (answer) this.within[facet] = { text, values: answer.values };
+      if (!answer) return;
+      this.within[facet] = { text, values: answer.values };
+      this.#say(this.texts.optionCount(this.texts.number(answer.values.length)));
     } catch {
       this.within[facet] = { text, values: [] };
     }
