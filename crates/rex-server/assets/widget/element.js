@@ -11,13 +11,14 @@ import { EN, FR } from "./texts.js";
 const HOME = new URL(".", import.meta.url).href;
 /** Between the values of a preset filter. */
 const BETWEEN = "|";
+const LOOKS = ["default", "dsfr"];
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(`:host { display: block !important; } ${LOOK}`);
 
 class RexSearch extends HTMLElement {
   static observedAttributes = [
-    "src", "lang", "theme", "color-scheme", "facets", "per-page", "sort", "paging", "case-url", "sync-url", "map", "q", ...FACETS,
+    "src", "lang", "look", "color-scheme", "facets", "per-page", "sort", "paging", "case-url", "sync-url", "map", "q", ...FACETS,
   ];
 
   #root = this.attachShadow({ mode: "open" });
@@ -80,12 +81,15 @@ class RexSearch extends HTMLElement {
       const values = get(facet).split(BETWEEN).map((value) => value.trim()).filter(Boolean);
       if (values.length) presets[facet] = values;
     }
+    // The look may be called a theme: no case has a theme of these names.
+    const isLook = LOOKS.includes(get("theme"));
+    if (isLook) delete presets.theme;
     const wanted = this.hasAttribute("facets") ? get("facets").split(",").map((name) => name.trim()) : FACETS;
     const perPage = Number.parseInt(get("per-page"), 10);
     return {
       base: new URL(get("src") || HOME, document.baseURI).href.replace(/[?#].*$/s, "").replace(/\/+$/, ""),
       lang: named(this.closest("[lang]")).startsWith("en") ? "en" : "fr",
-      look: [get("theme") === "dsfr" && "dsfr", ["light", "dark"].includes(get("color-scheme")) && get("color-scheme")].filter(Boolean).join(" "),
+      look: [(isLook ? get("theme") : get("look")) === "dsfr" && "dsfr", ["light", "dark", "auto"].includes(get("color-scheme")) && get("color-scheme")].filter(Boolean).join(" "),
       facets: wanted.filter((name) => FACETS.includes(name) && !(name in presets)),
       perPage: Math.min(Math.max(perPage || 10, 1), 100),
       more: get("paging") === "more",

@@ -107,7 +107,7 @@ function values(session, name, facet) {
     name === "territoire" && options.map && map(texts, all, (value) => link(session, name, value)),
     isLong && h("input", {
       class: "within", part: "input", type: "search", value: session.within[name]?.text ?? "", maxlength: 200, autocomplete: "off",
-      "aria-label": texts.within + texts.facets[name], placeholder: texts.within + texts.facets[name].toLowerCase(),
+      "aria-label": texts.within + texts.facets[name], placeholder: texts.within + texts.facets[name],
       oninput: (/** @type {any} */ event) => session.look(name, event.target.value),
     }),
     h("ul", null, (found ?? first).map((value) => item(session, name, value))),
