@@ -80,8 +80,8 @@ pub(crate) fn merge(facet: Facet, segments: Vec<SegmentCounts>, request: &Search
 struct First {
     /// Those selected and, in a hierarchy, those above them: listed whatever their count.
     listed: Vec<String>,
-    /// How the top of a hierarchy, and what is right below a selected path, begin.
-    prefixes: Vec<String>,
+    /// How others begin that come early.
+    prefixes: Vec<(String, Class)>,
 }
 
 impl First {
@@ -91,13 +91,19 @@ impl First {
             prefixes: Vec::new(),
         };
         if facet.kind() == FacetKind::Hierarchy {
-            first.prefixes.push(facet.term_prefix_below(None));
+            first.prefixes.push((facet.term_prefix_below(None), Class::Top));
+        }
+        // There are about a hundred départements: with them a map is whole, however many communes have more cases.
+        if facet == Facet::Territoire {
+            first.prefixes.push((facet.term_prefix_of_level(1), Class::Top));
         }
         for selection in selected {
             let Selection::Value(path) = selection else { continue };
             for step in facet.lineage(path) {
                 if facet.kind() == FacetKind::Hierarchy {
-                    first.prefixes.push(facet.term_prefix_below(Some(&step)));
+                    first
+                        .prefixes
+                        .push((facet.term_prefix_below(Some(&step)), Class::Below));
                 }
                 let term = facet.term(&step);
                 if !first.listed.contains(&term) {
@@ -110,12 +116,10 @@ impl First {
 
     fn class(&self, term: &str) -> Class {
         if self.listed.iter().any(|listed| listed == term) {
-            Class::Listed
-        } else if self.prefixes.iter().any(|prefix| term.starts_with(prefix)) {
-            Class::First
-        } else {
-            Class::Rest
+            return Class::Listed;
         }
+        let early = self.prefixes.iter().find(|(prefix, _)| term.starts_with(prefix));
+        early.map_or(Class::Rest, |(_, class)| *class)
     }
 
     /// The ranks of these terms in a segment, where terms are in the order of their bytes.
@@ -126,8 +130,8 @@ impl First {
             let rank = dictionary.term_ord(term)?;
             ranges.extend(rank.map(|rank| (rank..rank + 1, Class::Listed)));
         }
-        for prefix in &self.prefixes {
-            ranges.push((ranks_that_begin(terms, prefix)?, Class::First));
+        for (prefix, class) in &self.prefixes {
+            ranges.push((ranks_that_begin(terms, prefix)?, *class));
         }
         Ok(ranges)
     }
@@ -137,7 +141,10 @@ impl First {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Class {
     Listed,
-    First,
+    /// The top of a hierarchy.
+    Top,
+    /// Right below what is selected.
+    Below,
     Rest,
 }
 
@@ -260,9 +267,9 @@ mod tests {
             kept
         };
         assert_eq!(kept(&[]), [(0, 3), (1, 1), (2, 5)]);
-        assert_eq!(kept(&[(3..6, Class::First)]), [(2, 5), (4, 1), (5, 1)]);
+        assert_eq!(kept(&[(3..6, Class::Top)]), [(2, 5), (4, 1), (5, 1)]);
         assert_eq!(
-            kept(&[(1..2, Class::Listed), (0..5, Class::First)]),
+            kept(&[(1..2, Class::Listed), (0..5, Class::Top)]),
             [(0, 3), (1, 1), (2, 5)]
         );
     }

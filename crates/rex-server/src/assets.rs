@@ -13,6 +13,7 @@ const CSS: &str = concat!(
     include_str!("../assets/pages.css")
 );
 const DOCS: &str = include_str!("../assets/docs.js");
+const SEARCH: &str = include_str!("../assets/search.js");
 const FAVICON: &str = include_str!("../assets/favicon.svg");
 
 /// Pages name assets with this, so that a browser may keep them for good.
@@ -20,6 +21,7 @@ pub(crate) static VERSION: LazyLock<String> = LazyLock::new(|| {
     let digest = Sha256::new()
         .chain_update(CSS)
         .chain_update(DOCS)
+        .chain_update(SEARCH)
         .chain_update(FAVICON)
         .chain_update(widget::SCRIPT)
         .finalize();
@@ -32,6 +34,10 @@ pub(crate) async fn css() -> impl IntoResponse {
 
 pub(crate) async fn docs() -> impl IntoResponse {
     asset("text/javascript; charset=utf-8", DOCS)
+}
+
+pub(crate) async fn search() -> impl IntoResponse {
+    asset("text/javascript; charset=utf-8", SEARCH)
 }
 
 pub(crate) async fn favicon() -> impl IntoResponse {

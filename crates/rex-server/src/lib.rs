@@ -21,6 +21,7 @@ mod reason;
 mod router;
 mod serve;
 mod state;
+mod territory;
 mod widget;
 
 pub use api::{ApiDoc, answer_json};

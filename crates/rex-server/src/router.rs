@@ -30,6 +30,7 @@ pub fn router(state: AppState) -> Router {
         .route("/health", get(api::health))
         .route("/ready", get(api::ready))
         .route("/assets/rex.css", get(assets::css))
+        .route("/assets/search.js", get(assets::search))
         .route("/assets/docs.js", get(assets::docs))
         .route("/rex-search.js", get(assets::widget))
         .route("/favicon.svg", get(assets::favicon))

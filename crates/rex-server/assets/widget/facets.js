@@ -69,8 +69,18 @@ export function facets(session) {
 function narrows(session, name, facet) {
   if (session.state.filters[name]?.length || session.within[name]) return true;
   if (facet.kind === "range") return (facet.histogram?.length ?? 0) > 1 || (facet.missing > 0 && facet.max != null);
-  const values = facet.values ?? [];
-  return values.length > 1 || (values.length === 1 && (facet.missing > 0 || values[0].count !== session.answer?.total));
+  return facet.missing > 0 ? facet.values?.length !== 0 : tellsApart(facet.values ?? [], session.answer?.total ?? 0);
+}
+
+/**
+ * Whether there are several values, or cases without the one, or several below it.
+ * @param {Value[]} values
+ * @param {number} total
+ * @returns {boolean}
+ */
+function tellsApart(values, total) {
+  const [only, ...others] = values;
+  return others.length > 0 || (only !== undefined && (only.count !== total || tellsApart(only.children ?? [], total)));
 }
 
 /**
@@ -104,7 +114,7 @@ function values(session, name, facet) {
   const first = all.length > SHOWN + 2 ? all.filter((value, rank) => rank < SHOWN || isUsed(value)) : all;
   const others = all.filter((value) => !first.includes(value));
   return [
-    name === "territoire" && options.map && map(texts, all, (value) => link(session, name, value)),
+    name === "territoire" && options.map && all.some((value) => value.code) && map(texts, all, (value) => link(session, name, value)),
     isLong && h("input", {
       class: "within", part: "input", type: "search", value: session.within[name]?.text ?? "", maxlength: 200, autocomplete: "off",
       "aria-label": texts.within + texts.facets[name], placeholder: texts.within + texts.facets[name],

@@ -55,6 +55,15 @@ function tiles(texts, grid, values, link, name) {
       const said = `${value.value}${texts.colon}${texts.cases(texts.number(value.count))}`;
       return h("a", { key: code, ...link(value), "aria-label": said, "aria-current": value.selected ? "true" : null },
         h("title", null, said), square,
-        isRegion ? [text(label, 4.4), text(texts.number(value.count), 8.2)] : text(label, 6.2));
+        isRegion ? [text(label, 4.4), text(short(texts, value.count), 8.2)] : text(label, 6.2));
     })));
+}
+
+/**
+ * A count that fits a tile: thousands where there are many.
+ * @param {Texts} texts
+ * @param {number} count
+ */
+function short(texts, count) {
+  return count < 10000 ? texts.number(count) : `${texts.number(Math.floor(count / 1000))}\u00a0k`;
 }

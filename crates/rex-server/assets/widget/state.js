@@ -11,6 +11,13 @@ export const FACETS = [
 export const MISSING = "non-renseigne";
 
 /**
+ * Whether one of two places is within the other: as alternatives, the smaller one would add nothing.
+ * @param {string} one
+ * @param {string} other
+ */
+const isAround = (one, other) => one.startsWith(`${other} > `) || other.startsWith(`${one} > `);
+
+/**
  * Filters with a value more, or less if it is there.
  * @param {Filters} filters
  * @param {string} facet
@@ -21,7 +28,7 @@ export function toggled(filters, facet, value) {
   const values = filters[facet] ?? [];
   return {
     ...filters,
-    [facet]: values.includes(value) ? values.filter((known) => known !== value) : [...values, value],
+    [facet]: values.includes(value) ? values.filter((known) => known !== value) : [...values.filter((known) => !isAround(known, value)), value],
   };
 }
 

@@ -15,7 +15,9 @@ use super::case_address;
 use super::record::CaseFields;
 use crate::cpv::branch_label;
 use crate::markup::marked_html;
+use crate::pages::extract;
 use crate::query::{selection_value, sort_name};
+use crate::territory;
 
 /// The answer to a search.
 #[derive(Serialize, ToSchema)]
@@ -60,6 +62,9 @@ struct HitJson {
     highlights: HighlightsJson,
     /// The best passage of each section that matches.
     snippets: Vec<SnippetJson>,
+    /// The first words of the text, as they are, where no passage matches.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extract: Option<String>,
 }
 
 /// Short fields as HTML: escaped, the words found within `<mark>`.
@@ -162,6 +167,10 @@ struct TreeJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "Services de réinsertion")]
     label: Option<String>,
+    /// INSEE code of a région or a département; left out elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "31")]
+    code: Option<&'static str>,
     /// What selects it.
     path: String,
     /// Cases that have it, or anything below it.
@@ -270,6 +279,7 @@ impl HitJson {
                 titulaires: hit.highlights.holders.iter().map(marked_html).collect(),
             },
             snippets: hit.snippets.iter().map(snippet).collect(),
+            extract: extract(hit),
         }
     }
 }
@@ -361,6 +371,9 @@ impl TreeJson {
         let children = value.children.iter();
         Self {
             label: label.map(str::to_owned),
+            code: (facet == Facet::Territoire)
+                .then(|| territory::code(&value.path))
+                .flatten(),
             value: value.value.clone(),
             path: value.path.clone(),
             count: value.count,

@@ -3,14 +3,14 @@
 use askama::Template;
 use axum::body::{Body, to_bytes};
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
+use axum::http::{HeaderMap, Request, StatusCode, header};
 use axum::response::Response;
 use rex_search::FacetCounts;
 use serde_json::Value;
 use tower::ServiceExt;
 use utoipa::OpenApi;
 
-use super::{Frame, html, problem};
+use super::{Frame, html, problem, scripted};
 use crate::api::ApiDoc;
 use crate::caching::FORWARDED_PROTO;
 use crate::markdown;
@@ -69,16 +69,8 @@ async fn page(state: &AppState, headers: &HeaderMap) -> Result<Response, Problem
         frame: Frame::new(state.site(), "API"),
         operations,
     };
-    let mut response = html(StatusCode::OK, &page);
-    // The only page with a script: it asks this server for the examples that the reader writes.
-    response.headers_mut().insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(
-            "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; \
-             form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-        ),
-    );
-    Ok(response)
+    // Its script asks for the examples that the reader writes.
+    Ok(scripted(html(StatusCode::OK, &page)))
 }
 
 /// What the corpus has to make examples of.

@@ -2,8 +2,9 @@
 
 use askama::Template;
 use rex_corpus::CpvLabels;
-use rex_search::{Bounds, Bucket, Facet, FacetCounts, FacetValue, Selection, TreeValue};
+use rex_search::{Bounds, Bucket, Facet, FacetCounts, FacetValue, SearchRequest, Selection, TreeValue};
 
+use super::picture::{BarsView, MapView};
 use super::{format, labels};
 use crate::query::selection_value;
 
@@ -12,7 +13,10 @@ const SHOWN: usize = 8;
 
 /// One facet of the page.
 pub(crate) struct FacetView {
+    pub(crate) name: &'static str,
     pub(crate) title: &'static str,
+    pub(crate) map: Option<MapView>,
+    pub(crate) bars: Option<BarsView>,
     pub(crate) items: Vec<ItemView>,
     /// Those a visitor has to ask for.
     pub(crate) more: Vec<ItemView>,
@@ -38,14 +42,15 @@ impl FacetView {
         labels: &CpvLabels,
         facet: Facet,
         counts: &FacetCounts,
-        selected: &[Selection],
+        request: &SearchRequest,
         total: u64,
     ) -> Option<Self> {
+        let selected = request.filters.of(facet);
         let mut items = items(labels, facet, counts, selected);
         let missing = missing(facet, counts);
         let narrows = match items.as_slice() {
             [] => !selected.is_empty(),
-            [only] => missing.is_some() || !selected.is_empty() || only.count != format::number(total),
+            [only] => missing.is_some() || !selected.is_empty() || only.tells_apart(&format::number(total)),
             _ => true,
         };
         if !narrows {
@@ -61,7 +66,16 @@ impl FacetView {
         let (chosen, more) = more.into_iter().partition(|item| item.is_selected || item.is_open);
         items.extend::<Vec<_>>(chosen);
         Some(Self {
+            name: facet.name(),
             title: labels::facet(facet),
+            map: match counts {
+                FacetCounts::Hierarchy { values, .. } if facet == Facet::Territoire => MapView::new(values, request),
+                _ => None,
+            },
+            bars: match counts {
+                FacetCounts::Range { histogram, .. } => BarsView::new(facet, histogram, request),
+                _ => None,
+            },
             items,
             more,
         })
@@ -116,6 +130,16 @@ impl ItemView {
             is_open: false,
             children: Vec::new(),
         }
+    }
+
+    /// Whether there are cases without the value, or with different ones below it.
+    fn tells_apart(&self, total: &str) -> bool {
+        self.count != total
+            || match self.children.as_slice() {
+                [] => false,
+                [only] => only.tells_apart(total),
+                _ => true,
+            }
     }
 
     fn tree(cpv: &CpvLabels, facet: Facet, value: &TreeValue) -> Self {

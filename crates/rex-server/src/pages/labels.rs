@@ -8,10 +8,10 @@ use crate::cpv::branch_label;
 
 /// The facets in the order a visitor narrows by.
 pub(crate) const ORDER: [Facet; 14] = [
-    Facet::Procedure,
-    Facet::Reserve,
     Facet::Territoire,
     Facet::Montant,
+    Facet::Procedure,
+    Facet::Reserve,
     Facet::Duree,
     Facet::Theme,
     Facet::Nature,

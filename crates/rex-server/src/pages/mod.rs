@@ -5,14 +5,15 @@ mod docs;
 mod facets;
 pub(crate) mod format;
 mod labels;
+mod picture;
 mod search;
 
 pub(crate) use case::case;
 pub(crate) use docs::docs;
-pub(crate) use search::{address, beginning, home, search};
+pub(crate) use search::{address, beginning, extract, home, search};
 
 use askama::Template;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::assets;
@@ -70,6 +71,18 @@ pub(crate) fn problem(state: &AppState, problem: &Problem) -> Response {
         message: problem.french(),
     };
     html(problem.status(), &page)
+}
+
+/// The page with leave to run the scripts of this server, which ask nobody else.
+fn scripted(mut page: Response) -> Response {
+    page.headers_mut().insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
+            "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; \
+             form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        ),
+    );
+    page
 }
 
 fn html(status: StatusCode, page: &impl Template) -> Response {

@@ -8,7 +8,7 @@ use rex_corpus::{CpvLabels, plain_text};
 use rex_search::{Chip, Correction, Filters, Hit, SearchRequest, SearchResponse, Selection};
 
 use super::facets::FacetView;
-use super::{Frame, format, html, labels, problem};
+use super::{Frame, format, html, labels, problem, scripted};
 use crate::api::case_address;
 use crate::base::base_address;
 use crate::markup::marked_html;
@@ -21,22 +21,24 @@ const EXTRACT: usize = 220;
 /// Pages named around the current one.
 const NEIGHBOURS: usize = 2;
 
-/// The first page: the search field and every case.
-pub(crate) async fn home(State(state): State<AppState>, headers: HeaderMap) -> Response {
-    let request = SearchRequest::default();
-    show(&state, &headers, request, View::Home)
-        .await
-        .unwrap_or_else(|error| problem(&state, &error))
+/// The first page: the search field and every case; or the results of a search, whose address may be that of the first page too.
+pub(crate) async fn home(State(state): State<AppState>, RawQuery(raw): RawQuery, headers: HeaderMap) -> Response {
+    page(&state, raw, &headers, View::Home).await
 }
 
 /// The results of a search.
 pub(crate) async fn search(State(state): State<AppState>, RawQuery(raw): RawQuery, headers: HeaderMap) -> Response {
+    page(&state, raw, &headers, View::Results).await
+}
+
+async fn page(state: &AppState, raw: Option<String>, headers: &HeaderMap, place: View) -> Response {
     let request = Query::decode(raw.as_deref().unwrap_or_default()).and_then(|query| query.request(Unknown::Ignore));
     let shown = match request {
-        Ok(request) => show(&state, &headers, request, View::Results).await,
+        Ok(request) if request == SearchRequest::default() => show(state, headers, request, place).await,
+        Ok(request) => show(state, headers, request, View::Results).await,
         Err(error) => Err(error),
     };
-    shown.unwrap_or_else(|error| problem(&state, &error))
+    shown.unwrap_or_else(|error| problem(state, &error))
 }
 
 /// Where a visitor stands: the first page says what the site is.
@@ -64,6 +66,11 @@ async fn show(state: &AppState, headers: &HeaderMap, request: SearchRequest, vie
         "" if is_home => state.site().name.clone(),
         "" => "Tous les cas".to_owned(),
         query => format!("{query} : {}", format::cases(response.total)),
+    };
+    let whole = SearchRequest {
+        offset: 0,
+        limit: SearchRequest::default().limit,
+        ..request.clone()
     };
     let page = SearchPage {
         frame: Frame {
@@ -100,15 +107,14 @@ async fn show(state: &AppState, headers: &HeaderMap, request: SearchRequest, vie
         facets: response
             .facets
             .iter()
-            .filter_map(|(facet, counts)| {
-                let selected = request.filters.of(*facet);
-                FacetView::new(state.labels(), *facet, counts, selected, response.total)
-            })
+            .filter_map(|(facet, counts)| FacetView::new(state.labels(), *facet, counts, &request, response.total))
             .collect(),
         hits: response.hits.iter().map(|hit| HitView::new(hit, &request)).collect(),
         pager: Pager::new(&request, &response),
+        export: Query::of(&whole).address("/v1/export.csv"),
+        feed: Query::of(&whole).address("/v1/feed.atom"),
     };
-    Ok(html(StatusCode::OK, &page))
+    Ok(scripted(html(StatusCode::OK, &page)))
 }
 
 #[derive(Template)]
@@ -129,6 +135,9 @@ struct SearchPage<'a> {
     facets: Vec<FacetView>,
     hits: Vec<HitView>,
     pager: Pager,
+    /// Where all the results are as a table, and as a feed.
+    export: String,
+    feed: String,
 }
 
 /// A filter that is on, and the address of the same search without it.
@@ -210,14 +219,18 @@ impl HitView {
             buyer: hit.highlights.buyer.as_ref().map(marked_html),
             holders: hit.highlights.holders.iter().map(marked_html).collect(),
             facts: facts.into_iter().flatten().collect(),
-            extract: record
-                .sections
-                .first()
-                .filter(|_| snippets.is_empty())
-                .map(|section| beginning(&plain_text(&section.texte))),
+            extract: extract(hit),
             snippets,
         }
     }
+}
+
+/// The first words of a case in which no passage matches.
+pub(crate) fn extract(hit: &Hit) -> Option<String> {
+    let first = hit.record.sections.first().filter(|_| hit.snippets.is_empty());
+    first
+        .map(|section| beginning(&plain_text(&section.texte)))
+        .filter(|text| !text.is_empty())
 }
 
 /// The links to the other pages of the results.

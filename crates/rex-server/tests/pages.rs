@@ -1,0 +1,148 @@
+//! The pages of a search: what they draw, and what they give to the widget.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, header};
+use rex_index::IndexWriter;
+use rex_search::Engine;
+use rex_server::{AppState, Site, router, widget_integrity};
+use serde_json::{Value, json};
+use tantivy::directory::RamDirectory;
+use tower::ServiceExt;
+
+fn records() -> Vec<Value> {
+    vec![
+        json!({"id": "a", "titre": "Tri", "montant_ht": 50_000, "territoire": ["Occitanie", "Haute-Garonne", "Toulouse"],
+               "sections": [{"titre": "", "texte": "Ce que l'acheteur cherchait, en <quelques> mots."}]}),
+        json!({"id": "b", "titre": "Tri", "montant_ht": 900_000, "territoire": ["Occitanie", "Gers"]}),
+        json!({"id": "c", "titre": "Autre", "montant_ht": 60_000, "territoire": ["Bretagne"]}),
+        json!({"id": "d", "titre": "Autre", "territoire": ["<svg onload=alert(1)>", "\"><script>alert(2)</script>"]}),
+    ]
+}
+
+async fn get(path: &str) -> (String, String) {
+    let directory = RamDirectory::create();
+    let writer = IndexWriter::create(directory.clone()).unwrap();
+    for record in records() {
+        writer.add(&serde_json::from_value(record).unwrap()).unwrap();
+    }
+    writer.finish().unwrap();
+    let state = AppState::new(Engine::open(directory, "g-test").unwrap(), Site::default());
+    let request = Request::builder()
+        .uri(path)
+        .header(header::HOST, "rex.fr")
+        .body(Body::empty())
+        .unwrap();
+    let response = router(state).oneshot(request).await.unwrap();
+    let policy = response.headers()[header::CONTENT_SECURITY_POLICY]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    let body = to_bytes(response.into_body(), 1 << 20).await.unwrap();
+    (String::from_utf8(body.to_vec()).unwrap(), policy)
+}
+
+#[tokio::test]
+async fn tiles_and_table_say_where_the_cases_are_and_narrow_to_them() {
+    let (page, _) = get("/recherche?q=tri&territoire=Occitanie").await;
+    for expected in [
+        "<svg class=\"tiles regions\" viewBox=\"0 0 50 60\" role=\"group\" aria-label=\"Régions\">",
+        // Selected: a click takes the filter off and keeps the words.
+        "<a href=\"/recherche?q=tri\" aria-label=\"Occitanie\u{a0}: 2\u{a0}cas\" aria-current=\"true\">",
+        "<a href=\"/recherche?q=tri&#38;territoire=Occitanie%20%3E%20Gers\" aria-label=\"Gers\u{a0}: 1\u{a0}cas\">",
+        "<tr class=\"below\"><th scope=\"row\"><a href=\"/recherche?q=tri&#38;territoire=Occitanie%20%3E%20Gers\">Gers</a></th><td>1</td></tr>",
+        "class=\"l4\"",
+    ] {
+        assert!(page.contains(expected), "{expected} in {page}");
+    }
+    // No case in Bretagne says "tri": its tile is no link.
+    assert!(!page.contains("aria-label=\"Bretagne"), "{page}");
+    let (page, _) = get("/").await;
+    assert!(page.contains("aria-label=\"Bretagne\u{a0}: 1\u{a0}cas\""), "{page}");
+    assert!(
+        !page.contains("<svg onload") && !page.contains("<script>alert"),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn bars_say_how_amounts_spread_and_narrow_to_them() {
+    let (page, _) = get("/").await;
+    assert!(
+        page.contains("role=\"group\" aria-label=\"Répartition\u{a0}: Montant HT\""),
+        "{page}"
+    );
+    let bars: Vec<&str> = page
+        .split("<a href=\"/recherche?montant=")
+        .skip(1)
+        .filter(|rest| rest.contains("<rect"))
+        .collect();
+    assert_eq!(bars.len(), 2, "three amounts, two of them in one bar");
+    let address = bars[0].split('"').next().unwrap();
+    let (page, _) = get(&format!("/recherche?montant={address}")).await;
+    assert!(
+        page.contains("aria-current=\"true\"") && page.contains("<rect class=\"on\""),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn the_first_page_takes_a_search_too() {
+    let (page, policy) = get("/").await;
+    assert!(
+        page.contains("class=\"hero\"") && page.contains("rel=\"canonical\" href=\"http://rex.fr/\""),
+        "{page}"
+    );
+    assert!(policy.contains("script-src 'self'; connect-src 'self'"), "{policy}");
+    let (page, _) = get("/?q=tri&utm_source=lettre").await;
+    assert!(!page.contains("class=\"hero\""), "{page}");
+    assert!(
+        page.contains("rel=\"canonical\" href=\"http://rex.fr/recherche?q=tri\""),
+        "{page}"
+    );
+    assert!(page.contains("<title>tri : 2\u{a0}cas · Rex</title>"), "{page}");
+}
+
+#[tokio::test]
+async fn a_search_is_the_widget_around_what_needs_none() {
+    let (page, _) = get("/recherche?q=tri&par_page=5").await;
+    for expected in [
+        "<rex-search sync-url map per-page=\"5\">",
+        "<script type=\"module\" src=\"/rex-search.js?v=",
+        "href=\"/v1/export.csv?q=tri\"",
+        "href=\"/v1/feed.atom?q=tri\"",
+        "<fieldset class=\"facet\" data-facet=\"territoire\">",
+    ] {
+        assert!(page.contains(expected), "{expected} in {page}");
+    }
+}
+
+#[tokio::test]
+async fn answers_have_what_a_map_and_a_list_are_made_of() {
+    let (body, _) = get("/v1/search?tri=titre").await;
+    let answer: Value = serde_json::from_str(&body).unwrap();
+    let values = answer["facets"]["territoire"]["values"].as_array().unwrap();
+    let of = |name: &str| values.iter().find(|value| value["value"] == name).unwrap();
+    assert_eq!(of("Occitanie")["code"], "76");
+    assert_eq!(of("Occitanie")["children"][0]["code"], "32");
+    assert!(of("<svg onload=alert(1)>").get("code").is_none());
+    let toulouse = &of("Occitanie")["children"][1]["children"][0];
+    assert_eq!(toulouse["value"], "Toulouse");
+    assert!(toulouse.get("code").is_none(), "a commune");
+    let hits = answer["hits"].as_array().unwrap();
+    let hit = |id: &str| hits.iter().find(|hit| hit["id"] == id).unwrap();
+    assert_eq!(hit("a")["extract"], "Ce que l'acheteur cherchait, en <quelques> mots.");
+    assert!(hit("b").get("extract").is_none());
+    let (body, _) = get("/v1/search?q=cherchait").await;
+    let answer: Value = serde_json::from_str(&body).unwrap();
+    assert!(answer["hits"][0].get("extract").is_none(), "there is a passage");
+}
+
+#[tokio::test]
+async fn the_widget_is_one_small_script_with_a_digest() {
+    let (script, _) = get("/rex-search.js").await;
+    assert!(script.contains("rex-search") && !script.contains("import "), "one file");
+    assert!(!script.contains("/*"), "comments stay at home");
+    assert!(widget_integrity().starts_with("sha384-") && widget_integrity().len() == 71);
+}
