@@ -1,37 +1,10 @@
-//! Contracts made by rule, so that what a client has to find can be worked out without Rex.
-
-use std::fmt::Write;
+//! The contracts made by rule that the clients have to find.
 
 use rex_tests::Site;
-use serde_json::{Value, json};
+pub(crate) use rex_tests::made::id;
 
 /// How many there are.
 pub(crate) const COUNT: usize = 60;
-
-/// Each is the theme of five.
-pub(crate) const THEMES: [&str; 12] = [
-    "alimentation",
-    "bâtiment",
-    "collecte",
-    "déchets",
-    "énergie",
-    "espaces verts",
-    "insertion",
-    "logement",
-    "mobilité",
-    "numérique",
-    "réemploi",
-    "textile",
-];
-
-/// A third of them each, as the places.
-const NATURES: [&str; 3] = ["services", "travaux", "fournitures"];
-
-const PLACES: [[&str; 3]; 3] = [
-    ["Bretagne", "Finistère", "Brest Métropole"],
-    ["Bretagne", "Morbihan", "Ville de Vannes"],
-    ["Occitanie", "Haute-Garonne", "Toulouse Métropole"],
-];
 
 /// A site with them alone.
 pub(crate) fn site() -> Site {
@@ -40,37 +13,7 @@ pub(crate) fn site() -> Site {
     site
 }
 
-/// The records, one a line: number 1 to [`COUNT`] has the amount of as many times 10,000 euros, every tenth none; odd ones take
-/// 24 months by an open procedure, even ones 12 by an adapted one.
+/// The records, one a line.
 pub(crate) fn lines() -> String {
-    (1..=COUNT).fold(String::new(), |mut lines, number| {
-        let _ = writeln!(lines, "{}", record(number));
-        lines
-    })
-}
-
-fn record(number: usize) -> Value {
-    let is_even = number.is_multiple_of(2);
-    let theme = THEMES[number % THEMES.len()];
-    let mut record = json!({
-        "id": id(number),
-        "titre": format!("Contrat {number:02} : {theme}"),
-        "nature": NATURES[number % NATURES.len()],
-        "procedure": if is_even { "Procédure adaptée" } else { "Appel d'offres ouvert" },
-        "duree_mois": if is_even { 12 } else { 24 },
-        "territoire": PLACES[number % PLACES.len()],
-        "themes": [theme],
-        "acheteur": {"nom": PLACES[number % PLACES.len()][2]},
-        "date": format!("{}-03-15", 2019 + number % 5),
-        "sections": [{"titre": "Le besoin", "texte": format!("Ce que l'acheteur cherchait : {theme}, pour {number} communes.")}],
-    });
-    if !number.is_multiple_of(10) {
-        record["montant_ht"] = json!(number * 10_000);
-    }
-    record
-}
-
-/// The id of the record of a number.
-pub(crate) fn id(number: usize) -> String {
-    format!("contrat-{number:02}")
+    rex_tests::made::lines(rex_tests::made::records(COUNT))
 }

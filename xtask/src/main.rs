@@ -1,8 +1,8 @@
 //! `cargo xtask test`: everything CI runs, on any machine. `cargo xtask setup`: only what it installs first, for those who then run
 //! single tests. `cargo xtask territories`: the list of territories, made anew.
 
-mod clients;
 mod debian;
+mod packages;
 mod territories;
 
 use std::env;
@@ -11,7 +11,7 @@ use std::process::{Command, ExitCode};
 
 const USAGE: &str = "\
 usage: cargo xtask test                    format, lints, documentation, licences, all tests, in the browser and with other clients too
-       cargo xtask setup                   install the browser and the clients that the tests run, where they are missing
+       cargo xtask setup                   install the browser and the packages that the tests run, where they are missing
        cargo xtask territories [FOLDER]    make the list of territories from the npm package, or from a folder that holds it";
 
 fn main() -> ExitCode {
@@ -62,7 +62,7 @@ fn test() -> Result<(), String> {
 /// Installs what the tests run and a machine may not have.
 fn setup() -> Result<(), String> {
     browser()?;
-    clients::install()
+    packages::install()
 }
 
 /// The root of the repository.

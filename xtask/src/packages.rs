@@ -1,7 +1,8 @@
-//! What the tests of other people's clients run: packages from npm beside them, and from PyPI in an environment of their own.
+//! What the tests of the widget and of other people's clients run: packages from npm beside them, and from PyPI in an environment
+//! of their own.
 //!
 //! Each is installed once: a copy of the file that names the packages says which ones are there. The tests look for the same
-//! copies (`tests/clients/installed.rs`).
+//! copies (`tests/src/installed.rs`).
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,14 +12,18 @@ use serde::Deserialize;
 
 use crate::{cargo, debian, find, root, step};
 
-const FOLDER: &str = "tests/clients";
+/// The folders that have npm packages.
+const NPM: [&str; 2] = ["tests/clients", "tests/widget"];
+const PYTHON: &str = "tests/clients";
 
-/// curl, Node, Python and the packages of the clients, installed where they are missing.
+/// The oldest Node that all these packages run on.
+const NODE: u32 = 20;
+
+/// curl, Node, Python and the packages, installed where they are missing.
 ///
 /// # Errors
 /// What is missing and cannot be installed.
 pub(crate) fn install() -> Result<(), String> {
-    let folder = root().join(FOLDER);
     debian::provide(
         "curl",
         &["curl"],
@@ -28,28 +33,39 @@ pub(crate) fn install() -> Result<(), String> {
     debian::provide(
         "Node",
         &["nodejs", "npm"],
-        || find("node").is_some() && find("npm").is_some(),
-        "the tests of clients need node and npm on the PATH; on Debian: apt-get install nodejs npm",
+        || has_node() && find("npm").is_some(),
+        &format!(
+            "the tests of clients and of the widget need node, version {NODE} or later, and npm on the PATH; on Debian: \
+             apt-get install nodejs npm"
+        ),
     )?;
-    npm_packages(&folder)?;
+    for folder in NPM {
+        npm_packages(folder)?;
+    }
     debian::provide(
         "Python",
         &["python3", "python3-venv"],
         || succeeds("python3", &["-c", "import ensurepip, venv"]),
         "the tests of clients need python3 with its venv module on the PATH; on Debian: apt-get install python3 python3-venv",
     )?;
-    python_packages(&folder)
+    python_packages(&root().join(PYTHON))
 }
 
-fn npm_packages(folder: &Path) -> Result<(), String> {
+fn has_node() -> bool {
+    let is_new = format!("process.exit(parseInt(process.versions.node) < {NODE} ? 1 : 0)");
+    succeeds("node", &["-e", &is_new])
+}
+
+fn npm_packages(name: &str) -> Result<(), String> {
+    let folder = root().join(name);
     let lock = folder.join("package-lock.json");
     let copy = folder.join("node_modules/.installed");
     if same(&lock, &copy) {
         return Ok(());
     }
     let mut npm = Command::new("npm");
-    npm.arg("ci").current_dir(folder);
-    step("clients: npm packages", npm)?;
+    npm.arg("ci").current_dir(&folder);
+    step(&format!("{name}: npm packages"), npm)?;
     keep(&lock, &copy)
 }
 
@@ -64,12 +80,12 @@ fn python_packages(folder: &Path) -> Result<(), String> {
     }
     let mut make = Command::new("python3");
     make.args(["-m", "venv", "--clear"]).arg(&environment);
-    step("clients: Python environment", make)?;
+    step("tests/clients: Python environment", make)?;
     let mut pip = Command::new(&python);
     pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
         .arg("--requirement")
         .arg(&requirements);
-    step("clients: Python packages", pip)?;
+    step("tests/clients: Python packages", pip)?;
     keep(&requirements, &copy)
 }
 

@@ -1,0 +1,220 @@
+// Chromium and what these tests ask of it: screens, what went wrong on a page, axe, the accessibility tree, waiting.
+
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { delimiter, join } from "node:path";
+import { after } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
+import { chromium } from "playwright-core";
+
+/** How long anything may take before a test gives up, in milliseconds; far beyond what it should. */
+export const PATIENCE = 20_000;
+const PAUSE = 25;
+
+/** Screens and readers. Several can be given at once. */
+export const DESKTOP = { viewport: { width: 1280, height: 900 } };
+export const PHONE = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
+export const NARROW = { viewport: { width: 320, height: 640 } };
+/** A desktop at 200 %: half the pixels of style, each twice as large. */
+export const ZOOMED = { viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 };
+export const DARK = { colorScheme: "dark" };
+export const FORCED_COLOURS = { forcedColors: "active" };
+export const CALM = { reducedMotion: "reduce" };
+export const NO_SCRIPTS = { javaScriptEnabled: false };
+
+/**
+ * The address of a site these tests were given.
+ * @param {"SHIPPED" | "MANY" | "HOSTILE"} name
+ */
+export function site(name) {
+  const address = process.env[`REX_${name}`];
+  assert.ok(address, `REX_${name} has to be the address of a Rex: \`cargo test --package rex-tests --test widget\` sets it`);
+  return address.replace(/\/$/, "");
+}
+
+/** Chromium, for all tests of a file, and closed after them. */
+export async function chromiumOf(...flags) {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  const candidates = ["chromium", "google-chrome", "chrome"].flatMap((name) => folders.map((folder) => join(folder, name)));
+  const executablePath = candidates.find((path) => existsSync(path));
+  assert.ok(executablePath, "no Chromium or Chrome on the PATH: `cargo xtask test` installs it");
+  const browser = await chromium.launch({
+    executablePath,
+    // No sandbox, as tests may run as root in a container; and no talk to its maker.
+    args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking", "--disable-component-update", ...flags],
+  });
+  after(() => browser.close());
+  return browser;
+}
+
+/**
+ * A page of its own for a test, and what goes wrong on it.
+ * @param {import("node:test").TestContext} test
+ * @param {import("playwright-core").Browser} browser
+ * @param {...object} screens
+ */
+export async function open(test, browser, ...screens) {
+  const context = await browser.newContext({ locale: "fr-FR", ...DESKTOP, ...Object.assign({}, ...screens) });
+  test.after(() => context.close());
+  context.setDefaultTimeout(PATIENCE);
+  const page = await context.newPage();
+  return watched(page);
+}
+
+/**
+ * Notes on a page what goes wrong, and what it asks for: `page.errors` are exceptions, console errors and violations of its
+ * policy, `page.asked` the addresses of all requests.
+ * @param {import("playwright-core").Page} page
+ */
+async function watched(page) {
+  const errors = [];
+  const asked = [];
+  page.on("pageerror", (error) => errors.push(`exception: ${error.stack ?? error}`));
+  page.on("console", (message) => message.type() === "error" && errors.push(`console: ${message.text()}`));
+  page.on("dialog", (dialog) => {
+    errors.push(`dialog: ${dialog.message()}`);
+    dialog.dismiss().catch(() => {});
+  });
+  page.on("request", (request) => asked.push(request.url()));
+  await page.exposeFunction("noteViolation", (violation) => errors.push(`policy: ${violation}`));
+  await page.addInitScript(() => {
+    addEventListener("securitypolicyviolation", (event) => window.noteViolation(`${event.violatedDirective} ${event.blockedURI}`));
+  });
+  return Object.assign(page, { errors, asked });
+}
+
+/** Nothing went wrong on a page, and nothing was asked of a host that is not among those given. */
+export function unharmed(page, ...origins) {
+  assert.deepEqual(page.errors, []);
+  const others = page.asked.filter((url) => /^https?:/.test(url) && !origins.includes(new URL(url).origin));
+  assert.deepEqual(others, [], "a request to another host");
+}
+
+/**
+ * Waits until a condition holds, and gives what it gave.
+ * @template T
+ * @param {string} what
+ * @param {() => T | Promise<T>} check
+ * @returns {Promise<T>}
+ */
+export async function until(what, check) {
+  const end = Date.now() + PATIENCE;
+  let last;
+  while (Date.now() < end) {
+    try {
+      last = await check();
+      if (last) return last;
+    } catch (error) {
+      // Between two pages there may be none to ask.
+      last = error;
+    }
+    await wait(PAUSE);
+  }
+  assert.fail(`${what}: not in ${PATIENCE} ms; at last: ${last instanceof Error ? last.stack : JSON.stringify(last)}`);
+}
+
+/**
+ * Waits until what is read is as expected.
+ * @param {() => unknown} read
+ * @param {unknown} expected
+ */
+export async function becomes(read, expected) {
+  let seen;
+  const isThere = async () => isDeepStrictEqual((seen = await read()), expected);
+  await until(`${JSON.stringify(expected)}`, isThere).catch((error) => {
+    assert.deepEqual(seen, expected);
+    throw error;
+  });
+}
+
+/** Every moving thing of a page, come to rest. */
+export async function atRest(page) {
+  await page.evaluate(async () => {
+    const roots = [document, ...[...document.querySelectorAll("rex-search")].map((element) => element.shadowRoot).filter(Boolean)];
+    await Promise.all(roots.flatMap((root) => root.getAnimations()).map((animation) => animation.finished.catch(() => {})));
+  });
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe has to say against a page as it is shown: all its rules, the size of targets too, which it leaves out by itself. */
+export async function violations(page) {
+  await atRest(page);
+  await page.evaluate(`if (!window.axe) { ${AXE} }`);
+  const found = await page.evaluate(async () => {
+    const { violations } = await window.axe.run(document, { resultTypes: ["violations"], rules: { "target-size": { enabled: true } } });
+    return violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map((node) => `${node.target.join(" ")}: ${node.failureSummary}`) }));
+  });
+  return found.map(({ id, help, nodes }) => `${id} (${help}), ${nodes.length} times, as\n    ${nodes.slice(0, 3).join("\n    ")}`);
+}
+
+/** A page has no violation of axe. */
+export async function accessible(page, what) {
+  const found = await violations(page);
+  assert.equal(found.length, 0, `${what}:\n  ${found.join("\n  ")}`);
+}
+
+/** How much wider than its window a page is, in pixels: what one would have to scroll sideways. */
+export function overflow(page) {
+  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+}
+
+/**
+ * A page does not scroll sideways, and neither does anything in it but what is made to.
+ * @param {import("playwright-core").Page} page
+ * @param {string} what
+ */
+export async function fits(page, what) {
+  const { width, window, widest } = await page.evaluate(() => {
+    const all = (/** @type {ParentNode} */ root) => [...root.querySelectorAll("*")].flatMap((element) => [element, ...(element.shadowRoot ? all(element.shadowRoot) : [])]);
+    const seen = all(document.body).map((element) => ({ element, right: Math.round(element.getBoundingClientRect().right) }));
+    const last = seen.sort((one, other) => other.right - one.right).slice(0, 5);
+    return {
+      width: document.documentElement.scrollWidth,
+      window: innerWidth,
+      widest: last.map(({ element, right }) => `${element.tagName.toLowerCase()}.${element.getAttribute("class")} up to ${right}`),
+    };
+  });
+  assert.ok(width <= window, `${what}: ${width} pixels wide in a window of ${window}; ${widest.join(", ")}`);
+}
+
+/**
+ * The accessibility tree of a page, as a screen reader gets it: nodes with `role`, `name`, `states`, `points` (the nodes that
+ * `controls`, `activedescendant` and the like lead to) and `children`.
+ * @param {import("playwright-core").Page} page
+ */
+export async function tree(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Accessibility.enable");
+  const { nodes } = await session.send("Accessibility.getFullAXTree");
+  await session.detach();
+  const made = new Map(nodes.map((node) => [node.nodeId, {
+    role: node.role?.value ?? "", name: node.name?.value ?? "", value: node.value?.value, isIgnored: node.ignored, backend: node.backendDOMNodeId,
+    states: Object.fromEntries((node.properties ?? []).filter(({ value }) => !value.relatedNodes).map(({ name, value }) => [name, value.value])),
+    points: {}, children: [],
+  }]));
+  const byBackend = new Map([...made.values()].map((node) => [node.backend, node]));
+  for (const node of nodes) {
+    const one = made.get(node.nodeId);
+    one.children = (node.childIds ?? []).map((id) => made.get(id)).filter(Boolean);
+    for (const { name, value } of node.properties ?? []) {
+      if (value.relatedNodes) one.points[name] = value.relatedNodes.map(({ backendDOMNodeId }) => byBackend.get(backendDOMNodeId)).filter(Boolean);
+    }
+  }
+  return made.get(nodes[0].nodeId);
+}
+
+/** All nodes of a tree that are told, from one on, in order; of a role, where one is given. */
+export function told(node, role) {
+  const below = node.children.flatMap((child) => told(child, role));
+  return !node.isIgnored && (!role || node.role === role) ? [node, ...below] : below;
+}
+
+/** The only node of a role and, where given, of a name. */
+export function only(node, role, name) {
+  const found = told(node, role).filter((one) => name === undefined || one.name === name);
+  assert.equal(found.length, 1, `${found.length} nodes are a ${role} ${name ?? ""}; there are: ${told(node, role).map((one) => one.name).join(" | ")}`);
+  return found[0];
+}

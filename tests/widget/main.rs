@@ -1,0 +1,72 @@
+//! The widget and the pages in Chromium, driven by Playwright: each test here is a file of tests in JavaScript, run by Node beside
+//! the sites it needs.
+//!
+//! `cargo xtask test` installs Chromium, Node and the packages. Without them these tests fail and say so. One file alone, with what
+//! it says: `cargo test --package rex-tests --test widget pages -- --nocapture`.
+
+mod sites;
+
+use std::process::Command;
+
+use rex_tests::{Server, Site, installed, workspace};
+
+use crate::sites::{hostile, many};
+
+#[test]
+fn the_pages_work_without_scripts_and_for_everyone() {
+    passes("pages", &[("REX_SHIPPED", &Site::shipped()), ("REX_MANY", &many())]);
+}
+
+#[test]
+fn the_widget_is_used_by_keyboard_on_any_page() {
+    passes("widget", &[("REX_SHIPPED", &Site::shipped()), ("REX_MANY", &many())]);
+}
+
+#[test]
+fn no_state_of_the_widget_has_a_violation_of_axe() {
+    passes("axe", &[("REX_SHIPPED", &Site::shipped()), ("REX_MANY", &many())]);
+}
+
+#[test]
+fn the_accessibility_tree_is_as_the_aria_practices_say() {
+    passes("aria", &[("REX_SHIPPED", &Site::shipped()), ("REX_MANY", &many())]);
+}
+
+#[test]
+fn hostile_cases_and_answers_are_shown_as_text() {
+    passes("hostile", &[("REX_SHIPPED", &Site::shipped()), ("REX_HOSTILE", &hostile())]);
+}
+
+#[test]
+fn the_widget_bears_whatever_the_network_does() {
+    passes("network", &[("REX_SHIPPED", &Site::shipped()), ("REX_MANY", &many())]);
+}
+
+#[test]
+fn the_widget_comes_goes_and_changes_without_a_leak() {
+    passes("lifecycle", &[("REX_SHIPPED", &Site::shipped())]);
+}
+
+#[test]
+fn the_script_is_small_whole_and_well_typed() {
+    passes("budget", &[("REX_SHIPPED", &Site::shipped())]);
+}
+
+/// Runs a file of tests, which finds the sites by the names of the environment.
+///
+/// # Panics
+/// When one of its tests fails, with all that it said.
+fn passes(file: &str, sites: &[(&str, &Site)]) {
+    let script = installed::npm("widget").join(format!("{file}.mjs"));
+    let servers: Vec<(&str, Server)> = sites.iter().map(|(name, site)| (*name, site.serve())).collect();
+    let ran = Command::new("node")
+        .args(["--test", "--test-reporter", "spec"])
+        .arg(script)
+        .envs(servers.iter().map(|(name, server)| (name, server.url(""))))
+        .current_dir(workspace())
+        .output()
+        .expect("node runs; `cargo xtask test` installs it");
+    let said = String::from_utf8_lossy(&ran.stdout);
+    eprintln!("{said}");
+    assert!(ran.status.success(), "{said}\n{}", String::from_utf8_lossy(&ran.stderr));
+}

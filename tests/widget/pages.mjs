@@ -1,0 +1,177 @@
+// The pages of Rex: without scripts, for everyone, on every screen, and on paper.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  accessible, CALM, chromiumOf, DARK, DESKTOP, fits, FORCED_COLOURS, NARROW, NO_SCRIPTS, open, PHONE, site, unharmed, ZOOMED,
+} from "./harness.mjs";
+import { settled } from "./parts.mjs";
+
+const SHIPPED = site("SHIPPED");
+const MANY = site("MANY");
+const browser = await chromiumOf();
+
+/** Every kind of page, and every state of one. */
+const PAGES = [
+  ["the first page", `${SHIPPED}/`, 200],
+  ["results", `${MANY}/recherche?q=communes&page=3`, 200],
+  ["results under filters", `${SHIPPED}/recherche?q=insertion&reserve=SIAE&procedure=March%C3%A9+r%C3%A9serv%C3%A9&montant=100000..`, 200],
+  ["words understood and corrected", `${SHIPPED}/recherche?q=insertoin+tolouse+MAPA`, 200],
+  ["no result", `${SHIPPED}/recherche?q=zzzzqqq&nature=travaux`, 200],
+  ["a case", `${SHIPPED}/cas/toulouse-ramassage-cartons?q=insertion`, 200],
+  ["a contract", `${MANY}/cas/contrat-31`, 200],
+  //["how to embed", `${SHIPPED}/integrer`, 200],
+  ["the API", `${SHIPPED}/v1/docs`, 200],
+  ["an address that leads nowhere", `${SHIPPED}/nulle-part`, 404],
+  ["a search that is none", `${SHIPPED}/recherche?montant=beaucoup`, 400],
+];
+
+/** Goes to a page and waits until it is all there. */
+async function visit(page, address, status) {
+  const answer = await page.goto(address);
+  assert.equal(answer.status(), status, address);
+  await settled(page);
+}
+
+/** The titles of the results of a page. */
+const titles = (page) => page.locator(".hit h3").allInnerTexts();
+const numbers = async (page) => (await titles(page)).map((title) => Number(title.match(/^Contrat (\d+)/)[1]));
+
+test("without scripts, one searches, narrows, sorts, pages, opens a case and comes back", async (t) => {
+  const page = await open(t, browser, NO_SCRIPTS);
+  await page.goto(`${MANY}/`);
+  await page.locator("form[role=search] input[name=q]").fill("communes");
+  await page.locator("form[role=search] button").first().click();
+  await page.locator("h2", { hasText: "1 000 cas" }).waitFor();
+  assert.equal((await titles(page)).length, 10);
+
+  await page.locator("input[name=procedure][value='Procédure adaptée']").check();
+  await page.locator(".apply button").click();
+  await page.locator("h2", { hasText: /^500\scas/ }).waitFor();
+
+  await page.locator("select[name=tri]").selectOption("-montant");
+  await page.getByRole("button", { name: "Trier" }).click();
+  await page.waitForURL(/tri=-montant/);
+  // Even ones have this procedure, and every tenth has no amount.
+  assert.deepEqual(await numbers(page), [998, 996, 994, 992, 988, 986, 984, 982, 978, 976]);
+
+  await page.locator(".pager a[rel=next]").click();
+  await page.waitForURL(/page=2/);
+  assert.equal((await numbers(page))[0], 974);
+
+  await page.locator(".hit h3 a").first().click();
+  await page.locator("h1", { hasText: /^Contrat 974/ }).waitFor();
+  await page.locator(".back a").click();
+  await page.waitForURL(/page=2/);
+  assert.equal((await numbers(page))[0], 974);
+
+  await page.locator(".active a", { hasText: "Procédure adaptée" }).click();
+  await page.locator("h2", { hasText: /^1\s000\scas/ }).waitFor();
+  unharmed(page, MANY);
+});
+
+test("without scripts, a page narrowed to nothing leads back to where there is something", async (t) => {
+  const page = await open(t, browser, NO_SCRIPTS);
+  await page.goto(`${SHIPPED}/recherche?q=bambou&procedure=March%C3%A9+r%C3%A9serv%C3%A9`);
+  await page.locator(".empty").waitFor();
+  await page.locator(".empty a").first().click();
+  await page.locator(".hit").first().waitFor();
+  assert.equal(await page.locator("input[name=q]").inputValue(), "bambou");
+  assert.match((await titles(page))[0], /Mtsamboro/);
+});
+
+test("without scripts, every link and form of the pages leads somewhere", async (t) => {
+  const page = await open(t, browser, NO_SCRIPTS);
+  const addresses = new Set();
+  for (const [, address] of PAGES) {
+    await page.goto(address);
+    const found = await page.locator("a[href], form[action], link[href]").evaluateAll((all) => all.map((one) => one.href || one.action));
+    // Filters make more links than there are kinds of them: a few of each page stand for all.
+    const others = found.map((one) => one.replace(/#.*/, "")).filter((one) => one.startsWith(SHIPPED) && one !== address);
+    others.slice(0, 40).forEach((one) => addresses.add(one));
+  }
+  assert.ok(addresses.size > 30, `${addresses.size} links are too few to be all`);
+  for (const address of addresses) {
+    const answer = await fetch(address);
+    await answer.text();
+    assert.equal(answer.status, 200, address);
+  }
+});
+
+for (const [screen, options] of [["a desktop", DESKTOP], ["a phone", PHONE]]) {
+  for (const [light, scheme] of [["light", {}], ["dark", DARK]]) {
+    test(`no page has a violation of axe, on ${screen}, ${light}`, async (t) => {
+      for (const [what, address, status] of PAGES) {
+        await t.test(what, async (t) => {
+          const page = await open(t, browser, options, scheme);
+          await visit(page, address, status);
+          await accessible(page, what);
+          const own = new URL(address).origin;
+          // A status that is no success is logged, too.
+          page.errors = page.errors.filter((error) => status === 200 || !error.includes(`status of ${status}`));
+          unharmed(page, own);
+        });
+      }
+    });
+  }
+}
+
+for (const [screen, options, size] of [["320 pixels", NARROW], ["200 % zoom", ZOOMED], ["a phone", PHONE], ["text twice as large", DESKTOP, "200%"]]) {
+  test(`no page scrolls sideways at ${screen}`, async (t) => {
+    const page = await open(t, browser, options);
+    for (const [what, address, status] of PAGES) {
+      await visit(page, address, status);
+      if (size) await page.evaluate((size) => document.documentElement.style.setProperty("font-size", size), size);
+      await fits(page, what);
+    }
+  });
+}
+
+test("at 320 pixels everything can still be used: field, filters, results, pages", async (t) => {
+  const page = await open(t, browser, NARROW, NO_SCRIPTS);
+  await page.goto(`${MANY}/recherche?q=communes`);
+  await page.locator(".drawer > summary").click();
+  await page.locator("input[name=nature][value=travaux]").check();
+  await page.locator(".apply button").click();
+  await page.waitForURL(/nature=travaux/);
+  await page.locator(".pager a[rel=next]").click();
+  await page.waitForURL(/page=2/);
+  assert.equal((await titles(page)).length, 10);
+});
+
+test("on paper there are the results and the case, and nothing to click", async (t) => {
+  const page = await open(t, browser);
+  await page.emulateMedia({ media: "print" });
+  await visit(page, `${SHIPPED}/recherche?q=insertion`, 200);
+  assert.ok(await page.locator(".hit h3").first().isVisible());
+  for (const gone of [".filters", "form[role=search]", ".skip", ".sort"]) {
+    assert.equal(await page.locator(`${gone}:visible`).count(), 0, gone);
+  }
+  await visit(page, `${SHIPPED}/cas/toulouse-ramassage-cartons`, 200);
+  for (const kept of ["h1", ".figures", ".text section h2", ".source"]) {
+    assert.ok(await page.locator(kept).first().isVisible(), kept);
+  }
+  for (const gone of [".banner", ".back", ".skip"]) assert.equal(await page.locator(`${gone}:visible`).count(), 0, gone);
+  const pdf = await page.pdf({ format: "A4" });
+  assert.ok(pdf.length > 10_000, `a page of ${pdf.length} bytes has no text`);
+});
+
+test("with forced colours, words found and the current page are told by more than their colour", async (t) => {
+  const page = await open(t, browser, FORCED_COLOURS);
+  await visit(page, `${MANY}/recherche?q=communes`, 200);
+  const drawn = (locator, name) => locator.first().evaluate((element, name) => getComputedStyle(element).getPropertyValue(name), name);
+  assert.equal(await drawn(page.locator(".hit mark"), "border-bottom-style"), "solid");
+  assert.equal(await drawn(page.locator(".pager [aria-current]"), "outline-style"), "solid");
+  assert.equal(await page.locator(".pager [aria-current]").count(), 1);
+});
+
+test("who wants less motion gets none", async (t) => {
+  const page = await open(t, browser, CALM);
+  await visit(page, `${SHIPPED}/recherche?q=insertion`, 200);
+  const moving = await page.evaluate(() => {
+    const all = (root) => [...root.querySelectorAll("*")].flatMap((element) => [element, ...(element.shadowRoot ? all(element.shadowRoot) : [])]);
+    const lasts = (style) => [...style.transitionDuration.split(","), ...style.animationDuration.split(",")].some((time) => Number.parseFloat(time) > 0);
+    return all(document).filter((element) => lasts(getComputedStyle(element))).map((element) => element.outerHTML.slice(0, 80));
+  });
+  assert.deepEqual(moving, []);
+});
