@@ -2,7 +2,7 @@
 const site = document.title.split(" · ").at(-1);
 
 document.addEventListener("rex-search", (event) => {
-  const { q, total } = event.detail;
+  const { q, total } = /** @type {CustomEvent} */ (event).detail;
   const words = q.trim();
   const count = `${new Intl.NumberFormat("fr-FR").format(total)}\u00a0cas`;
   document.title = words ? `${words} : ${count} · ${site}` : document.title;
