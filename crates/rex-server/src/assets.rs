@@ -13,6 +13,7 @@ const CSS: &str = concat!(
     include_str!("../assets/pages.css")
 );
 const DOCS: &str = include_str!("../assets/docs.js");
+const INTEGRATE: &str = include_str!("../assets/integrate.js");
 const SEARCH: &str = include_str!("../assets/search.js");
 const FAVICON: &str = include_str!("../assets/favicon.svg");
 
@@ -21,6 +22,7 @@ pub(crate) static VERSION: LazyLock<String> = LazyLock::new(|| {
     let digest = Sha256::new()
         .chain_update(CSS)
         .chain_update(DOCS)
+        .chain_update(INTEGRATE)
         .chain_update(SEARCH)
         .chain_update(FAVICON)
         .chain_update(widget::SCRIPT)
@@ -34,6 +36,10 @@ pub(crate) async fn css() -> impl IntoResponse {
 
 pub(crate) async fn docs() -> impl IntoResponse {
     asset("text/javascript; charset=utf-8", DOCS)
+}
+
+pub(crate) async fn integrate() -> impl IntoResponse {
+    asset("text/javascript; charset=utf-8", INTEGRATE)
 }
 
 pub(crate) async fn search() -> impl IntoResponse {

@@ -4,12 +4,14 @@ mod case;
 mod docs;
 mod facets;
 pub(crate) mod format;
+mod integrate;
 mod labels;
 mod picture;
 mod search;
 
 pub(crate) use case::case;
 pub(crate) use docs::docs;
+pub(crate) use integrate::integrate;
 pub(crate) use search::{address, beginning, extract, home, search};
 
 use askama::Template;
