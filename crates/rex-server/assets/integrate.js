@@ -5,9 +5,10 @@
 const LEGIBLE = 4.5;
 const WHITE = [255, 255, 255];
 const BLACK = [0, 0, 0];
-/** The lightest of the dark grounds of the widget, and the text on its accent there (look.css). */
+/** The grounds of boxes in the widget, the least favourable ones, and its text on a light accent (look.css). */
+const LIGHT_GROUND = [244, 247, 246];
 const DARK_GROUND = [32, 41, 40];
-const ON_ACCENT_IN_DARK = "#0d1a19";
+const DARK_TEXT = "#0d1a19";
 /** The words of the form within the tag, which a page in English should not read in French. */
 const ENGLISH = [["Rechercher un cas", "Find a case"], ["Rechercher", "Search"]];
 /** Milliseconds without typing before the widget follows. */
@@ -64,15 +65,14 @@ function attributes() {
 function properties() {
   if (!coloured.checked) return [];
   const chosen = colour.value;
+  const over = contrast(channels(chosen), WHITE) < LEGIBLE ? DARK_TEXT : "#ffffff";
   const tint = hex(legible(channels(chosen), WHITE, DARK_GROUND));
-  switch (find("color-scheme", HTMLSelectElement).value) {
-    case "light":
-      return [["--rex-accent", chosen], ["--rex-on-accent", "#ffffff"]];
-    case "dark":
-      return [["--rex-accent", tint], ["--rex-on-accent", ON_ACCENT_IN_DARK]];
-    default:
-      return [["--rex-accent", `light-dark(${chosen}, ${tint})`], ["--rex-on-accent", `light-dark(#ffffff, ${ON_ACCENT_IN_DARK})`]];
-  }
+  const scheme = find("color-scheme", HTMLSelectElement).value;
+  const pair = (/** @type {string} */ light, /** @type {string} */ dark) => {
+    if (scheme === "light" || light === dark) return light;
+    return scheme === "dark" ? dark : `light-dark(${light}, ${dark})`;
+  };
+  return [["--rex-accent", pair(chosen, tint)], ["--rex-on-accent", pair(over, DARK_TEXT)]];
 }
 
 /**
@@ -146,7 +146,9 @@ function warn() {
   const isColoured = coloured.checked;
   find("colour-setting", HTMLElement).hidden = !isColoured;
   find("prefix-setting", HTMLElement).hidden = !synced.checked;
-  say("contrast", isColoured ? contrastWarning(channels(colour.value)) : "");
+  // On a dark ground, the tint that stands in is legible.
+  const isOnWhite = isColoured && find("color-scheme", HTMLSelectElement).value !== "dark";
+  say("contrast", isOnWhite ? contrastWarning(channels(colour.value)) : "");
   const address = find("case-url", HTMLInputElement).value.trim();
   say("case-url-warning", address && !address.includes("{id}") ? "Sans {id}, tous les cas mèneraient à la même page." : "");
   const perPage = find("per-page", HTMLInputElement);
@@ -162,7 +164,7 @@ function contrastWarning(chosen) {
   if (ratio >= LEGIBLE) return "";
   // Rounded down: what falls short must not read as if it did not.
   const shown = (Math.floor(ratio * 10) / 10).toLocaleString("fr-FR");
-  const nearest = hex(legible(chosen, BLACK, WHITE));
+  const nearest = hex(legible(chosen, BLACK, LIGHT_GROUND));
   return `Peu lisible : le contraste avec le blanc est de ${shown} pour 1, il en faut 4,5. ${nearest} est la teinte la plus proche qui convient.`;
 }
 
