@@ -22,7 +22,11 @@ pub(crate) fn python(program: &str) -> PathBuf {
         .expect("the folder Cargo builds in");
     let environment = target.join("clients-venv");
     let copy = environment.join(".installed");
-    expect_same(&folder().join("requirements.txt"), &copy, "the Python packages of tests/clients");
+    expect_same(
+        &folder().join("requirements.txt"),
+        &copy,
+        "the Python packages of tests/clients",
+    );
     environment.join("bin").join(program)
 }
 

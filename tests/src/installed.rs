@@ -12,7 +12,11 @@ use crate::workspace;
 pub fn npm(name: &str) -> PathBuf {
     let folder = workspace().join("tests").join(name);
     let copy = folder.join("node_modules/.installed");
-    expect_same(&folder.join("package-lock.json"), &copy, &format!("the npm packages of tests/{name}"));
+    expect_same(
+        &folder.join("package-lock.json"),
+        &copy,
+        &format!("the npm packages of tests/{name}"),
+    );
     folder
 }
 
@@ -23,5 +27,8 @@ pub fn npm(name: &str) -> PathBuf {
 pub fn expect_same(wanted: &Path, installed: &Path, what: &str) {
     let wanted = fs::read(wanted).expect("the repository names the packages");
     let are_there = fs::read(installed).is_ok_and(|installed| installed == wanted);
-    assert!(are_there, "{what} are not installed: run `cargo xtask test`, which installs them");
+    assert!(
+        are_there,
+        "{what} are not installed: run `cargo xtask test`, which installs them"
+    );
 }

@@ -34,7 +34,10 @@ fn the_accessibility_tree_is_as_the_aria_practices_say() {
 
 #[test]
 fn hostile_cases_and_answers_are_shown_as_text() {
-    passes("hostile", &[("REX_SHIPPED", &Site::shipped()), ("REX_HOSTILE", &hostile())]);
+    passes(
+        "hostile",
+        &[("REX_SHIPPED", &Site::shipped()), ("REX_HOSTILE", &hostile())],
+    );
 }
 
 #[test]

@@ -40,7 +40,11 @@ pub(crate) fn hostile() -> Site {
     // A site names itself, too.
     site.write(
         "rex.toml",
-        format!("[site]\nname = {}\ndescription = {}\n", json!("<b>Rex</b> & \"Cie\""), json!(MARKUP)),
+        format!(
+            "[site]\nname = {}\ndescription = {}\n",
+            json!("<b>Rex</b> & \"Cie\""),
+            json!(MARKUP)
+        ),
     );
     site
 }

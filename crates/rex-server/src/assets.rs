@@ -19,6 +19,7 @@ const CSS: &str = concat!(
 );
 const DOCS: &str = include_str!("../assets/docs.js");
 const CASE: &str = include_str!("../assets/case.js");
+const INTEGRATE: &str = include_str!("../assets/integrate.js");
 const SEARCH: &str = include_str!("../assets/search.js");
 const FAVICON: &str = include_str!("../assets/favicon.svg");
 
@@ -27,7 +28,7 @@ const YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, im
 
 /// Pages name assets with this, so that a browser may keep them for good.
 pub(crate) static VERSION: LazyLock<String> = LazyLock::new(|| {
-    let files = [CSS, DOCS, SEARCH, CASE, FAVICON, widget::SCRIPT];
+    let files = [CSS, DOCS, SEARCH, CASE, INTEGRATE, FAVICON, widget::SCRIPT];
     version(&files.concat())
 });
 
@@ -37,6 +38,10 @@ pub(crate) async fn css() -> impl IntoResponse {
 
 pub(crate) async fn docs() -> impl IntoResponse {
     asset("text/javascript; charset=utf-8", DOCS)
+}
+
+pub(crate) async fn integrate() -> impl IntoResponse {
+    asset("text/javascript; charset=utf-8", INTEGRATE)
 }
 
 pub(crate) async fn search() -> impl IntoResponse {

@@ -18,6 +18,7 @@ pub fn router(state: AppState) -> Router {
         .route("/", get(pages::home))
         .route("/recherche", get(pages::search))
         .route("/cas/{id}", get(pages::case))
+        .route("/integrer", get(pages::integrate))
         .route("/v1/search", get(api::search))
         .route("/v1/suggest", get(api::suggest))
         .route("/v1/facets/{facet}", get(api::facet))
@@ -39,6 +40,7 @@ pub fn router(state: AppState) -> Router {
         .route("/sitemap.xml", get(sitemap::sitemap))
         // The router takes no name that ends with more than a parameter: the handler reads `1.xml`.
         .route("/sitemap-{part}", get(sitemap::part))
+        .route("/assets/integrate.js", get(assets::integrate))
         .route("/rex-search.js", get(assets::widget))
         .route("/favicon.svg", get(assets::favicon))
         .merge(meilisearch::router())

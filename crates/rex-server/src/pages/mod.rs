@@ -5,6 +5,7 @@ mod docs;
 mod facets;
 pub(crate) mod format;
 mod frame;
+mod integrate;
 mod labels;
 mod linked_data;
 mod picture;
@@ -12,6 +13,7 @@ mod search;
 
 pub(crate) use case::case;
 pub(crate) use docs::docs;
+pub(crate) use integrate::integrate;
 pub(crate) use search::{address, beginning, extract, home, search};
 
 use askama::Template;
