@@ -103,7 +103,7 @@ async fn the_integrity_shown_is_that_of_the_script() {
 #[tokio::test]
 async fn values_are_proposed_as_the_api_takes_them() {
     let records = [
-        json!({"id": "a", "titre": "Tri", "type": "marche", "montant_ht": 5, "cpv": "75231240", "procedure": "MAPA",
+        json!({"id": "a", "titre": "Tri", "type": "marche", "montant_ht": 5, "cpv": "75231240", "procedure": "Procédure adaptée",
                "territoire": ["Occitanie", "Haute-Garonne"]}),
         json!({"id": "b", "titre": "Tri", "territoire": ["Occitanie", "\"><script>alert(1)</script>"], "themes": ["</datalist><img src=x>"]}),
     ];
