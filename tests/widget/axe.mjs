@@ -66,29 +66,26 @@ const STATES = {
   "a header and an empty state of the site": [{ attributes: "q=zzzzqqq", within: "<p slot=header>Chercher un marché</p><p slot=empty>Rien du tout.</p>" }, (search) => search.page.getByText("Rien du tout.").waitFor()],
 };
 
-for (const [look, options] of [["light", {}], ["dark", { screen: DARK, attributes: "color-scheme=auto" }], ["the look of the State", { attributes: "look=dsfr color-scheme=light" }]]) {
-  test(`no state has a violation of axe: ${look}`, async (t) => {
-    for (const [name, [state, act]] of Object.entries(STATES)) {
-      await t.test(name, async (t) => {
-        const { page, search } = await shown(t, { ...options, ...state, attributes: `${options.attributes ?? ""} ${state.attributes ?? ""}` });
-        // The page around is white, whatever the reader prefers, unless it says that it can be dark.
-        await page.evaluate(() => document.documentElement.style.setProperty("color-scheme", "light dark"));
-        await search.ready();
-        await act(search, page);
-        await accessible(page, `${name}, ${look}`);
-      });
-    }
-  });
-}
+/** Those in which something has a colour of its own. */
+const COLOURED = [
+  "results", "words corrected, filters proposed", "suggestions, the second pointed at", "everything unfolded", "filters chosen", "a tile of the map chosen",
+  "a link to copy by hand",
+];
 
-const FEW = ["results", "no result", "suggestions, the second pointed at", "filters chosen"];
+const LOOKS = [
+  ["as it comes", {}, Object.keys(STATES)],
+  ["dark", { screen: DARK, attributes: "color-scheme=auto" }, COLOURED],
+  ["the look of the State", { attributes: "look=dsfr color-scheme=light" }, COLOURED],
+  ["the look of the State, dark", { attributes: "look=dsfr color-scheme=dark" }, COLOURED],
+  ["in English", { attributes: "lang=en", lang: "en" }, ["results", "no result", "filters chosen"]],
+];
 
-for (const [look, options] of [["dark look of the State", { attributes: "look=dsfr color-scheme=dark" }], ["English", { attributes: "lang=en", lang: "en" }]]) {
+for (const [look, options, names] of LOOKS) {
   test(`no state has a violation of axe: ${look}`, async (t) => {
-    for (const name of FEW) {
+    for (const name of names) {
       await t.test(name, async (t) => {
         const [state, act] = STATES[name];
-        const { page, search } = await shown(t, { ...options, ...state, attributes: `${options.attributes} ${state.attributes ?? ""}` });
+        const { page, search } = await shown(t, { ...options, ...state, attributes: `${options.attributes ?? ""} ${state.attributes ?? ""}` });
         await search.ready();
         await act(search, page);
         await accessible(page, `${name}, ${look}`);

@@ -53,7 +53,7 @@ function tiles(texts, grid, values, link, name) {
       const isRegion = name === "regions";
       if (!value?.count && !value?.selected) return h("g", { key: code }, square, text(label, isRegion ? 6 : 6.2));
       const said = `${value.value}${texts.colon}${texts.cases(texts.number(value.count))}`;
-      return h("a", { key: code, ...link(value), "aria-label": said, "aria-current": value.selected ? "true" : null },
+      return h("a", { key: code, ...link(value), "aria-current": value.selected ? "true" : null },
         h("title", null, said), square,
         isRegion ? [text(label, 4.4), text(short(texts, value.count), 8.2)] : text(label, 6.2));
     })));
