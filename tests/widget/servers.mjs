@@ -10,6 +10,9 @@ import { after } from "node:test";
  */
 async function serve(answer) {
   const server = createServer(answer);
+  // What is still open when the tests are over keeps nobody waiting.
+  server.unref();
+  server.on("connection", (socket) => socket.unref());
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
   after(() => {
     server.closeAllConnections();
@@ -137,6 +140,8 @@ class Reply {
 
   /** As Rex does; `change` makes other JSON of its JSON. */
   pass(change) {
+    // Whoever asked has gone: an answer that nobody reads would keep its connection open for good.
+    if (this.#response.destroyed) return;
     const { url, method, headers } = this.#request;
     const options = { host: this.#rex.hostname, port: this.#rex.port, path: url, method, headers: { ...headers, host: this.#rex.host } };
     if (change) options.headers = { host: this.#rex.host, origin: headers.origin ?? "" };
@@ -150,6 +155,7 @@ class Reply {
       answer.on("end", () => this.send(200, JSON.stringify(change(JSON.parse(Buffer.concat(parts).toString())))));
     });
     passed.on("error", () => this.reset());
+    this.#response.on("close", () => passed.destroy());
     this.#request.pipe(passed);
   }
 

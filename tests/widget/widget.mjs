@@ -56,7 +56,7 @@ async function journey(page) {
   await becomes(() => high.evaluate((element) => element.getRootNode().activeElement === element), true);
   await keyboard.press("ArrowLeft");
   await until("fewer still", async () => (await search.total()) < above);
-  assert.match(await search.facet("montant").locator("output").innerText(), /^de .+ à .+|^\d.+ – .+/);
+  assert.match(await search.facet("montant").locator(".between").innerText(), /^de .+ à .+|^\d.+ – .+/);
 
   // A check box keeps the focus.
   const choice = search.choice("procedure", "Procédure adaptée");

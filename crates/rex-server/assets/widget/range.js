@@ -105,5 +105,5 @@ export function range(texts, name, facet, selected, choose) {
         return h("rect", { key: rank, class: isOn ? "on" : null, x: rank + 0.05, y: 100 - height, width: 0.9, height });
       })),
     h("div", { class: "slider" }, thumb(true), thumb(false)),
-    h("output", null, label));
+    h("p", { class: "between" }, label));
 }

@@ -1,0 +1,259 @@
+// Whatever the network does: slow, failing, malformed and stale answers; and what the widget asks, tells and keeps in the address bar.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { becomes, chromiumOf, open, site, unharmed, until } from "./harness.mjs";
+import { Widget } from "./parts.mjs";
+import { Between, embedding, fallback, Host, widget } from "./servers.mjs";
+
+const MANY = site("MANY");
+const SHIPPED = site("SHIPPED");
+const browser = await chromiumOf();
+const host = await Host.start();
+
+/** A widget that asks a Rex of bad conduct, if it comes to that. */
+async function shown(t, attributes = "", { rex = MANY, within = "", script = "" } = {}) {
+  const between = await Between.start(rex);
+  const page = await open(t, browser);
+  if (script) await page.addInitScript(script);
+  await page.goto(host.put(embedding(between.origin, widget(between.origin, attributes, within))));
+  return { between, page, search: new Widget(page) };
+}
+
+const searches = (between) => between.of("/v1/search").length;
+
+test("a pause in typing makes one search and one request for completions", async (t) => {
+  const { between, search, page } = await shown(t);
+  await search.ready();
+  between.reset();
+  await search.field.click();
+  await page.keyboard.type("collec", { delay: 20 });
+  await search.options.first().waitFor();
+  await until("results for it", async () => (await search.heading.innerText()).includes("collec"));
+  assert.deepEqual(between.of("/v1/search").map(({ parameters }) => parameters.get("q")), ["collec"]);
+  assert.deepEqual(between.of("/v1/suggest").map(({ parameters }) => parameters.get("q")), ["collec"]);
+});
+
+test("the answer to an older search is never shown, whenever it comes", async (t) => {
+  const { between, search } = await shown(t);
+  await search.ready();
+  let release;
+  const late = new Promise((done) => (release = done));
+  between.take("/v1/search", async ({ parameters }, reply) => {
+    if (parameters.get("q") === "travaux") await late;
+    reply.pass();
+  });
+  await search.field.fill("travaux");
+  await until("the first search", () => between.of("/v1/search").some(({ parameters }) => parameters.get("q") === "travaux"));
+  await search.field.fill("zzzzqqq");
+  await search.empty.waitFor();
+  release();
+  await until("that the older one was given up", () => between.of("/v1/search").some(({ parameters, isGone }) => parameters.get("q") === "travaux" && isGone));
+  assert.ok(await search.empty.isVisible());
+  assert.equal(await search.field.inputValue(), "zzzzqqq");
+});
+
+test("a quick answer shows no waiting, a slow one does, and the results stay meanwhile", async (t) => {
+  const { between, search, page } = await shown(t);
+  await search.ready();
+  await search.results.evaluate((element) => {
+    window.waited = 0;
+    new MutationObserver(() => (window.waited += element.getAttribute("aria-busy") === "true")).observe(element, { attributes: true });
+  });
+  await search.choice("procedure", "Procédure adaptée").check();
+  await search.totals(500);
+  // A loaded machine may be slow for real: what matters is that a quick answer is not preceded by a sign.
+  const quick = await page.evaluate(() => window.waited);
+  assert.ok(quick <= 1, `${quick} signs of waiting`);
+  let release;
+  const late = new Promise((done) => (release = done));
+  between.take("/v1/search", async (_, reply) => {
+    await late;
+    reply.pass();
+  });
+  await search.choice("procedure", "Procédure adaptée").uncheck();
+  await becomes(() => search.results.getAttribute("aria-busy"), "true");
+  assert.equal(await search.hits.count(), 10);
+  release();
+  await search.totals(1000);
+  await becomes(() => search.results.getAttribute("aria-busy"), "false");
+});
+
+const FAILURES = {
+  "an error of the server": (_, reply) => reply.send(500, '{"detail":"boom"}'),
+  "an overloaded server": (_, reply) => reply.send(503, "{}", { "retry-after": "1" }),
+  "a broken connection": (_, reply) => reply.reset(),
+  "no JSON": (_, reply) => reply.send(200, "<html>proxy</html>", { "content-type": "text/html" }),
+  "JSON of something else": (_, reply) => reply.send(200, '{"hits": 3}'),
+  "null": (_, reply) => reply.send(200, "null"),
+  "hits that are none": (_, reply) => reply.pass((answer) => ({ ...answer, hits: [null, 1, "x"] })),
+  "facets that are none": (_, reply) => reply.pass((answer) => ({ ...answer, facets: { procedure: { kind: "terms", values: 7, missing: 0 }, montant: { kind: "range", histogram: "x" } } })),
+};
+
+for (const [what, answer] of Object.entries(FAILURES)) {
+  test(`${what}: said, the results stay, and trying again works`, async (t) => {
+    const { between, search, page } = await shown(t);
+    await search.ready();
+    await page.evaluate(() => document.addEventListener("rex-error", (event) => (window.told = event.detail)));
+    const titles = await search.titleTexts();
+    between.take("/v1/search", answer);
+    await search.choice("procedure", "Procédure adaptée").check();
+    await search.retry.waitFor();
+    assert.deepEqual(await search.titleTexts(), titles);
+    const told = await page.evaluate(() => window.told);
+    assert.equal(typeof told.status, "number");
+    assert.ok(told.message);
+    between.reset();
+    await search.retry.click();
+    await search.totals(500);
+    await becomes(() => search.error.count(), 0);
+    assert.ok(await search.choice("procedure", "Procédure adaptée").isChecked());
+    assert.deepEqual(page.errors.filter((error) => error.startsWith("exception")), []);
+  });
+}
+
+test("where the very first search fails, the form of the site stays, and trying again brings the widget", async (t) => {
+  const between = await Between.start(MANY);
+  between.take("/v1/search", (_, reply) => reply.reset());
+  const page = await open(t, browser);
+  await page.goto(host.put(embedding(between.origin, widget(between.origin, "", fallback(MANY)))));
+  const search = new Widget(page);
+  await search.retry.waitFor();
+  assert.ok(await page.getByLabel("Rechercher un cas").isVisible());
+  between.reset();
+  await search.retry.click();
+  await search.totals(1000);
+  assert.ok(!(await page.getByLabel("Rechercher un cas").isVisible()));
+});
+
+test("completions that fail or make no sense leave the search as it is", async (t) => {
+  for (const answer of [(_, reply) => reply.send(500, "{}"), (_, reply) => reply.send(200, '{"suggestions":[null,3,{"text":1}]}'), (_, reply) => reply.reset()]) {
+    const { between, search, page } = await shown(t);
+    await search.ready();
+    between.take("/v1/suggest", answer);
+    await search.field.fill("travaux");
+    await search.totals(501);
+    assert.equal(await search.options.count(), 0);
+    assert.deepEqual(page.errors.filter((error) => error.startsWith("exception")), []);
+  }
+});
+
+test("what is preset goes with every request, and into every link", async (t) => {
+  const { between, search } = await shown(t, 'nature="travaux" facets="procedure,titulaire"');
+  await search.totals(334);
+  await search.field.fill("communes");
+  await search.field.press("Enter");
+  await until("results for it", async () => (await search.heading.innerText()).includes("communes"));
+  await search.facet("titulaire").locator("input.within").fill("10");
+  await search.choice("titulaire", "Coopérative 10").waitFor();
+  for (const { path, parameters } of between.asked.filter(({ path }) => /search|facets/.test(path) && path.startsWith("/v1/"))) {
+    assert.equal(parameters.get("nature"), "travaux", path);
+  }
+  assert.equal(between.of("/v1/search").at(-1).parameters.get("facettes"), "procedure,titulaire");
+  const looked = between.of("/v1/facets/titulaire").at(-1).parameters;
+  assert.deepEqual([looked.get("q"), looked.get("recherche")], ["10", "communes"]);
+  for (const link of ["a[download]", "a[type='application/atom+xml']", "li.hit h3 a"]) {
+    assert.equal(new URL(await search.part(link).first().getAttribute("href")).searchParams.get("nature"), "travaux", link);
+  }
+});
+
+test("the site is told of searches and of what is opened, and may open it itself", async (t) => {
+  const { search, page } = await shown(t, "", { rex: SHIPPED });
+  await search.ready();
+  await page.evaluate(() => {
+    window.told = [];
+    for (const name of ["rex-search", "rex-select"]) document.addEventListener(name, (event) => window.told.push([name, event.detail]));
+    document.addEventListener("rex-select", (event) => event.preventDefault());
+  });
+  await search.field.fill("bambou");
+  await search.field.press("Enter");
+  await search.totals(1);
+  await search.titles.first().click();
+  await until("two events", () => page.evaluate(() => window.told.length >= 2));
+  const [[, searched], [, selected]] = await page.evaluate(() => window.told);
+  assert.deepEqual({ ...searched, took_ms: 0 }, { q: "bambou", filters: {}, sort: "pertinence", page: 1, total: 1, took_ms: 0 });
+  assert.equal(selected.id, "mtsamboro-guichet-bancaire-bambou");
+  assert.equal(selected.position, 1);
+  assert.match(selected.url, /\/cas\/mtsamboro-guichet-bancaire-bambou\?q=bambou$/);
+  assert.equal(new URL(page.url()).origin, host.origin, "the site kept it");
+});
+
+test("cases are opened where the site wants them", async (t) => {
+  const { search } = await shown(t, 'case-url="/nos-cas/{id}.html" q="bambou"', { rex: SHIPPED });
+  await search.totals(1);
+  assert.equal(await search.titles.first().getAttribute("href"), "/nos-cas/mtsamboro-guichet-bancaire-bambou.html");
+});
+
+test("the address bar has the search: to reload, to go back and forth, to send", async (t) => {
+  const { search, page } = await shown(t, "sync-url");
+  await search.ready();
+  await search.field.fill("travaux");
+  await search.totals(501);
+  await becomes(() => new URL(page.url()).search, "?q=travaux");
+  await search.choice("procedure", "Procédure adaptée").check();
+  await search.totals(167);
+  await search.pageLink("Suivante").click();
+  await becomes(() => new URL(page.url()).searchParams.get("page"), "2");
+  await page.reload();
+  await search.totals(167);
+  assert.equal(await search.pager.locator("[aria-current]").innerText().then((text) => text.trim().split(/\s/).at(-1)), "2");
+  await page.goBack();
+  await becomes(() => new URL(page.url()).searchParams.get("page"), null);
+  await page.goBack();
+  await search.totals(501);
+  assert.ok(!(await search.choice("procedure", "Procédure adaptée").isChecked()));
+  await page.goForward();
+  await search.totals(167);
+  assert.ok(await search.choice("procedure", "Procédure adaptée").isChecked());
+});
+
+test("without sync-url the address bar is left alone", async (t) => {
+  const { search, page } = await shown(t);
+  await search.ready();
+  const address = page.url();
+  await search.field.fill("travaux");
+  await search.field.press("Enter");
+  await search.totals(501);
+  assert.equal(page.url(), address);
+});
+
+test("one may have more results below, and try again where they do not come", async (t) => {
+  const { between, search } = await shown(t, "paging=more");
+  await search.ready();
+  await search.more.click();
+  await becomes(() => search.hits.count(), 20);
+  between.take("/v1/search", (_, reply) => reply.reset());
+  await search.more.click();
+  await search.retry.waitFor();
+  assert.equal(await search.hits.count(), 20);
+  between.reset();
+  await search.retry.click();
+  await becomes(() => search.hits.count(), 30);
+  const titles = await search.titleTexts();
+  assert.equal(new Set(titles).size, 30, "none twice");
+});
+
+test("a page past the last one is the last one", async (t) => {
+  const page = await open(t, browser);
+  await page.goto(`${host.put(embedding(MANY, widget(MANY, "sync-url per-page=100")))}?page=99`);
+  const search = await new Widget(page).ready();
+  assert.equal(await search.pager.locator("[aria-current]").innerText().then((text) => text.trim().split(/\s/).at(-1)), "10");
+  unharmed(page, MANY, host.origin);
+});
+
+test("the order of facets and of their values stays while one chooses", async (t) => {
+  const { search } = await shown(t);
+  await search.ready();
+  const order = () => search.facets.evaluateAll((facets) => facets.map((facet) => [facet.dataset.facet, ...[...facet.querySelectorAll("fieldset > ul > li > label input")].map((input) => input.value)].join(" / ")));
+  const before = await order();
+  await search.choice("titulaire", "Coopérative 07").or(search.choice("titulaire", "Coopérative 00")).first().check();
+  await until("fewer", async () => (await search.total()) < 1000);
+  const after = await order();
+  assert.deepEqual(after.map((line) => line.split(" / ")[0]), before.map((line) => line.split(" / ")[0]));
+  // Values that remain are in the order in which they were.
+  for (const [rank, line] of before.entries()) {
+    const known = line.split(" / ");
+    const kept = after[rank].split(" / ").filter((value) => known.includes(value));
+    assert.deepEqual(kept, known.filter((value) => kept.includes(value)), known[0]);
+  }
+});
