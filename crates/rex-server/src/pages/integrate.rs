@@ -16,25 +16,6 @@ use crate::widget::widget_integrity;
 /// Values proposed of each facet.
 const PROPOSED: usize = 100;
 
-/// The facets as the widget orders them where nobody says otherwise. A list of some of them is written in this order, so that
-/// leaving one out does not move the others.
-const FACETS: [Facet; 14] = [
-    Facet::Territoire,
-    Facet::Montant,
-    Facet::Procedure,
-    Facet::Reserve,
-    Facet::Duree,
-    Facet::Theme,
-    Facet::Nature,
-    Facet::Structure,
-    Facet::Cpv,
-    Facet::Acheteur,
-    Facet::Titulaire,
-    Facet::Considerations,
-    Facet::Annee,
-    Facet::Type,
-];
-
 /// What of the widget a style sheet reaches by `::part()`.
 const PARTS: [&str; 21] = [
     "rex", "search", "input", "button", "options", "option", "filters", "facet", "slider", "map", "results", "heading",
@@ -52,7 +33,7 @@ async fn page(state: &AppState, headers: &HeaderMap) -> Result<Response, Problem
     let counted = state
         .search(SearchRequest {
             limit: 0,
-            facets: FACETS.to_vec(),
+            facets: labels::ORDER.to_vec(),
             max_values: PROPOSED,
             ..SearchRequest::default()
         })
@@ -63,7 +44,7 @@ async fn page(state: &AppState, headers: &HeaderMap) -> Result<Response, Problem
             canonical: Some(format!("{base}/integrer")),
             ..Frame::new(state.site(), "Intégrer la recherche")
         },
-        facets: FACETS.map(|facet| (facet.name(), labels::facet(facet))),
+        facets: labels::ORDER.map(|facet| (facet.name(), labels::facet(facet))),
         presets: counted
             .facets
             .iter()
@@ -83,7 +64,7 @@ struct IntegratePage<'a> {
     /// Where the public finds this Rex.
     base_address: String,
     /// Names and what they are called.
-    facets: [(&'static str, &'static str); FACETS.len()],
+    facets: [(&'static str, &'static str); labels::ORDER.len()],
     presets: Vec<PresetView>,
     integrity: &'static str,
     snippet: Snippet,
@@ -166,7 +147,7 @@ mod tests {
             .map(|name| name.trim().trim_matches('"'))
             .filter(|name| !name.is_empty())
             .collect();
-        assert_eq!(FACETS.map(Facet::name).to_vec(), names);
+        assert_eq!(labels::ORDER.map(Facet::name).to_vec(), names);
     }
 
     #[test]

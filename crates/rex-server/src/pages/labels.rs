@@ -6,7 +6,7 @@ use rex_search::{Bounds, Facet, Selection, Sort, steps};
 use super::format;
 use crate::cpv::branch_label;
 
-/// The facets in the order a visitor narrows by.
+/// The facets in the order a visitor narrows by, which is that of the widget (`assets/widget/state.js`).
 pub(crate) const ORDER: [Facet; 14] = [
     Facet::Territoire,
     Facet::Montant,
