@@ -156,13 +156,9 @@ export async function accessible(page, what) {
   assert.equal(found.length, 0, `${what}:\n  ${found.join("\n  ")}`);
 }
 
-/** How much wider than its window a page is, in pixels: what one would have to scroll sideways. */
-export function overflow(page) {
-  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-}
-
 /**
- * A page does not scroll sideways, and neither does anything in it but what is made to.
+ * A page does not scroll sideways. A phone zooms out of a page that is too wide, so that its window is never too narrow for it: what
+ * counts is the width that the page is laid out in.
  * @param {import("playwright-core").Page} page
  * @param {string} what
  */
@@ -173,7 +169,7 @@ export async function fits(page, what) {
     const last = seen.sort((one, other) => other.right - one.right).slice(0, 5);
     return {
       width: document.documentElement.scrollWidth,
-      window: innerWidth,
+      window: document.documentElement.clientWidth,
       widest: last.map(({ element, right }) => `${element.tagName.toLowerCase()}.${element.getAttribute("class")} up to ${right}`),
     };
   });

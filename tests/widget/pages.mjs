@@ -20,6 +20,7 @@ const PAGES = [
   ["no result", `${SHIPPED}/recherche?q=zzzzqqq&nature=travaux`, 200],
   ["a case", `${SHIPPED}/cas/toulouse-ramassage-cartons?q=insertion`, 200],
   ["a contract", `${MANY}/cas/contrat-31`, 200],
+  ["how to embed", `${SHIPPED}/integrer`, 200],
   ["the API", `${SHIPPED}/v1/docs`, 200],
   ["an address that leads nowhere", `${SHIPPED}/nulle-part`, 404],
   ["a search that is none", `${SHIPPED}/recherche?montant=beaucoup`, 400],
