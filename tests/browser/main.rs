@@ -173,6 +173,53 @@ async fn examples_of_the_api_are_sent_from_its_page_or_are_links() -> Outcome {
 }
 
 #[tokio::test]
+async fn the_tag_for_other_sites_says_what_is_chosen_and_nothing_else() -> Outcome {
+    let site = Site::shipped();
+    let server = site.serve();
+    let text = async |page: &Client| {
+        let script = "return document.querySelector('#snippet').textContent";
+        let text = page.execute(script, Vec::new()).await?;
+        Ok::<_, fantoccini::error::CmdError>(text.as_str().unwrap_or_default().to_owned())
+    };
+    let without = Browser::open(DESKTOP).await;
+    without.client().goto(&server.url("/integrer")).await?;
+    let plain = without.client().find(Locator::Css("#snippet")).await?.text().await?;
+
+    let browser = Browser::open_with_scripts(DESKTOP).await;
+    let page = browser.client();
+    page.goto(&server.url("/integrer")).await?;
+    page.wait().for_element(Locator::Css("#reglages:not([hidden])")).await?;
+    assert_eq!(text(page).await?, plain);
+
+    let territory = page.find(Locator::Css("#preset-territoire")).await?;
+    territory.send_keys("\"><b>&|Occitanie").await?;
+    page.find(Locator::Css("#map")).await?.click().await?;
+    page.wait().for_element(Locator::Css("#preview[map]")).await?;
+    let chosen = text(page).await?;
+    let value = "&quot;&gt;&lt;b&gt;&amp;";
+    assert!(
+        chosen.contains(&format!(" map territoire=\"{value}|Occitanie\">\n")),
+        "{chosen}"
+    );
+    assert!(
+        chosen.contains(&format!(
+            "<input type=\"hidden\" name=\"territoire\" value=\"{value}\">"
+        )),
+        "{chosen}"
+    );
+
+    // Taken back, nothing is left of it.
+    territory.clear().await?;
+    page.find(Locator::Css("#map")).await?.click().await?;
+    page.wait()
+        .for_element(Locator::Css("#preview:not([map], [territoire])"))
+        .await?;
+    assert_eq!(text(page).await?, plain);
+    assert_eq!(browser.errors().await?, Vec::<String>::new());
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_desktop_shows_the_filters_beside_the_results() -> Outcome {
     let site = Site::shipped();
     let server = site.serve();

@@ -152,7 +152,9 @@ function warn() {
   const address = find("case-url", HTMLInputElement).value.trim();
   say("case-url-warning", address && !address.includes("{id}") ? "Sans {id}, tous les cas mèneraient à la même page." : "");
   const perPage = find("per-page", HTMLInputElement);
-  perPage.setAttribute("aria-invalid", String(!perPage.checkValidity()));
+  const isWrong = !perPage.checkValidity();
+  perPage.setAttribute("aria-invalid", String(isWrong));
+  say("per-page-warning", isWrong ? "De 1 à 100 : en attendant, il y en a 10." : "");
 }
 
 /**
