@@ -207,6 +207,26 @@ test("the address bar has the search: to reload, to go back and forth, to send",
   assert.ok(await search.choice("procedure", "Procédure adaptée").isChecked());
 });
 
+test("the order an address names is the one that is chosen, and the one the site wants comes first", async (t) => {
+  const page = await open(t, browser);
+  // As the form that needs no script writes it.
+  await page.goto(`${MANY}/recherche?q=communes&tri=pertinence`);
+  const search = await new Widget(page).ready();
+  assert.equal(await search.sort.inputValue(), "pertinence");
+  await search.sort.selectOption("-montant");
+  await becomes(() => new URL(page.url()).search, "?q=communes&tri=-montant");
+
+  await page.goto(host.put(embedding(MANY, widget(MANY, "sync-url sort=-montant"))));
+  await search.ready();
+  assert.equal(await search.sort.inputValue(), "-montant");
+  await search.sort.selectOption("pertinence");
+  await becomes(() => new URL(page.url()).search, "?tri=pertinence");
+  await page.reload();
+  await search.ready();
+  assert.equal(await search.sort.inputValue(), "pertinence");
+  unharmed(page, MANY, host.origin);
+});
+
 test("without sync-url the address bar is left alone", async (t) => {
   const { search, page } = await shown(t);
   await search.ready();

@@ -2,7 +2,7 @@ import { patch, h } from "./dom.js";
 import { LOOK } from "./look.js";
 import { failed, view } from "./results.js";
 import { Session } from "./session.js";
-import { FACETS, read } from "./state.js";
+import { FACETS, read, RELEVANCE, written } from "./state.js";
 import { EN, FR } from "./texts.js";
 
 // The element: attributes in, events out. What is within it in the page is shown until the first answer is.
@@ -68,7 +68,7 @@ class RexSearch extends HTMLElement {
   /** The address bar changed by the buttons of the browser. */
   #moved = () => {
     const prefix = this.#session?.options.prefix;
-    if (prefix != null) this.#session?.restore(read(new URLSearchParams(location.search), prefix));
+    if (prefix != null) this.#session?.restore(this.#said(this.#session.options));
   };
 
   /** @returns {import("./types.js").Options} */
@@ -91,6 +91,7 @@ class RexSearch extends HTMLElement {
       lang: named(this.closest("[lang]")).startsWith("en") ? "en" : "fr",
       look: [(isLook ? get("theme") : get("look")) === "dsfr" && "dsfr", ["light", "dark", "auto"].includes(get("color-scheme")) && get("color-scheme")].filter(Boolean).join(" "),
       facets: wanted.filter((name) => FACETS.includes(name) && !(name in presets)),
+      sort: get("sort") || RELEVANCE,
       perPage: Math.min(Math.max(perPage || 10, 1), 100),
       more: get("paging") === "more",
       caseUrl: get("case-url"),
@@ -109,13 +110,19 @@ class RexSearch extends HTMLElement {
    */
   #state(options, before) {
     if (before) return options.more ? { ...before.state, page: 1 } : before.state;
-    const parameters = options.prefix === null ? new URLSearchParams() : new URLSearchParams(location.search);
-    const state = read(parameters, options.prefix ?? "");
+    const state = this.#said(options);
+    if (written(state, "", options.sort).toString() === "") state.q = this.getAttribute("q") ?? "";
     const typed = /** @type {HTMLInputElement | null} */ (this.querySelector("input[name=q]"));
     if (typed && typed.value !== typed.defaultValue) state.q = typed.value;
-    state.q ||= parameters.toString() ? "" : this.getAttribute("q") ?? "";
-    state.sort ||= this.getAttribute("sort") ?? "";
     return state;
+  }
+
+  /**
+   * What the address bar says of this search, where it is kept there.
+   * @param {import("./types.js").Options} options
+   */
+  #said({ prefix, sort }) {
+    return read(new URLSearchParams(prefix === null ? "" : location.search), prefix ?? "", sort);
   }
 
   #show() {

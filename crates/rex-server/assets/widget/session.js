@@ -1,5 +1,5 @@
 import { Failure, Question, isFacet, isSearch, isSuggest } from "./client.js";
-import { MISSING, windowAddress, written } from "./state.js";
+import { MISSING, RELEVANCE, windowAddress, written } from "./state.js";
 
 // One search as it goes on: what is asked, what was answered, what is open. It knows no element.
 
@@ -48,7 +48,7 @@ export class Session {
   #looking = {};
   /** @type {Record<string, ReturnType<typeof setTimeout>>} */
   #timers = {};
-  /** @type {Record<string, string[]>} The values of each facet in the order they were first shown for these words. */
+  /** @type {Record<string, Map<string, number>>} The ranks that the values of each facet had when first shown for these words. */
   #orders = {};
   #words = "";
   /** Whether completions are of use: they come while words are typed, and not after. */
@@ -179,10 +179,12 @@ export class Session {
    * @returns {Value[]}
    */
   inOrder(name, values) {
-    const order = (this.#orders[name] ??= []);
-    const id = (/** @type {Value} */ value) => value.path ?? value.value;
-    for (const value of values) if (!order.includes(id(value))) order.push(id(value));
-    return [...values].sort((one, other) => order.indexOf(id(one)) - order.indexOf(id(other)));
+    const ranks = (this.#orders[name] ??= new Map());
+    const rank = (/** @type {Value} */ value) => {
+      const id = value.path ?? value.value;
+      return ranks.get(id) ?? (ranks.set(id, ranks.size), ranks.size - 1);
+    };
+    return values.map((value) => ({ value, rank: rank(value) })).sort((one, other) => one.rank - other.rank).map(({ value }) => value);
   }
 
   /**
@@ -192,7 +194,7 @@ export class Session {
   address(change) {
     const state = { ...this.state, page: 1, ...change };
     const { prefix, base } = this.options;
-    return prefix === null ? `${base}/recherche?${written(this.#whole(state))}` : windowAddress(state, prefix);
+    return prefix === null ? `${base}/recherche?${written(this.#whole(state))}` : windowAddress(state, this.options);
   }
 
   /**
@@ -266,7 +268,7 @@ export class Session {
       return;
     }
     if (prefix !== null) {
-      const address = windowAddress(more ? { ...this.state, page: 1 } : this.state, prefix);
+      const address = windowAddress(more ? { ...this.state, page: 1 } : this.state, this.options);
       if (isStep && address !== location.pathname + location.search + location.hash) history.pushState(null, "", address);
       else history.replaceState(history.state, "", address);
     }
@@ -305,7 +307,7 @@ export class Session {
       throw new Failure(200, String(error));
     }
     const { q, filters, sort, page } = this.#whole(this.state);
-    this.tell("rex-search", { q, filters, sort: sort || "pertinence", page, total: answer.total, took_ms: answer.took_ms });
+    this.tell("rex-search", { q, filters, sort, page, total: answer.total, took_ms: answer.took_ms });
   }
 
   /**
@@ -356,7 +358,7 @@ export class Session {
       this.within[facet] = { text, values: null };
       return this.changed();
     }
-    const parameters = written({ ...this.#whole(this.state), q: text, sort: "", page: 1 });
+    const parameters = written({ ...this.#whole(this.state), q: text, sort: RELEVANCE, page: 1 });
     if (this.state.q.trim()) parameters.append("recherche", this.state.q.trim());
     try {
       const answer = await question.ask(`${this.options.base}/v1/facets/${facet}?${parameters}`, isFacet);

@@ -9,6 +9,8 @@ export const FACETS = [
   "considerations", "annee", "type",
 ];
 export const MISSING = "non-renseigne";
+/** The order of the API where none is asked for. */
+export const RELEVANCE = "pertinence";
 
 /**
  * Whether one of two places is within the other: as alternatives, the smaller one would add nothing.
@@ -36,14 +38,15 @@ export function toggled(filters, facet, value) {
  * The parameters of a search.
  * @param {State} state
  * @param {string} [prefix]
+ * @param {string} [usual] The order that need not be said.
  * @returns {URLSearchParams}
  */
-export function written(state, prefix = "") {
+export function written(state, prefix = "", usual = RELEVANCE) {
   const parameters = new URLSearchParams();
   const add = (/** @type {string} */ name, /** @type {string} */ value) => parameters.append(prefix + name, value);
   if (state.q.trim()) add("q", state.q.trim());
   for (const facet of FACETS) for (const value of state.filters[facet] ?? []) add(facet, value);
-  if (state.sort) add("tri", state.sort);
+  if (state.sort !== usual) add("tri", state.sort);
   if (state.page > 1) add("page", String(state.page));
   return parameters;
 }
@@ -52,9 +55,10 @@ export function written(state, prefix = "") {
  * The search that parameters say; those of somebody else are ignored.
  * @param {URLSearchParams} parameters
  * @param {string} prefix
+ * @param {string} usual The order where none is said.
  * @returns {State}
  */
-export function read(parameters, prefix) {
+export function read(parameters, prefix, usual) {
   /** @type {Filters} */
   const filters = {};
   for (const facet of FACETS) {
@@ -64,7 +68,7 @@ export function read(parameters, prefix) {
   return {
     q: parameters.get(`${prefix}q`) ?? "",
     filters,
-    sort: parameters.get(`${prefix}tri`) ?? "",
+    sort: parameters.get(`${prefix}tri`) || usual,
     page: Math.max(1, Number.parseInt(parameters.get(`${prefix}page`) ?? "1", 10) || 1),
   };
 }
@@ -72,13 +76,14 @@ export function read(parameters, prefix) {
 /**
  * The address of this window for a search, with whatever else it says.
  * @param {State} state
- * @param {string} prefix
+ * @param {import("./types.js").Options} options
  * @returns {string}
  */
-export function windowAddress(state, prefix) {
+export function windowAddress(state, options) {
+  const prefix = options.prefix ?? "";
   const parameters = new URLSearchParams(location.search);
   for (const name of ["q", "tri", "page", ...FACETS]) parameters.delete(prefix + name);
-  for (const [name, value] of written(state, prefix)) parameters.append(name, value);
+  for (const [name, value] of written(state, prefix, options.sort)) parameters.append(name, value);
   const query = parameters.toString();
   return location.pathname + (query && `?${query}`) + location.hash;
 }

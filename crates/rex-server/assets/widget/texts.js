@@ -31,7 +31,7 @@ export const FR = {
   loading: "Recherche en cours…",
   sort: "Trier par",
   sorts: [
-    ["", "Pertinence"], ["-montant", "Montant décroissant"], ["montant", "Montant croissant"], ["-date", "Les plus récents"],
+    ["pertinence", "Pertinence"], ["-montant", "Montant décroissant"], ["montant", "Montant croissant"], ["-date", "Les plus récents"],
     ["date", "Les plus anciens"], ["duree", "Durée croissante"], ["-duree", "Durée décroissante"], ["titre", "Titre"],
   ],
   active: "Filtres actifs",
@@ -106,7 +106,7 @@ export const EN = {
   loading: "Searching…",
   sort: "Sort by",
   sorts: [
-    ["", "Relevance"], ["-montant", "Largest amount"], ["montant", "Smallest amount"], ["-date", "Newest"], ["date", "Oldest"],
+    ["pertinence", "Relevance"], ["-montant", "Largest amount"], ["montant", "Smallest amount"], ["-date", "Newest"], ["date", "Oldest"],
     ["duree", "Shortest"], ["-duree", "Longest"], ["titre", "Title"],
   ],
   active: "Active filters",

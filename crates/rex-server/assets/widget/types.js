@@ -5,7 +5,7 @@
  * @typedef {object} State
  * @property {string} q The words.
  * @property {Filters} filters
- * @property {string} sort A value of `tri`; empty for relevance.
+ * @property {string} sort A value of `tri`.
  * @property {number} page From 1.
  */
 
@@ -60,6 +60,7 @@
  * @property {string} look Classes of the theme and of the colour scheme.
  * @property {string[]} facets Those shown, in order.
  * @property {number} perPage
+ * @property {string} sort The order to begin with.
  * @property {boolean} more Whether pages follow each other in one list.
  * @property {string} caseUrl Where the page of a case is, `{id}` for its id; empty for the pages of Rex.
  * @property {string | null} prefix Of the parameters in the address bar; null where the address is left alone.
