@@ -3,10 +3,11 @@
 use std::sync::LazyLock;
 
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
+use crate::caching::{entity_tag, is_known, stamped};
 use crate::pages;
 use crate::problem::Problem;
 use crate::site::Site;
@@ -56,12 +57,17 @@ pub(crate) async fn favicon() -> impl IntoResponse {
     asset("image/svg+xml", FAVICON)
 }
 
-/// The widget. Its address has no version in other people's pages, so that a browser asks each time whether it changed.
-pub(crate) async fn widget() -> impl IntoResponse {
-    (
-        [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")],
-        widget::SCRIPT,
-    )
+/// The widget. Its address has no version in other people's pages, so that a browser asks each time whether it changed: which it
+/// does with Rex, and not with the index.
+pub(crate) async fn widget(headers: HeaderMap) -> Response {
+    let tag = entity_tag(&[widget::widget_integrity()]);
+    let response = if is_known(&headers, &tag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let content_type = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")];
+        (content_type, widget::SCRIPT).into_response()
+    };
+    stamped(response, &tag)
 }
 
 /// The publisher's accents as a style sheet: pages take no style that is written in them.

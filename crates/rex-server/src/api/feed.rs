@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use rex_corpus::{Date, Record, plain_text};
+use rex_corpus::{Date, Record};
 use rex_search::{SearchRequest, Sort};
 
 use super::case_address;
@@ -122,10 +122,7 @@ impl Entry {
             record.territoire.last().cloned(),
         ];
         let facts: Vec<String> = facts.into_iter().flatten().collect();
-        let text = record
-            .sections
-            .first()
-            .map(|section| beginning(&plain_text(&section.texte)));
+        let text = record.sections.first().map(|section| beginning(&section.texte));
         let parts = [facts.join(" · "), text.unwrap_or_default()];
         let parts: Vec<&str> = parts
             .iter()

@@ -3,7 +3,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use rex_corpus::{CpvLabels, Record, Section, Source, plain_text};
+use rex_corpus::{CpvLabels, Record, Section, Source};
 use rex_search::{Facet, Filters, Highlighter, Marked, PATH_SEPARATOR, SearchRequest, Selection, Similar};
 
 use super::search::{address, beginning};
@@ -22,8 +22,6 @@ use crate::state::AppState;
 const SIMILAR: usize = 5;
 /// Bytes of a case in which words are marked: eighty pages, read again each time the page is asked for.
 const MAX_MARKED: usize = 256 << 10;
-/// Bytes of a section of which the first words are taken.
-const MAX_DESCRIBED: usize = 4 << 10;
 
 /// A whole case: its figures, its text, its source, and the cases near it.
 pub(crate) async fn case(
@@ -171,11 +169,7 @@ impl<'a> CasePage<'a> {
 
 /// The first words of a case, or its facts where it has no text.
 fn description(record: &Record) -> Option<String> {
-    let texts = record.sections.iter().map(|section| {
-        let read = section.texte.floor_char_boundary(MAX_DESCRIBED);
-        let text = plain_text(&section.texte[..read]);
-        beginning(&text.split_whitespace().collect::<Vec<_>>().join(" "))
-    });
+    let texts = record.sections.iter().map(|section| beginning(&section.texte));
     let facts = || {
         let facts = [
             record.acheteur.as_ref().map(|buyer| buyer.nom.clone()),

@@ -2,6 +2,7 @@
 //!
 //! `assets/widget/map.js` and `range.js` draw the same.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use askama::Template;
@@ -112,7 +113,9 @@ struct RowView {
 impl MapView {
     /// `None` where no value is a place of the grid.
     pub(crate) fn new(values: &[TreeValue], request: &SearchRequest) -> Option<Self> {
-        values.iter().find(|value| territory::code(&value.path).is_some())?;
+        if !values.iter().any(|value| territory::code(&value.path).is_some()) {
+            return None;
+        }
         let below: Vec<&TreeValue> = values.iter().flat_map(|value| &value.children).collect();
         let regions: Vec<&TreeValue> = values.iter().collect();
         let row = |value: &TreeValue, is_below| RowView {
@@ -146,10 +149,12 @@ impl TilesView {
         request: &SearchRequest,
     ) -> Self {
         let most = values.iter().map(|value| value.count).max().unwrap_or_default();
+        let shown = values.iter().filter(|value| value.count > 0 || value.selected);
+        let known: HashMap<_, _> = shown
+            .filter_map(|value| Some((territory::code(&value.path)?, *value)))
+            .collect();
         let tile = |cell: &Cell| {
-            let value = values
-                .iter()
-                .find(|value| territory::code(&value.path) == Some(cell.code) && (value.count > 0 || value.selected));
+            let value = known.get(cell.code).copied();
             let count = value.map_or(0, |value| value.count);
             let texts = match value {
                 Some(_) if name == "regions" => vec![(cell.label.to_owned(), 4.4), (short(count), 8.2)],

@@ -18,6 +18,8 @@ use crate::state::AppState;
 
 /// Characters of text shown of a case where no passage matches.
 const EXTRACT: usize = 220;
+/// Bytes of a text that its first words are looked for in: the rest of it is not read for each answer.
+const MAX_READ: usize = 4 << 10;
 /// Pages named around the current one.
 const NEIGHBOURS: usize = 2;
 
@@ -229,7 +231,7 @@ impl HitView {
 pub(crate) fn extract(hit: &Hit) -> Option<String> {
     let first = hit.record.sections.first().filter(|_| hit.snippets.is_empty());
     first
-        .map(|section| beginning(&plain_text(&section.texte)))
+        .map(|section| beginning(&section.texte))
         .filter(|text| !text.is_empty())
 }
 
@@ -301,14 +303,15 @@ fn active_filters(cpv: &CpvLabels, request: &SearchRequest) -> Vec<ActiveFilter>
     active.collect()
 }
 
-/// The first words of a text.
-pub(crate) fn beginning(text: &str) -> String {
-    if text.chars().count() <= EXTRACT {
-        return text.to_owned();
+/// The first words of a text in Markdown, in one line.
+pub(crate) fn beginning(markdown: &str) -> String {
+    let read = &markdown[..markdown.floor_char_boundary(MAX_READ)];
+    let text = plain_text(read);
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if words.chars().count() <= EXTRACT {
+        return words;
     }
-    let cut: String = text.chars().take(EXTRACT).collect();
-    let words = cut
-        .rsplit_once(char::is_whitespace)
-        .map_or(cut.as_str(), |(words, _)| words);
-    format!("{} …", words.trim_end_matches([',', ';', ':']))
+    let cut: String = words.chars().take(EXTRACT).collect();
+    let whole = cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole);
+    format!("{} …", whole.trim_end_matches([',', ';', ':']))
 }
