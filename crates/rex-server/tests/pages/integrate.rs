@@ -1,39 +1,9 @@
 //! The page that makes the tag of the widget.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+use rex_server::{Site, widget_integrity};
+use serde_json::json;
 
-use axum::body::{Body, to_bytes};
-use axum::http::{Request, StatusCode, header};
-use rex_index::IndexWriter;
-use rex_search::Engine;
-use rex_server::{AppState, Site, router, widget_integrity};
-use serde_json::{Value, json};
-use tantivy::directory::RamDirectory;
-use tower::ServiceExt;
-
-/// A page from a Rex of some cases, with what its policy allows.
-async fn get(records: &[Value], site: Site, path: &str) -> (String, String) {
-    let directory = RamDirectory::create();
-    let writer = IndexWriter::create(directory.clone()).unwrap();
-    for record in records {
-        writer.add(&serde_json::from_value(record.clone()).unwrap()).unwrap();
-    }
-    writer.finish().unwrap();
-    let state = AppState::new(Engine::open(directory, "g-test").unwrap(), site);
-    let request = Request::builder()
-        .uri(path)
-        .header(header::HOST, "rex.fr")
-        .body(Body::empty())
-        .unwrap();
-    let response = router(state).oneshot(request).await.unwrap();
-    assert_eq!(response.status(), StatusCode::OK, "{path}");
-    let policy = response.headers()[header::CONTENT_SECURITY_POLICY]
-        .to_str()
-        .unwrap()
-        .to_owned();
-    let body = to_bytes(response.into_body(), 1 << 20).await.unwrap();
-    (String::from_utf8(body.to_vec()).unwrap(), policy)
-}
+use crate::page as get;
 
 /// The text between two others.
 fn between<'a>(page: &'a str, before: &str, after: &str) -> &'a str {

@@ -1,21 +1,16 @@
 //! What a publisher and its cases make of the pages: look, head, text, citation, sitemap; hostile values among them.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-use axum::body::{Body, to_bytes};
-use axum::http::{Request, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
-use rex_index::IndexWriter;
-use rex_search::Engine;
-use rex_server::{AppState, FooterLink, Logo, Site, Theme, router};
+use rex_server::{FooterLink, Logo, Site, Theme};
 use serde_json::{Value, json};
-use tantivy::directory::RamDirectory;
-use tower::ServiceExt;
+
+use crate::{header, text};
 
 const HOSTILE: &str = "</script><script>alert(1)</script> \"x\" 'y' & <!-- z";
 
-fn state(site: Site) -> AppState {
-    let records = [
+fn records() -> [Value; 4] {
+    [
         json!({
             "id": "cartons", "titre": "Ramassage des cartons d'un marché", "date": "2023-05-01", "themes": ["déchets", "insertion"],
             "cpv": "75231240", "territoire": ["Occitanie", "Haute-Garonne", "Toulouse Métropole"],
@@ -33,34 +28,15 @@ fn state(site: Site) -> AppState {
         }),
         json!({"id": "nu", "titre": "Sans rien"}),
         json!({"id": "faits", "titre": "Sans texte", "date": "2021", "acheteur": {"nom": "Lyon"}, "montant_ht": 200000}),
-    ];
-    let directory = RamDirectory::create();
-    let writer = IndexWriter::create(directory.clone()).unwrap();
-    for record in records {
-        writer.add(&serde_json::from_value(record).unwrap()).unwrap();
-    }
-    writer.finish().unwrap();
-    AppState::new(Engine::open(directory, "g-test").unwrap(), site)
+    ]
 }
 
 async fn ask(site: Site, path: &str) -> Response {
-    let request = Request::builder().uri(path).header("host", "rex.fr");
-    let request = request.body(Body::empty()).unwrap();
-    router(state(site)).oneshot(request).await.unwrap()
-}
-
-async fn text(response: Response) -> String {
-    assert_eq!(response.status(), StatusCode::OK);
-    let body = to_bytes(response.into_body(), 1 << 20).await.unwrap();
-    String::from_utf8(body.to_vec()).unwrap()
+    crate::ask(&records(), site, path).await
 }
 
 async fn get(path: &str) -> String {
     text(ask(Site::default(), path).await).await
-}
-
-fn header<'a>(response: &'a Response, name: &str) -> &'a str {
-    response.headers().get(name).map_or("", |value| value.to_str().unwrap())
 }
 
 fn linked_data(page: &str) -> Value {
