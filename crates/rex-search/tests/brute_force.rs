@@ -515,6 +515,10 @@ fn a_region_stays_listed_beside_one_with_many_communes() {
         );
         let below = paths(Some("Mayotte > Mayotte"));
         assert_eq!((below["Bretagne"], below["Mayotte > Mayotte > Mtsamboro"]), (500, 1));
+        // A map is whole: rare départements come before the many communes of the one that is selected.
+        let beside = paths(Some("Bretagne > Morbihan"));
+        assert_eq!((beside["Île-de-France > Paris"], beside["Mayotte > Mayotte"]), (1, 1));
+        assert!(beside.contains_key("Bretagne > Morbihan > Commune 000"));
         assert!(below.len() <= rex_search::DEFAULT_VALUES);
     }
 }
