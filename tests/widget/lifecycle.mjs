@@ -2,12 +2,15 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
 import { becomes, chromiumOf, open, site, unharmed, until } from "./harness.mjs";
 import { Widget } from "./parts.mjs";
 import { embedding, fallback, Host, widget } from "./servers.mjs";
 
 const SHIPPED = site("SHIPPED");
 const TIMES = 100;
+/** Milliseconds. */
+const LOOK_AGAIN = 250;
 const browser = await chromiumOf("--js-flags=--expose-gc");
 const host = await Host.start();
 
@@ -19,6 +22,20 @@ async function held(page) {
   const counts = await session.send("Memory.getDOMCounters");
   await session.detach();
   return counts;
+}
+
+/**
+ * The least that a page holds in a few looks: an answer that is shown between the collection and the count leaves a whole view of handlers
+ * behind until the next one.
+ */
+async function least(page) {
+  const looks = [];
+  for (let look = 0; look < 4; look++) {
+    looks.push(await held(page));
+    await wait(LOOK_AGAIN);
+  }
+  const of = (name) => Math.min(...looks.map((counts) => counts[name]));
+  return { jsEventListeners: of("jsEventListeners"), nodes: of("nodes") };
 }
 
 test(`removed and put back ${TIMES} times, it holds no more listeners and no more nodes`, async (t) => {
@@ -37,11 +54,11 @@ test(`removed and put back ${TIMES} times, it holds no more listeners and no mor
   }, times);
   await again(3);
   await search.totals(5);
-  const before = await held(page);
+  const before = await least(page);
   await again(TIMES);
   await search.totals(5);
   await until("that no search is under way", async () => (await search.results.getAttribute("aria-busy")) === "false");
-  const after = await held(page);
+  const after = await least(page);
   // One leak a time would be a hundred.
   assert.ok(after.jsEventListeners - before.jsEventListeners < TIMES / 4, `${before.jsEventListeners} listeners became ${after.jsEventListeners}`);
   assert.ok(after.nodes - before.nodes < TIMES, `${before.nodes} nodes became ${after.nodes}`);
@@ -75,9 +92,9 @@ test("a hundred that come and go leave nothing behind", async (t) => {
     }
   }, { times, rex: SHIPPED });
   await come(11);
-  const before = await held(page);
+  const before = await least(page);
   await come(TIMES);
-  const after = await held(page);
+  const after = await least(page);
   assert.ok(after.jsEventListeners - before.jsEventListeners < TIMES / 4, `${before.jsEventListeners} listeners became ${after.jsEventListeners}`);
   assert.ok(after.nodes - before.nodes < 10 * TIMES, `${before.nodes} nodes became ${after.nodes}`);
 });
