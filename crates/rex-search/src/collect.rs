@@ -8,12 +8,17 @@ use std::collections::HashSet;
 
 use rex_index::Facet;
 use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
+use tantivy::query::Weight;
+use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, DocSet, Score, SegmentOrdinal, SegmentReader, TERMINATED};
 
 use crate::condition::SegmentCondition;
 use crate::counts::{SegmentCounts, SegmentFilter};
+use crate::deadline::Deadline;
 use crate::request::{Condition, Filters, Selection, Sort};
 use crate::top::{self, SegmentHits, SegmentTop};
+
+/// Matches between two looks at the clock: less than a millisecond.
+const BETWEEN_CHECKS: usize = 4_096;
 
 /// What a pass is asked for.
 pub(crate) struct Pass<'a> {
@@ -30,6 +35,8 @@ pub(crate) struct Pass<'a> {
     pub(crate) floor: Option<&'a Floor>,
     /// What cases are raised for, and by how much.
     pub(crate) raises: &'a [&'a Raise],
+    /// When it has to be done.
+    pub(crate) deadline: Deadline,
 }
 
 /// The matches that count where only some of the words were found: those that come near the best one, and some that count
@@ -124,6 +131,44 @@ impl Collector for Pass<'_> {
 
     fn requires_scoring(&self) -> bool {
         self.sort == Sort::Relevance || self.floor.is_some()
+    }
+
+    /// As the engine does it, but for the deadline, which is looked at every few thousand matches.
+    fn collect_segment(
+        &self,
+        weight: &dyn Weight,
+        segment: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<SegmentMatches> {
+        let mut pass = self.for_segment(segment, reader)?;
+        let mut scorer = weight.scorer(reader, 1.0)?;
+        let alive = reader.alive_bitset();
+        let is_alive = |document| alive.is_none_or(|alive| alive.is_alive(document));
+        let mut buffer = [0; COLLECT_BLOCK_BUFFER_LEN];
+        loop {
+            self.deadline.check()?;
+            if self.requires_scoring() {
+                for _ in 0..BETWEEN_CHECKS {
+                    let document = scorer.doc();
+                    if document == TERMINATED {
+                        return Ok(pass.harvest());
+                    }
+                    if is_alive(document) {
+                        pass.collect(document, scorer.score());
+                    }
+                    scorer.advance();
+                }
+            } else {
+                for _ in 0..BETWEEN_CHECKS / COLLECT_BLOCK_BUFFER_LEN {
+                    let filled = scorer.fill_buffer(&mut buffer);
+                    let alive = buffer[..filled].iter().filter(|document| is_alive(**document));
+                    alive.for_each(|document| pass.collect(*document, 0.0));
+                    if filled < buffer.len() {
+                        return Ok(pass.harvest());
+                    }
+                }
+            }
+        }
     }
 
     fn merge_fruits(&self, segments: Vec<SegmentMatches>) -> tantivy::Result<Matches> {

@@ -9,6 +9,7 @@ use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDoc
 use crate::cases_first;
 use crate::collect::{Floor, Matches, Pass, Raise};
 use crate::counts::SegmentCounts;
+use crate::deadline::{Deadline, is_past};
 use crate::explain::{Explanation, explain};
 use crate::facet;
 use crate::highlight::Highlighter;
@@ -66,12 +67,20 @@ impl Reading {
     }
 }
 
-/// The index could not be read: damage on disk, or an index that is not ours. Never the fault of a request.
+/// Why a search has no answer. Never the fault of what was asked.
 #[derive(Debug, thiserror::Error)]
-#[error("the index of generation {generation} cannot be read: {source}")]
-pub struct SearchError {
-    generation: String,
-    source: Box<dyn std::error::Error + Send + Sync>,
+pub enum SearchError {
+    /// The index could not be read: damage on disk, or an index that is not ours.
+    #[error("the index of generation {generation} cannot be read: {source}")]
+    Unreadable {
+        /// The generation.
+        generation: String,
+        /// What the engine underneath says.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The search was not done within [`SearchRequest::time_limit`], and was stopped.
+    #[error("the search was stopped: its time was over")]
+    TimedOut,
 }
 
 impl Engine {
@@ -115,7 +124,7 @@ impl Engine {
                 completions,
             })
         };
-        open().map_err(|error| SearchError {
+        open().map_err(|error| SearchError::Unreadable {
             generation: generation.clone(),
             source: error.into(),
         })
@@ -204,22 +213,26 @@ impl Engine {
     /// Answers a request. Past [`MAX_DEPTH`] there are no hits.
     ///
     /// # Errors
-    /// An index that cannot be read.
+    /// An index that cannot be read; a search that takes longer than its limit.
     pub fn search(&self, request: &SearchRequest) -> Result<SearchResponse, SearchError> {
         self.answer(request).map_err(|error| self.error(error))
     }
 
     fn answer(&self, request: &SearchRequest) -> tantivy::Result<SearchResponse> {
+        let deadline = Deadline::within(request.time_limit);
         let searcher = self.reader.searcher();
         let reading = self.reading(&searcher, &request.query)?;
         let reach = request.offset.saturating_add(request.limit).min(MAX_DEPTH);
-        let (matches, relaxed) = self.matches(&searcher, &reading, request, reach)?;
+        let (matches, relaxed) = self.matches(&searcher, &reading, request, reach, deadline)?;
         let highlighter = self.marks(&reading);
         let page = matches.hits.iter().skip(request.offset).take(request.limit);
         let hits = page.map(|(score, address)| Ok(hit(self.record(&searcher, *address)?, *score, &highlighter)));
         let hits: Vec<Hit> = hits.collect::<tantivy::Result<_>>()?;
         let counted = request.facets.iter().zip(matches.counts);
-        let facets = counted.map(|(facet, counts)| facet_counts(*facet, counts, request));
+        let facets = counted.map(|(facet, counts)| {
+            deadline.check()?;
+            facet_counts(*facet, counts, request)
+        });
         let corrections = corrections(&request.query, &reading.meanings, &hits);
         Ok(SearchResponse {
             total: matches.total,
@@ -279,8 +292,9 @@ impl Engine {
         reading: &Reading,
         request: &SearchRequest,
         reach: usize,
+        deadline: Deadline,
     ) -> tantivy::Result<(Matches, bool)> {
-        let (mut matches, relaxed) = self.pass(searcher, reading, request, reach)?;
+        let (mut matches, relaxed) = self.pass(searcher, reading, request, reach, deadline)?;
         // Whoever only counts reads no places of words.
         if reach > 0 && request.sort == Sort::Relevance && self.settings.has(RankingRule::Proximity) {
             proximity::rerank(searcher, &self.fields, &reading.meanings, &mut matches.hits)?;
@@ -295,6 +309,7 @@ impl Engine {
         reading: &Reading,
         request: &SearchRequest,
         reach: usize,
+        deadline: Deadline,
     ) -> tantivy::Result<(Matches, bool)> {
         // In another order there is no score to raise.
         let raises = match request.sort {
@@ -310,6 +325,7 @@ impl Engine {
             limit: reach.max(proximity::DEPTH),
             floor: None,
             raises: &raises,
+            deadline,
         };
         let plan = self.plan(reading);
         let all = plan.all_words();
@@ -355,7 +371,10 @@ impl Engine {
     }
 
     pub(crate) fn error(&self, error: tantivy::TantivyError) -> SearchError {
-        SearchError {
+        if is_past(&error) {
+            return SearchError::TimedOut;
+        }
+        SearchError::Unreadable {
             generation: self.generation.clone(),
             source: error.into(),
         }

@@ -8,10 +8,14 @@ use tantivy::columnar::StrColumn;
 
 use crate::condition::ranks_that_begin;
 use crate::counts::SegmentCounts;
+use crate::deadline::Deadline;
 use crate::engine::{Engine, SearchError};
 use crate::request::{SearchRequest, Selection};
 use crate::response::Marked;
 use crate::value_match::{ValueMatch, ValueMatcher};
+
+/// Values between two looks at the clock.
+const BETWEEN_CHECKS: usize = 4_096;
 
 /// What is looked for among the values of a facet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +69,7 @@ impl Engine {
     /// of words an error or two away will do.
     ///
     /// # Errors
-    /// An index that cannot be read.
+    /// An index that cannot be read; a search that takes longer than its limit.
     pub fn facet_values(
         &self,
         request: &SearchRequest,
@@ -73,15 +77,16 @@ impl Engine {
         label: &LabelOf<'_>,
     ) -> Result<FacetMatches, SearchError> {
         let find = || -> tantivy::Result<FacetMatches> {
+            let deadline = Deadline::within(request.time_limit);
             let searcher = self.reader.searcher();
             let reading = self.reading(&searcher, &request.query)?;
             let request = SearchRequest {
                 facets: vec![query.facet],
                 ..request.clone()
             };
-            let (mut matches, _) = self.matches(&searcher, &reading, &request, 0)?;
+            let (mut matches, _) = self.matches(&searcher, &reading, &request, 0, deadline)?;
             let segments = matches.counts.pop().unwrap_or_default();
-            find_values(&segments, &request, query, label)
+            find_values(&segments, &request, query, label, deadline)
         };
         find().map_err(|error| self.error(error))
     }
@@ -99,6 +104,7 @@ fn find_values(
     request: &SearchRequest,
     query: &FacetQuery,
     label: &LabelOf<'_>,
+    deadline: Deadline,
 ) -> tantivy::Result<FacetMatches> {
     let selected = request.filters.of(query.facet);
     let is_selected = |path: &str| {
@@ -107,9 +113,9 @@ fn find_values(
             .any(|selection| matches!(selection, Selection::Value(value) if value == path))
     };
     let mut matcher = ValueMatcher::new(&query.words);
-    let mut found = candidates(segments, selected, query, &matcher, label)?;
+    let mut found = candidates(segments, selected, query, &matcher, label, deadline)?;
     if found.is_empty() && matcher.forgive() {
-        found = candidates(segments, selected, query, &matcher, label)?;
+        found = candidates(segments, selected, query, &matcher, label, deadline)?;
     }
     found.sort_by(|a, b| (a.fit, Reverse(a.count), &a.path).cmp(&(b.fit, Reverse(b.count), &b.path)));
     let given = found.iter().skip(query.offset).take(query.limit);
@@ -134,6 +140,7 @@ fn candidates(
     query: &FacetQuery,
     matcher: &ValueMatcher,
     label: &LabelOf<'_>,
+    deadline: Deadline,
 ) -> tantivy::Result<Vec<Candidate>> {
     let facet = query.facet;
     let fit = |path: &str| {
@@ -159,18 +166,21 @@ fn candidates(
             continue;
         };
         let ranks = counted_ranks(terms, counts, query)?;
-        let mut counted = ranks.iter();
-        terms.dictionary().sorted_ords_to_term_cb(&ranks, |term| {
-            let (Some(rank), Ok(term)) = (counted.next(), std::str::from_utf8(term)) else {
-                return;
-            };
-            let (path, count) = (facet.value_of(term), u64::from(counts[*rank as usize]));
-            if let Some((_, sum)) = found.get_mut(path) {
-                *sum += count;
-            } else if let Some(fit) = fit(path) {
-                found.insert(path.to_owned(), (fit, count));
-            }
-        })?;
+        for ranks in ranks.chunks(BETWEEN_CHECKS) {
+            deadline.check()?;
+            let mut counted = ranks.iter();
+            terms.dictionary().sorted_ords_to_term_cb(ranks, |term| {
+                let (Some(rank), Ok(term)) = (counted.next(), std::str::from_utf8(term)) else {
+                    return;
+                };
+                let (path, count) = (facet.value_of(term), u64::from(counts[*rank as usize]));
+                if let Some((_, sum)) = found.get_mut(path) {
+                    *sum += count;
+                } else if let Some(fit) = fit(path) {
+                    found.insert(path.to_owned(), (fit, count));
+                }
+            })?;
+        }
     }
     let candidate = |(path, (fit, count))| Candidate { fit, count, path };
     Ok(found.into_iter().map(candidate).collect())

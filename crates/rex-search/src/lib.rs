@@ -16,6 +16,7 @@ mod collect;
 mod condition;
 mod correct;
 mod counts;
+mod deadline;
 mod engine;
 mod explain;
 mod facet;

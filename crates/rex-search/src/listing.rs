@@ -5,6 +5,7 @@ use std::ops::Range;
 use rex_corpus::Record;
 use tantivy::{DocAddress, Searcher};
 
+use crate::deadline::Deadline;
 use crate::engine::{Engine, SearchError};
 use crate::request::SearchRequest;
 
@@ -33,16 +34,17 @@ impl Engine {
     /// which of them, from 0, however deep.
     ///
     /// # Errors
-    /// An index that cannot be read.
+    /// An index that cannot be read; a search that takes longer than its limit.
     pub fn list(&self, request: &SearchRequest, hits: Range<usize>) -> Result<Listing, SearchError> {
         let list = || -> tantivy::Result<Listing> {
+            let deadline = Deadline::within(request.time_limit);
             let searcher = self.reader.searcher();
             let reading = self.reading(&searcher, &request.query)?;
             let request = SearchRequest {
                 facets: Vec::new(),
                 ..request.clone()
             };
-            let (matches, _) = self.matches(&searcher, &reading, &request, hits.end)?;
+            let (matches, _) = self.matches(&searcher, &reading, &request, hits.end, deadline)?;
             let within = matches.hits.iter().skip(hits.start).take(hits.len());
             let addresses = within.map(|(_, address)| *address).collect();
             Ok(Listing { searcher, addresses })

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use rex_index::Facet;
 
@@ -36,6 +37,8 @@ pub struct SearchRequest {
     pub max_values: usize,
     /// Different numbers listed of each range facet, the least first.
     pub max_numbers: usize,
+    /// How long the search may take, from when it begins: past it, it is stopped. Without, as long as it takes.
+    pub time_limit: Option<Duration>,
 }
 
 impl Default for SearchRequest {
@@ -52,6 +55,7 @@ impl Default for SearchRequest {
             facets: Facet::ALL.to_vec(),
             max_values: DEFAULT_VALUES,
             max_numbers: 0,
+            time_limit: None,
         }
     }
 }

@@ -1,0 +1,68 @@
+//! A search past its time is stopped, whatever door it came by.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::time::Duration;
+
+use rex_index::{Facet, IndexWriter};
+use rex_search::{Engine, FacetQuery, SearchError, SearchRequest, Sort};
+use serde_json::json;
+use tantivy::directory::RamDirectory;
+
+fn engine(records: usize) -> Engine {
+    let directory = RamDirectory::create();
+    let writer = IndexWriter::create(directory.clone()).unwrap();
+    for rank in 0..records {
+        let record = json!({"id": format!("m{rank}"), "titre": "Collecte des cartons", "acheteur": {"nom": format!("Ville {rank}")}});
+        writer.add(&serde_json::from_value(record).unwrap()).unwrap();
+    }
+    writer.finish().unwrap();
+    Engine::open(directory, "test").unwrap()
+}
+
+fn asking(query: &str, sort: Sort, time_limit: Duration) -> SearchRequest {
+    SearchRequest {
+        query: query.to_owned(),
+        sort,
+        time_limit: Some(time_limit),
+        ..SearchRequest::default()
+    }
+}
+
+#[test]
+fn no_time_at_all_stops_every_kind_of_search() {
+    let engine = engine(10);
+    for query in ["", "collecte", "collecte cartons introuvables"] {
+        for sort in [Sort::Relevance, Sort::Title] {
+            let request = asking(query, sort, Duration::ZERO);
+            assert!(matches!(engine.search(&request), Err(SearchError::TimedOut)), "{query}");
+            assert!(matches!(engine.list(&request, 0..10), Err(SearchError::TimedOut)));
+            let buyers = FacetQuery {
+                facet: Facet::Acheteur,
+                words: "ville".to_owned(),
+                level: None,
+                offset: 0,
+                limit: 10,
+            };
+            let values = engine.facet_values(&request, &buyers, &|_| None);
+            assert!(matches!(values, Err(SearchError::TimedOut)));
+        }
+    }
+}
+
+#[test]
+fn time_enough_changes_nothing() {
+    // More cases than are looked at between two looks at the clock, and no multiple of it.
+    let engine = engine(9_001);
+    for (query, sort) in [("", Sort::Title), ("collecte", Sort::Relevance), ("", Sort::Relevance)] {
+        let limited = asking(query, sort, Duration::from_secs(3_600));
+        let unlimited = SearchRequest {
+            time_limit: None,
+            ..limited.clone()
+        };
+        let (limited, unlimited) = (engine.search(&limited).unwrap(), engine.search(&unlimited).unwrap());
+        assert_eq!((limited.total, limited.facets), (9_001, unlimited.facets));
+        let ids = |hits: &[rex_search::Hit]| hits.iter().map(|hit| hit.record.id.clone()).collect::<Vec<_>>();
+        assert_eq!(ids(&limited.hits), ids(&unlimited.hits));
+    }
+}
