@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::cmd::{check, completions, eval, explain, import, index, search, serve};
+use crate::cmd::{check, completions, eval, explain, generations, import, index, rollback, search, serve, verify};
 
 /// Search engine for case studies of French public procurement.
 ///
@@ -34,6 +34,12 @@ pub(crate) enum Command {
     Check(check::CheckArgs),
     /// Measure relevance on a collection of judged queries, in the files of BEIR
     Eval(eval::EvalArgs),
+    /// List the generations of the index, the newest first
+    Generations(generations::GenerationsArgs),
+    /// Make an older generation of the index current
+    Rollback(rollback::RollbackArgs),
+    /// Check every file of every generation against its digest
+    Verify(verify::VerifyArgs),
     /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),
 }

@@ -1,5 +1,6 @@
 //! `rex.toml`: what a publisher sets once. Every key is optional.
 
+mod generations;
 mod site;
 
 use std::fs;
@@ -13,6 +14,7 @@ use serde::Deserialize;
 
 use crate::cli::{ConfigPlace, IndexPlace, Places};
 use crate::failure::UserError;
+use generations::GenerationsSection;
 use site::SiteSection;
 
 /// Read when no other file is named.
@@ -30,6 +32,8 @@ struct File {
     origins: Option<Vec<String>>,
     #[serde(default)]
     site: SiteSection,
+    #[serde(default)]
+    generations: GenerationsSection,
     #[serde(default)]
     meilisearch: MeilisearchSection,
     #[serde(default)]
@@ -66,6 +70,8 @@ pub(crate) struct Settings {
     /// Files and folders read beside the corpus folder.
     pub(crate) sources: Vec<PathBuf>,
     pub(crate) index: PathBuf,
+    /// Generations kept, the current one among them.
+    pub(crate) keep: usize,
     pub(crate) addr: String,
     pub(crate) site: Site,
     /// Where browsers may read answers from.
@@ -92,6 +98,7 @@ impl Settings {
             sources: file.sources,
             corpus: places.corpus.clone().or(file.corpus).unwrap_or_else(|| "corpus".into()),
             index: index.or(file.index).unwrap_or_else(|| "index".into()),
+            keep: file.generations.keep()?,
             addr: addr
                 .map(str::to_owned)
                 .or(file.addr)
@@ -316,7 +323,7 @@ mod tests {
             .collect();
         assert_eq!(
             live,
-            ["[site]", "[meilisearch]"],
+            ["[generations]", "[site]", "[meilisearch]"],
             "the example is all comments, so that a new clone runs on the defaults"
         );
         let uncommented = [
@@ -328,6 +335,7 @@ mod tests {
             "name",
             "description",
             "indexes",
+            "keep",
             "theme",
             "footer",
         ]
@@ -337,6 +345,7 @@ mod tests {
         });
         let settings = resolve(&uncommented, None, None).unwrap();
         assert_eq!(settings.addr, "127.0.0.1:7373");
+        assert_eq!(settings.keep, rex_index::KEPT_GENERATIONS);
         assert_eq!(settings.site, Site::default());
         assert_eq!(settings.sources, [] as [PathBuf; 0]);
         assert_eq!(settings.index_names, ["rex"]);

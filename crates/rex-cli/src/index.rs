@@ -1,7 +1,7 @@
 //! What every command that reads the index does first: bring it up to date.
 
 use rex_corpus::Corpus;
-use rex_index::{BuildOutcome, Generation, IndexError, IndexFolder, build};
+use rex_index::{AfterRollback, BuildOptions, BuildOutcome, Generation, IndexError, IndexFolder, build};
 use rex_search::Engine;
 
 use crate::config::Settings;
@@ -9,25 +9,41 @@ use crate::output::{self, say};
 use crate::progress::Progress;
 
 /// Builds the index if the corpus has changed, with a progress bar on a terminal.
-pub(crate) fn bring_up_to_date(settings: &Settings) -> Result<BuildOutcome, IndexError> {
+pub(crate) fn bring_up_to_date(settings: &Settings, after_rollback: AfterRollback) -> Result<BuildOutcome, IndexError> {
     let corpus = Corpus::open_with(&settings.corpus, &settings.sources)?;
     let folder = IndexFolder::at(&settings.index);
     let damage = folder.current().err();
     let bar = Progress::of_bytes("indexing", "cases");
-    let outcome = build(&folder, &corpus, &settings.cpv, |progress| {
+    let options = BuildOptions {
+        keep: settings.keep,
+        after_rollback,
+        gate: None,
+        notice: &|sentence| say(format_args!("rex: {sentence}")),
+    };
+    let outcome = build(&folder, &corpus, &settings.cpv, &options, |progress| {
         bar.show(progress.records, progress.bytes, progress.total_bytes);
     });
     bar.finish();
-    if let (Ok(BuildOutcome::Built(_)), Some(damage)) = (&outcome, damage) {
+    if let (Ok(BuildOutcome::Built(_) | BuildOutcome::Restored(_)), Some(damage)) = (&outcome, damage) {
         say(format_args!("rex: {damage}, which is now done"));
     }
     outcome
 }
 
 /// The generation of the corpus as it is or, when the corpus has problems, the last good one.
+///
+/// What was gone back from by `rex rollback` is not built again.
 pub(crate) fn generation_to_read(settings: &Settings) -> Result<Generation, IndexError> {
-    let problems = match bring_up_to_date(settings) {
-        Ok(outcome) => return Ok(outcome.generation()),
+    let problems = match bring_up_to_date(settings, AfterRollback::Leave) {
+        Ok(outcome) => {
+            if let BuildOutcome::RolledBack(generation) = &outcome {
+                say(format_args!(
+                    "rex: {} is current by `rex rollback`; run `rex index` to build the corpus as it is",
+                    generation.name
+                ));
+            }
+            return Ok(outcome.generation());
+        }
         Err(IndexError::Problems(report)) => report,
         Err(error) => return Err(error),
     };

@@ -27,6 +27,9 @@ fn main() -> ExitCode {
         Some(Command::Import(args)) => cmd::import::run(&args),
         Some(Command::Check(args)) => cmd::check::run(&args),
         Some(Command::Eval(args)) => cmd::eval::run(&args),
+        Some(Command::Generations(args)) => cmd::generations::run(&args),
+        Some(Command::Rollback(args)) => cmd::rollback::run(&args),
+        Some(Command::Verify(args)) => cmd::verify::run(&args),
         Some(Command::Completions(args)) => cmd::completions::run(&args),
     };
     match result {

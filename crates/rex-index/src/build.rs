@@ -2,13 +2,16 @@ use std::path::Path;
 
 use rex_corpus::{Corpus, CpvLabels, Report};
 use sha2::{Digest, Sha256};
-use tantivy::directory::MmapDirectory;
+use tantivy::directory::{Directory, MmapDirectory};
 use time::OffsetDateTime;
 use time::macros::format_description;
 
 use crate::error::IndexError;
-use crate::folder::{Generation, IndexFolder, remove_folder};
+use crate::folder::{IndexFolder, KEPT_GENERATIONS};
+use crate::frozen::FrozenDirectory;
+use crate::generation::Generation;
 use crate::manifest::Manifest;
+use crate::space;
 use crate::writer::IndexWriter;
 
 /// How far a build is.
@@ -22,12 +25,52 @@ pub struct Progress {
     pub total_bytes: u64,
 }
 
+/// What is asked of a build.
+pub struct BuildOptions<'a> {
+    /// Generations kept, the current one among them; that which was current before is always kept. By default
+    /// [`KEPT_GENERATIONS`].
+    pub keep: usize,
+    /// What to do with a corpus that was gone back from. By default, build it.
+    pub after_rollback: AfterRollback,
+    /// Looks at what was built before it is made current.
+    pub gate: Option<&'a Gate<'a>>,
+    /// Is given what the user should know of, one sentence at a time.
+    pub notice: &'a dyn Fn(&str),
+}
+
+/// Looks at an index that is not current yet; [`IndexError::Refused`] keeps it from becoming so, and any other error too.
+pub type Gate<'a> = dyn Fn(Box<dyn Directory>) -> Result<(), IndexError> + 'a;
+
+/// What to do with a corpus whose generation was gone back from by [`IndexFolder::rollback`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AfterRollback {
+    /// Build it: somebody asks for it.
+    Build,
+    /// Leave the generation that is current, until the corpus changes.
+    Leave,
+}
+
+impl Default for BuildOptions<'_> {
+    fn default() -> Self {
+        Self {
+            keep: KEPT_GENERATIONS,
+            after_rollback: AfterRollback::Build,
+            gate: None,
+            notice: &|_| {},
+        }
+    }
+}
+
 /// What came of a build.
 #[derive(Debug)]
 pub enum BuildOutcome {
     /// The current generation was built from this very corpus and these labels; nothing was done.
     UpToDate(Generation),
-    /// A new generation was built and is current.
+    /// The corpus was gone back from, and was left alone; this is the current generation.
+    RolledBack(Generation),
+    /// A generation of this very corpus was there already, and is current again.
+    Restored(Generation),
+    /// A new generation was built of all records and is current.
     Built(Generation),
 }
 
@@ -35,7 +78,10 @@ impl BuildOutcome {
     /// The current generation, new or not.
     pub fn generation(self) -> Generation {
         match self {
-            Self::UpToDate(generation) | Self::Built(generation) => generation,
+            Self::UpToDate(generation)
+            | Self::RolledBack(generation)
+            | Self::Restored(generation)
+            | Self::Built(generation) => generation,
         }
     }
 }
@@ -46,53 +92,137 @@ impl BuildOutcome {
 /// Waits for another build in the same folder to end. Until the last step, the generation served before stays current.
 ///
 /// # Errors
-/// A corpus with problems (all of them), a folder that cannot be written, a disk that fails: nothing changes then.
+/// A corpus with problems (all of them), a folder that cannot be written, a disk that is full or fails, a gate that refuses:
+/// nothing changes then.
 pub fn build(
     folder: &IndexFolder,
     corpus: &Corpus,
     labels: &CpvLabels,
+    options: &BuildOptions<'_>,
     mut progress: impl FnMut(Progress),
 ) -> Result<BuildOutcome, IndexError> {
-    let digest = digest(corpus, labels);
-    let up_to_date = || {
-        let current = folder.current().ok().flatten();
-        current.filter(|generation| generation.manifest.corpus == digest)
+    let build = Build {
+        folder,
+        corpus,
+        labels,
+        options,
+        digest: corpus_digest(corpus, labels),
     };
-    if let Some(generation) = up_to_date() {
-        return Ok(BuildOutcome::UpToDate(generation));
+    if let Some(outcome) = build.nothing_to_do() {
+        build.tidy_if_idle();
+        return Ok(outcome);
     }
-    let _lock = folder.lock()?;
+    let _lock = folder.lock(options.notice)?;
     // Whoever held the lock may have done the work.
-    if let Some(generation) = up_to_date() {
-        return Ok(BuildOutcome::UpToDate(generation));
+    if let Some(outcome) = build.nothing_to_do() {
+        return Ok(outcome);
     }
-    let building = folder.start()?;
-    let built = write(&building, corpus, labels, &mut progress)
-        .and_then(|report| {
-            let manifest = Manifest::describe(&building, digest, report.records);
-            manifest.map_err(IndexError::io("read", &building))
-        })
-        .and_then(|manifest| {
-            let name = generation_name(&manifest);
-            folder.publish(&building, manifest, name)
-        });
-    if built.is_err() {
-        // What went wrong is worth more than what could not be tidied; the next build tidies again.
-        let _ = remove_folder(&building);
-    }
-    let generation = built?;
+    folder.tidy()?;
+    let before = folder.current_name();
+    let outcome = match build.restored()? {
+        Some(generation) => BuildOutcome::Restored(generation),
+        None => build.anew(&mut progress)?,
+    };
     // The new generation is served already; what cannot be removed now is tried again by the next build.
-    let _ = folder.prune(&generation.name);
-    Ok(BuildOutcome::Built(generation))
+    let _ = folder.forget_rolled_back();
+    let _ = build.prune(before.as_deref());
+    Ok(outcome)
 }
 
-/// Changes when a record or a label does.
-fn digest(corpus: &Corpus, labels: &CpvLabels) -> String {
+/// What tells a corpus and the labels of its CPV codes from any other: [`Manifest::corpus`] of a generation built from them.
+pub fn corpus_digest(corpus: &Corpus, labels: &CpvLabels) -> String {
     let digest = Sha256::new_with_prefix(corpus.digest()).chain_update(labels.digest());
     base16ct::lower::encode_string(&digest.finalize())
 }
 
-fn write(
+/// A build under way.
+struct Build<'a> {
+    folder: &'a IndexFolder,
+    corpus: &'a Corpus,
+    labels: &'a CpvLabels,
+    options: &'a BuildOptions<'a>,
+    /// [`corpus_digest`].
+    digest: String,
+}
+
+impl Build<'_> {
+    /// The current generation, where it is to stay so.
+    fn nothing_to_do(&self) -> Option<BuildOutcome> {
+        let current = self.folder.current().ok().flatten();
+        let was_left = || self.folder.rolled_back().contains(&self.digest);
+        match current {
+            Some(current) if current.manifest.corpus == self.digest => Some(BuildOutcome::UpToDate(current)),
+            current if self.options.after_rollback == AfterRollback::Leave && was_left() => {
+                let usable = current.or_else(|| self.folder.usable().0);
+                usable.map(BuildOutcome::RolledBack)
+            }
+            _ => None,
+        }
+    }
+
+    /// Removes what dead builds left, unless somebody builds; the next build tries again.
+    fn tidy_if_idle(&self) {
+        if self.folder.is_untidy(self.options.keep)
+            && let Some(_lock) = self.folder.lock_at_once()
+        {
+            let _ = self.folder.tidy().and_then(|()| self.prune(None));
+        }
+    }
+
+    fn prune(&self, before: Option<&str>) -> Result<(), IndexError> {
+        let current = self.folder.current_name();
+        let spared: Vec<&str> = current.as_deref().into_iter().chain(before).collect();
+        self.folder.prune(&spared, self.options.keep)
+    }
+
+    /// An intact generation of this very corpus that is not current, made so.
+    fn restored(&self) -> Result<Option<Generation>, IndexError> {
+        for name in self.folder.names().into_iter().rev() {
+            let is_same = |manifest: Manifest| manifest.corpus == self.digest && manifest.mismatch().is_none();
+            if !Manifest::read(&self.folder.path().join(&name)).is_ok_and(is_same) {
+                continue;
+            }
+            let Ok(generation) = self.folder.open(&name) else {
+                continue;
+            };
+            if generation.verify().is_err() {
+                continue;
+            }
+            self.pass_gate(generation.directory()?)?;
+            self.folder.point_to(&name)?;
+            return Ok(Some(generation));
+        }
+        Ok(None)
+    }
+
+    /// A new generation. Where it fails, what was written is removed.
+    fn anew(&self, progress: &mut dyn FnMut(Progress)) -> Result<BuildOutcome, IndexError> {
+        space::check(self.folder, self.corpus)?;
+        let built = self.write(progress);
+        if built.is_err() {
+            // What went wrong is worth more than what could not be tidied; the next build tidies again.
+            let _ = self.folder.tidy();
+        }
+        built
+    }
+
+    fn write(&self, progress: &mut dyn FnMut(Progress)) -> Result<BuildOutcome, IndexError> {
+        let building = self.folder.start()?;
+        let report = write_all(&building, self.corpus, self.labels, progress)?;
+        let manifest = Manifest::of(self.digest.clone(), self.labels.digest(), report.records);
+        let sealed = self.folder.seal(&building, manifest)?;
+        self.pass_gate(Box::new(FrozenDirectory::open(&building)?))?;
+        let name = generation_name(&sealed.manifest);
+        let generation = self.folder.publish(&building, sealed, &name)?;
+        Ok(BuildOutcome::Built(generation))
+    }
+
+    fn pass_gate(&self, directory: Box<dyn Directory>) -> Result<(), IndexError> {
+        self.options.gate.map_or(Ok(()), |gate| gate(directory))
+    }
+}
+
+fn write_all(
     building: &Path,
     corpus: &Corpus,
     labels: &CpvLabels,
@@ -146,228 +276,5 @@ fn generation_name(manifest: &Manifest) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::fs;
-
-    use tantivy::Index;
-
-    use super::*;
-    use crate::schema::Fields;
-
-    struct Fixture {
-        _folder: tempfile::TempDir,
-        corpus: std::path::PathBuf,
-        index: IndexFolder,
-    }
-
-    impl Fixture {
-        fn new() -> Self {
-            let folder = tempfile::tempdir().unwrap();
-            let corpus = folder.path().join("corpus");
-            fs::create_dir(&corpus).unwrap();
-            let index = IndexFolder::at(folder.path().join("index"));
-            let fixture = Self {
-                _folder: folder,
-                corpus,
-                index,
-            };
-            fixture.write("a.md", "---\ntitre: A\n---\n## S\ntexte\n");
-            fixture
-        }
-
-        fn write(&self, name: &str, text: &str) {
-            fs::write(self.corpus.join(name), text).unwrap();
-        }
-
-        fn build(&self) -> Result<BuildOutcome, IndexError> {
-            self.build_with(&CpvLabels::shipped())
-        }
-
-        fn build_with(&self, labels: &CpvLabels) -> Result<BuildOutcome, IndexError> {
-            build(&self.index, &Corpus::open(&self.corpus).unwrap(), labels, |_| {})
-        }
-
-        fn built(&self) -> Generation {
-            match self.build().unwrap() {
-                BuildOutcome::Built(generation) => generation,
-                BuildOutcome::UpToDate(generation) => panic!("{} was up to date", generation.name),
-            }
-        }
-    }
-
-    #[test]
-    fn builds_once_and_again_when_the_corpus_changes() {
-        let fixture = Fixture::new();
-        let first = fixture.built();
-        assert_eq!(first.manifest.records, 1);
-        assert!(matches!(fixture.build().unwrap(), BuildOutcome::UpToDate(same) if same.name == first.name));
-        fixture.write("b.md", "---\ntitre: B\n---\n");
-        let second = fixture.built();
-        assert_eq!(second.manifest.records, 2);
-        assert_eq!(fixture.index.current().unwrap().unwrap().name, second.name);
-    }
-
-    #[test]
-    fn other_labels_are_another_index() {
-        let fixture = Fixture::new();
-        fixture.write("a.md", "---\ntitre: A\ncpv: 90911200\n---\n");
-        let list = fixture.index.path().with_file_name("list.csv");
-        fs::write(&list, "CODE,FR\n90911200-8,Services de nettoyage de bâtiments\n").unwrap();
-        let labels = CpvLabels::read(&list).unwrap();
-        let holding = |generation: &Generation, word: &str| {
-            let index = Index::open(generation.directory().unwrap()).unwrap();
-            let (_, fields) = Fields::schema();
-            let stem = &rex_analysis::analyze(word)[0].stem;
-            let term = tantivy::Term::from_field_text(fields.cpv_label, stem);
-            index.reader().unwrap().searcher().doc_freq(&term).unwrap()
-        };
-        assert_eq!(holding(&fixture.built(), "nettoyage"), 0);
-        let labelled = fixture.build_with(&labels).unwrap();
-        let BuildOutcome::Built(labelled) = labelled else {
-            panic!("the labels are not part of the digest");
-        };
-        assert_eq!(
-            (holding(&labelled, "nettoyage"), holding(&labelled, "bâtiment")),
-            (1, 1)
-        );
-        assert!(matches!(
-            fixture.build_with(&labels).unwrap(),
-            BuildOutcome::UpToDate(_)
-        ));
-    }
-
-    #[test]
-    fn an_index_is_one_segment_in_the_order_of_the_corpus() {
-        let fixture = Fixture::new();
-        fixture.write(
-            "b.jsonl",
-            "{\"id\":\"b\",\"titre\":\"B\"}\n{\"id\":\"c\",\"titre\":\"C\"}\n",
-        );
-        let index = Index::open(fixture.built().directory().unwrap()).unwrap();
-        let searcher = index.reader().unwrap().searcher();
-        assert_eq!(searcher.segment_readers().len(), 1);
-        let ids = searcher
-            .segment_reader(0)
-            .fast_fields()
-            .str(Fields::ID)
-            .unwrap()
-            .unwrap();
-        let mut id = String::new();
-        let mut order = Vec::new();
-        for document in 0..3 {
-            ids.ord_to_str(ids.ords().first(document).unwrap(), &mut id).unwrap();
-            order.push(id.clone());
-        }
-        assert_eq!(order, ["a", "b", "c"]);
-    }
-
-    #[test]
-    fn a_corpus_with_problems_leaves_the_current_generation() {
-        let fixture = Fixture::new();
-        let good = fixture.built();
-        fixture.write("b.md", "---\ntitre: B\ncpv: 1\n---\n");
-        let Err(IndexError::Problems(report)) = fixture.build() else {
-            panic!("built from a bad corpus");
-        };
-        assert_eq!(report.problem_count(), 1);
-        assert_eq!(fixture.index.current().unwrap().unwrap().name, good.name);
-        let left: Vec<_> = fs::read_dir(fixture.index.path())
-            .unwrap()
-            .flatten()
-            .map(|entry| entry.file_name())
-            .collect();
-        assert!(!left.iter().any(|name| name == ".building"), "{left:?}");
-    }
-
-    #[test]
-    fn what_a_dead_build_left_is_cleared_away() {
-        let fixture = Fixture::new();
-        let leftover = fixture.index.path().join(".building/half-written");
-        fs::create_dir_all(leftover.parent().unwrap()).unwrap();
-        fs::write(&leftover, "x").unwrap();
-        let generation = fixture.built();
-        assert!(!generation.path.join("half-written").exists() && !leftover.exists());
-    }
-
-    #[test]
-    fn a_damaged_generation_is_passed_over_for_the_one_before() {
-        let fixture = Fixture::new();
-        let first = fixture.built();
-        fixture.write("b.md", "---\ntitre: B\n---\n");
-        let second = fixture.built();
-        let file = second.manifest.files.keys().next().unwrap();
-        fs::write(second.path.join(file), "").unwrap();
-        let (served, passed_over) = fixture.index.usable();
-        assert_eq!(served.unwrap().name, first.name);
-        assert_eq!(passed_over.len(), 1);
-        assert!(passed_over[0].contains("cannot be used: its file "), "{passed_over:?}");
-        assert!(passed_over[0].ends_with("run `rex index` to build it again"));
-        assert_eq!(fixture.built().manifest.records, 2);
-    }
-
-    #[test]
-    fn damage_that_keeps_the_size_is_seen() {
-        let fixture = Fixture::new();
-        let generation = fixture.built();
-        for (file, entry) in generation.manifest.files.iter().filter(|(_, entry)| entry.bytes > 0) {
-            let path = generation.path.join(file);
-            let good = fs::read(&path).unwrap();
-            fs::write(&path, vec![0xa5; entry.bytes as usize]).unwrap();
-            assert!(fixture.index.current().is_err(), "{file}");
-            fs::write(&path, good).unwrap();
-        }
-        assert!(fixture.index.current().is_ok());
-    }
-
-    #[test]
-    fn a_reader_changes_nothing() {
-        let fixture = Fixture::new();
-        let generation = fixture.built();
-        let list = || {
-            fs::read_dir(&generation.path)
-                .unwrap()
-                .flatten()
-                .map(|entry| entry.file_name())
-                .collect::<Vec<_>>()
-        };
-        let before = list();
-        Index::open(generation.directory().unwrap())
-            .unwrap()
-            .reader()
-            .unwrap()
-            .searcher();
-        assert_eq!(list(), before);
-    }
-
-    #[test]
-    fn another_format_or_analyzer_is_refused_and_built_again() {
-        let fixture = Fixture::new();
-        let generation = fixture.built();
-        let path = generation.path.join(Manifest::FILE);
-        let manifest = Manifest {
-            analyzer: 0,
-            ..generation.manifest
-        };
-        fs::write(&path, serde_json::to_vec(&manifest).unwrap()).unwrap();
-        let (served, passed_over) = fixture.index.usable();
-        assert!(
-            served.is_none() && passed_over[0].contains("cut by analyzer 0"),
-            "{passed_over:?}"
-        );
-        fixture.built();
-    }
-
-    #[test]
-    fn the_last_few_generations_are_kept() {
-        let fixture = Fixture::new();
-        for turn in 0..5 {
-            fixture.write("b.md", &format!("---\ntitre: B{turn}\n---\n"));
-            fixture.built();
-        }
-        let generations = fs::read_dir(fixture.index.path())
-            .unwrap()
-            .flatten()
-            .filter(|entry| entry.file_name().to_string_lossy().starts_with("g-"));
-        assert_eq!(generations.count(), 3);
-    }
-}
+#[path = "build_tests.rs"]
+pub(crate) mod tests;

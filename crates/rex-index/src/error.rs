@@ -38,6 +38,36 @@ pub enum IndexError {
         /// Why.
         reason: String,
     },
+    /// The pointer names no generation.
+    #[error("{} names no generation; run `rex index` to write it again", .0.display())]
+    Pointer(PathBuf),
+    /// There is no generation of a name.
+    #[error("no generation {name} in {}; `rex generations` lists them", .folder.display())]
+    NoGeneration {
+        /// What was asked for.
+        name: String,
+        /// The folder of the index.
+        folder: PathBuf,
+    },
+    /// There is no generation to go back to.
+    #[error("no generation in {} to go back to; `rex generations` lists them", .0.display())]
+    NothingOlder(PathBuf),
+    /// The disk has no room for what is to be built.
+    #[error(
+        "building takes about {} in {}, which has {} free; make room, keep fewer generations ([generations] keep), or name another folder with --index",
+        megabytes(*.needed), .folder.display(), megabytes(*.free)
+    )]
+    Space {
+        /// The folder of the index.
+        folder: PathBuf,
+        /// Bytes needed, as estimated.
+        needed: u64,
+        /// Bytes free.
+        free: u64,
+    },
+    /// What was built is not good enough to be made current.
+    #[error("{0}")]
+    Refused(String),
     /// The engine underneath failed.
     #[error("the index engine failed: {0}")]
     Engine(#[from] tantivy::TantivyError),
@@ -53,9 +83,13 @@ impl IndexError {
     pub fn is_user_input(&self) -> bool {
         !matches!(
             self,
-            Self::Io { .. } | Self::Engine(_) | Self::Corpus(CorpusError::Io { .. })
+            Self::Io { .. } | Self::Space { .. } | Self::Engine(_) | Self::Corpus(CorpusError::Io { .. })
         )
     }
+}
+
+fn megabytes(bytes: u64) -> String {
+    format!("{:.1} MB", bytes as f64 / 1e6)
 }
 
 fn problem_count(report: &Report) -> String {

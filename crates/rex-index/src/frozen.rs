@@ -7,14 +7,25 @@ use tantivy::directory::{
     Directory, DirectoryLock, FileHandle, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr,
 };
 
+use crate::generation::Contents;
+
 /// A generation to read: nothing in it changes any more, so nothing is locked, watched or written. It may belong to
 /// another user, or lie on a disk that cannot be written.
 #[derive(Debug, Clone)]
-pub(crate) struct FrozenDirectory(MmapDirectory);
+pub(crate) enum FrozenDirectory {
+    /// Files read already.
+    Memory(Arc<Contents>),
+    /// Files read where they lie.
+    Mapped(MmapDirectory),
+}
 
 impl FrozenDirectory {
     pub(crate) fn open(path: &Path) -> tantivy::Result<Self> {
-        Ok(Self(MmapDirectory::open(path)?))
+        Ok(Self::Mapped(MmapDirectory::open(path)?))
+    }
+
+    pub(crate) const fn of(contents: Arc<Contents>) -> Self {
+        Self::Memory(contents)
     }
 }
 
@@ -22,17 +33,33 @@ fn refused() -> io::Error {
     io::Error::new(io::ErrorKind::ReadOnlyFilesystem, "a generation is never changed")
 }
 
+fn missing(path: &Path) -> OpenReadError {
+    OpenReadError::FileDoesNotExist(path.to_owned())
+}
+
 impl Directory for FrozenDirectory {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
-        self.0.get_file_handle(path)
+        match self {
+            Self::Memory(files) => match files.get(path) {
+                Some(bytes) => Ok(Arc::new(bytes.clone())),
+                None => Err(missing(path)),
+            },
+            Self::Mapped(directory) => directory.get_file_handle(path),
+        }
     }
 
     fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
-        self.0.exists(path)
+        match self {
+            Self::Memory(files) => Ok(files.contains_key(path)),
+            Self::Mapped(directory) => directory.exists(path),
+        }
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
-        self.0.atomic_read(path)
+        match self {
+            Self::Memory(files) => files.get(path).map(|bytes| bytes.to_vec()).ok_or_else(|| missing(path)),
+            Self::Mapped(directory) => directory.atomic_read(path),
+        }
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {

@@ -1,7 +1,7 @@
 use std::io::Write;
 
 use clap::Args;
-use rex_index::BuildOutcome;
+use rex_index::{AfterRollback, BuildOutcome};
 
 use crate::cli::{IndexPlace, Places};
 use crate::config::Settings;
@@ -18,9 +18,10 @@ pub(crate) struct IndexArgs {
 /// Brings the index up to date and says which generation is current.
 pub(crate) fn run(args: &IndexArgs) -> anyhow::Result<()> {
     let settings = Settings::resolve(&args.places, Some(&args.index), None)?;
-    let outcome = bring_up_to_date(&settings)?;
+    let outcome = bring_up_to_date(&settings, AfterRollback::Build)?;
     let done = match outcome {
-        BuildOutcome::UpToDate(_) => "up to date",
+        BuildOutcome::UpToDate(_) | BuildOutcome::RolledBack(_) => "up to date",
+        BuildOutcome::Restored(_) => "current again",
         BuildOutcome::Built(_) => "built",
     };
     let generation = outcome.generation();

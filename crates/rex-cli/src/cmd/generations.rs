@@ -1,0 +1,112 @@
+use std::io::Write;
+
+use clap::Args;
+use rex_index::{IndexFolder, Listed};
+use serde::Serialize;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use time::macros::format_description;
+
+use crate::cli::{IndexPlace, Places};
+use crate::config::Settings;
+
+#[derive(Debug, Args)]
+pub(crate) struct GenerationsArgs {
+    /// Print one JSON array
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    places: Places,
+    #[command(flatten)]
+    index: IndexPlace,
+}
+
+/// A generation as `--json` prints it.
+#[derive(Serialize)]
+struct Line<'a> {
+    name: &'a str,
+    current: bool,
+    /// RFC 3339.
+    built: Option<String>,
+    cases: Option<u64>,
+    bytes: u64,
+    /// Why it cannot be used.
+    problem: Option<&'a str>,
+}
+
+/// Prints every generation, the newest first.
+pub(crate) fn run(args: &GenerationsArgs) -> anyhow::Result<()> {
+    let settings = Settings::resolve(&args.places, Some(&args.index), None)?;
+    let listed = IndexFolder::at(&settings.index).list();
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        let lines: Vec<_> = listed.iter().map(line).collect();
+        writeln!(out, "{}", serde_json::to_string(&lines)?)?;
+        return Ok(());
+    }
+    for generation in &listed {
+        writeln!(out, "{}", text(generation))?;
+    }
+    Ok(())
+}
+
+fn line(listed: &Listed) -> Line<'_> {
+    Line {
+        name: &listed.name,
+        current: listed.is_current,
+        built: listed.built.and_then(|time| time.format(&Rfc3339).ok()),
+        cases: listed.cases.as_ref().ok().copied(),
+        bytes: listed.bytes,
+        problem: listed.cases.as_ref().err().map(String::as_str),
+    }
+}
+
+/// `* g-…  2026-11-24 21:30:12 UTC  5 cases  1.2 MB`, the star for the current one.
+fn text(listed: &Listed) -> String {
+    let mark = if listed.is_current { '*' } else { ' ' };
+    let cases = match &listed.cases {
+        Ok(1) => "1 case".to_owned(),
+        Ok(cases) => format!("{cases} cases"),
+        Err(reason) => reason.clone(),
+    };
+    format!(
+        "{mark} {}  {}  {cases}  {:.1} MB",
+        listed.name,
+        listed.built.map_or_else(|| "at an unknown time".to_owned(), when),
+        listed.bytes as f64 / 1e6
+    )
+}
+
+fn when(time: OffsetDateTime) -> String {
+    let format = format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC");
+    time.format(&format).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_says_what_a_generation_is_or_why_it_is_of_no_use() {
+        let mut listed = Listed {
+            name: "g-20261124T213012345Z-0a1b2c3d".to_owned(),
+            is_current: true,
+            built: OffsetDateTime::from_unix_timestamp(1_795_555_812).ok(),
+            bytes: 1_234_567,
+            cases: Ok(5),
+        };
+        assert_eq!(
+            text(&listed),
+            "* g-20261124T213012345Z-0a1b2c3d  2026-11-24 21:30:12 UTC  5 cases  1.2 MB"
+        );
+        listed.is_current = false;
+        listed.cases = Err("its file x is missing".to_owned());
+        assert_eq!(
+            text(&listed),
+            "  g-20261124T213012345Z-0a1b2c3d  2026-11-24 21:30:12 UTC  its file x is missing  1.2 MB"
+        );
+        let json = serde_json::to_value(line(&listed)).unwrap();
+        assert_eq!(json["built"], "2026-11-24T21:30:12Z");
+        assert_eq!((&json["cases"], &json["problem"]), (&serde_json::Value::Null, &"its file x is missing".into()));
+    }
+}

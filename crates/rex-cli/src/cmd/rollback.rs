@@ -1,0 +1,28 @@
+use std::io::Write;
+
+use clap::Args;
+use rex_index::IndexFolder;
+
+use crate::cli::{IndexPlace, Places};
+use crate::config::Settings;
+use crate::output::say;
+
+#[derive(Debug, Args)]
+pub(crate) struct RollbackArgs {
+    /// A generation, as `rex generations` lists them [default: the newest good one before the current one]
+    generation: Option<String>,
+    #[command(flatten)]
+    places: Places,
+    #[command(flatten)]
+    index: IndexPlace,
+}
+
+/// Makes an older generation current.
+pub(crate) fn run(args: &RollbackArgs) -> anyhow::Result<()> {
+    let settings = Settings::resolve(&args.places, Some(&args.index), None)?;
+    let folder = IndexFolder::at(&settings.index);
+    let notice = |sentence: &str| say(format_args!("rex: {sentence}"));
+    let generation = folder.rollback(args.generation.as_deref(), &notice)?;
+    writeln!(std::io::stdout(), "{} is current", generation.name)?;
+    Ok(())
+}

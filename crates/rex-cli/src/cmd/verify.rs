@@ -1,0 +1,45 @@
+use std::io::Write;
+
+use clap::Args;
+use rex_index::IndexFolder;
+
+use crate::cli::{IndexPlace, Places};
+use crate::config::Settings;
+use crate::failure::UserError;
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    #[command(flatten)]
+    places: Places,
+    #[command(flatten)]
+    index: IndexPlace,
+}
+
+/// Checks every digest of every generation.
+pub(crate) fn run(args: &VerifyArgs) -> anyhow::Result<()> {
+    let settings = Settings::resolve(&args.places, Some(&args.index), None)?;
+    let verified = IndexFolder::at(&settings.index).verify();
+    let mut out = std::io::stdout().lock();
+    for generation in &verified {
+        let name = &generation.name;
+        match &generation.files {
+            Ok(files) => writeln!(out, "{name} intact, {files} files")?,
+            Err(damage) => writeln!(out, "{name} damaged: {damage}")?,
+        }
+    }
+    match verified.iter().filter(|generation| generation.files.is_err()).count() {
+        0 => Ok(()),
+        damaged => Err(UserError(format!(
+            "{damaged} of {} damaged; run `rex index` to build the index again, or put the folder back from a backup",
+            count(verified.len())
+        ))
+        .into()),
+    }
+}
+
+fn count(generations: usize) -> String {
+    match generations {
+        1 => "1 generation is".to_owned(),
+        generations => format!("{generations} generations are"),
+    }
+}
