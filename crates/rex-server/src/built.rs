@@ -1,5 +1,8 @@
 //! When a generation was built.
 
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
 /// The time in the name of a generation, `g-20231005T081500123Z-1a2b3c4d`, in the form of RFC 3339; `None` of
 /// another name.
 pub(crate) fn built_at(generation: &str) -> Option<String> {
@@ -26,6 +29,12 @@ pub(crate) fn built_at(generation: &str) -> Option<String> {
     ))
 }
 
+/// The same in seconds since 1970.
+pub(crate) fn seconds_of(generation: &str) -> Option<f64> {
+    let time = OffsetDateTime::parse(&built_at(generation)?, &Rfc3339).ok()?;
+    Some((time - OffsetDateTime::UNIX_EPOCH).as_seconds_f64())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -39,5 +48,11 @@ mod tests {
         for name in ["g-test", "g-20231005T081500Z-1a2b3c4d", "", "g-2023100éT08150012Z-1"] {
             assert_eq!(built_at(name), None, "{name}");
         }
+        assert_eq!(seconds_of("g-19700102T000001500Z-1a2b3c4d"), Some(86_401.5));
+        assert_eq!(
+            seconds_of("g-19701302T000001500Z-1a2b3c4d"),
+            None,
+            "there is no such month"
+        );
     }
 }

@@ -1,3 +1,5 @@
+use std::any::Any;
+
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, header};
@@ -8,9 +10,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::state::AppState;
-use crate::{api, assets, caching, cors, meilisearch, pages, sitemap};
+use crate::{api, assets, caching, cors, meilisearch, metrics, pages, requests, sitemap};
 
 /// Every address Rex answers.
 pub fn router(state: AppState) -> Router {
@@ -30,6 +33,7 @@ pub fn router(state: AppState) -> Router {
         .route("/v1/openapi.json", get(api::openapi))
         .route("/health", get(api::health))
         .route("/ready", get(api::ready))
+        .route("/metrics", get(metrics::metrics))
         .route("/assets/rex.css", get(assets::css))
         .route("/assets/search.js", get(assets::search))
         .route("/assets/docs.js", get(assets::docs))
@@ -50,13 +54,14 @@ pub fn router(state: AppState) -> Router {
         .layer(CompressionLayer::new())
         .layer(state.origins().layer())
         .layer(from_fn(cors::options))
-        .layer(CatchPanicLayer::custom(panicked))
+        .layer(CatchPanicLayer::custom(panicked(state.metrics())))
         .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(always(header::REFERRER_POLICY, "strict-origin-when-cross-origin"))
         .layer(always(
             header::CONTENT_SECURITY_POLICY,
             "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
         ))
+        .layer(from_fn_with_state(state.clone(), requests::observe))
         .with_state(state)
 }
 
@@ -78,12 +83,15 @@ async fn method_not_allowed() -> Problem {
 }
 
 /// A panic ends one request, not the server; its message is ours to read.
-#[allow(clippy::needless_pass_by_value, reason = "the layer gives it so")]
-fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
-    let message = cause
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| cause.downcast_ref::<&str>().copied());
-    tracing::error!(message, "a request panicked");
-    Problem::Internal.into_response()
+fn panicked(metrics: &Metrics) -> impl Fn(Box<dyn Any + Send>) -> Response + Clone + use<> {
+    let metrics = metrics.clone();
+    move |cause| {
+        metrics.panicked();
+        let message = cause
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| cause.downcast_ref::<&str>().copied());
+        tracing::error!(cause = message, "a request panicked");
+        Problem::Internal.into_response()
+    }
 }

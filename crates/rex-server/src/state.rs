@@ -1,5 +1,6 @@
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::Instant;
 
 use rex_corpus::{CpvLabels, Record};
 use rex_search::{
@@ -10,6 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::cors::Origins;
 use crate::cpv::branch_label;
+use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -27,6 +29,7 @@ pub struct AppState {
     origins: Arc<Origins>,
     /// What answers depend on besides the generation, as a digest.
     settings: Arc<str>,
+    metrics: Metrics,
     exports: Arc<Semaphore>,
     /// A search keeps a processor busy: more of them at once than processors would only make each slower.
     turns: Arc<Semaphore>,
@@ -35,6 +38,8 @@ pub struct AppState {
 impl AppState {
     /// Serves what `engine` reads, presented as `site` says.
     pub fn new(engine: Engine, site: Site) -> Self {
+        let metrics = Metrics::start();
+        metrics.serves(engine.generation(), engine.cases());
         Self {
             engine: Arc::new(engine),
             site: Arc::new(site),
@@ -42,6 +47,7 @@ impl AppState {
             index_names: Arc::new(["rex".to_owned()]),
             origins: Arc::new(Origins::default()),
             settings: Arc::from(""),
+            metrics,
             exports: Arc::new(Semaphore::new(MAX_EXPORTS)),
             turns: Arc::new(Semaphore::new(
                 std::thread::available_parallelism().map_or(2, usize::from),
@@ -91,6 +97,11 @@ impl AppState {
         &self.engine
     }
 
+    /// What is counted of this server.
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
     /// How the pages present themselves.
     pub(crate) fn site(&self) -> &Site {
         &self.site
@@ -118,7 +129,13 @@ impl AppState {
 
     /// Searches on a thread where work does not hold up other requests.
     pub(crate) async fn search(&self, request: SearchRequest) -> Result<SearchResponse, Problem> {
-        self.work(move |engine| engine.search(&request)).await
+        let search = move |engine: &Engine| {
+            let started = Instant::now();
+            engine.search(&request).map(|response| (response, started.elapsed()))
+        };
+        let (response, took) = self.work(search).await?;
+        self.metrics.searched(&response, took);
+        Ok(response)
     }
 
     /// Completions for what was typed, at most `limit`.
@@ -184,9 +201,10 @@ impl AppState {
     ) -> Result<T, Problem> {
         let engine = Arc::clone(&self.engine);
         let turn = Arc::clone(&self.turns).acquire_owned().await;
+        let span = tracing::Span::current();
         let work = move || {
             let _turn = turn;
-            work(&engine)
+            span.in_scope(|| work(&engine))
         };
         match tokio::task::spawn_blocking(work).await {
             Ok(Ok(answer)) => Ok(answer),
@@ -195,6 +213,9 @@ impl AppState {
                 Err(Problem::Internal)
             }
             Err(error) => {
+                if error.is_panic() {
+                    self.metrics.panicked();
+                }
                 tracing::error!(%error, "a search did not end");
                 Err(Problem::Internal)
             }

@@ -42,12 +42,16 @@ pub(super) async fn answer(state: &AppState, search: Search) -> Result<Answer, R
     let started = Instant::now();
     let response = state.search(search.request.clone()).await?;
     let levels = levels(state, &search, &response).await?;
+    let metrics = state.metrics().clone();
     let state = state.clone();
     // A thousand hits with their texts marked are work that would hold up other requests.
     let work = move || Answer::new(state.labels(), &search, &response, &levels);
     match tokio::task::spawn_blocking(work).await {
         Ok(answer) => Ok(answer.after(started.elapsed())),
         Err(error) => {
+            if error.is_panic() {
+                metrics.panicked();
+            }
             tracing::error!(%error, "an answer was not made");
             Err(Refusal::new(Code::Internal, crate::Problem::Internal.to_string()))
         }
