@@ -1,6 +1,7 @@
 //! Rex over HTTP: the `/v1` API and the French pages. The only crate that knows HTTP, JSON and HTML.
 //!
-//! [`router`] is a plain function from a state to an axum router, used by [`serve`] and by the tests.
+//! [`router`] is a plain function from a state to an axum router, used by the tests and by [`serve`], where [`Live`] puts one in
+//! the place of another when the index changes.
 //! [`Query`] turns what a request says into a [`rex_search::SearchRequest`] and back; [`answer_json`] is the JSON of an
 //! answer: the command line prints the same.
 
@@ -9,9 +10,12 @@ mod assets;
 mod base;
 mod built;
 mod caching;
+mod client;
 mod colour;
 mod cors;
 mod cpv;
+mod limits;
+mod live;
 mod markdown;
 mod markup;
 mod meilisearch;
@@ -25,6 +29,7 @@ mod router;
 mod serve;
 mod site;
 mod sitemap;
+mod stall;
 mod state;
 mod territory;
 mod widget;
@@ -33,6 +38,8 @@ pub use api::{ApiDoc, answer_json};
 pub use colour::Accents;
 pub use cors::Origins;
 pub use cpv::branch_label;
+pub use limits::{Limits, Rate};
+pub use live::Live;
 pub use metrics::{Metrics, OpenGuard, Refusal};
 pub use problem::Problem;
 pub use query::{Query, Unknown, selection_value};

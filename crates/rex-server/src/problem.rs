@@ -3,7 +3,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Why a request has no answer. All but the last two are the caller's; the detail of the last is logged, not shown.
+/// Why a request has no answer. The first five are the caller's; the detail of the last is logged, not shown.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
     /// A parameter that is not one of ours.
@@ -28,9 +28,30 @@ pub enum Problem {
     /// The resource has no such method.
     #[error("this address answers GET and HEAD only")]
     MethodNotAllowed,
-    /// More of the same is under way than this machine takes.
+    /// The address is longer than any that is answered.
+    #[error(
+        "the address has over {} bytes; take some of the values out of it",
+        crate::limits::MAX_ADDRESS
+    )]
+    AddressTooLong,
+    /// One client asks too fast.
+    #[error("too many requests from one address; try again in {seconds} s")]
+    TooFast {
+        /// How long to wait.
+        seconds: u64,
+    },
+    /// More exports are under way than this machine takes.
     #[error("too many exports are under way; try again in a minute")]
     Busy,
+    /// More searches are waiting than this machine takes.
+    #[error("too many searches are under way; try again in a second")]
+    Overloaded,
+    /// A search took longer than it may, and was stopped.
+    #[error("the search took too long and was stopped; try again, or ask for less")]
+    TimedOut,
+    /// The index is damaged, and there is no good one to serve.
+    #[error("the index is damaged and has to be built again; try again later")]
+    Withheld,
     /// Our failure.
     #[error("the server failed to answer; the failure is logged")]
     Internal,
@@ -68,7 +89,9 @@ impl Problem {
             Self::UnknownParameter { .. } | Self::InvalidParameter { .. } => StatusCode::BAD_REQUEST,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::AddressTooLong => StatusCode::URI_TOO_LONG,
+            Self::TooFast { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Busy | Self::Overloaded | Self::TimedOut | Self::Withheld => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -79,7 +102,12 @@ impl Problem {
             Self::InvalidParameter { .. } => ("invalid-parameter", "Invalid parameter"),
             Self::NotFound(_) => ("not-found", "Not found"),
             Self::MethodNotAllowed => ("method-not-allowed", "Method not allowed"),
+            Self::AddressTooLong => ("address-too-long", "Address too long"),
+            Self::TooFast { .. } => ("too-fast", "Too many requests"),
             Self::Busy => ("busy", "Busy"),
+            Self::Overloaded => ("overloaded", "Overloaded"),
+            Self::TimedOut => ("timed-out", "Timed out"),
+            Self::Withheld => ("index-damaged", "Index damaged"),
             Self::Internal => ("internal", "Internal error"),
         }
     }
@@ -88,8 +116,28 @@ impl Problem {
         match self {
             Self::UnknownParameter { name, .. } => Some(name),
             Self::InvalidParameter { parameter, .. } => Some(parameter),
-            Self::NotFound(_) | Self::MethodNotAllowed | Self::Busy | Self::Internal => None,
+            _ => None,
         }
+    }
+
+    /// When it is worth asking again, in seconds.
+    pub(crate) fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::TooFast { seconds } => Some(*seconds),
+            Self::Busy | Self::Withheld => Some(60),
+            Self::Overloaded | Self::TimedOut => Some(1),
+            _ => None,
+        }
+    }
+
+    /// An answer that says when it is worth asking again.
+    pub(crate) fn with_retry_after(&self, mut response: Response) -> Response {
+        if let Some(seconds) = self.retry_after() {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
     }
 
     /// What went wrong, for a person who reads French and did not write the address.
@@ -101,7 +149,13 @@ impl Problem {
             }
             Self::NotFound(_) => "Cette page n'existe pas, ou n'existe plus.".to_owned(),
             Self::MethodNotAllowed => "Cette adresse ne peut qu'être lue.".to_owned(),
+            Self::AddressTooLong => "L'adresse est trop longue ; retirez-en des filtres.".to_owned(),
+            Self::TooFast { .. } | Self::Overloaded => {
+                "Le service reçoit trop de demandes ; réessayez dans un instant.".to_owned()
+            }
             Self::Busy => "Trop d'exports sont en cours ; réessayez dans une minute.".to_owned(),
+            Self::TimedOut => "La recherche a pris trop de temps ; réessayez, ou demandez moins.".to_owned(),
+            Self::Withheld => "L'index est endommagé et doit être reconstruit ; réessayez plus tard.".to_owned(),
             Self::Internal => {
                 "Le service a rencontré une erreur. Elle est enregistrée ; réessayez dans un instant.".to_owned()
             }
@@ -121,7 +175,7 @@ impl IntoResponse for Problem {
         };
         // A struct of strings and a number always serializes.
         let json = serde_json::to_vec(&body).unwrap_or_default();
-        let mut response = (
+        let response = (
             self.status(),
             [
                 (header::CONTENT_TYPE, "application/problem+json"),
@@ -130,10 +184,6 @@ impl IntoResponse for Problem {
             json,
         )
             .into_response();
-        if self == Self::Busy {
-            let minute = HeaderValue::from_static("60");
-            response.headers_mut().insert(header::RETRY_AFTER, minute);
-        }
-        response
+        self.with_retry_after(response)
     }
 }

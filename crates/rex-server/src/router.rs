@@ -3,17 +3,18 @@ use std::any::Any;
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::limits::MAX_ADDRESS;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::state::AppState;
-use crate::{api, assets, caching, cors, meilisearch, metrics, pages, requests, sitemap};
+use crate::{api, assets, caching, client, cors, meilisearch, metrics, pages, requests, sitemap};
 
 /// Every address Rex answers.
 pub fn router(state: AppState) -> Router {
@@ -52,11 +53,27 @@ pub fn router(state: AppState) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(state.clone(), caching::revalidate))
         .layer(CompressionLayer::new())
+        .layer(from_fn(short_address))
+        .layer(from_fn_with_state(state.clone(), client::limit))
         .layer(state.origins().layer())
         .layer(from_fn(cors::options))
         .layer(CatchPanicLayer::custom(panicked(state.metrics())))
         .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(always(header::REFERRER_POLICY, "strict-origin-when-cross-origin"))
+        .layer(always(header::X_FRAME_OPTIONS, "DENY"))
+        .layer(always(
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ))
+        // The widget, the logo and answers are made to be used by other sites.
+        .layer(always(
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "cross-origin",
+        ))
+        .layer(always(
+            HeaderName::from_static("permissions-policy"),
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        ))
         .layer(always(
             header::CONTENT_SECURITY_POLICY,
             "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -76,6 +93,18 @@ async fn not_found(state: axum::extract::State<AppState>, request: Request) -> R
         return Problem::NotFound(format!("there is no {path}; /v1/docs lists what there is")).into_response();
     }
     pages::problem(&state, &Problem::NotFound(String::new()))
+}
+
+/// Refuses an address that no form and no client of ours makes.
+async fn short_address(request: Request, next: Next) -> Response {
+    let length = request
+        .uri()
+        .path_and_query()
+        .map_or(0, |address| address.as_str().len());
+    if length > MAX_ADDRESS {
+        return Problem::AddressTooLong.into_response();
+    }
+    next.run(request).await
 }
 
 async fn method_not_allowed() -> Problem {

@@ -4,14 +4,17 @@ use std::time::Instant;
 
 use rex_corpus::{CpvLabels, Record};
 use rex_search::{
-    Completion, Engine, Facet, FacetMatches, FacetQuery, Highlighter, Listing, SearchRequest, SearchResponse, Similar,
+    Completion, Engine, Facet, FacetMatches, FacetQuery, Highlighter, Listing, SearchError, SearchRequest,
+    SearchResponse, Similar,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use unicode_normalization::UnicodeNormalization;
 
+use crate::client::RateLimit;
 use crate::cors::Origins;
 use crate::cpv::branch_label;
-use crate::metrics::Metrics;
+use crate::limits::Limits;
+use crate::metrics::{Metrics, Refusal};
 use crate::problem::Problem;
 use crate::site::Site;
 
@@ -29,10 +32,16 @@ pub struct AppState {
     origins: Arc<Origins>,
     /// What answers depend on besides the generation, as a digest.
     settings: Arc<str>,
-    metrics: Metrics,
     exports: Arc<Semaphore>,
+    limits: Arc<Limits>,
+    rate_limit: RateLimit,
+    /// Room for the searches under way and those that wait for their turn.
+    places: Arc<Semaphore>,
     /// A search keeps a processor busy: more of them at once than processors would only make each slower.
     turns: Arc<Semaphore>,
+    metrics: Metrics,
+    /// Whether what the engine reads may be wrong: nothing is answered from it then.
+    is_withheld: bool,
 }
 
 impl AppState {
@@ -40,6 +49,7 @@ impl AppState {
     pub fn new(engine: Engine, site: Site) -> Self {
         let metrics = Metrics::start();
         metrics.serves(engine.generation(), engine.cases());
+        let limits = Limits::default();
         Self {
             engine: Arc::new(engine),
             site: Arc::new(site),
@@ -47,11 +57,45 @@ impl AppState {
             index_names: Arc::new(["rex".to_owned()]),
             origins: Arc::new(Origins::default()),
             settings: Arc::from(""),
-            metrics,
             exports: Arc::new(Semaphore::new(MAX_EXPORTS)),
-            turns: Arc::new(Semaphore::new(
-                std::thread::available_parallelism().map_or(2, usize::from),
-            )),
+            rate_limit: RateLimit::new(&limits),
+            places: Arc::new(Semaphore::new(limits.searches + limits.queue)),
+            turns: Arc::new(Semaphore::new(limits.searches)),
+            limits: Arc::new(limits),
+            metrics,
+            is_withheld: false,
+        }
+    }
+
+    /// The same within other limits than those of [`Limits::default`].
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self {
+            rate_limit: RateLimit::new(&limits),
+            places: Arc::new(Semaphore::new(limits.searches + limits.queue)),
+            turns: Arc::new(Semaphore::new(limits.searches)),
+            limits: Arc::new(limits),
+            ..self
+        }
+    }
+
+    /// The same over another engine: the limits, the counts and what is under way are shared.
+    #[must_use]
+    pub fn with_engine(self, engine: Engine) -> Self {
+        self.metrics.serves(engine.generation(), engine.cases());
+        Self {
+            engine: Arc::new(engine),
+            is_withheld: false,
+            ..self
+        }
+    }
+
+    /// The same with nothing answered from its engine, whose index is damaged.
+    #[must_use]
+    pub fn withheld(self) -> Self {
+        Self {
+            is_withheld: true,
+            ..self
         }
     }
 
@@ -117,6 +161,21 @@ impl AppState {
         &self.origins
     }
 
+    /// What it gives at most.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// How fast each client may ask.
+    pub(crate) fn rate_limit(&self) -> &RateLimit {
+        &self.rate_limit
+    }
+
+    /// Whether nothing is answered from the engine.
+    pub(crate) fn is_withheld(&self) -> bool {
+        self.is_withheld
+    }
+
     /// A digest of the settings, see [`Self::with_settings_digest`].
     pub(crate) fn settings(&self) -> &str {
         &self.settings
@@ -129,6 +188,7 @@ impl AppState {
 
     /// Searches on a thread where work does not hold up other requests.
     pub(crate) async fn search(&self, request: SearchRequest) -> Result<SearchResponse, Problem> {
+        let request = self.limited(request);
         let search = move |engine: &Engine| {
             let started = Instant::now();
             engine.search(&request).map(|response| (response, started.elapsed()))
@@ -149,6 +209,7 @@ impl AppState {
         request: SearchRequest,
         query: FacetQuery,
     ) -> Result<FacetMatches, Problem> {
+        let request = self.limited(request);
         let labels = Arc::clone(&self.labels);
         self.work(move |engine| {
             let label = |path: &str| match query.facet {
@@ -162,7 +223,16 @@ impl AppState {
 
     /// Every hit of a search within a range, to be read with [`Self::records`].
     pub(crate) async fn list(&self, request: SearchRequest, hits: Range<usize>) -> Result<Listing, Problem> {
+        let request = self.limited(request);
         self.work(move |engine| engine.list(&request, hits)).await
+    }
+
+    /// A request that has to be done within the time a search may take.
+    fn limited(&self, request: SearchRequest) -> SearchRequest {
+        SearchRequest {
+            time_limit: Some(self.limits.search_time),
+            ..request
+        }
     }
 
     /// The records of some hits of a listing.
@@ -173,7 +243,10 @@ impl AppState {
 
     /// Leave to export; given back when dropped.
     pub(crate) fn export(&self) -> Result<OwnedSemaphorePermit, Problem> {
-        Arc::clone(&self.exports).try_acquire_owned().map_err(|_| Problem::Busy)
+        Arc::clone(&self.exports).try_acquire_owned().map_err(|_| {
+            self.metrics.refused(Refusal::Exports);
+            Problem::Busy
+        })
     }
 
     /// The case of an id, its accents joined to their letters or not.
@@ -195,12 +268,30 @@ impl AppState {
         self.work(move |engine| engine.highlighter(&query)).await
     }
 
+    /// A turn to keep a processor busy. Where as many as there is room for wait already, or the wait is longer than a search
+    /// may take, it is refused: who waits in a line that does not end is not served.
+    async fn turn(&self) -> Result<(OwnedSemaphorePermit, OwnedSemaphorePermit), Problem> {
+        let overloaded = || {
+            self.metrics.refused(Refusal::Overload);
+            Problem::Overloaded
+        };
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| overloaded())?;
+        let turn = Arc::clone(&self.turns).acquire_owned();
+        match tokio::time::timeout(self.limits.search_time, turn).await {
+            Ok(Ok(turn)) => Ok((place, turn)),
+            _ => Err(overloaded()),
+        }
+    }
+
     async fn work<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Engine) -> Result<T, rex_search::SearchError> + Send + 'static,
+        work: impl FnOnce(&Engine) -> Result<T, SearchError> + Send + 'static,
     ) -> Result<T, Problem> {
+        if self.is_withheld {
+            return Err(Problem::Withheld);
+        }
+        let turn = self.turn().await?;
         let engine = Arc::clone(&self.engine);
-        let turn = Arc::clone(&self.turns).acquire_owned().await;
         let span = tracing::Span::current();
         let work = move || {
             let _turn = turn;
@@ -208,6 +299,10 @@ impl AppState {
         };
         match tokio::task::spawn_blocking(work).await {
             Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(SearchError::TimedOut)) => {
+                self.metrics.refused(Refusal::Time);
+                Err(Problem::TimedOut)
+            }
             Ok(Err(error)) => {
                 tracing::error!(%error, "a search failed");
                 Err(Problem::Internal)
@@ -228,4 +323,66 @@ fn joined(id: &str) -> (String, Problem) {
     let id: String = id.nfc().collect();
     let shown: String = id.chars().take(100).collect();
     (id, Problem::NotFound(format!("no case has the id \"{shown}\"")))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use rex_index::IndexWriter;
+    use tantivy::directory::RamDirectory;
+
+    use super::*;
+
+    fn state(limits: Limits) -> AppState {
+        let directory = RamDirectory::create();
+        IndexWriter::create(directory.clone()).unwrap().finish().unwrap();
+        AppState::new(Engine::open(directory, "g-test").unwrap(), Site::default()).with_limits(limits)
+    }
+
+    fn one_at_a_time(queue: usize, search_time: Duration) -> AppState {
+        state(Limits {
+            searches: 1,
+            queue,
+            search_time,
+            ..Limits::default()
+        })
+    }
+
+    #[tokio::test]
+    async fn a_search_beyond_the_queue_is_refused_at_once() {
+        let state = one_at_a_time(1, Duration::from_secs(600));
+        let first = state.turn().await.unwrap();
+        let waiting = tokio::spawn({
+            let state = state.clone();
+            async move { state.search(SearchRequest::default()).await.map(drop) }
+        });
+        while state.places.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        let refused = state.search(SearchRequest::default()).await;
+        assert_eq!(refused.map(drop), Err(Problem::Overloaded));
+        drop(first);
+        assert_eq!(waiting.await.unwrap(), Ok(()), "who waited is served");
+        assert!(
+            state.search(SearchRequest::default()).await.is_ok(),
+            "and the places are given back"
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_longer_than_a_search_may_take_is_refused() {
+        let state = one_at_a_time(5, Duration::from_secs(5));
+        let _first = state.turn().await.unwrap();
+        let refused = state.search(SearchRequest::default()).await;
+        assert_eq!(refused.map(drop), Err(Problem::Overloaded));
+        assert_eq!(state.places.available_permits(), 5);
+    }
+
+    #[tokio::test]
+    async fn a_search_past_its_time_is_said_to_be() {
+        let state = one_at_a_time(5, Duration::from_nanos(1));
+        let stopped = state.search(SearchRequest::default()).await;
+        assert_eq!(stopped.map(drop), Err(Problem::TimedOut));
+    }
 }

@@ -107,6 +107,9 @@ mod tests {
         );
         let json = serde_json::to_value(line(&listed)).unwrap();
         assert_eq!(json["built"], "2026-11-24T21:30:12Z");
-        assert_eq!((&json["cases"], &json["problem"]), (&serde_json::Value::Null, &"its file x is missing".into()));
+        assert_eq!(
+            (&json["cases"], &json["problem"]),
+            (&serde_json::Value::Null, &"its file x is missing".into())
+        );
     }
 }

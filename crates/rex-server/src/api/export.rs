@@ -32,7 +32,7 @@ const ROWS: usize = 200;
     responses(
         (status = 200, description = "One row a case, after a row of headings", body = String, content_type = "text/csv"),
         (status = 400, description = "A parameter is unknown or wrong", body = ProblemJson, content_type = "application/problem+json"),
-        (status = 414, description = "The address is longer than 65,534 bytes; there is no body"),
+        (status = 414, description = "The address is longer than 16,384 bytes", body = ProblemJson, content_type = "application/problem+json"),
         (status = 503, description = "Too many exports are under way", body = ProblemJson, content_type = "application/problem+json",
             headers(("Retry-After" = u32, description = "Seconds"))),
     )

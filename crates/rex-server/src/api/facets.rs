@@ -63,7 +63,7 @@ struct FacetValueJson {
     responses(
         (status = 200, description = "The values found; none where no case has one that holds the words", body = FacetValues),
         (status = 400, description = "A parameter is unknown or wrong", body = ProblemJson, content_type = "application/problem+json"),
-        (status = 414, description = "The address is longer than 65,534 bytes; there is no body"),
+        (status = 414, description = "The address is longer than 16,384 bytes", body = ProblemJson, content_type = "application/problem+json"),
         (status = 404, description = "No facet of values has this name", body = ProblemJson, content_type = "application/problem+json"),
     )
 )]

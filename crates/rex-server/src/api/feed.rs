@@ -33,7 +33,7 @@ const LONG_AGO: &str = "1970-01-01T00:00:00Z";
     responses(
         (status = 200, description = "The feed, one entry a case", body = String, content_type = "application/atom+xml"),
         (status = 400, description = "A parameter is unknown or wrong", body = ProblemJson, content_type = "application/problem+json"),
-        (status = 414, description = "The address is longer than 65,534 bytes; there is no body"),
+        (status = 414, description = "The address is longer than 16,384 bytes", body = ProblemJson, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn feed(

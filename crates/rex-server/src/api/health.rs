@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::json;
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemJson};
 use crate::state::AppState;
 
 /// The server runs.
@@ -39,8 +39,14 @@ pub(crate) async fn health() -> Result<Response, Problem> {
 }
 
 /// Whether the server has an index to search.
-#[utoipa::path(get, path = "/ready", operation_id = "ready", responses((status = 200, description = "It has", body = Ready)))]
+#[utoipa::path(get, path = "/ready", operation_id = "ready", responses(
+    (status = 200, description = "It has", body = Ready),
+    (status = 503, description = "It has none that is whole", body = ProblemJson, content_type = "application/problem+json"),
+))]
 pub(crate) async fn ready(State(state): State<AppState>) -> Result<Response, Problem> {
+    if state.is_withheld() {
+        return Err(Problem::Withheld);
+    }
     json(&Ready {
         ready: true,
         generation: state.engine().generation().to_owned(),

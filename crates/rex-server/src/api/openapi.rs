@@ -2,10 +2,12 @@ use axum::response::Response;
 use rex_search::{
     DEFAULT_VALUES, Facet, FacetKind, MAX_COMPLETIONS, MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS, MAX_VALUES,
 };
-use utoipa::openapi::Required;
+use utoipa::openapi::header::Header;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
-use utoipa::{IntoParams, OpenApi};
+use utoipa::openapi::{Content, Ref, Required};
+use utoipa::{IntoParams, Modify, OpenApi};
 
 use super::json;
 use crate::problem::Problem;
@@ -28,9 +30,42 @@ use crate::query::{DEFAULT_COMPLETIONS, DEFAULT_FACET_VALUES, MAX_VALUE_CHARS, s
         super::similar::similar,
         super::health::health,
         super::health::ready
-    )
+    ),
+    modifiers(&Refusals)
 )]
 pub struct ApiDoc;
+
+/// What any address may answer instead, but for the one that says whether the server runs.
+struct Refusals;
+
+impl Modify for Refusals {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let refusals = [
+            ("429", "This client asks too fast"),
+            ("503", "The server is busy, or a search took too long"),
+        ];
+        for (path, item) in &mut document.paths.paths {
+            let Some(operation) = item.get.as_mut().filter(|_| path != "/health") else {
+                continue;
+            };
+            for (status, description) in refusals {
+                let seconds = Header::builder()
+                    .schema(Some(ObjectBuilder::new().schema_type(Type::Integer)))
+                    .description(Some("Seconds"))
+                    .build();
+                let refusal = ResponseBuilder::new()
+                    .description(description)
+                    .header("Retry-After", seconds)
+                    .content(
+                        "application/problem+json",
+                        Content::new(Some(Ref::from_schema_name("ProblemJson"))),
+                    );
+                let known = &mut operation.responses.responses;
+                known.entry(status.to_owned()).or_insert_with(|| refusal.build().into());
+            }
+        }
+    }
+}
 
 pub(crate) async fn openapi() -> Result<Response, Problem> {
     json(&ApiDoc::openapi())

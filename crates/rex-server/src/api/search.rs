@@ -22,7 +22,7 @@ use crate::state::AppState;
         (status = 200, description = "The hits of the page asked for, and the facets", body = Answer,
             headers(("Link" = String, description = "The canonical address of the search: its parameters in one order"))),
         (status = 400, description = "A parameter is unknown or wrong", body = ProblemJson, content_type = "application/problem+json"),
-        (status = 414, description = "The address is longer than 65,534 bytes; there is no body"),
+        (status = 414, description = "The address is longer than 16,384 bytes", body = ProblemJson, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn search(

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
@@ -46,6 +46,7 @@ codes! {
     MalformedPayload = "malformed_payload" BAD_REQUEST,
     PayloadTooLarge = "payload_too_large" PAYLOAD_TOO_LARGE,
     Internal = "internal" INTERNAL_SERVER_ERROR,
+    TooManySearches = "too_many_search_requests" SERVICE_UNAVAILABLE,
     MissingIndexUid = "missing_index_uid" BAD_REQUEST,
     InvalidIndexUid = "invalid_index_uid" BAD_REQUEST,
     InvalidIndexOffset = "invalid_index_offset" BAD_REQUEST,
@@ -93,6 +94,8 @@ pub(super) struct Refusal {
     code: Code,
     /// What is wrong and what was expected, in one sentence.
     message: String,
+    /// When it is worth asking again, in seconds.
+    retry_after: Option<u64>,
 }
 
 /// The JSON of a refusal.
@@ -110,6 +113,7 @@ impl Refusal {
         Self {
             code,
             message: message.into(),
+            retry_after: None,
         }
     }
 
@@ -132,12 +136,15 @@ impl fmt::Display for Refusal {
 /// What goes wrong behind the handlers is ours, as every value of a request was checked before.
 impl From<Problem> for Refusal {
     fn from(problem: Problem) -> Self {
-        let code = if problem.status().is_client_error() {
-            Code::BadRequest
-        } else {
-            Code::Internal
+        let code = match problem.status() {
+            StatusCode::SERVICE_UNAVAILABLE => Code::TooManySearches,
+            status if status.is_client_error() => Code::BadRequest,
+            _ => Code::Internal,
         };
-        Self::new(code, problem.to_string())
+        Self {
+            retry_after: problem.retry_after(),
+            ..Self::new(code, problem.to_string())
+        }
     }
 }
 
@@ -147,7 +154,9 @@ impl IntoResponse for Refusal {
         let body = RefusalJson {
             message: &self.message,
             code: self.code.name(),
-            kind: if status.is_server_error() {
+            kind: if self.code == Code::TooManySearches {
+                "system"
+            } else if status.is_server_error() {
                 "internal"
             } else {
                 "invalid_request"
@@ -157,7 +166,13 @@ impl IntoResponse for Refusal {
         };
         // A struct of strings always serializes.
         let json = serde_json::to_vec(&body).unwrap_or_default();
-        (status, [(header::CONTENT_TYPE, "application/json")], json).into_response()
+        let mut response = (status, [(header::CONTENT_TYPE, "application/json")], json).into_response();
+        if let Some(seconds) = self.retry_after {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
     }
 }
 

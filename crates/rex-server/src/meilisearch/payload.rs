@@ -1,16 +1,21 @@
 //! The body of a request: a JSON object of bounded size.
 
+use std::time::Duration;
+
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use serde_json::{Map, Value};
+use tokio::time::timeout;
 
 use super::error::{Code, Refusal, short};
 use super::fields::kind_of;
 
 /// Bytes a body may have.
 const MAX_BYTES: usize = 256 << 10;
+/// How long it may take to come: a client that sends a byte now and then is not waited for.
+const MAX_TIME: Duration = Duration::from_secs(10);
 
 /// The layer that stops reading a body where it is too long.
 pub(super) fn limit() -> DefaultBodyLimit {
@@ -25,7 +30,9 @@ impl<S: Send + Sync> FromRequest<S> for Payload {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
         expect_json(request.headers())?;
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
+        let late = |_| Refusal::new(Code::MalformedPayload, "The payload took too long to come.");
+        let read_whole = timeout(MAX_TIME, Bytes::from_request(request, state));
+        let bytes = read_whole.await.map_err(late)?.map_err(|rejection| {
             if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
                 let message = format!("The payload is too large, expected at most {MAX_BYTES} bytes.");
                 Refusal::new(Code::PayloadTooLarge, message)

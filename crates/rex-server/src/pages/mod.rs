@@ -36,11 +36,13 @@ struct ProblemPage<'a> {
 pub(crate) fn problem(state: &AppState, problem: &Problem) -> Response {
     let heading = match problem {
         Problem::NotFound(_) => "Page introuvable",
-        Problem::Busy => "Le service est occupé",
+        Problem::Busy | Problem::Overloaded | Problem::TooFast { .. } | Problem::TimedOut => "Le service est occupé",
+        Problem::Withheld => "Le service est indisponible",
         Problem::Internal => "Le service a rencontré une erreur",
-        Problem::UnknownParameter { .. } | Problem::InvalidParameter { .. } | Problem::MethodNotAllowed => {
-            "Adresse incorrecte"
-        }
+        Problem::UnknownParameter { .. }
+        | Problem::InvalidParameter { .. }
+        | Problem::MethodNotAllowed
+        | Problem::AddressTooLong => "Adresse incorrecte",
     };
     let page = ProblemPage {
         frame: Frame {
@@ -50,7 +52,7 @@ pub(crate) fn problem(state: &AppState, problem: &Problem) -> Response {
         heading,
         message: problem.french(),
     };
-    html(problem.status(), &page)
+    problem.with_retry_after(html(problem.status(), &page))
 }
 
 /// The page with leave to run the scripts of this server, which ask nobody else.
