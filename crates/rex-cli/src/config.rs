@@ -1,11 +1,13 @@
 //! `rex.toml`: what a publisher sets once. Every key is optional.
 
 mod generations;
+mod limits;
 mod site;
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rex_analysis::Lexicon;
 use rex_corpus::{CpvLabels, FileDigest};
@@ -15,6 +17,8 @@ use serde::Deserialize;
 use crate::cli::{ConfigPlace, IndexPlace, Places};
 use crate::failure::UserError;
 use generations::GenerationsSection;
+pub(crate) use limits::LimitSettings;
+use limits::LimitsSection;
 use site::SiteSection;
 
 /// Read when no other file is named.
@@ -34,6 +38,8 @@ struct File {
     site: SiteSection,
     #[serde(default)]
     generations: GenerationsSection,
+    #[serde(default)]
+    limits: LimitsSection,
     #[serde(default)]
     meilisearch: MeilisearchSection,
     #[serde(default)]
@@ -72,10 +78,14 @@ pub(crate) struct Settings {
     pub(crate) index: PathBuf,
     /// Generations kept, the current one among them.
     pub(crate) keep: usize,
+    /// How often a server checks every digest of what it serves.
+    pub(crate) verify_every: Option<Duration>,
     pub(crate) addr: String,
     pub(crate) site: Site,
     /// Where browsers may read answers from.
     pub(crate) origins: Origins,
+    /// What the server gives at most.
+    pub(crate) limits: LimitSettings,
     /// What clients of Meilisearch may call the index.
     pub(crate) index_names: Vec<String>,
     /// A digest of the configuration file and of the logo it names, empty where there is none: answers depend on them.
@@ -99,6 +109,7 @@ impl Settings {
             corpus: places.corpus.clone().or(file.corpus).unwrap_or_else(|| "corpus".into()),
             index: index.or(file.index).unwrap_or_else(|| "index".into()),
             keep: file.generations.keep()?,
+            verify_every: file.generations.verify_every()?,
             addr: addr
                 .map(str::to_owned)
                 .or(file.addr)
@@ -106,6 +117,7 @@ impl Settings {
             origins: file
                 .origins
                 .map_or_else(|| Ok(Origins::default()), |list| origins(&list))?,
+            limits: file.limits.settings()?,
             index_names: index_names(file.meilisearch.indexes)?,
             digest: with_logo(digest, &site),
             site,

@@ -30,11 +30,12 @@ pub(crate) fn bring_up_to_date(settings: &Settings, after_rollback: AfterRollbac
     outcome
 }
 
-/// The generation of the corpus as it is or, when the corpus has problems, the last good one.
+/// The generation of the corpus as it is or, where it cannot be built, the last good one: whatever is wrong with the corpus, the
+/// disk or the rights to it, what can be served is.
 ///
 /// What was gone back from by `rex rollback` is not built again.
 pub(crate) fn generation_to_read(settings: &Settings) -> Result<Generation, IndexError> {
-    let problems = match bring_up_to_date(settings, AfterRollback::Leave) {
+    let error = match bring_up_to_date(settings, AfterRollback::Leave) {
         Ok(outcome) => {
             if let BuildOutcome::RolledBack(generation) = &outcome {
                 say(format_args!(
@@ -44,20 +45,21 @@ pub(crate) fn generation_to_read(settings: &Settings) -> Result<Generation, Inde
             }
             return Ok(outcome.generation());
         }
-        Err(IndexError::Problems(report)) => report,
-        Err(error) => return Err(error),
+        Err(error) => error,
     };
     let (usable, passed_over) = IndexFolder::at(&settings.index).usable();
     let Some(generation) = usable else {
-        return Err(IndexError::Problems(problems));
+        return Err(error);
     };
-    // As with `say`, nobody may be there to read it.
-    let _ = output::problems(&mut anstream::stderr(), &problems);
+    if let IndexError::Problems(report) = &error {
+        // As with `say`, nobody may be there to read it.
+        let _ = output::problems(&mut anstream::stderr(), report);
+    }
     for sentence in passed_over {
         say(format_args!("rex: {sentence}"));
     }
     say(format_args!(
-        "rex: the corpus has problems; using the last good generation, {}",
+        "rex: {error}; using the last good generation, {}",
         generation.name
     ));
     Ok(generation)

@@ -5,6 +5,7 @@ mod cmd;
 mod config;
 mod eval;
 mod failure;
+mod follow;
 mod index;
 mod output;
 mod progress;

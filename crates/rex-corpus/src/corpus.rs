@@ -1,6 +1,7 @@
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
 
@@ -119,6 +120,22 @@ impl Corpus {
             digest.update(name.as_bytes());
             // A file that cannot be read is a problem for `read` to report.
             digest.update(FileDigest::of(path).map_or_else(|error| error.to_string(), |file| file.sha256));
+        }
+        base16ct::lower::encode_string(&digest.finalize())
+    }
+
+    /// Changes when a file of the corpus is written, appears, disappears or is renamed, by its name, size and time: no file is
+    /// read, so that it can be asked for every second.
+    pub fn stamp(&self) -> String {
+        let mut digest = Sha256::new();
+        for CorpusFile { path, name } in &self.files {
+            let meta = fs::metadata(path).ok();
+            let written = meta.as_ref().and_then(|meta| meta.modified().ok());
+            let written = written.and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
+            digest.update((name.len() as u64).to_le_bytes());
+            digest.update(name.as_bytes());
+            digest.update(meta.map_or(0, |meta| meta.len()).to_le_bytes());
+            digest.update(written.map_or(0, |written| written.as_nanos()).to_le_bytes());
         }
         base16ct::lower::encode_string(&digest.finalize())
     }

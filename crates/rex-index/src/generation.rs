@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use rex_corpus::FileDigest;
 use tantivy::directory::{Directory, OwnedBytes};
 use time::macros::format_description;
 use time::{OffsetDateTime, PrimitiveDateTime};
@@ -116,6 +117,16 @@ impl Generation {
             None => Ok(()),
             Some(reason) => Err(unusable(&self.name, reason)),
         }
+    }
+
+    /// Whether what was read or mapped when it was opened is still good, whatever became of its files: in memory it always is;
+    /// mapped, it is as long as files were only taken away.
+    pub fn is_whole_as_opened(&self) -> bool {
+        self.contents.is_some()
+            || self.manifest.files.iter().all(|(name, expected)| {
+                let path = self.path.join(name);
+                !path.exists() || FileDigest::of(&path).is_ok_and(|found| FileEntry::from(found) == *expected)
+            })
     }
 
     /// Whether its files are as they were when it was opened, by their sizes, times and inodes: nothing is read, and on systems

@@ -36,7 +36,11 @@ impl Deadline {
 
 /// Whether an error is that of a deadline.
 pub(crate) fn is_past(error: &TantivyError) -> bool {
-    matches!(error, TantivyError::IoError(error) if error.get_ref().is_some_and(|inner| inner.is::<Past>()))
+    let TantivyError::IoError(error) = error else {
+        return false;
+    };
+    let inner = error.get_ref();
+    inner.is_some_and(<dyn std::error::Error + Send + Sync>::is::<Past>)
 }
 
 #[cfg(test)]

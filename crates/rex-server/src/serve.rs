@@ -135,7 +135,9 @@ async fn refuse(mut stream: TcpStream) -> io::Result<()> {
     const FULL: &[u8] =
         b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
     let mut read = [0; 1 << 10];
-    stream.read(&mut read).await?;
+    if stream.read(&mut read).await? == 0 {
+        return Ok(());
+    }
     stream.write_all(FULL).await?;
     stream.shutdown().await?;
     while stream.read(&mut read).await? > 0 {}

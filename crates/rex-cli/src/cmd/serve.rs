@@ -1,12 +1,14 @@
 use std::io;
+use std::sync::Arc;
 
 use clap::Args;
-use rex_server::{AppState, serve};
+use rex_server::{AppState, Live, serve};
 use tokio::net::TcpListener;
 
 use crate::cli::{IndexPlace, Places};
 use crate::config::Settings;
 use crate::failure::UserError;
+use crate::follow::{CorpusWatch, Follower};
 use crate::index::{engine, generation_to_read};
 use crate::output::say;
 use crate::signal::{STOPPED, StopSignal};
@@ -16,6 +18,9 @@ pub(crate) struct ServeArgs {
     /// Address to listen on; port 0 takes a free one [default: 127.0.0.1:7373]
     #[arg(long, value_name = "HOST:PORT", env = "REX_ADDR")]
     addr: Option<String>,
+    /// Follow the corpus too: index it again each time it changes
+    #[arg(long)]
+    watch: bool,
     #[command(flatten)]
     places: Places,
     #[command(flatten)]
@@ -30,24 +35,34 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
         .with_max_level(tracing::Level::WARN)
         .init();
     let runtime = tokio::runtime::Runtime::new()?;
+    let settings = Arc::new(settings);
     runtime.block_on(async {
         // Finding the port taken should not cost a build; during the build, nobody should wait on a port nobody answers.
         drop(listen(&settings.addr).await?);
+        let watch = args.watch.then(|| CorpusWatch::new(Arc::clone(&settings)));
         let generation = generation_to_read(&settings)?;
         let listener = listen(&settings.addr).await?;
-        let engine = engine(&settings, generation)?;
+        let engine = engine(&settings, generation.clone())?;
         let address = listener.local_addr()?;
+        let limits = settings.limits.on(address);
+        make_room_for_files(limits.connections);
         let signal = StopSignal::listen()?;
         say(format_args!(
             "Rex serves {} cases at http://{address}/ (Ctrl-C to stop)",
             engine.cases()
         ));
-        let state = AppState::new(engine, settings.site)
-            .with_labels(settings.cpv)
-            .with_origins(settings.origins)
-            .with_index_names(settings.index_names)
-            .with_settings_digest(&settings.digest);
-        serve(listener, state, stop(signal)).await?;
+        let state = AppState::new(engine, settings.site.clone())
+            .with_labels(settings.cpv.clone())
+            .with_origins(settings.origins.clone())
+            .with_index_names(settings.index_names.clone())
+            .with_settings_digest(&settings.digest)
+            .with_limits(limits);
+        let live = Live::new(state);
+        tokio::spawn(Follower::new(Arc::clone(&settings), live.clone(), generation).follow());
+        if let Some(watch) = watch {
+            tokio::spawn(watch.watch());
+        }
+        serve(listener, live, stop(signal)).await?;
         anyhow::Ok(())
     })?;
     // A search that outlived its request does not hold up the end.
@@ -65,6 +80,34 @@ async fn listen(addr: &str) -> Result<TcpListener, UserError> {
         })
     })
 }
+
+/// A connection is an open file, and systems begin with few of them: takes as many as this process may have.
+#[cfg(unix)]
+fn make_room_for_files(connections: usize) {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+    /// Files open besides connections: the index, the log, what the runtime needs.
+    const OTHERS: u64 = 256;
+    let wanted = connections as u64 + OTHERS;
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    if current.is_none_or(|current| current >= wanted) {
+        return;
+    }
+    let raised = maximum.map_or(wanted, |maximum| wanted.min(maximum));
+    let limit = Rlimit {
+        current: Some(raised),
+        maximum,
+    };
+    if setrlimit(Resource::Nofile, limit).is_err() || raised < wanted {
+        tracing::warn!(
+            "this process may open {raised} files, {wanted} are wanted for {connections} connections; raise its limit (ulimit -n, \
+             LimitNOFILE) or lower `connections` in the configuration"
+        );
+    }
+}
+
+#[cfg(not(unix))]
+fn make_room_for_files(_: usize) {}
 
 /// Ends when the process is asked to stop; asked again, it stops at once.
 async fn stop(mut signal: StopSignal) {

@@ -1,5 +1,7 @@
 //! `[generations]` of the configuration: how many are kept, and how often their digests are checked.
 
+use std::time::Duration;
+
 use rex_index::KEPT_GENERATIONS;
 use serde::Deserialize;
 
@@ -7,11 +9,16 @@ use crate::failure::UserError;
 
 /// Generations that can be kept: one to serve and one to go back to, at least.
 const KEEP: std::ops::RangeInclusive<usize> = 2..=100;
+/// Once a day: disks fail slowly.
+const DEFAULT_VERIFY_HOURS: u64 = 24;
+/// A year.
+const MAX_VERIFY_HOURS: u64 = 8_760;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct GenerationsSection {
     keep: Option<usize>,
+    verify_hours: Option<u64>,
 }
 
 impl GenerationsSection {
@@ -27,6 +34,17 @@ impl GenerationsSection {
             KEEP.end()
         )))
     }
+
+    /// How often a server checks every digest of what it serves; `None` for never.
+    pub(super) fn verify_every(&self) -> Result<Option<Duration>, UserError> {
+        match self.verify_hours.unwrap_or(DEFAULT_VERIFY_HOURS) {
+            0 => Ok(None),
+            hours if hours <= MAX_VERIFY_HOURS => Ok(Some(Duration::from_secs(hours * 3_600))),
+            hours => Err(UserError(format!(
+                "[generations] verify_hours of the configuration: {hours} is out of bounds, expected 0 to {MAX_VERIFY_HOURS}"
+            ))),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -35,9 +53,30 @@ mod tests {
 
     #[test]
     fn one_generation_to_go_back_to_is_kept_at_least() {
-        let keep = |keep| GenerationsSection { keep }.keep().map_err(|error| error.0);
+        let keep = |keep| {
+            GenerationsSection {
+                keep,
+                verify_hours: None,
+            }
+            .keep()
+            .map_err(|error| error.0)
+        };
         assert_eq!((keep(None), keep(Some(2))), (Ok(3), Ok(2)));
         let error = keep(Some(1)).unwrap_err();
         assert!(error.ends_with("1 is out of bounds, expected 2 to 100"), "{error}");
+    }
+
+    #[test]
+    fn digests_are_checked_once_a_day_or_never() {
+        let every = |verify_hours| {
+            let section = GenerationsSection {
+                keep: None,
+                verify_hours,
+            };
+            section.verify_every().map_err(|error| error.0)
+        };
+        assert_eq!(every(None), Ok(Some(Duration::from_secs(86_400))));
+        assert_eq!(every(Some(0)), Ok(None));
+        assert!(every(Some(9_000)).is_err());
     }
 }

@@ -1,0 +1,236 @@
+//! A server that keeps up with the index and, when it watches it, with the corpus.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rex_corpus::Corpus;
+use rex_index::{AfterRollback, Generation, IndexError, IndexFolder};
+use rex_server::Live;
+use tokio::task::spawn_blocking;
+use tokio::time::sleep;
+
+use crate::config::Settings;
+use crate::index::{bring_up_to_date, engine};
+
+/// Between two looks at the index: one small file is read, and the files that are served are looked at without being read.
+const LOOK_AT_INDEX: Duration = Duration::from_millis(500);
+/// Between two looks at the corpus, whose files are looked at without being read.
+const LOOK_AT_CORPUS: Duration = Duration::from_secs(1);
+/// From the start to the first time that every digest is checked: disks lose bits while nothing runs, too.
+const FIRST_VERIFICATION: Duration = Duration::from_secs(60);
+/// Before what failed for want of room, or of a disk, is tried again.
+const TRY_AGAIN: Duration = Duration::from_secs(60);
+
+/// Keeps what is served the generation that the pointer names, as long as it can be read.
+pub(crate) struct Follower {
+    settings: Arc<Settings>,
+    folder: IndexFolder,
+    live: Live,
+    serving: Generation,
+    /// What the pointer named when it was looked at last.
+    pointed: Option<String>,
+    /// Whether the files of what is served are as they should be.
+    is_intact: bool,
+    next_verification: Option<Instant>,
+}
+
+impl Follower {
+    /// Follows the index from the generation that is served now.
+    pub(crate) fn new(settings: Arc<Settings>, live: Live, serving: Generation) -> Self {
+        let folder = IndexFolder::at(&settings.index);
+        let follower = Self {
+            pointed: folder.current_name(),
+            next_verification: settings.verify_every.map(|_| Instant::now() + FIRST_VERIFICATION),
+            is_intact: true,
+            folder,
+            settings,
+            live,
+            serving,
+        };
+        follower.count();
+        follower
+    }
+
+    /// Goes on for ever.
+    pub(crate) async fn follow(self) {
+        let mut follower = Some(self);
+        while let Some(mut current) = follower.take() {
+            sleep(LOOK_AT_INDEX).await;
+            let looked = spawn_blocking(move || {
+                current.look();
+                current
+            });
+            match looked.await {
+                Ok(current) => follower = Some(current),
+                Err(error) => {
+                    tracing::error!(%error, "the index is no longer followed; restart rex to follow it again")
+                }
+            }
+        }
+    }
+
+    fn look(&mut self) {
+        let pointed = self.folder.current_name();
+        if pointed != self.pointed {
+            // A pointer that is gone, or names nothing, is no reason to stop serving.
+            if let Some(name) = pointed
+                .as_ref()
+                .filter(|name| **name != self.serving.name || !self.is_intact)
+            {
+                self.follow_to(name);
+            }
+            self.pointed = pointed;
+        }
+        let is_due = self.next_verification.is_some_and(|due| Instant::now() >= due);
+        if self.is_intact && (is_due || self.serving.is_untouched().is_err()) {
+            self.verify();
+            self.next_verification = self.settings.verify_every.map(|every| Instant::now() + every);
+        }
+    }
+
+    fn follow_to(&mut self, name: &str) {
+        let moved = self.folder.open(name).map_err(anyhow::Error::from);
+        if let Err(error) = moved.and_then(|generation| self.serve(generation)) {
+            self.live.state().metrics().move_refused();
+            tracing::warn!("{error}; still serving {}", self.serving.name);
+        }
+    }
+
+    /// Puts a generation in the place of the one that is served, once it is ready to be searched.
+    fn serve(&mut self, generation: Generation) -> anyhow::Result<()> {
+        let engine = engine(&self.settings, generation.clone())?;
+        // What a first search has to read is read before anybody waits for it.
+        engine.search(&rex_search::SearchRequest::default())?;
+        self.live.serve(engine);
+        self.live.state().metrics().moved();
+        tracing::info!(
+            generation = generation.name,
+            cases = generation.manifest.records,
+            "moved to another generation"
+        );
+        self.serving = generation;
+        self.is_intact = true;
+        self.count();
+        Ok(())
+    }
+
+    /// Checks every digest of what is served.
+    fn verify(&mut self) {
+        let Err(damage) = self.serving.verify() else {
+            // Touched and not changed: copied back, or given to another user. From here on, it is this one that is watched.
+            match self.folder.open(&self.serving.name) {
+                Ok(generation) => self.serving = generation,
+                Err(error) => tracing::warn!("{error}; still serving it"),
+            }
+            return;
+        };
+        self.is_intact = false;
+        self.count();
+        if self.serving.is_whole_as_opened() {
+            let name = &self.serving.name;
+            tracing::error!("{damage}; what is served of {name} is a good copy of it, which lasts until rex ends");
+            return;
+        }
+        tracing::error!("{damage}");
+        match self.folder.usable() {
+            (Some(generation), _) => {
+                if let Err(error) = self.serve(generation) {
+                    self.withhold(&error.to_string());
+                }
+            }
+            (None, _) => self.withhold("no other generation can be used"),
+        }
+    }
+
+    /// No answer is better than a wrong one.
+    fn withhold(&self, reason: &str) {
+        self.live.withhold();
+        tracing::error!("{reason}; searches are refused until `rex index` has built another");
+    }
+
+    fn count(&self) {
+        let state = self.live.state();
+        state
+            .metrics()
+            .serves(&self.serving.name, self.serving.manifest.records);
+        state.metrics().intact(self.is_intact);
+    }
+}
+
+/// Builds the index again each time the corpus changes.
+pub(crate) struct CorpusWatch {
+    settings: Arc<Settings>,
+    /// The corpus as it is indexed.
+    indexed: Option<String>,
+}
+
+impl CorpusWatch {
+    /// Watches the corpus from as it is now: made before the index is brought up to date, so that nothing is missed.
+    pub(crate) fn new(settings: Arc<Settings>) -> Self {
+        Self {
+            indexed: stamp(&settings),
+            settings,
+        }
+    }
+
+    /// Goes on for ever.
+    pub(crate) async fn watch(mut self) {
+        let mut seen = self.indexed.clone();
+        loop {
+            sleep(LOOK_AT_CORPUS).await;
+            let settings = Arc::clone(&self.settings);
+            let Ok(now) = spawn_blocking(move || stamp(&settings)).await else {
+                continue;
+            };
+            // A file that is being written changes from one look to the next: it is left alone until it does not.
+            let is_settled = now == seen;
+            seen = now;
+            if !is_settled || seen == self.indexed {
+                continue;
+            }
+            let settings = Arc::clone(&self.settings);
+            let built = spawn_blocking(move || build(&settings)).await;
+            match built {
+                Ok(Outcome::Settled) => self.indexed.clone_from(&seen),
+                Ok(Outcome::Failed) => sleep(TRY_AGAIN).await,
+                Err(error) => {
+                    tracing::error!(%error, "a build did not end");
+                    self.indexed.clone_from(&seen);
+                }
+            }
+        }
+    }
+}
+
+/// Changes when a file of the corpus does, by sizes and times; none where there is no corpus to read.
+fn stamp(settings: &Settings) -> Option<String> {
+    Corpus::open_with(&settings.corpus, &settings.sources)
+        .ok()
+        .map(|corpus| corpus.stamp())
+}
+
+enum Outcome {
+    /// Built, or not to be built as it is: nothing to do before the corpus changes.
+    Settled,
+    /// The machine is at fault: the same corpus may do later.
+    Failed,
+}
+
+fn build(settings: &Settings) -> Outcome {
+    match bring_up_to_date(settings, AfterRollback::Leave) {
+        Ok(_) => Outcome::Settled,
+        Err(error) => {
+            if let IndexError::Problems(report) = &error {
+                for problem in &report.problems {
+                    tracing::warn!("{problem}");
+                }
+            }
+            tracing::warn!("{error}; still serving the last good generation");
+            if error.is_user_input() {
+                Outcome::Settled
+            } else {
+                Outcome::Failed
+            }
+        }
+    }
+}
