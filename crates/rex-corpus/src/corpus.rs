@@ -1,20 +1,17 @@
-use std::fs::{self, File};
-use std::io::{self, BufReader, Read};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
 
 use crate::digest::FileDigest;
-use crate::files::{self, CorpusFile, is_jsonl};
+use crate::files::{self, CorpusFile};
 use crate::ids::Ids;
-use crate::jsonl::Place;
 use crate::problem::Problem;
+use crate::raw::{self, RawRecord};
 use crate::record::Record;
-use crate::{jsonl, markdown};
 
-/// A case is a few pages; a file above this is not one.
-const MAX_MARKDOWN_BYTES: u64 = 1 << 20;
 /// Problems kept for the report; the rest are counted.
 const MAX_PROBLEMS: usize = 1_000;
 
@@ -157,71 +154,60 @@ impl Corpus {
     /// # Errors
     /// Whatever `visit` gives: reading stops there.
     pub fn read<E>(&self, mut visit: impl FnMut(Record, u64) -> Result<(), E>) -> Result<Report, E> {
+        self.read_with(|record, raw| visit(record, raw.bytes_read()))
+    }
+
+    /// The same, with each record as it lies in its file.
+    ///
+    /// # Errors
+    /// Whatever `visit` gives: reading stops there.
+    pub fn read_with<E>(&self, mut visit: impl FnMut(Record, &RawRecord<'_>) -> Result<(), E>) -> Result<Report, E> {
         let mut report = Report::default();
         let mut ids = Ids::default();
-        let mut read_before = 0;
-        for (index, CorpusFile { path, .. }) in self.files.iter().enumerate() {
-            let mut read_here = 0;
-            read_file(path, &mut |place, record, mut problems| {
-                read_here = place.end;
-                let record = record.filter(|record| match ids.add(&record.id, index, place.line) {
-                    Ok(()) => true,
-                    Err((file, line)) => {
-                        let first = format!("{}:{line}", self.files[file].path.display());
-                        let message = format!(
-                            "duplicate id \"{}\", first used at {first}, expected an id of its own",
-                            record.id
-                        );
-                        problems.push(Problem::at(path, place.line, message));
-                        false
-                    }
-                });
-                report.add(problems);
-                let Some(record) = record else { return Ok(()) };
-                report.records += 1;
-                visit(record, read_before + read_here)
-            })?;
-            read_before += read_here;
-        }
+        self.each_of_file(|index, raw| {
+            let mut problems = Vec::new();
+            let record = raw.check(&mut problems);
+            let record = record.filter(|record| match ids.add(&record.id, index, raw.line) {
+                Ok(()) => true,
+                Err((file, line)) => {
+                    let first = format!("{}:{line}", self.files[file].path.display());
+                    let message = format!(
+                        "duplicate id \"{}\", first used at {first}, expected an id of its own",
+                        record.id
+                    );
+                    problems.push(Problem::at(raw.path, raw.line, message));
+                    false
+                }
+            });
+            report.add(problems);
+            let Some(record) = record else { return Ok(()) };
+            report.records += 1;
+            visit(record, raw)
+        })?;
         Ok(report)
     }
-}
 
-type Take<'a, E> = dyn FnMut(Place, Option<Record>, Vec<Problem>) -> Result<(), E> + 'a;
+    /// Gives every record as it lies in its file, in the order of [`read`](Self::read), those that something is wrong with too.
+    ///
+    /// # Errors
+    /// Whatever `visit` gives: it stops there.
+    pub fn each<E>(&self, mut visit: impl FnMut(&RawRecord<'_>) -> Result<(), E>) -> Result<(), E> {
+        self.each_of_file(|_, raw| visit(raw))
+    }
 
-fn read_file<E>(path: &Path, take: &mut Take<'_, E>) -> Result<(), E> {
-    let refused = |error: io::Error| vec![Problem::at(path, 1, format!("cannot be read: {error}"))];
-    let place = |end| Place { line: 1, end };
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) => return take(place(0), None, refused(error)),
-    };
-    if is_jsonl(path) {
-        return jsonl::read(path, BufReader::new(file), take);
-    }
-    let mut bytes = Vec::new();
-    if let Err(error) = file.take(MAX_MARKDOWN_BYTES + 1).read_to_end(&mut bytes) {
-        return take(place(0), None, refused(error));
-    }
-    let mut problems = Vec::new();
-    let record = match std::str::from_utf8(&bytes) {
-        _ if bytes.len() as u64 > MAX_MARKDOWN_BYTES => {
-            let message = format!("a file of over {MAX_MARKDOWN_BYTES} bytes, expected one case");
-            problems.push(Problem::at(path, 1, message));
-            None
+    /// The same, with the rank of the file.
+    fn each_of_file<E>(&self, mut visit: impl FnMut(usize, &RawRecord<'_>) -> Result<(), E>) -> Result<(), E> {
+        let mut before = 0;
+        for (index, CorpusFile { path, .. }) in self.files.iter().enumerate() {
+            let mut here = 0;
+            raw::each(path, before, &mut |raw| {
+                here = raw.end;
+                visit(index, raw)
+            })?;
+            before += here;
         }
-        Ok(text) => markdown::read(path, text, &mut problems),
-        Err(error) => {
-            let line = 1 + bytes[..error.valid_up_to()]
-                .iter()
-                .filter(|byte| **byte == b'\n')
-                .count();
-            let message = "not UTF-8, expected the file in that encoding; save it again as UTF-8";
-            problems.push(Problem::at(path, line, message));
-            None
-        }
-    };
-    take(place(bytes.len() as u64), record, problems)
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -278,6 +264,40 @@ mod tests {
                 "z.jsonl:1: the file is empty, expected one JSON object a line",
             ]
         );
+    }
+
+    #[test]
+    fn a_record_is_told_from_another_by_its_bytes_and_what_gives_its_id() {
+        let folder = tempfile::tempdir().unwrap();
+        let digests = |name: &str, content: &str| {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, content).unwrap();
+            let mut digests = Vec::new();
+            let corpus = Corpus::open(path.parent().unwrap()).unwrap();
+            corpus
+                .each::<()>(|raw| {
+                    digests.push((raw.digest(), raw.read().map(|record| record.id), raw.bytes_read()));
+                    Ok(())
+                })
+                .unwrap();
+            fs::remove_file(path).unwrap();
+            digests
+        };
+        let case = "---\ntitre: A\n---\n";
+        let first = digests("a.md", case);
+        assert_eq!(first[0].1.as_deref(), Some("a"));
+        assert_eq!(digests("sub/a.md", case), first, "the folder of a case says nothing");
+        assert_ne!(digests("b.md", case)[0].0, first[0].0, "its name is its id");
+        assert_ne!(digests("a.md", "---\ntitre: B\n---\n")[0].0, first[0].0);
+
+        let line = "{\"id\":\"l\",\"titre\":\"L\"}";
+        let lines = digests("l.jsonl", &format!("\n{line}\r\n{line}"));
+        assert_eq!((lines.len(), lines[0].0), (2, lines[1].0));
+        assert_eq!(lines[1].2, 4 + 2 * line.len() as u64 - 1);
+        let wrong = digests("l.jsonl", "{}\n");
+        assert!(wrong[0].0.is_some() && wrong[0].1.is_none());
+        assert_eq!(digests("l.jsonl", ""), [(None, None, 0)]);
     }
 
     #[test]

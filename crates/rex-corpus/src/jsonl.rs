@@ -6,27 +6,19 @@ use std::path::Path;
 use crate::check::{Checker, Origin};
 use crate::node::Node;
 use crate::problem::Problem;
+use crate::raw::Content;
 use crate::record::Record;
 
 /// A megabyte a line: hundreds of pages, and a bound on memory whatever the file holds.
 const MAX_LINE_BYTES: usize = 1 << 20;
 
-/// Where a line of the file is.
-pub(crate) struct Place {
-    /// From 1.
-    pub(crate) line: usize,
-    /// The bytes read of the file, this line included.
-    pub(crate) end: u64,
-}
-
-/// Reads every record of a file, in its order, giving each with its place and the problems found there.
+/// Gives every line of a file that is not blank, in its order, with its number, from 1, and the bytes of the file up to its end.
 ///
 /// # Errors
 /// What `visit` gives.
-pub(crate) fn read<E>(
-    path: &Path,
+pub(crate) fn each_line<E>(
     mut source: impl BufRead,
-    mut visit: impl FnMut(Place, Option<Record>, Vec<Problem>) -> Result<(), E>,
+    mut visit: impl FnMut(usize, u64, Content<'_>) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut bytes = Vec::new();
     let mut end = 0;
@@ -34,28 +26,24 @@ pub(crate) fn read<E>(
     for line in 1.. {
         let read = read_line(&mut source, &mut bytes);
         end += read.as_ref().copied().unwrap_or_default();
-        let mut problems = Vec::new();
-        let record = match read {
+        match read {
             Ok(0) => break,
             Ok(length) if length > MAX_LINE_BYTES as u64 => {
                 let message = format!("a line of over {MAX_LINE_BYTES} bytes, expected one record a line");
-                problems.push(Problem::at(path, line, message));
-                None
+                visit(line, end, Content::Wrong(&message))?;
             }
-            Ok(_) => parse(path, line, &bytes, &mut problems),
+            Ok(_) if is_blank(&bytes) => continue,
+            Ok(_) => visit(line, end, Content::Line(&bytes))?,
             Err(error) => {
-                problems.push(Problem::at(path, line, format!("cannot be read from here on: {error}")));
-                return visit(Place { line, end }, None, problems);
+                let message = format!("cannot be read from here on: {error}");
+                return visit(line, end, Content::Wrong(&message));
             }
-        };
-        if record.is_some() || !problems.is_empty() {
-            is_empty = false;
-            visit(Place { line, end }, record, problems)?;
         }
+        is_empty = false;
     }
     if is_empty {
         let message = "the file is empty, expected one JSON object a line";
-        visit(Place { line: 1, end }, None, vec![Problem::at(path, 1, message)])?;
+        visit(1, end, Content::Wrong(message))?;
     }
     Ok(())
 }
@@ -73,16 +61,22 @@ fn read_line(source: &mut impl BufRead, bytes: &mut Vec<u8>) -> io::Result<u64> 
     Ok(length)
 }
 
-/// The record of one line; `None` without a problem for a blank one.
-fn parse(path: &Path, line: usize, bytes: &[u8], problems: &mut Vec<Problem>) -> Option<Record> {
+/// Most lines begin with their object: the rest of them is not looked at.
+fn is_blank(bytes: &[u8]) -> bool {
+    !bytes.starts_with(b"{") && std::str::from_utf8(bytes).is_ok_and(|text| trimmed(text).is_empty())
+}
+
+fn trimmed(text: &str) -> &str {
+    text.trim_start_matches('\u{feff}').trim()
+}
+
+/// Reads the record of one line. Every problem is added to `problems`; `None` when there was one.
+pub(crate) fn read(path: &Path, line: usize, bytes: &[u8], problems: &mut Vec<Problem>) -> Option<Record> {
     let Ok(text) = std::str::from_utf8(bytes) else {
         problems.push(Problem::at(path, line, "not UTF-8, expected the file in that encoding"));
         return None;
     };
-    let text = text.trim_start_matches('\u{feff}').trim();
-    if text.is_empty() {
-        return None;
-    }
+    let text = trimmed(text);
     match serde_json::from_str::<Node>(text) {
         Ok(mut node) => {
             node.shift(line);
@@ -103,11 +97,20 @@ fn parse(path: &Path, line: usize, bytes: &[u8], problems: &mut Vec<Problem>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::raw::RawRecord;
 
     fn read_all(bytes: &[u8]) -> (Vec<Record>, Vec<String>) {
         let (mut records, mut messages) = (Vec::new(), Vec::new());
-        read::<()>(Path::new("b.jsonl"), bytes, |_, record, problems| {
-            records.extend(record);
+        each_line::<()>(bytes, |line, end, content| {
+            let raw = RawRecord {
+                path: Path::new("b.jsonl"),
+                line,
+                content,
+                end,
+                before: 0,
+            };
+            let mut problems = Vec::new();
+            records.extend(raw.check(&mut problems));
             messages.extend(problems.iter().map(ToString::to_string));
             Ok(())
         })

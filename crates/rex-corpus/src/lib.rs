@@ -24,6 +24,7 @@ mod jsonl;
 mod markdown;
 mod node;
 mod problem;
+mod raw;
 mod record;
 mod vocabulary;
 mod yaml;
@@ -36,6 +37,7 @@ pub use decp::{DecpError, DecpFile, DecpOptions, DecpProblem, DecpProgress, Decp
 pub use digest::FileDigest;
 pub use markdown::plain_text;
 pub use problem::Problem;
+pub use raw::{RawRecord, RecordDigest};
 pub use record::{CaseType, Lots, Nature, Party, Record, Reserve, Section, Source};
 pub use vocabulary::{
     Commune, Cpv, CpvError, CpvLabels, CpvLabelsError, CpvReading, Departement, Epci, Place, Procedure, Region,

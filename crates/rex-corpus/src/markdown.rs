@@ -218,10 +218,7 @@ mod tests {
                 Ok(record) => {
                     let line = serde_json::to_string(&record).unwrap();
                     let mut problems = Vec::new();
-                    crate::jsonl::read::<()>(Path::new("x.jsonl"), line.as_bytes(), |_, _, found| {
-                        problems.extend(found);
-                        Ok(())
-                    }).unwrap();
+                    crate::jsonl::read(Path::new("x.jsonl"), 1, line.as_bytes(), &mut problems);
                     proptest::prop_assert_eq!(problems, []);
                 }
                 Err(problems) => proptest::prop_assert!(!problems.is_empty()),
