@@ -1,0 +1,56 @@
+//! The query of an address: read as a request, written back, and read again as the same request.
+
+#![no_main]
+
+use libfuzzer_sys::{Corpus, fuzz_target};
+use rex_search::SearchRequest;
+use rex_server::{Problem, Query, Unknown};
+
+/// What a message may quote of the parameters keeps it far below.
+const MAX_MESSAGE: usize = 2_000;
+
+fuzz_target!(|raw: &str| -> Corpus {
+    let read = read(raw, Unknown::Refuse);
+    let lenient = self::read(raw, Unknown::Ignore);
+    for problem in [&read, &lenient].into_iter().filter_map(|read| read.as_ref().err()) {
+        assert!(problem.to_string().chars().count() <= MAX_MESSAGE, "{problem}");
+    }
+    let Ok(request) = read else {
+        return Corpus::Keep;
+    };
+    assert_eq!(lenient.as_ref().ok(), Some(&request), "nothing was unknown");
+    let address = Query::of(&request).encode();
+    let again = self::read(&address, Unknown::Refuse);
+    let again = again.unwrap_or_else(|problem| panic!("{address}: {problem}"));
+    assert_eq!(in_order(&again), in_order(&request), "{address}");
+    assert_eq!(Query::of(&again).encode(), address, "a search has one address");
+    Corpus::Keep
+});
+
+fn read(raw: &str, unknown: Unknown) -> Result<SearchRequest, Problem> {
+    Query::decode(raw)?.request(unknown)
+}
+
+/// A request whose spaces and lists are as an address has them; what it finds is the same.
+fn in_order(request: &SearchRequest) -> (SearchRequest, Vec<String>) {
+    let mut facets = request.facets.clone();
+    facets.sort();
+    let words: Vec<&str> = request.query.split_whitespace().collect();
+    let mut filters: Vec<String> = request
+        .filters
+        .iter()
+        .flat_map(|(facet, selections)| {
+            selections
+                .iter()
+                .map(move |selection| format!("{facet:?} {selection:?}"))
+        })
+        .collect();
+    filters.sort();
+    let request = SearchRequest {
+        query: words.join(" "),
+        filters: rex_search::Filters::default(),
+        facets,
+        ..request.clone()
+    };
+    (request, filters)
+}
