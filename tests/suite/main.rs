@@ -17,4 +17,5 @@ mod search;
 mod similar;
 mod start;
 mod suggest;
+mod threats;
 mod vocabularies;
