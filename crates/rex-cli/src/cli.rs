@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::cmd::{check, completions, eval, explain, generations, import, index, rollback, search, serve, verify};
+use crate::cmd::{
+    check, completions, eval, explain, generations, import, index, report, rollback, search, serve, verify,
+};
 
 /// Search engine for case studies of French public procurement.
 ///
@@ -40,6 +42,8 @@ pub(crate) enum Command {
     Rollback(rollback::RollbackArgs),
     /// Check every file of every generation against its digest
     Verify(verify::VerifyArgs),
+    /// Say what visitors searched for and did not find, if searches are logged
+    Report(report::ReportArgs),
     /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),
 }

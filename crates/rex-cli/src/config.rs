@@ -2,6 +2,8 @@
 
 mod generations;
 mod limits;
+mod log;
+mod searches;
 mod site;
 
 use std::fs;
@@ -19,6 +21,9 @@ use crate::failure::UserError;
 use generations::GenerationsSection;
 pub(crate) use limits::LimitSettings;
 use limits::LimitsSection;
+pub(crate) use log::{LogFormat, LogLevel, LogSection};
+pub(crate) use searches::Searches;
+use searches::SearchesSection;
 use site::SiteSection;
 
 /// Read when no other file is named.
@@ -44,6 +49,10 @@ struct File {
     meilisearch: MeilisearchSection,
     #[serde(default)]
     synonyms: Vec<SynonymSection>,
+    #[serde(default)]
+    log: LogSection,
+    #[serde(default)]
+    searches: SearchesSection,
 }
 
 /// An entry of the publisher's own lexicon.
@@ -94,6 +103,10 @@ pub(crate) struct Settings {
     pub(crate) lexicon: Lexicon,
     /// Labels of CPV codes: those of the list the publisher names, or those of Rex.
     pub(crate) cpv: CpvLabels,
+    /// How a server tells what happens.
+    pub(crate) log: LogSection,
+    /// Where searches are logged, if they are.
+    pub(crate) searches: Option<Searches>,
 }
 
 impl Settings {
@@ -105,6 +118,8 @@ impl Settings {
         Ok(Self {
             lexicon: lexicon(&file.synonyms)?,
             cpv: labels(file.cpv.as_deref())?,
+            log: file.log,
+            searches: file.searches.searches()?,
             sources: file.sources,
             corpus: places.corpus.clone().or(file.corpus).unwrap_or_else(|| "corpus".into()),
             index: index.or(file.index).unwrap_or_else(|| "index".into()),
@@ -137,6 +152,12 @@ fn with_logo(digest: String, site: &Site) -> String {
 pub(crate) fn cpv_labels(place: &ConfigPlace) -> Result<CpvLabels, UserError> {
     let (file, _) = read(place.config.as_deref())?;
     labels(file.cpv.as_deref())
+}
+
+/// Where searches are logged, if they are, for a command that needs nothing else of the configuration.
+pub(crate) fn searches(place: &ConfigPlace) -> Result<Option<Searches>, UserError> {
+    let (file, _) = read(place.config.as_deref())?;
+    file.searches.searches()
 }
 
 /// The lexicon of Rex, and what the publisher adds.
@@ -200,6 +221,7 @@ fn read(named: Option<&Path>) -> Result<(File, String), UserError> {
     file.corpus = file.corpus.map(|corpus| folder.join(corpus));
     file.index = file.index.map(|index| folder.join(index));
     file.cpv = file.cpv.map(|list| folder.join(list));
+    file.searches.log = file.searches.log.map(|log| folder.join(log));
     file.site.logo = file.site.logo.map(|logo| folder.join(logo));
     file.sources = file.sources.iter().map(|source| folder.join(source)).collect();
     let digest = FileDigest::of(path).map_or_else(|_| String::new(), |digest| digest.sha256);
@@ -335,7 +357,14 @@ mod tests {
             .collect();
         assert_eq!(
             live,
-            ["[generations]", "[site]", "[meilisearch]"],
+            [
+                "[generations]",
+                "[site]",
+                "[meilisearch]",
+                "[limits]",
+                "[log]",
+                "[searches]"
+            ],
             "the example is all comments, so that a new clone runs on the defaults"
         );
         let uncommented = [
@@ -350,6 +379,17 @@ mod tests {
             "keep",
             "theme",
             "footer",
+            "format",
+            "level",
+            "keep_months",
+            "verify_hours",
+            "queue",
+            "search_ms",
+            "connections",
+            "header_seconds",
+            "stall_seconds",
+            "burst",
+            "trusted_proxies",
         ]
         .iter()
         .fold(example.to_owned(), |text, key| {
@@ -357,9 +397,38 @@ mod tests {
         });
         let settings = resolve(&uncommented, None, None).unwrap();
         assert_eq!(settings.addr, "127.0.0.1:7373");
+        let loopback = ([127, 0, 0, 1], 80).into();
+        assert_eq!(settings.limits.on(loopback), rex_server::Limits::default());
         assert_eq!(settings.keep, rex_index::KEPT_GENERATIONS);
         assert_eq!(settings.site, Site::default());
         assert_eq!(settings.sources, [] as [PathBuf; 0]);
         assert_eq!(settings.index_names, ["rex"]);
+        assert_eq!(settings.log, LogSection::default());
+        assert_eq!(settings.searches, None);
+    }
+
+    #[test]
+    fn searches_are_logged_where_it_is_said_and_nowhere_else() {
+        let searches = |text: &str| resolve(text, None, None).map(|settings| settings.searches);
+        assert_eq!(searches("[searches]\nkeep_months = 2").unwrap(), None);
+        let log = searches("[searches]\nlog = 'recherches'").unwrap().unwrap();
+        assert!(
+            log.log.ends_with("recherches") && log.log.is_absolute(),
+            "beside the file: {log:?}"
+        );
+        assert_eq!(log.keep_months, 13);
+        assert_eq!(
+            searches("[searches]\nlog = 'x'\nkeep_months = 0").unwrap_err(),
+            "[searches] keep_months of the configuration: 0, expected 1 to 1200 months"
+        );
+    }
+
+    #[test]
+    fn the_log_of_events_has_two_formats_and_four_levels() {
+        let log = |text: &str| resolve(text, None, None).map(|settings| settings.log);
+        let said = log("[log]\nformat = 'json'\nlevel = 'debug'").unwrap();
+        assert_eq!((said.format, said.level), (LogFormat::Json, LogLevel::Debug));
+        let error = log("[log]\nformat = 'xml'").unwrap_err();
+        assert_eq!(error, "rex.toml:2: unknown variant `xml`, expected `text` or `json`");
     }
 }

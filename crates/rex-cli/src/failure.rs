@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use rex_corpus::{CorpusError, DecpError};
 use rex_index::IndexError;
 
+use crate::logging::fail_as_json;
 use crate::output::say;
 
 /// What the user gave cannot be used.
@@ -26,7 +27,10 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
     if let Some(IndexError::Problems(report)) = error.downcast_ref() {
         crate::output::problems(&mut anstream::stderr(), report).unwrap_or_default();
     }
-    say(format_args!("rex: {error}"));
+    let sentence = format_args!("rex: {error}");
+    if !fail_as_json(&sentence) {
+        say(sentence);
+    }
     ExitCode::from(if is_user_input(error) { USER } else { OURS })
 }
 

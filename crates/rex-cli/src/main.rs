@@ -7,8 +7,10 @@ mod eval;
 mod failure;
 mod follow;
 mod index;
+mod logging;
 mod output;
 mod progress;
+mod report;
 mod signal;
 
 use std::process::ExitCode;
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
         Some(Command::Generations(args)) => cmd::generations::run(&args),
         Some(Command::Rollback(args)) => cmd::rollback::run(&args),
         Some(Command::Verify(args)) => cmd::verify::run(&args),
+        Some(Command::Report(args)) => cmd::report::run(&args),
         Some(Command::Completions(args)) => cmd::completions::run(&args),
     };
     match result {

@@ -11,6 +11,8 @@ use rex_search::{
 };
 use rex_server::{branch_label, selection_value};
 
+use crate::logging::say_as_json;
+
 /// Longer lines tire the eye.
 pub(crate) const WIDEST: usize = 100;
 /// Values shown of one facet.
@@ -24,7 +26,9 @@ const QUIET: Style = Style::new().dimmed();
 
 /// A line on standard error. Where nobody can read it, the work goes on all the same.
 pub(crate) fn say(line: impl Display) {
-    let _ = writeln!(anstream::stderr(), "{line}");
+    if !say_as_json(&line) {
+        let _ = writeln!(anstream::stderr(), "{line}");
+    }
 }
 
 /// Every problem of a corpus, one a line.

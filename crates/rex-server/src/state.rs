@@ -16,6 +16,7 @@ use crate::cpv::branch_label;
 use crate::limits::Limits;
 use crate::metrics::{Metrics, Refusal};
 use crate::problem::Problem;
+use crate::search_log::SearchLog;
 use crate::site::Site;
 
 /// Exports under way at once: each holds the addresses of all its hits until its reader has read them.
@@ -32,6 +33,8 @@ pub struct AppState {
     origins: Arc<Origins>,
     /// What answers depend on besides the generation, as a digest.
     settings: Arc<str>,
+    /// Where searches are logged, if they are.
+    search_log: Option<SearchLog>,
     exports: Arc<Semaphore>,
     limits: Arc<Limits>,
     rate_limit: RateLimit,
@@ -57,6 +60,7 @@ impl AppState {
             index_names: Arc::new(["rex".to_owned()]),
             origins: Arc::new(Origins::default()),
             settings: Arc::from(""),
+            search_log: None,
             exports: Arc::new(Semaphore::new(MAX_EXPORTS)),
             rate_limit: RateLimit::new(&limits),
             places: Arc::new(Semaphore::new(limits.searches + limits.queue)),
@@ -136,6 +140,15 @@ impl AppState {
         }
     }
 
+    /// The same, its searches logged.
+    #[must_use]
+    pub fn with_search_log(self, log: SearchLog) -> Self {
+        Self {
+            search_log: Some(log),
+            ..self
+        }
+    }
+
     /// The engine that answers.
     pub fn engine(&self) -> &Engine {
         &self.engine
@@ -191,10 +204,14 @@ impl AppState {
         let request = self.limited(request);
         let search = move |engine: &Engine| {
             let started = Instant::now();
-            engine.search(&request).map(|response| (response, started.elapsed()))
+            let response = engine.search(&request)?;
+            Ok((request, response, started.elapsed()))
         };
-        let (response, took) = self.work(search).await?;
+        let (request, response, took) = self.work(search).await?;
         self.metrics.searched(&response, took);
+        if let Some(log) = &self.search_log {
+            log.add(&request, response.total);
+        }
         Ok(response)
     }
 

@@ -7,6 +7,7 @@ pub(crate) mod explain;
 pub(crate) mod generations;
 pub(crate) mod import;
 pub(crate) mod index;
+pub(crate) mod report;
 pub(crate) mod rollback;
 pub(crate) mod search;
 pub(crate) mod serve;

@@ -2,14 +2,15 @@ use std::io;
 use std::sync::Arc;
 
 use clap::Args;
-use rex_server::{AppState, Live, serve};
+use rex_server::{AppState, Live, SearchLog, serve};
 use tokio::net::TcpListener;
 
 use crate::cli::{IndexPlace, Places};
-use crate::config::Settings;
+use crate::config::{Searches, Settings};
 use crate::failure::UserError;
 use crate::follow::{CorpusWatch, Follower};
 use crate::index::{engine, generation_to_read};
+use crate::logging::{self, LogArgs};
 use crate::output::say;
 use crate::signal::{STOPPED, StopSignal};
 
@@ -25,15 +26,14 @@ pub(crate) struct ServeArgs {
     places: Places,
     #[command(flatten)]
     index: IndexPlace,
+    #[command(flatten)]
+    log: LogArgs,
 }
 
 /// Brings the index up to date and serves it until Ctrl-C or SIGTERM.
 pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
     let settings = Settings::resolve(&args.places, Some(&args.index), args.addr.as_deref())?;
-    tracing_subscriber::fmt()
-        .with_writer(io::stderr)
-        .with_max_level(tracing::Level::WARN)
-        .init();
+    logging::start(&args.log, settings.log);
     let runtime = tokio::runtime::Runtime::new()?;
     let settings = Arc::new(settings);
     runtime.block_on(async {
@@ -57,17 +57,33 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
             .with_index_names(settings.index_names.clone())
             .with_settings_digest(&settings.digest)
             .with_limits(limits);
+        let log = settings
+            .searches
+            .clone()
+            .map(|log| search_log(log, &state))
+            .transpose()?;
+        let state = match &log {
+            Some(log) => state.with_search_log(log.clone()),
+            None => state,
+        };
         let live = Live::new(state);
         tokio::spawn(Follower::new(Arc::clone(&settings), live.clone(), generation).follow());
         if let Some(watch) = watch {
             tokio::spawn(watch.watch());
         }
         serve(listener, live, stop(signal)).await?;
+        if let Some(log) = log {
+            log.end();
+        }
         anyhow::Ok(())
     })?;
     // A search that outlived its request does not hold up the end.
     runtime.shutdown_background();
     Ok(())
+}
+
+fn search_log(searches: Searches, state: &AppState) -> io::Result<SearchLog> {
+    SearchLog::start(searches.log, searches.keep_months, state.metrics())
 }
 
 async fn listen(addr: &str) -> Result<TcpListener, UserError> {
