@@ -10,7 +10,7 @@ use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -127,26 +127,16 @@ impl Site {
     /// # Panics
     /// When it ends instead.
     pub fn serve(&self) -> Server {
-        let mut child = self
-            .command(&["--addr", "127.0.0.1:0"])
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("rex runs");
-        let mut lines = BufReader::new(child.stderr.take().expect("a pipe")).lines();
-        let mut said = Vec::new();
-        for line in lines.by_ref().map_while(Result::ok) {
-            let address = line
-                .split("http://")
-                .nth(1)
-                .and_then(|rest| rest.split('/').next()?.parse().ok());
-            said.push(line);
-            if let Some(address) = address {
-                // What it says later must not fill the pipe.
-                std::thread::spawn(move || lines.for_each(drop));
-                return Server { child, address };
-            }
-        }
-        panic!("rex ended with {:?} after saying {said:#?}", child.wait());
+        Server::start(self.command(&["--addr", "127.0.0.1:0"])).unwrap_or_else(|ended| panic!("rex ended: {ended:?}"))
+    }
+
+    /// Starts `rex serve` with arguments on a free port and waits until it serves.
+    ///
+    /// # Panics
+    /// When it ends instead.
+    pub fn serve_with(&self, arguments: &[&str]) -> Server {
+        let arguments = [&["serve", "--addr", "127.0.0.1:0"], arguments].concat();
+        Server::start(self.command(&arguments)).unwrap_or_else(|ended| panic!("rex ended: {ended:?}"))
     }
 
     /// The names of the generations of its index, oldest first.
@@ -160,6 +150,7 @@ impl Site {
 }
 
 /// A command that ended.
+#[derive(Debug)]
 pub struct Ran(Output);
 
 impl Ran {
@@ -179,13 +170,70 @@ impl Ran {
     }
 }
 
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        Self(output)
+    }
+}
+
 /// A `rex` that serves; stopped when dropped.
 pub struct Server {
     child: Child,
     address: SocketAddr,
+    said: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
+    /// Starts a command that serves, and waits until it says where.
+    ///
+    /// # Errors
+    /// How it ended, and what it had said, when it ends instead.
+    pub fn start(mut command: Command) -> Result<Self, (ExitStatus, Vec<String>)> {
+        let mut child = command.stderr(Stdio::piped()).spawn().expect("rex runs");
+        let mut lines = BufReader::new(child.stderr.take().expect("a pipe")).lines();
+        let mut said = Vec::new();
+        for line in lines.by_ref().map_while(Result::ok) {
+            let address = line
+                .split("http://")
+                .nth(1)
+                .and_then(|rest| rest.split('/').next()?.parse().ok());
+            said.push(line);
+            if let Some(address) = address {
+                let said = Arc::new(Mutex::new(said));
+                let heard = Arc::clone(&said);
+                // What it says later must not fill the pipe.
+                std::thread::spawn(move || {
+                    for line in lines.map_while(Result::ok) {
+                        heard.lock().expect("no listener panics").push(line);
+                    }
+                });
+                return Ok(Self { child, address, said });
+            }
+        }
+        Err((child.wait().expect("a child to wait for"), said))
+    }
+
+    /// The lines it has said on standard error so far.
+    ///
+    /// # Panics
+    /// When the thread that listens has.
+    pub fn said(&self) -> Vec<String> {
+        self.said.lock().expect("no listener panics").clone()
+    }
+
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Whether the process runs.
+    ///
+    /// # Panics
+    /// When the system cannot tell.
+    pub fn is_alive(&mut self) -> bool {
+        self.child.try_wait().expect("a child to wait for").is_none()
+    }
+
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -209,22 +257,8 @@ impl Server {
     /// # Panics
     /// When there is no answer at all.
     pub fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
-        let agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .build()
-            .new_agent();
-        let request = headers
-            .iter()
-            .fold(agent.get(self.url(path)), |request, (name, value)| {
-                request.header(*name, *value)
-            });
-        let mut response = request.call().unwrap_or_else(|error| panic!("{path}: {error}"));
-        Answer {
-            status: response.status().as_u16(),
-            headers: response.headers().clone(),
-            body: response.body_mut().read_to_string().expect("a body of text"),
-        }
+        let answer = Client::of(self.address).get_with(path, headers);
+        answer.unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
     /// The answer of `/v1/search` to parameters.
@@ -263,6 +297,50 @@ impl Drop for Server {
         // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// Who asks a server again and again, over one connection as long as the server keeps it.
+pub struct Client {
+    agent: ureq::Agent,
+    address: SocketAddr,
+}
+
+impl Client {
+    /// A client of the server at an address.
+    pub fn of(address: SocketAddr) -> Self {
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .timeout_global(Some(PATIENCE))
+            .build()
+            .new_agent();
+        Self { agent, address }
+    }
+
+    /// Asks for a path.
+    ///
+    /// # Errors
+    /// No answer, or half of one.
+    pub fn get(&self, path: &str) -> Result<Answer, ureq::Error> {
+        self.get_with(path, &[])
+    }
+
+    /// Asks for a path with headers.
+    ///
+    /// # Errors
+    /// No answer, or half of one.
+    pub fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Result<Answer, ureq::Error> {
+        let request = self.agent.get(format!("http://{}{path}", self.address));
+        let request = headers
+            .iter()
+            .fold(request, |request, (name, value)| request.header(*name, *value));
+        let mut response = request.call()?;
+        Ok(Answer {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            body: response.body_mut().read_to_string()?,
+        })
     }
 }
 

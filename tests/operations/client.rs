@@ -1,0 +1,319 @@
+//! Clients that ask without pause, and what must hold of an index folder whatever happened to it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::mem;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use rex_tests::{Client, Server, Site};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+/// Generations kept where `rex.toml` says nothing else.
+const KEPT: usize = 3;
+
+/// The files an index folder may hold beside generations.
+const KNOWN: [&str; 2] = ["current", ".lock"];
+
+/// What to use of a scenario: the bounded part, or the long one that `cargo xtask soak` asks for.
+pub(crate) fn extent<T>(bounded: T, long: T) -> T {
+    if std::env::var_os("REX_SOAK").is_some() {
+        long
+    } else {
+        bounded
+    }
+}
+
+/// Says a figure where figures are looked at.
+pub(crate) fn figure(text: std::fmt::Arguments<'_>) {
+    eprintln!("   {text}");
+}
+
+/// A generation as its folder says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Built {
+    pub(crate) name: String,
+    pub(crate) records: u64,
+}
+
+/// The index folder of a site.
+pub(crate) fn index_of(site: &Site) -> PathBuf {
+    site.path().join("index")
+}
+
+/// What the pointer names.
+pub(crate) fn pointer(index: &Path) -> Option<String> {
+    let name = fs::read_to_string(index.join("current")).ok()?;
+    Some(name.trim_end().to_owned())
+}
+
+/// The generation that the pointer names, every digest of it compared: worked out without Rex.
+///
+/// # Panics
+/// When the pointer names none, or one that is not complete.
+pub(crate) fn assert_current_is_complete(index: &Path) -> Built {
+    let name = pointer(index).unwrap_or_else(|| panic!("{} names no generation", index.display()));
+    complete(index, &name).unwrap_or_else(|reason| panic!("the current generation {name}: {reason}"))
+}
+
+/// A generation, or why it is not complete.
+pub(crate) fn complete(index: &Path, name: &str) -> Result<Built, String> {
+    let folder = index.join(name);
+    let manifest = fs::read(folder.join("manifest.json")).map_err(|error| format!("manifest.json: {error}"))?;
+    let manifest: Value = serde_json::from_slice(&manifest).map_err(|error| format!("manifest.json: {error}"))?;
+    let files = manifest["files"].as_object().ok_or("its manifest names no files")?;
+    for (file, expected) in files {
+        let bytes = fs::read(folder.join(file)).map_err(|error| format!("{file}: {error}"))?;
+        if expected["sha256"] != base16ct::lower::encode_string(&Sha256::digest(&bytes)) {
+            return Err(format!("{file} is not what was written"));
+        }
+    }
+    let mut expected: BTreeSet<String> = files.keys().cloned().collect();
+    expected.insert("manifest.json".to_owned());
+    let found = names(&folder);
+    if found != expected {
+        return Err(format!("it holds {found:?}, its manifest names {expected:?}"));
+    }
+    Ok(Built {
+        name: name.to_owned(),
+        records: manifest["records"].as_u64().ok_or("its manifest counts no records")?,
+    })
+}
+
+/// After a clean build: the pointer names a complete generation, so is every other, no more are kept than should be, and
+/// nothing else lies about.
+///
+/// # Panics
+/// When one of these does not hold.
+pub(crate) fn assert_index_is_sound(site: &Site) -> Built {
+    let index = index_of(site);
+    let current = assert_current_is_complete(&index);
+    let (generations, others): (Vec<_>, Vec<_>) = names(&index).into_iter().partition(|name| name.starts_with("g-"));
+    for name in &generations {
+        complete(&index, name).unwrap_or_else(|reason| panic!("generation {name}: {reason}"));
+    }
+    assert!(generations.len() <= KEPT, "{generations:?} are kept");
+    let leaked: Vec<_> = others.iter().filter(|name| !KNOWN.contains(&name.as_str())).collect();
+    assert!(leaked.is_empty(), "{leaked:?} are left in {}", index.display());
+    current
+}
+
+/// The names in a folder.
+pub(crate) fn names(folder: &Path) -> BTreeSet<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect()
+}
+
+/// `rex index` that has to succeed.
+///
+/// # Panics
+/// When it does not.
+pub(crate) fn build(site: &Site) -> Built {
+    let ran = site.run(&["index"]);
+    assert_eq!(ran.code(), Some(0), "{ran:?}");
+    assert_index_is_sound(site)
+}
+
+/// The answer to a search, a failure where it is none.
+pub(crate) fn search(client: &Client, parameters: &str) -> Result<Value, String> {
+    let answer = client
+        .get(&format!("/v1/search?{parameters}"))
+        .map_err(|error| format!("no answer: {error}"))?;
+    if answer.status != 200 {
+        return Err(format!("status {}: {}", answer.status, answer.body));
+    }
+    serde_json::from_str(&answer.body).map_err(|error| format!("{error} in {}", answer.body))
+}
+
+/// What is asked of a server to compare its answers: every way to ask, over the shipped cases.
+const QUESTIONS: [&str; 10] = [
+    "/v1/search?q=&par_page=100",
+    "/v1/search?q=insertion&facettes=procedure,theme",
+    "/v1/search?q=ramassage+des+cartons",
+    "/v1/search?q=%22%C3%A9nerg%C3%A9tique%22&tri=-montant",
+    "/v1/search?q=cartonn&procedure=Proc%C3%A9dure+adapt%C3%A9e",
+    "/v1/suggest?q=ca",
+    "/v1/facets/territoire?q=o",
+    "/v1/cases/toulouse-ramassage-cartons",
+    "/v1/cases/toulouse-ramassage-cartons/similar",
+    "/v1/export.csv?q=insertion",
+];
+
+/// Answers by question: status and body.
+pub(crate) type Answers = Vec<(&'static str, u16, Value)>;
+
+/// What a server answers, but for the time it took.
+///
+/// # Errors
+/// A question without an answer, or with a failure of the server for one.
+pub(crate) fn answers(server: &Server) -> Result<Answers, String> {
+    let client = Client::of(server.address());
+    let ask = |question: &&'static str| {
+        let answer = client
+            .get(question)
+            .map_err(|error| format!("{question}: no answer: {error}"))?;
+        if answer.status >= 500 {
+            return Err(format!("{question}: status {}: {}", answer.status, answer.body));
+        }
+        let mut body = serde_json::from_str(&answer.body).unwrap_or(Value::String(answer.body));
+        forget(&mut body, "took_ms");
+        Ok((*question, answer.status, body))
+    };
+    QUESTIONS.iter().map(ask).collect()
+}
+
+/// Removes a field at the top of an answer.
+pub(crate) fn forget(answer: &mut Value, field: &str) {
+    if let Some(fields) = answer.as_object_mut() {
+        fields.remove(field);
+    }
+}
+
+/// Copies a folder as `cp -a` does, as one makes a backup.
+///
+/// # Panics
+/// When it cannot.
+pub(crate) fn copy_folder(from: &Path, to: &Path) {
+    let copied = Command::new("cp").arg("-a").args([from, to]).status().expect("cp runs");
+    assert!(copied.success(), "{} is not copied", from.display());
+}
+
+/// A command run by another, which changes what it may do or see.
+pub(crate) fn wrapped(command: &Command, mut wrapper: Command) -> Command {
+    wrapper
+        .arg(command.get_program())
+        .args(command.get_args())
+        .stdin(Stdio::null());
+    if let Some(folder) = command.get_current_dir() {
+        wrapper.current_dir(folder);
+    }
+    for (name, _) in command.get_envs().filter(|(_, value)| value.is_none()) {
+        wrapper.env_remove(name);
+    }
+    wrapper
+}
+
+/// Waits until something holds.
+///
+/// # Panics
+/// When it does not within half a minute: far beyond what it should take.
+pub(crate) fn within(what: &str, holds: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !holds() {
+        assert!(begun.elapsed() < Duration::from_secs(30), "{what}: not within 30 s");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Threads that ask without pause until they are stopped.
+pub(crate) struct Load {
+    stop: Arc<AtomicBool>,
+    threads: Vec<JoinHandle<Tally>>,
+}
+
+/// What came of a load.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    /// Answers by what was noted of them.
+    pub(crate) seen: BTreeMap<String, usize>,
+    /// What went wrong.
+    pub(crate) failures: Vec<String>,
+    /// How long each request took.
+    pub(crate) times: Vec<Duration>,
+}
+
+impl Load {
+    /// Starts threads; `ask` asks once, given the number of its question, and tells what is to be noted of the answer or what is
+    /// wrong with it. Every second thread opens a connection for each question.
+    pub(crate) fn start(
+        server: &Server,
+        threads: usize,
+        ask: impl Fn(&Client, usize) -> Result<String, String> + Send + Sync + 'static,
+    ) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let ask = Arc::new(ask);
+        let address = server.address();
+        let threads = (0..threads).map(|thread| {
+            let (stop, ask) = (Arc::clone(&stop), Arc::clone(&ask));
+            thread::spawn(move || {
+                let mut tally = Tally::default();
+                let mut client = Client::of(address);
+                for number in 0.. {
+                    if stop.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    if thread % 2 == 1 {
+                        client = Client::of(address);
+                    }
+                    let begun = Instant::now();
+                    let answer = ask(&client, number);
+                    tally.times.push(begun.elapsed());
+                    match answer {
+                        Ok(note) => *tally.seen.entry(note).or_default() += 1,
+                        Err(failure) => tally.failures.push(failure),
+                    }
+                }
+                tally
+            })
+        });
+        Self {
+            threads: threads.collect(),
+            stop,
+        }
+    }
+
+    /// Stops the threads and gives what they saw together.
+    ///
+    /// # Panics
+    /// When one of them has.
+    pub(crate) fn stop(mut self) -> Tally {
+        self.stop.store(true, Ordering::Relaxed);
+        let mut all = Tally::default();
+        for thread in mem::take(&mut self.threads) {
+            let tally = thread.join().expect("a client that does not panic");
+            for (note, count) in tally.seen {
+                *all.seen.entry(note).or_default() += count;
+            }
+            all.failures.extend(tally.failures);
+            all.times.extend(tally.times);
+        }
+        all.times.sort();
+        all
+    }
+}
+
+impl Drop for Load {
+    /// A test that fails leaves no load to those after it.
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Tally {
+    /// How many questions were answered as they should be.
+    pub(crate) fn answers(&self) -> usize {
+        self.seen.values().sum()
+    }
+
+    /// None went wrong, and there were some.
+    ///
+    /// # Panics
+    /// When one did.
+    pub(crate) fn assert_no_failure(&self) {
+        assert!(
+            self.failures.is_empty(),
+            "{} of {} requests failed, the first: {}",
+            self.failures.len(),
+            self.times.len(),
+            self.failures[0]
+        );
+        assert!(self.answers() > 0, "nothing was asked");
+    }
+}

@@ -1,0 +1,66 @@
+//! `rex serve --watch`: what changes in the corpus is in the answers seconds later.
+
+use std::fs;
+
+use rex_tests::{Client, Server, Site};
+
+use crate::client::{self, Load, extent, figure};
+
+#[test]
+fn the_corpus_is_followed_without_a_failed_request() {
+    let rounds = extent(2, 50);
+    let site = Site::shipped();
+    let server = site.serve_with(&["--watch"]);
+    let load = Load::start(&server, 2, |client, _| {
+        let answer = client::search(client, "q=licorne&facettes=procedure")?;
+        Ok(answer["generation"].as_str().unwrap_or_default().to_owned())
+    });
+    for round in 0..rounds {
+        site.write("corpus/nouveau.md", format!("---\ntitre: Une licorne {round}\n---\n"));
+        wait_for(&server, "licorne", &[&format!("Une licorne {round}")]);
+        site.write(
+            "corpus/nouveau.md",
+            format!("---\ntitre: Une licorne grise {round}\n---\n"),
+        );
+        wait_for(&server, "licorne", &[&format!("Une licorne grise {round}")]);
+        fs::remove_file(site.path().join("corpus/nouveau.md")).expect("a case to remove");
+        wait_for(&server, "licorne", &[]);
+    }
+    let tally = load.stop();
+    tally.assert_no_failure();
+    drop(server);
+    client::assert_index_is_sound(&site);
+    figure(format_args!(
+        "watch: {} changes followed, {} answers, 0 failed",
+        3 * rounds,
+        tally.answers()
+    ));
+}
+
+#[test]
+fn a_mistake_is_said_once_and_the_last_good_generation_served() {
+    let site = Site::shipped();
+    let mut server = site.serve_with(&["--watch"]);
+    let wanted = client::answers(&server);
+    site.write("corpus/mauvais.md", "---\ntitre: X\ncpv: 1\n---\n");
+    let said = || server.said().iter().filter(|line| line.contains("mauvais.md")).count();
+    client::within("the mistake is said", || said() > 0);
+    // Longer than it takes to look again, a few times over.
+    std::thread::sleep(std::time::Duration::from_secs(5));
+    assert_eq!(said(), 1, "{:?}", server.said());
+    assert_eq!(client::answers(&server), wanted);
+    assert!(server.is_alive());
+    site.write("corpus/mauvais.md", "---\ntitre: Une licorne\n---\n");
+    wait_for(&server, "licorne", &["Une licorne"]);
+}
+
+/// Waits until a search finds cases of these titles, and no others.
+fn wait_for(server: &Server, word: &str, titles: &[&str]) {
+    let client = Client::of(server.address());
+    client::within(&format!("{word} finds {titles:?}"), || {
+        let answer = client::search(&client, &format!("q={word}")).expect("an answer");
+        let hits = answer["hits"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let found: Vec<_> = hits.iter().filter_map(|hit| hit["title"].as_str()).collect();
+        found == titles
+    });
+}
