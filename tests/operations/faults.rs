@@ -170,7 +170,7 @@ impl Fixture {
 fn end_of(output: &std::process::Output, fault: &str) -> Result<&'static str, String> {
     use std::os::unix::process::ExitStatusExt;
     let said = String::from_utf8_lossy(&output.stderr);
-    if said.contains("panicked") {
+    if said.contains("panicked at") {
         return Err("it panicked".to_owned());
     }
     match (output.status.code(), output.status.signal()) {
