@@ -48,26 +48,55 @@ fn a_build_whose_disk_fails_at_any_call_says_so_and_leaves_a_complete_generation
     faults(&FAULTS[1..], extent(36, usize::MAX));
 }
 
-fn faults(faults: &[&str], most: usize) {
+fn faults(faults: &[&'static str], most: usize) {
     let mut fixture = Fixture::new();
-    let counts = fixture.counts();
-    let points: Vec<_> = counts
+    let calls = fixture.calls();
+    let points: Vec<_> = calls
         .iter()
-        .flat_map(|(call, count)| (1..=*count).map(move |number| (call.as_str(), number)))
-        .flat_map(|(call, number)| faults.iter().map(move |fault| (call, number, *fault)))
+        .flat_map(|(calls, most)| (1..=*most).map(move |number| (calls, number)))
+        .flat_map(|(calls, number)| faults.iter().map(move |fault| (calls, number, *fault)))
         .collect();
-    let step = points.len().div_ceil(most).max(1);
-    let tried: Vec<_> = points.iter().step_by(step).collect();
+    // So many that are spread over all of them, each by chance within its stretch.
+    let mut chance = fastrand::Rng::with_seed(3);
+    let stretch = points.len().div_ceil(most);
+    let chosen: Vec<_> = points
+        .chunks(stretch)
+        .map(|points| points[chance.usize(..points.len())])
+        .collect();
     let mut ends = BTreeMap::<String, usize>::new();
-    for (call, number, fault) in &tried {
-        let end = fixture.fail(call, *number, fault);
+    for (calls, number, fault) in &chosen {
+        let end = fixture.fail(calls, *number, fault);
         *ends.entry(format!("{fault}: {end}")).or_default() += 1;
     }
     figure(format_args!(
-        "{} of {} points tried: {counts:?}; {ends:?}",
-        tried.len(),
+        "{} of {} points tried: {calls:?}; {ends:?}",
+        chosen.len(),
         points.len()
     ));
+}
+
+/// Calls of a kind, counted by thread.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Calls {
+    /// Those of the thread that builds and publishes.
+    OfMain(String),
+    /// Those of all threads: the n-th is that of the thread that comes to it first.
+    OfAny(String),
+}
+
+impl Calls {
+    fn name(&self) -> &str {
+        let (Self::OfMain(name) | Self::OfAny(name)) = self;
+        name
+    }
+
+    /// What strace has to follow to count them.
+    fn followed(&self) -> &'static [&'static str] {
+        match self {
+            Self::OfMain(_) => &[],
+            Self::OfAny(_) => &["--follow-forks"],
+        }
+    }
 }
 
 /// A site whose corpus has something new before each build.
@@ -97,64 +126,63 @@ impl Fixture {
         self.site.write("corpus/change.md", text);
     }
 
-    /// How many calls of each kind the busiest thread of a build makes.
-    fn counts(&mut self) -> BTreeMap<String, usize> {
+    /// How many calls of each kind the main thread makes, and the busiest of the others.
+    fn calls(&mut self) -> BTreeMap<Calls, usize> {
         self.change();
         let log = self.site.path().join("trace");
-        let traced = self
-            .strace(&log, &[&format!("--trace={}", CALLS.join(","))])
-            .output()
-            .expect("strace runs");
+        let options = ["--follow-forks", &format!("--trace={}", CALLS.join(","))];
+        let traced = self.strace(&log, &options).output().expect("strace runs");
         assert!(traced.status.success(), "{traced:?}");
-        let mut threads = BTreeMap::<(String, String), usize>::new();
-        for line in fs::read_to_string(&log).expect("a trace").lines() {
-            let mut words = line.splitn(2, ' ');
-            let thread = words.next().unwrap_or_default().to_owned();
-            let call = words
-                .next()
-                .unwrap_or_default()
-                .trim_start()
-                .split('(')
-                .next()
-                .unwrap_or_default();
+        let trace = fs::read_to_string(&log).expect("a trace");
+        let main = trace.split_whitespace().next().expect("a thread").to_owned();
+        let mut threads = BTreeMap::<(&str, &str), usize>::new();
+        for line in trace.lines() {
+            let (thread, call) = line.split_once(' ').expect("a thread and a call");
+            let call = call.trim_start().split('(').next().unwrap_or_default();
             if CALLS.contains(&call) {
-                *threads.entry((call.to_owned(), thread)).or_default() += 1;
+                *threads.entry((call, thread)).or_default() += 1;
             }
         }
-        let mut counts = BTreeMap::new();
-        for ((call, _), count) in threads {
-            let most = counts.entry(call).or_insert(0);
+        let mut calls = BTreeMap::new();
+        for ((call, thread), count) in threads {
+            let call = call.to_owned();
+            let calls_of = if thread == main {
+                Calls::OfMain(call)
+            } else {
+                Calls::OfAny(call)
+            };
+            let most = calls.entry(calls_of).or_insert(0);
             *most = count.min(MOST).max(*most);
         }
-        counts
+        calls
     }
 
     fn strace(&self, log: &Path, options: &[&str]) -> Command {
         let mut strace = Command::new("strace");
-        strace
-            .args(["--follow-forks", "-qq", "--output"])
-            .arg(log)
-            .args(options);
+        strace.args(["-qq", "--output"]).arg(log).args(options);
         client::wrapped(&self.site.command(&["index"]), strace)
     }
 
     /// One build that fails at a call, and a clean one after it. How the first ended.
-    fn fail(&mut self, call: &str, number: usize, fault: &str) -> String {
+    fn fail(&mut self, calls: &Calls, number: usize, fault: &str) -> String {
         self.change();
         let before = client::assert_current_is_complete(&client::index_of(&self.site));
-        let point = format!("{call} number {number}, {fault}");
-        let inject = format!("--inject={call}:{fault}:when={number}");
+        let point = format!("{calls:?} number {number}, {fault}");
+        let call = calls.name();
+        let options = [
+            &format!("--trace={call}"),
+            &format!("--inject={call}:{fault}:when={number}"),
+        ];
+        let options = [calls.followed(), &options.map(String::as_str)].concat();
         let log = self.site.path().join("trace");
-        let output = self
-            .strace(&log, &[&format!("--trace={call}"), &inject])
-            .output()
-            .expect("strace runs");
+        let output = self.strace(&log, &options).output().expect("strace runs");
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         let after = client::assert_current_is_complete(&client::index_of(&self.site));
         let end = end_of(&output, fault).unwrap_or_else(|wrong| panic!("{point}: {wrong}: {said}"));
         match end {
             "done" => assert_ne!(after, before, "{point}: done, but nothing is new"),
-            "refused" if call != "write" || !said.is_empty() => {
+            // A build that cannot say what is wrong, as standard error is what fails, ends by its exit code alone.
+            "refused" if !said.is_empty() => {
                 assert_eq!(said.lines().count(), 1, "{point}: not one sentence: {said}");
                 assert!(said.starts_with("rex: "), "{point}: {said}");
             }

@@ -10,5 +10,6 @@ mod damage;
 mod disks;
 mod faults;
 mod kills;
+mod overload;
 mod switches;
 mod watch;

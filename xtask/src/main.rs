@@ -1,8 +1,9 @@
 //! `cargo xtask test`: everything CI runs, on any machine. `cargo xtask setup`: only what it installs first, for those who then run
-//! single tests. `cargo xtask territories`: the list of territories, made anew.
+//! single tests. `cargo xtask soak`: the long runs of what must keep working. `cargo xtask territories`: the list of territories, made anew.
 
 mod debian;
 mod packages;
+mod soak;
 mod territories;
 
 use std::env;
@@ -11,7 +12,8 @@ use std::process::{Command, ExitCode};
 
 const USAGE: &str = "\
 usage: cargo xtask test                    format, lints, documentation, licences, all tests, in the browser and with other clients too
-       cargo xtask setup                   install the browser and the packages that the tests run, where they are missing
+       cargo xtask setup                   install the browser, strace and the packages that the tests run, where they are missing
+       cargo xtask soak [NAME]...          the long runs of tests/operations, or those whose names hold a NAME
        cargo xtask territories [FOLDER]    make the list of territories from the npm package, or from a folder that holds it";
 
 fn main() -> ExitCode {
@@ -19,6 +21,7 @@ fn main() -> ExitCode {
     let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["test"] => test(),
         ["setup"] => setup(),
+        ["soak", names @ ..] => soak::run(names),
         ["territories"] => territories::run(root(), None),
         ["territories", folder] => territories::run(root(), Some(folder)),
         _ => {
@@ -62,6 +65,7 @@ fn test() -> Result<(), String> {
 /// Installs what the tests run and a machine may not have.
 fn setup() -> Result<(), String> {
     browser()?;
+    tracer()?;
     packages::install()
 }
 
@@ -125,6 +129,19 @@ fn browser() -> Result<(), String> {
         has_browser,
         "the browser tests need Chromium or Chrome, and the chromedriver that goes with it, on the PATH; \
          on Debian: apt-get install chromium chromium-driver",
+    )
+}
+
+/// strace, by which `tests/operations` has the disk fail; the rest of what it runs (unshare, nsenter, setpriv) is in every Linux.
+fn tracer() -> Result<(), String> {
+    if !cfg!(target_os = "linux") {
+        return Ok(());
+    }
+    debian::provide(
+        "strace",
+        &["strace"],
+        || find("strace").is_some(),
+        "the tests of failing disks need strace on the PATH; on Debian: apt-get install strace",
     )
 }
 
