@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Instant;
 
 use rex_tests::{Ran, Server, Site, made};
 
@@ -18,15 +19,31 @@ fn a_full_disk_is_said_and_the_generation_before_is_served() {
 fn full_disk(steps: u64) {
     let site = Site::shipped();
     let place = Namespace::of(&site, "mount -t tmpfs -o size=24m none index");
+    let begun = Instant::now();
     let built = place.run(&["index"]);
+    let length = begun.elapsed();
     assert_eq!(built.code(), Some(0), "{built:?}");
+    let mut chance = fastrand::Rng::with_seed(5);
     let mut before = client::assert_current_is_complete(&place.index());
     let (mut refused, mut done) = (0, 0);
     for step in 0..steps {
         site.write("corpus/contrats.jsonl", made::lines(made::records(200 + step as usize)));
         let left = step * 3_000_000 / steps;
-        place.fill(left);
-        let ran = place.run(&["index"]);
+        let ran = if step.is_multiple_of(2) {
+            place.fill(left);
+            place.run(&["index"])
+        } else {
+            // There was room when it began.
+            let mut build = place.command(&["index"]);
+            let build = build
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .expect("nsenter runs");
+            std::thread::sleep(length.mul_f64(chance.f64()));
+            place.fill(left / 10);
+            Ran::from(build.wait_with_output().expect("a build that ended"))
+        };
         let after = client::assert_current_is_complete(&place.index());
         if ran.code() == Some(0) {
             done += 1;
