@@ -64,17 +64,20 @@ pub(crate) fn assert_current_is_complete(index: &Path) -> Built {
 /// A generation, or why it is not complete.
 pub(crate) fn complete(index: &Path, name: &str) -> Result<Built, String> {
     let folder = index.join(name);
-    let manifest = fs::read(folder.join("manifest.json")).map_err(|error| format!("manifest.json: {error}"))?;
+    let read = |file: &str| fs::read(folder.join(file)).map_err(|error| format!("{file}: {error}"));
+    let manifest = read("manifest.json")?;
+    if read("manifest.sha256")? != format!("{}  manifest.json\n", digest(&manifest)).as_bytes() {
+        return Err("manifest.json is not what was written".to_owned());
+    }
     let manifest: Value = serde_json::from_slice(&manifest).map_err(|error| format!("manifest.json: {error}"))?;
     let files = manifest["files"].as_object().ok_or("its manifest names no files")?;
     for (file, expected) in files {
-        let bytes = fs::read(folder.join(file)).map_err(|error| format!("{file}: {error}"))?;
-        if expected["sha256"] != base16ct::lower::encode_string(&Sha256::digest(&bytes)) {
+        if expected["sha256"] != digest(&read(file)?) {
             return Err(format!("{file} is not what was written"));
         }
     }
     let mut expected: BTreeSet<String> = files.keys().cloned().collect();
-    expected.insert("manifest.json".to_owned());
+    expected.extend(["manifest.json".to_owned(), "manifest.sha256".to_owned()]);
     let found = names(&folder);
     if found != expected {
         return Err(format!("it holds {found:?}, its manifest names {expected:?}"));
@@ -83,6 +86,11 @@ pub(crate) fn complete(index: &Path, name: &str) -> Result<Built, String> {
         name: name.to_owned(),
         records: manifest["records"].as_u64().ok_or("its manifest counts no records")?,
     })
+}
+
+/// The SHA-256 of some bytes, in hexadecimal.
+pub(crate) fn digest(bytes: &[u8]) -> String {
+    base16ct::lower::encode_string(&Sha256::digest(bytes))
 }
 
 /// After a clean build: the pointer names a complete generation, so is every other, no more are kept than should be, and

@@ -145,6 +145,12 @@ fn another_format_or_analyzer_is_said_and_built_anew() {
         let mut changed: Value = serde_json::from_slice(&fs::read(&manifest).expect("a manifest")).expect("JSON");
         changed[key] = 999.into();
         fs::write(&manifest, changed.to_string()).expect("a manifest to write");
+        let digest = client::digest(changed.to_string().as_bytes());
+        fs::write(
+            manifest.with_file_name("manifest.sha256"),
+            format!("{digest}  manifest.json\n"),
+        )
+        .expect("a digest");
         let bad = fixture.site.path().join("corpus/mauvais.md");
         fs::write(&bad, "---\ntitre: X\ncpv: 1\n---\n").expect("a file");
         let server = fixture.site.serve();
