@@ -40,16 +40,21 @@ const MOST: usize = 400;
 
 #[test]
 fn a_build_killed_at_any_write_or_rename_leaves_a_complete_generation() {
-    faults(&FAULTS[..1], extent(24, usize::MAX));
+    faults("index", &FAULTS[..1], extent(20, usize::MAX));
 }
 
 #[test]
 fn a_build_whose_disk_fails_at_any_call_says_so_and_leaves_a_complete_generation() {
-    faults(&FAULTS[1..], extent(36, usize::MAX));
+    faults("index", &FAULTS[1..], extent(24, usize::MAX));
 }
 
-fn faults(faults: &[&'static str], most: usize) {
-    let mut fixture = Fixture::new();
+#[test]
+fn going_back_that_is_killed_or_fails_at_any_call_leaves_a_complete_generation() {
+    faults("rollback", &FAULTS, extent(10, usize::MAX));
+}
+
+fn faults(command: &'static str, faults: &[&'static str], most: usize) {
+    let mut fixture = Fixture::new(command);
     let calls = fixture.calls();
     let points: Vec<_> = calls
         .iter()
@@ -69,7 +74,7 @@ fn faults(faults: &[&'static str], most: usize) {
         *ends.entry(format!("{fault}: {end}")).or_default() += 1;
     }
     figure(format_args!(
-        "{} of {} points tried: {calls:?}; {ends:?}",
+        "rex {command}: {} of {} points tried: {calls:?}; {ends:?}",
         chosen.len(),
         points.len()
     ));
@@ -102,22 +107,29 @@ impl Calls {
 /// A site whose corpus has something new before each build.
 struct Fixture {
     site: Site,
+    /// `index` or `rollback`.
+    command: &'static str,
     version: usize,
 }
 
 impl Fixture {
-    fn new() -> Self {
+    fn new(command: &'static str) -> Self {
         assert_strace_works();
         let mut fixture = Self {
             site: Site::shipped(),
+            command,
             version: 0,
         };
         // As many generations as are kept: from here on, each build also removes one.
         for _ in 0..4 {
-            fixture.change();
-            client::build(&fixture.site);
+            fixture.build();
         }
         fixture
+    }
+
+    fn build(&mut self) {
+        self.change();
+        client::build(&self.site);
     }
 
     fn change(&mut self) {
@@ -160,7 +172,7 @@ impl Fixture {
     fn strace(&self, log: &Path, options: &[&str]) -> Command {
         let mut strace = Command::new("strace");
         strace.args(["-qq", "--output"]).arg(log).args(options);
-        client::wrapped(&self.site.command(&["index"]), strace)
+        client::wrapped(&self.site.command(&[self.command]), strace)
     }
 
     /// One build that fails at a call, and a clean one after it. How the first ended.
@@ -188,8 +200,7 @@ impl Fixture {
             }
             _ => {}
         }
-        self.change();
-        client::build(&self.site);
+        self.build();
         end.to_owned()
     }
 }
