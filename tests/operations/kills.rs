@@ -1,6 +1,6 @@
 //! Builds that are killed at random moments, beside a server that is searched all the time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::process::ExitStatusExt;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
@@ -14,6 +14,43 @@ use crate::client::{self, Load, extent, figure};
 #[test]
 fn builds_killed_at_any_moment_leave_a_complete_generation_and_no_failed_request() {
     kills(extent(15, 500));
+}
+
+#[test]
+fn builders_beside_each_other_wait_their_turn() {
+    let site = Site::shipped();
+    let mut corpus = Corpus::new(5);
+    corpus.write(&site);
+    let rounds = extent(2, 50);
+    for _ in 0..rounds {
+        corpus.change(&site);
+        let start = |_| {
+            let mut build = site.command(&["index"]);
+            build
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .expect("rex runs")
+        };
+        let builds: Vec<_> = (0..3).map(start).collect();
+        let ends = builds
+            .into_iter()
+            .map(|build| build.wait_with_output().expect("a build that ended"));
+        let names = ends.map(|end| {
+            assert!(end.status.success(), "{end:?}");
+            let said = String::from_utf8(end.stdout).expect("rex speaks UTF-8");
+            said.split(' ').next().unwrap_or_default().to_owned()
+        });
+        let names: BTreeSet<_> = names.collect();
+        assert_eq!(
+            names,
+            BTreeSet::from([client::assert_index_is_sound(&site).name]),
+            "one builds, the others find it done"
+        );
+    }
+    figure(format_args!(
+        "{rounds} times three builds at once, each time one generation"
+    ));
 }
 
 fn kills(count: usize) {
