@@ -109,6 +109,8 @@ impl Site {
             "REX_CORPUS",
             "REX_INDEX",
             "REX_ADDR",
+            "REX_LOG_FORMAT",
+            "REX_LOG_LEVEL",
             "NO_COLOR",
             "CLICOLOR_FORCE",
         ] {

@@ -147,11 +147,13 @@ fn help_and_completions_are_there() {
         "search",
         "check",
         "eval",
+        "report",
         "completions",
         "--addr",
         "--corpus",
         "--index",
         "--config",
+        "--log-format",
         "127.0.0.1:7373",
     ] {
         assert!(help.contains(word), "{word} in {help}");

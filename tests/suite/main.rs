@@ -13,6 +13,7 @@ mod facet_values;
 mod facets;
 mod feed;
 mod pages;
+mod report;
 mod search;
 mod similar;
 mod start;

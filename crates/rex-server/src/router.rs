@@ -18,6 +18,11 @@ use crate::{api, assets, caching, client, cors, meilisearch, metrics, pages, req
 
 /// Every address Rex answers.
 pub fn router(state: AppState) -> Router {
+    unobserved(state.clone()).layer(from_fn_with_state(state, requests::observe))
+}
+
+/// The same for what Rex asks itself, which is no request of anybody: neither counted nor logged as one.
+pub(crate) fn unobserved(state: AppState) -> Router {
     Router::new()
         .route("/", get(pages::home))
         .route("/recherche", get(pages::search))
@@ -78,7 +83,6 @@ pub fn router(state: AppState) -> Router {
             header::CONTENT_SECURITY_POLICY,
             "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
         ))
-        .layer(from_fn_with_state(state.clone(), requests::observe))
         .with_state(state)
 }
 
@@ -122,5 +126,18 @@ fn panicked(metrics: &Metrics) -> impl Fn(Box<dyn Any + Send>) -> Response + Clo
             .or_else(|| cause.downcast_ref::<&str>().copied());
         tracing::error!(cause = message, "a request panicked");
         Problem::Internal.into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_counted_and_answered() {
+        let metrics = Metrics::start();
+        let response = panicked(&metrics)(Box::new("a mistake"));
+        assert_eq!(response.status(), 500);
+        assert!(metrics.text().is_ok_and(|text| text.contains("\nrex_panics_total 1\n")));
     }
 }

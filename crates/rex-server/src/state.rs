@@ -149,6 +149,14 @@ impl AppState {
         }
     }
 
+    /// The same for searches that nobody typed.
+    pub(crate) fn without_search_log(&self) -> Self {
+        Self {
+            search_log: None,
+            ..self.clone()
+        }
+    }
+
     /// The engine that answers.
     pub fn engine(&self) -> &Engine {
         &self.engine

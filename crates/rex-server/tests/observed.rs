@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
@@ -13,6 +14,7 @@ use axum::response::Response;
 use rex_index::IndexWriter;
 use rex_search::Engine;
 use rex_server::{AppState, Refusal, Site, router};
+use serde_json::Value;
 use tantivy::directory::RamDirectory;
 use tower::ServiceExt;
 
@@ -297,4 +299,67 @@ async fn a_client_that_leaves_is_counted_as_gone() {
         Some("1"),
         "the one that asks"
     );
+}
+
+#[tokio::test]
+async fn what_the_documentation_asks_itself_is_no_request() {
+    let router = router(state());
+    assert_eq!(get(&router, "/v1/docs").await.status(), 200);
+    let metrics = metrics(&router).await;
+    let requests = metrics.lines().filter(|line| line.starts_with("rex_requests_total{"));
+    assert_eq!(requests.count(), 1, "{metrics}");
+}
+
+/// The names of all series that there are once something happened.
+async fn names() -> BTreeSet<String> {
+    let router = router(state());
+    get(&router, "/v1/search?q=tri").await;
+    let metrics = metrics(&router).await;
+    let series = metrics.lines().filter(|line| !line.starts_with('#'));
+    let name = |line: &str| line.split(['{', ' ']).next().map(str::to_owned);
+    series.filter_map(name).collect()
+}
+
+/// The metrics that a text names.
+fn named(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let is_name = |word: &&str| ["rex_", "process_"].iter().any(|prefix| word.starts_with(prefix));
+    words.filter(is_name).map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn the_dashboard_asks_for_metrics_that_there_are() {
+    let dashboard: Value = serde_json::from_str(include_str!("../../../deploy/dashboard.json")).unwrap();
+    let panels = dashboard["panels"].as_array().unwrap();
+    let targets = panels.iter().filter_map(|panel| panel["targets"].as_array()).flatten();
+    let asked: BTreeSet<String> = targets
+        .flat_map(|target| named(target["expr"].as_str().unwrap()))
+        .collect();
+    let names = names().await;
+    let unknown: Vec<_> = asked.difference(&names).collect();
+    assert!(unknown.is_empty(), "{unknown:?} not among {names:?}");
+    assert!(asked.len() >= 15, "{asked:?}");
+    let source = &dashboard["templating"]["list"][0];
+    assert_eq!(
+        (&source["name"], &source["type"]),
+        (&"datasource".into(), &"datasource".into())
+    );
+}
+
+#[tokio::test]
+async fn every_metric_is_documented_and_every_documented_one_is_there() {
+    let document = include_str!("../../../docs/METRICS.md");
+    let rows = document.lines().filter_map(|line| line.strip_prefix("| `"));
+    let documented: BTreeSet<String> = rows.flat_map(|row| named(row.split('`').next().unwrap())).collect();
+    let of_histogram = |name: &str| {
+        let ends = ["_bucket", "_sum", "_count"];
+        ends.iter()
+            .find_map(|end| name.strip_suffix(end))
+            .unwrap_or(name)
+            .to_owned()
+    };
+    let mut names: BTreeSet<String> = names().await.iter().map(|name| of_histogram(name)).collect();
+    // Other systems than Linux do not say it.
+    names.insert("process_resident_memory_bytes".to_owned());
+    assert_eq!(names, documented);
 }

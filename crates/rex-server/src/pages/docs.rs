@@ -17,7 +17,7 @@ use crate::caching::FORWARDED_PROTO;
 use crate::markdown;
 use crate::problem::Problem;
 use crate::query::{Query, Unknown, encode};
-use crate::router::router;
+use crate::router::unobserved;
 use crate::state::AppState;
 
 /// Bytes of the longest example that is read, and lines of it that are shown.
@@ -126,7 +126,7 @@ async fn answer(state: &AppState, headers: &HeaderMap, address: &str) -> (u16, S
         }
     }
     // The router never fails: it answers.
-    let Ok(response) = router(state.clone()).oneshot(request).await;
+    let Ok(response) = unobserved(state.without_search_log()).oneshot(request).await;
     let status = response.status().as_u16();
     let body = to_bytes(response.into_body(), MAX_ANSWER).await.unwrap_or_default();
     let text = by_lines(&body).unwrap_or_else(|| String::from_utf8_lossy(&body).into_owned());
