@@ -337,12 +337,12 @@ impl Collector for AtScrape {
         let started = ConstGauge::new(self.started);
         add(
             "process_start_time_seconds",
-            "When the server started, since 1970",
+            "When the server started, since 1970.",
             &started,
         )?;
         if let Some(bytes) = resident_bytes() {
             let bytes = ConstGauge::new(bytes);
-            add("process_resident_memory_bytes", "Memory in use", &bytes)?;
+            add("process_resident_memory_bytes", "Memory in use.", &bytes)?;
         }
         let served = self.served.read().unwrap_or_else(PoisonError::into_inner).clone();
         if served.generation.is_empty() {
@@ -352,15 +352,15 @@ impl Collector for AtScrape {
             let age = ConstGauge::new((now() - built).max(0.0));
             add(
                 "rex_generation_age_seconds",
-                "Time since the generation served was built",
+                "Time since the generation served was built.",
                 &age,
             )?;
         }
-        add("rex_generation_cases", "Cases in it", &ConstGauge::new(served.cases))?;
+        add("rex_generation_cases", "Cases in it.", &ConstGauge::new(served.cases))?;
         let is_intact = ConstGauge::new(u64::from(served.is_intact));
-        add("rex_generation_intact", "Whether it is as it was built", &is_intact)?;
+        add("rex_generation_intact", "Whether it is as it was built.", &is_intact)?;
         let name = Info::new([("generation", served.generation)]);
-        add("rex_generation", "Its name", &name)
+        add("rex_generation", "Its name.", &name)
     }
 }
 

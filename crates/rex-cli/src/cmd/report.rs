@@ -180,31 +180,32 @@ fn print(out: &mut impl Write, folder: &Path, report: &Report) -> io::Result<()>
         readable(&period.from),
         readable(&period.to)
     )?;
-    writeln!(out, "\nQueries (searches, cases found on average)")?;
-    for query in &report.queries {
-        writeln!(out, "{:>8}  {:>8.1}  {}", query.searches, query.mean_total, query.query)?;
-    }
-    writeln!(
-        out,
-        "\nMissing cases (cas manquants): queries without a result (of all their searches)"
-    )?;
-    for missing in &report.missing {
-        writeln!(
-            out,
-            "{:>8}  {:>8}  {}",
-            missing.without_result, missing.searches, missing.query
-        )?;
-    }
-    writeln!(out, "\nFacets narrowed by")?;
-    for used in &report.facets {
-        writeln!(out, "{:>8}  {}", used.searches, used.facet)?;
-    }
-    writeln!(out, "\nSearches by month")?;
-    for month in &report.months {
-        writeln!(out, "{:>8}  {}", month.searches, month.month)?;
-    }
+    let queries = report.queries.iter();
+    let queries = queries.map(|query| format!("{:>8}  {:>8.1}  {}", query.searches, query.mean_total, query.query));
+    print_list(out, "Queries (searches, cases found on average)", queries)?;
+    let missing = report.missing.iter();
+    let missing = missing.map(|query| format!("{:>8}  {:>8}  {}", query.without_result, query.searches, query.query));
+    let heading = "Missing cases (cas manquants): queries without a result (of all their searches)";
+    print_list(out, heading, missing)?;
+    let facets = report.facets.iter();
+    let facets = facets.map(|used| format!("{:>8}  {}", used.searches, used.facet));
+    print_list(out, "Facets narrowed by", facets)?;
+    let months = report.months.iter();
+    let months = months.map(|month| format!("{:>8}  {}", month.searches, month.month));
+    print_list(out, "Searches by month", months)?;
     writeln!(out)?;
     print_left_out(out, &report.left_out)
+}
+
+fn print_list(out: &mut impl Write, heading: &str, lines: impl ExactSizeIterator<Item = String>) -> io::Result<()> {
+    writeln!(out, "\n{heading}")?;
+    if lines.len() == 0 {
+        writeln!(out, "    none")?;
+    }
+    for line in lines {
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
 }
 
 /// What the lists do not show, a sentence each, where there is something.
