@@ -7,11 +7,13 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 
 use crate::error::IndexError;
-use crate::folder::{IndexFolder, KEPT_GENERATIONS};
+use crate::folder::{IndexFolder, KEPT_GENERATIONS, remove};
 use crate::frozen::FrozenDirectory;
 use crate::generation::Generation;
 use crate::manifest::Manifest;
+use crate::previous::Documents;
 use crate::space;
+use crate::update::Update;
 use crate::writer::IndexWriter;
 
 /// How far a build is.
@@ -70,8 +72,17 @@ pub enum BuildOutcome {
     RolledBack(Generation),
     /// A generation of this very corpus was there already, and is current again.
     Restored(Generation),
-    /// A new generation was built of all records and is current.
+    /// A new generation was built of all records, each read anew, and is current.
     Built(Generation),
+    /// A new generation was made from the one before and is current.
+    Updated {
+        /// The generation.
+        generation: Generation,
+        /// Records that were read anew: those that changed or are new.
+        anew: u64,
+        /// Records that are as they were, and were kept.
+        kept: u64,
+    },
 }
 
 impl BuildOutcome {
@@ -81,7 +92,8 @@ impl BuildOutcome {
             Self::UpToDate(generation)
             | Self::RolledBack(generation)
             | Self::Restored(generation)
-            | Self::Built(generation) => generation,
+            | Self::Built(generation)
+            | Self::Updated { generation, .. } => generation,
         }
     }
 }
@@ -207,14 +219,72 @@ impl Build<'_> {
     }
 
     fn write(&self, progress: &mut dyn FnMut(Progress)) -> Result<BuildOutcome, IndexError> {
+        if let Some(update) = self.update()? {
+            let (building, delta) = (self.folder.start()?, self.folder.start_delta()?);
+            if let Some(updated) = update.write(&building, &delta, progress)? {
+                remove(&delta)?;
+                return Ok(BuildOutcome::Updated {
+                    generation: self.publish(&building, updated.anew + updated.kept)?,
+                    anew: updated.anew,
+                    kept: updated.kept,
+                });
+            }
+            remove(&delta)?;
+        }
         let building = self.folder.start()?;
         let report = write_all(&building, self.corpus, self.labels, progress)?;
-        let manifest = Manifest::of(self.digest.clone(), self.labels.digest(), report.records);
-        let sealed = self.folder.seal(&building, manifest)?;
-        self.pass_gate(Box::new(FrozenDirectory::open(&building)?))?;
+        Ok(BuildOutcome::Built(self.publish(&building, report.records)?))
+    }
+
+    /// What the current generation gives to a new one; nothing where it is damaged, where what was read is to be read another
+    /// way, which is said, and where most of the corpus is new.
+    fn update(&self) -> Result<Option<Update<'_>>, IndexError> {
+        let Some(name) = self.folder.current_name() else {
+            return Ok(None);
+        };
+        let Ok(manifest) = Manifest::read(&self.folder.path().join(&name)) else {
+            return Ok(None);
+        };
+        if let Some(reason) = self.reason_to_read_all(&manifest) {
+            (self.options.notice)(&format!("{reason}; every case is read anew"));
+            return Ok(None);
+        }
+        let Ok(current) = self.folder.open(&name) else {
+            return Ok(None);
+        };
+        let directory = current.directory()?;
+        let Some(previous) = Documents::open(directory.clone())? else {
+            return Ok(None);
+        };
+        let update = Update {
+            lengths: previous.written_lengths(&*directory)?,
+            corpus: self.corpus,
+            labels: self.labels,
+            previous,
+        };
+        Ok(Some(update).filter(Update::is_worth_it))
+    }
+
+    fn reason_to_read_all(&self, current: &Manifest) -> Option<String> {
+        if let Some(mismatch) = current.mismatch() {
+            return Some(format!("the current generation cannot be updated: {mismatch}"));
+        }
+        if current.labels != self.labels.digest() {
+            return Some("the labels of CPV codes changed".to_owned());
+        }
+        (current.reader != Manifest::reader_version()).then(|| {
+            let (before, now) = (&current.reader, Manifest::reader_version());
+            format!("the current generation was built by rex {before}, this is rex {now}")
+        })
+    }
+
+    fn publish(&self, building: &Path, records: u64) -> Result<Generation, IndexError> {
+        remove_locks(building)?;
+        let manifest = Manifest::of(self.digest.clone(), self.labels.digest(), records);
+        let sealed = self.folder.seal(building, manifest)?;
+        self.pass_gate(Box::new(FrozenDirectory::open(building)?))?;
         let name = generation_name(&sealed.manifest);
-        let generation = self.folder.publish(&building, sealed, &name)?;
-        Ok(BuildOutcome::Built(generation))
+        self.folder.publish(building, sealed, &name)
     }
 
     fn pass_gate(&self, directory: Box<dyn Directory>) -> Result<(), IndexError> {
@@ -232,12 +302,12 @@ fn write_all(
     let writer = IndexWriter::create(directory)?.with_labels(labels.clone());
     let total_bytes = corpus.bytes();
     let mut records = 0;
-    let report = corpus.read(|record, bytes| {
-        writer.add(&record)?;
+    let report = corpus.read_with(|record, raw| {
+        writer.add_read(&record, raw.digest())?;
         records += 1;
         progress(Progress {
             records,
-            bytes,
+            bytes: raw.bytes_read(),
             total_bytes,
         });
         Ok::<_, IndexError>(())
@@ -246,7 +316,6 @@ fn write_all(
         return Err(IndexError::Problems(report));
     }
     writer.finish()?;
-    remove_locks(building)?;
     Ok(report)
 }
 

@@ -314,6 +314,11 @@ impl IndexFolder {
         self.make(Self::BUILDING)
     }
 
+    /// An empty folder for what is new in an update.
+    pub(crate) fn start_delta(&self) -> Result<PathBuf, IndexError> {
+        self.make(Self::DELTA)
+    }
+
     fn make(&self, name: &str) -> Result<PathBuf, IndexError> {
         let path = self.path.join(name);
         remove(&path)?;

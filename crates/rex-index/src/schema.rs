@@ -61,6 +61,8 @@ pub struct Fields {
     pub date: Field,
     /// The folded title: for sorting.
     pub title_order: Field,
+    /// The two halves of the digest of what the record was read from: the next build keeps the record where it meets it again.
+    pub(crate) digest: [Field; 2],
 }
 
 /// Names of the fast fields that are no facet.
@@ -71,6 +73,8 @@ impl Fields {
     pub const DATE: &'static str = "date";
     /// Fast field of the folded title.
     pub const TITLE_ORDER: &'static str = "title_order";
+    /// Fast fields of the digest, the first half first.
+    pub(crate) const DIGEST: [&'static str; 2] = ["digest_high", "digest_low"];
 
     /// The schema and the handles of its fields. The order of the fields is part of the format.
     pub fn schema() -> (Schema, Self) {
@@ -87,6 +91,7 @@ impl Fields {
             }),
             date: builder.add_u64_field(Self::DATE, fast_number.clone()),
             title_order: builder.add_text_field(Self::TITLE_ORDER, fast_string()),
+            digest: Self::DIGEST.map(|name| builder.add_u64_field(name, fast_number.clone())),
         };
         (builder.build(), fields)
     }

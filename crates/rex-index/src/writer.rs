@@ -2,7 +2,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use rex_analysis::Analyzer;
-use rex_corpus::{CpvLabels, Record};
+use rex_corpus::{CpvLabels, Record, RecordDigest};
 use tantivy::directory::{Directory, TerminatingWrite};
 use tantivy::merge_policy::NoMergePolicy;
 use tantivy::{Index, IndexSettings, TantivyDocument, TantivyError};
@@ -10,6 +10,7 @@ use tantivy::{Index, IndexSettings, TantivyDocument, TantivyError};
 use crate::completions::{self, Candidates};
 use crate::document::document;
 use crate::error::IndexError;
+use crate::lengths::Lengths;
 use crate::schema::Fields;
 use crate::tokenizer;
 use crate::words::WordCutter;
@@ -22,11 +23,7 @@ const MEMORY: usize = 128 << 20;
 /// Records stay in the order they are given. Each [`commit`](Self::commit) ends a segment, and so does a full memory;
 /// [`finish`](Self::finish) leaves one segment, which a search counts fastest.
 pub struct IndexWriter {
-    index: Index,
-    writer: tantivy::IndexWriter<TantivyDocument>,
-    fields: Fields,
-    cutter: WordCutter,
-    labels: CpvLabels,
+    documents: DocumentWriter,
     /// Where what the engine does not know of is written: it would remove such a file from a directory it manages.
     directory: Box<dyn Directory>,
     /// Behind a lock, so that records are added as the engine takes them: through a shared writer.
@@ -48,19 +45,8 @@ impl IndexWriter {
     /// A directory that cannot be written, or already holds an index.
     pub fn create_with(directory: impl Into<Box<dyn Directory>>, analyzer: Analyzer) -> Result<Self, IndexError> {
         let directory = directory.into();
-        let (schema, fields) = Fields::schema();
-        let index = Index::create(directory.clone(), schema, IndexSettings::default())?;
-        let cutter = WordCutter::new(analyzer);
-        tokenizer::register(index.tokenizers(), &cutter);
-        // One thread keeps the order of the records.
-        let writer = index.writer_with_num_threads(1, MEMORY)?;
-        writer.set_merge_policy(Box::new(NoMergePolicy));
         Ok(Self {
-            index,
-            writer,
-            fields,
-            cutter,
-            labels: CpvLabels::shipped(),
+            documents: DocumentWriter::create_with(directory.clone(), CpvLabels::shipped(), analyzer)?,
             directory,
             candidates: Mutex::new(Candidates::new()),
         })
@@ -69,7 +55,11 @@ impl IndexWriter {
     /// The same with other labels of CPV codes than those shipped, for the records that are added from here on.
     #[must_use]
     pub fn with_labels(self, labels: CpvLabels) -> Self {
-        Self { labels, ..self }
+        let documents = DocumentWriter {
+            labels,
+            ..self.documents
+        };
+        Self { documents, ..self }
     }
 
     /// Adds a record.
@@ -77,9 +67,15 @@ impl IndexWriter {
     /// # Errors
     /// A directory that cannot be written.
     pub fn add(&self, record: &Record) -> Result<(), IndexError> {
-        let document = document(&self.fields, &self.cutter, &self.labels, record)
-            .map_err(|error| TantivyError::InternalError(error.to_string()))?;
-        self.writer.add_document(document)?;
+        self.add_read(record, None)
+    }
+
+    /// Adds a record that can be found again by the digest of what it was read from.
+    ///
+    /// # Errors
+    /// A directory that cannot be written.
+    pub(crate) fn add_read(&self, record: &Record, digest: Option<RecordDigest>) -> Result<(), IndexError> {
+        self.documents.add(record, digest)?;
         let mut candidates = self.candidates.lock().unwrap_or_else(PoisonError::into_inner);
         candidates.add(record);
         Ok(())
@@ -90,8 +86,7 @@ impl IndexWriter {
     /// # Errors
     /// A directory that cannot be written.
     pub fn commit(&mut self) -> Result<(), IndexError> {
-        self.writer.commit()?;
-        Ok(())
+        self.documents.commit()
     }
 
     /// Makes what was added readable, all in one segment, and writes the completions beside it.
@@ -103,17 +98,75 @@ impl IndexWriter {
         // Before segments are merged: counting and merging each take memory of their own.
         let candidates = self.candidates.into_inner().unwrap_or_else(PoisonError::into_inner);
         write_completions(&*self.directory, candidates)?;
+        let index = self.documents.finish()?;
+        let lengths = Lengths::counted(index.reader()?.searcher().segment_readers())?;
+        lengths.write(&index, &*self.directory)
+    }
+}
+
+/// Writes what the engine keeps of records, and nothing beside it.
+pub(crate) struct DocumentWriter {
+    index: Index,
+    writer: tantivy::IndexWriter<TantivyDocument>,
+    fields: Fields,
+    cutter: WordCutter,
+    labels: CpvLabels,
+}
+
+impl DocumentWriter {
+    pub(crate) fn create(directory: Box<dyn Directory>, labels: CpvLabels) -> Result<Self, IndexError> {
+        Self::create_with(directory, labels, Analyzer::default())
+    }
+
+    fn create_with(directory: Box<dyn Directory>, labels: CpvLabels, analyzer: Analyzer) -> Result<Self, IndexError> {
+        let (schema, fields) = Fields::schema();
+        let index = Index::create(directory, schema, IndexSettings::default())?;
+        let cutter = WordCutter::new(analyzer);
+        tokenizer::register(index.tokenizers(), &cutter);
+        // One thread keeps the order of the records.
+        let writer = index.writer_with_num_threads(1, MEMORY)?;
+        writer.set_merge_policy(Box::new(NoMergePolicy));
+        Ok(Self {
+            index,
+            writer,
+            fields,
+            cutter,
+            labels,
+        })
+    }
+
+    pub(crate) fn add(&self, record: &Record, digest: Option<RecordDigest>) -> Result<(), IndexError> {
+        let mut document = document(&self.fields, &self.cutter, &self.labels, record)
+            .map_err(|error| TantivyError::InternalError(error.to_string()))?;
+        if let Some(digest) = digest {
+            let [high, low] = self.fields.digest;
+            document.add_u64(high, (digest >> 64) as u64);
+            document.add_u64(low, digest as u64);
+        }
+        self.writer.add_document(document)?;
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<(), IndexError> {
+        self.writer.commit()?;
+        Ok(())
+    }
+
+    /// Makes what was added readable, all in one segment.
+    pub(crate) fn finish(mut self) -> Result<Index, IndexError> {
+        self.commit()?;
         let segments = self.index.searchable_segment_ids()?;
         if segments.len() > 1 {
             self.writer.merge(&segments).wait()?;
             self.writer.garbage_collect_files().wait()?;
         }
         self.writer.wait_merging_threads()?;
-        Ok(())
+        Ok(self.index)
     }
 }
 
-fn write_completions(directory: &dyn Directory, candidates: Candidates) -> Result<(), IndexError> {
+/// Writes the completions of an index.
+pub(crate) fn write_completions(directory: &dyn Directory, candidates: Candidates) -> Result<(), IndexError> {
     let path = Path::new(completions::FILE);
     let mut file = directory.open_write(path).map_err(TantivyError::from)?;
     completions::write(candidates.finish(), &mut file)

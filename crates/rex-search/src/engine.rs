@@ -1,5 +1,7 @@
+use std::sync::Arc;
+
 use rex_corpus::{Record, plain_text};
-use rex_index::{Completions, Facet, Fields};
+use rex_index::{Completions, Facet, Fields, Lengths};
 use tantivy::collector::{DocSetCollector, TopDocs};
 use tantivy::directory::Directory;
 use tantivy::query::TermQuery;
@@ -43,6 +45,7 @@ pub struct Engine {
     pub(crate) reader: IndexReader,
     fields: Fields,
     values: KnownValues,
+    lengths: Arc<Lengths>,
     /// Whether it holds cases and contracts.
     is_mixed: bool,
     generation: String,
@@ -105,7 +108,7 @@ impl Engine {
         let directory = directory.into();
         let open = || -> tantivy::Result<Self> {
             let completions = Completions::open(&*directory)?;
-            let index = Index::open(directory)?;
+            let index = Index::open(directory.clone())?;
             let (schema, fields) = Fields::schema();
             if index.schema() != schema {
                 return Err(tantivy::TantivyError::SchemaError(
@@ -116,6 +119,7 @@ impl Engine {
             let searcher = reader.searcher();
             Ok(Self {
                 values: KnownValues::read(&searcher)?,
+                lengths: Arc::new(Lengths::open(&*directory, &searcher)?),
                 is_mixed: cases_first::is_mixed(&searcher)?,
                 reader,
                 fields,
@@ -164,7 +168,7 @@ impl Engine {
         };
         let searcher = self.reader.searcher();
         let read = |address| self.record(&searcher, address);
-        similar(&searcher, &self.fields, &record, limit, read)
+        similar(&searcher, &self.fields, &self.lengths, &record, limit, read)
             .map(Some)
             .map_err(|error| self.error(error))
     }
@@ -278,6 +282,7 @@ impl Engine {
     fn plan<'a>(&'a self, reading: &'a Reading) -> Plan<'a> {
         Plan {
             fields: &self.fields,
+            lengths: &self.lengths,
             settings: &self.settings,
             query: &reading.query,
             meanings: &reading.meanings,
@@ -297,7 +302,7 @@ impl Engine {
         let (mut matches, relaxed) = self.pass(searcher, reading, request, reach, deadline)?;
         // Whoever only counts reads no places of words.
         if reach > 0 && request.sort == Sort::Relevance && self.settings.has(RankingRule::Proximity) {
-            proximity::rerank(searcher, &self.fields, &reading.meanings, &mut matches.hits)?;
+            proximity::rerank(searcher, &self.plan(reading), &mut matches.hits)?;
         }
         Ok((matches, relaxed))
     }

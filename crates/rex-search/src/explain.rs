@@ -1,7 +1,7 @@
 //! Why a case is found, and where its score comes from.
 
-use rex_index::{Facet, Zone};
-use tantivy::query::{EnableScoring, Query};
+use rex_index::{Facet, Lengths, Zone};
+use tantivy::query::Query;
 use tantivy::{DocAddress, DocSet, Searcher};
 
 use crate::meaning::AlternativeRule;
@@ -97,7 +97,7 @@ pub(crate) fn explain(searcher: &Searcher, plan: &Plan<'_>, address: DocAddress)
     for meaning in plan.meanings {
         let mut best: (f32, Vec<MatchExplanation>) = (0.0, Vec::new());
         for way in plan.word_plan(meaning).ways {
-            let matches = matches(searcher, way, address)?;
+            let matches = matches(searcher, plan.lengths, way, address)?;
             let score = matches.iter().map(|found| found.score).sum();
             if score > best.0 {
                 best = (score, matches);
@@ -113,17 +113,17 @@ pub(crate) fn explain(searcher: &Searcher, plan: &Plan<'_>, address: DocAddress)
     let mut phrase_score = 0.0;
     let mut holds_all_words = words.iter().all(|word| !word.is_required || !word.matches.is_empty());
     for phrase in plan.phrase_queries() {
-        let score = score_of(searcher, &*phrase, address)?;
+        let score = score_of(searcher, plan.lengths, &*phrase, address)?;
         holds_all_words &= score.is_some();
         phrase_score += score.unwrap_or_default();
     }
     let mut is_excluded = false;
     for exclusion in plan.exclusion_queries() {
-        is_excluded |= score_of(searcher, &*exclusion, address)?.is_some();
+        is_excluded |= score_of(searcher, plan.lengths, &*exclusion, address)?.is_some();
     }
     let proximity = if plan.has_proximity() {
         let segment = searcher.segment_reader(address.segment_ord);
-        Nearness::open(searcher, segment, plan.fields, plan.meanings)?.of(address.doc_id)
+        Nearness::open(searcher, segment, plan)?.of(address.doc_id)
     } else {
         0.0
     };
@@ -145,10 +145,15 @@ pub(crate) fn explain(searcher: &Searcher, plan: &Plan<'_>, address: DocAddress)
 }
 
 /// The clauses of one way that a document matches.
-fn matches(searcher: &Searcher, way: Vec<Clause>, address: DocAddress) -> tantivy::Result<Vec<MatchExplanation>> {
+fn matches(
+    searcher: &Searcher,
+    lengths: &Lengths,
+    way: Vec<Clause>,
+    address: DocAddress,
+) -> tantivy::Result<Vec<MatchExplanation>> {
     let mut matches = Vec::new();
     for clause in way {
-        if let Some(score) = score_of(searcher, &*clause.query, address)? {
+        if let Some(score) = score_of(searcher, lengths, &*clause.query, address)? {
             matches.push(MatchExplanation {
                 rule: rule(clause.rule),
                 place: place(&clause),
@@ -161,8 +166,13 @@ fn matches(searcher: &Searcher, way: Vec<Clause>, address: DocAddress) -> tantiv
 }
 
 /// What a query gives a document; none where it does not match.
-fn score_of(searcher: &Searcher, query: &dyn Query, address: DocAddress) -> tantivy::Result<Option<f32>> {
-    let weight = query.weight(EnableScoring::enabled_from_searcher(searcher))?;
+fn score_of(
+    searcher: &Searcher,
+    lengths: &Lengths,
+    query: &dyn Query,
+    address: DocAddress,
+) -> tantivy::Result<Option<f32>> {
+    let weight = lengths.weigh(query, searcher)?;
     let mut scorer = weight.scorer(searcher.segment_reader(address.segment_ord), 1.0)?;
     let at = scorer.doc();
     let at = if at < address.doc_id {

@@ -41,6 +41,7 @@ mod typing_errors;
 mod understand;
 mod value_match;
 mod vocabulary;
+mod weighed;
 
 pub use engine::{Engine, SearchError};
 pub use explain::{Explanation, MatchExplanation, MatchPlace, MatchRule, WordExplanation};

@@ -1,6 +1,8 @@
 //! From what the words mean to the tree the engine runs.
 
-use rex_index::{Fields, Zone};
+use std::sync::Arc;
+
+use rex_index::{Fields, Lengths, Zone};
 use tantivy::Term;
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery, Query,
@@ -11,6 +13,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use crate::meaning::{Alternative, AlternativeRule, Meaning};
 use crate::parse::{Form, ParsedQuery, Word};
 use crate::settings::{RankingRule, Settings};
+use crate::weighed::Weighed;
 
 /// What a word counts by its stem, and on top of it when it is written as typed.
 const STEM: f32 = 1.0;
@@ -59,6 +62,7 @@ pub(crate) struct WordPlan {
 /// What a query is looked for by.
 pub(crate) struct Plan<'a> {
     pub(crate) fields: &'a Fields,
+    pub(crate) lengths: &'a Arc<Lengths>,
     pub(crate) settings: &'a Settings,
     pub(crate) query: &'a ParsedQuery,
     pub(crate) meanings: &'a [Meaning],
@@ -95,7 +99,10 @@ impl Plan<'_> {
             clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(Box::new(AllQuery), 0.0))));
         }
         clauses.extend(self.exclusion_queries().map(|phrase| (Occur::MustNot, phrase)));
-        Box::new(BooleanQuery::new(clauses))
+        Box::new(Weighed::new(
+            Box::new(BooleanQuery::new(clauses)) as Box<dyn Query>,
+            self.lengths,
+        ))
     }
 
     /// The phrases a case has to hold.

@@ -4,13 +4,14 @@
 //! their distance (Metzler & Croft, « A Markov random field model for term dependencies », SIGIR 2005, has the pairs; Tao & Zhai,
 //! « An exploration of proximity measures in information retrieval », SIGIR 2007, the distances).
 
-use rex_index::{Fields, Zone};
+use rex_index::Zone;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, Term};
 
-use crate::meaning::{AlternativeRule, Meaning};
+use crate::meaning::AlternativeRule;
+use crate::plan::Plan;
 
 /// Hits looked at: ten pages of them.
 pub(crate) const DEPTH: usize = 100;
@@ -25,15 +26,10 @@ const B: f32 = 0.75;
 /// Adds to the scores of hits what the nearness of their words is worth, and puts them in order again.
 ///
 /// Hits beyond [`DEPTH`] keep their place: nearness only adds, so none of them would have been above.
-pub(crate) fn rerank(
-    searcher: &Searcher,
-    fields: &Fields,
-    meanings: &[Meaning],
-    hits: &mut [(Score, DocAddress)],
-) -> tantivy::Result<()> {
+pub(crate) fn rerank(searcher: &Searcher, plan: &Plan<'_>, hits: &mut [(Score, DocAddress)]) -> tantivy::Result<()> {
     let depth = hits.len().min(DEPTH);
     let hits = &mut hits[..depth];
-    if meanings.len() < 2 || hits.is_empty() {
+    if plan.meanings.len() < 2 || hits.is_empty() {
         return Ok(());
     }
     // The order of equal scores is that of the ids, which is kept.
@@ -46,7 +42,7 @@ pub(crate) fn rerank(
             .map(|(rank, (score, address))| (address.doc_id, rank, *score))
             .collect();
         documents.sort_unstable_by_key(|(document, ..)| *document);
-        let mut near = Nearness::open(searcher, segment, fields, meanings)?;
+        let mut near = Nearness::open(searcher, segment, plan)?;
         for (document, rank, score) in documents {
             let score = score + near.of(document);
             reranked.push((rank, score, DocAddress::new(segment_ord, document)));
@@ -74,16 +70,11 @@ struct WordPlaces {
 }
 
 impl Nearness {
-    pub(crate) fn open(
-        searcher: &Searcher,
-        segment: &SegmentReader,
-        fields: &Fields,
-        meanings: &[Meaning],
-    ) -> tantivy::Result<Self> {
-        let field = fields.zone(Zone::All).stem;
+    pub(crate) fn open(searcher: &Searcher, segment: &SegmentReader, plan: &Plan<'_>) -> tantivy::Result<Self> {
+        let field = plan.fields.zone(Zone::All).stem;
         let index = segment.inverted_index(field)?;
-        let mut words = Vec::with_capacity(meanings.len());
-        for meaning in meanings {
+        let mut words = Vec::with_capacity(plan.meanings.len());
+        for meaning in plan.meanings {
             let replacements = meaning.alternatives.iter().filter(|alternative| {
                 matches!(
                     alternative.rule,
@@ -111,14 +102,10 @@ impl Nearness {
                 places: Vec::new(),
             });
         }
-        let mut tokens = 0;
-        for segment in searcher.segment_readers() {
-            tokens += segment.inverted_index(field)?.total_num_tokens();
-        }
         Ok(Self {
             words,
             lengths: segment.get_fieldnorms_reader(field)?,
-            average_length: tokens as f32 / searcher.num_docs().max(1) as f32,
+            average_length: plan.lengths.words(field) as f32 / searcher.num_docs().max(1) as f32,
         })
     }
 

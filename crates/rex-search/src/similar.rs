@@ -6,15 +6,18 @@
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
+use std::sync::Arc;
 
 use rex_corpus::{Cpv, Euros, Record, Reserve};
-use rex_index::{Facet, Fields};
+use rex_index::{Facet, Fields, Lengths};
 use tantivy::collector::TopDocs;
+use tantivy::collector::sort_key::{SortBySimilarityScore, SortByString};
 use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, EnableScoring, Occur, Query, RangeQuery, TermQuery};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocId, DocSet, Searcher, SegmentOrdinal, Term};
+use tantivy::{DocAddress, DocId, DocSet, Order, Searcher, SegmentOrdinal, Term};
 
 use crate::telling::{TellingWord, telling_words};
+use crate::weighed::Weighed;
 
 /// Cases compared one by one: those the query finds first.
 const CANDIDATES: usize = 200;
@@ -82,13 +85,19 @@ pub enum Reason {
 pub(crate) fn similar(
     searcher: &Searcher,
     fields: &Fields,
+    lengths: &Arc<Lengths>,
     record: &Record,
     limit: usize,
     read: impl Fn(DocAddress) -> tantivy::Result<Record>,
 ) -> tantivy::Result<Vec<Similar>> {
     let words = telling_words(searcher, fields, record)?;
-    let query = candidates(fields, record, &words);
-    let found = searcher.search(&query, &TopDocs::with_limit(CANDIDATES).order_by_score())?;
+    let query = Weighed::new(Box::new(candidates(fields, record, &words)) as Box<dyn Query>, lengths);
+    // Of two that score the same, the first by its id: where a case stands in the index says nothing.
+    let order = (
+        (SortBySimilarityScore, Order::Desc),
+        (SortByString::for_field(Fields::ID), Order::Asc),
+    );
+    let found = searcher.search(&query, &TopDocs::with_limit(CANDIDATES).order_by(order))?;
     let addresses: Vec<DocAddress> = found.into_iter().map(|(_, address)| address).collect();
     let shared = shared_words(searcher, fields, &words, &addresses)?;
     let mut similar = Vec::new();

@@ -1,0 +1,210 @@
+//! A generation made from the one before: records that are as they were are kept, the others are read.
+//!
+//! ```text
+//! corpus ─ digests ─┬─ known: kept ──────────────── stored record ─┐
+//!                   └─ new: read, indexed in .delta ─ record ──────┴─ in the order of the corpus ─ completions
+//! the generation before, without what was not kept  +  .delta  ─ merged ─ one segment
+//! ```
+
+use std::collections::HashSet;
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+use std::path::Path;
+use std::thread;
+
+use rex_corpus::{Corpus, CpvLabels, Record, RecordDigest};
+use tantivy::IndexSettings;
+use tantivy::directory::{Directory, MmapDirectory};
+use tantivy::indexer::merge_filtered_segments;
+
+use crate::build::Progress;
+use crate::completions::Candidates;
+use crate::error::IndexError;
+use crate::lengths::Lengths;
+use crate::previous::{Documents, Kept};
+use crate::writer::{DocumentWriter, write_completions};
+
+/// An update of a generation.
+pub(crate) struct Update<'a> {
+    pub(crate) corpus: &'a Corpus,
+    pub(crate) labels: &'a CpvLabels,
+    /// The records of the generation before.
+    pub(crate) previous: Documents,
+    /// Words of its fields.
+    pub(crate) lengths: Lengths,
+}
+
+/// What an update did.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Updated {
+    /// Records read.
+    pub(crate) anew: u64,
+    /// Records kept as they were.
+    pub(crate) kept: u64,
+}
+
+/// What one reading of the corpus found.
+struct Sorted {
+    /// The records, in the order of the corpus.
+    order: Vec<RecordDigest>,
+    kept: Kept,
+    /// None where nothing is new.
+    delta: Option<Documents>,
+}
+
+impl Update<'_> {
+    /// Whether at least half of the corpus is known: beyond that, it is faster to build it all anew.
+    ///
+    /// # Errors
+    /// None; what cannot be read is for the build to say.
+    pub(crate) fn is_worth_it(&self) -> bool {
+        let (mut known, mut all) = (0_u64, 0_u64);
+        let counted = self.corpus.each::<()>(|raw| {
+            all += 1;
+            known += u64::from(raw.digest().is_some_and(|digest| self.previous.find(digest).is_some()));
+            Ok(())
+        });
+        counted.is_ok() && known > 0 && known * 2 >= all
+    }
+
+    /// Writes the new index into `building`, using the empty folder `delta`. `None` where something in the corpus may be wrong,
+    /// which only reading all of it can tell.
+    ///
+    /// # Errors
+    /// A folder that cannot be written, and an index that cannot be read.
+    pub(crate) fn write(
+        self,
+        building: &Path,
+        delta: &Path,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Option<Updated>, IndexError> {
+        let Some(sorted) = self.sort(delta, progress)? else {
+            return Ok(None);
+        };
+        let lengths = self.lengths_of(&sorted)?;
+        let directory = open(building)?;
+        // Each takes about as long as the other.
+        let completions = thread::scope(|scope| {
+            let candidates = scope.spawn(|| self.candidates(&sorted));
+            let merged = self.merge(&sorted, directory.clone());
+            let candidates = candidates
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            merged?;
+            candidates
+        })?;
+        write_completions(&*directory, completions)?;
+        lengths.write(&self.previous.index, &*directory)?;
+        let kept = sorted.kept.len() as u64;
+        Ok(Some(Updated {
+            anew: sorted.order.len() as u64 - kept,
+            kept,
+        }))
+    }
+
+    /// Tells what is kept from what is new, and indexes that.
+    fn sort(&self, delta: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Option<Sorted>, IndexError> {
+        let mut writer = None;
+        let mut order = Vec::with_capacity(self.previous.len());
+        let mut kept = Kept::none(&self.previous);
+        let mut new = NewIds::default();
+        let mut is_doubtful = false;
+        let total_bytes = self.corpus.bytes();
+        self.corpus.each(|raw| {
+            let Some(digest) = raw.digest() else {
+                is_doubtful = true;
+                return Ok(());
+            };
+            match self.previous.find(digest) {
+                Some(address) => is_doubtful |= !kept.add(address),
+                None => {
+                    let Some(record) = raw.read() else {
+                        is_doubtful = true;
+                        return Ok(());
+                    };
+                    is_doubtful |= !new.add(&record, &self.previous)?;
+                    let writer = match &writer {
+                        Some(writer) => writer,
+                        None => writer.insert(DocumentWriter::create(open(delta)?, self.labels.clone())?),
+                    };
+                    writer.add(&record, Some(digest))?;
+                }
+            }
+            order.push(digest);
+            progress(Progress {
+                records: order.len() as u64,
+                bytes: raw.bytes_read(),
+                total_bytes,
+            });
+            Ok::<_, IndexError>(())
+        })?;
+        if is_doubtful || new.replaced.iter().any(|address| kept.has(*address)) {
+            return Ok(None);
+        }
+        let delta = writer.map(DocumentWriter::finish).transpose()?;
+        let delta = delta.map(Documents::of).transpose()?.flatten();
+        Ok(Some(Sorted { order, kept, delta }))
+    }
+
+    /// Words of the fields of the new index: those of what goes are counted once more, as nobody wrote them down.
+    fn lengths_of(&self, sorted: &Sorted) -> Result<Lengths, IndexError> {
+        let mut lengths = self.lengths.clone();
+        let gone = sorted.kept.others().map(|address| self.previous.record(address));
+        lengths.subtract(&Lengths::of(gone, self.labels)?);
+        if let Some(delta) = &sorted.delta {
+            lengths.add(&delta.lengths()?);
+        }
+        Ok(lengths)
+    }
+
+    /// The candidates of all records, in the order of the corpus: which texts are forgotten depends on it.
+    fn candidates(&self, sorted: &Sorted) -> Result<Candidates, IndexError> {
+        let mut candidates = Candidates::new();
+        for digest in &sorted.order {
+            let known = self.previous.find(*digest).map(|address| self.previous.record(address));
+            let new = || {
+                let delta = sorted.delta.as_ref()?;
+                delta.find(*digest).map(|address| delta.record(address))
+            };
+            if let Some(record) = known.or_else(new) {
+                candidates.add(&record?);
+            }
+        }
+        Ok(candidates)
+    }
+
+    /// Merges what is kept and what is new into one segment.
+    fn merge(&self, sorted: &Sorted, directory: Box<dyn Directory>) -> Result<(), IndexError> {
+        let mut segments = self.previous.segments(&sorted.kept)?;
+        if let Some(delta) = &sorted.delta {
+            let new = delta.index.searchable_segments()?;
+            segments.extend(new.into_iter().map(|segment| (segment, None)));
+        }
+        let (segments, alive): (Vec<_>, Vec<_>) = segments.into_iter().unzip();
+        merge_filtered_segments(&segments, IndexSettings::default(), alive, directory)?;
+        Ok(())
+    }
+}
+
+/// The ids of new records.
+#[derive(Default)]
+struct NewIds {
+    hashes: RandomState,
+    /// Hashes, as those of [`Corpus::read`]: two ids of one hash make all of the corpus be read, and nothing worse.
+    seen: HashSet<u64>,
+    /// Where the generation before has them: to be gone from there.
+    replaced: Vec<(u32, u32)>,
+}
+
+impl NewIds {
+    /// Adds that of a record; `false` where it is there already.
+    fn add(&mut self, record: &Record, previous: &Documents) -> Result<bool, IndexError> {
+        self.replaced.extend(previous.find_id(&record.id)?);
+        Ok(self.seen.insert(self.hashes.hash_one(&record.id)))
+    }
+}
+
+fn open(folder: &Path) -> Result<Box<dyn Directory>, IndexError> {
+    let directory = MmapDirectory::open(folder).map_err(|error| IndexError::Engine(error.into()))?;
+    Ok(Box::new(directory))
+}
