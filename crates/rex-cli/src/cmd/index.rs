@@ -19,15 +19,20 @@ pub(crate) struct IndexArgs {
 pub(crate) fn run(args: &IndexArgs) -> anyhow::Result<()> {
     let settings = Settings::resolve(&args.places, Some(&args.index), None)?;
     let outcome = bring_up_to_date(&settings, AfterRollback::Build)?;
+    let mut reused = String::new();
     let done = match outcome {
         BuildOutcome::UpToDate(_) | BuildOutcome::RolledBack(_) => "up to date",
         BuildOutcome::Restored(_) => "current again",
         BuildOutcome::Built(_) => "built",
+        BuildOutcome::Updated { anew, kept, .. } => {
+            reused = format!(" ({anew} read anew, {kept} kept)");
+            "built"
+        }
     };
     let generation = outcome.generation();
     writeln!(
         std::io::stdout(),
-        "{} {done}, {} cases",
+        "{} {done}, {} cases{reused}",
         generation.name,
         generation.manifest.records
     )?;
