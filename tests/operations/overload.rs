@@ -93,9 +93,9 @@ fn a_thousand_slow_connections_do_not_stop_searches_and_are_cut() {
     let connect = |number: usize| {
         let mut stream = TcpStream::connect(address).expect("a connection");
         stream.set_nonblocking(true).expect("a socket");
-        if number.is_multiple_of(2) {
-            // More answers than a socket holds, of which none is read.
-            let asked = "GET /v1/search?q=&par_page=100 HTTP/1.1\r\nHost: rex\r\n\r\n".repeat(60);
+        if !is_dribbling(number) {
+            // More than sockets hold, none of which is read; a file, so that what is held up is the connection and not a search.
+            let asked = "GET /rex-search.js HTTP/1.1\r\nHost: rex\r\n\r\n".repeat(300);
             stream.write_all(asked.as_bytes()).expect("a request to send");
         }
         stream
@@ -107,7 +107,7 @@ fn a_thousand_slow_connections_do_not_stop_searches_and_are_cut() {
         thread::spawn(move || {
             let head = b"GET /v1/search?q=cartons HTTP/1.1\r\nHost: rex\r\nX-Slow: yes, very slow indeed\r\n";
             for byte in head {
-                for stream in slow.iter_mut().skip(1).step_by(2) {
+                for (_, stream) in slow.iter_mut().enumerate().filter(|(number, _)| is_dribbling(*number)) {
                     // A connection that was cut takes no more, which is what is wanted.
                     let _ = stream.write_all(&[*byte]);
                 }
@@ -131,7 +131,9 @@ fn a_thousand_slow_connections_do_not_stop_searches_and_are_cut() {
     let slow = dribble.join().expect("slow clients that do not panic");
     tally.assert_no_failure();
     assert!(
-        slow.iter().skip(1).step_by(2).all(is_cut),
+        slow.iter()
+            .enumerate()
+            .all(|(number, stream)| !is_dribbling(number) || is_cut(stream)),
         "some half requests are still waited for"
     );
     figure(format_args!(
@@ -140,6 +142,11 @@ fn a_thousand_slow_connections_do_not_stop_searches_and_are_cut() {
         tally.answers(),
         tally.times[tally.times.len() * 99 / 100]
     ));
+}
+
+/// Most slow clients send a byte now and then; one in ten reads nothing of what it asked for.
+fn is_dribbling(number: usize) -> bool {
+    !number.is_multiple_of(10)
 }
 
 #[test]

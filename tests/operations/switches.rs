@@ -146,7 +146,7 @@ fn ask_page(client: &Client) -> Result<String, String> {
     };
     let (_, count) = CORPORA[corpus];
     let hits = page.body.matches(&format!("{} <mark>", mark(corpus))).count() as u64;
-    if hits != count || !page.body.contains(&format!("{count} résultats")) {
+    if hits != count || !page.body.contains(&format!("{count}\u{a0}cas")) {
         return Err(format!("a page of corpus {corpus} has {hits} hits"));
     }
     Ok(format!("page {corpus}"))

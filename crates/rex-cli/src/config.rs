@@ -384,6 +384,7 @@ mod tests {
             "keep_months",
             "verify_hours",
             "queue",
+            "queue_ms",
             "search_ms",
             "connections",
             "header_seconds",

@@ -63,7 +63,7 @@ impl Follower {
             match looked.await {
                 Ok(current) => follower = Some(current),
                 Err(error) => {
-                    tracing::error!(%error, "the index is no longer followed; restart rex to follow it again")
+                    tracing::error!(%error, "the index is no longer followed; restart rex to follow it again");
                 }
             }
         }

@@ -20,7 +20,9 @@ pub struct Limits {
     pub searches: usize,
     /// Searches that wait for their turn; one more is refused at once.
     pub queue: usize,
-    /// How long a search may take, and how long it may wait for its turn; past it, it is stopped.
+    /// How long a search may wait for its turn; past it, it is refused.
+    pub queue_time: Duration,
+    /// How long a search may take; past it, it is stopped.
     pub search_time: Duration,
     /// Connections open at once; one more is answered 503 and closed.
     pub connections: usize,
@@ -48,6 +50,7 @@ impl Default for Limits {
         Self {
             searches: std::thread::available_parallelism().map_or(2, usize::from),
             queue: 64,
+            queue_time: Duration::from_millis(500),
             search_time: Duration::from_secs(5),
             connections: 4_000,
             header_time: Duration::from_secs(10),

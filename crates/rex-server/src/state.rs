@@ -293,8 +293,8 @@ impl AppState {
         self.work(move |engine| engine.highlighter(&query)).await
     }
 
-    /// A turn to keep a processor busy. Where as many as there is room for wait already, or the wait is longer than a search
-    /// may take, it is refused: who waits in a line that does not end is not served.
+    /// A turn to keep a processor busy. Where as many as there is room for wait already, it is refused at once, and where the
+    /// wait is long, then: a line that is kept short is over a moment after the rush is.
     async fn turn(&self) -> Result<(OwnedSemaphorePermit, OwnedSemaphorePermit), Problem> {
         let overloaded = || {
             self.metrics.refused(Refusal::Overload);
@@ -302,7 +302,7 @@ impl AppState {
         };
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| overloaded())?;
         let turn = Arc::clone(&self.turns).acquire_owned();
-        match tokio::time::timeout(self.limits.search_time, turn).await {
+        match tokio::time::timeout(self.limits.queue_time, turn).await {
             Ok(Ok(turn)) => Ok((place, turn)),
             _ => Err(overloaded()),
         }
@@ -396,8 +396,8 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_waits_longer_than_a_search_may_take_is_refused() {
-        let state = one_at_a_time(5, Duration::from_secs(5));
+    async fn who_waits_too_long_is_refused() {
+        let state = one_at_a_time(5, Duration::from_secs(600));
         let _first = state.turn().await.unwrap();
         let refused = state.search(SearchRequest::default()).await;
         assert_eq!(refused.map(drop), Err(Problem::Overloaded));

@@ -21,6 +21,7 @@ const DEFAULT_BURST: u32 = 100;
 pub(super) struct LimitsSection {
     searches: Option<u64>,
     queue: Option<u64>,
+    queue_ms: Option<u64>,
     search_ms: Option<u64>,
     connections: Option<u64>,
     header_seconds: Option<u64>,
@@ -80,6 +81,13 @@ impl LimitsSection {
             limits: Limits {
                 searches: count("searches", self.searches, default.searches, 1..=1_024)?,
                 queue: count("queue", self.queue, default.queue, 0..=100_000)?,
+                queue_time: time(
+                    "queue_ms",
+                    self.queue_ms,
+                    default.queue_time,
+                    Duration::from_millis,
+                    1..=600_000,
+                )?,
                 search_time: time(
                     "search_ms",
                     self.search_ms,
