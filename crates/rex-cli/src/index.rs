@@ -3,8 +3,10 @@
 use rex_corpus::Corpus;
 use rex_index::{AfterRollback, BuildOptions, BuildOutcome, Generation, IndexError, IndexFolder, build};
 use rex_search::Engine;
+use tantivy::directory::Directory;
 
 use crate::config::Settings;
+use crate::gate::Gate;
 use crate::output::{self, say};
 use crate::progress::Progress;
 
@@ -13,11 +15,15 @@ pub(crate) fn bring_up_to_date(settings: &Settings, after_rollback: AfterRollbac
     let corpus = Corpus::open_with(&settings.corpus, &settings.sources)?;
     let folder = IndexFolder::at(&settings.index);
     let damage = folder.current().err();
+    let gate = Gate::of(&settings.corpus)?;
+    let look = gate
+        .as_ref()
+        .map(|gate| |directory: Box<dyn Directory>| gate.pass(directory, reading(settings)));
     let bar = Progress::of_bytes("indexing", "cases");
     let options = BuildOptions {
         keep: settings.keep,
         after_rollback,
-        gate: None,
+        gate: look.as_ref().map(|look| look as &rex_index::Gate<'_>),
         notice: &|sentence| say(format_args!("rex: {sentence}")),
     };
     let outcome = build(&folder, &corpus, &settings.cpv, &options, |progress| {
@@ -67,6 +73,14 @@ pub(crate) fn generation_to_read(settings: &Settings) -> Result<Generation, Inde
 
 /// The engine of a generation, with the publisher's own synonyms.
 pub(crate) fn engine(settings: &Settings, generation: Generation) -> anyhow::Result<Engine> {
-    let reading = rex_search::Settings::default().with_lexicon(settings.lexicon.clone());
-    Ok(Engine::open_with(generation.directory()?, generation.name, reading)?)
+    Ok(Engine::open_with(
+        generation.directory()?,
+        generation.name,
+        reading(settings),
+    )?)
+}
+
+/// How what is typed is read.
+fn reading(settings: &Settings) -> rex_search::Settings {
+    rex_search::Settings::default().with_lexicon(settings.lexicon.clone())
 }

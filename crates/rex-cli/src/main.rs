@@ -6,6 +6,7 @@ mod config;
 mod eval;
 mod failure;
 mod follow;
+mod gate;
 mod index;
 mod logging;
 mod output;

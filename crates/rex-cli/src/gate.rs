@@ -1,0 +1,260 @@
+//! `relevance.toml` in the corpus folder: judged queries that an index has to answer well enough to be made current.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use rex_index::IndexError;
+use rex_search::{Engine, MAX_QUERY_CHARS, SearchError, SearchRequest};
+use serde::Deserialize;
+use tantivy::TantivyError;
+use tantivy::directory::Directory;
+
+use crate::eval::{Grade, Measures};
+
+/// Its name in the corpus folder.
+const FILE: &str = "relevance.toml";
+/// Queries it may hold; a thousand are searched in a few seconds.
+const MAX_QUERIES: usize = 1_000;
+/// Cases that may be right for one query.
+const MAX_CASES: usize = 100;
+/// Bytes of the file.
+const MAX_BYTES: u64 = 4 << 20;
+/// Hits that count.
+const DEPTH: usize = 10;
+/// Queries named where the score is too low.
+const NAMED: usize = 3;
+
+/// The judged queries of a corpus, and the score they have to reach.
+pub(crate) struct Gate {
+    path: PathBuf,
+    judged: Judged,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Judged {
+    /// The least mean of nDCG@10, from 0 to 1.
+    floor: f64,
+    queries: Vec<JudgedQuery>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct JudgedQuery {
+    q: String,
+    /// Ids of the cases that are right.
+    cases: Vec<String>,
+}
+
+impl Gate {
+    /// The gate of a corpus folder; none where it has no such file.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or that is wrong.
+    pub(crate) fn of(corpus: &Path) -> Result<Option<Self>, IndexError> {
+        let path = corpus.join(FILE);
+        let refused = |reason: String| IndexError::Refused(format!("{}: {reason}", path.display()));
+        let mut text = String::new();
+        match File::open(&path).and_then(|file| file.take(MAX_BYTES + 1).read_to_string(&mut text)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(refused(format!("cannot be read: {error}"))),
+            Ok(_) if text.len() as u64 > MAX_BYTES => {
+                return Err(refused(format!(
+                    "a file of over {MAX_BYTES} bytes, expected judged queries"
+                )));
+            }
+            Ok(_) => {}
+        }
+        let judged = toml::from_str::<Judged>(&text).map_err(|error| {
+            let start = error.span().map_or(0, |span| span.start.min(text.len()));
+            let line = 1 + text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count();
+            IndexError::Refused(format!("{}:{line}: {}", path.display(), error.message()))
+        })?;
+        if let Some(reason) = judged.is_wrong() {
+            return Err(refused(reason));
+        }
+        Ok(Some(Self { path, judged }))
+    }
+
+    /// Searches every query in an index that is not current yet.
+    ///
+    /// # Errors
+    /// [`IndexError::Refused`] where the mean is below the floor, or a case that is named is in no record.
+    pub(crate) fn pass(&self, directory: Box<dyn Directory>, settings: rex_search::Settings) -> Result<(), IndexError> {
+        let engine = Engine::open_with(directory, "being built", settings).map_err(|error| failed(&error))?;
+        let mut scores = Vec::with_capacity(self.judged.queries.len());
+        for query in &self.judged.queries {
+            if let Some(unknown) = unknown_case(&engine, query)? {
+                return Err(self.refuse(&format!(
+                    "no case has the id \"{unknown}\", which is judged right for \"{}\"",
+                    query.q
+                )));
+            }
+            scores.push((measure(&engine, query)?, query.q.as_str()));
+        }
+        let measures: Vec<_> = scores.iter().map(|(measures, _)| *measures).collect();
+        let mean = Measures::mean(&measures).ndcg_at_10;
+        if mean >= self.judged.floor {
+            return Ok(());
+        }
+        scores.sort_by(|(a, _), (b, _)| a.ndcg_at_10.total_cmp(&b.ndcg_at_10));
+        let worst = scores.iter().take(NAMED);
+        let worst: Vec<_> = worst
+            .map(|(measures, query)| format!("\"{query}\" {:.2}", measures.ndcg_at_10))
+            .collect();
+        Err(self.refuse(&format!(
+            "the judged queries score {mean:.3}, below the floor of {}; the worst are {}",
+            self.judged.floor,
+            worst.join(", ")
+        )))
+    }
+
+    fn refuse(&self, reason: &str) -> IndexError {
+        IndexError::Refused(format!(
+            "{}: {reason}; what was built is not made current",
+            self.path.display()
+        ))
+    }
+}
+
+impl Judged {
+    /// What is wrong with it, though it reads.
+    fn is_wrong(&self) -> Option<String> {
+        if !(0.0..=1.0).contains(&self.floor) {
+            return Some(format!("floor is {}, expected 0 to 1", self.floor));
+        }
+        let queries = self.queries.len();
+        if !(1..=MAX_QUERIES).contains(&queries) {
+            return Some(format!("{queries} queries, expected 1 to {MAX_QUERIES}"));
+        }
+        self.queries.iter().find_map(|query| {
+            let cases = query.cases.len();
+            if query.q.chars().count() > MAX_QUERY_CHARS {
+                return Some(format!("a query of over {MAX_QUERY_CHARS} characters"));
+            }
+            (!(1..=MAX_CASES).contains(&cases))
+                .then(|| format!("{cases} cases for \"{}\", expected 1 to {MAX_CASES}", query.q))
+        })
+    }
+}
+
+fn unknown_case<'a>(engine: &Engine, query: &'a JudgedQuery) -> Result<Option<&'a str>, IndexError> {
+    for id in &query.cases {
+        if engine.case(id).map_err(|error| failed(&error))?.is_none() {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
+}
+
+fn measure(engine: &Engine, query: &JudgedQuery) -> Result<Measures, IndexError> {
+    let request = SearchRequest {
+        query: query.q.clone(),
+        limit: DEPTH,
+        facets: Vec::new(),
+        ..SearchRequest::default()
+    };
+    let hits = engine.search(&request).map_err(|error| failed(&error))?.hits;
+    let found: Vec<_> = hits
+        .iter()
+        .map(|hit| Grade::from(query.cases.contains(&hit.record.id)))
+        .collect();
+    let mut cases = query.cases.clone();
+    cases.sort_unstable();
+    cases.dedup();
+    Ok(Measures::of(&found, &vec![1; cases.len()]))
+}
+
+/// An index that was just built and cannot be searched is a failure of ours.
+fn failed(error: &SearchError) -> IndexError {
+    IndexError::Engine(TantivyError::InternalError(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use rex_corpus::Record;
+    use rex_index::IndexWriter;
+    use tantivy::directory::RamDirectory;
+
+    use super::*;
+
+    fn gate(text: &str) -> Result<Gate, String> {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(FILE), text).unwrap();
+        let prefix = format!("{}/", folder.path().display());
+        let found = Gate::of(folder.path()).map_err(|error| error.to_string().replace(&prefix, ""));
+        found.map(|gate| Gate {
+            path: FILE.into(),
+            ..gate.unwrap()
+        })
+    }
+
+    fn pass(text: &str) -> Result<(), String> {
+        let directory = RamDirectory::create();
+        let writer = IndexWriter::create(directory.clone()).unwrap();
+        for (id, titre) in [
+            ("a", "Tri des cartons"),
+            ("b", "Entretien d'un parc"),
+            ("c", "Cartons et papiers"),
+        ] {
+            let record: Record = serde_json::from_value(serde_json::json!({"id": id, "titre": titre})).unwrap();
+            writer.add(&record).unwrap();
+        }
+        writer.finish().unwrap();
+        gate(text)
+            .unwrap()
+            .pass(Box::new(directory), rex_search::Settings::default())
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_corpus_without_the_file_has_no_gate() {
+        assert!(Gate::of(Path::new("/nowhere")).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_good_index_passes_and_a_worse_one_is_told_why_not() {
+        let judged = |floor: &str, cases: &str| {
+            format!(
+                "floor = {floor}\n[[queries]]\nq = 'tri'\ncases = ['a']\n[[queries]]\nq = 'parc'\ncases = {cases}\n"
+            )
+        };
+        assert_eq!(pass(&judged("1", "['b', 'b']")), Ok(()));
+        assert_eq!(pass(&judged("0.5", "['c']")), Ok(()));
+        assert_eq!(
+            pass(&judged("0.8", "['c']")).unwrap_err(),
+            "relevance.toml: the judged queries score 0.500, below the floor of 0.8; the worst are \"parc\" 0.00, \"tri\" 1.00; \
+             what was built is not made current"
+        );
+        assert_eq!(
+            pass(&judged("0", "['z']")).unwrap_err(),
+            "relevance.toml: no case has the id \"z\", which is judged right for \"parc\"; what was built is not made current"
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_line() {
+        let error = |text: &str| gate(text).err().unwrap();
+        let query = "[[queries]]\nq = 'a'\ncases = ['a']\n";
+        assert_eq!(
+            error("floor = 0.8\nqueries = 3\n"),
+            "relevance.toml:2: invalid type: integer `3`, expected a sequence"
+        );
+        assert!(error(&format!("flor = 1\n{query}")).starts_with("relevance.toml:1: unknown field `flor`"));
+        assert_eq!(
+            error(&format!("floor = 2.0\n{query}")),
+            "relevance.toml: floor is 2, expected 0 to 1"
+        );
+        assert_eq!(
+            error("floor = 1.0\nqueries = []"),
+            "relevance.toml: 0 queries, expected 1 to 1000"
+        );
+        assert_eq!(
+            error("floor = 1.0\n[[queries]]\nq = 'a'\ncases = []\n"),
+            "relevance.toml: 0 cases for \"a\", expected 1 to 100"
+        );
+    }
+}
