@@ -215,6 +215,16 @@ async fn who_does_not_end_a_request_is_cut_and_so_is_who_does_not_begin_one() {
 }
 
 #[tokio::test]
+async fn a_body_that_does_not_come_is_not_waited_for() {
+    let server = Running::within(seconds(Limits::default(), 1)).await;
+    let mut stream = server.connect().await;
+    let head = "POST /indexes/rex/search HTTP/1.1\r\nHost: rex\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let answer = tokio::time::timeout(Duration::from_secs(30), read(&mut stream)).await;
+    assert_eq!(status(&answer.expect("it is answered, and closed")), "408");
+}
+
+#[tokio::test]
 async fn requests_under_way_end_after_the_server_is_asked_to_stop() {
     let server = Running::within(Limits::default()).await;
     // The head has begun: the server knows the connection, and the request is not whole.

@@ -45,6 +45,8 @@ codes! {
     MissingPayload = "missing_payload" BAD_REQUEST,
     MalformedPayload = "malformed_payload" BAD_REQUEST,
     PayloadTooLarge = "payload_too_large" PAYLOAD_TOO_LARGE,
+    /// Of Rex: Meilisearch waits.
+    PayloadTooLate = "payload_too_late" REQUEST_TIMEOUT,
     Internal = "internal" INTERNAL_SERVER_ERROR,
     TooManySearches = "too_many_search_requests" SERVICE_UNAVAILABLE,
     MissingIndexUid = "missing_index_uid" BAD_REQUEST,

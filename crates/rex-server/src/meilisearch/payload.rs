@@ -1,7 +1,5 @@
 //! The body of a request: a JSON object of bounded size.
 
-use std::time::Duration;
-
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -11,11 +9,10 @@ use tokio::time::timeout;
 
 use super::error::{Code, Refusal, short};
 use super::fields::kind_of;
+use crate::state::AppState;
 
 /// Bytes a body may have.
 const MAX_BYTES: usize = 256 << 10;
-/// How long it may take to come: a client that sends a byte now and then is not waited for.
-const MAX_TIME: Duration = Duration::from_secs(10);
 
 /// The layer that stops reading a body where it is too long.
 pub(super) fn limit() -> DefaultBodyLimit {
@@ -25,13 +22,14 @@ pub(super) fn limit() -> DefaultBodyLimit {
 /// The fields of a body.
 pub(super) struct Payload(pub(super) Map<String, Value>);
 
-impl<S: Send + Sync> FromRequest<S> for Payload {
+impl FromRequest<AppState> for Payload {
     type Rejection = Refusal;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Refusal> {
         expect_json(request.headers())?;
-        let late = |_| Refusal::new(Code::MalformedPayload, "The payload took too long to come.");
-        let read_whole = timeout(MAX_TIME, Bytes::from_request(request, state));
+        let late = |_| Refusal::new(Code::PayloadTooLate, "The payload took too long to come.");
+        // As long as the head of a request: a client that sends a byte now and then is not waited for.
+        let read_whole = timeout(state.limits().header_time, Bytes::from_request(request, state));
         let bytes = read_whole.await.map_err(late)?.map_err(|rejection| {
             if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
                 let message = format!("The payload is too large, expected at most {MAX_BYTES} bytes.");
