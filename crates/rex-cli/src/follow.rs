@@ -18,7 +18,7 @@ const LOOK_AT_INDEX: Duration = Duration::from_millis(500);
 const LOOK_AT_CORPUS: Duration = Duration::from_secs(1);
 /// From the start to the first time that every digest is checked: disks lose bits while nothing runs, too.
 const FIRST_VERIFICATION: Duration = Duration::from_secs(60);
-/// Before what failed for want of room, or of a disk, is tried again.
+/// Before what failed for want of room, or of a disk, is tried again, and what was damaged is looked at again.
 const TRY_AGAIN: Duration = Duration::from_secs(60);
 
 /// Keeps what is served the generation that the pointer names, as long as it can be read.
@@ -39,7 +39,8 @@ impl Follower {
     pub(crate) fn new(settings: Arc<Settings>, live: Live, serving: Generation) -> Self {
         let folder = IndexFolder::at(&settings.index);
         let follower = Self {
-            pointed: folder.current_name(),
+            // The pointer may have moved since the index was opened: if so, the first look sees it.
+            pointed: Some(serving.name.clone()),
             next_verification: settings.verify_every.map(|_| Instant::now() + FIRST_VERIFICATION),
             is_intact: true,
             folder,
@@ -82,10 +83,17 @@ impl Follower {
             self.pointed = pointed;
         }
         let is_due = self.next_verification.is_some_and(|due| Instant::now() >= due);
-        if self.is_intact && (is_due || self.serving.is_untouched().is_err()) {
-            self.verify();
-            self.next_verification = self.settings.verify_every.map(|every| Instant::now() + every);
+        match self.is_intact {
+            true if is_due || self.serving.is_untouched().is_err() => self.verify(),
+            false if is_due => self.recover(),
+            _ => return,
         }
+        let every = if self.is_intact {
+            self.settings.verify_every
+        } else {
+            Some(TRY_AGAIN)
+        };
+        self.next_verification = every.map(|every| Instant::now() + every);
     }
 
     fn follow_to(&mut self, name: &str) {
@@ -139,6 +147,15 @@ impl Follower {
                 }
             }
             (None, _) => self.withhold("no other generation can be used"),
+        }
+    }
+
+    /// Takes up again what was damaged, if somebody put its files back.
+    fn recover(&mut self) {
+        if let Ok(generation) = self.folder.open(&self.serving.name)
+            && let Err(error) = self.serve(generation)
+        {
+            tracing::warn!("{error}");
         }
     }
 

@@ -263,7 +263,10 @@ impl AppState {
     /// The records of some hits of a listing.
     pub(crate) async fn records(&self, listing: &Arc<Listing>, hits: Range<usize>) -> Result<Vec<Record>, Problem> {
         let listing = Arc::clone(listing);
-        self.work(move |engine| engine.records(&listing, hits)).await
+        let turn = Arc::clone(&self.turns).acquire_owned();
+        // The answer has begun, and there are few of its kind: it waits rather than being broken off.
+        let turn = turn.await.map_err(|_| Problem::Internal)?;
+        self.run(turn, move |engine| engine.records(&listing, hits)).await
     }
 
     /// Leave to export; given back when dropped.
@@ -316,6 +319,15 @@ impl AppState {
             return Err(Problem::Withheld);
         }
         let turn = self.turn().await?;
+        self.run(turn, work).await
+    }
+
+    /// Runs work on a thread of its own, and gives the turn back when it is done, whether or not anybody waits for it.
+    async fn run<T: Send + 'static>(
+        &self,
+        turn: impl Send + 'static,
+        work: impl FnOnce(&Engine) -> Result<T, SearchError> + Send + 'static,
+    ) -> Result<T, Problem> {
         let engine = Arc::clone(&self.engine);
         let span = tracing::Span::current();
         let work = move || {
