@@ -12,6 +12,7 @@ mod export;
 mod facet_values;
 mod facets;
 mod feed;
+mod generations;
 mod pages;
 mod report;
 mod search;
