@@ -6,6 +6,25 @@ use std::fs;
 
 use rex_corpus::Corpus;
 
+/// Found by fuzzing: an address that goes on over the end of a line was quoted as it was.
+#[test]
+fn a_problem_is_one_line_whatever_it_quotes() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = "---\ntitre: A\nsource: {url: https://example*\n\n.org}\ntype: \"\\e[31mx\"\n---\n";
+    fs::write(folder.path().join("a.md"), case).unwrap();
+    let Ok(report) = Corpus::open(folder.path())
+        .unwrap()
+        .read(|_, _| Ok::<_, Infallible>(()));
+    let said: Vec<String> = report.problems.iter().map(ToString::to_string).collect();
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said.iter().all(|line| !line.contains(char::is_control)), "{said:?}");
+    assert!(
+        said.iter()
+            .any(|line| line.contains("\"https://example*\\n.org\" is not a web address")),
+        "{said:?}"
+    );
+}
+
 #[cfg(unix)]
 #[test]
 fn links_to_folders_are_not_followed() {

@@ -18,6 +18,7 @@ mod correct;
 mod counts;
 mod deadline;
 mod engine;
+mod excluded;
 mod explain;
 mod facet;
 mod facet_values;

@@ -10,6 +10,7 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
+use crate::excluded::Excluded;
 use crate::meaning::{Alternative, AlternativeRule, Meaning};
 use crate::parse::{Form, ParsedQuery, Word};
 use crate::settings::{RankingRule, Settings};
@@ -98,7 +99,10 @@ impl Plan<'_> {
         if !clauses.iter().any(|(occur, _)| *occur == Occur::Must) {
             clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(Box::new(AllQuery), 0.0))));
         }
-        clauses.extend(self.exclusion_queries().map(|phrase| (Occur::MustNot, phrase)));
+        clauses.extend(
+            self.exclusion_queries()
+                .map(|phrase| -> (Occur, Box<dyn Query>) { (Occur::MustNot, Box::new(Excluded(phrase))) }),
+        );
         Box::new(Weighed::new(
             Box::new(BooleanQuery::new(clauses)) as Box<dyn Query>,
             self.lengths,

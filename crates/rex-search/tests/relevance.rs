@@ -110,3 +110,19 @@ fn an_exclusion_takes_cases_out() {
     assert_eq!(fewer.total, all.total - 1);
     assert_eq!(search(&engine, "-cartons").total, 4);
 }
+
+/// Found by fuzzing: the search panicked, in builds with assertions, where the first case did not hold the phrase.
+#[test]
+fn an_excluded_phrase_may_be_in_any_case() {
+    let engine = shipped();
+    let all = search(&engine, "").total;
+    for phrase in [
+        "ramassage des cartons",
+        "espaces verts",
+        "guichet bancaire",
+        "précarité énergétique",
+    ] {
+        let held = search(&engine, &format!("\"{phrase}\"")).total;
+        assert_eq!(search(&engine, &format!("-\"{phrase}\"")).total, all - held, "{phrase}");
+    }
+}
