@@ -9,6 +9,7 @@
 use std::collections::HashSet;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
+use std::panic::resume_unwind;
 use std::path::Path;
 use std::thread;
 
@@ -83,17 +84,13 @@ impl Update<'_> {
         };
         let lengths = self.lengths_of(&sorted)?;
         let directory = open(building)?;
-        // Each takes about as long as the other.
-        let completions = thread::scope(|scope| {
-            let candidates = scope.spawn(|| self.candidates(&sorted));
+        // Neither needs the other, and each is about half of the work.
+        thread::scope(|scope| {
+            let completions = scope.spawn(|| write_completions(&*directory, self.candidates(&sorted)?));
             let merged = self.merge(&sorted, directory.clone());
-            let candidates = candidates
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            merged?;
-            candidates
+            let completed = completions.join().unwrap_or_else(|panic| resume_unwind(panic));
+            merged.and(completed)
         })?;
-        write_completions(&*directory, completions)?;
         lengths.write(&self.previous.index, &*directory)?;
         let kept = sorted.kept.len() as u64;
         Ok(Some(Updated {
