@@ -7,7 +7,7 @@ use rex_corpus::{CorpusError, DecpError};
 use rex_index::IndexError;
 
 use crate::logging::fail_as_json;
-use crate::output::say;
+use crate::output::{say, say_problems};
 
 /// What the user gave cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -25,7 +25,7 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     if let Some(IndexError::Problems(report)) = error.downcast_ref() {
-        crate::output::problems(&mut anstream::stderr(), report).unwrap_or_default();
+        say_problems(report);
     }
     let sentence = format_args!("rex: {error}");
     if !fail_as_json(&sentence) {

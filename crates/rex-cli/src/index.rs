@@ -7,7 +7,7 @@ use tantivy::directory::Directory;
 
 use crate::config::Settings;
 use crate::gate::Gate;
-use crate::output::{self, say};
+use crate::output::{say, say_problems};
 use crate::progress::Progress;
 
 /// Builds the index if the corpus has changed, with a progress bar on a terminal.
@@ -36,11 +36,20 @@ pub(crate) fn bring_up_to_date(settings: &Settings, after_rollback: AfterRollbac
     outcome
 }
 
-/// The generation of the corpus as it is or, where it cannot be built, the last good one: whatever is wrong with the corpus, the
-/// disk or the rights to it, what can be served is.
+/// The generation of the corpus as it is or, where it cannot be built, the last good one. A corpus that is not where it was said
+/// to be is an error: who asks is there to correct it.
 ///
 /// What was gone back from by `rex rollback` is not built again.
 pub(crate) fn generation_to_read(settings: &Settings) -> Result<Generation, IndexError> {
+    generation_unless(settings, |error| matches!(error, IndexError::Corpus(_)))
+}
+
+/// The same for a server: whatever is wrong with the corpus, the disk or the rights to them, what can be served is.
+pub(crate) fn generation_to_serve(settings: &Settings) -> Result<Generation, IndexError> {
+    generation_unless(settings, |_| false)
+}
+
+fn generation_unless(settings: &Settings, is_final: fn(&IndexError) -> bool) -> Result<Generation, IndexError> {
     let error = match bring_up_to_date(settings, AfterRollback::Leave) {
         Ok(outcome) => {
             if let BuildOutcome::RolledBack(generation) = &outcome {
@@ -51,6 +60,7 @@ pub(crate) fn generation_to_read(settings: &Settings) -> Result<Generation, Inde
             }
             return Ok(outcome.generation());
         }
+        Err(error) if is_final(&error) => return Err(error),
         Err(error) => error,
     };
     let (usable, passed_over) = IndexFolder::at(&settings.index).usable();
@@ -58,8 +68,7 @@ pub(crate) fn generation_to_read(settings: &Settings) -> Result<Generation, Inde
         return Err(error);
     };
     if let IndexError::Problems(report) = &error {
-        // As with `say`, nobody may be there to read it.
-        let _ = output::problems(&mut anstream::stderr(), report);
+        say_problems(report);
     }
     for sentence in passed_over {
         say(format_args!("rex: {sentence}"));

@@ -31,6 +31,14 @@ pub(crate) fn say(line: impl Display) {
     }
 }
 
+/// Every problem of a corpus on standard error, one a line.
+pub(crate) fn say_problems(report: &Report) {
+    let mut lines = Vec::new();
+    // Nothing in memory fails.
+    let _ = problems(&mut lines, report);
+    String::from_utf8_lossy(&lines).lines().for_each(say);
+}
+
 /// Every problem of a corpus, one a line.
 pub(crate) fn problems(out: &mut impl Write, report: &Report) -> io::Result<()> {
     for problem in &report.problems {

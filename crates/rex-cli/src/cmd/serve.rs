@@ -9,7 +9,7 @@ use crate::cli::{IndexPlace, Places};
 use crate::config::{Searches, Settings};
 use crate::failure::UserError;
 use crate::follow::{CorpusWatch, Follower};
-use crate::index::{engine, generation_to_read};
+use crate::index::{engine, generation_to_serve};
 use crate::logging::{self, LogArgs};
 use crate::output::say;
 use crate::signal::{STOPPED, StopSignal};
@@ -40,7 +40,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
         // Finding the port taken should not cost a build; during the build, nobody should wait on a port nobody answers.
         drop(listen(&settings.addr).await?);
         let watch = args.watch.then(|| CorpusWatch::new(Arc::clone(&settings)));
-        let generation = generation_to_read(&settings)?;
+        let generation = generation_to_serve(&settings)?;
         let listener = listen(&settings.addr).await?;
         let engine = engine(&settings, generation.clone())?;
         let address = listener.local_addr()?;
