@@ -149,6 +149,12 @@ fn ask_page(client: &Client) -> Result<String, String> {
     if hits != count || !page.body.contains(&format!("{count}\u{a0}cas")) {
         return Err(format!("a page of corpus {corpus} has {hits} hits"));
     }
+    let natures = page.body.lines().filter(|line| line.contains("name=\"nature\""));
+    let natures = natures.filter_map(|line| line.split("<span class=\"count\">").nth(1)?.split('<').next());
+    let natures: u64 = natures.filter_map(|natures| natures.parse::<u64>().ok()).sum();
+    if natures != count {
+        return Err(format!("{natures} natures are counted on a page of {count} cases"));
+    }
     Ok(format!("page {corpus}"))
 }
 
