@@ -225,23 +225,49 @@ impl Territories {
             return None;
         }
         let communes = || {
-            let all = LISTS.communes.iter().map(Place::Commune);
-            let near = all.filter(|place| within.is_none_or(|within| place.is_in(within)));
-            near.map(|place| (place, name_key(place.name())))
+            let all = COMMUNE_NAMES.iter();
+            all.filter(|commune| within.is_none_or(|within| commune.place.is_in(within)))
         };
         let is_whole = |known: &str| format!(" {known} ").contains(&format!(" {key} "));
-        let mut wholes = communes().filter(|(_, known)| key.contains(' ') && is_whole(known));
-        if let (Some((place, _)), None) = (wholes.next(), wholes.next()) {
-            return Some(place);
+        let mut wholes = communes().filter(|commune| key.contains(' ') && is_whole(&commune.key));
+        if let (Some(whole), None) = (wholes.next(), wholes.next()) {
+            return Some(whole.place);
         }
         // A typing error may be a space or an apostrophe: `M'Tsambo`.
-        let joined = |key: &str| key.replace(' ', "");
         let key = joined(&key);
-        let likeness = |known: &str| strsim::normalized_damerau_levenshtein(&key, &joined(known));
-        let near = communes().map(|(place, known)| (place, likeness(&known)));
+        let letters = key.chars().count();
+        let is_as_long = |commune: &&CommuneName| {
+            let (short, long) = (letters.min(commune.letters), letters.max(commune.letters));
+            short as f64 >= long as f64 * LIKENESS - f64::EPSILON
+        };
+        let near = communes().filter(is_as_long).map(|commune| {
+            let likeness = strsim::normalized_damerau_levenshtein(&key, &joined(&commune.key));
+            (commune.place, likeness)
+        });
         let near = near.filter(|(_, likeness)| *likeness >= LIKENESS);
         near.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(place, _)| place)
     }
+}
+
+/// The name of a commune as it is looked up, made once: a booklet of unknown names asks for all of them at each.
+struct CommuneName {
+    place: Place,
+    key: String,
+    /// Without its spaces.
+    letters: usize,
+}
+
+static COMMUNE_NAMES: LazyLock<Vec<CommuneName>> = LazyLock::new(|| {
+    let named = |place: Place| {
+        let key = name_key(place.name());
+        let letters = joined(&key).chars().count();
+        CommuneName { place, key, letters }
+    };
+    LISTS.communes.iter().map(Place::Commune).map(named).collect()
+});
+
+fn joined(key: &str) -> String {
+    key.replace(' ', "")
 }
 
 /// Whether a hyphen or an apostrophe joins what follows a word to it.
@@ -343,6 +369,30 @@ mod tests {
         );
         assert_eq!(territories.siren("22320001500012").map(Place::name), Some("Gers"));
         assert_eq!(territories.siren("x"), None);
+    }
+
+    /// Fuzzing found booklets of places in no list slow: names of another length are passed over, and none of them is near.
+    #[test]
+    fn a_name_of_another_length_is_not_the_nearest() {
+        for name in [
+            "Mapaval",
+            "Quistinicourt",
+            "Toulousse",
+            "Lion",
+            "Saint Etiene du Rouvrais",
+            "Is",
+        ] {
+            let key = joined(&Name::read(name).own);
+            let likeness =
+                |place: &Place| strsim::normalized_damerau_levenshtein(&key, &joined(&name_key(place.name())));
+            let near = LISTS
+                .communes
+                .iter()
+                .map(Place::Commune)
+                .filter(|place| likeness(place) >= 0.7);
+            let nearest = near.max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+            assert_eq!(Territories::nearest_commune(name, None), nearest, "{name}");
+        }
     }
 
     #[test]
