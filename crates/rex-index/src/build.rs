@@ -245,6 +245,10 @@ impl Build<'_> {
         let Ok(manifest) = Manifest::read(&self.folder.path().join(&name)) else {
             return Ok(None);
         };
+        // Whoever opens it says why it cannot be used.
+        if manifest.mismatch().is_some() {
+            return Ok(None);
+        }
         if let Some(reason) = self.reason_to_read_all(&manifest) {
             (self.options.notice)(&format!("{reason}; every case is read anew"));
             return Ok(None);
@@ -266,9 +270,6 @@ impl Build<'_> {
     }
 
     fn reason_to_read_all(&self, current: &Manifest) -> Option<String> {
-        if let Some(mismatch) = current.mismatch() {
-            return Some(format!("the current generation cannot be updated: {mismatch}"));
-        }
         if current.labels != self.labels.digest() {
             return Some("the labels of CPV codes changed".to_owned());
         }

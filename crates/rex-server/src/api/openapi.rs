@@ -63,6 +63,9 @@ impl Modify for Refusals {
                 let known = &mut operation.responses.responses;
                 known.entry(status.to_owned()).or_insert_with(|| refusal.build().into());
             }
+            let too_long = "The address and the headers are longer than 32,768 bytes together; there is no body";
+            let too_long = ResponseBuilder::new().description(too_long).build();
+            operation.responses.responses.insert("431".to_owned(), too_long.into());
         }
     }
 }
