@@ -409,6 +409,39 @@ mod tests {
     }
 
     #[test]
+    fn the_configuration_to_deploy_is_read() {
+        let text = include_str!("../../../deploy/rex.toml");
+        let settings = resolve(text, None, None).unwrap();
+        assert_eq!(settings.index, Path::new("/var/lib/rex/index"));
+        assert_eq!(
+            settings.searches, None,
+            "nothing is logged unless the operator asks for it"
+        );
+        let limits = settings.limits.on(([127, 0, 0, 1], 7373).into());
+        assert!(limits.rate.is_some() && limits.trusted_proxies.len() == 1, "{limits:?}");
+        let asked = text.replace("# [searches]", "[searches]");
+        let asked = asked
+            .replace("# log = ", "log = ")
+            .replace("# keep_months", "keep_months");
+        assert!(resolve(&asked, None, None).unwrap().searches.is_some());
+    }
+
+    #[test]
+    fn the_manual_has_every_key() {
+        let example = include_str!("../../../rex.toml");
+        let manual = include_str!("../../../docs/OPERATIONS.md");
+        let keys = example
+            .lines()
+            .filter_map(|line| line.strip_prefix("# ")?.split_once(" = "));
+        let is_key = |key: &str| key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        let keys: Vec<_> = keys.filter(|(key, _)| is_key(key)).collect();
+        assert!(keys.len() > 30, "{keys:?}");
+        for (key, _) in keys {
+            assert!(manual.contains(&format!("`{key}`")), "no {key} in docs/OPERATIONS.md");
+        }
+    }
+
+    #[test]
     fn searches_are_logged_where_it_is_said_and_nowhere_else() {
         let searches = |text: &str| resolve(text, None, None).map(|settings| settings.searches);
         assert_eq!(searches("[searches]\nkeep_months = 2").unwrap(), None);
