@@ -41,6 +41,13 @@ pub(crate) struct Built {
     pub(crate) records: u64,
 }
 
+/// The site with a line of searches that waits as long as it takes: where a machine that is busy with tests would have one refused,
+/// and what is tested is something else.
+pub(crate) fn patient(site: Site) -> Site {
+    site.write("rex.toml", "[limits]\nqueue_ms = 60000\n");
+    site
+}
+
 /// The index folder of a site.
 pub(crate) fn index_of(site: &Site) -> PathBuf {
     site.path().join("index")

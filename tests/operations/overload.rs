@@ -85,7 +85,7 @@ fn at_four_times_the_load_all_is_answered_or_refused_and_memory_stays() {
 
 #[test]
 fn a_thousand_slow_connections_do_not_stop_searches_and_are_cut() {
-    let site = loaded_site("[limits]\nheader_seconds = 6\nstall_seconds = 6\n");
+    let site = loaded_site("[limits]\nheader_seconds = 6\nstall_seconds = 6\nqueue_ms = 60000\n");
     let server = site.serve();
     let before = sockets(&server);
     let count = extent(1_000, 1_000);

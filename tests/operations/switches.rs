@@ -18,7 +18,7 @@ const CORPORA: [(&str, u64); 3] = [
 #[test]
 fn two_hundred_switches_fail_no_request_and_mix_no_generations() {
     let turns = extent(8, 200);
-    let site = Site::empty();
+    let site = client::patient(Site::empty());
     let first = become_corpus(&site, 0);
     let mut names = BTreeMap::from([(first.name, 0)]);
     let server = site.serve();
@@ -34,7 +34,7 @@ fn two_hundred_switches_fail_no_request_and_mix_no_generations() {
 #[test]
 fn going_back_and_forth_fails_no_request_and_mixes_no_generations() {
     let turns = extent(30, 200);
-    let site = Site::empty();
+    let site = client::patient(Site::empty());
     let built: Vec<_> = (0..CORPORA.len()).map(|corpus| become_corpus(&site, corpus)).collect();
     let names = built
         .iter()

@@ -9,7 +9,7 @@ use crate::client::{self, Load, extent, figure};
 #[test]
 fn the_corpus_is_followed_without_a_failed_request() {
     let rounds = extent(2, 50);
-    let site = Site::shipped();
+    let site = client::patient(Site::shipped());
     let server = site.serve_with(&["--watch"]);
     let load = Load::start(&server, 2, |client, _| {
         let answer = client::search(client, "q=licorne&facettes=procedure")?;
@@ -39,7 +39,7 @@ fn the_corpus_is_followed_without_a_failed_request() {
 
 #[test]
 fn a_mistake_is_said_once_and_the_last_good_generation_served() {
-    let site = Site::shipped();
+    let site = client::patient(Site::shipped());
     let mut server = site.serve_with(&["--watch"]);
     let wanted = client::answers(&server);
     site.write("corpus/mauvais.md", "---\ntitre: X\ncpv: 1\n---\n");

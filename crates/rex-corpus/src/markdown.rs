@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::check::{Checker, Origin};
 use crate::problem::Problem;
@@ -83,8 +84,9 @@ fn push_section(sections: &mut Vec<Section>, title: &str, text: &str) {
     let text = text.trim();
     if !(title.is_empty() && text.is_empty()) {
         sections.push(Section {
-            titre: title.to_owned(),
-            texte: text.to_owned(),
+            // As the fields and JSON lines are read: accents joined to their letters.
+            titre: title.nfc().collect(),
+            texte: text.nfc().collect(),
         });
     }
 }
@@ -172,6 +174,19 @@ mod tests {
         let titles: Vec<_> = record.sections.iter().map(|section| section.titre.as_str()).collect();
         assert_eq!(titles, ["", "Le marché <b>", "Suite"]);
         assert!(record.sections[1].texte.contains("## pas un titre"));
+    }
+
+    /// Found by fuzzing: written as a JSON line, such a case was read as another one.
+    #[test]
+    fn accents_of_the_text_are_joined_to_their_letters() {
+        let record = read_one("---\ntitre: De\u{301}chets\n---\n## Re\u{301}sultat\nUn e\u{301}te\u{301}.\n").unwrap();
+        let [section] = &record.sections[..] else {
+            panic!("one section");
+        };
+        assert_eq!(
+            (section.titre.as_str(), section.texte.as_str()),
+            ("Résultat", "Un été.")
+        );
     }
 
     #[test]
