@@ -190,8 +190,8 @@ impl<'a> Checker<'a> {
                 .get(name)
                 .filter(|node| node.value != Value::Scalar(String::new()))
         };
-        let titre = is_said("titre").and_then(|node| self.text(node, MAX_TITLE));
-        let texte = is_said("texte").and_then(|node| self.text(node, MAX_SECTION));
+        let titre = is_said("titre").and_then(|node| self.words(node, MAX_TITLE));
+        let texte = is_said("texte").and_then(|node| self.words(node, MAX_SECTION));
         if titre.is_none() && texte.is_none() {
             self.report(node.line, "a section without titre or texte, expected one of them");
             return None;
@@ -300,15 +300,24 @@ impl<'a> Checker<'a> {
         self.list(node, |check, node| check.text(node, MAX_NAME))
     }
 
+    /// A text that a search may select by.
     fn text(&mut self, node: &Node, max: usize) -> Option<String> {
+        let text = self.words(node, max)?;
+        if text == NO_VALUE {
+            let message = format!("\"{NO_VALUE}\" stands for no value in a search, leave the field out");
+            self.report(node.line, message);
+            return None;
+        }
+        Some(text)
+    }
+
+    /// Any words.
+    fn words(&mut self, node: &Node, max: usize) -> Option<String> {
         self.scalar(node, |text| {
             // Accents typed apart from their letters (NFD) would make two values of one.
             let text: String = text.trim().nfc().collect();
             match text.chars().count() {
                 0 => Err("an empty text, expected some words".to_owned()),
-                _ if text == NO_VALUE => Err(format!(
-                    "\"{NO_VALUE}\" stands for no value in a search, leave the field out"
-                )),
                 length if length > max => Err(format!("a text of {length} characters, expected at most {max}")),
                 _ => Ok(text),
             }

@@ -25,6 +25,22 @@ fn a_problem_is_one_line_whatever_it_quotes() {
     );
 }
 
+/// Found by fuzzing: a heading that a Markdown case may have was refused in a JSON line.
+#[test]
+fn a_heading_may_be_what_no_facet_may() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.md"), "---\ntitre: A\n---\n# non-renseigne\nB\n").unwrap();
+    let line = r#"{"id":"b","titre":"A","sections":[{"titre":"non-renseigne","texte":"B"}]}"#;
+    fs::write(folder.path().join("b.jsonl"), line).unwrap();
+    let mut sections = Vec::new();
+    let Ok(report) = Corpus::open(folder.path()).unwrap().read(|record, _| {
+        sections.push(record.sections);
+        Ok::<_, Infallible>(())
+    });
+    assert_eq!((sections.len(), report.problem_count()), (2, 0));
+    assert_eq!(sections[0], sections[1]);
+}
+
 #[cfg(unix)]
 #[test]
 fn links_to_folders_are_not_followed() {
