@@ -81,7 +81,7 @@ fn sections(body: &str) -> Vec<Section> {
 }
 
 fn push_section(sections: &mut Vec<Section>, title: &str, text: &str) {
-    let text = text.trim();
+    let (title, text) = (title.trim(), text.trim());
     if !(title.is_empty() && text.is_empty()) {
         sections.push(Section {
             // As the fields and JSON lines are read: accents joined to their letters.
@@ -177,6 +177,14 @@ mod tests {
     }
 
     /// Found by fuzzing: written as a JSON line, such a case was read as another one.
+    /// Found by fuzzing: a vertical tab that begins a heading is a space to JSON lines, and was none here.
+    #[test]
+    fn a_heading_has_no_space_around_it() {
+        let record = read_one("---\ntitre: A\n---\n## \u{b}Suite\u{b}\n\n## \u{b}\n").unwrap();
+        let titles: Vec<_> = record.sections.iter().map(|section| section.titre.as_str()).collect();
+        assert_eq!(titles, ["Suite"]);
+    }
+
     #[test]
     fn accents_of_the_text_are_joined_to_their_letters() {
         let record = read_one("---\ntitre: De\u{301}chets\n---\n## Re\u{301}sultat\nUn e\u{301}te\u{301}.\n").unwrap();
