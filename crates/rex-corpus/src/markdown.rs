@@ -176,7 +176,6 @@ mod tests {
         assert!(record.sections[1].texte.contains("## pas un titre"));
     }
 
-    /// Found by fuzzing: written as a JSON line, such a case was read as another one.
     /// Found by fuzzing: a vertical tab that begins a heading is a space to JSON lines, and was none here.
     #[test]
     fn a_heading_has_no_space_around_it() {
@@ -185,6 +184,7 @@ mod tests {
         assert_eq!(titles, ["Suite"]);
     }
 
+    /// Found by fuzzing: written as a JSON line, such a case was read as another one.
     #[test]
     fn accents_of_the_text_are_joined_to_their_letters() {
         let record = read_one("---\ntitre: De\u{301}chets\n---\n## Re\u{301}sultat\nUn e\u{301}te\u{301}.\n").unwrap();
