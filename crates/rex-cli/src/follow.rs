@@ -38,7 +38,7 @@ impl Follower {
     /// Follows the index from the generation that is served now.
     pub(crate) fn new(settings: Arc<Settings>, live: Live, serving: Generation) -> Self {
         let folder = IndexFolder::at(&settings.index);
-        let follower = Self {
+        Self {
             // The pointer may have moved since the index was opened: if so, the first look sees it.
             pointed: Some(serving.name.clone()),
             next_verification: settings.verify_every.map(|_| Instant::now() + FIRST_VERIFICATION),
@@ -47,9 +47,7 @@ impl Follower {
             settings,
             live,
             serving,
-        };
-        follower.count();
-        follower
+        }
     }
 
     /// Goes on for ever.
@@ -118,7 +116,6 @@ impl Follower {
         );
         self.serving = generation;
         self.is_intact = true;
-        self.count();
         Ok(())
     }
 
@@ -133,7 +130,7 @@ impl Follower {
             return;
         };
         self.is_intact = false;
-        self.count();
+        self.live.state().metrics().intact(false);
         if self.serving.is_whole_as_opened() {
             let name = &self.serving.name;
             tracing::error!("{damage}; what is served of {name} is a good copy of it, which lasts until rex ends");
@@ -163,14 +160,6 @@ impl Follower {
     fn withhold(&self, reason: &str) {
         self.live.withhold();
         tracing::error!("{reason}; searches are refused until `rex index` has built another");
-    }
-
-    fn count(&self) {
-        let state = self.live.state();
-        state
-            .metrics()
-            .serves(&self.serving.name, self.serving.manifest.records);
-        state.metrics().intact(self.is_intact);
     }
 }
 

@@ -65,7 +65,7 @@ pub enum Refusal {
     Connections,
     /// There are as many exports under way as there may be.
     Exports,
-    /// A client sent its request, or took its answer, too slowly.
+    /// A client sent the body of its request, or took its answer, too slowly.
     Slow,
 }
 

@@ -18,7 +18,7 @@ use tower::ServiceExt;
 use crate::client::Peer;
 use crate::limits::{MAX_HEAD, MAX_HEADERS};
 use crate::live::Live;
-use crate::metrics::Refusal;
+use crate::metrics::{Metrics, Refusal};
 use crate::stall::Unstalled;
 
 /// What a request that is under way gets to end once the server is asked to stop.
@@ -67,6 +67,8 @@ async fn pause_after(error: &io::Error) {
 
 struct Server {
     live: Live,
+    /// Those of every state that is served.
+    metrics: Metrics,
     http: http1::Builder,
     stall_time: Duration,
     room: Arc<Semaphore>,
@@ -85,6 +87,7 @@ impl Server {
             .max_header_size(MAX_HEAD)
             .max_headers(MAX_HEADERS);
         Self {
+            metrics: state.metrics().clone(),
             http,
             stall_time: limits.stall_time,
             room: Arc::new(Semaphore::new(limits.connections)),
@@ -95,9 +98,8 @@ impl Server {
 
     /// Answers the requests of a connection, in a task of its own.
     fn accept(&self, stream: TcpStream, peer: SocketAddr, connections: &GracefulShutdown) {
-        let metrics = self.live.state().metrics().clone();
         let Ok(place) = Arc::clone(&self.room).try_acquire_owned() else {
-            metrics.refused(Refusal::Connections);
+            self.metrics.refused(Refusal::Connections);
             if let Ok(place) = Arc::clone(&self.refusals).try_acquire_owned() {
                 tokio::spawn(async move {
                     // Where the client is too slow to be told, it is cut.
@@ -109,7 +111,7 @@ impl Server {
         };
         // Small answers go out as they are written; without, a client waits for a timer.
         let _ = stream.set_nodelay(true);
-        let open = metrics.connection_opened();
+        let open = self.metrics.connection_opened();
         let live = self.live.clone();
         let answer = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
             let mut request = request.map(Body::new);
@@ -117,7 +119,7 @@ impl Server {
             let router = live.router();
             async move { Ok::<_, Infallible>(router.oneshot(request).await.unwrap_or_else(|never| match never {})) }
         });
-        let stream = TokioIo::new(Unstalled::new(stream, self.stall_time, metrics));
+        let stream = TokioIo::new(Unstalled::new(stream, self.stall_time, self.metrics.clone()));
         let connection = connections.watch(self.http.serve_connection(stream, answer));
         tokio::spawn(async move {
             // What ends a connection is the client's affair: it went away, was too slow, or does not speak HTTP.

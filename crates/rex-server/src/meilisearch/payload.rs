@@ -9,6 +9,7 @@ use tokio::time::timeout;
 
 use super::error::{Code, Refusal, short};
 use super::fields::kind_of;
+use crate::metrics;
 use crate::state::AppState;
 
 /// Bytes a body may have.
@@ -27,7 +28,10 @@ impl FromRequest<AppState> for Payload {
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Refusal> {
         expect_json(request.headers())?;
-        let late = |_| Refusal::new(Code::PayloadTooLate, "The payload took too long to come.");
+        let late = |_| {
+            state.metrics().refused(metrics::Refusal::Slow);
+            Refusal::new(Code::PayloadTooLate, "The payload took too long to come.")
+        };
         // As long as the head of a request: a client that sends a byte now and then is not waited for.
         let read_whole = timeout(state.limits().header_time, Bytes::from_request(request, state));
         let bytes = read_whole.await.map_err(late)?.map_err(|rejection| {
