@@ -219,11 +219,11 @@ pub(crate) fn wrapped(command: &Command, mut wrapper: Command) -> Command {
 /// Waits until something holds.
 ///
 /// # Panics
-/// When it does not within a minute: far beyond what it should take.
+/// When it does not within half a minute: far beyond what it should take.
 pub(crate) fn within(what: &str, holds: impl Fn() -> bool) {
     let begun = Instant::now();
     while !holds() {
-        assert!(begun.elapsed() < Duration::from_secs(60), "{what}: not within 60 s");
+        assert!(begun.elapsed() < Duration::from_secs(30), "{what}: not within 30 s");
         thread::sleep(Duration::from_millis(20));
     }
 }

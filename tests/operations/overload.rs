@@ -76,9 +76,8 @@ fn at_four_times_the_load_all_is_answered_or_refused_and_memory_stays() {
         share(&health, 0.99)
     );
     assert!(peak <= idle * 3 / 2 + CACHE, "{idle} KiB idle, {peak} under load");
-    // A second, which a machine busy with other tests may not have to spare.
     assert!(
-        end.recovered < Duration::from_secs(extent(10, 1)),
+        end.recovered < Duration::from_secs(1),
         "200 again after {:?}",
         end.recovered
     );
@@ -86,7 +85,7 @@ fn at_four_times_the_load_all_is_answered_or_refused_and_memory_stays() {
 
 #[test]
 fn a_thousand_slow_connections_do_not_stop_searches_and_are_cut() {
-    let site = loaded_site("[limits]\nheader_seconds = 20\nstall_seconds = 20\nqueue_ms = 60000\n");
+    let site = loaded_site("[limits]\nheader_seconds = 15\nstall_seconds = 15\nqueue_ms = 60000\n");
     let server = site.serve();
     let before = sockets(&server);
     let count = 1_000;
@@ -191,8 +190,8 @@ fn what_was_begun_before_a_stop_is_answered() {
         for thread in asked {
             let (begun, outcome) = thread.join().expect("a client that does not panic");
             let failure = outcome.expect_err("a server that stopped");
-            // One that was sent in the very moment may have been too late to be begun; on a busy machine a moment is longer.
-            let is_late = begun + Duration::from_millis(extent(200, 50)) > stopped;
+            // One that was sent in the very moment may have been too late to be begun.
+            let is_late = begun + Duration::from_millis(50) > stopped;
             assert!(
                 is_late,
                 "a request {:?} old at the stop failed: {failure}",
