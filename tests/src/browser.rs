@@ -134,25 +134,37 @@ impl Drop for Browser {
     }
 }
 
+/// ChromeDriver on a port that the system chooses for IPv6. The same has to be free for IPv4: where it is not, ChromeDriver ends, and the
+/// next one gets another.
 fn start_driver() -> (Child, u16) {
-    let mut driver = Command::new("chromedriver")
-        .arg("--port=0")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("chromedriver runs; `cargo xtask test` says how to get it");
-    let mut lines = BufReader::new(driver.stdout.take().expect("a pipe"))
-        .lines()
-        .map_while(Result::ok);
-    let port = lines.find_map(|line| {
-        line.split("successfully on port ")
-            .nth(1)?
-            .trim_end_matches('.')
-            .parse()
-            .ok()
-    });
-    std::thread::spawn(move || lines.for_each(drop));
-    (driver, port.expect("chromedriver says its port"))
+    const TRIES: usize = 20;
+    let mut said = String::new();
+    for _ in 0..TRIES {
+        let mut driver = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver runs; `cargo xtask test` says how to get it");
+        let mut lines = BufReader::new(driver.stdout.take().expect("a pipe"))
+            .lines()
+            .map_while(Result::ok);
+        for line in lines.by_ref() {
+            if let Some(port) = port_said(&line) {
+                std::thread::spawn(move || lines.for_each(drop));
+                return (driver, port);
+            }
+            said = line;
+        }
+        let _ = driver.wait();
+    }
+    panic!("chromedriver ended {TRIES} times before it served, saying: {said}");
+}
+
+/// The port in the line with which ChromeDriver says that it serves.
+fn port_said(line: &str) -> Option<u16> {
+    let port = line.split_once("successfully on port ")?.1;
+    port.trim_end_matches('.').parse().ok()
 }
 
 fn capabilities(screen: Screen, runs_scripts: bool) -> Map<String, Value> {
