@@ -35,12 +35,12 @@ pub(crate) struct Follower {
 }
 
 impl Follower {
-    /// Follows the index from the generation that is served now.
-    pub(crate) fn new(settings: Arc<Settings>, live: Live, serving: Generation) -> Self {
+    /// Follows the index from the generation that is served now, and from what the pointer named when it was chosen: where that cannot
+    /// be used, it was said, and the pointer may have moved since.
+    pub(crate) fn new(settings: Arc<Settings>, live: Live, serving: Generation, pointed: Option<String>) -> Self {
         let folder = IndexFolder::at(&settings.index);
         Self {
-            // The pointer may have moved since the index was opened: if so, the first look sees it.
-            pointed: Some(serving.name.clone()),
+            pointed,
             next_verification: settings.verify_every.map(|_| Instant::now() + FIRST_VERIFICATION),
             is_intact: true,
             folder,

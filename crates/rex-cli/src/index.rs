@@ -41,15 +41,20 @@ pub(crate) fn bring_up_to_date(settings: &Settings, after_rollback: AfterRollbac
 ///
 /// What was gone back from by `rex rollback` is not built again.
 pub(crate) fn generation_to_read(settings: &Settings) -> Result<Generation, IndexError> {
-    generation_unless(settings, |error| matches!(error, IndexError::Corpus(_)))
+    let (generation, _) = generation_unless(settings, |error| matches!(error, IndexError::Corpus(_)))?;
+    Ok(generation)
 }
 
-/// The same for a server: whatever is wrong with the corpus, the disk or the rights to them, what can be served is.
-pub(crate) fn generation_to_serve(settings: &Settings) -> Result<Generation, IndexError> {
+/// The same for a server: whatever is wrong with the corpus, the disk or the rights to them, what can be served is. With it comes what
+/// the pointer named meanwhile, which is another generation where that one cannot be used.
+pub(crate) fn generation_to_serve(settings: &Settings) -> Result<(Generation, Option<String>), IndexError> {
     generation_unless(settings, |_| false)
 }
 
-fn generation_unless(settings: &Settings, is_final: fn(&IndexError) -> bool) -> Result<Generation, IndexError> {
+fn generation_unless(
+    settings: &Settings,
+    is_final: fn(&IndexError) -> bool,
+) -> Result<(Generation, Option<String>), IndexError> {
     let error = match bring_up_to_date(settings, AfterRollback::Leave) {
         Ok(outcome) => {
             if let BuildOutcome::RolledBack(generation) = &outcome {
@@ -58,12 +63,16 @@ fn generation_unless(settings: &Settings, is_final: fn(&IndexError) -> bool) -> 
                     generation.name
                 ));
             }
-            return Ok(outcome.generation());
+            let generation = outcome.generation();
+            let pointed = Some(generation.name.clone());
+            return Ok((generation, pointed));
         }
         Err(error) if is_final(&error) => return Err(error),
         Err(error) => error,
     };
-    let (usable, passed_over) = IndexFolder::at(&settings.index).usable();
+    let folder = IndexFolder::at(&settings.index);
+    let pointed = folder.current_name();
+    let (usable, passed_over) = folder.usable();
     let Some(generation) = usable else {
         return Err(error);
     };
@@ -77,7 +86,7 @@ fn generation_unless(settings: &Settings, is_final: fn(&IndexError) -> bool) -> 
         "rex: {error}; using the last good generation, {}",
         generation.name
     ));
-    Ok(generation)
+    Ok((generation, pointed))
 }
 
 /// The engine of a generation, with the publisher's own synonyms.

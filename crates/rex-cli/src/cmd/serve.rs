@@ -40,7 +40,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
         // Finding the port taken should not cost a build; during the build, nobody should wait on a port nobody answers.
         drop(listen(&settings.addr).await?);
         let watch = args.watch.then(|| CorpusWatch::new(Arc::clone(&settings)));
-        let generation = generation_to_serve(&settings)?;
+        let (generation, pointed) = generation_to_serve(&settings)?;
         let listener = listen(&settings.addr).await?;
         let engine = engine(&settings, generation.clone())?;
         let address = listener.local_addr()?;
@@ -67,7 +67,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
             None => state,
         };
         let live = Live::new(state);
-        tokio::spawn(Follower::new(Arc::clone(&settings), live.clone(), generation).follow());
+        tokio::spawn(Follower::new(Arc::clone(&settings), live.clone(), generation, pointed).follow());
         if let Some(watch) = watch {
             tokio::spawn(watch.watch());
         }
