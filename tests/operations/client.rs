@@ -216,14 +216,17 @@ pub(crate) fn wrapped(command: &Command, mut wrapper: Command) -> Command {
     wrapper
 }
 
+/// How long anything may take before a test gives up: far beyond what it should.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 /// Waits until something holds.
 ///
 /// # Panics
-/// When it does not within half a minute: far beyond what it should take.
+/// When it does not as long as there is patience.
 pub(crate) fn within(what: &str, holds: impl Fn() -> bool) {
     let begun = Instant::now();
     while !holds() {
-        assert!(begun.elapsed() < Duration::from_secs(30), "{what}: not within 30 s");
+        assert!(begun.elapsed() < PATIENCE, "{what}: not within {PATIENCE:?}");
         thread::sleep(Duration::from_millis(20));
     }
 }
