@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use rex_corpus::{Record, plain_text};
+use rex_corpus::Record;
 use rex_index::{Completions, Facet, Fields, Lengths};
 use tantivy::collector::{DocSetCollector, TopDocs};
 use tantivy::directory::Directory;
@@ -18,12 +18,12 @@ use crate::highlight::Highlighter;
 use crate::meaning::{Meaning, meanings};
 use crate::parse::{ParsedQuery, parse};
 use crate::plan::Plan;
+use crate::prepared::PreparedCases;
 use crate::proximity;
 use crate::request::{MAX_DEPTH, Matching, SearchRequest, Sort};
-use crate::response::{Correction, FacetCounts, Highlights, Hit, SearchResponse, Snippet, Suggestions};
+use crate::response::{Correction, FacetCounts, Hit, SearchResponse, Suggestions};
 use crate::settings::{RankingRule, Settings};
 use crate::similar::{Similar, similar};
-use crate::snippet::best_passage;
 use crate::spelling::corrections;
 use crate::understand::{KnownValues, Understood, chips, understand};
 use crate::vocabulary::Vocabulary;
@@ -34,9 +34,6 @@ const NEXT_TO_NOTHING_OF: u64 = 10;
 /// A case without some of the words counts as found when its score is at least so much of the best one. Lower, counts swell
 /// and nothing is found better; higher, the right case is sometimes left out (docs/RELEVANCE.md).
 const NEAR_THE_BEST: f32 = 0.33;
-
-/// Bytes of a case that are read for passages to show: ten pages. A hundred hits of any length cost no more than that each.
-const MAX_READ: usize = 32 << 10;
 
 /// Answers searches from one generation.
 ///
@@ -50,6 +47,7 @@ pub struct Engine {
     is_mixed: bool,
     generation: String,
     settings: Settings,
+    prepared: PreparedCases,
     /// None in an index that is not finished.
     pub(crate) completions: Option<Completions>,
 }
@@ -125,6 +123,7 @@ impl Engine {
                 fields,
                 generation: generation.clone(),
                 settings,
+                prepared: PreparedCases::new(),
                 completions,
             })
         };
@@ -230,7 +229,10 @@ impl Engine {
         let (matches, relaxed) = self.matches(&searcher, &reading, request, reach, deadline)?;
         let highlighter = self.marks(&reading);
         let page = matches.hits.iter().skip(request.offset).take(request.limit);
-        let hits = page.map(|(score, address)| Ok(hit(self.record(&searcher, *address)?, *score, &highlighter)));
+        let hits = page.map(|(score, address)| {
+            let read = || self.record(&searcher, *address);
+            self.prepared.hit(*address, *score, &highlighter, read)
+        });
         let hits: Vec<Hit> = hits.collect::<tantivy::Result<_>>()?;
         let counted = request.facets.iter().zip(matches.counts);
         let facets = counted.map(|(facet, counts)| {
@@ -404,30 +406,4 @@ fn facet_counts(
 ) -> tantivy::Result<(Facet, FacetCounts)> {
     let counts = facet::merge(facet, segments, request)?;
     Ok((facet, facet::present(facet, counts, request.filters.of(facet))))
-}
-
-fn hit(record: Record, score: f32, highlighter: &Highlighter) -> Hit {
-    let mut budget = MAX_READ;
-    let snippet = |section: &rex_corpus::Section| {
-        let read = section.texte.floor_char_boundary(budget);
-        budget -= read;
-        Some(Snippet {
-            section: section.titre.clone(),
-            passage: best_passage(highlighter, &plain_text(&section.texte[..read]))?,
-        })
-    };
-    Hit {
-        score,
-        highlights: Highlights {
-            title: highlighter.mark(&record.titre),
-            buyer: record.acheteur.as_ref().map(|buyer| highlighter.mark(&buyer.nom)),
-            holders: record
-                .titulaires
-                .iter()
-                .map(|holder| highlighter.mark(&holder.nom))
-                .collect(),
-        },
-        snippets: record.sections.iter().filter_map(snippet).collect(),
-        record,
-    }
 }

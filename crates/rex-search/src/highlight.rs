@@ -76,12 +76,28 @@ impl Highlighter {
         highlighter
     }
 
+    /// What cuts the texts it marks into words.
+    pub(crate) fn analyzer(&self) -> Analyzer {
+        self.analyzer
+    }
+
     /// The words of the text that were asked for, in order and apart.
-    pub(crate) fn find(&self, text: &str) -> Vec<Found> {
-        if self.stems.is_empty() && self.sequences.is_empty() {
+    fn find(&self, text: &str) -> Vec<Found> {
+        if self.marks_nothing() {
             return Vec::new();
         }
-        let tokens = self.analyzer.analyze(text);
+        self.find_among(&self.analyzer.analyze(text))
+    }
+
+    fn marks_nothing(&self) -> bool {
+        self.stems.is_empty() && self.sequences.is_empty()
+    }
+
+    /// The words that were asked for among those of a text, in order and apart.
+    pub(crate) fn find_among(&self, tokens: &[Token]) -> Vec<Found> {
+        if self.marks_nothing() {
+            return Vec::new();
+        }
         let mut found = Vec::new();
         for (rank, token) in tokens.iter().enumerate() {
             if let Some(term) = self.stems.get(&token.stem) {

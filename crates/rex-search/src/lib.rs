@@ -27,6 +27,7 @@ mod listing;
 mod meaning;
 mod parse;
 mod plan;
+mod prepared;
 mod proximity;
 mod range;
 mod request;

@@ -1,4 +1,5 @@
 use std::ops::Range;
+use std::sync::Arc;
 
 use rex_corpus::Record;
 use rex_index::Facet;
@@ -27,7 +28,7 @@ pub struct SearchResponse {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
     /// The case, its sections included.
-    pub record: Record,
+    pub record: Arc<Record>,
     /// How well it matches; 0 where hits are not in the order of relevance.
     pub score: f32,
     /// Its short fields with the words found.

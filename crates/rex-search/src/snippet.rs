@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::highlight::{Found, Highlighter};
+use crate::highlight::Found;
 use crate::response::Marked;
 
 /// Length a passage aims at, in bytes: two or three lines.
@@ -11,10 +11,9 @@ const LENGTH: usize = 240;
 const LEAD: usize = 90;
 const ELLIPSIS: &str = "…";
 
-/// The passage of a text that holds most of the words, marked; `None` when it holds none.
-pub(crate) fn best_passage(highlighter: &Highlighter, text: &str) -> Option<Marked> {
-    let found = highlighter.find(text);
-    let window = best_window(&found)?;
+/// The passage of a text that holds most of the words found in it, marked; `None` where none was.
+pub(crate) fn best_passage(found: &[Found], text: &str) -> Option<Marked> {
+    let window = best_window(found)?;
     let range = passage(text, &found[window.clone()]);
     let mut passage = Marked::default();
     if range.start > 0 {
@@ -83,9 +82,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::highlight::Highlighter;
+
+    fn passage_of(query: &str, text: &str) -> Option<Marked> {
+        let words = rex_analysis::Analyzer::default().analyze(text);
+        best_passage(&Highlighter::of(query).find_among(&words), text)
+    }
 
     fn snippet(query: &str, text: &str) -> Option<String> {
-        let passage = best_passage(&Highlighter::of(query), text)?;
+        let passage = passage_of(query, text)?;
         Some(
             passage
                 .parts()
@@ -118,7 +123,7 @@ mod tests {
     proptest! {
         #[test]
         fn marks_stay_on_the_words(text in "[a-zé .\n’]{0,600}", word in "[a-zé]{1,2}") {
-            if let Some(passage) = best_passage(&Highlighter::of(&word), &text) {
+            if let Some(passage) = passage_of(&word, &text) {
                 prop_assert!(!passage.marks.is_empty());
                 for (part, marked) in passage.parts() {
                     prop_assert!(!marked || !part.contains(". "), "{part:?}");

@@ -361,7 +361,7 @@ fn found(engine: &Engine, query: &str) -> Vec<String> {
     search(engine, query)
         .hits
         .into_iter()
-        .map(|hit| hit.record.id)
+        .map(|hit| hit.record.id.clone())
         .collect()
 }
 

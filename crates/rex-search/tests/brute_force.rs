@@ -414,7 +414,7 @@ proptest! {
             let listing = engine.list(&request, 0..usize::MAX).unwrap();
             let listed = engine.records(&listing, 0..usize::MAX).unwrap();
             prop_assert_eq!(listed.iter().map(|record| &record.id).collect::<BTreeSet<_>>(), hits);
-            let given: Vec<_> = response.hits.iter().map(|hit| &hit.record).collect();
+            let given: Vec<_> = response.hits.iter().map(|hit| &*hit.record).collect();
             let page: Vec<_> = listed.iter().skip(request.offset).take(request.limit).collect();
             prop_assert_eq!(given, page);
             for (facet, counts) in &response.facets {

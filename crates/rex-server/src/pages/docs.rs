@@ -102,7 +102,7 @@ impl Sample {
                 theme.clone()
             },
             theme: theme.chars().take(5).collect(),
-            id: hit.map_or_else(|| "id".to_owned(), |hit| hit.record.id),
+            id: hit.map_or_else(|| "id".to_owned(), |hit| hit.record.id.clone()),
         })
     }
 
