@@ -8,6 +8,7 @@ mod completions;
 mod document;
 mod error;
 mod facet;
+mod facets;
 mod folder;
 mod frozen;
 mod generation;
@@ -26,6 +27,7 @@ pub use build::{AfterRollback, BuildOptions, BuildOutcome, Gate, Progress, build
 pub use completions::{CompletionEntry, CompletionKind, Completions};
 pub use error::IndexError;
 pub use facet::{Facet, FacetKind, PATH_SEPARATOR};
+pub use facets::{FacetPlace, FacetRows, FacetTable, Facets, dictionary_order};
 pub use folder::{IndexFolder, KEPT_GENERATIONS, Listed, Verified};
 pub use generation::Generation;
 pub use lengths::Lengths;

@@ -23,7 +23,7 @@ use crate::completions::Candidates;
 use crate::error::IndexError;
 use crate::lengths::Lengths;
 use crate::previous::{Documents, Kept};
-use crate::writer::{DocumentWriter, write_completions};
+use crate::writer::{DocumentWriter, write_completions, write_facets};
 
 /// An update of a generation.
 pub(crate) struct Update<'a> {
@@ -87,7 +87,7 @@ impl Update<'_> {
         // Neither needs the other, and each is about half of the work.
         thread::scope(|scope| {
             let completions = scope.spawn(|| write_completions(&*directory, self.candidates(&sorted)?));
-            let merged = self.merge(&sorted, directory.clone());
+            let merged = self.merge(&sorted, &*directory);
             let completed = completions.join().unwrap_or_else(|panic| resume_unwind(panic));
             merged.and(completed)
         })?;
@@ -171,15 +171,15 @@ impl Update<'_> {
     }
 
     /// Merges what is kept and what is new into one segment.
-    fn merge(&self, sorted: &Sorted, directory: Box<dyn Directory>) -> Result<(), IndexError> {
+    fn merge(&self, sorted: &Sorted, directory: &dyn Directory) -> Result<(), IndexError> {
         let mut segments = self.previous.segments(&sorted.kept)?;
         if let Some(delta) = &sorted.delta {
             let new = delta.index.searchable_segments()?;
             segments.extend(new.into_iter().map(|segment| (segment, None)));
         }
         let (segments, alive): (Vec<_>, Vec<_>) = segments.into_iter().unzip();
-        merge_filtered_segments(&segments, IndexSettings::default(), alive, directory)?;
-        Ok(())
+        let index = merge_filtered_segments(&segments, IndexSettings::default(), alive, directory.box_clone())?;
+        write_facets(directory, &index)
     }
 }
 

@@ -10,6 +10,7 @@ use tantivy::{Index, IndexSettings, TantivyDocument, TantivyError};
 use crate::completions::{self, Candidates};
 use crate::document::document;
 use crate::error::IndexError;
+use crate::facets;
 use crate::lengths::Lengths;
 use crate::schema::Fields;
 use crate::tokenizer;
@@ -89,7 +90,7 @@ impl IndexWriter {
         self.documents.commit()
     }
 
-    /// Makes what was added readable, all in one segment, and writes the completions beside it.
+    /// Makes what was added readable, all in one segment, and writes the completions and the facets beside it.
     ///
     /// # Errors
     /// A directory that cannot be written.
@@ -99,6 +100,7 @@ impl IndexWriter {
         let candidates = self.candidates.into_inner().unwrap_or_else(PoisonError::into_inner);
         write_completions(&*self.directory, candidates)?;
         let index = self.documents.finish()?;
+        write_facets(&*self.directory, &index)?;
         let lengths = Lengths::counted(index.reader()?.searcher().segment_readers())?;
         lengths.write(&index, &*self.directory)
     }
@@ -172,4 +174,12 @@ pub(crate) fn write_completions(directory: &dyn Directory, candidates: Candidate
     completions::write(candidates.finish(), &mut file)
         .and_then(|()| file.terminate())
         .map_err(IndexError::io("write", path))
+}
+
+/// Writes the facets of the documents of an index, once no segment of it changes any more.
+pub(crate) fn write_facets(directory: &dyn Directory, index: &Index) -> Result<(), IndexError> {
+    let path = Path::new(facets::FILE);
+    let mut file = directory.open_write(path).map_err(TantivyError::from)?;
+    facets::write(index.reader()?.searcher().segment_readers(), &mut file)?;
+    file.terminate().map_err(IndexError::io("write", path))
 }
