@@ -3,11 +3,9 @@
 //! BM25 takes off for the length of a text, and a case tells in three hundred words what a contract says in ten: left alone, a
 //! contract of the same title would always rank above.
 
-use std::collections::BTreeSet;
-
 use rex_corpus::CaseType;
-use rex_index::Facet;
-use tantivy::{Score, Searcher};
+use rex_index::{Facet, Facets};
+use tantivy::Score;
 
 use crate::collect::Raise;
 use crate::meaning::Meaning;
@@ -22,20 +20,8 @@ const BY_WORD: Score = 2.0;
 const BY_PAIR: Score = 1.8;
 
 /// Whether the index holds records of more than one type.
-///
-/// # Errors
-/// An index that cannot be read.
-pub(crate) fn is_mixed(searcher: &Searcher) -> tantivy::Result<bool> {
-    let mut types = BTreeSet::new();
-    for segment in searcher.segment_readers() {
-        if let Some(column) = segment.fast_fields().str(Facet::Type.name())? {
-            let mut terms = column.dictionary().stream()?;
-            while terms.advance() {
-                types.insert(terms.key().to_vec());
-            }
-        }
-    }
-    Ok(types.len() > 1)
+pub(crate) fn is_mixed(facets: &Facets) -> bool {
+    facets.table(Facet::Type).values() > 1
 }
 
 /// What raises the cases of a mixed index for a query of these words.

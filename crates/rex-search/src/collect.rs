@@ -6,28 +6,32 @@
 
 use std::collections::HashSet;
 
-use rex_index::Facet;
-use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::query::Weight;
-use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, DocSet, Score, SegmentOrdinal, SegmentReader, TERMINATED};
+use rex_index::{Facet, FacetRows, Facets};
+use tantivy::query::{EnableScoring, Query, Weight};
+use tantivy::{
+    COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, DocSet, Score, Searcher, SegmentOrdinal, SegmentReader, TERMINATED,
+};
 
-use crate::condition::SegmentCondition;
-use crate::counts::{SegmentCounts, SegmentFilter};
+use crate::condition::CodeCondition;
+use crate::counts::CodeCounts;
 use crate::deadline::Deadline;
+use crate::filter::CodeFilter;
 use crate::request::{Condition, Filters, Selection, Sort};
 use crate::top::{self, SegmentHits, SegmentTop};
 
-/// Matches between two looks at the clock: less than a millisecond.
-const BETWEEN_CHECKS: usize = 4_096;
+/// Matches looked at together: their codes stay near the processor while facet after facet is counted. The clock is looked at
+/// between two blocks.
+const BLOCK: usize = 1_024;
 
 /// What a pass is asked for.
 pub(crate) struct Pass<'a> {
+    /// What documents have of the facets.
+    pub(crate) index: &'a Facets,
     pub(crate) filters: &'a Filters,
     /// What a match has to fulfil to count at all.
     pub(crate) condition: &'a Condition,
+    /// The facets to count.
     pub(crate) facets: &'a [Facet],
-    /// Different numbers kept of a range facet.
-    pub(crate) max_numbers: usize,
     pub(crate) sort: Sort,
     /// Hits to keep.
     pub(crate) limit: usize,
@@ -54,9 +58,9 @@ pub(crate) struct Raise {
 }
 
 impl Raise {
-    /// What says which cases of a segment it raises.
-    pub(crate) fn filter(&self, segment: &SegmentReader) -> tantivy::Result<SegmentFilter> {
-        SegmentFilter::new(self.facet, std::slice::from_ref(&self.selection), segment)
+    /// What says which cases it raises.
+    pub(crate) fn filter(&self, facets: &Facets) -> tantivy::Result<CodeFilter> {
+        CodeFilter::new(facets.table(self.facet), std::slice::from_ref(&self.selection))
     }
 }
 
@@ -68,47 +72,54 @@ pub(crate) struct Matches {
     pub(crate) total: u64,
     /// The best of them, the best first.
     pub(crate) hits: Vec<(Score, DocAddress)>,
-    /// The counts of each facet asked for, in that order, segment by segment.
-    pub(crate) counts: Vec<Vec<SegmentCounts>>,
+    /// The counts of each facet asked for, in that order.
+    pub(crate) counts: Vec<CodeCounts>,
 }
 
-pub(crate) struct SegmentPass {
+/// The matches of one segment, block by block.
+pub(crate) struct SegmentPass<'a> {
+    rows: FacetRows<'a>,
     floor: Option<Score>,
     always: HashSet<DocId>,
-    raises: Vec<(SegmentFilter, Score)>,
+    raises: Vec<(CodeFilter, Score)>,
     matched: u64,
     total: u64,
     top: SegmentTop,
-    condition: SegmentCondition,
-    filters: Vec<SegmentFilter>,
+    condition: CodeCondition,
+    filters: Vec<CodeFilter>,
     /// For each filter, the rank of its facet among those counted.
     counted: Vec<Option<usize>>,
-    counts: Vec<SegmentCounts>,
+    counts: Vec<CodeCounts>,
+    /// Matches that were not looked at yet.
+    block: Vec<(DocId, Score)>,
+    /// Of a block, those that pass all filters.
+    passing: Vec<DocId>,
+    /// And those that fail one filter alone, by its rank.
+    failing: Vec<Vec<DocId>>,
 }
 
 pub(crate) struct SegmentMatches {
     matched: u64,
     total: u64,
     hits: SegmentHits,
-    counts: Vec<SegmentCounts>,
+    counts: Vec<CodeCounts>,
 }
 
-impl Collector for Pass<'_> {
-    type Fruit = Matches;
-    type Child = SegmentPass;
-
-    fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentPass> {
-        let filters = self
-            .filters
-            .iter()
-            .map(|(facet, selections)| SegmentFilter::new(facet, selections, reader));
+impl<'a> Pass<'a> {
+    fn start(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentPass<'a>> {
+        let (facets, index) = (self.facets, self.index);
+        let filters = self.filters.iter();
+        let filters = filters.map(|(facet, selections)| CodeFilter::new(index.table(facet), selections));
+        let filters: Vec<_> = filters.collect::<tantivy::Result<_>>()?;
         let counted = self
             .filters
             .iter()
-            .map(|(facet, _)| self.facets.iter().position(|counted| *counted == facet));
+            .map(|(facet, _)| facets.iter().position(|counted| *counted == facet));
         let always = self.floor.iter().flat_map(|floor| &floor.always);
-        let raises = self.raises.iter().map(|raise| Ok((raise.filter(reader)?, raise.by)));
+        let raises = self.raises.iter().map(|raise| Ok((raise.filter(index)?, raise.by)));
+        let rows = index.rows(segment);
         Ok(SegmentPass {
+            rows,
             floor: self.floor.map(|floor| floor.score),
             always: always
                 .filter(|address| address.segment_ord == segment)
@@ -117,71 +128,93 @@ impl Collector for Pass<'_> {
             raises: raises.collect::<tantivy::Result<_>>()?,
             matched: 0,
             total: 0,
-            top: SegmentTop::new(segment, reader, self.sort, self.limit)?,
-            condition: SegmentCondition::new(self.condition, reader)?,
-            filters: filters.collect::<tantivy::Result<_>>()?,
+            top: SegmentTop::new(segment, reader, index, self.sort, self.limit)?,
+            condition: CodeCondition::new(self.condition, index)?,
             counted: counted.collect(),
-            counts: self
-                .facets
+            counts: facets
                 .iter()
-                .map(|facet| SegmentCounts::new(*facet, self.max_numbers, reader))
-                .collect::<tantivy::Result<_>>()?,
+                .map(|facet| CodeCounts::new(index.table(*facet)))
+                .collect(),
+            block: Vec::with_capacity(BLOCK),
+            passing: Vec::with_capacity(BLOCK),
+            failing: filters.iter().map(|_| Vec::new()).collect(),
+            filters,
         })
+    }
+
+    /// Looks at every match of a segment, and now and then at the clock.
+    fn run(
+        &self,
+        weight: &dyn Weight,
+        segment: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<SegmentMatches> {
+        let mut pass = self.start(segment, reader)?;
+        let mut scorer = weight.scorer(reader, 1.0)?;
+        let alive = reader.alive_bitset();
+        let is_alive = |document| alive.is_none_or(|alive| alive.is_alive(document));
+        let is_scored = self.requires_scoring();
+        let mut buffer = [0; COLLECT_BLOCK_BUFFER_LEN];
+        let mut is_over = false;
+        while !is_over {
+            self.deadline.check()?;
+            while !is_over && pass.block.len() < BLOCK {
+                if is_scored {
+                    let document = scorer.doc();
+                    is_over = document == TERMINATED;
+                    if !is_over && is_alive(document) {
+                        pass.block.push((document, scorer.score()));
+                    }
+                    if !is_over {
+                        scorer.advance();
+                    }
+                } else {
+                    let filled = scorer.fill_buffer(&mut buffer);
+                    let alive = buffer[..filled].iter().filter(|document| is_alive(**document));
+                    pass.block.extend(alive.map(|document| (*document, 0.0)));
+                    is_over = filled < buffer.len();
+                }
+            }
+            pass.look_at_block();
+        }
+        Ok(pass.harvest())
     }
 
     fn requires_scoring(&self) -> bool {
         self.sort == Sort::Relevance || self.floor.is_some()
     }
 
-    /// As the engine does it, but for the deadline, which is looked at every few thousand matches.
-    fn collect_segment(
-        &self,
-        weight: &dyn Weight,
-        segment: SegmentOrdinal,
-        reader: &SegmentReader,
-    ) -> tantivy::Result<SegmentMatches> {
-        let mut pass = self.for_segment(segment, reader)?;
-        let mut scorer = weight.scorer(reader, 1.0)?;
-        let alive = reader.alive_bitset();
-        let is_alive = |document| alive.is_none_or(|alive| alive.is_alive(document));
-        let mut buffer = [0; COLLECT_BLOCK_BUFFER_LEN];
-        loop {
-            self.deadline.check()?;
-            if self.requires_scoring() {
-                for _ in 0..BETWEEN_CHECKS {
-                    let document = scorer.doc();
-                    if document == TERMINATED {
-                        return Ok(pass.harvest());
-                    }
-                    if is_alive(document) {
-                        pass.collect(document, scorer.score());
-                    }
-                    scorer.advance();
-                }
+    /// The matches of a query.
+    ///
+    /// # Errors
+    /// An index that cannot be read; a deadline that is past.
+    pub(crate) fn search(&self, searcher: &Searcher, query: &dyn Query) -> tantivy::Result<Matches> {
+        let scoring = if self.requires_scoring() {
+            EnableScoring::enabled_from_searcher(searcher)
+        } else {
+            EnableScoring::disabled_from_searcher(searcher)
+        };
+        let weight = query.weight(scoring)?;
+        let (mut matched, mut total, mut hits) = (0, 0, Vec::new());
+        let mut counts: Vec<CodeCounts> = Vec::new();
+        for (ordinal, reader) in (0..).zip(searcher.segment_readers()) {
+            let segment = self.run(&*weight, ordinal, reader)?;
+            matched += segment.matched;
+            total += segment.total;
+            hits.push(segment.hits);
+            if counts.is_empty() {
+                counts = segment.counts;
             } else {
-                for _ in 0..BETWEEN_CHECKS / COLLECT_BLOCK_BUFFER_LEN {
-                    let filled = scorer.fill_buffer(&mut buffer);
-                    let alive = buffer[..filled].iter().filter(|document| is_alive(**document));
-                    alive.for_each(|document| pass.collect(*document, 0.0));
-                    if filled < buffer.len() {
-                        return Ok(pass.harvest());
-                    }
-                }
+                let merged = counts.iter_mut().zip(&segment.counts);
+                merged.for_each(|(counts, more)| counts.merge(more));
             }
         }
-    }
-
-    fn merge_fruits(&self, segments: Vec<SegmentMatches>) -> tantivy::Result<Matches> {
-        let matched = segments.iter().map(|segment| segment.matched).sum();
-        let total = segments.iter().map(|segment| segment.total).sum();
-        let mut hits = Vec::with_capacity(segments.len());
-        let mut counts: Vec<Vec<SegmentCounts>> = self.facets.iter().map(|_| Vec::new()).collect();
-        for segment in segments {
-            hits.push(segment.hits);
-            counts
-                .iter_mut()
-                .zip(segment.counts)
-                .for_each(|(counts, count)| counts.push(count));
+        if searcher.segment_readers().is_empty() {
+            let none = self
+                .facets
+                .iter()
+                .map(|facet| CodeCounts::new(self.index.table(*facet)));
+            counts = none.collect();
         }
         Ok(Matches {
             matched,
@@ -192,40 +225,44 @@ impl Collector for Pass<'_> {
     }
 }
 
-impl SegmentCollector for SegmentPass {
-    type Fruit = SegmentMatches;
-
-    fn collect(&mut self, document: DocId, score: Score) {
-        if self.floor.is_some_and(|floor| score < floor) && !self.always.contains(&document) {
-            return;
-        }
-        self.matched += 1;
-        if !self.condition.accepts(document) {
-            return;
-        }
-        let mut failed = None;
-        for (rank, filter) in self.filters.iter().enumerate() {
-            if !filter.accepts(document) {
-                if failed.is_some() {
-                    return;
+impl SegmentPass<'_> {
+    fn look_at_block(&mut self) {
+        let rows = self.rows;
+        self.passing.clear();
+        self.failing.iter_mut().for_each(Vec::clear);
+        let block = std::mem::take(&mut self.block);
+        for (document, score) in block.iter().copied() {
+            if self.floor.is_some_and(|floor| score < floor) && !self.always.contains(&document) {
+                continue;
+            }
+            self.matched += 1;
+            if !self.condition.accepts(rows, document) {
+                continue;
+            }
+            let failed = self.filters.iter().enumerate();
+            let mut failed = failed.filter(|(_, filter)| !filter.accepts(rows, document));
+            match (failed.next(), failed.next()) {
+                (None, _) => {
+                    let raises = self.raises.iter().filter(|(filter, _)| filter.accepts(rows, document));
+                    let raised = score + raises.map(|(_, by)| by).sum::<Score>();
+                    self.top.add(rows, document, raised);
+                    self.passing.push(document);
                 }
-                failed = Some(rank);
+                (Some((rank, _)), None) => self.failing[rank].push(document),
+                (Some(_), Some(_)) => {}
             }
         }
-        match failed {
-            None => {
-                self.total += 1;
-                let raises = self.raises.iter().filter(|(filter, _)| filter.accepts(document));
-                let raised = score + raises.map(|(_, by)| by).sum::<Score>();
-                self.top.add(document, raised);
-                self.counts.iter_mut().for_each(|counts| counts.add(document));
-            }
-            Some(rank) => {
-                if let Some(facet) = self.counted[rank] {
-                    self.counts[facet].add(document);
-                }
+        self.total += self.passing.len() as u64;
+        self.counts
+            .iter_mut()
+            .for_each(|counts| counts.add(rows, &self.passing));
+        for (failing, counted) in self.failing.iter().zip(&self.counted) {
+            if let Some(facet) = *counted {
+                self.counts[facet].add(rows, failing);
             }
         }
+        self.block = block;
+        self.block.clear();
     }
 
     fn harvest(self) -> SegmentMatches {

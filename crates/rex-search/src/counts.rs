@@ -1,153 +1,221 @@
-//! Counting the values of one facet over the matches of one segment.
+//! Counting the codes of one facet over the matches, and telling them apart into values.
 
-use rex_index::{Facet, FacetKind};
-use tantivy::columnar::{Column, StrColumn};
-use tantivy::{DocId, SegmentReader};
+use std::ops::Range;
 
-use crate::range::RangeCounts;
-use crate::request::{Bounds, Selection};
+use rex_index::{FacetPlace, FacetRows, FacetTable};
+use tantivy::DocId;
+use tantivy::error::DataCorruption;
 
-/// What a facet's column holds in one segment.
-pub(crate) enum FacetColumn {
-    /// Values by their rank in the segment; none where no case of the segment has one.
-    Terms(Option<StrColumn>),
-    Numbers(Column<u64>),
+/// Codes noted one by one before they are counted: so many of one facet, or a share of its codes where it has many.
+const FEW: usize = 64;
+const FEW_OF: usize = 64;
+
+/// The counts of the codes of one facet.
+///
+/// Where matches are few their codes are noted one by one, so that no search of a hundred matches walks a hundred thousand
+/// holders; where they are more, every code has its count.
+pub(crate) struct CodeCounts {
+    place: FacetPlace,
+    /// How many codes there are.
+    codes: usize,
+    few: Vec<u32>,
+    /// By code; empty as long as matches are few.
+    many: Vec<u32>,
+    /// Whether some document had a code that the facet does not have.
+    is_damaged: bool,
 }
 
-impl FacetColumn {
-    pub(crate) fn open(facet: Facet, reader: &SegmentReader) -> tantivy::Result<Self> {
-        let columns = reader.fast_fields();
-        Ok(match facet.kind() {
-            FacetKind::Range => Self::Numbers(columns.u64(facet.name())?),
-            FacetKind::Terms | FacetKind::Hierarchy => Self::Terms(columns.str(facet.name())?),
-        })
+impl CodeCounts {
+    /// No count yet.
+    pub(crate) fn new(table: &FacetTable) -> Self {
+        Self {
+            place: table.place(),
+            codes: table.codes(),
+            few: Vec::new(),
+            many: Vec::new(),
+            is_damaged: false,
+        }
     }
-}
 
-/// The selections of one facet, in the terms of one segment.
-pub(crate) struct SegmentFilter {
-    column: FacetColumn,
-    /// Ranks of the values selected, sorted.
-    ranks: Vec<u64>,
-    selections: Vec<Selection>,
-    missing: bool,
-}
+    /// Counts some documents of a segment.
+    pub(crate) fn add(&mut self, rows: FacetRows<'_>, documents: &[DocId]) {
+        if documents.is_empty() {
+            return;
+        }
+        let place = self.place;
+        let codes = documents.iter().map(|document| rows.code(place, *document));
+        if self.many.is_empty() && self.few.len() + documents.len() <= FEW.max(self.codes / FEW_OF) {
+            self.few.extend(codes);
+        } else {
+            self.count_few();
+            self.is_damaged |= count(&mut self.many, codes);
+        }
+    }
 
-impl SegmentFilter {
-    pub(crate) fn new(facet: Facet, selections: &[Selection], reader: &SegmentReader) -> tantivy::Result<Self> {
-        let column = FacetColumn::open(facet, reader)?;
-        let mut ranks = Vec::new();
-        if let FacetColumn::Terms(Some(terms)) = &column {
-            for selection in selections {
-                match selection {
-                    Selection::Value(value) => ranks.extend(terms.dictionary().term_ord(facet.term(value))?),
-                    Selection::Range(bounds) => ranks.extend(numbers_within(terms, *bounds)?),
-                    Selection::Missing => {}
+    /// Adds the counts of another segment.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        self.is_damaged |= other.is_damaged;
+        self.count_few();
+        self.is_damaged |= count(&mut self.many, other.few.iter().copied());
+        self.many
+            .iter_mut()
+            .zip(&other.many)
+            .for_each(|(count, more)| *count += more);
+    }
+
+    fn count_few(&mut self) {
+        if self.many.is_empty() {
+            self.many = vec![0; self.codes];
+        }
+        self.is_damaged |= count(&mut self.many, self.few.drain(..));
+    }
+
+    /// The counts of the values.
+    ///
+    /// # Errors
+    /// Codes or sets that the facet does not have: the file is damaged.
+    pub(crate) fn values(mut self, table: &FacetTable) -> tantivy::Result<ValueCounts> {
+        let sets = table.sets();
+        let counts = if self.many.is_empty() {
+            self.is_damaged |= self.few.iter().any(|code| *code >= sets.end);
+            let several: Vec<u32> = self.few.iter().copied().filter(|code| sets.contains(code)).collect();
+            self.few.retain(|code| !sets.contains(code));
+            for code in several {
+                self.few.extend(table.ranks(code).map(|rank| rank.saturating_add(1)));
+            }
+            self.few.sort_unstable();
+            let runs = self.few.chunk_by(|one, two| one == two);
+            let missing = runs.clone().next().filter(|run| run[0] == 0).map_or(0, <[u32]>::len);
+            let values = runs.filter(|run| run[0] > 0);
+            ValueCounts {
+                missing: missing as u64,
+                counts: Counts::Few(values.map(|run| (run[0] - 1, run.len() as u32)).collect()),
+            }
+        } else {
+            let of_sets = self.many.split_off(sets.start as usize);
+            for (code, count) in sets.clone().zip(of_sets) {
+                if count == 0 {
+                    continue;
+                }
+                for rank in table.ranks(code) {
+                    match self.many.get_mut(rank as usize + 1) {
+                        Some(found) => *found += count,
+                        None => self.is_damaged = true,
+                    }
                 }
             }
-        }
-        ranks.sort_unstable();
-        Ok(Self {
-            column,
-            ranks,
-            missing: selections.contains(&Selection::Missing),
-            selections: selections.to_vec(),
-        })
-    }
-
-    /// Whether a case has one of the values selected.
-    pub(crate) fn accepts(&self, document: DocId) -> bool {
-        match &self.column {
-            FacetColumn::Terms(None) => self.missing,
-            FacetColumn::Terms(Some(terms)) => {
-                let mut ranks = terms.term_ords(document).peekable();
-                if ranks.peek().is_none() {
-                    return self.missing;
-                }
-                ranks.any(|rank| self.ranks.binary_search(&rank).is_ok())
+            ValueCounts {
+                missing: self.many.first().copied().map_or(0, u64::from),
+                counts: Counts::Many(self.many),
             }
-            FacetColumn::Numbers(numbers) => match numbers.first(document) {
-                None => self.missing,
-                Some(number) => self
-                    .selections
-                    .iter()
-                    .any(|selection| matches!(selection, Selection::Range(bounds) if bounds.contains(number))),
-            },
+        };
+        if self.is_damaged {
+            let why = format!("a document has a value of {} that it lacks", table.facet().name());
+            return Err(DataCorruption::comment_only(why).into());
         }
+        Ok(counts)
     }
 }
 
-/// The ranks of the values that are numbers within bounds.
-fn numbers_within(terms: &StrColumn, bounds: Bounds) -> tantivy::Result<Vec<u64>> {
-    let mut ranks = Vec::new();
-    let mut stream = terms.dictionary().stream()?;
-    while stream.advance() {
-        let number = std::str::from_utf8(stream.key())
-            .ok()
-            .and_then(|text| text.parse().ok());
-        if number.is_some_and(|number| bounds.contains(number)) {
-            ranks.push(stream.term_ord());
+/// Counts codes; whether one of them has no count.
+fn count(counts: &mut [u32], codes: impl Iterator<Item = u32>) -> bool {
+    let mut is_damaged = false;
+    for code in codes {
+        match counts.get_mut(code as usize) {
+            Some(count) => *count += 1,
+            None => is_damaged = true,
         }
     }
-    Ok(ranks)
+    is_damaged
 }
 
-/// The counts of one facet in one segment.
-pub(crate) enum SegmentCounts {
-    Terms {
-        terms: Option<StrColumn>,
-        /// By rank.
-        counts: Vec<u32>,
-        missing: u64,
-    },
-    Numbers {
-        numbers: Column<u64>,
-        range: RangeCounts,
-    },
+/// The counts of the values of one facet, by rank.
+pub(crate) struct ValueCounts {
+    /// Documents without a value.
+    pub(crate) missing: u64,
+    counts: Counts,
 }
 
-impl SegmentCounts {
-    /// No count yet; of a range facet, so many different numbers are to be told apart.
-    pub(crate) fn new(facet: Facet, max_numbers: usize, reader: &SegmentReader) -> tantivy::Result<Self> {
-        Ok(match FacetColumn::open(facet, reader)? {
-            FacetColumn::Terms(terms) => Self::Terms {
-                counts: vec![0; terms.as_ref().map_or(0, |terms| terms.num_terms())],
-                terms,
-                missing: 0,
-            },
-            FacetColumn::Numbers(numbers) => Self::Numbers {
-                numbers,
-                range: RangeCounts::new(facet, max_numbers),
-            },
-        })
-    }
+enum Counts {
+    /// Of the values that count, sorted by rank.
+    Few(Vec<(u32, u32)>),
+    /// By rank and one: the first is that of the documents without a value.
+    Many(Vec<u32>),
+}
 
-    /// Cases without a value.
-    pub(crate) fn missing(&self) -> u64 {
-        match self {
-            Self::Terms { missing, .. } => *missing,
-            Self::Numbers { range, .. } => range.missing,
+impl ValueCounts {
+    /// Those of all documents.
+    pub(crate) fn of_all(table: &FacetTable) -> Self {
+        let mut counts = Vec::with_capacity(table.values() + 1);
+        counts.push(table.missing());
+        counts.extend(table.totals());
+        Self {
+            missing: u64::from(table.missing()),
+            counts: Counts::Many(counts),
         }
     }
 
-    pub(crate) fn add(&mut self, document: DocId) {
-        match self {
-            Self::Numbers { numbers, range } => range.add(numbers.first(document)),
-            Self::Terms {
-                terms: None, missing, ..
-            } => *missing += 1,
-            Self::Terms {
-                terms: Some(terms),
-                counts,
-                missing,
-            } => {
-                let mut is_missing = true;
-                for rank in terms.term_ords(document) {
-                    counts[rank as usize] += 1;
-                    is_missing = false;
-                }
-                *missing += u64::from(is_missing);
+    /// The count of a value.
+    pub(crate) fn of(&self, rank: u32) -> u64 {
+        let count = match &self.counts {
+            Counts::Few(counts) => counts
+                .binary_search_by_key(&rank, |(rank, _)| *rank)
+                .map_or(0, |at| counts[at].1),
+            Counts::Many(counts) => counts.get(rank as usize + 1).copied().unwrap_or_default(),
+        };
+        u64::from(count)
+    }
+
+    /// The values that count, of some ranks, in their order, with their counts.
+    pub(crate) fn within(&self, ranks: Range<u32>) -> impl Iterator<Item = (u32, u64)> {
+        let (few, many) = self.slices(&ranks);
+        let many = (ranks.start..).zip(many).filter(|(_, count)| **count > 0);
+        let many = many.map(|(rank, count)| (rank, u64::from(*count)));
+        few.iter().map(|(rank, count)| (*rank, u64::from(*count))).chain(many)
+    }
+
+    /// The sum of the counts of some ranks.
+    pub(crate) fn sum(&self, ranks: Range<u32>) -> u64 {
+        let (few, many) = self.slices(&ranks);
+        let few = few.iter().map(|(_, count)| u64::from(*count));
+        few.sum::<u64>() + many.iter().map(|count| u64::from(*count)).sum::<u64>()
+    }
+
+    /// The last value that counts.
+    pub(crate) fn last(&self) -> Option<u32> {
+        match &self.counts {
+            Counts::Few(counts) => counts.last().map(|(rank, _)| *rank),
+            Counts::Many(counts) => {
+                let last = counts.iter().skip(1).rposition(|count| *count > 0);
+                last.map(|rank| rank as u32)
             }
         }
     }
+
+    /// How many values count.
+    pub(crate) fn distinct(&self) -> u64 {
+        match &self.counts {
+            Counts::Few(counts) => counts.len() as u64,
+            Counts::Many(counts) => counts.iter().skip(1).filter(|count| **count > 0).count() as u64,
+        }
+    }
+
+    /// What is known of some ranks: one of the two is empty.
+    fn slices(&self, ranks: &Range<u32>) -> (&[(u32, u32)], &[u32]) {
+        match &self.counts {
+            Counts::Few(counts) => {
+                let start = counts.partition_point(|(rank, _)| *rank < ranks.start);
+                let end = counts.partition_point(|(rank, _)| *rank < ranks.end);
+                (counts.get(start..end).unwrap_or_default(), &[])
+            }
+            Counts::Many(counts) => {
+                let end = (ranks.end as usize + 1).min(counts.len());
+                (&[], counts.get(ranks.start as usize + 1..end).unwrap_or_default())
+            }
+        }
+    }
 }
+
+#[cfg(test)]
+#[path = "counts_tests.rs"]
+mod tests;

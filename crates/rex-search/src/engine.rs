@@ -1,17 +1,18 @@
 use std::sync::Arc;
 
 use rex_corpus::Record;
-use rex_index::{Completions, Facet, Fields, Lengths};
+use rex_index::{Completions, Facet, Facets, Fields, Lengths};
 use tantivy::collector::{DocSetCollector, TopDocs};
 use tantivy::directory::Directory;
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument, Term};
+use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Score, Searcher, TantivyDocument, Term};
 
 use crate::cases_first;
 use crate::collect::{Floor, Matches, Pass, Raise};
-use crate::counts::SegmentCounts;
+use crate::counts::ValueCounts;
 use crate::deadline::{Deadline, is_past};
+use crate::everything::Everything;
 use crate::explain::{Explanation, explain};
 use crate::facet;
 use crate::highlight::Highlighter;
@@ -20,7 +21,7 @@ use crate::parse::{ParsedQuery, parse};
 use crate::plan::Plan;
 use crate::prepared::PreparedCases;
 use crate::proximity;
-use crate::request::{MAX_DEPTH, Matching, SearchRequest, Sort};
+use crate::request::{Condition, DEFAULT_VALUES, MAX_DEPTH, Matching, SearchRequest, Sort};
 use crate::response::{Correction, FacetCounts, Hit, SearchResponse, Suggestions};
 use crate::settings::{RankingRule, Settings};
 use crate::similar::{Similar, similar};
@@ -42,6 +43,8 @@ pub struct Engine {
     pub(crate) reader: IndexReader,
     fields: Fields,
     values: KnownValues,
+    pub(crate) facets: Facets,
+    everything: Everything,
     lengths: Arc<Lengths>,
     /// Whether it holds cases and contracts.
     is_mixed: bool,
@@ -66,6 +69,23 @@ impl Reading {
     fn raises(&self) -> Vec<&Raise> {
         self.named.iter().chain(&self.case).collect()
     }
+
+    /// Whether it finds every case, each as good as any other of its type.
+    fn is_everything(&self) -> bool {
+        let query = &self.query;
+        let says_nothing = query.phrases.is_empty() && query.excluded.is_empty() && !query.is_beyond_words;
+        says_nothing && self.meanings.is_empty() && self.named.is_empty()
+    }
+}
+
+/// What was found.
+pub(crate) struct Found {
+    /// Cases that match, filters applied.
+    total: u64,
+    /// The best of them, the best first.
+    pub(crate) hits: Vec<(Score, DocAddress)>,
+    /// The counts of each facet asked for, in that order; none where they are those of all cases.
+    pub(crate) counts: Vec<Option<ValueCounts>>,
 }
 
 /// Why a search has no answer. Never the fault of what was asked.
@@ -115,10 +135,13 @@ impl Engine {
             }
             let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
             let searcher = reader.searcher();
+            let facets = Facets::open(&*directory, &searcher)?;
             Ok(Self {
-                values: KnownValues::read(&searcher)?,
+                values: KnownValues::read(&facets)?,
                 lengths: Arc::new(Lengths::open(&*directory, &searcher)?),
-                is_mixed: cases_first::is_mixed(&searcher)?,
+                is_mixed: cases_first::is_mixed(&facets),
+                facets,
+                everything: Everything::default(),
                 reader,
                 fields,
                 generation: generation.clone(),
@@ -195,15 +218,15 @@ impl Engine {
             };
             let reading = self.reading(&searcher, query)?;
             let mut explanation = explain(&searcher, &self.plan(&reading), address)?;
-            let segment = searcher.segment_reader(address.segment_ord);
+            let rows = self.facets.rows(address.segment_ord);
             for raise in &reading.named {
-                if raise.filter(segment)?.accepts(address.doc_id) {
+                if raise.filter(&self.facets)?.accepts(rows, address.doc_id) {
                     explanation.raises.push((raise.facet, raise.by));
                     explanation.score += raise.by;
                 }
             }
             if let Some(raise) = &reading.case
-                && raise.filter(segment)?.accepts(address.doc_id)
+                && raise.filter(&self.facets)?.accepts(rows, address.doc_id)
             {
                 explanation.case = raise.by;
                 explanation.score += raise.by;
@@ -237,7 +260,7 @@ impl Engine {
         let counted = request.facets.iter().zip(matches.counts);
         let facets = counted.map(|(facet, counts)| {
             deadline.check()?;
-            facet_counts(*facet, counts, request)
+            Ok((*facet, self.facet_counts(*facet, counts.as_ref(), request)?))
         });
         let corrections = corrections(&request.query, &reading.meanings, &hits);
         Ok(SearchResponse {
@@ -300,13 +323,60 @@ impl Engine {
         request: &SearchRequest,
         reach: usize,
         deadline: Deadline,
-    ) -> tantivy::Result<(Matches, bool)> {
-        let (mut matches, relaxed) = self.pass(searcher, reading, request, reach, deadline)?;
+    ) -> tantivy::Result<(Found, bool)> {
+        let (mut matches, relaxed) = self.find(searcher, reading, request, reach, deadline)?;
         // Whoever only counts reads no places of words.
         if reach > 0 && request.sort == Sort::Relevance && self.settings.has(RankingRule::Proximity) {
             proximity::rerank(searcher, &self.plan(reading), &mut matches.hits)?;
         }
         Ok((matches, relaxed))
+    }
+
+    /// The best hits of a request, their number and the counts, without what every case has: that is known.
+    fn find(
+        &self,
+        searcher: &Searcher,
+        reading: &Reading,
+        request: &SearchRequest,
+        reach: usize,
+        deadline: Deadline,
+    ) -> tantivy::Result<(Found, bool)> {
+        deadline.check()?;
+        let finds_all = reading.is_everything() && request.condition == Condition::default();
+        // A facet is counted under the filters of the others.
+        let is_known = |facet: Facet| finds_all && request.filters.iter().all(|(filtered, _)| filtered == facet);
+        let counted: Vec<Facet> = request
+            .facets
+            .iter()
+            .copied()
+            .filter(|facet| !is_known(*facet))
+            .collect();
+        if finds_all && request.filters.is_empty() && reach <= Everything::DEPTH {
+            let first = || {
+                let (matches, _) = self.pass(searcher, reading, request, &[], Everything::DEPTH, deadline)?;
+                Ok(matches.hits)
+            };
+            let found = Found {
+                total: searcher.num_docs(),
+                hits: self.everything.hits(request.sort, first)?.to_vec(),
+                counts: request.facets.iter().map(|_| None).collect(),
+            };
+            return Ok((found, false));
+        }
+        let (matches, relaxed) = self.pass(searcher, reading, request, &counted, reach, deadline)?;
+        let mut counts = Vec::with_capacity(request.facets.len());
+        let mut of_pass = matches.counts.into_iter();
+        for facet in &request.facets {
+            let codes = if is_known(*facet) { None } else { of_pass.next() };
+            let values = codes.map(|codes| codes.values(self.facets.table(*facet)));
+            counts.push(values.transpose()?);
+        }
+        let found = Found {
+            total: matches.total,
+            hits: matches.hits,
+            counts,
+        };
+        Ok((found, relaxed))
     }
 
     /// The cases that hold all the words; when there is none or next to none, those that come near the best one too.
@@ -315,6 +385,7 @@ impl Engine {
         searcher: &Searcher,
         reading: &Reading,
         request: &SearchRequest,
+        facets: &[Facet],
         reach: usize,
         deadline: Deadline,
     ) -> tantivy::Result<(Matches, bool)> {
@@ -324,10 +395,10 @@ impl Engine {
             _ => Vec::new(),
         };
         let pass = Pass {
+            index: &self.facets,
             filters: &request.filters,
             condition: &request.condition,
-            facets: &request.facets,
-            max_numbers: request.max_numbers,
+            facets,
             sort: request.sort,
             limit: reach.max(proximity::DEPTH),
             floor: None,
@@ -336,7 +407,7 @@ impl Engine {
         };
         let plan = self.plan(reading);
         let all = plan.all_words();
-        let matches = searcher.search(&*all, &pass)?;
+        let matches = pass.search(searcher, &*all)?;
         let enough = NEXT_TO_NOTHING.min(searcher.num_docs() / NEXT_TO_NOTHING_OF).max(1);
         let is_fixed = request.matching == Matching::All || !self.settings.has(RankingRule::Relaxing);
         if matches.matched >= enough || reading.meanings.len() < 2 || is_fixed {
@@ -355,10 +426,30 @@ impl Engine {
             floor: Some(&floor),
             ..pass
         };
-        let near = searcher.search(&*any, &some)?;
+        let near = some.search(searcher, &*any)?;
         // Cases that hold all the words may be all there is.
         let relaxed = near.matched > matches.matched;
         Ok((near, relaxed))
+    }
+
+    /// What a reader sees of a facet; without counts, of all cases.
+    fn facet_counts(
+        &self,
+        facet: Facet,
+        counts: Option<&ValueCounts>,
+        request: &SearchRequest,
+    ) -> tantivy::Result<FacetCounts> {
+        let table = self.facets.table(facet);
+        let selected = request.filters.of(facet);
+        let present =
+            |counts: &ValueCounts| facet::present(table, counts, selected, request.max_values, request.max_numbers);
+        let of_all = || present(&ValueCounts::of_all(table));
+        let is_plain = selected.is_empty() && request.max_values == DEFAULT_VALUES && request.max_numbers == 0;
+        match counts {
+            Some(counts) => present(counts),
+            None if is_plain => self.everything.facet(facet, of_all).cloned(),
+            None => of_all(),
+        }
     }
 
     fn address(&self, searcher: &Searcher, id: &str) -> tantivy::Result<Option<DocAddress>> {
@@ -397,13 +488,4 @@ fn raises(understood: Vec<Understood>) -> Vec<Raise> {
         by: BY,
     };
     understood.into_iter().map(raise).collect()
-}
-
-fn facet_counts(
-    facet: Facet,
-    segments: Vec<SegmentCounts>,
-    request: &SearchRequest,
-) -> tantivy::Result<(Facet, FacetCounts)> {
-    let counts = facet::merge(facet, segments, request)?;
-    Ok((facet, facet::present(facet, counts, request.filters.of(facet))))
 }

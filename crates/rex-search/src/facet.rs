@@ -1,78 +1,126 @@
-//! From the counts of segments to what a reader sees of a facet.
+//! From the counts of values to what a reader sees of a facet.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use rex_analysis::fold;
-use rex_index::{Facet, FacetKind, PATH_SEPARATOR};
-use tantivy::columnar::StrColumn;
+use rex_index::{Facet, FacetKind, FacetTable, PATH_SEPARATOR, dictionary_order};
 
-use crate::condition::ranks_that_begin;
-use crate::counts::SegmentCounts;
+use crate::counts::ValueCounts;
 use crate::range::RangeCounts;
-use crate::request::{SearchRequest, Selection};
+use crate::request::Selection;
 use crate::response::{FacetCounts, FacetValue, TreeValue};
 
-/// The counts of one facet over all segments.
-pub(crate) enum RawCounts {
-    Terms {
-        values: Vec<(String, u64)>,
-        /// Different values counted, kept or not.
-        distinct: u64,
-        missing: u64,
-    },
-    Numbers(RangeCounts),
+/// The values of one facet that are listed.
+struct Listed {
+    values: Vec<(String, u64)>,
+    /// Different values counted, listed or not.
+    distinct: u64,
+    missing: u64,
 }
 
-/// Adds up the counts of segments, keeping so many values.
+/// What a reader sees of a facet.
 ///
-/// The most frequent, but that in a hierarchy the top and what is right below a selected path come first: one can always
-/// choose a region, then a département. Selected values are kept whatever their count.
-pub(crate) fn merge(facet: Facet, segments: Vec<SegmentCounts>, request: &SearchRequest) -> tantivy::Result<RawCounts> {
+/// # Errors
+/// A file of facets that is damaged.
+pub(crate) fn present(
+    table: &FacetTable,
+    counts: &ValueCounts,
+    selected: &[Selection],
+    max_values: usize,
+    max_numbers: usize,
+) -> tantivy::Result<FacetCounts> {
+    let facet = table.facet();
+    let missing_selected = selected.contains(&Selection::Missing);
+    let is_selected = |value: &str| {
+        selected
+            .iter()
+            .any(|selection| matches!(selection, Selection::Value(chosen) if chosen == value))
+    };
     if facet.kind() == FacetKind::Range {
-        let mut total = RangeCounts::new(facet, request.max_numbers);
-        for segment in &segments {
-            if let SegmentCounts::Numbers { range, .. } = segment {
-                total.merge(range);
-            }
-        }
-        return Ok(RawCounts::Numbers(total));
+        let range = RangeCounts::new(table, counts, max_numbers);
+        return Ok(FacetCounts::Range {
+            min: range.min(),
+            max: range.max(),
+            buckets: range.buckets(selected),
+            histogram: range.histogram(selected),
+            missing: range.missing,
+            numbers: range.into_numbers(),
+            missing_selected,
+        });
     }
-    let first = First::new(facet, request.filters.of(facet));
-    // In one segment, what comes first is known before any of it is spelled out.
-    let is_single = segments.len() == 1;
-    let max_values = request.max_values.max(first.listed.len());
-    let limit = if is_single { max_values } else { usize::MAX };
-    let mut distinct = 0;
-    let mut total = 0;
-    let mut merged: HashMap<String, u64> = first.listed.iter().map(|term| (term.clone(), 0)).collect();
-    for segment in segments {
-        let SegmentCounts::Terms { terms, counts, missing } = segment else {
-            continue;
-        };
-        total += missing;
-        let Some(terms) = terms else { continue };
-        distinct += counts.iter().filter(|count| **count > 0).count();
-        for (rank, count) in frequent(&counts, limit, &first.ranges(&terms)?) {
-            *merged.entry(spelled(&terms, rank)?).or_default() += count;
-        }
-    }
-    if !is_single {
-        distinct = merged.values().filter(|count| **count > 0).count();
-    }
-    let mut terms: Vec<_> = merged.into_iter().collect();
-    terms.sort_by_cached_key(|(term, count)| (first.class(term), Reverse(*count), term.clone()));
-    terms.truncate(max_values);
-    let mut values: Vec<_> = terms
-        .into_iter()
-        .map(|(term, count)| (facet.value_of(&term).to_owned(), count))
-        .collect();
-    sort_by_frequency(&mut values);
-    Ok(RawCounts::Terms {
+    let Listed {
         values,
-        distinct: distinct as u64,
-        missing: total,
+        distinct,
+        missing,
+    } = list(table, counts, selected, max_values)?;
+    Ok(match facet.kind() {
+        FacetKind::Hierarchy => FacetCounts::Hierarchy {
+            values: tree(facet, values, is_selected),
+            distinct,
+            missing,
+            missing_selected,
+        },
+        FacetKind::Terms | FacetKind::Range => FacetCounts::Terms {
+            values: values
+                .into_iter()
+                .map(|(value, count)| FacetValue {
+                    selected: is_selected(&value),
+                    value,
+                    count,
+                })
+                .collect(),
+            distinct,
+            missing,
+            missing_selected,
+        },
+    })
+}
+
+/// The values to list, at most so many unless more are selected: the most frequent first, then as a dictionary would have them.
+///
+/// Those kept are the most frequent, but that in a hierarchy the top and what is right below a selected path come first: one can
+/// always choose a region, then a département. Selected values are kept whatever their count.
+fn list(
+    table: &FacetTable,
+    counts: &ValueCounts,
+    selected: &[Selection],
+    max_values: usize,
+) -> tantivy::Result<Listed> {
+    let facet = table.facet();
+    let first = First::new(facet, selected);
+    let mut known: Vec<u32> = first.listed.iter().filter_map(|term| table.rank_of(term)).collect();
+    known.sort_unstable();
+    let classes: Vec<(Range<u32>, Class)> = first
+        .prefixes
+        .iter()
+        .map(|(prefix, class)| (table.ranks_that_begin(prefix), *class))
+        .collect();
+    let others = counts
+        .within(0..table.values() as u32)
+        .filter(|(rank, _)| known.binary_search(rank).is_err());
+    let mut ranks = frequent(others, max_values.saturating_sub(first.listed.len()), &classes);
+    ranks.extend(
+        known
+            .iter()
+            .map(|rank| (*rank, counts.of(*rank)))
+            .filter(|(_, count)| *count > 0),
+    );
+    ranks.sort_unstable_by_key(|(rank, count)| (Reverse(*count), table.dictionary_place(*rank)));
+    let mut values = Vec::with_capacity(ranks.len());
+    for (rank, count) in ranks {
+        values.push((facet.value_of(table.term(rank)?).to_owned(), count));
+    }
+    // What nothing found has comes last, and may be no value of the index at all.
+    let is_absent = |term: &&String| table.rank_of(term).is_none_or(|rank| counts.of(rank) == 0);
+    let absent = first.listed.iter().filter(is_absent);
+    let mut absent: Vec<&str> = absent.map(|term| facet.value_of(term)).collect();
+    absent.sort_by_cached_key(|value| dictionary_order(value));
+    values.extend(absent.into_iter().map(|value| (value.to_owned(), 0)));
+    Ok(Listed {
+        values,
+        distinct: counts.distinct(),
+        missing: counts.missing,
     })
 }
 
@@ -113,34 +161,11 @@ impl First {
         }
         first
     }
-
-    fn class(&self, term: &str) -> Class {
-        if self.listed.iter().any(|listed| listed == term) {
-            return Class::Listed;
-        }
-        let early = self.prefixes.iter().find(|(prefix, _)| term.starts_with(prefix));
-        early.map_or(Class::Rest, |(_, class)| *class)
-    }
-
-    /// The ranks of these terms in a segment, where terms are in the order of their bytes.
-    fn ranges(&self, terms: &StrColumn) -> tantivy::Result<Vec<(Range<u64>, Class)>> {
-        let dictionary = terms.dictionary();
-        let mut ranges = Vec::new();
-        for term in &self.listed {
-            let rank = dictionary.term_ord(term)?;
-            ranges.extend(rank.map(|rank| (rank..rank + 1, Class::Listed)));
-        }
-        for (prefix, class) in &self.prefixes {
-            ranges.push((ranks_that_begin(terms, prefix)?, *class));
-        }
-        Ok(ranges)
-    }
 }
 
 /// Who comes before whom, whatever the counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Class {
-    Listed,
     /// The top of a hierarchy.
     Top,
     /// Right below what is selected.
@@ -148,84 +173,45 @@ enum Class {
     Rest,
 }
 
-/// The ranks that count, with their counts; of many, those of the first classes, then the most frequent.
-fn frequent(counts: &[u32], limit: usize, classes: &[(Range<u64>, Class)]) -> Vec<(u64, u64)> {
-    let counting = (0..).zip(counts).filter(|(_, count)| **count > 0);
-    let mut ranks: Vec<(u64, u64)> = counting.map(|(rank, count)| (rank, u64::from(*count))).collect();
-    if ranks.len() > limit {
-        let class = |rank: u64| {
-            classes
-                .iter()
-                .find(|(ranks, _)| ranks.contains(&rank))
-                .map_or(Class::Rest, |(_, class)| *class)
-        };
-        // Ties go to the lower rank, so that no level of a hierarchy goes before the one above it.
-        ranks.select_nth_unstable_by_key(limit, |(rank, count)| (class(*rank), Reverse(*count), *rank));
-        ranks.truncate(limit);
-    }
-    ranks
-}
-
-fn spelled(terms: &StrColumn, rank: u64) -> tantivy::Result<String> {
-    let mut term = String::new();
-    terms.ord_to_str(rank, &mut term)?;
-    Ok(term)
-}
-
-/// The most frequent first, then as a dictionary would have them.
-fn sort_by_frequency(values: &mut [(String, u64)]) {
-    values.sort_by_cached_key(|(value, count)| {
-        let words: Vec<_> = value.split(' ').map(fold).collect();
-        (Reverse(*count), words, value.clone())
-    });
-}
-
-/// What a reader sees of a facet.
-pub(crate) fn present(facet: Facet, counts: RawCounts, selected: &[Selection]) -> FacetCounts {
-    let missing_selected = selected.contains(&Selection::Missing);
-    let is_selected = |value: &str| {
-        selected
-            .iter()
-            .any(|selection| matches!(selection, Selection::Value(chosen) if chosen == value))
+/// At most so many of the ranks that count, given in their order with their counts: those of the first classes, then the most
+/// frequent.
+fn frequent(
+    counting: impl Iterator<Item = (u32, u64)>,
+    limit: usize,
+    classes: &[(Range<u32>, Class)],
+) -> Vec<(u32, u64)> {
+    let class = |rank: u32| {
+        let of_rank = classes.iter().find(|(ranks, _)| ranks.contains(&rank));
+        of_rank.map_or(Class::Rest, |(_, class)| *class)
     };
-    match counts {
-        RawCounts::Numbers(range) => FacetCounts::Range {
-            min: range.min(),
-            max: range.max(),
-            buckets: range.buckets(selected),
-            histogram: range.histogram(selected),
-            numbers: range.numbers(),
-            missing: range.missing,
-            missing_selected,
-        },
-        RawCounts::Terms {
-            values,
-            distinct,
-            missing,
-        } if facet.kind() == FacetKind::Hierarchy => FacetCounts::Hierarchy {
-            values: tree(facet, values, is_selected),
-            distinct,
-            missing,
-            missing_selected,
-        },
-        RawCounts::Terms {
-            values,
-            distinct,
-            missing,
-        } => FacetCounts::Terms {
-            distinct,
-            values: values
-                .into_iter()
-                .map(|(value, count)| FacetValue {
-                    selected: is_selected(&value),
-                    value,
-                    count,
-                })
-                .collect(),
-            missing,
-            missing_selected,
-        },
+    // Ties go to the lower rank, so that no level of a hierarchy goes before the one above it.
+    let order = |(rank, count): &(u32, u64)| (class(*rank), Reverse(*count), *rank);
+    let keep = |kept: &mut Vec<(u32, u64)>| {
+        if kept.len() > limit {
+            kept.select_nth_unstable_by_key(limit, order);
+            kept.truncate(limit);
+        }
+    };
+    let mut kept: Vec<(u32, u64)> = Vec::new();
+    // As many as are kept come before what counts no more than this: most of a long list is passed over.
+    let mut floor = 0;
+    for (rank, count) in counting {
+        if count <= floor && class(rank) == Class::Rest {
+            continue;
+        }
+        kept.push((rank, count));
+        if kept.len() > limit.saturating_mul(4).max(1_024) {
+            keep(&mut kept);
+            let last = kept.iter().max_by_key(|kept| order(kept));
+            floor = match last {
+                Some((rank, count)) if class(*rank) == Class::Rest => *count,
+                // None of the rest is kept any more.
+                _ => u64::MAX,
+            };
+        }
     }
+    keep(&mut kept);
+    kept
 }
 
 /// Nests paths, given the most frequent first, under those above them.
@@ -260,18 +246,44 @@ mod tests {
 
     #[test]
     fn the_most_frequent_values_are_kept_after_those_that_come_first() {
-        let counts = [3, 1, 5, 0, 1, 1];
-        let kept = |classes: &[(Range<u64>, Class)]| {
-            let mut kept = frequent(&counts, 3, classes);
+        let counts = [(0, 3), (1, 1), (2, 5), (4, 1), (5, 1)];
+        let kept = |classes: &[(Range<u32>, Class)]| {
+            let mut kept = frequent(counts.into_iter(), 3, classes);
             kept.sort_unstable();
             kept
         };
         assert_eq!(kept(&[]), [(0, 3), (1, 1), (2, 5)]);
         assert_eq!(kept(&[(3..6, Class::Top)]), [(2, 5), (4, 1), (5, 1)]);
         assert_eq!(
-            kept(&[(1..2, Class::Listed), (0..5, Class::Top)]),
+            kept(&[(1..2, Class::Top), (0..5, Class::Below)]),
             [(0, 3), (1, 1), (2, 5)]
         );
+    }
+
+    #[test]
+    fn of_a_long_list_those_are_kept_that_sorting_it_would_keep() {
+        let counts: Vec<(u32, u64)> = (0..20_000)
+            .map(|rank| (rank, u64::from(rank * 7_919 % 311) + 1))
+            .collect();
+        let classes = [(50..60, Class::Top), (19_000..19_040, Class::Below)];
+        for classes in [&classes[..], &classes[..1], &[], &[(0..9_000, Class::Top)]] {
+            for limit in [0, 1, 45, 200, 1_000, 30_000] {
+                let class = |rank: u32| classes.iter().find(|(ranks, _)| ranks.contains(&rank));
+                let mut expected = counts.clone();
+                expected.sort_by_key(|(rank, count)| {
+                    (
+                        class(*rank).map_or(Class::Rest, |(_, class)| *class),
+                        Reverse(*count),
+                        *rank,
+                    )
+                });
+                expected.truncate(limit);
+                let mut kept = frequent(counts.iter().copied(), limit, classes);
+                kept.sort_unstable();
+                expected.sort_unstable();
+                assert_eq!(kept, expected, "{limit} of {classes:?}");
+            }
+        }
     }
 
     #[test]

@@ -1,13 +1,10 @@
 //! Looking for a value among those of a facet, by any part of it.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
 
-use rex_index::{Facet, FacetKind, PATH_SEPARATOR};
-use tantivy::columnar::StrColumn;
+use rex_index::{Facet, FacetKind, FacetTable, PATH_SEPARATOR};
 
-use crate::condition::ranks_that_begin;
-use crate::counts::SegmentCounts;
+use crate::counts::ValueCounts;
 use crate::deadline::Deadline;
 use crate::engine::{Engine, SearchError};
 use crate::request::{SearchRequest, Selection};
@@ -84,23 +81,29 @@ impl Engine {
                 facets: vec![query.facet],
                 ..request.clone()
             };
-            let (mut matches, _) = self.matches(&searcher, &reading, &request, 0, deadline)?;
-            let segments = matches.counts.pop().unwrap_or_default();
-            find_values(&segments, &request, query, label, deadline)
+            let (mut found, _) = self.matches(&searcher, &reading, &request, 0, deadline)?;
+            let table = self.facets.table(query.facet);
+            let counts = found
+                .counts
+                .pop()
+                .flatten()
+                .unwrap_or_else(|| ValueCounts::of_all(table));
+            find_values(table, &counts, &request, query, label, deadline)
         };
         find().map_err(|error| self.error(error))
     }
 }
 
 /// A value that holds what is asked for.
-struct Candidate {
+struct Candidate<'a> {
     fit: ValueMatch,
     count: u64,
-    path: String,
+    path: &'a str,
 }
 
 fn find_values(
-    segments: &[SegmentCounts],
+    table: &FacetTable,
+    counts: &ValueCounts,
     request: &SearchRequest,
     query: &FacetQuery,
     label: &LabelOf<'_>,
@@ -113,88 +116,75 @@ fn find_values(
             .any(|selection| matches!(selection, Selection::Value(value) if value == path))
     };
     let mut matcher = ValueMatcher::new(&query.words);
-    let mut found = candidates(segments, selected, query, &matcher, label, deadline)?;
+    let mut found = candidates(table, counts, selected, query, &matcher, label, deadline)?;
     if found.is_empty() && matcher.forgive() {
-        found = candidates(segments, selected, query, &matcher, label, deadline)?;
+        found = candidates(table, counts, selected, query, &matcher, label, deadline)?;
     }
-    found.sort_by(|a, b| (a.fit, Reverse(a.count), &a.path).cmp(&(b.fit, Reverse(b.count), &b.path)));
-    let given = found.iter().skip(query.offset).take(query.limit);
+    let total = found.len() as u64;
+    let order = |a: &Candidate<'_>, b: &Candidate<'_>| {
+        (a.fit, Reverse(a.count), a.path).cmp(&(b.fit, Reverse(b.count), b.path))
+    };
+    let reach = query.offset.saturating_add(query.limit);
+    if found.len() > reach {
+        found.select_nth_unstable_by(reach, order);
+        found.truncate(reach);
+    }
+    found.sort_unstable_by(order);
+    let given = found.iter().skip(query.offset);
     let values = given.map(|candidate| FacetMatch {
-        name: matcher.mark(name_of(query.facet, &candidate.path)),
-        label: label(&candidate.path).map(|label| matcher.mark(label)),
+        name: matcher.mark(name_of(query.facet, candidate.path)),
+        label: label(candidate.path).map(|label| matcher.mark(label)),
         count: candidate.count,
-        selected: is_selected(&candidate.path),
-        path: candidate.path.clone(),
+        selected: is_selected(candidate.path),
+        path: candidate.path.to_owned(),
     });
     Ok(FacetMatches {
         values: values.collect(),
-        total: found.len() as u64,
-        missing: segments.iter().map(SegmentCounts::missing).sum(),
+        total,
+        missing: counts.missing,
     })
 }
 
 /// The values that hold the words: those that cases have, and those selected.
-fn candidates(
-    segments: &[SegmentCounts],
-    selected: &[Selection],
+fn candidates<'a>(
+    table: &'a FacetTable,
+    counts: &ValueCounts,
+    selected: &'a [Selection],
     query: &FacetQuery,
     matcher: &ValueMatcher,
     label: &LabelOf<'_>,
     deadline: Deadline,
-) -> tantivy::Result<Vec<Candidate>> {
+) -> tantivy::Result<Vec<Candidate<'a>>> {
     let facet = query.facet;
     let fit = |path: &str| {
         let above = path.strip_suffix(name_of(facet, path)).unwrap_or_default();
         matcher.fit(name_of(facet, path), label(path).unwrap_or_default(), above)
     };
-    let mut found: HashMap<String, (ValueMatch, u64)> = HashMap::new();
-    for selection in selected {
-        if let Selection::Value(path) = selection
-            && query.level.is_none_or(|level| facet.level(path) == level)
+    let mut found = Vec::new();
+    let is_counted = |path: &str| table.rank_of(&facet.term(path)).is_some_and(|rank| counts.of(rank) > 0);
+    let uncounted = selected.iter().filter_map(|selection| match selection {
+        Selection::Value(path) if !is_counted(path) => Some(path.as_str()),
+        _ => None,
+    });
+    for path in uncounted {
+        if query.level.is_none_or(|level| facet.level(path) == level)
             && let Some(fit) = fit(path)
         {
-            found.insert(path.clone(), (fit, 0));
+            found.push(Candidate { fit, count: 0, path });
         }
     }
-    for segment in segments {
-        let SegmentCounts::Terms {
-            terms: Some(terms),
-            counts,
-            ..
-        } = segment
-        else {
-            continue;
-        };
-        let ranks = counted_ranks(terms, counts, query)?;
-        for ranks in ranks.chunks(BETWEEN_CHECKS) {
+    let level = query.level.filter(|_| facet.kind() == FacetKind::Hierarchy);
+    let ranks = level.map_or(0..table.values() as u32, |level| {
+        table.ranks_that_begin(&facet.term_prefix_of_level(level))
+    });
+    for (looked_at, (rank, count)) in counts.within(ranks).enumerate() {
+        if looked_at.is_multiple_of(BETWEEN_CHECKS) {
             deadline.check()?;
-            let mut counted = ranks.iter();
-            terms.dictionary().sorted_ords_to_term_cb(ranks, |term| {
-                let (Some(rank), Ok(term)) = (counted.next(), std::str::from_utf8(term)) else {
-                    return;
-                };
-                let (path, count) = (facet.value_of(term), u64::from(counts[*rank as usize]));
-                if let Some((_, sum)) = found.get_mut(path) {
-                    *sum += count;
-                } else if let Some(fit) = fit(path) {
-                    found.insert(path.to_owned(), (fit, count));
-                }
-            })?;
         }
+        let path = facet.value_of(table.term(rank)?);
+        found.extend(fit(path).map(|fit| Candidate { fit, count, path }));
     }
-    let candidate = |(path, (fit, count))| Candidate { fit, count, path };
-    Ok(found.into_iter().map(candidate).collect())
-}
-
-/// The ranks of the values that cases have, at the level asked for.
-fn counted_ranks(terms: &StrColumn, counts: &[u32], query: &FacetQuery) -> tantivy::Result<Vec<u64>> {
-    let within = match query.level {
-        Some(level) if query.facet.kind() == FacetKind::Hierarchy => {
-            ranks_that_begin(terms, &query.facet.term_prefix_of_level(level))?
-        }
-        _ => 0..counts.len() as u64,
-    };
-    Ok(within.filter(|rank| counts[*rank as usize] > 0).collect())
+    Ok(found)
 }
 
 /// The value itself, or the last level of its path.

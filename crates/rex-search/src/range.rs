@@ -1,9 +1,8 @@
 //! Counting the numbers of a range facet: by buckets, finer to draw, and one by one.
 
-use std::collections::BTreeMap;
+use rex_index::{Facet, FacetTable};
 
-use rex_index::Facet;
-
+use crate::counts::ValueCounts;
 use crate::request::{Bounds, Selection};
 use crate::response::Bucket;
 
@@ -92,74 +91,37 @@ pub fn bars(facet: Facet) -> &'static [u64] {
 #[derive(Debug, Clone)]
 pub(crate) struct RangeCounts {
     facet: Facet,
-    /// Where buckets or bars begin: a number is looked up once for both.
+    /// Where buckets or bars begin: numbers are counted once for both.
     cells: Vec<u64>,
     /// One a cell: numbers from where it begins up to the next.
     counts: Vec<u64>,
     min: Option<u64>,
     max: Option<u64>,
     pub(crate) missing: u64,
-    /// The least numbers, so many of them.
-    numbers: BTreeMap<u64, u64>,
-    max_numbers: usize,
+    /// The least numbers, so many as were asked for.
+    numbers: Vec<(u64, u64)>,
 }
 
 impl RangeCounts {
-    pub(crate) fn new(facet: Facet, max_numbers: usize) -> Self {
+    /// Those of a table of numbers, so many of which are told apart.
+    pub(crate) fn new(table: &FacetTable, values: &ValueCounts, max_numbers: usize) -> Self {
+        let facet = table.facet();
         let mut cells = [steps(facet), bars(facet)].concat();
         cells.sort_unstable();
         cells.dedup();
+        let ranks = 0..table.values() as u32;
+        let mut starts: Vec<u32> = cells.iter().map(|from| table.rank_from(*from)).collect();
+        starts.push(ranks.end);
+        let number = |rank: u32| table.number(rank);
+        let least = values.within(ranks.clone()).take(max_numbers);
         Self {
             facet,
-            counts: vec![0; cells.len()],
+            counts: starts.windows(2).map(|cell| values.sum(cell[0]..cell[1])).collect(),
             cells,
-            min: None,
-            max: None,
-            missing: 0,
-            numbers: BTreeMap::new(),
-            max_numbers,
-        }
-    }
-
-    pub(crate) fn add(&mut self, number: Option<u64>) {
-        let Some(number) = number else {
-            self.missing += 1;
-            return;
-        };
-        // The first cell begins at 0, so a number always has one at or below it.
-        let cell = self.cells.partition_point(|from| *from <= number).saturating_sub(1);
-        self.counts[cell] += 1;
-        self.min = Some(self.min.map_or(number, |min| min.min(number)));
-        self.max = self.max.max(Some(number));
-        self.add_number(number, 1);
-    }
-
-    pub(crate) fn merge(&mut self, other: &Self) {
-        self.counts
-            .iter_mut()
-            .zip(&other.counts)
-            .for_each(|(count, more)| *count += more);
-        self.min = self.min.into_iter().chain(other.min).min();
-        self.max = self.max.max(other.max);
-        self.missing += other.missing;
-        other
-            .numbers
-            .iter()
-            .for_each(|(number, count)| self.add_number(*number, *count));
-    }
-
-    /// Counts a number, unless enough smaller ones are known: such a number never comes back among the least.
-    fn add_number(&mut self, number: u64, count: u64) {
-        if self.max_numbers == 0 {
-            return;
-        }
-        let is_full = self.numbers.len() >= self.max_numbers;
-        if is_full && self.numbers.last_key_value().is_some_and(|(last, _)| number > *last) {
-            return;
-        }
-        *self.numbers.entry(number).or_default() += count;
-        if self.numbers.len() > self.max_numbers {
-            self.numbers.pop_last();
+            min: values.within(ranks).next().and_then(|(rank, _)| number(rank)),
+            max: values.last().and_then(number),
+            missing: values.missing,
+            numbers: least.filter_map(|(rank, count)| Some((number(rank)?, count))).collect(),
         }
     }
 
@@ -171,8 +133,8 @@ impl RangeCounts {
         self.max
     }
 
-    pub(crate) fn numbers(&self) -> Vec<(u64, u64)> {
-        self.numbers.iter().map(|(number, count)| (*number, *count)).collect()
+    pub(crate) fn into_numbers(self) -> Vec<(u64, u64)> {
+        self.numbers
     }
 
     /// Every bucket, empty or not.
@@ -210,24 +172,6 @@ impl RangeCounts {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn bars_and_buckets_count_the_same_numbers() {
-        let mut amounts = RangeCounts::new(Facet::Montant, 2);
-        for number in [12_772_100, 35_000_000, 159_000_000, 35_000_000] {
-            amounts.add(Some(number));
-        }
-        amounts.add(None);
-        let counts: Vec<u64> = amounts.buckets(&[]).iter().map(|bucket| bucket.count).collect();
-        assert_eq!(counts, [0, 0, 1, 0, 2, 1, 0]);
-        let bars = amounts.histogram(&[]);
-        assert_eq!((bars[0].from, bars[0].to), (10_000_000, Some(16_000_000)));
-        let counts: Vec<u64> = bars.iter().map(|bar| bar.count).collect();
-        assert_eq!(counts, [1, 0, 2, 0, 0, 1]);
-        assert_eq!(amounts.numbers(), [(12_772_100, 1), (35_000_000, 2)]);
-        assert_eq!(amounts.missing, 1);
-        assert_eq!(RangeCounts::new(Facet::Duree, 0).histogram(&[]), []);
-    }
 
     #[test]
     fn every_ladder_begins_at_nothing_and_climbs() {

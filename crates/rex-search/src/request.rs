@@ -203,3 +203,8 @@ pub enum Sort {
     /// By title, accents and capitals aside.
     Title,
 }
+
+impl Sort {
+    /// How many orders there are; by title is the last.
+    pub(crate) const COUNT: usize = Self::Title as usize + 1;
+}

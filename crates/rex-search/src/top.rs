@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use rex_index::{Facet, Fields};
+use rex_index::{Facet, FacetPlace, FacetRows, Facets, Fields};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
@@ -47,9 +47,16 @@ pub(crate) struct SegmentTop {
 /// Where a segment finds the values to sort by.
 enum Order {
     Score,
-    Ascending(Column<u64>),
-    Descending(Column<u64>),
+    /// By the codes of a range facet, which are in the order of its numbers.
+    Codes(FacetPlace, Direction),
+    Numbers(Column<u64>, Direction),
     Title(Option<StrColumn>),
+}
+
+#[derive(Clone, Copy)]
+enum Direction {
+    Ascending,
+    Descending,
 }
 
 /// Cases without a value come last.
@@ -59,18 +66,20 @@ impl SegmentTop {
     pub(crate) fn new(
         segment: SegmentOrdinal,
         reader: &SegmentReader,
+        facets: &Facets,
         sort: Sort,
         limit: usize,
     ) -> tantivy::Result<Self> {
         let columns = reader.fast_fields();
+        let codes = |facet, direction| Order::Codes(facets.table(facet).place(), direction);
         let order = match sort {
             Sort::Relevance => Order::Score,
-            Sort::Amount => Order::Ascending(columns.u64(Facet::Montant.name())?),
-            Sort::AmountDescending => Order::Descending(columns.u64(Facet::Montant.name())?),
-            Sort::Date => Order::Ascending(columns.u64(Fields::DATE)?),
-            Sort::DateDescending => Order::Descending(columns.u64(Fields::DATE)?),
-            Sort::Duration => Order::Ascending(columns.u64(Facet::Duree.name())?),
-            Sort::DurationDescending => Order::Descending(columns.u64(Facet::Duree.name())?),
+            Sort::Amount => codes(Facet::Montant, Direction::Ascending),
+            Sort::AmountDescending => codes(Facet::Montant, Direction::Descending),
+            Sort::Date => Order::Numbers(columns.u64(Fields::DATE)?, Direction::Ascending),
+            Sort::DateDescending => Order::Numbers(columns.u64(Fields::DATE)?, Direction::Descending),
+            Sort::Duration => codes(Facet::Duree, Direction::Ascending),
+            Sort::DurationDescending => codes(Facet::Duree, Direction::Descending),
             Sort::Title => Order::Title(columns.str(Fields::TITLE_ORDER)?),
         };
         Ok(Self {
@@ -82,8 +91,8 @@ impl SegmentTop {
         })
     }
 
-    pub(crate) fn add(&mut self, document: DocId, score: Score) {
-        let key = self.order.key(document, score);
+    pub(crate) fn add(&mut self, rows: FacetRows<'_>, document: DocId, score: Score) {
+        let key = self.order.key(rows, document, score);
         let is_full = self.kept.len() == self.limit;
         if is_full && self.kept.peek().is_none_or(|worst| key > worst.key) {
             return;
@@ -119,16 +128,28 @@ impl SegmentTop {
 }
 
 impl Order {
-    fn key(&self, document: DocId, score: Score) -> u64 {
+    fn key(&self, rows: FacetRows<'_>, document: DocId, score: Score) -> u64 {
         match self {
             // The bits of numbers from 0 up grow with them.
             Self::Score => u64::from(u32::MAX - score.max(0.0).to_bits()),
-            Self::Ascending(column) => column.first(document).unwrap_or(LAST),
-            Self::Descending(column) => column.first(document).map_or(LAST, |value| LAST - 1 - value),
+            Self::Codes(place, direction) => match rows.code(*place, document) {
+                0 => LAST,
+                code => direction.key(u64::from(code)),
+            },
+            Self::Numbers(column, direction) => column.first(document).map_or(LAST, |number| direction.key(number)),
             Self::Title(column) => column
                 .as_ref()
                 .and_then(|titles| titles.ords().first(document))
                 .unwrap_or(LAST),
+        }
+    }
+}
+
+impl Direction {
+    fn key(self, number: u64) -> u64 {
+        match self {
+            Self::Ascending => number,
+            Self::Descending => LAST - 1 - number,
         }
     }
 }

@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use rex_corpus::Procedure;
-use rex_index::{Facet, FacetKind, PATH_SEPARATOR};
-use tantivy::Searcher;
-use tantivy::columnar::StrColumn;
+use rex_index::{Facet, FacetKind, Facets, PATH_SEPARATOR};
 
 use super::MAX_NAME_WORDS;
 use super::values::{Values, key};
@@ -37,38 +35,25 @@ pub(crate) struct KnownValues {
 }
 
 impl KnownValues {
-    /// Reads the values of every segment.
+    /// Reads the values of an index.
     ///
     /// # Errors
-    /// An index that cannot be read.
-    pub(crate) fn read(searcher: &Searcher) -> tantivy::Result<Self> {
+    /// A file of facets that is damaged.
+    pub(crate) fn read(facets: &Facets) -> tantivy::Result<Self> {
         let mut known = Self::default();
         for facet in FACETS {
-            for segment in searcher.segment_readers() {
-                if let Some(terms) = segment.fast_fields().str(facet.name())? {
-                    known.read_terms(facet, &terms)?;
+            let table = facets.table(facet);
+            for rank in 0..table.values() as u32 {
+                if known.kept >= MAX_VALUES {
+                    break;
                 }
+                known.add(facet, facet.value_of(table.term(rank)?));
             }
         }
-        for facet in Facet::ALL.into_iter().filter(|facet| facet.kind() == FacetKind::Range) {
-            for segment in searcher.segment_readers() {
-                if segment.fast_fields().u64(facet.name())?.values.num_vals() > 0 {
-                    known.numbers.push(facet);
-                }
-            }
-        }
+        let ranges = Facet::ALL.into_iter().filter(|facet| facet.kind() == FacetKind::Range);
+        known.numbers = ranges.filter(|facet| facets.table(*facet).values() > 0).collect();
         known.sort();
         Ok(known)
-    }
-
-    fn read_terms(&mut self, facet: Facet, terms: &StrColumn) -> tantivy::Result<()> {
-        let mut stream = terms.dictionary().stream()?;
-        while self.kept < MAX_VALUES && stream.advance() {
-            if let Ok(term) = str::from_utf8(stream.key()) {
-                self.add(facet, facet.value_of(term));
-            }
-        }
-        Ok(())
     }
 
     /// Adds a value under each of its names; those too long to be typed have none.

@@ -1,0 +1,103 @@
+//! The selections of one facet, as codes.
+
+use std::ops::Range;
+
+use rex_index::{FacetKind, FacetPlace, FacetRows, FacetTable};
+use tantivy::DocId;
+
+use crate::request::{Bounds, Selection};
+
+/// The codes that fulfil some selections of a facet: a document is tried by looking at one bit.
+pub(crate) struct CodeFilter {
+    place: FacetPlace,
+    /// By code.
+    bits: Vec<u64>,
+}
+
+impl CodeFilter {
+    /// Those of the documents that have one of the values selected.
+    ///
+    /// # Errors
+    /// A file of facets that is damaged.
+    pub(crate) fn new(table: &FacetTable, selections: &[Selection]) -> tantivy::Result<Self> {
+        let mut filter = Self::none(table);
+        for selection in selections {
+            match selection {
+                Selection::Missing => filter.set(0),
+                Selection::Value(value) => match table.facet().kind() {
+                    FacetKind::Range => {}
+                    FacetKind::Terms | FacetKind::Hierarchy => {
+                        let rank = table.rank_of(&table.facet().term(value));
+                        filter.set_values(rank.map_or(0..0, |rank| rank..rank + 1));
+                    }
+                },
+                Selection::Range(bounds) => filter.set_numbers(table, *bounds)?,
+            }
+        }
+        filter.set_sets(table);
+        Ok(filter)
+    }
+
+    /// Those of the documents that have a value of some ranks.
+    pub(crate) fn of_values(table: &FacetTable, ranks: Range<u32>) -> Self {
+        let mut filter = Self::none(table);
+        filter.set_values(ranks);
+        filter.set_sets(table);
+        filter
+    }
+
+    /// Whether a document has one of the values selected.
+    #[inline]
+    pub(crate) fn accepts(&self, rows: FacetRows<'_>, document: DocId) -> bool {
+        self.has(rows.code(self.place, document))
+    }
+
+    #[inline]
+    fn has(&self, code: u32) -> bool {
+        let word = self.bits.get(code as usize / 64).copied().unwrap_or_default();
+        word >> (code % 64) & 1 == 1
+    }
+
+    fn none(table: &FacetTable) -> Self {
+        Self {
+            place: table.place(),
+            bits: vec![0; table.codes().div_ceil(64)],
+        }
+    }
+
+    fn set(&mut self, code: u32) {
+        if let Some(word) = self.bits.get_mut(code as usize / 64) {
+            *word |= 1 << (code % 64);
+        }
+    }
+
+    fn set_values(&mut self, ranks: Range<u32>) {
+        ranks.for_each(|rank| self.set(rank + 1));
+    }
+
+    /// The values that are numbers within bounds.
+    fn set_numbers(&mut self, table: &FacetTable, bounds: Bounds) -> tantivy::Result<()> {
+        if table.facet().kind() == FacetKind::Range {
+            let end = bounds.to.and_then(|to| to.checked_add(1));
+            let end = end.map_or(table.values() as u32, |end| table.rank_from(end));
+            self.set_values(table.rank_from(bounds.from.unwrap_or_default())..end);
+            return Ok(());
+        }
+        for rank in 0..table.values() as u32 {
+            let number = table.term(rank)?.parse().ok();
+            if number.is_some_and(|number| bounds.contains(number)) {
+                self.set(rank + 1);
+            }
+        }
+        Ok(())
+    }
+
+    /// The sets that hold a value whose code is set.
+    fn set_sets(&mut self, table: &FacetTable) {
+        for code in table.sets() {
+            if table.ranks(code).any(|rank| self.has(rank.saturating_add(1))) {
+                self.set(code);
+            }
+        }
+    }
+}
