@@ -4,7 +4,7 @@ use rex_corpus::{Cpv, CpvLabels, Record, plain_text};
 use tantivy::TantivyDocument;
 
 use crate::facet::{Facet, FacetKind};
-use crate::schema::{Fields, Zone};
+use crate::schema::{Fields, Zone, is_number};
 use crate::words::WordCutter;
 
 /// The document of a record, whose CPV code is called as `labels` say.
@@ -22,9 +22,12 @@ pub(crate) fn document(
     document.add_bytes(fields.record, &serde_json::to_vec(record)?);
     for zone in Zone::ALL {
         let field = fields.zone(zone);
-        for text in zone_texts(zone, record) {
-            document.add_text(field.exact, &text);
-            document.add_text(field.stem, &text);
+        let texts = Texts::of(zone, record);
+        for text in &texts.words {
+            document.add_text(field.exact, text);
+        }
+        for text in texts.words.iter().chain(&texts.numbers) {
+            document.add_text(field.stem, text);
         }
     }
     if let Some(label) = record.cpv.and_then(|code| labels.get(code)) {
@@ -53,21 +56,40 @@ pub(crate) fn document(
 }
 
 /// The texts of a zone; a phrase never runs from one into the next.
-fn zone_texts(zone: Zone, record: &Record) -> Vec<String> {
-    match zone {
-        Zone::Title => vec![record.titre.clone()],
-        Zone::Parties => record
-            .acheteur
-            .iter()
-            .chain(&record.titulaires)
-            .flat_map(|party| std::iter::once(party.nom.clone()).chain(party.siret.clone()))
-            .collect(),
-        Zone::All => {
-            let repeated = Zone::REPEATS
-                .into_iter()
-                .flat_map(|(zone, times)| std::iter::repeat_n(zone_texts(zone, record), times).flatten());
-            repeated.chain(subject(record)).chain(text(record)).collect()
+#[derive(Default)]
+struct Texts {
+    words: Vec<String>,
+    /// Codes: they are their own stems, and stand last, so that the words have the same places in both fields.
+    numbers: Vec<String>,
+}
+
+impl Texts {
+    fn of(zone: Zone, record: &Record) -> Self {
+        let mut texts = Self::default();
+        match zone {
+            Zone::Title => texts.words.push(record.titre.clone()),
+            Zone::Parties => {
+                let parties = record.acheteur.iter().chain(&record.titulaires);
+                for party in parties {
+                    texts.words.push(party.nom.clone());
+                    match &party.siret {
+                        Some(siret) if is_number(siret) => texts.numbers.push(siret.clone()),
+                        siret => texts.words.extend(siret.clone()),
+                    }
+                }
+            }
+            Zone::All => {
+                for (zone, _) in Zone::REPEATS {
+                    let part = Self::of(zone, record);
+                    texts.words.extend(part.words);
+                    texts.numbers.extend(part.numbers);
+                }
+                texts.words.extend(subject(record));
+                texts.words.extend(text(record));
+                texts.numbers.extend(record.cpv.into_iter().flat_map(cpv_spellings));
+            }
         }
+        texts
     }
 }
 
@@ -91,7 +113,6 @@ fn subject(record: &Record) -> Vec<String> {
     texts.extend(record.reserve.iter().map(ToString::to_string));
     texts.extend(record.procedure.map(|procedure| procedure.label().to_owned()));
     texts.extend(record.nature.map(|nature| nature.label().to_owned()));
-    texts.extend(record.cpv.iter().flat_map(|cpv| cpv_spellings(*cpv)));
     texts
 }
 

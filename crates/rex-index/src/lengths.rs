@@ -8,9 +8,8 @@ use std::path::Path;
 
 use rex_corpus::{CpvLabels, Record};
 use tantivy::directory::{Directory, RamDirectory};
-use tantivy::query::{Bm25StatisticsProvider, EnableScoring, Query, Weight};
 use tantivy::schema::Field;
-use tantivy::{Index, Searcher, SegmentReader, TantivyError, Term};
+use tantivy::{Index, Searcher, SegmentReader, TantivyError};
 
 use crate::error::IndexError;
 use crate::writer::DocumentWriter;
@@ -113,37 +112,5 @@ impl Lengths {
     /// Words of a field.
     pub fn words(&self, field: Field) -> u64 {
         self.0.get(&field).copied().unwrap_or_default()
-    }
-
-    /// The weight of a query, scored by these lengths.
-    ///
-    /// # Errors
-    /// An index that cannot be read.
-    pub fn weigh(&self, query: &dyn Query, searcher: &Searcher) -> tantivy::Result<Box<dyn Weight>> {
-        let statistics = Statistics {
-            lengths: self,
-            searcher,
-        };
-        query.weight(EnableScoring::enabled_from_statistics_provider(&statistics, searcher))
-    }
-}
-
-/// What BM25 asks of an index.
-struct Statistics<'a> {
-    lengths: &'a Lengths,
-    searcher: &'a Searcher,
-}
-
-impl Bm25StatisticsProvider for Statistics<'_> {
-    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
-        Ok(self.lengths.words(field))
-    }
-
-    fn total_num_docs(&self) -> tantivy::Result<u64> {
-        self.searcher.total_num_docs()
-    }
-
-    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
-        self.searcher.doc_freq(term)
     }
 }

@@ -8,7 +8,7 @@ use crate::tokenizer::{EXACT, STEM};
 /// A part of a record that words are looked for in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Zone {
-    /// Everything that can be searched, what says most several times over, see [`Zone::REPEATS`].
+    /// Everything that can be searched: the title first, then the names, then the rest.
     All,
     /// The title.
     Title,
@@ -20,10 +20,10 @@ impl Zone {
     /// Every zone.
     pub const ALL: [Self; 3] = [Self::All, Self::Title, Self::Parties];
 
-    /// How many times [`Zone::All`] holds a zone: a word of the title weighs as three of the text, but a word that is in both is
-    /// not worth the sum of two matches (Robertson, Zaragoza & Taylor, « Simple BM25 extension to multiple weighted
-    /// fields », CIKM 2004).
-    pub const REPEATS: [(Self, usize); 2] = [(Self::Title, 3), (Self::Parties, 2)];
+    /// How much more a zone weighs in the whole of a case: a word of the title is scored as if the title stood there three times.
+    /// So it weighs as three of the text, but a word that is in both is not worth the sum of two matches (Robertson, Zaragoza &
+    /// Taylor, « Simple BM25 extension to multiple weighted fields », CIKM 2004). In the order of the texts of [`Zone::All`].
+    pub const REPEATS: [(Self, f32); 2] = [(Self::Title, 3.0), (Self::Parties, 2.0)];
 
     const fn name(self) -> &'static str {
         match self {
@@ -37,10 +37,22 @@ impl Zone {
 /// The two fields a zone is indexed in.
 #[derive(Debug, Clone, Copy)]
 pub struct TextField {
-    /// Words as they are written, accents and capitals aside.
+    /// Words as they are written, accents and capitals aside, but for numbers.
     pub exact: Field,
-    /// Their stems.
+    /// Their stems. It is their lengths that are kept: both fields hold the words of the same texts.
     pub stem: Field,
+}
+
+impl TextField {
+    /// The field that holds a word as it is written: a number is its own stem, and kept among them only.
+    pub fn of_exact(&self, word: &str) -> Field {
+        if is_number(word) { self.stem } else { self.exact }
+    }
+}
+
+/// Whether a word is its own stem, whatever the stemmer.
+pub(crate) fn is_number(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Every field of the index, by handle.
@@ -120,10 +132,16 @@ fn add_label(builder: &mut SchemaBuilder, name: &str) -> Field {
 }
 
 fn add_zone(builder: &mut SchemaBuilder, zone: Zone) -> TextField {
+    // The places of the words of a title and of names are the first ones of the whole.
+    let option = match zone {
+        Zone::All => IndexRecordOption::WithFreqsAndPositions,
+        Zone::Title | Zone::Parties => IndexRecordOption::WithFreqs,
+    };
     let mut add = |tokenizer: &str| {
         let indexing = TextFieldIndexing::default()
             .set_tokenizer(tokenizer)
-            .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+            .set_index_option(option)
+            .set_fieldnorms(tokenizer == STEM);
         let name = format!("{}_{tokenizer}", zone.name());
         builder.add_text_field(&name, TextOptions::default().set_indexing_options(indexing))
     };

@@ -1,12 +1,12 @@
 //! Why a case is found, and where its score comes from.
 
-use rex_index::{Facet, Lengths, Zone};
-use tantivy::query::Query;
-use tantivy::{DocAddress, DocSet, Searcher};
+use rex_index::{Facet, Zone};
+use tantivy::{DocAddress, Searcher};
 
 use crate::meaning::AlternativeRule;
-use crate::plan::{Clause, ClauseRule, Plan};
+use crate::plan::{ClauseRule, Plan};
 use crate::proximity::Nearness;
+use crate::word::{Parts, Target, WordQuery};
 
 /// Why a case ranks where it does for a query. The parts add up to the score.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,11 +93,11 @@ pub enum MatchPlace {
 
 /// Explains one document. Its raises are for the caller to add.
 pub(crate) fn explain(searcher: &Searcher, plan: &Plan<'_>, address: DocAddress) -> tantivy::Result<Explanation> {
+    let look = |query: &WordQuery| matches(searcher, query, address);
     let mut words = Vec::with_capacity(plan.meanings.len());
     for meaning in plan.meanings {
         let mut best: (f32, Vec<MatchExplanation>) = (0.0, Vec::new());
-        for way in plan.word_plan(meaning).ways {
-            let matches = matches(searcher, plan.lengths, way, address)?;
+        for matches in look(&plan.word(meaning))? {
             let score = matches.iter().map(|found| found.score).sum();
             if score > best.0 {
                 best = (score, matches);
@@ -113,13 +113,13 @@ pub(crate) fn explain(searcher: &Searcher, plan: &Plan<'_>, address: DocAddress)
     let mut phrase_score = 0.0;
     let mut holds_all_words = words.iter().all(|word| !word.is_required || !word.matches.is_empty());
     for phrase in plan.phrase_queries() {
-        let score = score_of(searcher, plan.lengths, &*phrase, address)?;
-        holds_all_words &= score.is_some();
-        phrase_score += score.unwrap_or_default();
+        let matches = look(&phrase)?.concat();
+        holds_all_words &= !matches.is_empty();
+        phrase_score += matches.iter().map(|found| found.score).sum::<f32>();
     }
     let mut is_excluded = false;
     for exclusion in plan.exclusion_queries() {
-        is_excluded |= score_of(searcher, plan.lengths, &*exclusion, address)?.is_some();
+        is_excluded |= exclusion.holds(searcher, address)?;
     }
     let proximity = if plan.has_proximity() {
         let segment = searcher.segment_reader(address.segment_ord);
@@ -144,50 +144,42 @@ pub(crate) fn explain(searcher: &Searcher, plan: &Plan<'_>, address: DocAddress)
     })
 }
 
-/// The clauses of one way that a document matches.
-fn matches(
-    searcher: &Searcher,
-    lengths: &Lengths,
-    way: Vec<Clause>,
-    address: DocAddress,
-) -> tantivy::Result<Vec<MatchExplanation>> {
-    let mut matches = Vec::new();
-    for clause in way {
-        if let Some(score) = score_of(searcher, lengths, &*clause.query, address)? {
-            matches.push(MatchExplanation {
-                rule: rule(clause.rule),
-                place: place(&clause),
-                found: clause.text,
-                score,
-            });
-        }
-    }
-    Ok(matches)
+/// What a document matches of a word, way by way.
+fn matches(searcher: &Searcher, query: &WordQuery, address: DocAddress) -> tantivy::Result<Vec<Vec<MatchExplanation>>> {
+    let segment = searcher.segment_reader(address.segment_ord);
+    let ways = query.explain(searcher, segment, address.doc_id)?;
+    Ok(ways.into_iter().map(|targets| of_way(&targets)).collect())
 }
 
-/// What a query gives a document; none where it does not match.
-fn score_of(
-    searcher: &Searcher,
-    lengths: &Lengths,
-    query: &dyn Query,
-    address: DocAddress,
-) -> tantivy::Result<Option<f32>> {
-    let weight = lengths.weigh(query, searcher)?;
-    let mut scorer = weight.scorer(searcher.segment_reader(address.segment_ord), 1.0)?;
-    let at = scorer.doc();
-    let at = if at < address.doc_id {
-        scorer.seek(address.doc_id)
-    } else {
-        at
+/// The matches of one way: zone by zone, then what keeps the ways to match apart.
+fn of_way(targets: &[(&Target, Parts)]) -> Vec<MatchExplanation> {
+    let explained = |target: &Target, rule, place, score| MatchExplanation {
+        rule,
+        place,
+        found: target.text.clone(),
+        score,
     };
-    Ok((at == address.doc_id).then(|| scorer.score()))
+    let mut matches = Vec::new();
+    for zone in Zone::ALL {
+        for (target, parts) in targets {
+            let score = parts.zones[zone as usize];
+            matches.extend(score.map(|score| explained(target, rule(target.rule), place(zone), score)));
+        }
+    }
+    for (target, parts) in targets.iter().filter(|(_, parts)| parts.constant > 0.0) {
+        let (rule, place) = match target.rule {
+            ClauseRule::Label => (MatchRule::Label, MatchPlace::Label),
+            _ => (MatchRule::Tier, MatchPlace::Case),
+        };
+        matches.push(explained(target, rule, place, parts.constant));
+    }
+    matches
 }
 
 fn rule(rule: ClauseRule) -> MatchRule {
     match rule {
         ClauseRule::Exact => MatchRule::Exact,
         ClauseRule::Stem => MatchRule::Stem,
-        ClauseRule::Tier => MatchRule::Tier,
         ClauseRule::Label => MatchRule::Label,
         ClauseRule::Alternative(AlternativeRule::Joined) => MatchRule::Joined,
         ClauseRule::Alternative(AlternativeRule::Synonym) => MatchRule::Synonym,
@@ -196,9 +188,8 @@ fn rule(rule: ClauseRule) -> MatchRule {
     }
 }
 
-fn place(clause: &Clause) -> MatchPlace {
-    match clause.zone {
-        _ if clause.rule == ClauseRule::Label => MatchPlace::Label,
+const fn place(zone: Zone) -> MatchPlace {
+    match zone {
         Zone::All => MatchPlace::Case,
         Zone::Title => MatchPlace::Title,
         Zone::Parties => MatchPlace::Parties,

@@ -3,18 +3,12 @@
 use std::sync::Arc;
 
 use rex_index::{Fields, Lengths, Zone};
-use tantivy::Term;
-use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery, Query,
-    TermQuery,
-};
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query};
 
-use crate::excluded::Excluded;
 use crate::meaning::{Alternative, AlternativeRule, Meaning};
 use crate::parse::{Form, ParsedQuery, Word};
 use crate::settings::{RankingRule, Settings};
-use crate::weighed::Weighed;
+use crate::word::{Place, Target, WordQuery};
 
 /// What a word counts by its stem, and on top of it when it is written as typed.
 const STEM: f32 = 1.0;
@@ -39,25 +33,9 @@ const MAX_READINGS: usize = 8;
 pub(crate) enum ClauseRule {
     Exact,
     Stem,
-    /// A constant that keeps the ways to match apart.
-    Tier,
     Alternative(AlternativeRule),
     /// The label of the CPV code says it.
     Label,
-}
-
-/// One way for a case to match a word, and what it counts.
-pub(crate) struct Clause {
-    pub(crate) rule: ClauseRule,
-    pub(crate) zone: Zone,
-    /// What is looked for.
-    pub(crate) text: String,
-    pub(crate) query: Box<dyn Query>,
-}
-
-/// The ways to match a word: the clauses of one way add up, and the best way counts.
-pub(crate) struct WordPlan {
-    pub(crate) ways: Vec<Vec<Clause>>,
 }
 
 /// What a query is looked for by.
@@ -74,48 +52,46 @@ pub(crate) struct Plan<'a> {
 impl Plan<'_> {
     /// The tree that finds the cases holding all the words, and every phrase, and no exclusion.
     pub(crate) fn all_words(&self) -> Box<dyn Query> {
-        let words = self.meanings.iter().map(|meaning| {
+        let words = self.meanings.iter().map(|meaning| -> (Occur, Box<dyn Query>) {
             let occur = if meaning.is_required {
                 Occur::Must
             } else {
                 Occur::Should
             };
-            (occur, self.word(meaning))
+            (occur, Box::new(self.word(meaning)))
         });
         self.with_phrases(words.collect())
     }
 
     /// The tree that finds the cases holding any of the words.
     pub(crate) fn any_word(&self) -> Box<dyn Query> {
-        let any = BooleanQuery::union(self.meanings.iter().map(|meaning| self.word(meaning)).collect());
+        let words = self.meanings.iter();
+        let words = words.map(|meaning| -> Box<dyn Query> { Box::new(self.word(meaning)) });
+        let any = BooleanQuery::union(words.collect());
         self.with_phrases(vec![(Occur::Must, Box::new(any))])
     }
 
     fn with_phrases(&self, mut clauses: Vec<(Occur, Box<dyn Query>)>) -> Box<dyn Query> {
-        clauses.extend(self.phrase_queries().map(|phrase| (Occur::Must, phrase)));
         if self.query.is_beyond_words {
             return Box::new(EmptyQuery);
         }
+        let phrases = self.phrase_queries();
+        clauses.extend(phrases.map(|phrase| -> (Occur, Box<dyn Query>) { (Occur::Must, Box::new(phrase)) }));
         if !clauses.iter().any(|(occur, _)| *occur == Occur::Must) {
             clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(Box::new(AllQuery), 0.0))));
         }
-        clauses.extend(
-            self.exclusion_queries()
-                .map(|phrase| -> (Occur, Box<dyn Query>) { (Occur::MustNot, Box::new(Excluded(phrase))) }),
-        );
-        Box::new(Weighed::new(
-            Box::new(BooleanQuery::new(clauses)) as Box<dyn Query>,
-            self.lengths,
-        ))
+        let exclusions = self.exclusion_queries();
+        clauses.extend(exclusions.map(|phrase| -> (Occur, Box<dyn Query>) { (Occur::MustNot, Box::new(phrase)) }));
+        Box::new(BooleanQuery::new(clauses))
     }
 
     /// The phrases a case has to hold.
-    pub(crate) fn phrase_queries(&self) -> impl Iterator<Item = Box<dyn Query>> {
+    pub(crate) fn phrase_queries(&self) -> impl Iterator<Item = WordQuery> {
         self.query.phrases.iter().map(|phrase| self.phrase(phrase))
     }
 
     /// What no case may hold.
-    pub(crate) fn exclusion_queries(&self) -> impl Iterator<Item = Box<dyn Query>> {
+    pub(crate) fn exclusion_queries(&self) -> impl Iterator<Item = WordQuery> {
         self.query.excluded.iter().map(|phrase| self.excluded(phrase))
     }
 
@@ -124,127 +100,102 @@ impl Plan<'_> {
         self.meanings.len() > 1 && self.settings.has(RankingRule::Proximity)
     }
 
-    fn word(&self, meaning: &Meaning) -> Box<dyn Query> {
-        let way = |clauses: Vec<Clause>| -> Box<dyn Query> {
-            Box::new(BooleanQuery::union(
-                clauses.into_iter().map(|clause| clause.query).collect(),
-            ))
-        };
-        let mut ways: Vec<_> = self.word_plan(meaning).ways.into_iter().map(way).collect();
-        match ways.len() {
-            1 => ways.remove(0),
-            _ => Box::new(DisjunctionMaxQuery::new(ways)),
-        }
-    }
-
     /// The ways a word may be matched.
-    pub(crate) fn word_plan(&self, meaning: &Meaning) -> WordPlan {
+    pub(crate) fn word(&self, meaning: &Meaning) -> WordQuery {
         let mut ways = vec![self.own_way(meaning)];
-        ways.extend(
-            meaning
-                .alternatives
-                .iter()
-                .map(|alternative| self.alternative_way(alternative)),
-        );
+        let alternatives = meaning.alternatives.iter();
+        ways.extend(alternatives.map(|alternative| vec![self.alternative(alternative)]));
         if !meaning.labelled.is_empty() {
             ways.push(self.label_way(meaning));
         }
-        WordPlan { ways }
+        self.ways(ways)
     }
 
-    fn own_way(&self, meaning: &Meaning) -> Vec<Clause> {
-        let mut clauses = Vec::new();
+    fn ways(&self, ways: Vec<Vec<Target>>) -> WordQuery {
+        WordQuery {
+            fields: self.fields.clone(),
+            lengths: Arc::clone(self.lengths),
+            ways,
+        }
+    }
+
+    fn own_way(&self, meaning: &Meaning) -> Vec<Target> {
+        let mut targets = Vec::new();
         for form in &meaning.own {
-            for (zone, weight) in self.zones() {
-                let field = self.fields.zone(zone);
-                let mut push = |rule, field, text: &str, weight| {
-                    clauses.push(Clause {
-                        rule,
-                        zone,
-                        text: text.to_owned(),
-                        query: boosted(term(field, text), weight),
-                    });
-                };
-                push(ClauseRule::Stem, field.stem, &form.stem, weight * STEM);
-                if self.settings.has(RankingRule::Exact) {
-                    push(ClauseRule::Exact, field.exact, &form.exact, weight * EXACT);
-                }
-            }
-            if self.has_tiers() {
-                let all = self.fields.zone(Zone::All);
-                for (field, text, tiers) in [(all.stem, &form.stem, 2.0), (all.exact, &form.exact, 1.0)] {
-                    clauses.push(tier(term(field, text), text, tiers));
-                }
+            let mut push = |rule, place, word: &str, weight, tiers| {
+                targets.push(Target {
+                    rule,
+                    place,
+                    words: vec![(0, word.to_owned())],
+                    text: word.to_owned(),
+                    weights: self.weights(weight),
+                    constant: self.tiers(tiers),
+                    // A word written as typed has the stem of what was typed.
+                    is_implied: place == Place::Exact,
+                });
+            };
+            push(ClauseRule::Stem, Place::Stem, &form.stem, STEM, 2.0);
+            if self.settings.has(RankingRule::Exact) {
+                push(ClauseRule::Exact, Place::Exact, &form.exact, EXACT, 1.0);
+            } else if self.has_tiers() {
+                push(ClauseRule::Exact, Place::Exact, &form.exact, 0.0, 1.0);
             }
         }
-        clauses
+        targets
     }
 
-    fn alternative_way(&self, alternative: &Alternative) -> Vec<Clause> {
-        let rule = ClauseRule::Alternative(alternative.rule);
-        let sequence = |zone: Zone| {
-            let field = self.fields.zone(zone);
-            let words: Vec<(usize, Term)> = alternative
-                .sequence
-                .iter()
-                .map(|(place, form)| {
-                    (
-                        *place,
-                        match alternative.is_exact {
-                            true => Term::from_field_text(field.exact, &form.exact),
-                            false => Term::from_field_text(field.stem, &form.stem),
-                        },
-                    )
-                })
-                .collect();
-            sequence(words)
-        };
-        let mut clauses: Vec<Clause> = self
-            .zones()
-            .into_iter()
-            .map(|(zone, weight)| Clause {
-                rule,
-                zone,
-                text: alternative.text.clone(),
-                // What a stem and its exact form add up to.
-                query: boosted(sequence(zone), weight * (STEM + EXACT) * alternative.factor),
-            })
-            .collect();
+    fn alternative(&self, alternative: &Alternative) -> Target {
+        let words = alternative.sequence.iter();
         let tiers = match alternative.rule {
             AlternativeRule::Joined => 2.0,
             AlternativeRule::Synonym => 1.0,
             AlternativeRule::Completion | AlternativeRule::Correction => 0.0,
         };
-        if self.has_tiers() && tiers > 0.0 {
-            clauses.push(tier(sequence(Zone::All), &alternative.text, tiers));
+        let (place, form): (_, fn(&Form) -> &String) = match alternative.is_exact {
+            true => (Place::Exact, |form| &form.exact),
+            false => (Place::Stem, |form| &form.stem),
+        };
+        Target {
+            rule: ClauseRule::Alternative(alternative.rule),
+            place,
+            words: words.map(|(place, word)| (*place as u32, form(word).clone())).collect(),
+            text: alternative.text.clone(),
+            // What a stem and its exact form add up to.
+            weights: self.weights((STEM + EXACT) * alternative.factor),
+            constant: self.tiers(tiers),
+            is_implied: false,
         }
-        clauses
     }
 
     /// The stems that labels hold. One of them is enough, and another adds nothing to speak of.
-    fn label_way(&self, meaning: &Meaning) -> Vec<Clause> {
-        let clause = |stem: &String| Clause {
+    fn label_way(&self, meaning: &Meaning) -> Vec<Target> {
+        let target = |stem: &String| Target {
             rule: ClauseRule::Label,
-            zone: Zone::All,
+            place: Place::Label,
+            words: vec![(0, stem.clone())],
             text: stem.clone(),
-            query: Box::new(ConstScoreQuery::new(
-                held(self.fields.cpv_label, stem),
-                LABEL * meaning.weight,
-            )),
+            weights: [0.0; Zone::ALL.len()],
+            constant: LABEL * meaning.weight,
+            is_implied: false,
         };
-        meaning.labelled.iter().map(clause).collect()
+        meaning.labelled.iter().map(target).collect()
     }
 
-    /// Where words are looked for, and what a match there counts.
-    fn zones(&self) -> Vec<(Zone, f32)> {
-        let mut zones = vec![(Zone::All, 1.0)];
-        if self.settings.has(RankingRule::Title) {
-            zones.push((Zone::Title, TITLE));
-        }
-        if self.settings.has(RankingRule::Parties) {
-            zones.push((Zone::Parties, PARTIES));
-        }
-        zones
+    /// What a match counts in each zone, by what it counts in the whole.
+    fn weights(&self, weight: f32) -> [f32; Zone::ALL.len()] {
+        Zone::ALL.map(|zone| {
+            let by = match zone {
+                Zone::All => 1.0,
+                Zone::Title if self.settings.has(RankingRule::Title) => TITLE,
+                Zone::Parties if self.settings.has(RankingRule::Parties) => PARTIES,
+                Zone::Title | Zone::Parties => 0.0,
+            };
+            by * weight
+        })
+    }
+
+    fn tiers(&self, tiers: f32) -> f32 {
+        if self.has_tiers() { tiers * TIER } else { 0.0 }
     }
 
     fn has_tiers(&self) -> bool {
@@ -255,34 +206,46 @@ impl Plan<'_> {
     }
 
     /// A sequence of words as they are typed.
-    fn phrase(&self, phrase: &[Word]) -> Box<dyn Query> {
-        let zones = self.zones().into_iter();
-        let clauses = zones.flat_map(|(zone, weight)| {
-            let field = self.fields.zone(zone).exact;
-            readings(phrase, |form| Term::from_field_text(field, &form.exact))
-                .into_iter()
-                .map(move |words| boosted(sequence(words), weight * (STEM + EXACT)))
-        });
-        Box::new(BooleanQuery::union(clauses.collect()))
+    fn phrase(&self, phrase: &[Word]) -> WordQuery {
+        let weights = self.weights(STEM + EXACT);
+        self.sequence(phrase, Place::Exact, |form| &form.exact, weights)
     }
 
     /// A sequence of words in any of their forms.
-    fn excluded(&self, phrase: &[Word]) -> Box<dyn Query> {
-        let field = self.fields.zone(Zone::All).stem;
-        let readings = readings(phrase, |form| Term::from_field_text(field, &form.stem));
-        Box::new(BooleanQuery::union(readings.into_iter().map(sequence).collect()))
+    fn excluded(&self, phrase: &[Word]) -> WordQuery {
+        self.sequence(phrase, Place::Stem, |form| &form.stem, [0.0; Zone::ALL.len()])
+    }
+
+    fn sequence(
+        &self,
+        phrase: &[Word],
+        place: Place,
+        word_of: fn(&Form) -> &String,
+        weights: [f32; Zone::ALL.len()],
+    ) -> WordQuery {
+        let target = |words| Target {
+            rule: ClauseRule::Exact,
+            place,
+            words,
+            text: String::new(),
+            weights,
+            constant: 0.0,
+            is_implied: false,
+        };
+        let readings = readings(phrase, word_of).into_iter();
+        self.ways(vec![readings.map(target).collect()])
     }
 }
 
 /// The sequences a phrase may be read as: one form of each word, or the compound it is.
-fn readings(phrase: &[Word], term_of: impl Fn(&Form) -> Term) -> Vec<Vec<(usize, Term)>> {
+fn readings(phrase: &[Word], word_of: fn(&Form) -> &String) -> Vec<Vec<(u32, String)>> {
     let first = phrase.first().map_or(0, |word| word.position);
-    let mut readings: Vec<Vec<(usize, Term)>> = vec![Vec::new()];
+    let mut readings: Vec<Vec<(u32, String)>> = vec![Vec::new()];
     for word in phrase {
         let longer = readings.iter().flat_map(|reading| {
             word.forms.iter().map(|form| {
                 let mut longer = reading.clone();
-                longer.push((word.position - first, term_of(form)));
+                longer.push(((word.position - first) as u32, word_of(form).clone()));
                 longer
             })
         });
@@ -290,41 +253,7 @@ fn readings(phrase: &[Word], term_of: impl Fn(&Form) -> Term) -> Vec<Vec<(usize,
     }
     let is_compound = phrase.len() > 1 && phrase.iter().all(|word| word.wholes == phrase[0].wholes);
     if is_compound {
-        readings.extend(phrase[0].wholes.iter().map(|whole| vec![(0, term_of(whole))]));
+        readings.extend(phrase[0].wholes.iter().map(|whole| vec![(0, word_of(whole).clone())]));
     }
     readings
-}
-
-/// Words one after the other, at their places.
-fn sequence(mut words: Vec<(usize, Term)>) -> Box<dyn Query> {
-    if words.len() == 1 {
-        let (_, term) = words.remove(0);
-        return Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
-    }
-    Box::new(PhraseQuery::new_with_offset(words))
-}
-
-fn term(field: Field, text: &str) -> Box<dyn Query> {
-    sequence(vec![(0, Term::from_field_text(field, text))])
-}
-
-/// A term of a field that says no more than whether it is there.
-fn held(field: Field, text: &str) -> Box<dyn Query> {
-    Box::new(TermQuery::new(
-        Term::from_field_text(field, text),
-        IndexRecordOption::Basic,
-    ))
-}
-
-fn tier(query: Box<dyn Query>, text: &str, tiers: f32) -> Clause {
-    Clause {
-        rule: ClauseRule::Tier,
-        zone: Zone::All,
-        text: text.to_owned(),
-        query: Box::new(ConstScoreQuery::new(query, tiers * TIER)),
-    }
-}
-
-fn boosted(query: Box<dyn Query>, by: f32) -> Box<dyn Query> {
-    Box::new(BoostQuery::new(query, by))
 }

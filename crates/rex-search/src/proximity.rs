@@ -4,14 +4,17 @@
 //! their distance (Metzler & Croft, « A Markov random field model for term dependencies », SIGIR 2005, has the pairs; Tao & Zhai,
 //! « An exploration of proximity measures in information retrieval », SIGIR 2007, the distances).
 
+use std::sync::Arc;
+
 use rex_index::Zone;
-use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, Term};
+use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader, TERMINATED, Term};
 
 use crate::meaning::AlternativeRule;
+use crate::occurrences::{count_in, seek};
 use crate::plan::Plan;
+use crate::word::{K1, Norms, SegmentNorms};
 
 /// Hits looked at: ten pages of them.
 pub(crate) const DEPTH: usize = 100;
@@ -19,9 +22,6 @@ pub(crate) const DEPTH: usize = 100;
 const WINDOW: u32 = 5;
 /// What a pair side by side counts, by the weight of the less telling word of the two.
 const WEIGHT: f32 = 1.3;
-/// Saturation and length normalisation of BM25, as tantivy has them.
-const K1: f32 = 1.2;
-const B: f32 = 0.75;
 
 /// Adds to the scores of hits what the nearness of their words is worth, and puts them in order again.
 ///
@@ -58,21 +58,32 @@ pub(crate) fn rerank(searcher: &Searcher, plan: &Plan<'_>, hits: &mut [(Score, D
 /// What nearness is worth in one segment, document after document, in growing order.
 pub(crate) struct Nearness {
     words: Vec<WordPlaces>,
-    lengths: FieldNormReader,
-    average_length: f32,
+    norms: SegmentNorms,
 }
 
 /// Where one word is.
 struct WordPlaces {
-    postings: Vec<SegmentPostings>,
+    /// Each in the whole of a case, then in the title and in the names.
+    postings: Vec<(SegmentPostings, [Option<SegmentPostings>; 2])>,
     weight: f32,
-    places: Vec<u32>,
+    places: Vec<WordPlace>,
+}
+
+/// Where a word is, and in what.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct WordPlace {
+    at: u32,
+    /// What two words of one title or name weigh, where two of the text weigh 1.
+    weight: f32,
 }
 
 impl Nearness {
     pub(crate) fn open(searcher: &Searcher, segment: &SegmentReader, plan: &Plan<'_>) -> tantivy::Result<Self> {
-        let field = plan.fields.zone(Zone::All).stem;
-        let index = segment.inverted_index(field)?;
+        let read = |zone, stem: &str, option| {
+            let field = plan.fields.zone(zone).stem;
+            let index = segment.inverted_index(field)?;
+            tantivy::Result::Ok(index.read_postings(&Term::from_field_text(field, stem), option)?)
+        };
         let mut words = Vec::with_capacity(plan.meanings.len());
         for meaning in plan.meanings {
             let replacements = meaning.alternatives.iter().filter(|alternative| {
@@ -93,8 +104,11 @@ impl Nearness {
             stems.dedup();
             let mut postings = Vec::new();
             for stem in stems {
-                let term = Term::from_field_text(field, stem);
-                postings.extend(index.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?);
+                if let Some(all) = read(Zone::All, stem, IndexRecordOption::WithFreqsAndPositions)? {
+                    let title = read(Zone::Title, stem, IndexRecordOption::WithFreqs)?;
+                    let parties = read(Zone::Parties, stem, IndexRecordOption::WithFreqs)?;
+                    postings.push((all, [title, parties]));
+                }
             }
             words.push(WordPlaces {
                 postings,
@@ -104,16 +118,18 @@ impl Nearness {
         }
         Ok(Self {
             words,
-            lengths: segment.get_fieldnorms_reader(field)?,
-            average_length: plan.lengths.words(field) as f32 / searcher.num_docs().max(1) as f32,
+            norms: SegmentNorms::open(
+                &Arc::new(Norms::new(plan.fields, plan.lengths, searcher)),
+                plan.fields,
+                segment,
+            )?,
         })
     }
 
     /// What the pairs of near words of a document are worth.
     pub(crate) fn of(&mut self, document: DocId) -> Score {
         self.words.iter_mut().for_each(|word| word.seek(document));
-        let length = self.lengths.fieldnorm(document) as f32 / self.average_length.max(1.0);
-        let norm = K1 * (1.0 - B + B * length);
+        let norm = self.norms.of(Zone::All, document);
         let pairs = self.words.windows(2).map(|pair| {
             let near = near(&pair[0].places, &pair[1].places);
             WEIGHT * pair[0].weight.min(pair[1].weight) * near * (K1 + 1.0) / (near + norm)
@@ -126,32 +142,39 @@ impl WordPlaces {
     /// Reads where the word is in a document.
     fn seek(&mut self, document: DocId) {
         self.places.clear();
-        let mut places = Vec::new();
-        for postings in &mut self.postings {
-            let at = postings.doc();
-            let at = if at < document { postings.seek(document) } else { at };
-            if at == document && at != TERMINATED {
-                postings.positions(&mut places);
-                self.places.extend_from_slice(&places);
+        let mut found = Vec::new();
+        for (postings, zones) in &mut self.postings {
+            if seek(postings, document) != document || document == TERMINATED {
+                continue;
             }
+            postings.positions(&mut found);
+            // The first places are those in the title, the next ones those in the names.
+            let counts = zones.each_mut().map(|zone| count_in(zone.as_mut(), document));
+            let weights = counts.into_iter().zip(Zone::REPEATS);
+            let weights = weights.flat_map(|(count, (_, times))| std::iter::repeat_n(times, count as usize));
+            let places = found.iter().zip(weights.chain(std::iter::repeat(1.0)));
+            self.places
+                .extend(places.map(|(at, weight)| WordPlace { at: *at, weight }));
         }
-        self.places.sort_unstable();
+        self.places.sort_unstable_by_key(|place| place.at);
     }
 }
 
-/// The sum of the inverse distances of two words, where they are near.
-fn near(one: &[u32], other: &[u32]) -> f32 {
+/// The sum of the inverse distances of two words, where they are near; of both in one title, as often as a title weighs.
+fn near(one: &[WordPlace], other: &[WordPlace]) -> f32 {
     let mut sum = 0.0;
     let mut from = 0;
     for place in one {
-        while from < other.len() && other[from] + WINDOW < *place {
+        while from < other.len() && other[from].at + WINDOW < place.at {
             from += 1;
         }
-        let within = other[from..].iter().take_while(|near| **near <= place + WINDOW);
+        let within = other[from..].iter().take_while(|near| near.at <= place.at + WINDOW);
         sum += within
-            .map(|near| near.abs_diff(*place))
-            .filter(|distance| *distance > 0)
-            .map(|distance| 1.0 / distance as f32)
+            .filter(|near| near.at != place.at)
+            .map(|near| {
+                let weight = if near.weight == place.weight { place.weight } else { 1.0 };
+                weight / near.at.abs_diff(place.at) as f32
+            })
             .sum::<f32>();
     }
     sum
@@ -159,15 +182,28 @@ fn near(one: &[u32], other: &[u32]) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::near;
+    use super::{WordPlace, near};
+
+    fn places(weight: f32, at: &[u32]) -> Vec<WordPlace> {
+        at.iter().map(|at| WordPlace { at: *at, weight }).collect()
+    }
 
     #[test]
     fn nearer_is_more_and_far_is_nothing() {
+        let near = |one, other| near(&places(1.0, one), &places(1.0, other));
         assert_eq!(near(&[1], &[2]), 1.0);
         assert_eq!(near(&[1], &[3]), 0.5);
         assert_eq!(near(&[10], &[8, 12]), 1.0);
         assert_eq!(near(&[1, 50], &[20, 51]), 1.0);
         assert_eq!(near(&[1], &[1, 7]), 0.0);
         assert_eq!(near(&[], &[1]), 0.0);
+    }
+
+    #[test]
+    fn a_pair_of_a_title_weighs_more() {
+        let (title, text) = (|at| places(3.0, &[at]), |at| places(1.0, &[at]));
+        assert_eq!(near(&title(1), &title(2)), 3.0);
+        assert_eq!(near(&title(1), &title(3)), 1.5);
+        assert_eq!(near(&title(1), &text(2)), 1.0, "one of them is not in the title");
     }
 }

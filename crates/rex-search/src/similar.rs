@@ -17,7 +17,6 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, DocSet, Order, Searcher, SegmentOrdinal, Term};
 
 use crate::telling::{TellingWord, telling_words};
-use crate::weighed::Weighed;
 
 /// Cases compared one by one: those the query finds first.
 const CANDIDATES: usize = 200;
@@ -91,7 +90,7 @@ pub(crate) fn similar(
     read: impl Fn(DocAddress) -> tantivy::Result<Record>,
 ) -> tantivy::Result<Vec<Similar>> {
     let words = telling_words(searcher, fields, record)?;
-    let query = Weighed::new(Box::new(candidates(fields, record, &words)) as Box<dyn Query>, lengths);
+    let query = candidates(fields, lengths, record, &words);
     // Of two that score the same, the first by its id: where a case stands in the index says nothing.
     let order = (
         (SortBySimilarityScore, Order::Desc),
@@ -99,7 +98,7 @@ pub(crate) fn similar(
     );
     let found = searcher.search(&query, &TopDocs::with_limit(CANDIDATES).order_by(order))?;
     let addresses: Vec<DocAddress> = found.into_iter().map(|(_, address)| address).collect();
-    let shared = shared_words(searcher, fields, &words, &addresses)?;
+    let shared = shared_words(searcher, fields, lengths, &words, &addresses)?;
     let mut similar = Vec::new();
     for (address, shared) in shared {
         let other = read(address)?;
@@ -111,8 +110,9 @@ pub(crate) fn similar(
 }
 
 /// The query that finds what may be near: any telling word, a near code, a near place; never the case itself.
-fn candidates(fields: &Fields, record: &Record, words: &[TellingWord]) -> BooleanQuery {
-    let mut near: Vec<Box<dyn Query>> = words.iter().map(|word| word.query(fields)).collect();
+fn candidates(fields: &Fields, lengths: &Arc<Lengths>, record: &Record, words: &[TellingWord]) -> BooleanQuery {
+    let query = |word: &TellingWord| -> Box<dyn Query> { Box::new(word.query(fields, lengths)) };
+    let mut near: Vec<Box<dyn Query>> = words.iter().map(query).collect();
     let mut add = |facet: Facet, path: Option<String>, score: f32| {
         near.extend(path.map(|path| having(fields, facet, &path, score)));
     };
@@ -148,6 +148,7 @@ fn having(fields: &Fields, facet: Facet, value: &str, score: f32) -> Box<dyn Que
 fn shared_words(
     searcher: &Searcher,
     fields: &Fields,
+    lengths: &Arc<Lengths>,
     words: &[TellingWord],
     addresses: &[DocAddress],
 ) -> tantivy::Result<BTreeMap<DocAddress, Vec<usize>>> {
@@ -158,7 +159,7 @@ fn shared_words(
     }
     for (rank, word) in words.iter().enumerate() {
         let weight = word
-            .query(fields)
+            .query(fields, lengths)
             .weight(EnableScoring::disabled_from_searcher(searcher))?;
         for (segment, documents) in &segments {
             let mut postings = weight.scorer(searcher.segment_reader(*segment), 1.0)?;

@@ -1,13 +1,15 @@
 //! The words that tell a case from the others.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rex_analysis::{is_stop_word, words};
 use rex_corpus::{Record, plain_text};
-use rex_index::{Fields, Zone};
-use tantivy::query::{Query, TermQuery};
-use tantivy::schema::IndexRecordOption;
+use rex_index::{Fields, Lengths, Zone};
 use tantivy::{Searcher, Term};
+
+use crate::plan::ClauseRule;
+use crate::word::{Place, Target, WordQuery};
 
 /// Words that stand for a case: more would only add those it uses in passing.
 pub(crate) const MOST_WORDS: usize = 25;
@@ -39,9 +41,23 @@ pub(crate) struct TellingWord {
 
 impl TellingWord {
     /// The cases that have the word, scored by how rare it is and how much they say it.
-    pub(crate) fn query(&self, fields: &Fields) -> Box<dyn Query> {
-        let term = Term::from_field_text(fields.zone(Zone::All).stem, &self.stem);
-        Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
+    pub(crate) fn query(&self, fields: &Fields, lengths: &Arc<Lengths>) -> WordQuery {
+        let mut weights = [0.0; Zone::ALL.len()];
+        weights[Zone::All as usize] = 1.0;
+        let target = Target {
+            rule: ClauseRule::Stem,
+            place: Place::Stem,
+            words: vec![(0, self.stem.clone())],
+            text: self.stem.clone(),
+            weights,
+            constant: 0.0,
+            is_implied: false,
+        };
+        WordQuery {
+            fields: fields.clone(),
+            lengths: Arc::clone(lengths),
+            ways: vec![vec![target]],
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use rex_index::{Fields, Zone};
+use rex_index::{Fields, TextField, Zone};
 use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
@@ -17,8 +17,7 @@ const MAX_LOOKED_AT: usize = 5_000;
 /// The words of an index.
 pub(crate) struct Vocabulary<'a> {
     searcher: &'a Searcher,
-    exact: Field,
-    stem: Field,
+    all: TextField,
     /// None where labels are not searched.
     label: Option<Field>,
 }
@@ -28,8 +27,7 @@ impl<'a> Vocabulary<'a> {
         let all = fields.zone(Zone::All);
         Self {
             searcher,
-            exact: all.exact,
-            stem: all.stem,
+            all,
             label: settings.has(RankingRule::Labels).then_some(fields.cpv_label),
         }
     }
@@ -41,7 +39,9 @@ impl<'a> Vocabulary<'a> {
 
     /// Cases that hold a word, in any of its forms.
     pub(crate) fn cases_with(&self, form: &Form) -> tantivy::Result<u64> {
-        let by_stem = self.searcher.doc_freq(&Term::from_field_text(self.stem, &form.stem))?;
+        let by_stem = self
+            .searcher
+            .doc_freq(&Term::from_field_text(self.all.stem, &form.stem))?;
         Ok(by_stem.max(self.cases_with_exactly(&form.exact)?))
     }
 
@@ -53,12 +53,13 @@ impl<'a> Vocabulary<'a> {
 
     /// Cases that hold a word as it is written.
     pub(crate) fn cases_with_exactly(&self, exact: &str) -> tantivy::Result<u64> {
-        self.searcher.doc_freq(&Term::from_field_text(self.exact, exact))
+        self.searcher
+            .doc_freq(&Term::from_field_text(self.all.of_exact(exact), exact))
     }
 
     /// How telling a stem is: the rarer, the more (Robertson & Spärck Jones, as in BM25).
     pub(crate) fn weight_of_stem(&self, stem: &str) -> tantivy::Result<f32> {
-        let holding = self.searcher.doc_freq(&Term::from_field_text(self.stem, stem))?;
+        let holding = self.searcher.doc_freq(&Term::from_field_text(self.all.stem, stem))?;
         Ok(weight(self.cases(), holding))
     }
 
@@ -66,7 +67,7 @@ impl<'a> Vocabulary<'a> {
     pub(crate) fn beginning_with(&self, prefix: &str) -> tantivy::Result<Vec<(String, u64)>> {
         let mut found: HashMap<String, u64> = HashMap::new();
         for segment in self.searcher.segment_readers() {
-            let index = segment.inverted_index(self.exact)?;
+            let index = segment.inverted_index(self.all.exact)?;
             let mut words = index.terms().range().ge(prefix).into_stream()?;
             let mut looked_at = 0;
             while looked_at < MAX_LOOKED_AT && words.advance() {
@@ -83,10 +84,10 @@ impl<'a> Vocabulary<'a> {
 
     /// The words within so many errors of one, with the cases that hold each; a transposition is one error.
     pub(crate) fn near(&self, word: &str, errors: u8) -> tantivy::Result<Vec<(String, u64)>> {
-        let query = FuzzyTermQuery::new(Term::from_field_text(self.exact, word), errors, true);
+        let query = FuzzyTermQuery::new(Term::from_field_text(self.all.exact, word), errors, true);
         let mut found: HashMap<String, u64> = HashMap::new();
         for segment in self.searcher.segment_readers() {
-            let index = segment.inverted_index(self.exact)?;
+            let index = segment.inverted_index(self.all.exact)?;
             let mut words = index.terms().search(query.automaton()?).into_stream()?;
             let mut looked_at = 0;
             while looked_at < MAX_LOOKED_AT && words.advance() {

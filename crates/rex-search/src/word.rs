@@ -1,0 +1,434 @@
+//! The cases that hold a word, in any of the ways it may be found, and what each of them scores.
+//!
+//! A text is indexed once in [`Zone::All`] and, where it is a title or a name, once more in a zone of its own. What it says
+//! weighs more there, which is reckoned when a match is scored: the frequency of a word is that in the whole case, and the
+//! lengths likewise, with the title and the names as often as [`Zone::REPEATS`] says (BM25F of Robertson, Zaragoza & Taylor).
+
+use std::sync::Arc;
+
+use rex_index::{Fields, Lengths, Zone};
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::schema::Field;
+use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError, Term};
+
+use crate::occurrences::{Counts, Occurrences, Reading};
+use crate::plan::ClauseRule;
+use crate::vocabulary::weight;
+
+/// Saturation and length normalisation of BM25, as tantivy has them.
+pub(crate) const K1: f32 = 1.2;
+pub(crate) const B: f32 = 0.75;
+
+/// The fields that something is looked for in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The words of the zones as they are written.
+    Exact,
+    /// Their stems.
+    Stem,
+    /// The stems of the label of the CPV code.
+    Label,
+}
+
+/// One thing to look for, a word or words one after the other, and what it counts.
+#[derive(Debug, Clone)]
+pub(crate) struct Target {
+    pub(crate) rule: ClauseRule,
+    pub(crate) place: Place,
+    /// The words, each with its place.
+    pub(crate) words: Vec<(u32, String)>,
+    /// In words, for who asks why.
+    pub(crate) text: String,
+    /// What BM25 is multiplied by in each zone, in their order; where it is 0, the zone counts nothing.
+    pub(crate) weights: [f32; Zone::ALL.len()],
+    /// What a match counts whatever its frequency.
+    pub(crate) constant: f32,
+    /// Whether whatever holds it holds another target of the same way, so that no case has to be looked for by it.
+    pub(crate) is_implied: bool,
+}
+
+impl Target {
+    fn field(&self, fields: &Fields, zone: Zone, word: &str) -> Field {
+        match self.place {
+            Place::Exact => fields.zone(zone).of_exact(word),
+            Place::Stem => fields.zone(zone).stem,
+            Place::Label => fields.cpv_label,
+        }
+    }
+
+    fn term(&self, fields: &Fields, zone: Zone, (_, word): &(u32, String)) -> Term {
+        Term::from_field_text(self.field(fields, zone, word), word)
+    }
+
+    /// What the zones count: the weight by how telling the words are there.
+    fn factors(&self, fields: &Fields, searcher: &Searcher) -> tantivy::Result<[f32; Zone::ALL.len()]> {
+        let mut factors = [0.0; Zone::ALL.len()];
+        for zone in Zone::ALL {
+            if self.weights[zone as usize] == 0.0 {
+                continue;
+            }
+            let mut telling = 0.0;
+            for word in &self.words {
+                telling += weight(searcher.num_docs(), searcher.doc_freq(&self.term(fields, zone, word))?);
+            }
+            factors[zone as usize] = self.weights[zone as usize] * telling * (K1 + 1.0);
+        }
+        Ok(factors)
+    }
+}
+
+/// The cases that hold a word: the targets of one way add up, and the best way counts.
+#[derive(Debug, Clone)]
+pub(crate) struct WordQuery {
+    pub(crate) fields: Fields,
+    pub(crate) lengths: Arc<Lengths>,
+    pub(crate) ways: Vec<Vec<Target>>,
+}
+
+impl WordQuery {
+    fn weigh(&self, searcher: Option<&Searcher>) -> tantivy::Result<WordWeight> {
+        let mut targets = Vec::new();
+        for (way, target) in self.targets() {
+            let factors = searcher.map(|searcher| target.factors(&self.fields, searcher));
+            targets.push((way, target.clone(), factors.transpose()?.unwrap_or_default()));
+        }
+        let norms = searcher.map(|searcher| Norms::new(&self.fields, &self.lengths, searcher));
+        Ok(WordWeight {
+            fields: self.fields.clone(),
+            targets,
+            norms: norms.map(Arc::new),
+        })
+    }
+
+    fn targets(&self) -> impl Iterator<Item = (usize, &Target)> {
+        let ways = self.ways.iter().enumerate();
+        ways.flat_map(|(way, targets)| targets.iter().map(move |target| (way, target)))
+    }
+
+    /// Whether a document holds the word.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    pub(crate) fn holds(&self, searcher: &Searcher, address: DocAddress) -> tantivy::Result<bool> {
+        let mut scorer = self
+            .weigh(None)?
+            .open(searcher.segment_reader(address.segment_ord), 1.0)?;
+        Ok(scorer.seek(address.doc_id) == address.doc_id)
+    }
+
+    /// What each target gives a document, way by way; nothing where it is not there.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    pub(crate) fn explain(
+        &self,
+        searcher: &Searcher,
+        segment: &SegmentReader,
+        document: DocId,
+    ) -> tantivy::Result<Vec<Vec<(&Target, Parts)>>> {
+        let mut scorer = self.weigh(Some(searcher))?.open(segment, 1.0)?;
+        let targets: Vec<_> = self.targets().collect();
+        let mut ways: Vec<_> = self.ways.iter().map(|_| Vec::new()).collect();
+        let mut found = scorer.parts(document);
+        found.sort_unstable_by_key(|(rank, _)| *rank);
+        for (rank, parts) in found {
+            let (way, target) = targets[rank];
+            ways[way].push((target, parts));
+        }
+        Ok(ways)
+    }
+}
+
+impl Query for WordQuery {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let searcher = match scoring {
+            EnableScoring::Enabled { searcher, .. } => Some(searcher),
+            EnableScoring::Disabled { .. } => None,
+        };
+        Ok(Box::new(self.weigh(searcher)?))
+    }
+}
+
+struct WordWeight {
+    fields: Fields,
+    /// With the rank of its way and what each zone counts.
+    targets: Vec<(usize, Target, [f32; Zone::ALL.len()])>,
+    /// None where nothing is scored.
+    norms: Option<Arc<Norms>>,
+}
+
+impl WordWeight {
+    fn open(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<WordScorer> {
+        let norms = self.norms.as_ref();
+        let norms = norms.map(|norms| SegmentNorms::open(norms, &self.fields, segment));
+        let mut scorer = WordScorer {
+            document: TERMINATED,
+            leading: Vec::new(),
+            implied: Vec::new(),
+            norms: norms.transpose()?,
+            scores: Vec::new(),
+            max_document: segment.max_doc(),
+        };
+        let reading = if self.norms.is_some() {
+            Reading::Scored
+        } else {
+            Reading::Held
+        };
+        for (rank, (way, target, factors)) in self.targets.iter().enumerate() {
+            if target.is_implied && reading == Reading::Held {
+                continue;
+            }
+            let field = |zone, word: &str| {
+                (target.place != Place::Label || zone == Zone::All).then(|| target.field(&self.fields, zone, word))
+            };
+            let Some(occurrences) = Occurrences::open(segment, &target.words, reading, field)? else {
+                continue;
+            };
+            let target_scorer = TargetScorer {
+                rank,
+                way: *way,
+                occurrences,
+                factors: factors.map(|factor| factor * boost),
+                constant: target.constant * boost,
+            };
+            let targets = if target.is_implied {
+                &mut scorer.implied
+            } else {
+                &mut scorer.leading
+            };
+            targets.push(target_scorer);
+            scorer.scores.resize(way + 1, 0.0);
+        }
+        scorer.document = scorer.nearest();
+        Ok(scorer)
+    }
+}
+
+impl Weight for WordWeight {
+    fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let scorer = self.open(segment, boost)?;
+        if scorer.document == TERMINATED {
+            return Ok(Box::new(EmptyScorer));
+        }
+        Ok(Box::new(scorer))
+    }
+
+    fn explain(&self, _: &SegmentReader, document: DocId) -> tantivy::Result<Explanation> {
+        Err(TantivyError::InvalidArgument(format!(
+            "document {document} is explained target by target"
+        )))
+    }
+}
+
+/// The documents of a segment that hold any of the leading targets.
+struct WordScorer {
+    document: DocId,
+    /// What leads from one document to the next.
+    leading: Vec<TargetScorer>,
+    /// What is only looked at to score a document.
+    implied: Vec<TargetScorer>,
+    /// None where nothing is scored.
+    norms: Option<SegmentNorms>,
+    /// Room for what each way gives a document.
+    scores: Vec<Score>,
+    max_document: DocId,
+}
+
+impl WordScorer {
+    fn nearest(&self) -> DocId {
+        let documents = self.leading.iter().map(|target| target.occurrences.doc());
+        documents.min().unwrap_or(TERMINATED)
+    }
+
+    /// What each target gives a document, by its rank.
+    fn parts(&mut self, document: DocId) -> Vec<(usize, Parts)> {
+        let Some(norms) = &self.norms else {
+            return Vec::new();
+        };
+        let targets = self.leading.iter_mut().chain(&mut self.implied);
+        targets
+            .filter_map(|target| Some((target.rank, target.parts(document, norms)?)))
+            .collect()
+    }
+}
+
+impl DocSet for WordScorer {
+    fn advance(&mut self) -> DocId {
+        let document = self.document;
+        let mut next = TERMINATED;
+        for target in &mut self.leading {
+            let mut at = target.occurrences.doc();
+            if at == document {
+                at = target.occurrences.advance();
+            }
+            next = next.min(at);
+        }
+        self.document = next;
+        next
+    }
+
+    fn seek(&mut self, document: DocId) -> DocId {
+        if document <= self.document {
+            return self.document;
+        }
+        let mut next = TERMINATED;
+        for target in &mut self.leading {
+            next = next.min(target.occurrences.seek(document));
+        }
+        self.document = next;
+        next
+    }
+
+    fn doc(&self) -> DocId {
+        self.document
+    }
+
+    fn size_hint(&self) -> u32 {
+        let hints = self.leading.iter().map(|target| target.occurrences.size_hint());
+        hints.fold(0, u32::saturating_add).min(self.max_document)
+    }
+
+    fn cost(&self) -> u64 {
+        self.leading.iter().map(|target| target.occurrences.cost()).sum()
+    }
+}
+
+impl Scorer for WordScorer {
+    fn score(&mut self) -> Score {
+        let Some(norms) = &self.norms else {
+            return 1.0;
+        };
+        self.scores.fill(0.0);
+        for target in self.leading.iter_mut().chain(&mut self.implied) {
+            if let Some(parts) = target.parts(self.document, norms) {
+                self.scores[target.way] += parts.sum();
+            }
+        }
+        self.scores.iter().copied().fold(0.0, Score::max)
+    }
+}
+
+struct TargetScorer {
+    /// Among the targets of the query.
+    rank: usize,
+    way: usize,
+    occurrences: Occurrences,
+    factors: [f32; Zone::ALL.len()],
+    constant: Score,
+}
+
+/// What a target gives a document.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Parts {
+    /// In each zone, in their order; nothing where it is not there.
+    pub(crate) zones: [Option<Score>; Zone::ALL.len()],
+    /// Whatever its frequency.
+    pub(crate) constant: Score,
+}
+
+impl Parts {
+    fn sum(&self) -> Score {
+        self.zones.iter().flatten().sum::<Score>() + self.constant
+    }
+}
+
+impl TargetScorer {
+    /// What it gives a document that is not before the last one asked for.
+    fn parts(&mut self, document: DocId, norms: &SegmentNorms) -> Option<Parts> {
+        if !self.occurrences.is_in(document) {
+            return None;
+        }
+        let mut parts = Parts {
+            zones: [None; Zone::ALL.len()],
+            constant: self.constant,
+        };
+        if self.factors == [0.0; Zone::ALL.len()] {
+            return Some(parts);
+        }
+        let counts = self.occurrences.counts();
+        for zone in Zone::ALL {
+            let (factor, frequency) = (self.factors[zone as usize], weighed(counts, zone));
+            if factor > 0.0 && frequency > 0.0 {
+                let norm = norms.of(zone, document);
+                parts.zones[zone as usize] = Some(factor * frequency / (frequency + norm));
+            }
+        }
+        Some(parts)
+    }
+}
+
+/// How often a zone says something, in the whole of a case with the title and the names as often as they weigh.
+fn weighed(counts: Counts, zone: Zone) -> f32 {
+    let count = |zone: Zone| counts[zone as usize] as f32;
+    match zone {
+        Zone::All => Zone::REPEATS
+            .iter()
+            .fold(count(zone), |sum, (part, times)| sum + (times - 1.0) * count(*part)),
+        Zone::Title | Zone::Parties => count(zone),
+    }
+}
+
+/// What BM25 adds to a frequency, by the lengths of the zones as they are kept, a byte each.
+pub(crate) struct Norms {
+    /// For the length of [`Zone::All`], and for that of the other zones on top of it.
+    whole: [[f32; 256]; Zone::ALL.len()],
+    /// For a zone by itself.
+    alone: [[f32; 256]; Zone::ALL.len()],
+}
+
+impl Norms {
+    pub(crate) fn new(fields: &Fields, lengths: &Lengths, searcher: &Searcher) -> Self {
+        let words = |zone: Zone| lengths.words(fields.zone(zone).stem) as f32;
+        let documents = searcher.num_docs().max(1) as f32;
+        let repeated = Zone::REPEATS.iter().map(|(zone, times)| (times - 1.0) * words(*zone));
+        let average = ((words(Zone::All) + repeated.sum::<f32>()) / documents).max(f32::MIN_POSITIVE);
+        let table = |base: f32, by: f32| {
+            let mut id = 0;
+            [0.0; 256].map(|_: f32| {
+                let length = FieldNormReader::id_to_fieldnorm(id) as f32;
+                id = id.wrapping_add(1);
+                K1 * (base + B * length * by)
+            })
+        };
+        Self {
+            whole: Zone::ALL.map(|zone| match zone {
+                Zone::All => table(1.0 - B, 1.0 / average),
+                Zone::Title | Zone::Parties => {
+                    let times = Zone::REPEATS.iter().find(|(part, _)| *part == zone);
+                    table(0.0, times.map_or(0.0, |(_, times)| (times - 1.0) / average))
+                }
+            }),
+            alone: Zone::ALL.map(|zone| table(1.0 - B, documents / words(zone).max(1.0))),
+        }
+    }
+}
+
+/// The norms of the documents of a segment.
+pub(crate) struct SegmentNorms {
+    norms: Arc<Norms>,
+    lengths: [FieldNormReader; Zone::ALL.len()],
+}
+
+impl SegmentNorms {
+    pub(crate) fn open(norms: &Arc<Norms>, fields: &Fields, segment: &SegmentReader) -> tantivy::Result<Self> {
+        let open = |zone: Zone| segment.get_fieldnorms_reader(fields.zone(zone).stem);
+        let [all, title, parties] = Zone::ALL.map(open);
+        Ok(Self {
+            norms: Arc::clone(norms),
+            lengths: [all?, title?, parties?],
+        })
+    }
+
+    /// What is added to the frequency of a word in a zone of a document.
+    pub(crate) fn of(&self, zone: Zone, document: DocId) -> f32 {
+        let id = |zone: Zone| self.lengths[zone as usize].fieldnorm_id(document) as usize;
+        match zone {
+            Zone::All => Zone::ALL
+                .iter()
+                .map(|part| self.norms.whole[*part as usize][id(*part)])
+                .sum(),
+            Zone::Title | Zone::Parties => self.norms.alone[zone as usize][id(zone)],
+        }
+    }
+}
