@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
+use foldhash::{HashMap, HashMapExt};
 use rex_analysis::is_stop_word;
 use rex_corpus::{CaseType, Record, plain_text};
 
@@ -60,6 +60,7 @@ impl Candidates {
         if self.read.len() >= MAX_READ_VALUES {
             self.read.clear();
         }
+        self.counters.iter_mut().for_each(Counter::next_record);
         for kind in CompletionKind::ALL {
             if let CompletionKind::Value(facet) = kind {
                 self.add_values(kind, &values(facet, record));
@@ -77,7 +78,6 @@ impl Candidates {
     }
 
     fn add_values(&mut self, kind: CompletionKind, values: &[String]) {
-        let mut seen: Vec<&str> = Vec::new();
         for value in values {
             if !self.read.contains_key(value.as_str()) {
                 let text = Text::read(value);
@@ -85,24 +85,20 @@ impl Candidates {
                 self.read.insert(value.as_str().into(), read);
             }
         }
-        for (key, text) in values
+        let read = values
             .iter()
-            .filter_map(|value| self.read.get(value.as_str())?.as_ref())
-        {
-            if !seen.contains(&key.as_str()) {
-                self.counters[kind.rank()].add(key, text, None);
-                seen.push(key);
-            }
+            .filter_map(|value| self.read.get(value.as_str())?.as_ref());
+        for (key, text) in read {
+            self.counters[kind.rank()].add(key, text, None);
         }
     }
 
     fn add_expressions(&mut self, record: &Record, title: Text) {
         let counter = &mut self.counters[CompletionKind::Expression.rank()];
-        let mut seen: HashSet<String> = HashSet::new();
         let mut count = |text: Text| {
             each_phrase(&text.without_capitals(), |key, phrase| {
-                if key.len() <= MAX_KEY_BYTES && phrase.chars().count() <= MAX_CHARS && !seen.contains(key) {
-                    seen.insert(key.to_owned());
+                let is_short = phrase.len() <= MAX_CHARS || phrase.chars().count() <= MAX_CHARS;
+                if key.len() <= MAX_KEY_BYTES && is_short {
                     counter.add(key, phrase, None);
                 }
             });

@@ -8,6 +8,8 @@ use foldhash::{HashMap, HashMapExt};
 pub(super) struct Counter {
     capacity: usize,
     counts: HashMap<Box<str>, Count>,
+    /// The record being counted, by its rank.
+    record: u32,
 }
 
 /// What is known of the texts of one key.
@@ -19,6 +21,8 @@ pub(super) struct Count {
     /// By how many records the spelling leads the others (the majority vote of Boyer and Moore: no spelling but the
     /// leading one is kept).
     lead: u32,
+    /// The last record counted, by its rank.
+    last: u32,
     /// The record, where there is one only and its id was given.
     pub(super) id: Option<Box<str>>,
 }
@@ -28,13 +32,22 @@ impl Counter {
         Self {
             capacity,
             counts: HashMap::new(),
+            record: 0,
         }
     }
 
-    /// Counts one record that has a text of this key.
+    /// Goes on to the next record.
+    pub(super) fn next_record(&mut self) {
+        self.record = self.record.wrapping_add(1);
+    }
+
+    /// Counts the record for a text of this key, unless it has counted for the key already.
     pub(super) fn add(&mut self, key: &str, text: &str, id: Option<&str>) {
         if let Some(count) = self.counts.get_mut(key) {
-            count.add(text);
+            if count.last != self.record {
+                count.last = self.record;
+                count.add(text);
+            }
             return;
         }
         if self.counts.len() >= self.capacity {
@@ -44,6 +57,7 @@ impl Counter {
             records: 1,
             text: text.into(),
             lead: 1,
+            last: self.record,
             id: id.map(Into::into),
         };
         self.counts.insert(key.into(), count);
@@ -89,6 +103,7 @@ mod tests {
     fn forgets_what_is_rare() {
         let mut counter = Counter::new(4);
         for rank in 0..100 {
+            counter.next_record();
             counter.add("tri", "tri", Some("a"));
             counter.add(&format!("rare {rank}"), "rare", None);
         }
@@ -99,9 +114,21 @@ mod tests {
     }
 
     #[test]
+    fn counts_a_record_once() {
+        let mut counter = Counter::new(4);
+        for record in ["a", "b"] {
+            counter.next_record();
+            counter.add("tri", "tri", Some(record));
+            counter.add("tri", "Tri", Some(record));
+        }
+        assert_eq!(counter.into_counts()["tri"].records, 2);
+    }
+
+    #[test]
     fn keeps_the_usual_spelling() {
         let mut counter = Counter::new(4);
         for text in ["DÉCHETS", "déchets", "déchets", "Déchets", "déchets"] {
+            counter.next_record();
             counter.add("dechets", text, None);
         }
         assert_eq!(*counter.into_counts()["dechets"].text, *"déchets");
