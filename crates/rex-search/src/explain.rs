@@ -163,7 +163,9 @@ fn of_way(targets: &[(&Target, Parts)]) -> Vec<MatchExplanation> {
     for zone in Zone::ALL {
         for (target, parts) in targets {
             let score = parts.zones[zone as usize];
-            matches.extend(score.map(|score| explained(target, rule(target.rule), place(zone), score)));
+            if score > 0.0 {
+                matches.push(explained(target, rule(target.rule), place(zone), score));
+            }
         }
     }
     for (target, parts) in targets.iter().filter(|(_, parts)| parts.constant > 0.0) {

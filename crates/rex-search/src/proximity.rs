@@ -129,7 +129,7 @@ impl Nearness {
     /// What the pairs of near words of a document are worth.
     pub(crate) fn of(&mut self, document: DocId) -> Score {
         self.words.iter_mut().for_each(|word| word.seek(document));
-        let norm = self.norms.of(Zone::All, document);
+        let norm = self.norms.of(document)[Zone::All as usize];
         let pairs = self.words.windows(2).map(|pair| {
             let near = near(&pair[0].places, &pair[1].places);
             WEIGHT * pair[0].weight.min(pair[1].weight) * near * (K1 + 1.0) / (near + norm)

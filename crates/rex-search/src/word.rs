@@ -246,9 +246,10 @@ impl WordScorer {
         let Some(norms) = &self.norms else {
             return Vec::new();
         };
+        let norms = norms.of(document);
         let targets = self.leading.iter_mut().chain(&mut self.implied);
         targets
-            .filter_map(|target| Some((target.rank, target.parts(document, norms)?)))
+            .filter_map(|target| Some((target.rank, target.parts(document, &norms)?)))
             .collect()
     }
 }
@@ -299,9 +300,10 @@ impl Scorer for WordScorer {
         let Some(norms) = &self.norms else {
             return 1.0;
         };
+        let norms = norms.of(self.document);
         self.scores.fill(0.0);
         for target in self.leading.iter_mut().chain(&mut self.implied) {
-            if let Some(parts) = target.parts(self.document, norms) {
+            if let Some(parts) = target.parts(self.document, &norms) {
                 self.scores[target.way] += parts.sum();
             }
         }
@@ -321,38 +323,34 @@ struct TargetScorer {
 /// What a target gives a document.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Parts {
-    /// In each zone, in their order; nothing where it is not there.
-    pub(crate) zones: [Option<Score>; Zone::ALL.len()],
+    /// In each zone, in their order; 0 where it is not there.
+    pub(crate) zones: [Score; Zone::ALL.len()],
     /// Whatever its frequency.
     pub(crate) constant: Score,
 }
 
 impl Parts {
     fn sum(&self) -> Score {
-        self.zones.iter().flatten().sum::<Score>() + self.constant
+        self.zones.iter().sum::<Score>() + self.constant
     }
 }
 
 impl TargetScorer {
-    /// What it gives a document that is not before the last one asked for.
-    fn parts(&mut self, document: DocId, norms: &SegmentNorms) -> Option<Parts> {
+    /// What it gives a document that is not before the last one asked for, by the norms of its zones.
+    fn parts(&mut self, document: DocId, norms: &[f32; Zone::ALL.len()]) -> Option<Parts> {
         if !self.occurrences.is_in(document) {
             return None;
         }
         let mut parts = Parts {
-            zones: [None; Zone::ALL.len()],
+            zones: [0.0; Zone::ALL.len()],
             constant: self.constant,
         };
-        if self.factors == [0.0; Zone::ALL.len()] {
-            return Some(parts);
-        }
-        let counts = self.occurrences.counts();
-        for zone in Zone::ALL {
-            let (factor, frequency) = (self.factors[zone as usize], weighed(counts, zone));
-            if factor > 0.0 && frequency > 0.0 {
-                let norm = norms.of(zone, document);
-                parts.zones[zone as usize] = Some(factor * frequency / (frequency + norm));
-            }
+        if self.factors != [0.0; Zone::ALL.len()] {
+            let counts = self.occurrences.counts();
+            parts.zones = Zone::ALL.map(|zone| {
+                let frequency = weighed(counts, zone);
+                self.factors[zone as usize] * frequency / (frequency + norms[zone as usize])
+            });
         }
         Some(parts)
     }
@@ -420,15 +418,13 @@ impl SegmentNorms {
         })
     }
 
-    /// What is added to the frequency of a word in a zone of a document.
-    pub(crate) fn of(&self, zone: Zone, document: DocId) -> f32 {
-        let id = |zone: Zone| self.lengths[zone as usize].fieldnorm_id(document) as usize;
-        match zone {
-            Zone::All => Zone::ALL
-                .iter()
-                .map(|part| self.norms.whole[*part as usize][id(*part)])
-                .sum(),
-            Zone::Title | Zone::Parties => self.norms.alone[zone as usize][id(zone)],
-        }
+    /// What is added to the frequency of a word in each zone of a document, in their order; never 0.
+    pub(crate) fn of(&self, document: DocId) -> [f32; Zone::ALL.len()] {
+        let ids = self.lengths.each_ref();
+        let ids = ids.map(|lengths| usize::from(lengths.fieldnorm_id(document)));
+        Zone::ALL.map(|zone| match zone {
+            Zone::All => self.norms.whole.iter().zip(ids).map(|(norms, id)| norms[id]).sum(),
+            Zone::Title | Zone::Parties => self.norms.alone[zone as usize][ids[zone as usize]],
+        })
     }
 }
