@@ -23,7 +23,7 @@ fn found(engine: &Engine, query: &str) -> Vec<(String, f32)> {
         ..SearchRequest::default()
     };
     let hits = engine.search(&request).unwrap().hits;
-    hits.into_iter().map(|hit| (hit.record.id, hit.score)).collect()
+    hits.into_iter().map(|hit| (hit.record.id.clone(), hit.score)).collect()
 }
 
 fn ids(engine: &Engine, query: &str) -> Vec<String> {
