@@ -33,6 +33,8 @@ pub(crate) struct Pass<'a> {
     /// The facets to count.
     pub(crate) facets: &'a [Facet],
     pub(crate) sort: Sort,
+    /// Whether matches score differently.
+    pub(crate) is_scored: bool,
     /// Hits to keep.
     pub(crate) limit: usize,
     /// What a match needs to count, where not every match does.
@@ -76,7 +78,7 @@ pub(crate) struct Matches {
     pub(crate) counts: Vec<CodeCounts>,
 }
 
-/// The matches of one segment, block by block.
+/// The matches of one segment, counted block by block.
 pub(crate) struct SegmentPass<'a> {
     rows: FacetRows<'a>,
     floor: Option<Score>,
@@ -90,9 +92,7 @@ pub(crate) struct SegmentPass<'a> {
     /// For each filter, the rank of its facet among those counted.
     counted: Vec<Option<usize>>,
     counts: Vec<CodeCounts>,
-    /// Matches that were not looked at yet.
-    block: Vec<(DocId, Score)>,
-    /// Of a block, those that pass all filters.
+    /// Those that pass all filters and were not counted yet.
     passing: Vec<DocId>,
     /// And those that fail one filter alone, by its rank.
     failing: Vec<Vec<DocId>>,
@@ -135,7 +135,6 @@ impl<'a> Pass<'a> {
                 .iter()
                 .map(|facet| CodeCounts::new(index.table(*facet)))
                 .collect(),
-            block: Vec::with_capacity(BLOCK),
             passing: Vec::with_capacity(BLOCK),
             failing: filters.iter().map(|_| Vec::new()).collect(),
             filters,
@@ -153,35 +152,36 @@ impl<'a> Pass<'a> {
         let mut scorer = weight.scorer(reader, 1.0)?;
         let alive = reader.alive_bitset();
         let is_alive = |document| alive.is_none_or(|alive| alive.is_alive(document));
-        let is_scored = self.requires_scoring();
         let mut buffer = [0; COLLECT_BLOCK_BUFFER_LEN];
-        let mut is_over = false;
-        while !is_over {
+        loop {
             self.deadline.check()?;
-            while !is_over && pass.block.len() < BLOCK {
-                if is_scored {
+            if self.requires_scoring() {
+                for _ in 0..BLOCK {
                     let document = scorer.doc();
-                    is_over = document == TERMINATED;
-                    if !is_over && is_alive(document) {
-                        pass.block.push((document, scorer.score()));
+                    if document == TERMINATED {
+                        return Ok(pass.harvest());
                     }
-                    if !is_over {
-                        scorer.advance();
+                    if is_alive(document) {
+                        pass.see(document, || scorer.score());
                     }
-                } else {
+                    scorer.advance();
+                }
+            } else {
+                for _ in 0..BLOCK / COLLECT_BLOCK_BUFFER_LEN {
                     let filled = scorer.fill_buffer(&mut buffer);
                     let alive = buffer[..filled].iter().filter(|document| is_alive(**document));
-                    pass.block.extend(alive.map(|document| (*document, 0.0)));
-                    is_over = filled < buffer.len();
+                    alive.for_each(|document| pass.see(*document, || 0.0));
+                    if filled < buffer.len() {
+                        return Ok(pass.harvest());
+                    }
                 }
             }
-            pass.look_at_block();
+            pass.count();
         }
-        Ok(pass.harvest())
     }
 
     fn requires_scoring(&self) -> bool {
-        self.sort == Sort::Relevance || self.floor.is_some()
+        self.is_scored && (self.sort == Sort::Relevance || self.floor.is_some())
     }
 
     /// The matches of a query.
@@ -226,32 +226,39 @@ impl<'a> Pass<'a> {
 }
 
 impl SegmentPass<'_> {
-    fn look_at_block(&mut self) {
+    /// Looks at a match; its score is asked for only where it is needed.
+    fn see(&mut self, document: DocId, mut score: impl FnMut() -> Score) {
+        if self.floor.is_some_and(|floor| score() < floor) && !self.always.contains(&document) {
+            return;
+        }
+        self.matched += 1;
         let rows = self.rows;
-        self.passing.clear();
-        self.failing.iter_mut().for_each(Vec::clear);
-        let block = std::mem::take(&mut self.block);
-        for (document, score) in block.iter().copied() {
-            if self.floor.is_some_and(|floor| score < floor) && !self.always.contains(&document) {
-                continue;
-            }
-            self.matched += 1;
-            if !self.condition.accepts(rows, document) {
-                continue;
-            }
-            let failed = self.filters.iter().enumerate();
-            let mut failed = failed.filter(|(_, filter)| !filter.accepts(rows, document));
-            match (failed.next(), failed.next()) {
-                (None, _) => {
-                    let raises = self.raises.iter().filter(|(filter, _)| filter.accepts(rows, document));
-                    let raised = score + raises.map(|(_, by)| by).sum::<Score>();
-                    self.top.add(rows, document, raised);
-                    self.passing.push(document);
+        if !self.condition.accepts(rows, document) {
+            return;
+        }
+        let mut failed = None;
+        for (rank, filter) in self.filters.iter().enumerate() {
+            if !filter.accepts(rows, document) {
+                if failed.is_some() {
+                    return;
                 }
-                (Some((rank, _)), None) => self.failing[rank].push(document),
-                (Some(_), Some(_)) => {}
+                failed = Some(rank);
             }
         }
+        match failed {
+            None => {
+                let raises = self.raises.iter().filter(|(filter, _)| filter.accepts(rows, document));
+                let raised = score() + raises.map(|(_, by)| by).sum::<Score>();
+                self.top.add(rows, document, raised);
+                self.passing.push(document);
+            }
+            Some(rank) => self.failing[rank].push(document),
+        }
+    }
+
+    /// Counts what was seen since the last time.
+    fn count(&mut self) {
+        let rows = self.rows;
         self.total += self.passing.len() as u64;
         self.counts
             .iter_mut()
@@ -261,11 +268,12 @@ impl SegmentPass<'_> {
                 self.counts[facet].add(rows, failing);
             }
         }
-        self.block = block;
-        self.block.clear();
+        self.passing.clear();
+        self.failing.iter_mut().for_each(Vec::clear);
     }
 
-    fn harvest(self) -> SegmentMatches {
+    fn harvest(mut self) -> SegmentMatches {
+        self.count();
         SegmentMatches {
             matched: self.matched,
             total: self.total,

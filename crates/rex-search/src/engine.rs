@@ -400,6 +400,7 @@ impl Engine {
             condition: &request.condition,
             facets,
             sort: request.sort,
+            is_scored: !reading.is_everything(),
             limit: reach.max(proximity::DEPTH),
             floor: None,
             raises: &raises,

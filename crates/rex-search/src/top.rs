@@ -102,14 +102,18 @@ impl SegmentTop {
             .as_ref()
             .and_then(|ids| ids.ords().first(document))
             .unwrap_or(LAST);
-        self.kept.push(Candidate {
+        let candidate = Candidate {
             key,
             id,
             document,
             score,
-        });
-        if is_full {
-            self.kept.pop();
+        };
+        if !is_full {
+            self.kept.push(candidate);
+        } else if let Some(mut worst) = self.kept.peek_mut()
+            && candidate < *worst
+        {
+            *worst = candidate;
         }
     }
 
