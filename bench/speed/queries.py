@@ -92,7 +92,9 @@ class Drawing:
         """So many words in a row of a title or of the label of its CPV code, and the record."""
         while True:
             record = self.dice.choice(self.records)
-            text = record["titre"]
+            # A case has a text of its own; a contract has next to nothing but its title.
+            texts = [section["texte"] for section in record.get("sections", []) if record["type"] != "marche"]
+            text = self.dice.choice([record["titre"], *texts]) if texts else record["titre"]
             if self.dice.randrange(100) < FROM_LABELS:
                 text = self.labels.get(record.get("cpv", "")[:8], "")
             words = words_of(text)
@@ -103,9 +105,11 @@ class Drawing:
             return (folded(typed) if self.dice.randrange(100) < WITHOUT_ACCENTS else typed), record
 
     def draw(self, category, number, make):
-        """Adds queries until so many are new."""
-        while number:
+        """Adds queries until so many are new; fewer where few records have no more."""
+        for _ in range(100 * number):
             number -= self.add(category, **make())
+            if not number:
+                break
 
     def draw_all(self):
         """All 500."""
@@ -143,7 +147,7 @@ class Drawing:
 
 
 def draw(records, labels):
-    """The queries from these records, and labels by code."""
+    """The queries from these records, and labels by code: 500, or fewer where the records are a handful."""
     return Drawing(records, labels).draw_all()
 
 

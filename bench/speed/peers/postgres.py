@@ -21,23 +21,24 @@ def build(texts, folder):
     """Fills and indexes the table."""
     name = table(folder)
     with connect() as base:
+        base.execute("SET maintenance_work_mem = '1GB'")
         base.execute(f"DROP TABLE IF EXISTS {name}")
         facets = ", ".join(f"{facet} text[] NOT NULL" for facet in FACETS)
-        base.execute(f"CREATE UNLOGGED TABLE {name} (id text, titre text, texte text, {facets}, montant bigint, duree bigint, date bigint, words tsvector)")
-        columns = ["id", "titre", "texte", *FACETS, *NUMBERS, "date"]
+        base.execute(f"CREATE UNLOGGED TABLE {name} (id text, titre text, texte text, libelle text, {facets},"
+                     " montant bigint, duree bigint, date bigint,"
+                     " words tsvector GENERATED ALWAYS AS (to_tsvector('french', texte || ' ' || libelle)) STORED)")
+        columns = ["id", "titre", "texte", "libelle", *FACETS, *NUMBERS, "date"]
         with base.cursor().copy(f"COPY {name} ({', '.join(columns)}) FROM STDIN") as copy:
             for document in documents(texts):
                 numbers = [document["nombres"].get(number) for number in NUMBERS]
                 values = [document["facettes"][facet] for facet in FACETS]
-                copy.write_row([document["id"], document["titre"], document["texte"], *values, *numbers, document["date"]])
-        base.execute(f"UPDATE {name} SET words = to_tsvector('french', texte)")
-        base.execute(f"VACUUM FULL {name}")
+                copy.write_row([document["id"], document["titre"], document["texte"], document["libelle"], *values, *numbers, document["date"]])
         base.execute(f"CREATE INDEX ON {name} USING gin (words)")
         for facet in FACETS:
             base.execute(f"CREATE INDEX ON {name} USING gin ({facet})")
         for column in ["montant", "date"]:
             base.execute(f"CREATE INDEX ON {name} ({column} DESC NULLS LAST)")
-        base.execute(f"ANALYZE {name}")
+        base.execute(f"VACUUM ANALYZE {name}")
 
 
 def open_(folder):

@@ -12,12 +12,13 @@ def build(texts, folder):
     path.unlink(missing_ok=True)
     base = sqlite3.connect(path)
     base.execute("PRAGMA journal_mode = OFF")
-    base.execute("CREATE VIRTUAL TABLE words USING fts5(texte, titre UNINDEXED, tokenize = \"unicode61 remove_diacritics 2\")")
+    base.execute("CREATE VIRTUAL TABLE words USING fts5(texte, libelle, titre UNINDEXED, tokenize = \"unicode61 remove_diacritics 2\")")
     base.execute("CREATE TABLE cases (doc INTEGER PRIMARY KEY, id TEXT, montant INTEGER, duree INTEGER, date INTEGER)")
     for facet in FACETS:
         base.execute(f"CREATE TABLE {facet} (doc INTEGER, value TEXT)")
     for doc, document in enumerate(documents(texts), 1):
-        base.execute("INSERT INTO words (rowid, texte, titre) VALUES (?, ?, ?)", (doc, document["texte"], document["titre"]))
+        base.execute("INSERT INTO words (rowid, texte, libelle, titre) VALUES (?, ?, ?, ?)",
+                     (doc, document["texte"], document["libelle"], document["titre"]))
         numbers = [document["nombres"].get(name) for name in NUMBERS]
         base.execute("INSERT INTO cases VALUES (?, ?, ?, ?, ?)", (doc, document["id"], *numbers, document["date"]))
         for facet in FACETS:
@@ -33,10 +34,10 @@ def build(texts, folder):
 
 
 def open_(folder):
-    """Answers by `top10` or `full`."""
+    """Answers by `top10` or `full`; `exact` only counts, and leaves the labels of CPV codes out."""
     base = sqlite3.connect(Path(folder) / "site.db")
     base.execute("CREATE TEMP TABLE found (doc INTEGER PRIMARY KEY)")
-    return lambda mode, query: {"top10": top, "full": full}[mode](base, query)
+    return lambda mode, query: {"top10": top, "full": full, "exact": exact}[mode](base, query)
 
 
 def narrowing(query, but=None):
@@ -97,6 +98,14 @@ def full(base, query):
         find(base, query, facet)
         count(base, facet)
     return total
+
+
+def exact(base, query):
+    """How many match by their own text."""
+    hits, rows, parameters = found(query)
+    if query.words:
+        parameters[0] = f"{{texte}} : ({parameters[0]})"
+    return base.execute(f"{hits} SELECT count(*) {rows}", parameters).fetchone()[0]
 
 
 def find(base, query, but=None):

@@ -34,7 +34,7 @@ def build(texts, folder):
     index.register_tokenizer(TOKENIZER, french())
     writer = index.writer(heap_size=MEMORY, num_threads=1)
     for document in documents(texts):
-        fields = {"texte": document["texte"], "titre": document["titre"], **document["nombres"]}
+        fields = {"texte": [document["texte"], document["libelle"]], "titre": document["titre"], **document["nombres"]}
         if document["date"] is not None:
             fields["date"] = document["date"]
         fields |= {facet: values for facet, values in document["facettes"].items() if values}

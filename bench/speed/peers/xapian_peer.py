@@ -12,8 +12,9 @@ LONGEST = 240
 
 
 def folded(text):
-    """Lower case, without accents: Xapian's stemmer gets words as they are folded in index and query alike."""
-    return "".join(letter for letter in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(letter))
+    """Lower case, without accents, elided articles apart: as Xapian's stemmer gets words in index and query alike."""
+    letters = unicodedata.normalize("NFD", text.lower().replace("'", " ").replace("’", " "))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def term(facet, value):
@@ -30,7 +31,7 @@ def build(texts, folder):
     for document in documents(texts):
         entry = xapian.Document()
         generator.set_document(entry)
-        generator.index_text_without_positions(folded(document["texte"]))
+        generator.index_text_without_positions(folded(f"{document['texte']}\n{document['libelle']}"))
         entry.set_data(json.dumps({"id": document["id"], "titre": document["titre"], "texte": document["texte"]}))
         for facet in FACETS:
             values = document["facettes"][facet]

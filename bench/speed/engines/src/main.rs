@@ -6,6 +6,7 @@
 //! speed-engines index minimal|same THREADS RECORDS CPV FOLDER
 //!                                                    records to an index of tantivy
 //! speed-engines texts RECORDS CPV OUT                records to what other engines index: JSON lines
+//! speed-engines records FOLDER OUT                   a corpus folder to records: JSON lines
 //! ```
 
 mod floor;
@@ -24,7 +25,8 @@ type Failure = Box<dyn Error + Send + Sync>;
 const USAGE: &str = "usage: speed-engines rex INDEX CPV QUERIES KEYSTROKES
        speed-engines tantivy FOLDER QUERIES
        speed-engines index minimal|same THREADS RECORDS CPV FOLDER
-       speed-engines texts RECORDS CPV OUT";
+       speed-engines texts RECORDS CPV OUT
+       speed-engines records FOLDER OUT";
 
 fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -46,6 +48,7 @@ fn main() -> Result<(), Failure> {
             writing::index(shape, threads.parse()?, Path::new(records), Path::new(cpv), Path::new(folder))
         }
         ["texts", records, cpv, out] => texts::write(Path::new(records), Path::new(cpv), Path::new(out)),
+        ["records", folder, out] => texts::records(Path::new(folder), Path::new(out)),
         _ => Err(USAGE.into()),
     }
 }

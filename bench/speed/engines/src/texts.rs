@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 
-use rex_corpus::{Cpv, CpvLabels, Record, plain_text};
+use rex_corpus::{Corpus, Cpv, CpvLabels, Record, plain_text};
 use rex_index::{Facet, FacetKind, Zone};
 use serde::Serialize;
 
@@ -75,13 +75,28 @@ pub fn label<'a>(labels: &'a CpvLabels, record: &Record) -> Option<&'a str> {
 struct Document<'a> {
     id: &'a str,
     titre: &'a str,
-    /// All that is searched, once.
+    /// All that is searched, once, but the label.
     texte: String,
+    /// The label of the CPV code.
+    libelle: &'a str,
     /// Values by facet, hierarchies at every level.
     facettes: BTreeMap<&'static str, Vec<String>>,
     /// Numbers by facet: cents, months.
     nombres: BTreeMap<&'static str, u64>,
     date: Option<u64>,
+}
+
+/// Writes the records of a corpus folder as JSON lines, as `rex import` writes contracts.
+///
+/// # Errors
+/// A folder that is no corpus, and a file that cannot be written.
+pub fn records(folder: &Path, out: &Path) -> Result<(), Failure> {
+    let mut out = BufWriter::new(File::create(out)?);
+    Corpus::open(folder)?.read(|record, _| -> Result<(), Failure> {
+        serde_json::to_writer(&mut out, &record)?;
+        Ok(out.write_all(b"\n")?)
+    })?;
+    Ok(out.flush()?)
 }
 
 /// Writes the documents of records, a line each.
@@ -95,12 +110,13 @@ pub fn write(records: &Path, cpv: &Path, out: &Path) -> Result<(), Failure> {
         let sections = record.sections.iter().flat_map(|section| [section.titre.clone(), plain_text(&section.texte)]);
         let mut texts = zone(Zone::Title, &record);
         texts.extend(zone(Zone::Parties, &record));
-        texts.extend(subject(&record).into_iter().chain(sections).chain(label(&labels, &record).map(str::to_owned)));
+        texts.extend(subject(&record).into_iter().chain(sections));
         let kept = |facet: &Facet| facet.kind() != FacetKind::Range;
         let document = Document {
             id: &record.id,
             titre: &record.titre,
             texte: texts.join("\n"),
+            libelle: label(&labels, &record).unwrap_or_default(),
             facettes: (Facet::ALL.into_iter().filter(kept)).map(|facet| (facet.name(), facet.values(&record))).collect(),
             nombres: (Facet::ALL.into_iter()).filter_map(|facet| Some((facet.name(), facet.number(&record)?))).collect(),
             date: record.date.map(|date| date.sort_key()),
