@@ -9,7 +9,7 @@ from serving import FACETS, HITS, NUMBERS, VALUES, cells, documents, main
 
 def connect():
     """The cluster that `run.py` started."""
-    return psycopg.connect(host=os.environ["SPEED_POSTGRES"], dbname="postgres", user=os.environ["SPEED_POSTGRES_USER"], autocommit=True)
+    return psycopg.connect(host=os.environ["SPEED_POSTGRES_SOCKET"], dbname="postgres", user=os.environ["SPEED_POSTGRES_USER"], autocommit=True)
 
 
 def table(folder):

@@ -1,0 +1,70 @@
+"""Processes that are asked line by line, see `engines/src/session.rs`; and what the system says of a process."""
+
+import json
+import os
+import subprocess
+import time
+from pathlib import Path
+
+
+class Session:
+    """An engine in a process of its own."""
+
+    def __init__(self, command, environment=None):
+        self.process = subprocess.Popen([str(part) for part in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                        env={**os.environ, **(environment or {})})
+        self._line()
+
+    def ask(self, *words):
+        """What it answers to a line."""
+        self.process.stdin.write(" ".join(map(str, words)) + "\n")
+        self.process.stdin.flush()
+        return self._line()
+
+    def _line(self):
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{self.process.args[0]} ended with {self.process.wait()}")
+        return json.loads(line)
+
+    def close(self):
+        """Ends it."""
+        self.process.stdin.close()
+        self.process.wait()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+def memory(pid):
+    """Megabytes of a process in memory: all, its own (anonymous), of files it maps."""
+    lines = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines() if ":" in line)
+    return {name: int(lines[key].split()[0]) * 1024 / 1e6 for name, key in (("rss", "VmRSS"), ("anon", "RssAnon"), ("file", "RssFile"))}
+
+
+def processor_seconds(pid):
+    """Seconds of processor that a process has taken."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def timed(command, cwd=None, environment=None):
+    """Runs a command to its end: seconds, seconds of processor, largest memory in MB.
+
+    Raises RuntimeError where it fails, with the end of what it said."""
+    started = time.perf_counter()
+    process = subprocess.Popen([str(part) for part in command], cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                               env={**os.environ, **(environment or {})})
+    said = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    if status != 0:
+        raise RuntimeError(f"{command[0]} ended with {os.waitstatus_to_exitcode(status)}: {said[-400:].strip()}")
+    return {"seconds": time.perf_counter() - started, "processor": usage.ru_utime + usage.ru_stime, "peak": usage.ru_maxrss * 1024 / 1e6}
+
+
+def size(folder):
+    """Bytes of all files of a folder."""
+    return sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
