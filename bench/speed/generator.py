@@ -3,7 +3,8 @@ in the real files, and keep their skew.
 
 Every contract takes its parts from contracts drawn from the whole history, real and made alike: what is frequent is drawn more
 often (Simon's process). Recombining makes nothing new; so each kind of thing has a curve of Heaps, fitted on the real files, that
-says how many different ones there must be by now, and whoever is behind its curve gets a new one.
+says how many different ones there must be by now, and whoever is behind its curve gets a new one. A new one takes the place of a
+rare one, so that the share of the frequent ones stays.
 """
 
 import json
@@ -13,12 +14,12 @@ import random
 import real
 
 # Another number for another output: it is part of the name of cached files.
-VERSION = 1
+VERSION = 2
 SEED = 2026
 # Of real contracts, so many are published a second time, most of them soon after.
 AGAIN, SOON = 0.03, 1000
-# The words that no new word takes the place of: the commonest ones, whose share is the same in a file of any size.
-COMMON = 500
+# What no new one takes the place of: the commonest words, and whatever else there is more often than so many times.
+COMMON_WORDS, RARE = 500, 3
 SHUFFLES = 5
 FIT_FROM = 1000
 
@@ -60,15 +61,25 @@ def shuffle(dice, items):
 
 
 class Curve:
-    """How many different things there are, and should be."""
+    """How many different things there are, and should be. Nothing is missing in the first thousand contracts, where drawing from the
+    real ones gives as many different ones as they have."""
 
     def __init__(self, items, seed):
         self.k, self.beta = fitted(items, seed)
+        self.start = sum(map(len, items)) * FIT_FROM // len(items)
         self.seen, self.things = set(), 0
+        counts = {}
+        for key in (key for these in items for key in these):
+            counts[key] = counts.get(key, 0) + 1
+        self.frequent = {key for key, count in counts.items() if count > RARE}
 
     def missing(self):
         """How many different things are missing by now."""
-        return self.k * self.things**self.beta - len(self.seen) if self.things else 0.0
+        return self.k * self.things**self.beta - len(self.seen) if self.things >= self.start else 0.0
+
+    def wants_for(self, key):
+        """Whether something new is to take the place of this."""
+        return self.missing() >= 1 and key not in self.frequent
 
     def add(self, keys):
         """Counts these."""
@@ -147,7 +158,7 @@ class Generator:
         for word in (word for these in words for word in these):
             counts[word] = counts.get(word, 0) + 1
         by_count = sorted(counts, key=lambda word: (-counts[word], word))
-        self.common = set(by_count[:COMMON])
+        self.common = set(by_count[:COMMON_WORDS])
         rare = [word for word in by_count if counts[word] == 1]
         self.numbers = [word for word in rare if any(letter.isdigit() for letter in word)]
         self.number_share = len(self.numbers) / len(rare)
@@ -238,7 +249,7 @@ class Generator:
     def _code(self, code):
         curve = self.curves["codes"]
         unused = self.unused_codes.get(code[:2])
-        if curve.missing() >= 1 and unused:
+        if unused and curve.wants_for(code[:8]):
             code = unused.pop()
         curve.add([code[:8]])
         return code
@@ -247,10 +258,10 @@ class Generator:
         rank = int(self.dice.random() * len(self.buyers))
         buyer, place = self.buyers[rank], self.places[rank]
         buyers, places = self.curves["buyers"], self.curves["places"]
-        if places.missing() >= 1 and self.unused_communes:
+        if self.unused_communes and places.wants_for(str(place.get("code", ""))):
             code, name = self.unused_communes.pop()
             place = {"code": code, "typeCode": "Code commune", "nom": name}
-        if buyers.missing() >= 1:
+        if buyers.wants_for(str(buyer)):
             commune = place.get("nom") or self.one_of(self.unused_communes or real.communes())[1]
             buyer = {"id": "21" + identifier(self.dice, 12), "nom": f"{self.one_of(self.kinds)} de {commune}"}
         buyers.add([str(buyer)])
@@ -260,11 +271,12 @@ class Generator:
     def _holders(self):
         holders = self.one_of(self.holders)
         curve = self.curves["holders"]
-        if holders and curve.missing() >= 1:
+        rare = [at for at, holder in enumerate(holders) if curve.wants_for(real.holder_key(holder))]
+        if rare:
             name = self.one_of(self.firms).split()
             name[-1] = like(self.spelling.word(self.dice), name[-1])
             new = {"typeIdentifiant": "SIRET", "id": identifier(self.dice, 14), "denominationSociale": " ".join(name)}
-            at = int(self.dice.random() * len(holders))
+            at = self.one_of(rare)
             holders = holders[:at] + [new] + holders[at + 1 :]
         curve.add([real.holder_key(holder) for holder in holders])
         return holders

@@ -51,16 +51,16 @@ def versions(tools, python):
     postgres = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
     pagefind = json.loads((HERE / "pagefind/package.json").read_text())["dependencies"]["pagefind"]
     found = {
-        "Rex": said([tools.rex, "--version"]),
+        "Rex": said([tools.rex, "--version"]).removeprefix("rex "),
         "tantivy": tantivy,
-        "rustc": said(["rustc", "--version"]),
+        "rustc": " ".join(said(["rustc", "--version"]).split()[1:2]),
         "SQLite": said([python, "-c", "import sqlite3; print(sqlite3.sqlite_version)"]),
-        "PostgreSQL": said([postgres[-1], "--version"]) if postgres else "",
+        "PostgreSQL": said([postgres[-1], "--version"]).split()[2] if postgres else "",
         "tantivy-py": said([python, "-c", package, "tantivy"]),
         "Xapian": said([SYSTEM_PYTHON, "-c", "import xapian; print(xapian.version_string())"]),
         "Pagefind": pagefind,
-        "Node": said(["node", "--version"]),
-        "wrk": " ".join(said(["wrk", "--version"]).split()[:2]),
+        "Node": said(["node", "--version"]).removeprefix("v"),
+        "wrk": " ".join(said(["wrk", "--version"]).split()[1:2]),
         "Python": sys.version.split()[0],
     }
     return {name: version for name, version in found.items() if version and "Error" not in version and "Traceback" not in version}
