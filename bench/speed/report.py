@@ -173,7 +173,7 @@ def counts_tables(results):
 def explained(peer, found):
     """Each difference with the reason that is known for it, None without one."""
     for query, ours, theirs in found["different"]:
-        reasons = (text for is_so, text in KNOWN.get(peer, []) if is_so(query, ours, theirs))
+        reasons = (text for is_so, text in KNOWN.get(peer, []) if is_so(query))
         yield query, ours, theirs, next(reasons, None)
 
 

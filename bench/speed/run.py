@@ -42,7 +42,7 @@ def options():
     parser.add_argument("--budget", type=float, help="seconds of a mode of a peer over a corpus: who is slower is asked a sample [default: 40, quick 10]")
     parser.add_argument("--data", type=Path, default=real.DATA, help="folder that has decp/*.json and cpv/*.csv")
     parser.add_argument("--rex", type=Path, default=real.ROOT / "target/release/rex")
-    parser.add_argument("--engines", type=Path, default=Path(__file__).resolve().parent / "engines/target/release/speed-engines")
+    parser.add_argument("--engines", type=Path, default=real.ROOT / "target/release/speed-engines")
     parser.add_argument("--python", type=Path, default=Path(sys.executable), help="a Python that has peers/requirements.txt")
     parser.add_argument("--out", type=Path, help="folder of the record [default: bench/runs/DATE-PROCESSOR-CORES-cores]")
     found = parser.parse_args()

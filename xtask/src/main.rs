@@ -1,6 +1,8 @@
 //! `cargo xtask test`: everything CI runs, on any machine. `cargo xtask setup`: only what it installs first, for those who then run
-//! single tests. `cargo xtask soak`: the long runs of what must keep working. `cargo xtask territories`: the list of territories, made anew.
+//! single tests. `cargo xtask soak`: the long runs of what must keep working. `cargo xtask bench`: its speed beside that of other engines.
+//! `cargo xtask territories`: the list of territories, made anew.
 
+mod bench;
 mod debian;
 mod packages;
 mod soak;
@@ -14,6 +16,7 @@ const USAGE: &str = "\
 usage: cargo xtask test                    format, lints, documentation, licences, all tests, in the browser and with other clients too
        cargo xtask setup                   install the browser, strace and the packages that the tests run, where they are missing
        cargo xtask soak [NAME]...          the long runs of tests/operations, or those whose names hold a NAME
+       cargo xtask bench [ARGUMENT]...     speed beside other engines, written to bench/runs; --help lists the arguments, --quick takes a look
        cargo xtask territories [FOLDER]    make the list of territories from the npm package, or from a folder that holds it";
 
 /// The seed of what property tests draw, so that each change is judged by the same examples; `cargo test` alone draws others each time.
@@ -25,6 +28,7 @@ fn main() -> ExitCode {
         ["test"] => test(),
         ["setup"] => setup(),
         ["soak", names @ ..] => soak::run(names),
+        ["bench", rest @ ..] => bench::run(rest),
         ["territories"] => territories::run(root(), None),
         ["territories", folder] => territories::run(root(), Some(folder)),
         _ => {

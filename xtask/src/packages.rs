@@ -1,5 +1,5 @@
-//! What the tests of the widget and of other people's clients run: packages from npm beside them, and from PyPI in an environment
-//! of their own.
+//! What the tests of the widget and of other people's clients run, and what `bench/speed` compares Rex with: packages from npm beside
+//! them, and from PyPI in an environment of their own.
 //!
 //! Each is installed once: a copy of the file that names the packages says which ones are there. The tests look for the same
 //! copies (`tests/src/installed.rs`).
@@ -48,7 +48,7 @@ pub(crate) fn install() -> Result<(), String> {
         || succeeds("python3", &["-c", "import ensurepip, venv"]),
         "the tests of clients need python3 with its venv module on the PATH; on Debian: apt-get install python3 python3-venv",
     )?;
-    python_packages(&root().join(PYTHON))
+    python_environment(&root().join(PYTHON), "clients-venv").map(drop)
 }
 
 fn has_node() -> bool {
@@ -56,7 +56,11 @@ fn has_node() -> bool {
     succeeds("node", &["-e", &is_new])
 }
 
-fn npm_packages(name: &str) -> Result<(), String> {
+/// The packages of a folder, as its lock file has them.
+///
+/// # Errors
+/// npm that is missing or fails.
+pub(crate) fn npm_packages(name: &str) -> Result<(), String> {
     let folder = root().join(name);
     let lock = folder.join("package-lock.json");
     let copy = folder.join("node_modules/.installed");
@@ -69,28 +73,37 @@ fn npm_packages(name: &str) -> Result<(), String> {
     keep(&lock, &copy)
 }
 
-fn python_packages(folder: &Path) -> Result<(), String> {
+/// The Python of an environment that has the packages of a folder's requirements.txt, made in the target folder under this name.
+///
+/// # Errors
+/// Python that is missing, and packages that cannot be installed.
+pub(crate) fn python_environment(folder: &Path, name: &str) -> Result<PathBuf, String> {
     let requirements = folder.join("requirements.txt");
-    let environment = target()?.join("clients-venv");
-    let python = environment.join("bin/python").to_string_lossy().into_owned();
+    let environment = target()?.join(name);
+    let python = environment.join("bin/python");
+    let program = python.to_string_lossy().into_owned();
     let copy = environment.join(".installed");
     // An environment leads to the Python it was made with, which may be gone.
-    if same(&requirements, &copy) && succeeds(&python, &["-c", ""]) {
-        return Ok(());
+    if same(&requirements, &copy) && succeeds(&program, &["-c", ""]) {
+        return Ok(python);
     }
     let mut make = Command::new("python3");
     make.args(["-m", "venv", "--clear"]).arg(&environment);
-    step("tests/clients: Python environment", make)?;
+    step(&format!("{name}: Python environment"), make)?;
     let mut pip = Command::new(&python);
     pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
         .arg("--requirement")
         .arg(&requirements);
-    step("tests/clients: Python packages", pip)?;
-    keep(&requirements, &copy)
+    step(&format!("{name}: Python packages"), pip)?;
+    keep(&requirements, &copy)?;
+    Ok(python)
 }
 
 /// The folder Cargo builds in, which the environment or a configuration may have moved.
-fn target() -> Result<PathBuf, String> {
+///
+/// # Errors
+/// Cargo that does not say.
+pub(crate) fn target() -> Result<PathBuf, String> {
     #[derive(Deserialize)]
     struct Metadata {
         target_directory: PathBuf,
@@ -116,7 +129,8 @@ fn keep(file: &Path, copy: &Path) -> Result<(), String> {
         .map_err(|error| format!("{}: {error}", copy.display()))
 }
 
-fn succeeds(program: &str, arguments: &[&str]) -> bool {
+/// Whether a program can be run and succeeds.
+pub(crate) fn succeeds(program: &str, arguments: &[&str]) -> bool {
     let mut command = Command::new(program);
     command.args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
