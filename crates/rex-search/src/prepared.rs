@@ -170,10 +170,10 @@ mod tests {
                 .unwrap()
         };
         let first = hit("tri", || record("On **trie** tout."));
-        assert_eq!(first.highlights.title.marks, [0..3]);
+        assert_eq!(first.highlights.title.marks.first(), Some(&(0..3)));
         assert_eq!(first.snippets[0].passage.text, "On trie tout.");
         let second = hit("déchets", || unreachable!("it is kept"));
-        assert_eq!(second.highlights.title.marks, [8..16]);
+        assert_eq!(second.highlights.title.marks.first(), Some(&(8..16)));
         assert!(second.snippets.is_empty() && Arc::ptr_eq(&first.record, &second.record));
     }
 
