@@ -18,13 +18,16 @@ const WORDS: [&str; 5] = ["tri", "insertion", "cartons", "école", "papier"];
 const CORPORA: u32 = 400;
 const REQUESTS: usize = 25;
 
-/// An engine over records, `per_segment` to a segment.
+/// An engine over records, `per_segment` to a segment; finished where one segment holds them all.
 fn engine(records: &[Record], per_segment: usize) -> Engine {
     let directory = RamDirectory::create();
     let mut writer = IndexWriter::create(directory.clone()).unwrap();
     for segment in records.chunks(per_segment.max(1)) {
         segment.iter().for_each(|record| writer.add(record).unwrap());
         writer.commit().unwrap();
+    }
+    if records.len() <= per_segment {
+        writer.finish().unwrap();
     }
     Engine::open(directory, "test").unwrap()
 }
