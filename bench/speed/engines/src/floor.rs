@@ -49,7 +49,11 @@ impl Floor {
     /// A folder without one.
     pub fn open(folder: &Path) -> Result<Self, Failure> {
         let index = Index::open_in_dir(folder)?;
-        let searcher = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?.searcher();
+        let searcher = index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .try_into()?
+            .searcher();
         let limits = AggregationLimitsGuard::new(Some(AGGREGATION_MEMORY), Some(BUCKETS));
         Ok(Self {
             fields: Minimal::schema().1,
@@ -87,7 +91,10 @@ impl Floor {
 
     fn full(&self, query: &Ready) -> Result<u64, Failure> {
         let narrowed: Vec<Facet> = query.request.filters.iter().map(|(facet, _)| facet).collect();
-        let others: Vec<Facet> = Facet::ALL.into_iter().filter(|facet| !narrowed.contains(facet)).collect();
+        let others: Vec<Facet> = Facet::ALL
+            .into_iter()
+            .filter(|facet| !narrowed.contains(facet))
+            .collect();
         let found = self.top(query, Some((Count, self.counting(&others))))?;
         let total = found.as_ref().map_or(0, |(total, _)| *total);
         std::hint::black_box(found);
@@ -106,14 +113,20 @@ impl Floor {
         let (hits, fruit) = match query.request.sort {
             Sort::Relevance => self.collected(&*tree, top.order_by_score(), beside)?,
             Sort::DateDescending => self.collected(&*tree, top.order_by_u64_field("date", Order::Desc), beside)?,
-            Sort::AmountDescending => {
-                self.collected(&*tree, top.order_by_u64_field(Facet::Montant.name(), Order::Desc), beside)?
-            }
+            Sort::AmountDescending => self.collected(
+                &*tree,
+                top.order_by_u64_field(Facet::Montant.name(), Order::Desc),
+                beside,
+            )?,
             _ => return Err("an order that no query has".into()),
         };
         for at in hits {
             let document: TantivyDocument = self.searcher.doc(at)?;
-            std::hint::black_box(document.get_first(self.fields.record).and_then(|record| record.as_bytes().map(<[u8]>::len)));
+            std::hint::black_box(
+                document
+                    .get_first(self.fields.record)
+                    .and_then(|record| record.as_bytes().map(<[u8]>::len)),
+            );
         }
         Ok(fruit)
     }
@@ -135,7 +148,11 @@ impl Floor {
 
     /// All the words, and the filters but that of one facet.
     fn tree(&self, query: &Ready, but: Option<Facet>, is_scored: bool) -> Box<dyn Query> {
-        let option = if is_scored { IndexRecordOption::WithFreqs } else { IndexRecordOption::Basic };
+        let option = if is_scored {
+            IndexRecordOption::WithFreqs
+        } else {
+            IndexRecordOption::Basic
+        };
         let stem = |stem: &String| -> Box<dyn Query> {
             Box::new(TermQuery::new(Term::from_field_text(self.fields.all, stem), option))
         };
@@ -148,8 +165,14 @@ impl Floor {
             clauses.push((Occur::Must, Box::new(AllQuery)));
         }
         for (facet, selections) in query.request.filters.iter().filter(|(facet, _)| Some(*facet) != but) {
-            let one_of = selections.iter().map(|selection| self.selected(facet, selection)).collect();
-            clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(Box::new(BooleanQuery::union(one_of)), 0.0))));
+            let one_of = selections
+                .iter()
+                .map(|selection| self.selected(facet, selection))
+                .collect();
+            clauses.push((
+                Occur::Must,
+                Box::new(ConstScoreQuery::new(Box::new(BooleanQuery::union(one_of)), 0.0)),
+            ));
         }
         if clauses.len() == 1 {
             return clauses.swap_remove(0).1;
@@ -166,7 +189,9 @@ impl Floor {
             }
             Selection::Range(Bounds { from, to }) if facet.kind() == FacetKind::Range => {
                 let bound = |number: &Option<u64>| {
-                    number.map_or(Bound::Unbounded, |number| Bound::Included(Term::from_field_u64(field, number)))
+                    number.map_or(Bound::Unbounded, |number| {
+                        Bound::Included(Term::from_field_u64(field, number))
+                    })
                 };
                 Box::new(RangeQuery::new(bound(from), bound(to)))
             }
@@ -176,7 +201,10 @@ impl Floor {
     }
 
     fn counting(&self, facets: &[Facet]) -> AggregationCollector {
-        let wanted: Aggregations = facets.iter().flat_map(|facet| self.aggregations[facet].clone()).collect();
+        let wanted: Aggregations = facets
+            .iter()
+            .flat_map(|facet| self.aggregations[facet].clone())
+            .collect();
         AggregationCollector::from_aggs(wanted, self.context.clone())
     }
 }
@@ -190,7 +218,11 @@ fn aggregations(facet: Facet) -> Value {
     }
     let ranges = |begin: &[u64]| -> Value {
         let ends = begin.iter().skip(1).map(Some).chain([None]);
-        begin.iter().zip(ends).map(|(from, to)| to.map_or(json!({"from": from}), |to| json!({"from": from, "to": to}))).collect()
+        begin
+            .iter()
+            .zip(ends)
+            .map(|(from, to)| to.map_or(json!({"from": from}), |to| json!({"from": from, "to": to})))
+            .collect()
     };
     json!({
         format!("{name}_buckets"): {"range": {"field": name, "ranges": ranges(steps(facet))}},

@@ -40,12 +40,21 @@ fn main() -> Result<(), Failure> {
         ["tantivy", folder, queries] => {
             let floor = floor::Floor::open(Path::new(folder))?;
             let queries = queries::read(Path::new(queries))?;
-            let asked = queries.iter().map(|query| floor.read(query)).collect::<Result<Vec<_>, _>>()?;
+            let asked = queries
+                .iter()
+                .map(|query| floor.read(query))
+                .collect::<Result<Vec<_>, _>>()?;
             session::run(&|_| asked.len(), &|mode, at| floor.answer(mode, &asked[at]))
         }
         ["index", shape, threads, records, cpv, folder] => {
             let shape = writing::Shape::named(shape)?;
-            writing::index(shape, threads.parse()?, Path::new(records), Path::new(cpv), Path::new(folder))
+            writing::index(
+                shape,
+                threads.parse()?,
+                Path::new(records),
+                Path::new(cpv),
+                Path::new(folder),
+            )
         }
         ["texts", records, cpv, out] => texts::write(Path::new(records), Path::new(cpv), Path::new(out)),
         ["records", folder, out] => texts::records(Path::new(folder), Path::new(out)),

@@ -73,7 +73,9 @@ pub fn asked(query: &str) -> Vec<Vec<String>> {
         if (is_stop_word && asks_more) || asked.iter().any(|before| before.starts_with(&stems)) {
             continue;
         }
-        let covering = compounds.iter().filter(|whole| (whole.position..whole.position + whole.span).contains(&position));
+        let covering = compounds
+            .iter()
+            .filter(|whole| (whole.position..whole.position + whole.span).contains(&position));
         stems.extend(covering.map(|whole| whole.stem.clone()));
         asked.push(stems);
     }

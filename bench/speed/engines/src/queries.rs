@@ -29,9 +29,10 @@ impl Typed {
     /// # Errors
     /// A parameter that Rex does not know.
     pub fn request(&self) -> Result<SearchRequest, Failure> {
-        let filters = self.filters.iter().flat_map(|(facet, values)| {
-            values.iter().map(move |value| (facet.clone(), value.clone()))
-        });
+        let filters = self
+            .filters
+            .iter()
+            .flat_map(|(facet, values)| values.iter().map(move |value| (facet.clone(), value.clone())));
         let order = self.tri.iter().map(|order| ("tri".to_owned(), order.clone()));
         let pairs = filters.chain(order).chain([("q".to_owned(), self.q.clone())]);
         let request = Query::from_pairs(pairs).request(Unknown::Refuse);

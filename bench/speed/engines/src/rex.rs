@@ -47,7 +47,9 @@ impl Rex {
     /// # Errors
     /// No such generation.
     pub fn open(folder: &Path, cpv: &Path) -> Result<Self, Failure> {
-        let generation = IndexFolder::at(folder).current()?.ok_or("the index folder has no current generation")?;
+        let generation = IndexFolder::at(folder)
+            .current()?
+            .ok_or("the index folder has no current generation")?;
         let name = generation.name.clone();
         let literal = WIDENING.into_iter().fold(Settings::default(), Settings::without);
         Ok(Self {
@@ -86,7 +88,10 @@ impl Asked {
     /// # Errors
     /// Files that are none.
     pub fn read(queries: &Path, keystrokes: &Path) -> Result<Self, Failure> {
-        let requests = queries::read(queries)?.iter().map(|typed| typed.request()).collect::<Result<Vec<_>, _>>()?;
+        let requests = queries::read(queries)?
+            .iter()
+            .map(|typed| typed.request())
+            .collect::<Result<Vec<_>, _>>()?;
         let only_counted = |query: String, request: &SearchRequest| SearchRequest {
             query,
             matching: Matching::All,
@@ -96,10 +101,22 @@ impl Asked {
         };
         let quoted = |query: &str| query.split(' ').map(|word| format!("\"{word}\" ")).collect::<String>();
         Ok(Self {
-            literal: requests.iter().map(|request| only_counted(request.query.clone(), request)).collect(),
+            literal: requests
+                .iter()
+                .map(|request| only_counted(request.query.clone(), request))
+                .collect(),
             quoted: requests
                 .iter()
-                .map(|request| only_counted(if request.query.is_empty() { String::new() } else { quoted(&request.query) }, request))
+                .map(|request| {
+                    only_counted(
+                        if request.query.is_empty() {
+                            String::new()
+                        } else {
+                            quoted(&request.query)
+                        },
+                        request,
+                    )
+                })
                 .collect(),
             requests,
             keystrokes: queries::read(keystrokes)?.into_iter().map(|typed| typed.q).collect(),

@@ -71,7 +71,9 @@ fn load(
     };
     let answered = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        let done = workers.into_iter().map(|worker| worker.join().map_err(|_| "a thread panicked")?);
+        let done = workers
+            .into_iter()
+            .map(|worker| worker.join().map_err(|_| "a thread panicked")?);
         done.sum::<Result<usize, Failure>>()
     })?;
     Ok((answered, started.elapsed().as_secs_f64()))

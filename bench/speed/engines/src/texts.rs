@@ -26,24 +26,32 @@ pub fn each(path: &Path, mut take: impl FnMut(&str, Record) -> Result<(), Failur
 
 /// The texts of a zone.
 pub fn zone(zone: Zone, record: &Record) -> Vec<String> {
-    let sections = record.sections.iter().flat_map(|section| [section.titre.clone(), plain_text(&section.texte)]);
+    let sections = record
+        .sections
+        .iter()
+        .flat_map(|section| [section.titre.clone(), plain_text(&section.texte)]);
     match zone {
         Zone::Title => vec![record.titre.clone()],
         Zone::Parties => (record.acheteur.iter().chain(&record.titulaires))
             .flat_map(|party| std::iter::once(party.nom.clone()).chain(party.siret.clone()))
             .collect(),
         Zone::All => {
-            let repeated = Zone::REPEATS.into_iter().flat_map(|(part, times)| {
-                std::iter::repeat_n(self::zone(part, record), times).flatten()
-            });
+            let repeated = Zone::REPEATS
+                .into_iter()
+                .flat_map(|(part, times)| std::iter::repeat_n(self::zone(part, record), times).flatten());
             repeated.chain(subject(record)).chain(sections).collect()
         }
     }
 }
 
 fn subject(record: &Record) -> Vec<String> {
-    let mut texts: Vec<String> =
-        record.themes.iter().chain(&record.territoire).chain(&record.considerations).cloned().collect();
+    let mut texts: Vec<String> = record
+        .themes
+        .iter()
+        .chain(&record.territoire)
+        .chain(&record.considerations)
+        .cloned()
+        .collect();
     texts.extend(Facet::Structure.values(record));
     texts.extend(record.reserve.iter().map(ToString::to_string));
     texts.extend(record.procedure.map(|procedure| procedure.label().to_owned()));
@@ -107,7 +115,10 @@ pub fn write(records: &Path, cpv: &Path, out: &Path) -> Result<(), Failure> {
     let labels = CpvLabels::read(cpv)?;
     let mut out = BufWriter::new(File::create(out)?);
     each(records, |_, record| {
-        let sections = record.sections.iter().flat_map(|section| [section.titre.clone(), plain_text(&section.texte)]);
+        let sections = record
+            .sections
+            .iter()
+            .flat_map(|section| [section.titre.clone(), plain_text(&section.texte)]);
         let mut texts = zone(Zone::Title, &record);
         texts.extend(zone(Zone::Parties, &record));
         texts.extend(subject(&record).into_iter().chain(sections));
@@ -117,8 +128,12 @@ pub fn write(records: &Path, cpv: &Path, out: &Path) -> Result<(), Failure> {
             titre: &record.titre,
             texte: texts.join("\n"),
             libelle: label(&labels, &record).unwrap_or_default(),
-            facettes: (Facet::ALL.into_iter().filter(kept)).map(|facet| (facet.name(), facet.values(&record))).collect(),
-            nombres: (Facet::ALL.into_iter()).filter_map(|facet| Some((facet.name(), facet.number(&record)?))).collect(),
+            facettes: (Facet::ALL.into_iter().filter(kept))
+                .map(|facet| (facet.name(), facet.values(&record)))
+                .collect(),
+            nombres: (Facet::ALL.into_iter())
+                .filter_map(|facet| Some((facet.name(), facet.number(&record)?)))
+                .collect(),
             date: record.date.map(|date| date.sort_key()),
         };
         serde_json::to_writer(&mut out, &document)?;

@@ -60,7 +60,9 @@ impl Minimal {
     /// The schema and its fields.
     pub fn schema() -> (Schema, Self) {
         let mut builder = Schema::builder();
-        let stems = TextFieldIndexing::default().set_tokenizer(STEMS).set_index_option(IndexRecordOption::WithFreqs);
+        let stems = TextFieldIndexing::default()
+            .set_tokenizer(STEMS)
+            .set_index_option(IndexRecordOption::WithFreqs);
         let fields = Self {
             all: builder.add_text_field("all", TextOptions::default().set_indexing_options(stems)),
             record: builder.add_bytes_field("record", STORED),
@@ -142,10 +144,14 @@ pub fn index(shape: Shape, threads: usize, records: &Path, cpv: &Path, folder: &
     index.tokenizers().register(STEMS, TextAnalyzer::builder(Stems).build());
     // The names that the schema of Rex gives its tokenizers.
     let words = || {
-        TextAnalyzer::builder(SimpleTokenizer::default()).filter(RemoveLongFilter::limit(LONGEST)).filter(LowerCaser)
+        TextAnalyzer::builder(SimpleTokenizer::default())
+            .filter(RemoveLongFilter::limit(LONGEST))
+            .filter(LowerCaser)
     };
     index.tokenizers().register("exact", words().build());
-    index.tokenizers().register("stem", words().filter(Stemmer::new(Language::French)).build());
+    index
+        .tokenizers()
+        .register("stem", words().filter(Stemmer::new(Language::French)).build());
     let mut writer = index.writer_with_num_threads::<TantivyDocument>(threads, MEMORY)?;
     writer.set_merge_policy(Box::new(NoMergePolicy));
     texts::each(records, |line, record| {
