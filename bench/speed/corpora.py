@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -124,7 +125,7 @@ def generated(tools, count, drawn):
     """(c): so many made contracts; its queries are those of (b)."""
     corpus = new("c", f"c-{generator.VERSION}-{generator.SEED}-{count}", tools)
     decp = decp_file(corpus)
-    made(decp, f"{generator.VERSION} {count}", lambda: generator.write(tools.data, count, decp))
+    made(decp, f"{generator.VERSION} {count}", lambda: timed([sys.executable, generator.__file__, tools.data, count, decp]))
     made(corpus.records, key(decp, tools.rex), lambda: timed([tools.rex, "import", "decp", decp, "--out", corpus.records]))
     copy_queries(drawn, corpus)
     return corpus

@@ -1,4 +1,4 @@
-"""Makes contracts out of real ones, as many as asked for, so that words, buyers, holders, places and codes go on growing as they do
+"""`generator.py DATA COUNT FILE` makes contracts out of real ones, as many as asked for, so that words, buyers, holders, places and codes go on growing as they do
 in the real files, and keep their skew.
 
 Every contract takes its parts from contracts drawn from the whole history, real and made alike: what is frequent is drawn more
@@ -10,6 +10,8 @@ rare one, so that the share of the frequent ones stays.
 import json
 import math
 import random
+import sys
+from pathlib import Path
 
 import real
 
@@ -297,16 +299,18 @@ def again(contract):
 
 
 def write(data, count, path):
-    """Writes a DECP file of the form of 2019 with so many different contracts; gives the number published, those published twice
-    counted twice."""
-    published, different = 0, set()
+    """Writes a DECP file of the form of 2019 with so many different contracts, some of them published twice."""
+    is_first, different = True, set()
     with open(path, "w", encoding="utf-8") as out:
         out.write('{"marches":[')
         for contract in Generator(data).contracts():
             if contract["id"] not in different and len(different) == count:
                 break
             different.add(contract["id"])
-            out.write((",\n" if published else "\n") + json.dumps(contract, ensure_ascii=False, separators=(",", ":")))
-            published += 1
+            out.write(("\n" if is_first else ",\n") + json.dumps(contract, ensure_ascii=False, separators=(",", ":")))
+            is_first = False
         out.write("\n]}\n")
-    return published
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))

@@ -2,9 +2,14 @@
 
 import json
 import os
+import re
 import subprocess
+import tempfile
 import time
 from pathlib import Path
+
+# Seconds between two looks at the memory of a process.
+LOOK = 0.005
 
 
 class Session:
@@ -55,14 +60,29 @@ def timed(command, cwd=None, environment=None):
     """Runs a command to its end: seconds, seconds of processor, largest memory in MB.
 
     Raises RuntimeError where it fails, with the end of what it said."""
-    started = time.perf_counter()
-    process = subprocess.Popen([str(part) for part in command], cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-                               env={**os.environ, **(environment or {})})
-    said = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    if status != 0:
-        raise RuntimeError(f"{command[0]} ended with {os.waitstatus_to_exitcode(status)}: {said[-400:].strip()}")
-    return {"seconds": time.perf_counter() - started, "processor": usage.ru_utime + usage.ru_stime, "peak": usage.ru_maxrss * 1024 / 1e6}
+    with tempfile.TemporaryFile("w+") as said:
+        started, peak = time.perf_counter(), 0.0
+        process = subprocess.Popen([str(part) for part in command], cwd=cwd, stdout=subprocess.DEVNULL, stderr=said,
+                                   env={**os.environ, **(environment or {})})
+        while True:
+            # What wait4 says of the largest memory counts that of this process, which the new one shares before it begins.
+            peak = max(peak, largest_memory(process.pid))
+            ended, status, usage = os.wait4(process.pid, os.WNOHANG)
+            if ended:
+                break
+            time.sleep(LOOK)
+        seconds = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            said.seek(0)
+            raise RuntimeError(f"{command[0]} ended with {process.returncode}: {said.read()[-400:].strip()}")
+    return {"seconds": seconds, "processor": usage.ru_utime + usage.ru_stime, "peak": peak}
+
+
+def largest_memory(pid):
+    """The most megabytes that a process has had in memory so far; 0 where it is at its end."""
+    found = re.search(r"VmHWM:\s*(\d+)", Path(f"/proc/{pid}/status").read_text())
+    return int(found.group(1)) * 1024 / 1e6 if found else 0.0
 
 
 def size(folder):
