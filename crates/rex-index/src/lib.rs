@@ -16,6 +16,7 @@ mod lengths;
 mod manifest;
 mod previous;
 mod schema;
+mod sections;
 mod space;
 mod stamp;
 mod tokenizer;

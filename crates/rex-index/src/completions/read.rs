@@ -5,13 +5,13 @@ use std::path::Path;
 use tantivy::TantivyError;
 use tantivy::directory::error::OpenReadError;
 use tantivy::directory::{Directory, OwnedBytes};
-use tantivy::error::DataCorruption;
 use tantivy_fst::{Map, raw::Fst};
 
 use super::FILE;
 use super::kind::CompletionKind;
 use super::tree::{Best, Ranks, level_lengths};
 use super::write::{HEADER, MAGIC, VERSION};
+use crate::sections::{self, Numbers, Sections};
 
 /// The completions of a generation, read where they lie: opening them costs one pass over the file, to verify it, and
 /// no memory of its own.
@@ -192,49 +192,12 @@ impl Completions {
 }
 
 fn damaged(why: &str) -> TantivyError {
-    TantivyError::DataCorruption(DataCorruption::new(FILE.into(), why.to_owned()))
-}
-
-/// Takes one part of the file after the other; nothing where there is not enough.
-struct Sections(OwnedBytes);
-
-impl Sections {
-    fn take(&mut self, length: usize) -> Option<OwnedBytes> {
-        if length > self.0.len() {
-            return None;
-        }
-        let taken = self.0.slice(0..length);
-        self.0.advance(length);
-        Some(taken)
-    }
-
-    fn numbers(&mut self, count: usize) -> Option<Numbers> {
-        self.take(count.checked_mul(4)?).map(Numbers)
-    }
-
-    fn number(&mut self) -> Option<u32> {
-        self.numbers(1)?.get(0)
-    }
-
-    fn length(&mut self) -> Option<usize> {
-        let bytes = self.take(8)?;
-        usize::try_from(u64::from_le_bytes(bytes.as_slice().try_into().ok()?)).ok()
-    }
-}
-
-/// Numbers of four bytes.
-struct Numbers(OwnedBytes);
-
-impl Numbers {
-    fn get(&self, at: usize) -> Option<u32> {
-        let bytes = self.0.get(4 * at..4 * at + 4)?;
-        Some(u32::from_le_bytes(bytes.try_into().ok()?))
-    }
+    sections::damaged(FILE, why)
 }
 
 impl Ranks for Numbers {
     fn len(&self) -> usize {
-        self.0.len() / 4
+        self.len()
     }
 
     fn at(&self, place: usize) -> u32 {

@@ -3,12 +3,12 @@ use std::path::Path;
 
 use tantivy::directory::error::OpenReadError;
 use tantivy::directory::{Directory, OwnedBytes};
-use tantivy::error::DataCorruption;
 use tantivy::{DocId, Searcher, SegmentOrdinal, TantivyError};
 
 use super::FILE;
 use super::write::{MAGIC, PADDING, VERSION, write};
 use crate::facet::{Facet, FacetKind};
+use crate::sections::{self, Numbers, Sections};
 
 /// The facets of every document of an index, read where they lie: opening them takes no time that grows with the documents,
 /// and no memory of its own.
@@ -89,7 +89,7 @@ impl Facets {
             return Err(damaged("it is not one of ours"));
         }
         let mut sections = Sections(bytes.slice(MAGIC.len()..bytes.len()));
-        if sections.number() != Some(VERSION as usize) {
+        if sections.number() != Some(VERSION) {
             return Err(damaged("it has another version"));
         }
         let mut starts = vec![0];
@@ -98,10 +98,10 @@ impl Facets {
             Some(*rows)
         }));
         let mut cut = || {
-            let (rows, bytes_of_row) = (sections.number()?, sections.number()?);
+            let (rows, bytes_of_row) = (sections.number()? as usize, sections.number()? as usize);
             let heads = Facet::ALL.map(|facet| Head::read(facet, &mut sections));
             let header = bytes.len() - sections.0.len();
-            (sections.number()? == crc32fast::hash(&bytes[..header]) as usize).then_some(())?;
+            (sections.number()? == crc32fast::hash(&bytes[..header])).then_some(())?;
             let mut offset = 0;
             let mut tables = Vec::with_capacity(heads.len());
             for head in heads {
@@ -265,14 +265,15 @@ struct Head {
 
 impl Head {
     fn read(facet: Facet, sections: &mut Sections) -> Option<Self> {
+        let mut length = || sections.number().map(|number| number as usize);
         Some(Self {
             facet,
-            width: sections.number().filter(|width| (1..=4).contains(width))?,
-            values: sections.number()?,
-            sets: sections.number()?,
-            members: sections.number()?,
-            missing: sections.number()?,
-            strings: sections.number()?,
+            width: length().filter(|width| (1..=4).contains(width))?,
+            values: length()?,
+            sets: length()?,
+            members: length()?,
+            missing: length()?,
+            strings: length()?,
         })
     }
 
@@ -302,59 +303,8 @@ impl Head {
     }
 }
 
-pub(super) fn damaged(why: &str) -> TantivyError {
-    TantivyError::DataCorruption(DataCorruption::new(FILE.into(), why.to_owned()))
-}
-
-/// Takes one part of the file after the other; nothing where there is not enough.
-struct Sections(OwnedBytes);
-
-impl Sections {
-    fn take(&mut self, length: usize) -> Option<OwnedBytes> {
-        if length > self.0.len() {
-            return None;
-        }
-        let taken = self.0.slice(0..length);
-        self.0.advance(length);
-        Some(taken)
-    }
-
-    fn numbers(&mut self, count: usize) -> Option<Numbers> {
-        self.take(count.checked_mul(4)?).map(Numbers)
-    }
-
-    fn number(&mut self) -> Option<usize> {
-        self.numbers(1)?.get(0).map(|number| number as usize)
-    }
-}
-
-/// Numbers of four bytes.
-struct Numbers(OwnedBytes);
-
-impl Numbers {
-    fn len(&self) -> usize {
-        self.0.len() / 4
-    }
-
-    fn get(&self, at: usize) -> Option<u32> {
-        let bytes = self.0.get(at.checked_mul(4)?..)?.first_chunk()?;
-        Some(u32::from_le_bytes(*bytes))
-    }
-
-    fn iter(&self) -> impl Iterator<Item = u32> {
-        numbers(&self.0)
-    }
-
-    fn slice(&self, range: Range<usize>) -> Option<impl Iterator<Item = u32>> {
-        self.0
-            .get(range.start.checked_mul(4)?..range.end.checked_mul(4)?)
-            .map(numbers)
-    }
-}
-
-fn numbers(bytes: &[u8]) -> impl Iterator<Item = u32> {
-    let chunks = bytes.as_chunks::<4>().0;
-    chunks.iter().map(|bytes| u32::from_le_bytes(*bytes))
+fn damaged(why: &str) -> TantivyError {
+    sections::damaged(FILE, why)
 }
 
 #[cfg(test)]
