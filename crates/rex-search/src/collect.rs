@@ -4,6 +4,7 @@
 //! its own. A match that passes all filters is a hit and counts everywhere; one that fails a single filter counts for the
 //! facet of that filter alone; the others count nowhere, nor do those that do not fulfil the condition.
 
+use std::cell::LazyCell;
 use std::collections::HashSet;
 
 use rex_index::{Facet, FacetRows, Facets};
@@ -226,9 +227,10 @@ impl<'a> Pass<'a> {
 }
 
 impl SegmentPass<'_> {
-    /// Looks at a match; its score is asked for only where it is needed.
-    fn see(&mut self, document: DocId, mut score: impl FnMut() -> Score) {
-        if self.floor.is_some_and(|floor| score() < floor) && !self.always.contains(&document) {
+    /// Looks at a match; its score is asked for only where it is needed, and once.
+    fn see(&mut self, document: DocId, score: impl FnOnce() -> Score) {
+        let score = LazyCell::new(score);
+        if self.floor.is_some_and(|floor| *score < floor) && !self.always.contains(&document) {
             return;
         }
         self.matched += 1;
@@ -248,7 +250,7 @@ impl SegmentPass<'_> {
         match failed {
             None => {
                 let raises = self.raises.iter().filter(|(filter, _)| filter.accepts(rows, document));
-                let raised = score() + raises.map(|(_, by)| by).sum::<Score>();
+                let raised = *score + raises.map(|(_, by)| by).sum::<Score>();
                 self.top.add(rows, document, raised);
                 self.passing.push(document);
             }

@@ -89,7 +89,8 @@ impl Highlighter {
         self.find_among(&self.analyzer.analyze(text))
     }
 
-    fn marks_nothing(&self) -> bool {
+    /// Whether no word is asked for.
+    pub(crate) fn marks_nothing(&self) -> bool {
         self.stems.is_empty() && self.sequences.is_empty()
     }
 

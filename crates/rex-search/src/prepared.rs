@@ -58,6 +58,8 @@ impl PreparedCases {
     ) -> Result<Hit, E> {
         let prepared = match self.0.get(&address) {
             Some(prepared) => prepared,
+            // Where nothing is marked, no word is looked for.
+            None if highlighter.marks_nothing() => return Ok(unmarked(read()?, score)),
             None => {
                 let prepared = Arc::new(Prepared::new(highlighter.analyzer(), read()?));
                 self.0.insert(address, Arc::clone(&prepared));
@@ -146,6 +148,24 @@ impl Prepared {
     }
 }
 
+/// The hit of a case in which nothing is to be marked.
+fn unmarked(record: Record, score: f32) -> Hit {
+    let plain = |text: &String| Marked {
+        text: text.clone(),
+        marks: Vec::new(),
+    };
+    Hit {
+        score,
+        highlights: Highlights {
+            title: plain(&record.titre),
+            buyer: record.acheteur.as_ref().map(|buyer| plain(&buyer.nom)),
+            holders: record.titulaires.iter().map(|holder| plain(&holder.nom)).collect(),
+        },
+        snippets: Vec::new(),
+        record: Arc::new(record),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::convert::Infallible;
@@ -175,6 +195,16 @@ mod tests {
         let second = hit("déchets", || unreachable!("it is kept"));
         assert_eq!(second.highlights.title.marks.first(), Some(&(8..16)));
         assert!(second.snippets.is_empty() && Arc::ptr_eq(&first.record, &second.record));
+    }
+
+    #[test]
+    fn a_query_without_words_shows_the_same_as_one_that_is_not_there() {
+        let hit = |query: &str| {
+            let read = || Ok::<_, Infallible>(record("On trie tout."));
+            let hit = PreparedCases::new().hit(DocAddress::new(0, 7), 0.0, &Highlighter::of(query), read);
+            hit.unwrap()
+        };
+        assert_eq!(hit(""), hit("absent"));
     }
 
     #[test]
