@@ -22,7 +22,7 @@ pub(crate) fn document(
     document.add_bytes(fields.record, &serde_json::to_vec(record)?);
     for zone in Zone::ALL {
         let field = fields.zone(zone);
-        let texts = Texts::of(zone, record);
+        let texts = ZoneTexts::of(zone, record);
         for text in &texts.words {
             document.add_text(field.exact, text);
         }
@@ -56,15 +56,17 @@ pub(crate) fn document(
 }
 
 /// The texts of a zone; a phrase never runs from one into the next.
-#[derive(Default)]
-struct Texts {
-    words: Vec<String>,
+#[derive(Debug, Default)]
+pub struct ZoneTexts {
+    /// What both fields hold.
+    pub words: Vec<String>,
     /// Codes: they are their own stems, and stand last, so that the words have the same places in both fields.
-    numbers: Vec<String>,
+    pub numbers: Vec<String>,
 }
 
-impl Texts {
-    fn of(zone: Zone, record: &Record) -> Self {
+impl ZoneTexts {
+    /// Those of a record, in the order they are indexed in.
+    pub fn of(zone: Zone, record: &Record) -> Self {
         let mut texts = Self::default();
         match zone {
             Zone::Title => texts.words.push(record.titre.clone()),

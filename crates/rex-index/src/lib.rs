@@ -26,6 +26,7 @@ mod writer;
 
 pub use build::{AfterRollback, BuildOptions, BuildOutcome, Gate, Progress, build, corpus_digest};
 pub use completions::{CompletionEntry, CompletionKind, Completions};
+pub use document::ZoneTexts;
 pub use error::IndexError;
 pub use facet::{Facet, FacetKind, PATH_SEPARATOR};
 pub use facets::{FacetPlace, FacetRows, FacetTable, Facets, dictionary_order};

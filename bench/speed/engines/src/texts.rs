@@ -5,8 +5,8 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 
-use rex_corpus::{Corpus, Cpv, CpvLabels, Record, plain_text};
-use rex_index::{Facet, FacetKind, Zone};
+use rex_corpus::{Corpus, CpvLabels, Record};
+use rex_index::{Facet, FacetKind, Zone, ZoneTexts};
 use serde::Serialize;
 
 use crate::Failure;
@@ -22,55 +22,6 @@ pub fn each(path: &Path, mut take: impl FnMut(&str, Record) -> Result<(), Failur
         take(&line, serde_json::from_str(&line)?)?;
     }
     Ok(())
-}
-
-/// The texts of a zone.
-pub fn zone(zone: Zone, record: &Record) -> Vec<String> {
-    let sections = record
-        .sections
-        .iter()
-        .flat_map(|section| [section.titre.clone(), plain_text(&section.texte)]);
-    match zone {
-        Zone::Title => vec![record.titre.clone()],
-        Zone::Parties => (record.acheteur.iter().chain(&record.titulaires))
-            .flat_map(|party| std::iter::once(party.nom.clone()).chain(party.siret.clone()))
-            .collect(),
-        Zone::All => {
-            let repeated = Zone::REPEATS
-                .into_iter()
-                .flat_map(|(part, times)| std::iter::repeat_n(self::zone(part, record), times).flatten());
-            repeated.chain(subject(record)).chain(sections).collect()
-        }
-    }
-}
-
-fn subject(record: &Record) -> Vec<String> {
-    let mut texts: Vec<String> = record
-        .themes
-        .iter()
-        .chain(&record.territoire)
-        .chain(&record.considerations)
-        .cloned()
-        .collect();
-    texts.extend(Facet::Structure.values(record));
-    texts.extend(record.reserve.iter().map(ToString::to_string));
-    texts.extend(record.procedure.map(|procedure| procedure.label().to_owned()));
-    texts.extend(record.nature.map(|nature| nature.label().to_owned()));
-    texts.extend(record.cpv.iter().flat_map(|code| cpv_spellings(*code)));
-    texts
-}
-
-fn cpv_spellings(code: Cpv) -> Vec<String> {
-    let mut spellings = vec![code.to_string()];
-    for branch in code.branches() {
-        let prefix = branch.trim_end_matches('0');
-        if (3..branch.len()).contains(&prefix.len()) {
-            spellings.push(prefix.to_owned());
-        }
-        spellings.push(branch);
-    }
-    spellings.dedup();
-    spellings
 }
 
 /// The label of the CPV code of a record.
@@ -115,13 +66,8 @@ pub fn write(records: &Path, cpv: &Path, out: &Path) -> Result<(), Failure> {
     let labels = CpvLabels::read(cpv)?;
     let mut out = BufWriter::new(File::create(out)?);
     each(records, |_, record| {
-        let sections = record
-            .sections
-            .iter()
-            .flat_map(|section| [section.titre.clone(), plain_text(&section.texte)]);
-        let mut texts = zone(Zone::Title, &record);
-        texts.extend(zone(Zone::Parties, &record));
-        texts.extend(subject(&record).into_iter().chain(sections));
+        let texts = ZoneTexts::of(Zone::All, &record);
+        let texts = [texts.words, texts.numbers].concat();
         let kept = |facet: &Facet| facet.kind() != FacetKind::Range;
         let document = Document {
             id: &record.id,

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use rex_corpus::{CpvLabels, Record};
-use rex_index::{Facet, FacetKind, Fields, Zone};
+use rex_index::{Facet, FacetKind, Fields, Zone, ZoneTexts};
 use tantivy::indexer::NoMergePolicy;
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
@@ -82,7 +82,8 @@ impl Minimal {
     fn document(&self, line: &str, record: &Record, labels: &CpvLabels) -> TantivyDocument {
         let mut document = TantivyDocument::default();
         document.add_bytes(self.record, line.as_bytes());
-        for text in texts::zone(Zone::All, record) {
+        let texts = ZoneTexts::of(Zone::All, record);
+        for text in texts.words.into_iter().chain(texts.numbers) {
             document.add_text(self.all, text);
         }
         document.add_text(self.all, texts::label(labels, record).unwrap_or_default());
@@ -112,9 +113,12 @@ fn same(fields: &Fields, record: &Record, labels: &CpvLabels) -> Result<TantivyD
     document.add_bytes(fields.record, &serde_json::to_vec(record)?);
     for zone in Zone::ALL {
         let field = fields.zone(zone);
-        for text in texts::zone(zone, record) {
-            document.add_text(field.exact, &text);
-            document.add_text(field.stem, &text);
+        let texts = ZoneTexts::of(zone, record);
+        for text in &texts.words {
+            document.add_text(field.exact, text);
+        }
+        for text in texts.words.iter().chain(&texts.numbers) {
+            document.add_text(field.stem, text);
         }
     }
     if let Some(label) = texts::label(labels, record) {
