@@ -19,9 +19,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
         "binary",
         cargo(&["build", "--release", "--package", "rex-cli", "--locked"]),
     )?;
-    let mut build = cargo(&["build", "--release", "--locked", "--target-dir"]);
-    build.arg(&built).current_dir(folder.join("engines"));
-    step("engines", build)?;
+    step("engines", engines(&["build", "--release"])?)?;
     peers();
     let python = python(&folder).unwrap_or_else(|reason| {
         left_out("tantivy-py and PostgreSQL", &reason);
@@ -37,6 +35,24 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
         .arg(&python)
         .args(arguments);
     step("bench", run)
+}
+
+/// The lints of the engines, whose package is not of the workspace.
+///
+/// # Errors
+/// Cargo that does not say where it builds.
+pub(crate) fn lints() -> Result<Command, String> {
+    let mut lints = engines(&["clippy", "--all-targets"])?;
+    lints.args(["--", "--deny", "warnings"]);
+    Ok(lints)
+}
+
+/// What Cargo is to do with the engines, in the folder that it builds Rex in.
+fn engines(arguments: &[&str]) -> Result<Command, String> {
+    let mut command = cargo(arguments);
+    command.args(["--locked", "--target-dir"]).arg(target()?);
+    command.current_dir(root().join(FOLDER).join("engines"));
+    Ok(command)
 }
 
 /// Installs the engines that Debian and npm have. One that cannot be had is left out by `run.py`, which says so in its record.

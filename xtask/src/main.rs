@@ -59,6 +59,8 @@ fn test() -> Result<(), String> {
             "warnings",
         ]),
     )?;
+    // A package of its own, that would else be found not to fit Rex only when somebody measures.
+    step("lints of the speed engines", bench::lints()?)?;
     let mut documentation = cargo(&["doc", "--workspace", "--no-deps", "--locked", "--quiet"]);
     documentation.env("RUSTDOCFLAGS", "--deny warnings");
     step("documentation", documentation)?;
