@@ -1,13 +1,27 @@
 """Checks of what computes figures; `run.py` runs them first, they take milliseconds."""
 
+import json
 import random
+import tempfile
 import unittest
 
+import differences
 import figures
 import generator
 import queries
 import real
 import svg
+
+
+class Differences(unittest.TestCase):
+    """What engines cut into words otherwise."""
+
+    def test_words_are_joined_by_apostrophes_that_elide_nothing_and_by_dots(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as texts:
+            for text in ("MIL'SERVICES d'eau", "C’PRO, l'été", "Le C.C.A.S. de Lyon. Fin."):
+                print(json.dumps({"texte": text}), file=texts)
+            texts.flush()
+            self.assertEqual(differences.joined(texts.name), {"mil", "services", "c", "pro", "ccas"})
 
 
 class Figures(unittest.TestCase):
