@@ -23,14 +23,14 @@ def folded(text):
 
 
 def joined(texts):
-    """The words that some document of the file of texts holds within an apostrophe or with dots between the letters."""
+    """The words that some document of the file of texts holds beside an apostrophe, or with one or with dots between the letters."""
     found = set()
     with open(texts, encoding="utf-8") as lines:
         for line in lines:
             text = folded(json.loads(line)["texte"])
             for before, after in APOSTROPHE.findall(text):
                 if before not in ELIDED or after[0] not in "aeiouyh":
-                    found |= {before, after}
+                    found |= {before, after, before + after}
             found.update(acronym.replace(".", "") for acronym in DOTTED.findall(text))
     return found
 
