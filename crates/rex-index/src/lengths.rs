@@ -12,7 +12,7 @@ use tantivy::schema::Field;
 use tantivy::{Index, Searcher, SegmentReader, TantivyError};
 
 use crate::error::IndexError;
-use crate::writer::DocumentWriter;
+use crate::writer::{DocumentWriter, searcher};
 
 /// Words of each field of an index.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -73,7 +73,7 @@ impl Lengths {
                 writer.add(&record?, None)?;
             }
             let index = writer.finish()?;
-            lengths.add(&Self::counted(index.reader()?.searcher().segment_readers())?);
+            lengths.add(&Self::counted(searcher(&index)?.segment_readers())?);
         }
         Ok(lengths)
     }

@@ -13,6 +13,7 @@ use tantivy::{BitSet, DocId, DocSet, Index, Searcher, Segment, TERMINATED, Tanti
 use crate::error::IndexError;
 use crate::lengths::Lengths;
 use crate::schema::Fields;
+use crate::writer::searcher;
 
 /// Blocks of stored records kept unpacked while they are read in the order of the corpus, which is nearly theirs.
 const BLOCKS: usize = 8;
@@ -47,7 +48,7 @@ impl Documents {
         if index.schema() != schema {
             return Ok(None);
         }
-        let searcher = index.reader()?.searcher();
+        let searcher = searcher(&index)?;
         let mut by_digest = HashMap::with_capacity(searcher.num_docs() as usize);
         let mut stores = Vec::new();
         for (rank, segment) in searcher.segment_readers().iter().enumerate() {

@@ -5,7 +5,7 @@ use rex_analysis::Analyzer;
 use rex_corpus::{CpvLabels, Record, RecordDigest};
 use tantivy::directory::{Directory, TerminatingWrite};
 use tantivy::merge_policy::NoMergePolicy;
-use tantivy::{Index, IndexSettings, TantivyDocument, TantivyError};
+use tantivy::{Index, IndexReader, IndexSettings, ReloadPolicy, Searcher, TantivyDocument, TantivyError};
 
 use crate::completions::{self, Candidates};
 use crate::document::document;
@@ -101,7 +101,7 @@ impl IndexWriter {
         write_completions(&*self.directory, candidates)?;
         let index = self.documents.finish()?;
         write_facets(&*self.directory, &index)?;
-        let lengths = Lengths::counted(index.reader()?.searcher().segment_readers())?;
+        let lengths = Lengths::counted(searcher(&index)?.segment_readers())?;
         lengths.write(&index, &*self.directory)
     }
 }
@@ -167,6 +167,15 @@ impl DocumentWriter {
     }
 }
 
+/// What an index being built holds so far.
+///
+/// Nothing follows the index from then on, as tantivy would by default: whoever follows it takes a lock, which is a file, at any
+/// moment, and a generation holds no file that its manifest does not name.
+pub(crate) fn searcher(index: &Index) -> tantivy::Result<Searcher> {
+    let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+    Ok(reader.searcher())
+}
+
 /// Writes the completions of an index.
 pub(crate) fn write_completions(directory: &dyn Directory, candidates: Candidates) -> Result<(), IndexError> {
     let path = Path::new(completions::FILE);
@@ -180,6 +189,64 @@ pub(crate) fn write_completions(directory: &dyn Directory, candidates: Candidate
 pub(crate) fn write_facets(directory: &dyn Directory, index: &Index) -> Result<(), IndexError> {
     let path = Path::new(facets::FILE);
     let mut file = directory.open_write(path).map_err(TantivyError::from)?;
-    facets::write(index.reader()?.searcher().segment_readers(), &mut file)?;
+    facets::write(searcher(index)?.segment_readers(), &mut file)?;
     file.terminate().map_err(IndexError::io("write", path))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::Arc;
+
+    use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
+    use tantivy::directory::{DirectoryLock, FileHandle, Lock, RamDirectory, WatchCallback, WatchHandle, WritePtr};
+
+    use super::*;
+
+    /// A directory that nobody may follow.
+    #[derive(Debug, Clone)]
+    struct Unwatched(RamDirectory);
+
+    impl Directory for Unwatched {
+        fn watch(&self, _: WatchCallback) -> tantivy::Result<WatchHandle> {
+            panic!("an index being built is followed");
+        }
+        fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
+            self.0.get_file_handle(path)
+        }
+        fn delete(&self, path: &Path) -> Result<(), DeleteError> {
+            self.0.delete(path)
+        }
+        fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
+            self.0.exists(path)
+        }
+        fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
+            self.0.open_write(path)
+        }
+        fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
+            self.0.atomic_read(path)
+        }
+        fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
+            self.0.atomic_write(path, data)
+        }
+        fn sync_directory(&self) -> io::Result<()> {
+            self.0.sync_directory()
+        }
+        fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
+            self.0.acquire_lock(lock)
+        }
+    }
+
+    #[test]
+    fn nothing_follows_an_index_being_built() {
+        let record = |id: &str| -> Record {
+            serde_json::from_value(serde_json::json!({"id": id, "titre": "Tri", "sections": []})).unwrap()
+        };
+        let mut writer =
+            IndexWriter::create(Box::new(Unwatched(RamDirectory::create())) as Box<dyn Directory>).unwrap();
+        writer.add(&record("a")).unwrap();
+        writer.commit().unwrap();
+        writer.add(&record("b")).unwrap();
+        writer.finish().unwrap();
+    }
 }
