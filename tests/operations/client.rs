@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 const KEPT: usize = 3;
 
 /// The files an index folder may hold beside generations.
-const KNOWN: [&str; 4] = ["current", ".lock", ".verified", ".rolled-back"];
+const KNOWN: [&str; 5] = ["current", ".lock", ".verified", ".digested", ".rolled-back"];
 
 /// What to use of a scenario: the bounded part, or the long one that `cargo xtask soak` asks for.
 pub(crate) fn extent<T>(bounded: T, long: T) -> T {

@@ -111,12 +111,17 @@ impl Corpus {
 
     /// Changes when a file of the corpus changes, appears, disappears or is renamed: SHA-256, in hexadecimal.
     pub fn digest(&self) -> String {
+        self.digest_with(|path| FileDigest::of(path).map(|file| file.sha256))
+    }
+
+    /// The same, with the SHA-256 of each file, in hexadecimal, as `of` gives it: it may have been taken before.
+    pub fn digest_with(&self, mut of: impl FnMut(&Path) -> io::Result<String>) -> String {
         let mut digest = Sha256::new();
         for CorpusFile { path, name } in &self.files {
             digest.update((name.len() as u64).to_le_bytes());
             digest.update(name.as_bytes());
             // A file that cannot be read is a problem for `read` to report.
-            digest.update(FileDigest::of(path).map_or_else(|error| error.to_string(), |file| file.sha256));
+            digest.update(of(path).unwrap_or_else(|error| error.to_string()));
         }
         base16ct::lower::encode_string(&digest.finalize())
     }

@@ -1,4 +1,5 @@
 use std::path::Path;
+use std::time::SystemTime;
 
 use rex_corpus::{Corpus, CpvLabels, Report};
 use sha2::{Digest, Sha256};
@@ -13,6 +14,7 @@ use crate::generation::Generation;
 use crate::manifest::Manifest;
 use crate::previous::Documents;
 use crate::space;
+use crate::stamp::DigestedFiles;
 use crate::update::Update;
 use crate::writer::IndexWriter;
 
@@ -118,7 +120,7 @@ pub fn build(
         corpus,
         labels,
         options,
-        digest: corpus_digest(corpus, labels),
+        digest: corpus_digest(corpus, labels, folder),
     };
     if let Some(outcome) = build.nothing_to_do() {
         build.tidy_if_idle();
@@ -141,9 +143,11 @@ pub fn build(
     Ok(outcome)
 }
 
-/// What tells a corpus and the labels of its CPV codes from any other: [`Manifest::corpus`] of a generation built from them.
-pub fn corpus_digest(corpus: &Corpus, labels: &CpvLabels) -> String {
-    let digest = Sha256::new_with_prefix(corpus.digest()).chain_update(labels.digest());
+/// What tells a corpus and the labels of its CPV codes from any other: [`Manifest::corpus`] of a generation built from them in
+/// `folder`.
+fn corpus_digest(corpus: &Corpus, labels: &CpvLabels, folder: &IndexFolder) -> String {
+    let corpus = DigestedFiles::of_corpus(corpus, folder.path(), SystemTime::now());
+    let digest = Sha256::new_with_prefix(corpus).chain_update(labels.digest());
     base16ct::lower::encode_string(&digest.finalize())
 }
 

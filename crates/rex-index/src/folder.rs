@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 use crate::error::IndexError;
 use crate::generation::{Generation, built, is_generation_name};
 use crate::manifest::Manifest;
-use crate::stamp::{Stamp, VerifiedFiles};
+use crate::stamp::{DigestedFiles, Stamp, VerifiedFiles};
 
 /// Generations kept unless another number is asked for, the current one among them: enough for one step back and one more.
 pub const KEPT_GENERATIONS: usize = 3;
@@ -62,13 +62,14 @@ impl IndexFolder {
     const NEXT_ROLLED_BACK: &'static str = ".rolled-back.next";
     const REMOVING: &'static str = ".removing";
     /// What a build that died may leave behind, files and folders.
-    const LEFTOVERS: [&'static str; 6] = [
+    const LEFTOVERS: [&'static str; 7] = [
         Self::BUILDING,
         Self::DELTA,
         Self::NEXT_POINTER,
         Self::NEXT_ROLLED_BACK,
         Self::REMOVING,
         VerifiedFiles::NEXT,
+        DigestedFiles::NEXT,
     ];
 
     /// Names a folder; it is made when something is written to it.
@@ -208,7 +209,7 @@ impl IndexFolder {
         good.next().ok_or_else(|| IndexError::NothingOlder(self.path.clone()))
     }
 
-    /// Digests of the corpora that were gone back from, see [`corpus_digest`](crate::corpus_digest).
+    /// Digests of the corpora that were gone back from, see [`Manifest::corpus`].
     pub(crate) fn rolled_back(&self) -> Vec<String> {
         let text = fs::read_to_string(self.path.join(Self::ROLLED_BACK)).unwrap_or_default();
         text.lines().map(str::to_owned).collect()

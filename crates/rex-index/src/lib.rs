@@ -24,7 +24,7 @@ mod update;
 mod words;
 mod writer;
 
-pub use build::{AfterRollback, BuildOptions, BuildOutcome, Gate, Progress, build, corpus_digest};
+pub use build::{AfterRollback, BuildOptions, BuildOutcome, Gate, Progress, build};
 pub use completions::{CompletionEntry, CompletionKind, Completions};
 pub use document::ZoneTexts;
 pub use error::IndexError;

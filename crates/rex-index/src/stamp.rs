@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use rex_corpus::{Corpus, FileDigest};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// What the file system says of a file. Whoever writes to a file, restores it from a backup or puts another in its place changes
@@ -45,9 +47,9 @@ impl Stamp {
 
     /// Whether the file was left alone for so long before `at` that a change after it cannot have gone unseen: clocks of file
     /// systems tick, some of them every two seconds.
-    fn is_settled(&self, at: i64) -> bool {
+    pub(crate) fn is_settled(&self, at: SystemTime) -> bool {
         const TICK: i64 = 2_000_000_000;
-        self.modified.max(self.changed).saturating_add(TICK) < at
+        self.modified.max(self.changed).saturating_add(TICK) < nanos(at)
     }
 }
 
@@ -69,12 +71,7 @@ impl VerifiedFiles {
     const MAX_BYTES: u64 = 1 << 20;
 
     pub(crate) fn read(folder: &Path) -> Self {
-        let path = folder.join(Self::FILE);
-        let is_ours = fs::metadata(&path).is_ok_and(|found| found.len() <= Self::MAX_BYTES);
-        let bytes = is_ours.then(|| fs::read(&path).ok()).flatten();
-        bytes
-            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-            .unwrap_or_default()
+        recall(&folder.join(Self::FILE), Self::MAX_BYTES)
     }
 
     /// Whether a file of a generation is as it was when its digest was right.
@@ -86,7 +83,7 @@ impl VerifiedFiles {
     /// generations that are gone.
     pub(crate) fn remember(folder: &Path, generation: &str, stamps: &BTreeMap<String, Stamp>, at: SystemTime) {
         let mut verified = Self::read(folder);
-        let settled = stamps.iter().filter(|(_, stamp)| stamp.is_settled(nanos(at)));
+        let settled = stamps.iter().filter(|(_, stamp)| stamp.is_settled(at));
         let settled: BTreeMap<_, _> = settled.map(|(name, stamp)| (name.clone(), *stamp)).collect();
         if verified.0.get(generation) == Some(&settled) || settled.is_empty() {
             return;
@@ -94,15 +91,71 @@ impl VerifiedFiles {
         verified.0.retain(|name, _| folder.join(name).is_dir());
         verified.0.insert(generation.to_owned(), settled);
         // Best effort, as the type says.
-        let _ = verified.write(folder);
+        let _ = note(&verified, &folder.join(Self::FILE), &folder.join(Self::NEXT));
     }
+}
 
-    fn write(&self, folder: &Path) -> std::io::Result<()> {
-        let next: PathBuf = folder.join(Self::NEXT);
-        let mut file = File::create(&next)?;
-        file.write_all(&serde_json::to_vec(self)?)?;
-        fs::rename(&next, folder.join(Self::FILE))
+/// The digests of the large files of a corpus, as they were when they were taken: `.digested` in the index folder.
+///
+/// It saves time and nothing else, as [`VerifiedFiles`] does.
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct DigestedFiles(BTreeMap<PathBuf, Digested>);
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Digested {
+    stamp: Stamp,
+    /// SHA-256, in hexadecimal.
+    sha256: String,
+}
+
+impl DigestedFiles {
+    const FILE: &'static str = ".digested";
+    pub(crate) const NEXT: &'static str = ".digested.next";
+    /// A smaller file is read as fast as it is looked up here, and there may be many of them.
+    const LEAST: u64 = 1 << 20;
+    /// A thousand files of a gigabyte have their digests taken by the hour, not at a start: more are not remembered.
+    const MOST: usize = 1_000;
+    const MAX_BYTES: u64 = 8 << 20;
+
+    /// The digest of a corpus, `now`: of its large files, those are read that changed since their digests were taken last.
+    pub(crate) fn of_corpus(corpus: &Corpus, folder: &Path, now: SystemTime) -> String {
+        let before: Self = recall(&folder.join(Self::FILE), Self::MAX_BYTES);
+        let mut after = Self::default();
+        let digest = corpus.digest_with(|path| {
+            let stamp = Stamp::of(&fs::metadata(path)?);
+            if let Some(known) = before.0.get(path).filter(|known| known.stamp == stamp) {
+                after.0.insert(path.to_owned(), known.clone());
+                return Ok(known.sha256.clone());
+            }
+            let sha256 = FileDigest::of(path)?.sha256;
+            if stamp.bytes >= Self::LEAST && stamp.is_settled(now) && after.0.len() < Self::MOST {
+                let sha256 = sha256.clone();
+                after.0.insert(path.to_owned(), Digested { stamp, sha256 });
+            }
+            Ok(sha256)
+        });
+        if after != before {
+            // Best effort, as the type says.
+            let _ = note(&after, &folder.join(Self::FILE), &folder.join(Self::NEXT));
+        }
+        digest
     }
+}
+
+/// What was noted in a file; nothing where it is missing, damaged or too large to be ours.
+fn recall<T: DeserializeOwned + Default>(path: &Path, max_bytes: u64) -> T {
+    let is_ours = fs::metadata(path).is_ok_and(|found| found.len() <= max_bytes);
+    let bytes = is_ours.then(|| fs::read(path).ok()).flatten();
+    bytes
+        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+        .unwrap_or_default()
+}
+
+/// Notes something in a file, whole or not at all.
+fn note(what: &impl Serialize, path: &Path, next: &Path) -> io::Result<()> {
+    let mut file = File::create(next)?;
+    file.write_all(&serde_json::to_vec(what)?)?;
+    fs::rename(next, path)
 }
 
 #[cfg(test)]
@@ -128,6 +181,41 @@ mod tests {
         fs::write(&path, "b").unwrap();
         let changed = Stamp::of(&path.metadata().unwrap());
         assert!(!VerifiedFiles::read(folder.path()).holds("g-1", "a", changed) || changed == stamp);
+    }
+
+    #[test]
+    fn a_large_file_is_read_again_only_where_it_changed() {
+        let (folder, index) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let path = folder.path().join("a.jsonl");
+        let corpus = || Corpus::open(folder.path()).unwrap();
+        let list = index.path().join(DigestedFiles::FILE);
+        let known = || recall::<DigestedFiles>(&list, DigestedFiles::MAX_BYTES);
+        let digest = |now| DigestedFiles::of_corpus(&corpus(), index.path(), now);
+        let write = |byte: u8| fs::write(&path, vec![byte; DigestedFiles::LEAST as usize]).unwrap();
+        let later = SystemTime::now() + Duration::from_secs(3600);
+
+        write(b'a');
+        assert_eq!(digest(UNIX_EPOCH), corpus().digest());
+        assert_eq!(known(), DigestedFiles::default(), "it may be written once more");
+        assert_eq!(digest(later), corpus().digest());
+        let mut told = known();
+        told.0.get_mut(&path).expect("it is remembered").sha256 = "f".repeat(64);
+        note(&told, &list, &index.path().join(DigestedFiles::NEXT)).unwrap();
+        assert_ne!(digest(later), corpus().digest(), "it is not read");
+
+        let written = fs::metadata(&path).unwrap().modified().unwrap();
+        write(b'b');
+        File::options()
+            .append(true)
+            .open(&path)
+            .unwrap()
+            .set_modified(written)
+            .unwrap();
+        assert_eq!(
+            digest(later),
+            corpus().digest(),
+            "of the same size and date, and read all the same"
+        );
     }
 
     #[test]
