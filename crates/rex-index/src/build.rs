@@ -308,7 +308,7 @@ fn write_all(
     let total_bytes = corpus.bytes();
     let mut records = 0;
     let report = corpus.read_with(|record, raw| {
-        writer.add_read(&record, raw.digest())?;
+        writer.add_read(record, raw.digest())?;
         records += 1;
         progress(Progress {
             records,

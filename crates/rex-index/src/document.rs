@@ -1,5 +1,7 @@
 //! From a record to what tantivy indexes.
 
+use std::borrow::Cow;
+
 use rex_corpus::{Cpv, CpvLabels, Record, plain_text};
 use tantivy::TantivyDocument;
 
@@ -57,26 +59,26 @@ pub(crate) fn document(
 
 /// The texts of a zone; a phrase never runs from one into the next.
 #[derive(Debug, Default)]
-pub struct ZoneTexts {
+pub struct ZoneTexts<'a> {
     /// What both fields hold.
-    pub words: Vec<String>,
+    pub words: Vec<Cow<'a, str>>,
     /// Codes: they are their own stems, and stand last, so that the words have the same places in both fields.
-    pub numbers: Vec<String>,
+    pub numbers: Vec<Cow<'a, str>>,
 }
 
-impl ZoneTexts {
+impl<'a> ZoneTexts<'a> {
     /// Those of a record, in the order they are indexed in.
-    pub fn of(zone: Zone, record: &Record) -> Self {
+    pub fn of(zone: Zone, record: &'a Record) -> Self {
         let mut texts = Self::default();
         match zone {
-            Zone::Title => texts.words.push(record.titre.clone()),
+            Zone::Title => texts.words.push(record.titre.as_str().into()),
             Zone::Parties => {
                 let parties = record.acheteur.iter().chain(&record.titulaires);
                 for party in parties {
-                    texts.words.push(party.nom.clone());
-                    match &party.siret {
-                        Some(siret) if is_number(siret) => texts.numbers.push(siret.clone()),
-                        siret => texts.words.extend(siret.clone()),
+                    texts.words.push(party.nom.as_str().into());
+                    match party.siret.as_deref() {
+                        Some(siret) if is_number(siret) => texts.numbers.push(siret.into()),
+                        siret => texts.words.extend(siret.map(Cow::from)),
                     }
                 }
             }
@@ -88,33 +90,35 @@ impl ZoneTexts {
                 }
                 texts.words.extend(subject(record));
                 texts.words.extend(text(record));
-                texts.numbers.extend(record.cpv.into_iter().flat_map(cpv_spellings));
+                texts
+                    .numbers
+                    .extend(record.cpv.into_iter().flat_map(cpv_spellings).map(Cow::from));
             }
         }
         texts
     }
 }
 
-fn text(record: &Record) -> impl Iterator<Item = String> + '_ {
+fn text(record: &Record) -> impl Iterator<Item = Cow<'_, str>> {
     record
         .sections
         .iter()
-        .flat_map(|section| [section.titre.clone(), plain_text(&section.texte)])
+        .flat_map(|section| [section.titre.as_str().into(), plain_text(&section.texte).into()])
 }
 
 /// What the case is filed under.
-fn subject(record: &Record) -> Vec<String> {
-    let mut texts: Vec<String> = record
+fn subject(record: &Record) -> Vec<Cow<'_, str>> {
+    let mut texts: Vec<Cow<'_, str>> = record
         .themes
         .iter()
         .chain(&record.territoire)
         .chain(&record.considerations)
-        .cloned()
+        .map(|text| text.as_str().into())
         .collect();
-    texts.extend(Facet::Structure.values(record));
-    texts.extend(record.reserve.iter().map(ToString::to_string));
-    texts.extend(record.procedure.map(|procedure| procedure.label().to_owned()));
-    texts.extend(record.nature.map(|nature| nature.label().to_owned()));
+    texts.extend(Facet::Structure.values(record).into_iter().map(Cow::from));
+    texts.extend(record.reserve.iter().map(|reserve| reserve.to_string().into()));
+    texts.extend(record.procedure.map(|procedure| procedure.label().into()));
+    texts.extend(record.nature.map(|nature| nature.label().into()));
     texts
 }
 
@@ -138,9 +142,5 @@ fn cpv_spellings(cpv: Cpv) -> Vec<String> {
 /// The title as a dictionary would file it: words only, without elided articles, accents or capitals.
 fn title_order(cutter: &WordCutter, title: &str) -> String {
     let words = cutter.cut(title);
-    words
-        .iter()
-        .map(|token| token.exact.as_str())
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.iter().map(|word| word.exact).collect::<Vec<_>>().join(" ")
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 
 use crate::schema::is_number;
-use crate::words::WordCutter;
+use crate::words::{CutText, WordCutter, WordOfText};
 
 /// Tokenizer of the fields that hold words as written.
 pub(crate) const EXACT: &str = "exact";
@@ -39,10 +39,10 @@ impl Form {
         }
     }
 
-    fn of(self, token: &rex_analysis::Token) -> Option<&str> {
+    fn of(self, word: WordOfText<'_>) -> Option<&str> {
         match self {
-            Self::Exact => Some(token.exact.as_str()).filter(|word| !is_number(word)),
-            Self::Stem => Some(&token.stem),
+            Self::Exact => Some(word.exact).filter(|word| !is_number(word)),
+            Self::Stem => Some(word.stem),
         }
     }
 }
@@ -57,12 +57,14 @@ impl Tokenizer for FrenchTokenizer {
     type TokenStream<'a> = FrenchTokens;
 
     fn token_stream(&mut self, text: &str) -> FrenchTokens {
-        let tokens = self.cutter.cut(text);
-        let ends = tokens.iter().map(|token| token.position + token.span);
+        let words = self.cutter.cut(text);
+        let ends = words.iter().map(|word| word.position + word.span);
+        let end = ends.max().unwrap_or_default();
+        let last = words.iter().rposition(|word| self.form.of(word).is_some());
         FrenchTokens {
-            end: ends.max().unwrap_or_default(),
-            last: tokens.iter().rposition(|token| self.form.of(token).is_some()),
-            tokens,
+            end,
+            last,
+            words,
             next: 0,
             form: self.form,
             current: Token::default(),
@@ -73,7 +75,7 @@ impl Tokenizer for FrenchTokenizer {
 /// The tokens of a text. Those left out take their places all the same, at its end too: so the next text has the same places in
 /// the fields of both forms.
 struct FrenchTokens {
-    tokens: Arc<[rex_analysis::Token]>,
+    words: Arc<CutText>,
     /// One past the last place.
     end: usize,
     /// The last token that is not left out.
@@ -85,20 +87,19 @@ struct FrenchTokens {
 
 impl TokenStream for FrenchTokens {
     fn advance(&mut self) -> bool {
-        while let Some(token) = self.tokens.get(self.next) {
-            let (at, word) = (self.next, self.form.of(token));
+        while let Some(word) = self.words.get(self.next) {
+            let at = self.next;
             self.next += 1;
-            let (word, is_last) = match (word, self.last) {
-                (Some(word), last) => (word, last == Some(at)),
+            let (text, is_last) = match (self.form.of(word), self.last) {
+                (Some(text), last) => (text, last == Some(at)),
                 (None, None) if at == 0 => (NOTHING_ELSE, true),
                 (None, _) => continue,
             };
-            self.current.offset_from = token.start;
-            self.current.offset_to = token.end;
-            self.current.position = token.position;
-            self.current.position_length = if is_last { self.end - token.position } else { token.span };
+            // Its bytes in the text are left at 0: nobody reads them from an index.
+            self.current.position = word.position;
+            self.current.position_length = if is_last { self.end - word.position } else { word.span };
             self.current.text.clear();
-            self.current.text.push_str(word);
+            self.current.text.push_str(text);
             return true;
         }
         false

@@ -1,5 +1,7 @@
+use std::panic::resume_unwind;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread::{self, JoinHandle};
 
 use rex_analysis::Analyzer;
 use rex_corpus::{CpvLabels, Record, RecordDigest};
@@ -27,8 +29,7 @@ pub struct IndexWriter {
     documents: DocumentWriter,
     /// Where what the engine does not know of is written: it would remove such a file from a directory it manages.
     directory: Box<dyn Directory>,
-    /// Behind a lock, so that records are added as the engine takes them: through a shared writer.
-    candidates: Mutex<Candidates>,
+    candidates: Counting,
 }
 
 impl IndexWriter {
@@ -49,7 +50,7 @@ impl IndexWriter {
         Ok(Self {
             documents: DocumentWriter::create_with(directory.clone(), CpvLabels::shipped(), analyzer)?,
             directory,
-            candidates: Mutex::new(Candidates::new()),
+            candidates: Counting::start(),
         })
     }
 
@@ -68,17 +69,16 @@ impl IndexWriter {
     /// # Errors
     /// A directory that cannot be written.
     pub fn add(&self, record: &Record) -> Result<(), IndexError> {
-        self.add_read(record, None)
+        self.add_read(record.clone(), None)
     }
 
     /// Adds a record that can be found again by the digest of what it was read from.
     ///
     /// # Errors
     /// A directory that cannot be written.
-    pub(crate) fn add_read(&self, record: &Record, digest: Option<RecordDigest>) -> Result<(), IndexError> {
-        self.documents.add(record, digest)?;
-        let mut candidates = self.candidates.lock().unwrap_or_else(PoisonError::into_inner);
-        candidates.add(record);
+    pub(crate) fn add_read(&self, record: Record, digest: Option<RecordDigest>) -> Result<(), IndexError> {
+        self.documents.add(&record, digest)?;
+        self.candidates.add(record);
         Ok(())
     }
 
@@ -96,13 +96,50 @@ impl IndexWriter {
     /// A directory that cannot be written.
     pub fn finish(mut self) -> Result<(), IndexError> {
         self.commit()?;
-        // Before segments are merged: counting and merging each take memory of their own.
-        let candidates = self.candidates.into_inner().unwrap_or_else(PoisonError::into_inner);
-        write_completions(&*self.directory, candidates)?;
-        let index = self.documents.finish()?;
+        let index = thread::scope(|scope| {
+            let completions = scope.spawn(|| write_completions(&*self.directory, self.candidates.finish()));
+            let merged = self.documents.finish();
+            let completed = completions.join().unwrap_or_else(|panic| resume_unwind(panic));
+            merged.and_then(|index| completed.map(|()| index))
+        })?;
         write_facets(&*self.directory, &index)?;
         let lengths = Lengths::counted(searcher(&index)?.segment_readers())?;
         lengths.write(&index, &*self.directory)
+    }
+}
+
+/// Counts the candidates of records on a thread of its own, which is about a fifth of the work of a build.
+struct Counting {
+    records: SyncSender<Record>,
+    thread: JoinHandle<Candidates>,
+}
+
+impl Counting {
+    /// Records that wait at the most: each may have a megabyte.
+    const WAITING: usize = 64;
+
+    fn start() -> Self {
+        let (sender, records) = sync_channel::<Record>(Self::WAITING);
+        let thread = thread::spawn(move || {
+            let mut candidates = Candidates::new();
+            records.iter().for_each(|record| candidates.add(&record));
+            candidates
+        });
+        Self {
+            records: sender,
+            thread,
+        }
+    }
+
+    fn add(&self, record: Record) {
+        // Nobody takes it where the thread panicked, which `finish` passes on.
+        let _ = self.records.send(record);
+    }
+
+    /// The candidates of all records, once each was counted.
+    fn finish(self) -> Candidates {
+        drop(self.records);
+        self.thread.join().unwrap_or_else(|panic| resume_unwind(panic))
     }
 }
 

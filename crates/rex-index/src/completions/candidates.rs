@@ -16,8 +16,6 @@ use crate::facet::Facet;
 const MAX_COMPLETIONS: usize = 500_000;
 /// Expressions among them.
 const MAX_EXPRESSIONS: usize = 200_000;
-/// Records that have an expression, at the least: what one case says is found by its title.
-const MIN_EXPRESSION_RECORDS: u32 = 2;
 /// Characters of the longest completion; nobody picks a longer one from a list.
 const MAX_CHARS: usize = 200;
 /// Bytes of the key of the longest completion; a letter may fold to several.
@@ -50,7 +48,11 @@ pub(crate) struct Candidate {
 impl Candidates {
     pub(crate) fn new() -> Self {
         Self {
-            counters: CompletionKind::ALL.map(|kind| Counter::new(kind.capacity())),
+            counters: CompletionKind::ALL.map(|kind| match kind {
+                // What one case says is found by its title.
+                CompletionKind::Expression => Counter::of_what_recurs(kind.capacity()),
+                _ => Counter::new(kind.capacity()),
+            }),
             read: HashMap::new(),
         }
     }
@@ -178,9 +180,8 @@ fn fitting_key(text: &Text) -> Option<String> {
     Some(text.key()).filter(|key| !key.is_empty() && key.len() <= MAX_KEY_BYTES)
 }
 
-/// The expressions worth keeping: in several records, and not nearly always within the same longer one.
+/// The expressions worth keeping: not nearly always within the same longer one.
 fn expressions(mut counts: HashMap<Box<str>, Count>) -> HashMap<Box<str>, Count> {
-    counts.retain(|_, count| count.records >= MIN_EXPRESSION_RECORDS);
     let mut covered: Vec<Box<str>> = Vec::new();
     for (key, count) in &counts {
         for part in [without_first(key), without_last(key)].into_iter().flatten() {

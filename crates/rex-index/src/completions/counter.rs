@@ -1,3 +1,6 @@
+use std::hash::BuildHasher;
+
+use foldhash::quality::FixedState;
 use foldhash::{HashMap, HashMapExt};
 
 /// Counts texts in bounded memory: when it is full, those counted least are forgotten, half of them or more.
@@ -8,8 +11,10 @@ use foldhash::{HashMap, HashMapExt};
 pub(super) struct Counter {
     capacity: usize,
     counts: HashMap<Box<str>, Count>,
-    /// The record being counted, by its rank.
+    /// The record being counted, by its rank, from 1.
     record: u32,
+    /// Where only what a second record has is counted.
+    once: Option<SeenOnce>,
 }
 
 /// What is known of the texts of one key.
@@ -33,6 +38,15 @@ impl Counter {
             capacity,
             counts: HashMap::new(),
             record: 0,
+            once: None,
+        }
+    }
+
+    /// One that does not count what only one record has: most phrases are said once, and need no room.
+    pub(super) fn of_what_recurs(capacity: usize) -> Self {
+        Self {
+            once: Some(SeenOnce::new(SeenOnce::BUCKETS)),
+            ..Self::new(capacity)
         }
     }
 
@@ -50,11 +64,16 @@ impl Counter {
             }
             return;
         }
+        let records = match self.once.as_mut().map(|once| once.is_seen_again(key, self.record)) {
+            None => 1,
+            Some(true) => 2,
+            Some(false) => return,
+        };
         if self.counts.len() >= self.capacity {
             self.forget();
         }
         let count = Count {
-            records: 1,
+            records,
             text: text.into(),
             lead: 1,
             last: self.record,
@@ -95,9 +114,78 @@ impl Count {
     }
 }
 
+/// The keys that one record has, by their hashes, in 16 MB: those seen last, some two million of them. Two keys of one hash are
+/// taken for one, once in some billions.
+struct SeenOnce {
+    hashes: FixedState,
+    /// The upper half of a hash, then the rank of the record, in buckets of [`Self::BUCKET`]; 0 where nothing was seen.
+    seen: Vec<u64>,
+}
+
+impl SeenOnce {
+    const BUCKETS: usize = 1 << 19;
+    const BUCKET: usize = 4;
+
+    fn new(buckets: usize) -> Self {
+        Self {
+            hashes: FixedState::default(),
+            seen: vec![0; buckets * Self::BUCKET],
+        }
+    }
+
+    /// Whether another record than this one had the key, in which case it is forgotten; else it is remembered.
+    fn is_seen_again(&mut self, key: &str, record: u32) -> bool {
+        let hash = self.hashes.hash_one(key);
+        let first = hash as usize % (self.seen.len() / Self::BUCKET) * Self::BUCKET;
+        let bucket = &mut self.seen[first..first + Self::BUCKET];
+        let now = hash >> 32 << 32 | u64::from(record);
+        if let Some(seen) = bucket.iter_mut().find(|seen| **seen != 0 && (**seen ^ now) >> 32 == 0) {
+            let is_again = *seen != now;
+            if is_again {
+                *seen = 0;
+            }
+            return is_again;
+        }
+        if let Some(oldest) = bucket.iter_mut().min_by_key(|seen| **seen as u32) {
+            *oldest = now;
+        }
+        false
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_recurs_is_counted_from_the_second_record_on() {
+        let mut counter = Counter::of_what_recurs(4);
+        for record in 0..10_000 {
+            counter.next_record();
+            counter.add(&format!("rare {record}"), "rare", None);
+            counter.add(&format!("rare {record}"), "rare", None);
+            if record % 1_000 == 0 {
+                counter.add("tri", "Tri", None);
+            }
+        }
+        let counts = counter.into_counts();
+        assert_eq!((counts.len(), counts["tri"].records), (1, 10));
+    }
+
+    #[test]
+    fn what_was_seen_last_is_remembered() {
+        let mut once = SeenOnce::new(256);
+        let key = |rank: u32| format!("rare {rank}");
+        assert_eq!(
+            (1..=10_000)
+                .filter(|rank| once.is_seen_again(&key(*rank), *rank))
+                .count(),
+            0
+        );
+        let known = (9_901..=10_000).filter(|rank| once.is_seen_again(&key(*rank), 10_001));
+        assert!(known.count() > 90);
+        assert!(!once.is_seen_again(&key(1), 10_001), "it was forgotten");
+    }
 
     #[test]
     fn forgets_what_is_rare() {
