@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use rex_analysis::Lexicon;
 use rex_corpus::{CpvLabels, FileDigest};
+use rex_index::BuildMemory;
 use rex_server::{Origins, Site};
 use serde::Deserialize;
 
@@ -87,6 +88,8 @@ pub(crate) struct Settings {
     pub(crate) index: PathBuf,
     /// Generations kept, the current one among them.
     pub(crate) keep: usize,
+    /// What a build may take.
+    pub(crate) memory: BuildMemory,
     /// How often a server checks every digest of what it serves.
     pub(crate) verify_every: Option<Duration>,
     pub(crate) addr: String,
@@ -124,6 +127,7 @@ impl Settings {
             corpus: places.corpus.clone().or(file.corpus).unwrap_or_else(|| "corpus".into()),
             index: index.or(file.index).unwrap_or_else(|| "index".into()),
             keep: file.generations.keep()?,
+            memory: file.generations.memory()?,
             verify_every: file.generations.verify_every()?,
             addr: addr
                 .map(str::to_owned)

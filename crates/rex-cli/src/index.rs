@@ -22,6 +22,7 @@ pub(crate) fn bring_up_to_date(settings: &Settings, after_rollback: AfterRollbac
     let bar = Progress::of_bytes("indexing", "cases");
     let options = BuildOptions {
         keep: settings.keep,
+        memory: settings.memory,
         after_rollback,
         gate: look.as_ref().map(|look| look as &rex_index::Gate<'_>),
         notice: &|sentence| say(format_args!("rex: {sentence}")),

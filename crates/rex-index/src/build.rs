@@ -1,6 +1,7 @@
 use std::path::Path;
 use std::time::SystemTime;
 
+use rex_analysis::Analyzer;
 use rex_corpus::{Corpus, CpvLabels, Report};
 use sha2::{Digest, Sha256};
 use tantivy::directory::{Directory, MmapDirectory};
@@ -12,6 +13,7 @@ use crate::folder::{IndexFolder, KEPT_GENERATIONS, remove};
 use crate::frozen::FrozenDirectory;
 use crate::generation::Generation;
 use crate::manifest::Manifest;
+use crate::memory::BuildMemory;
 use crate::previous::Documents;
 use crate::space;
 use crate::stamp::DigestedFiles;
@@ -34,6 +36,8 @@ pub struct BuildOptions<'a> {
     /// Generations kept, the current one among them; that which was current before is always kept. By default
     /// [`KEPT_GENERATIONS`].
     pub keep: usize,
+    /// What it may take of it.
+    pub memory: BuildMemory,
     /// What to do with a corpus that was gone back from. By default, build it.
     pub after_rollback: AfterRollback,
     /// Looks at what was built before it is made current.
@@ -58,6 +62,7 @@ impl Default for BuildOptions<'_> {
     fn default() -> Self {
         Self {
             keep: KEPT_GENERATIONS,
+            memory: BuildMemory::default(),
             after_rollback: AfterRollback::Build,
             gate: None,
             notice: &|_| {},
@@ -236,7 +241,7 @@ impl Build<'_> {
             remove(&delta)?;
         }
         let building = self.folder.start()?;
-        let report = write_all(&building, self.corpus, self.labels, progress)?;
+        let report = write_all(&building, self.corpus, self.labels, self.options.memory, progress)?;
         Ok(BuildOutcome::Built(self.publish(&building, report.records)?))
     }
 
@@ -268,6 +273,7 @@ impl Build<'_> {
             lengths: previous.written_lengths(&*directory)?,
             corpus: self.corpus,
             labels: self.labels,
+            memory: self.options.memory,
             previous,
         };
         Ok(Some(update).filter(Update::is_worth_it))
@@ -301,10 +307,11 @@ fn write_all(
     building: &Path,
     corpus: &Corpus,
     labels: &CpvLabels,
+    memory: BuildMemory,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report, IndexError> {
     let directory = MmapDirectory::open(building).map_err(|error| IndexError::Engine(error.into()))?;
-    let writer = IndexWriter::create(directory)?.with_labels(labels.clone());
+    let writer = IndexWriter::create_within(directory, Analyzer::default(), memory)?.with_labels(labels.clone());
     let total_bytes = corpus.bytes();
     let mut records = 0;
     let report = corpus.read_with(|record, raw| {

@@ -12,6 +12,7 @@ use tantivy::schema::Field;
 use tantivy::{Index, Searcher, SegmentReader, TantivyError};
 
 use crate::error::IndexError;
+use crate::memory::BuildMemory;
 use crate::writer::{DocumentWriter, searcher};
 
 /// Words of each field of an index.
@@ -62,13 +63,14 @@ impl Lengths {
     pub(crate) fn of(
         records: impl Iterator<Item = Result<Record, IndexError>>,
         labels: &CpvLabels,
+        memory: BuildMemory,
     ) -> Result<Self, IndexError> {
         /// Records held in memory at a time.
         const AT_ONCE: usize = 1_000;
         let mut lengths = Self::default();
         let mut records = records.peekable();
         while records.peek().is_some() {
-            let writer = DocumentWriter::create(RamDirectory::create().into(), labels.clone())?;
+            let writer = DocumentWriter::create(RamDirectory::create().into(), labels.clone(), memory)?;
             for record in records.by_ref().take(AT_ONCE) {
                 writer.add(&record?, None)?;
             }

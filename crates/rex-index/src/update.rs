@@ -22,6 +22,7 @@ use crate::build::Progress;
 use crate::completions::Candidates;
 use crate::error::IndexError;
 use crate::lengths::Lengths;
+use crate::memory::BuildMemory;
 use crate::previous::{Documents, Kept};
 use crate::writer::{DocumentWriter, write_completions, write_facets};
 
@@ -29,6 +30,7 @@ use crate::writer::{DocumentWriter, write_completions, write_facets};
 pub(crate) struct Update<'a> {
     pub(crate) corpus: &'a Corpus,
     pub(crate) labels: &'a CpvLabels,
+    pub(crate) memory: BuildMemory,
     /// The records of the generation before.
     pub(crate) previous: Documents,
     /// Words of its fields.
@@ -122,7 +124,7 @@ impl Update<'_> {
                     is_doubtful |= !new.add(&record, &self.previous)?;
                     let writer = match &writer {
                         Some(writer) => writer,
-                        None => writer.insert(DocumentWriter::create(open(delta)?, self.labels.clone())?),
+                        None => writer.insert(DocumentWriter::create(open(delta)?, self.labels.clone(), self.memory)?),
                     };
                     writer.add(&record, Some(digest))?;
                 }
@@ -147,7 +149,7 @@ impl Update<'_> {
     fn lengths_of(&self, sorted: &Sorted) -> Result<Lengths, IndexError> {
         let mut lengths = self.lengths.clone();
         let gone = sorted.kept.others().map(|address| self.previous.record(address));
-        lengths.subtract(&Lengths::of(gone, self.labels)?);
+        lengths.subtract(&Lengths::of(gone, self.labels, self.memory)?);
         if let Some(delta) = &sorted.delta {
             lengths.add(&delta.lengths()?);
         }
@@ -156,7 +158,7 @@ impl Update<'_> {
 
     /// The candidates of all records, in the order of the corpus: which texts are forgotten depends on it.
     fn candidates(&self, sorted: &Sorted) -> Result<Candidates, IndexError> {
-        let mut candidates = Candidates::new();
+        let mut candidates = Candidates::new(self.memory);
         for digest in &sorted.order {
             let known = self.previous.find(*digest).map(|address| self.previous.record(address));
             let new = || {

@@ -14,12 +14,10 @@ use crate::document::document;
 use crate::error::IndexError;
 use crate::facets;
 use crate::lengths::Lengths;
+use crate::memory::BuildMemory;
 use crate::schema::Fields;
 use crate::tokenizer;
 use crate::words::WordCutter;
-
-/// Memory held before a segment is written, in bytes.
-const MEMORY: usize = 128 << 20;
 
 /// Writes records into a new index, wherever it is kept: a folder, or memory.
 ///
@@ -46,11 +44,23 @@ impl IndexWriter {
     /// # Errors
     /// A directory that cannot be written, or already holds an index.
     pub fn create_with(directory: impl Into<Box<dyn Directory>>, analyzer: Analyzer) -> Result<Self, IndexError> {
+        Self::create_within(directory, analyzer, BuildMemory::default())
+    }
+
+    /// The same within an amount of memory.
+    ///
+    /// # Errors
+    /// A directory that cannot be written, or already holds an index.
+    pub(crate) fn create_within(
+        directory: impl Into<Box<dyn Directory>>,
+        analyzer: Analyzer,
+        memory: BuildMemory,
+    ) -> Result<Self, IndexError> {
         let directory = directory.into();
         Ok(Self {
-            documents: DocumentWriter::create_with(directory.clone(), CpvLabels::shipped(), analyzer)?,
+            documents: DocumentWriter::create_with(directory.clone(), CpvLabels::shipped(), analyzer, memory)?,
             directory,
-            candidates: Counting::start(),
+            candidates: Counting::start(memory),
         })
     }
 
@@ -118,10 +128,10 @@ impl Counting {
     /// Records that wait at the most: each may have a megabyte.
     const WAITING: usize = 64;
 
-    fn start() -> Self {
+    fn start(memory: BuildMemory) -> Self {
         let (sender, records) = sync_channel::<Record>(Self::WAITING);
         let thread = thread::spawn(move || {
-            let mut candidates = Candidates::new();
+            let mut candidates = Candidates::new(memory);
             records.iter().for_each(|record| candidates.add(&record));
             candidates
         });
@@ -153,17 +163,26 @@ pub(crate) struct DocumentWriter {
 }
 
 impl DocumentWriter {
-    pub(crate) fn create(directory: Box<dyn Directory>, labels: CpvLabels) -> Result<Self, IndexError> {
-        Self::create_with(directory, labels, Analyzer::default())
+    pub(crate) fn create(
+        directory: Box<dyn Directory>,
+        labels: CpvLabels,
+        memory: BuildMemory,
+    ) -> Result<Self, IndexError> {
+        Self::create_with(directory, labels, Analyzer::default(), memory)
     }
 
-    fn create_with(directory: Box<dyn Directory>, labels: CpvLabels, analyzer: Analyzer) -> Result<Self, IndexError> {
+    fn create_with(
+        directory: Box<dyn Directory>,
+        labels: CpvLabels,
+        analyzer: Analyzer,
+        memory: BuildMemory,
+    ) -> Result<Self, IndexError> {
         let (schema, fields) = Fields::schema();
         let index = Index::create(directory, schema, IndexSettings::default())?;
         let cutter = WordCutter::new(analyzer);
         tokenizer::register(index.tokenizers(), &cutter);
         // One thread keeps the order of the records.
-        let writer = index.writer_with_num_threads(1, MEMORY)?;
+        let writer = index.writer_with_num_threads(1, memory.of_segment())?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
         Ok(Self {
             index,

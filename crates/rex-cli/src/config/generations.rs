@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rex_index::KEPT_GENERATIONS;
+use rex_index::{BuildMemory, KEPT_GENERATIONS};
 use serde::Deserialize;
 
 use crate::failure::UserError;
@@ -18,6 +18,7 @@ const MAX_VERIFY_HOURS: u64 = 8_760;
 #[serde(deny_unknown_fields)]
 pub(super) struct GenerationsSection {
     keep: Option<usize>,
+    memory_mb: Option<usize>,
     verify_hours: Option<u64>,
 }
 
@@ -33,6 +34,18 @@ impl GenerationsSection {
             KEEP.start(),
             KEEP.end()
         )))
+    }
+
+    /// What a build may take of it.
+    pub(super) fn memory(&self) -> Result<BuildMemory, UserError> {
+        let mb = self.memory_mb.unwrap_or(BuildMemory::DEFAULT_MB);
+        BuildMemory::of_mb(mb).ok_or_else(|| {
+            UserError(format!(
+                "[generations] memory_mb of the configuration: {mb} is out of bounds, expected {} to {}",
+                BuildMemory::LEAST_MB,
+                BuildMemory::MOST_MB
+            ))
+        })
     }
 
     /// How often a server checks every digest of what it serves; `None` for never.
@@ -54,12 +67,11 @@ mod tests {
     #[test]
     fn one_generation_to_go_back_to_is_kept_at_least() {
         let keep = |keep| {
-            GenerationsSection {
+            let section = GenerationsSection {
                 keep,
-                verify_hours: None,
-            }
-            .keep()
-            .map_err(|error| error.0)
+                ..Default::default()
+            };
+            section.keep().map_err(|error| error.0)
         };
         assert_eq!((keep(None), keep(Some(2))), (Ok(3), Ok(2)));
         let error = keep(Some(1)).unwrap_err();
@@ -67,11 +79,26 @@ mod tests {
     }
 
     #[test]
+    fn the_memory_of_a_build_has_bounds() {
+        let memory = |memory_mb| {
+            let section = GenerationsSection {
+                memory_mb,
+                ..Default::default()
+            };
+            section.memory().map_err(|error| error.0)
+        };
+        assert_eq!(memory(None), Ok(BuildMemory::default()));
+        assert_eq!(memory(Some(128)).ok(), BuildMemory::of_mb(128));
+        let error = memory(Some(64)).unwrap_err();
+        assert!(error.ends_with("64 is out of bounds, expected 128 to 8192"), "{error}");
+    }
+
+    #[test]
     fn digests_are_checked_once_a_day_or_never() {
         let every = |verify_hours| {
             let section = GenerationsSection {
-                keep: None,
                 verify_hours,
+                ..Default::default()
             };
             section.verify_every().map_err(|error| error.0)
         };

@@ -11,6 +11,7 @@ use super::kind::CompletionKind;
 use super::phrases::each_phrase;
 use super::text::Text;
 use crate::facet::Facet;
+use crate::memory::BuildMemory;
 
 /// Completions of a generation; past it titles of contracts go first, then what fewest records have.
 const MAX_COMPLETIONS: usize = 500_000;
@@ -46,12 +47,12 @@ pub(crate) struct Candidate {
 }
 
 impl Candidates {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(memory: BuildMemory) -> Self {
         Self {
             counters: CompletionKind::ALL.map(|kind| match kind {
                 // What one case says is found by its title.
-                CompletionKind::Expression => Counter::of_what_recurs(kind.capacity()),
-                _ => Counter::new(kind.capacity()),
+                CompletionKind::Expression => Counter::of_what_recurs(memory.texts(kind)),
+                _ => Counter::new(memory.texts(kind)),
             }),
             read: HashMap::new(),
         }
@@ -248,7 +249,7 @@ mod tests {
     }
 
     fn completions(records: &[Record]) -> Vec<Candidate> {
-        let mut candidates = Candidates::new();
+        let mut candidates = Candidates::new(BuildMemory::default());
         records.iter().for_each(|record| candidates.add(record));
         let mut found = candidates.finish();
         found.sort_by(|a, b| a.key.cmp(&b.key));

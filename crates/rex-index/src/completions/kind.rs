@@ -42,8 +42,8 @@ impl CompletionKind {
         Self::ALL.iter().position(|kind| *kind == self).unwrap_or_default()
     }
 
-    /// How many different texts of the kind are counted at a time. All of them full take about 200 MB.
-    pub(super) const fn capacity(self) -> usize {
+    /// How many different texts of the kind are counted at a time, in the usual memory of a build: all of them take about 200 MB.
+    pub(crate) const fn capacity(self) -> usize {
         match self {
             Self::Value(Facet::Acheteur) => 100_000,
             Self::Value(Facet::Titulaire) | Self::ContractTitle => 200_000,
