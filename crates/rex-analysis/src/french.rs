@@ -136,10 +136,14 @@ impl Analyzer {
             let readings = self
                 .has(Rule::Accents)
                 .then(|| accent::readings(&folded, spelling, text_has_accents));
-            for exact in readings.flatten().unwrap_or_else(|| vec![folded]) {
+            let mut push = |exact: String| {
                 if !exact.is_empty() && !tokens[first..].iter().any(|token| token.exact == exact) {
                     tokens.push(self.token(word.range.clone(), position, 1, exact));
                 }
+            };
+            match readings.flatten() {
+                Some(readings) => readings.into_iter().for_each(&mut push),
+                None => push(folded),
             }
         }
     }
