@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use time::OffsetDateTime;
 
 use crate::error::IndexError;
-use crate::generation::{Generation, built, is_generation_name};
+use crate::generation::{Generation, IN_MEMORY, built, is_generation_name};
 use crate::manifest::Manifest;
 use crate::stamp::{DigestedFiles, Stamp, VerifiedFiles};
 
@@ -344,6 +344,10 @@ impl IndexFolder {
                 .map_err(IndexError::io("sync", &path))?;
         }
         let stamps = stamps_in(building).map_err(IndexError::io("read", building))?;
+        if stamps.values().map(|stamp| stamp.bytes).sum::<u64>() > IN_MEMORY {
+            // So that whoever opens it need not read it all once more.
+            thread::sleep(2 * Stamp::TICK);
+        }
         let digested = SystemTime::now();
         let manifest = manifest.describe(building).map_err(IndexError::io("read", building))?;
         let (json, digest) = manifest

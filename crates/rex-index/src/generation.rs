@@ -18,7 +18,7 @@ use crate::stamp::{Stamp, VerifiedFiles};
 
 /// Bytes of all files of an index that is read into memory when it is opened, so that nothing done to the files later can
 /// reach an answer; a larger one is mapped.
-const IN_MEMORY: u64 = 32 << 20;
+pub(crate) const IN_MEMORY: u64 = 32 << 20;
 
 /// One complete index on disk, known to be intact and readable by this build of Rex when it was opened.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rex_corpus::{Corpus, FileDigest};
 use serde::de::DeserializeOwned;
@@ -45,11 +45,20 @@ impl Stamp {
         }
     }
 
-    /// Whether the file was left alone for so long before `at` that a change after it cannot have gone unseen: clocks of file
-    /// systems tick, some of them every two seconds.
+    /// A change within so long of the last one may leave the same time, where the file system tells parts of a second: clocks of
+    /// kernels tick every ten milliseconds at the least.
+    pub(crate) const TICK: Duration = Duration::from_millis(100);
+    /// The same where it does not: some tick every two seconds.
+    const COARSE_TICK: Duration = Duration::from_secs(2);
+
+    /// Whether the file was left alone for so long before `at` that a change after it cannot have gone unseen.
     pub(crate) fn is_settled(&self, at: SystemTime) -> bool {
-        const TICK: i64 = 2_000_000_000;
-        self.modified.max(self.changed).saturating_add(TICK) < nanos(at)
+        let last = self.modified.max(self.changed);
+        let tick = match last % 1_000_000_000 {
+            0 => Self::COARSE_TICK,
+            _ => Self::TICK,
+        };
+        last.saturating_add(tick.as_nanos() as i64) < nanos(at)
     }
 }
 
@@ -160,8 +169,6 @@ fn note(what: &impl Serialize, path: &Path, next: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]
@@ -173,14 +180,33 @@ mod tests {
         let stamp = Stamp::of(&path.metadata().unwrap());
         let stamps = BTreeMap::from([("a".to_owned(), stamp)]);
         let holds = || VerifiedFiles::read(folder.path()).holds("g-1", "a", stamp);
-        VerifiedFiles::remember(folder.path(), "g-1", &stamps, SystemTime::now());
+        let written = path.metadata().unwrap().modified().unwrap();
+        VerifiedFiles::remember(folder.path(), "g-1", &stamps, written);
         assert!(!holds());
-        let later = SystemTime::now() + Duration::from_secs(3);
-        VerifiedFiles::remember(folder.path(), "g-1", &stamps, later);
+        VerifiedFiles::remember(folder.path(), "g-1", &stamps, written + Duration::from_secs(3));
         assert!(holds());
         fs::write(&path, "b").unwrap();
         let changed = Stamp::of(&path.metadata().unwrap());
         assert!(!VerifiedFiles::read(folder.path()).holds("g-1", "a", changed) || changed == stamp);
+    }
+
+    #[test]
+    fn a_tick_is_longer_where_times_are_whole_seconds() {
+        let (second, millisecond) = (1_000_000_000, 1_000_000);
+        let is_settled = |changed: i64, after_ms: u64| {
+            let stamp = Stamp {
+                bytes: 0,
+                modified: 0,
+                changed,
+                inode: 0,
+            };
+            stamp.is_settled(UNIX_EPOCH + Duration::from_nanos(changed as u64) + Duration::from_millis(after_ms))
+        };
+        assert_eq!([101, 2_001].map(|after| is_settled(5 * second, after)), [false, true]);
+        assert_eq!(
+            [99, 101].map(|after| is_settled(5 * second + millisecond, after)),
+            [false, true]
+        );
     }
 
     #[test]
