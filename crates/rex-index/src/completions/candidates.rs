@@ -123,9 +123,14 @@ impl Candidates {
     pub(crate) fn finish(self) -> Vec<Candidate> {
         let mut merged: HashMap<String, Candidate> = HashMap::new();
         for (kind, counter) in CompletionKind::ALL.into_iter().zip(self.counters) {
+            let is_rest = kind == CompletionKind::ContractTitle && counter.has_forgotten();
             let mut counts = counter.into_counts();
             if kind == CompletionKind::Expression {
                 counts = expressions(counts);
+            }
+            if is_rest {
+                // Of the titles that one contract has, nobody would look for the last ones alone.
+                counts.retain(|_, count| count.records > 1);
             }
             for (key, count) in counts {
                 let candidate = Candidate::new(kind, key.into(), count);
@@ -275,6 +280,27 @@ mod tests {
         assert_eq!(of("mayotte"), Some((territory, 3, None)));
         assert_eq!(of("toulouse"), None, "it is always within a longer one");
         assert_eq!(of("presentation du marche"), None, "headings are of every case");
+    }
+
+    #[test]
+    fn where_titles_of_contracts_are_too_many_those_of_one_are_left_out() {
+        let titles = |capacity| {
+            let mut candidates = Candidates::new(BuildMemory::default());
+            candidates.counters[CompletionKind::ContractTitle.rank()] = Counter::new(capacity);
+            for rank in 0..10 {
+                let titre = if rank % 2 == 0 { "Tri" } else { &format!("Lot {rank}") };
+                let record = Record {
+                    case_type: CaseType::Contract,
+                    ..record(&format!("c{rank}"), titre, "")
+                };
+                candidates.add(&record);
+            }
+            let found = candidates.finish().into_iter();
+            found
+                .filter(|found| found.kind == CompletionKind::ContractTitle)
+                .count()
+        };
+        assert_eq!((titles(100), titles(4)), (6, 1));
     }
 
     #[test]

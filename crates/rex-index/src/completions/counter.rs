@@ -15,6 +15,7 @@ pub(super) struct Counter {
     record: u32,
     /// Where only what a second record has is counted.
     once: Option<SeenOnce>,
+    has_forgotten: bool,
 }
 
 /// What is known of the texts of one key.
@@ -39,6 +40,7 @@ impl Counter {
             counts: HashMap::new(),
             record: 0,
             once: None,
+            has_forgotten: false,
         }
     }
 
@@ -82,6 +84,11 @@ impl Counter {
         self.counts.insert(key.into(), count);
     }
 
+    /// Whether there were too many: of those that least have, the last ones are left then.
+    pub(super) fn has_forgotten(&self) -> bool {
+        self.has_forgotten
+    }
+
     /// The keys and what is known of each, in no order.
     pub(super) fn into_counts(self) -> HashMap<Box<str>, Count> {
         self.counts
@@ -89,6 +96,7 @@ impl Counter {
 
     /// Ties go together, so that what is kept does not depend on the order of the map.
     fn forget(&mut self) {
+        self.has_forgotten = true;
         let mut records: Vec<u32> = self.counts.values().map(|count| count.records).collect();
         let middle = records.len() / 2;
         if middle < records.len() {
