@@ -23,13 +23,14 @@ pub(crate) fn document(
     document.add_text(fields.id, &record.id);
     document.add_bytes(fields.record, &serde_json::to_vec(record)?);
     for zone in Zone::ALL {
-        let field = fields.zone(zone);
         let texts = ZoneTexts::of(zone, record);
-        for text in &texts.words {
-            document.add_text(field.exact, text);
+        if zone == Zone::All {
+            for text in &texts.words {
+                document.add_text(fields.exact, text);
+            }
         }
         for text in texts.words.iter().chain(&texts.numbers) {
-            document.add_text(field.stem, text);
+            document.add_text(fields.stem(zone), text);
         }
     }
     if let Some(label) = record.cpv.and_then(|code| labels.get(code)) {
@@ -60,7 +61,7 @@ pub(crate) fn document(
 /// The texts of a zone; a phrase never runs from one into the next.
 #[derive(Debug, Default)]
 pub struct ZoneTexts<'a> {
-    /// What both fields hold.
+    /// What both fields hold, where a zone has two.
     pub words: Vec<Cow<'a, str>>,
     /// Codes: they are their own stems, and stand last, so that the words have the same places in both fields.
     pub numbers: Vec<Cow<'a, str>>,

@@ -36,5 +36,5 @@ pub use generation::Generation;
 pub use lengths::Lengths;
 pub use manifest::{FORMAT_VERSION, Manifest};
 pub use memory::BuildMemory;
-pub use schema::{Fields, TextField, Zone};
+pub use schema::{Fields, Zone};
 pub use writer::IndexWriter;

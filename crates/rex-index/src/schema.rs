@@ -34,22 +34,6 @@ impl Zone {
     }
 }
 
-/// The two fields a zone is indexed in.
-#[derive(Debug, Clone, Copy)]
-pub struct TextField {
-    /// Words as they are written, accents and capitals aside, but for numbers.
-    pub exact: Field,
-    /// Their stems. It is their lengths that are kept: both fields hold the words of the same texts.
-    pub stem: Field,
-}
-
-impl TextField {
-    /// The field that holds a word as it is written: a number is its own stem, and kept among them only.
-    pub fn of_exact(&self, word: &str) -> Field {
-        if is_number(word) { self.stem } else { self.exact }
-    }
-}
-
 /// Whether a word is its own stem, whatever the stemmer.
 pub(crate) fn is_number(word: &str) -> bool {
     word.bytes().all(|byte| byte.is_ascii_digit())
@@ -62,8 +46,11 @@ pub struct Fields {
     pub id: Field,
     /// The whole record, stored as JSON.
     pub record: Field,
-    /// The zones, in the order of [`Zone::ALL`].
-    text: [TextField; Zone::ALL.len()],
+    /// The words of [`Zone::All`] as they are written, accents and capitals aside, but for numbers. The other zones have none: what
+    /// is written somewhere in a case, and has its stem in the title, is written so there but in the rarest case.
+    pub exact: Field,
+    /// The stems of the zones, in their order. It is their lengths that are kept: both fields hold the words of the same texts.
+    stems: [Field; Zone::ALL.len()],
     /// Stems of the label of the CPV code, and of it alone: that of a branch above would be said by thousands of codes. Only
     /// whether a record has them is kept, as a label is no text in which a word could count more than once.
     pub cpv_label: Field,
@@ -95,7 +82,8 @@ impl Fields {
         let fields = Self {
             id: builder.add_text_field(Self::ID, fast_string() | STRING),
             record: builder.add_bytes_field("record", STORED),
-            text: Zone::ALL.map(|zone| add_zone(&mut builder, zone)),
+            exact: add_zone(&mut builder, Zone::All, EXACT),
+            stems: Zone::ALL.map(|zone| add_zone(&mut builder, zone, STEM)),
             cpv_label: add_label(&mut builder, "cpv_label"),
             facets: Facet::ALL.map(|facet| match facet.kind() {
                 FacetKind::Range => builder.add_u64_field(facet.name(), fast_number.clone()),
@@ -108,9 +96,18 @@ impl Fields {
         (builder.build(), fields)
     }
 
-    /// The two fields of a zone.
-    pub fn zone(&self, zone: Zone) -> TextField {
-        self.text[zone as usize]
+    /// The stems of a zone.
+    pub fn stem(&self, zone: Zone) -> Field {
+        self.stems[zone as usize]
+    }
+
+    /// The field that holds a word as it is written: a number is its own stem, and kept among them only.
+    pub fn of_exact(&self, word: &str) -> Field {
+        if is_number(word) {
+            self.stem(Zone::All)
+        } else {
+            self.exact
+        }
     }
 
     /// The field of a facet.
@@ -131,22 +128,16 @@ fn add_label(builder: &mut SchemaBuilder, name: &str) -> Field {
     builder.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
 }
 
-fn add_zone(builder: &mut SchemaBuilder, zone: Zone) -> TextField {
+fn add_zone(builder: &mut SchemaBuilder, zone: Zone, tokenizer: &str) -> Field {
     // The places of the words of a title and of names are the first ones of the whole.
     let option = match zone {
         Zone::All => IndexRecordOption::WithFreqsAndPositions,
         Zone::Title | Zone::Parties => IndexRecordOption::WithFreqs,
     };
-    let mut add = |tokenizer: &str| {
-        let indexing = TextFieldIndexing::default()
-            .set_tokenizer(tokenizer)
-            .set_index_option(option)
-            .set_fieldnorms(tokenizer == STEM);
-        let name = format!("{}_{tokenizer}", zone.name());
-        builder.add_text_field(&name, TextOptions::default().set_indexing_options(indexing))
-    };
-    TextField {
-        exact: add(EXACT),
-        stem: add(STEM),
-    }
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer(tokenizer)
+        .set_index_option(option)
+        .set_fieldnorms(tokenizer == STEM);
+    let name = format!("{}_{tokenizer}", zone.name());
+    builder.add_text_field(&name, TextOptions::default().set_indexing_options(indexing))
 }

@@ -1,9 +1,11 @@
 //! Where a word, or words one after the other, are in the documents of a segment, and how often.
 
-use rex_index::Zone;
+use rex_index::{Fields, Zone};
 use tantivy::postings::{Postings, SegmentPostings};
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
+
+use crate::word::{Place, Target};
 
 /// How often something is said, in each zone, in their order.
 pub(crate) type Counts = [u32; Zone::ALL.len()];
@@ -23,36 +25,35 @@ pub(crate) enum Reading {
 /// title, as many as the title holds, and the next ones those in the names.
 pub(crate) struct Occurrences {
     first: SegmentPostings,
-    /// The first word in the title and in the names.
+    /// The stem of the first word in the title and in the names.
     zones: [Option<SegmentPostings>; 2],
+    /// The stem of the first word in all, where others follow that word as it is written: its first places are those in the title.
+    first_stem: Option<SegmentPostings>,
     /// The words that follow, each with its distance from the first.
     following: Vec<(u32, SegmentPostings)>,
     /// Of the places of the first word in the document, those that the others follow. Of no use for a word alone.
     starts: Vec<usize>,
     places: Vec<u32>,
-    following_places: Vec<u32>,
+    /// Those of another word.
+    other_places: Vec<u32>,
 }
 
 impl Occurrences {
-    /// Opens the words in a segment, each in the field that `field` gives for a zone, none for [`Zone::All`] only where there is
-    /// nothing to look for. `None` where the segment does not hold them all.
+    /// Opens the words of a target in a segment; `None` where it does not hold them all.
     ///
     /// # Errors
     /// An index that cannot be read.
     pub(crate) fn open(
         segment: &SegmentReader,
-        words: &[(u32, String)],
+        fields: &Fields,
+        target: &Target,
         reading: Reading,
-        field: impl Fn(Zone, &str) -> Option<Field>,
     ) -> tantivy::Result<Option<Self>> {
-        let open = |zone, word: &str, option| {
-            let Some(field) = field(zone, word) else {
-                return Ok(None);
-            };
-            let index = segment.inverted_index(field)?;
-            tantivy::Result::Ok(index.read_postings(&Term::from_field_text(field, word), option)?)
+        let open = |term: Term, option| {
+            let index = segment.inverted_index(term.field())?;
+            tantivy::Result::Ok(index.read_postings(&term, option)?)
         };
-        let Some(((start, first), others)) = words.split_first() else {
+        let Some((first, others)) = target.words.split_first() else {
             return Ok(None);
         };
         let option = match (others.is_empty(), reading) {
@@ -61,29 +62,33 @@ impl Occurrences {
             (true, Reading::Held) => IndexRecordOption::Basic,
         };
         let mut following = Vec::with_capacity(others.len());
-        for (place, word) in others {
-            let Some(postings) = open(Zone::All, word, option)? else {
+        for word in others {
+            let Some(postings) = open(target.term(fields, Zone::All, word), option)? else {
                 return Ok(None);
             };
-            following.push((place - start, postings));
+            following.push((word.place - first.place, postings));
         }
-        let Some(first_postings) = open(Zone::All, first, option)? else {
+        let Some(first_postings) = open(target.term(fields, Zone::All, first), option)? else {
             return Ok(None);
         };
-        let zones = match reading {
-            Reading::Held => [None, None],
-            Reading::Scored => [
-                open(Zone::Title, first, IndexRecordOption::WithFreqs)?,
-                open(Zone::Parties, first, IndexRecordOption::WithFreqs)?,
-            ],
-        };
+        let mut zones = [None, None];
+        let mut first_stem = None;
+        if reading == Reading::Scored && target.place != Place::Label && !target.is_implied {
+            let in_zone = |zone| open(target.term(fields, zone, first), IndexRecordOption::WithFreqs);
+            zones = [in_zone(Zone::Title)?, in_zone(Zone::Parties)?];
+            if target.place == Place::Exact && !others.is_empty() {
+                let stem = Term::from_field_text(fields.stem(Zone::All), &first.stem);
+                first_stem = open(stem, option)?;
+            }
+        }
         let mut occurrences = Self {
             first: first_postings,
             zones,
+            first_stem,
             following,
             starts: Vec::new(),
             places: Vec::new(),
-            following_places: Vec::new(),
+            other_places: Vec::new(),
         };
         occurrences.go_on();
         Ok(Some(occurrences))
@@ -96,18 +101,34 @@ impl Occurrences {
         at == document
     }
 
-    /// How often the document it is at holds them, in each zone.
-    pub(crate) fn counts(&mut self) -> Counts {
+    /// How often the document it is at holds them, in each zone; `of_stem` where the stem of a word alone was counted already.
+    pub(crate) fn counts(&mut self, of_stem: Option<Counts>) -> Counts {
         let document = self.first.doc();
         let in_zone = |postings: &mut Option<SegmentPostings>| count_in(postings.as_mut(), document);
-        let [title, parties] = self.zones.each_mut().map(in_zone);
+        let [title, parties] = match of_stem {
+            Some([_, title, parties]) => [title, parties],
+            None => self.zones.each_mut().map(in_zone),
+        };
         if self.following.is_empty() {
-            return [self.first.term_freq(), title, parties];
+            // A zone has other words of the stem, too, and no more of this one than the whole.
+            let all = self.first.term_freq();
+            let title = title.min(all);
+            return [all, title, parties.min(all - title)];
         }
-        let (title, names) = (title as usize, (title + parties) as usize);
-        let before = |end: usize| self.starts.iter().filter(|start| **start < end).count() as u32;
+        let stems = match &mut self.first_stem {
+            None => &self.places,
+            Some(stem) => {
+                seek(stem, document);
+                stem.positions(&mut self.other_places);
+                &self.other_places
+            }
+        };
+        let before = |stem: u32| {
+            let end = stems.get(stem as usize).copied().unwrap_or(u32::MAX);
+            self.starts.iter().filter(|start| self.places[**start] < end).count() as u32
+        };
         let in_title = before(title);
-        [self.starts.len() as u32, in_title, before(names) - in_title]
+        [self.starts.len() as u32, in_title, before(title + parties) - in_title]
     }
 
     /// From where it is, to the next document where the words follow each other.
@@ -143,10 +164,10 @@ impl Occurrences {
             if self.starts.is_empty() {
                 return;
             }
-            postings.positions(&mut self.following_places);
+            postings.positions(&mut self.other_places);
             let follows = |start: &usize| {
                 let place = self.places[*start] + *distance;
-                self.following_places.binary_search(&place).is_ok()
+                self.other_places.binary_search(&place).is_ok()
             };
             self.starts.retain(follows);
         }

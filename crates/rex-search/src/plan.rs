@@ -8,7 +8,7 @@ use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur,
 use crate::meaning::{Alternative, AlternativeRule, Meaning};
 use crate::parse::{Form, ParsedQuery, Word};
 use crate::settings::{RankingRule, Settings};
-use crate::word::{Place, Target, WordQuery};
+use crate::word::{Place, Target, TargetWord, WordQuery};
 
 /// What a word counts by its stem, and on top of it when it is written as typed.
 const STEM: f32 = 1.0;
@@ -122,23 +122,24 @@ impl Plan<'_> {
     fn own_way(&self, meaning: &Meaning) -> Vec<Target> {
         let mut targets = Vec::new();
         for form in &meaning.own {
-            let mut push = |rule, place, word: &str, weight, tiers| {
+            let mut push = |rule, place, weight, tiers| {
+                let word = target_word(place, 0, form);
                 targets.push(Target {
                     rule,
                     place,
-                    words: vec![(0, word.to_owned())],
-                    text: word.to_owned(),
+                    text: word.word.clone(),
+                    words: vec![word],
                     weights: self.weights(weight),
                     constant: self.tiers(tiers),
                     // A word written as typed has the stem of what was typed.
                     is_implied: place == Place::Exact,
                 });
             };
-            push(ClauseRule::Stem, Place::Stem, &form.stem, STEM, 2.0);
+            push(ClauseRule::Stem, Place::Stem, STEM, 2.0);
             if self.settings.has(RankingRule::Exact) {
-                push(ClauseRule::Exact, Place::Exact, &form.exact, EXACT, 1.0);
+                push(ClauseRule::Exact, Place::Exact, EXACT, 1.0);
             } else if self.has_tiers() {
-                push(ClauseRule::Exact, Place::Exact, &form.exact, 0.0, 1.0);
+                push(ClauseRule::Exact, Place::Exact, 0.0, 1.0);
             }
         }
         targets
@@ -151,14 +152,15 @@ impl Plan<'_> {
             AlternativeRule::Synonym => 1.0,
             AlternativeRule::Completion | AlternativeRule::Correction => 0.0,
         };
-        let (place, form): (_, fn(&Form) -> &String) = match alternative.is_exact {
-            true => (Place::Exact, |form| &form.exact),
-            false => (Place::Stem, |form| &form.stem),
+        let place = if alternative.is_exact {
+            Place::Exact
+        } else {
+            Place::Stem
         };
         Target {
             rule: ClauseRule::Alternative(alternative.rule),
             place,
-            words: words.map(|(place, word)| (*place as u32, form(word).clone())).collect(),
+            words: words.map(|(at, form)| target_word(place, *at as u32, form)).collect(),
             text: alternative.text.clone(),
             // What a stem and its exact form add up to.
             weights: self.weights((STEM + EXACT) * alternative.factor),
@@ -172,7 +174,7 @@ impl Plan<'_> {
         let target = |stem: &String| Target {
             rule: ClauseRule::Label,
             place: Place::Label,
-            words: vec![(0, stem.clone())],
+            words: vec![TargetWord::stem(stem)],
             text: stem.clone(),
             weights: [0.0; Zone::ALL.len()],
             constant: LABEL * meaning.weight,
@@ -208,21 +210,15 @@ impl Plan<'_> {
     /// A sequence of words as they are typed.
     fn phrase(&self, phrase: &[Word]) -> WordQuery {
         let weights = self.weights(STEM + EXACT);
-        self.sequence(phrase, Place::Exact, |form| &form.exact, weights)
+        self.sequence(phrase, Place::Exact, weights)
     }
 
     /// A sequence of words in any of their forms.
     fn excluded(&self, phrase: &[Word]) -> WordQuery {
-        self.sequence(phrase, Place::Stem, |form| &form.stem, [0.0; Zone::ALL.len()])
+        self.sequence(phrase, Place::Stem, [0.0; Zone::ALL.len()])
     }
 
-    fn sequence(
-        &self,
-        phrase: &[Word],
-        place: Place,
-        word_of: fn(&Form) -> &String,
-        weights: [f32; Zone::ALL.len()],
-    ) -> WordQuery {
+    fn sequence(&self, phrase: &[Word], place: Place, weights: [f32; Zone::ALL.len()]) -> WordQuery {
         let target = |words| Target {
             rule: ClauseRule::Exact,
             place,
@@ -232,20 +228,34 @@ impl Plan<'_> {
             constant: 0.0,
             is_implied: false,
         };
-        let readings = readings(phrase, word_of).into_iter();
+        let readings = readings(phrase, place).into_iter();
         self.ways(vec![readings.map(target).collect()])
     }
 }
 
+/// A word of a target, in a form of it.
+fn target_word(looked_in: Place, place: u32, form: &Form) -> TargetWord {
+    let word = if looked_in == Place::Exact {
+        &form.exact
+    } else {
+        &form.stem
+    };
+    TargetWord {
+        place,
+        word: word.clone(),
+        stem: form.stem.clone(),
+    }
+}
+
 /// The sequences a phrase may be read as: one form of each word, or the compound it is.
-fn readings(phrase: &[Word], word_of: fn(&Form) -> &String) -> Vec<Vec<(u32, String)>> {
+fn readings(phrase: &[Word], place: Place) -> Vec<Vec<TargetWord>> {
     let first = phrase.first().map_or(0, |word| word.position);
-    let mut readings: Vec<Vec<(u32, String)>> = vec![Vec::new()];
+    let mut readings: Vec<Vec<TargetWord>> = vec![Vec::new()];
     for word in phrase {
         let longer = readings.iter().flat_map(|reading| {
             word.forms.iter().map(|form| {
                 let mut longer = reading.clone();
-                longer.push(((word.position - first) as u32, word_of(form).clone()));
+                longer.push(target_word(place, (word.position - first) as u32, form));
                 longer
             })
         });
@@ -253,7 +263,7 @@ fn readings(phrase: &[Word], word_of: fn(&Form) -> &String) -> Vec<Vec<(u32, Str
     }
     let is_compound = phrase.len() > 1 && phrase.iter().all(|word| word.wholes == phrase[0].wholes);
     if is_compound {
-        readings.extend(phrase[0].wholes.iter().map(|whole| vec![(0, word_of(whole).clone())]));
+        readings.extend(phrase[0].wholes.iter().map(|whole| vec![target_word(place, 0, whole)]));
     }
     readings
 }

@@ -80,7 +80,7 @@ struct WordPlace {
 impl Nearness {
     pub(crate) fn open(searcher: &Searcher, segment: &SegmentReader, plan: &Plan<'_>) -> tantivy::Result<Self> {
         let read = |zone, stem: &str, option| {
-            let field = plan.fields.zone(zone).stem;
+            let field = plan.fields.stem(zone);
             let index = segment.inverted_index(field)?;
             tantivy::Result::Ok(index.read_postings(&Term::from_field_text(field, stem), option)?)
         };

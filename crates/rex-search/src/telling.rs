@@ -9,7 +9,7 @@ use rex_index::{Fields, Lengths, Zone};
 use tantivy::{Searcher, Term};
 
 use crate::plan::ClauseRule;
-use crate::word::{Place, Target, WordQuery};
+use crate::word::{Place, Target, TargetWord, WordQuery};
 
 /// Words that stand for a case: more would only add those it uses in passing.
 pub(crate) const MOST_WORDS: usize = 25;
@@ -47,7 +47,7 @@ impl TellingWord {
         let target = Target {
             rule: ClauseRule::Stem,
             place: Place::Stem,
-            words: vec![(0, self.stem.clone())],
+            words: vec![TargetWord::stem(&self.stem)],
             text: self.stem.clone(),
             weights,
             constant: 0.0,
@@ -78,7 +78,7 @@ pub(crate) fn telling_words(
     let most = (cases / 2).max(2);
     let mut telling = Vec::new();
     for (stem, of_the_case) in words {
-        let in_cases = searcher.doc_freq(&Term::from_field_text(fields.zone(Zone::All).stem, &stem))?;
+        let in_cases = searcher.doc_freq(&Term::from_field_text(fields.stem(Zone::All), &stem))?;
         if (2..=most).contains(&in_cases) {
             telling.push(TellingWord {
                 weight: (1.0 + of_the_case.frequency.ln()) * inverse_frequency(cases, in_cases),

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use rex_index::{Fields, TextField, Zone};
+use rex_index::{Fields, Zone};
 use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
@@ -17,17 +17,16 @@ const MAX_LOOKED_AT: usize = 5_000;
 /// The words of an index.
 pub(crate) struct Vocabulary<'a> {
     searcher: &'a Searcher,
-    all: TextField,
+    fields: &'a Fields,
     /// None where labels are not searched.
     label: Option<Field>,
 }
 
 impl<'a> Vocabulary<'a> {
-    pub(crate) fn new(searcher: &'a Searcher, fields: &Fields, settings: &Settings) -> Self {
-        let all = fields.zone(Zone::All);
+    pub(crate) fn new(searcher: &'a Searcher, fields: &'a Fields, settings: &Settings) -> Self {
         Self {
             searcher,
-            all,
+            fields,
             label: settings.has(RankingRule::Labels).then_some(fields.cpv_label),
         }
     }
@@ -39,35 +38,34 @@ impl<'a> Vocabulary<'a> {
 
     /// Cases that hold a word, in any of its forms.
     pub(crate) fn cases_with(&self, form: &Form) -> tantivy::Result<u64> {
-        let by_stem = self
-            .searcher
-            .doc_freq(&Term::from_field_text(self.all.stem, &form.stem))?;
+        let by_stem = self.holding(self.fields.stem(Zone::All), &form.stem)?;
         Ok(by_stem.max(self.cases_with_exactly(&form.exact)?))
     }
 
     /// Cases that the label of their CPV code gives a stem.
     pub(crate) fn cases_labelled(&self, stem: &str) -> tantivy::Result<u64> {
-        let holding = |field| self.searcher.doc_freq(&Term::from_field_text(field, stem));
-        self.label.map_or(Ok(0), holding)
+        self.label.map_or(Ok(0), |field| self.holding(field, stem))
     }
 
     /// Cases that hold a word as it is written.
     pub(crate) fn cases_with_exactly(&self, exact: &str) -> tantivy::Result<u64> {
-        self.searcher
-            .doc_freq(&Term::from_field_text(self.all.of_exact(exact), exact))
+        self.holding(self.fields.of_exact(exact), exact)
     }
 
     /// How telling a stem is: the rarer, the more (Robertson & Spärck Jones, as in BM25).
     pub(crate) fn weight_of_stem(&self, stem: &str) -> tantivy::Result<f32> {
-        let holding = self.searcher.doc_freq(&Term::from_field_text(self.all.stem, stem))?;
-        Ok(weight(self.cases(), holding))
+        Ok(weight(self.cases(), self.holding(self.fields.stem(Zone::All), stem)?))
+    }
+
+    fn holding(&self, field: Field, word: &str) -> tantivy::Result<u64> {
+        self.searcher.doc_freq(&Term::from_field_text(field, word))
     }
 
     /// The words that begin so, with the cases that hold each.
     pub(crate) fn beginning_with(&self, prefix: &str) -> tantivy::Result<Vec<(String, u64)>> {
         let mut found: HashMap<String, u64> = HashMap::new();
         for segment in self.searcher.segment_readers() {
-            let index = segment.inverted_index(self.all.exact)?;
+            let index = segment.inverted_index(self.fields.exact)?;
             let mut words = index.terms().range().ge(prefix).into_stream()?;
             let mut looked_at = 0;
             while looked_at < MAX_LOOKED_AT && words.advance() {
@@ -84,10 +82,10 @@ impl<'a> Vocabulary<'a> {
 
     /// The words within so many errors of one, with the cases that hold each; a transposition is one error.
     pub(crate) fn near(&self, word: &str, errors: u8) -> tantivy::Result<Vec<(String, u64)>> {
-        let query = FuzzyTermQuery::new(Term::from_field_text(self.all.exact, word), errors, true);
+        let query = FuzzyTermQuery::new(Term::from_field_text(self.fields.exact, word), errors, true);
         let mut found: HashMap<String, u64> = HashMap::new();
         for segment in self.searcher.segment_readers() {
-            let index = segment.inverted_index(self.all.exact)?;
+            let index = segment.inverted_index(self.fields.exact)?;
             let mut words = index.terms().search(query.automaton()?).into_stream()?;
             let mut looked_at = 0;
             while looked_at < MAX_LOOKED_AT && words.advance() {

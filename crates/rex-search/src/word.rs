@@ -9,7 +9,6 @@ use std::sync::Arc;
 use rex_index::{Fields, Lengths, Zone};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::schema::Field;
 use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError, Term};
 
 use crate::occurrences::{Counts, Occurrences, Reading};
@@ -36,29 +35,51 @@ pub(crate) enum Place {
 pub(crate) struct Target {
     pub(crate) rule: ClauseRule,
     pub(crate) place: Place,
-    /// The words, each with its place.
-    pub(crate) words: Vec<(u32, String)>,
+    /// The words, in the order of their places.
+    pub(crate) words: Vec<TargetWord>,
     /// In words, for who asks why.
     pub(crate) text: String,
     /// What BM25 is multiplied by in each zone, in their order; where it is 0, the zone counts nothing.
     pub(crate) weights: [f32; Zone::ALL.len()],
     /// What a match counts whatever its frequency.
     pub(crate) constant: f32,
-    /// Whether whatever holds it holds another target of the same way, so that no case has to be looked for by it.
+    /// Whether it is a word as written whose stem is the target before it: whatever holds it holds that, so that no case has to be
+    /// looked for by it.
     pub(crate) is_implied: bool,
 }
 
-impl Target {
-    fn field(&self, fields: &Fields, zone: Zone, word: &str) -> Field {
-        match self.place {
-            Place::Exact => fields.zone(zone).of_exact(word),
-            Place::Stem => fields.zone(zone).stem,
-            Place::Label => fields.cpv_label,
+/// One word of a target.
+#[derive(Debug, Clone)]
+pub(crate) struct TargetWord {
+    /// Its place among the words.
+    pub(crate) place: u32,
+    /// As it is written, or its stem, as [`Target::place`] says.
+    pub(crate) word: String,
+    /// Its stem, which is all that the title and the names are known by.
+    pub(crate) stem: String,
+}
+
+impl TargetWord {
+    /// A stem alone.
+    pub(crate) fn stem(stem: &str) -> Self {
+        Self {
+            place: 0,
+            word: stem.to_owned(),
+            stem: stem.to_owned(),
         }
     }
+}
 
-    fn term(&self, fields: &Fields, zone: Zone, (_, word): &(u32, String)) -> Term {
-        Term::from_field_text(self.field(fields, zone, word), word)
+impl Target {
+    /// What a zone knows a word by.
+    pub(crate) fn term(&self, fields: &Fields, zone: Zone, word: &TargetWord) -> Term {
+        let TargetWord { word, stem, .. } = word;
+        let (field, text) = match (self.place, zone) {
+            (Place::Label, _) => (fields.cpv_label, word),
+            (Place::Exact, Zone::All) => (fields.of_exact(word), word),
+            (Place::Exact | Place::Stem, zone) => (fields.stem(zone), stem),
+        };
+        Term::from_field_text(field, text)
     }
 
     /// What the zones count: the weight by how telling the words are there.
@@ -179,14 +200,13 @@ impl WordWeight {
             if target.is_implied && reading == Reading::Held {
                 continue;
             }
-            let field = |zone, word: &str| {
-                (target.place != Place::Label || zone == Zone::All).then(|| target.field(&self.fields, zone, word))
-            };
-            let Some(occurrences) = Occurrences::open(segment, &target.words, reading, field)? else {
+            let Some(occurrences) = Occurrences::open(segment, &self.fields, target, reading)? else {
                 continue;
             };
             let target_scorer = TargetScorer {
                 rank,
+                stem: (target.is_implied).then(|| scorer.leading.len().wrapping_sub(1)),
+                counts: Counts::default(),
                 way: *way,
                 occurrences,
                 factors: factors.map(|factor| factor * boost),
@@ -247,10 +267,22 @@ impl WordScorer {
             return Vec::new();
         };
         let norms = norms.of(document);
-        let targets = self.leading.iter_mut().chain(&mut self.implied);
-        targets
-            .filter_map(|target| Some((target.rank, target.parts(document, &norms)?)))
-            .collect()
+        let mut found = Vec::new();
+        for target in &mut self.leading {
+            found.extend(target.parts(document, &norms, None).map(|parts| (target.rank, parts)));
+        }
+        for target in &mut self.implied {
+            let of_stem = target
+                .stem
+                .and_then(|stem| self.leading.get(stem))
+                .map(|stem| stem.counts);
+            found.extend(
+                target
+                    .parts(document, &norms, of_stem)
+                    .map(|parts| (target.rank, parts)),
+            );
+        }
+        found
     }
 }
 
@@ -302,8 +334,17 @@ impl Scorer for WordScorer {
         };
         let norms = norms.of(self.document);
         self.scores.fill(0.0);
-        for target in self.leading.iter_mut().chain(&mut self.implied) {
-            if let Some(parts) = target.parts(self.document, &norms) {
+        for target in &mut self.leading {
+            if let Some(parts) = target.parts(self.document, &norms, None) {
+                self.scores[target.way] += parts.sum();
+            }
+        }
+        for target in &mut self.implied {
+            let of_stem = target
+                .stem
+                .and_then(|stem| self.leading.get(stem))
+                .map(|stem| stem.counts);
+            if let Some(parts) = target.parts(self.document, &norms, of_stem) {
                 self.scores[target.way] += parts.sum();
             }
         }
@@ -315,7 +356,11 @@ struct TargetScorer {
     /// Among the targets of the query.
     rank: usize,
     way: usize,
+    /// The leading target of its stem, where it is implied by that.
+    stem: Option<usize>,
     occurrences: Occurrences,
+    /// In the document whose parts were given last.
+    counts: Counts,
     factors: [f32; Zone::ALL.len()],
     constant: Score,
 }
@@ -336,8 +381,9 @@ impl Parts {
 }
 
 impl TargetScorer {
-    /// What it gives a document that is not before the last one asked for, by the norms of its zones.
-    fn parts(&mut self, document: DocId, norms: &[f32; Zone::ALL.len()]) -> Option<Parts> {
+    /// What it gives a document that is not before the last one asked for, by the norms of its zones, and by the counts of its stem
+    /// where it is implied by that.
+    fn parts(&mut self, document: DocId, norms: &[f32; Zone::ALL.len()], of_stem: Option<Counts>) -> Option<Parts> {
         if !self.occurrences.is_in(document) {
             return None;
         }
@@ -346,9 +392,9 @@ impl TargetScorer {
             constant: self.constant,
         };
         if self.factors != [0.0; Zone::ALL.len()] {
-            let counts = self.occurrences.counts();
+            self.counts = self.occurrences.counts(of_stem);
             parts.zones = Zone::ALL.map(|zone| {
-                let frequency = weighed(counts, zone);
+                let frequency = weighed(self.counts, zone);
                 self.factors[zone as usize] * frequency / (frequency + norms[zone as usize])
             });
         }
@@ -377,7 +423,7 @@ pub(crate) struct Norms {
 
 impl Norms {
     pub(crate) fn new(fields: &Fields, lengths: &Lengths, searcher: &Searcher) -> Self {
-        let words = |zone: Zone| lengths.words(fields.zone(zone).stem) as f32;
+        let words = |zone: Zone| lengths.words(fields.stem(zone)) as f32;
         let documents = searcher.num_docs().max(1) as f32;
         let repeated = Zone::REPEATS.iter().map(|(zone, times)| (times - 1.0) * words(*zone));
         let average = ((words(Zone::All) + repeated.sum::<f32>()) / documents).max(f32::MIN_POSITIVE);
@@ -410,7 +456,7 @@ pub(crate) struct SegmentNorms {
 
 impl SegmentNorms {
     pub(crate) fn open(norms: &Arc<Norms>, fields: &Fields, segment: &SegmentReader) -> tantivy::Result<Self> {
-        let open = |zone: Zone| segment.get_fieldnorms_reader(fields.zone(zone).stem);
+        let open = |zone: Zone| segment.get_fieldnorms_reader(fields.stem(zone));
         let [all, title, parties] = Zone::ALL.map(open);
         Ok(Self {
             norms: Arc::clone(norms),

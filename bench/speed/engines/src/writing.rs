@@ -112,13 +112,14 @@ fn same(fields: &Fields, record: &Record, labels: &CpvLabels) -> Result<TantivyD
     document.add_text(fields.id, &record.id);
     document.add_bytes(fields.record, &serde_json::to_vec(record)?);
     for zone in Zone::ALL {
-        let field = fields.zone(zone);
         let texts = ZoneTexts::of(zone, record);
-        for text in &texts.words {
-            document.add_text(field.exact, text);
+        if zone == Zone::All {
+            for text in &texts.words {
+                document.add_text(fields.exact, text);
+            }
         }
         for text in texts.words.iter().chain(&texts.numbers) {
-            document.add_text(field.stem, text);
+            document.add_text(fields.stem(zone), text);
         }
     }
     if let Some(label) = texts::label(labels, record) {
