@@ -4,10 +4,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota};
 use ipnet::IpNet;
@@ -105,20 +103,21 @@ fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     client
 }
 
-/// Refuses who asks too fast; whoever watches over the server is always answered.
-pub(crate) async fn limit(State(state): State<AppState>, request: Request, next: Next) -> Response {
+/// Counts a request of a client; whoever watches over the server is always answered.
+///
+/// # Errors
+/// A client that asks too fast.
+pub(crate) fn limit(state: &AppState, request: &Request) -> Result<(), Problem> {
     let is_watching = matches!(request.uri().path(), "/health" | "/ready" | "/metrics");
-    let peer = request.extensions().get().map(|Peer(address)| *address);
-    let counted = match peer {
-        Some(peer) if !is_watching => state.rate_limit().count(peer, request.headers()),
-        _ => Ok(()),
-    };
-    match counted {
-        Ok(()) => next.run(request).await,
-        Err(seconds) => {
-            state.metrics().refused(Refusal::Rate);
-            Problem::TooFast { seconds }.into_response()
+    match request.extensions().get() {
+        Some(Peer(peer)) if !is_watching => {
+            let counted = state.rate_limit().count(*peer, request.headers());
+            counted.map_err(|seconds| {
+                state.metrics().refused(Refusal::Rate);
+                Problem::TooFast { seconds }
+            })
         }
+        _ => Ok(()),
     }
 }
 

@@ -1,16 +1,14 @@
 //! Where browsers may read answers from: CORS, and the plain `OPTIONS`.
 
-use std::time::Duration;
-
 use axum::extract::Request;
-use axum::http::{HeaderValue, Method, StatusCode, header};
-use axum::middleware::Next;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
-/// How long a browser may keep the answer to a preflight.
-const PREFLIGHT_FOR: Duration = Duration::from_secs(86_400);
-
+/// Seconds that a browser may keep the answer to a preflight: a day.
+const PREFLIGHT_SECONDS: HeaderValue = HeaderValue::from_static("86400");
+const METHODS: HeaderValue = HeaderValue::from_static("GET,HEAD,POST,OPTIONS");
+/// Headers that a page may read besides those that every page may.
+const EXPOSED: HeaderValue = HeaderValue::from_static("etag,link,retry-after,content-disposition");
 /// The origins whose pages may read answers in a browser. Nothing is written and there is no cookie, so by default all.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Origins {
@@ -53,41 +51,69 @@ impl Origins {
         origins.iter().map(origin).collect::<Result<_, _>>().map(Self::Only)
     }
 
-    /// The layer that tells browsers.
-    pub(crate) fn layer(&self) -> CorsLayer {
-        let origin = match self {
-            Self::Any => AllowOrigin::any(),
-            Self::Only(origins) => AllowOrigin::list(origins.clone()),
-        };
-        CorsLayer::new()
-            .allow_origin(origin)
-            .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::OPTIONS])
-            // Clients add headers of their own (`X-Meilisearch-Client`, `Authorization`); none of them opens anything.
-            .allow_headers(AllowHeaders::mirror_request())
-            .expose_headers([
-                header::ETAG,
-                header::LINK,
-                header::RETRY_AFTER,
-                header::CONTENT_DISPOSITION,
-            ])
-            .max_age(PREFLIGHT_FOR)
+    /// The headers of a request that say what its answer tells browsers.
+    fn varies(&self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::Any => "access-control-request-headers",
+            Self::Only(_) => "origin, access-control-request-headers",
+        })
+    }
+
+    /// The origin that a request may be read from: every one, or the one it names, if that is one of these.
+    fn allowed(&self, request: &HeaderMap) -> Option<HeaderValue> {
+        match self {
+            Self::Any => Some(HeaderValue::from_static("*")),
+            Self::Only(origins) => {
+                let origin = request.get(header::ORIGIN)?;
+                origins.contains(origin).then(|| origin.clone())
+            }
+        }
     }
 }
 
-/// Answers an `OPTIONS` that is no preflight, which the layer of CORS would take for one: with the methods of the address,
-/// which the router names in `Allow`.
-pub(crate) async fn options(mut request: Request, next: Next) -> Response {
-    let is_preflight = request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-    if request.method() != Method::OPTIONS || is_preflight {
-        return next.run(request).await;
+/// Tells browsers which origins may read an answer. A preflight is answered here; of an `OPTIONS` that is none, the answer is
+/// the methods of the address, which the router names in `Allow`.
+pub(crate) async fn answer(
+    origins: &Origins,
+    mut request: Request,
+    answer: impl AsyncFnOnce(Request) -> Response,
+) -> Response {
+    let allowed = origins.allowed(request.headers());
+    let is_options = request.method() == Method::OPTIONS;
+    let mut response = if is_options && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD) {
+        preflight(request.headers())
+    } else {
+        if is_options {
+            // No address takes this method: whether it is refused or not found says whether there is such an address.
+            *request.method_mut() = Method::TRACE;
+        }
+        let mut response = answer(request).await;
+        if is_options && response.status() == StatusCode::METHOD_NOT_ALLOWED {
+            return StatusCode::NO_CONTENT.into_response();
+        }
+        let headers = response.headers_mut();
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+        response
+    };
+    let headers = response.headers_mut();
+    headers.append(header::VARY, origins.varies());
+    if let Some(allowed) = allowed {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, allowed);
     }
-    // No address takes this method: whether it is refused or not found says whether there is such an address.
-    *request.method_mut() = Method::TRACE;
-    let refusal = next.run(request).await;
-    if refusal.status() != StatusCode::METHOD_NOT_ALLOWED {
-        return refusal;
+    response
+}
+
+/// What a browser asks before it sends a request that a form could not send.
+fn preflight(request: &HeaderMap) -> Response {
+    let mut response = Response::default();
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, METHODS);
+    headers.insert(header::ACCESS_CONTROL_MAX_AGE, PREFLIGHT_SECONDS);
+    // Clients add headers of their own (`X-Meilisearch-Client`, `Authorization`); none of them opens anything.
+    if let Some(asked) = request.get(header::ACCESS_CONTROL_REQUEST_HEADERS) {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, asked.clone());
     }
-    StatusCode::NO_CONTENT.into_response()
+    response
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ mod markdown;
 mod markup;
 mod meilisearch;
 mod metrics;
+mod pace;
 mod pages;
 mod problem;
 mod query;

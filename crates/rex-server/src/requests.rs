@@ -5,14 +5,12 @@
 
 use std::time::{Duration, Instant};
 
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument;
 
 use crate::metrics::{Metrics, OpenGuard, method_label};
-use crate::state::AppState;
 
 /// The header that brings the id of a request, and takes it back.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -27,13 +25,17 @@ const NO_ROUTE: &str = "other";
 ///
 /// The id is the one the client sent (a reverse proxy, say) if it is 1 to 64 letters, digits, `-` and `_`, or a random one. Every
 /// line that is logged on behalf of the request is within a span that has it.
-pub(crate) async fn observe(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub(crate) async fn observe<F: Future<Output = Response>>(
+    metrics: &Metrics,
+    request: Request,
+    answer: impl FnOnce(Request) -> F,
+) -> Response {
     let id = taken_id(request.headers()).unwrap_or_else(random_id);
     // At the level of errors, so that these say the id where they are all that is logged.
     let span = tracing::error_span!("request", request_id = id.to_str().unwrap_or_default());
-    let mut observed = Observed::begin(state.metrics(), &request);
+    let mut observed = Observed::begin(metrics, &request);
     let answer = async move {
-        let response = next.run(request).await;
+        let response = answer(request).await;
         observed.status = response.status().as_u16();
         drop(observed);
         response

@@ -1,14 +1,14 @@
 use std::any::Any;
+use std::panic::AssertUnwindSafe;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use tower_http::catch_panic::CatchPanicLayer;
+use futures_util::FutureExt;
 use tower_http::compression::CompressionLayer;
-use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::limits::MAX_ADDRESS;
 use crate::metrics::Metrics;
@@ -16,13 +16,57 @@ use crate::problem::Problem;
 use crate::state::AppState;
 use crate::{api, assets, caching, client, cors, meilisearch, metrics, pages, requests, sitemap};
 
+/// What every answer says, where it does not say otherwise itself.
+static ALWAYS: [(HeaderName, HeaderValue); 7] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("strict-origin-when-cross-origin"),
+    ),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    // The widget, the logo and answers are made to be used by other sites.
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("cross-origin"),
+    ),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
+            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        ),
+    ),
+];
+
 /// Every address Rex answers.
 pub fn router(state: AppState) -> Router {
-    unobserved(state.clone()).layer(from_fn_with_state(state, requests::observe))
+    let layers = (
+        from_fn_with_state(state.clone(), observed),
+        CompressionLayer::new(),
+        from_fn_with_state(state.clone(), caching::revalidate),
+    );
+    // One layer: with all that is within it, a layer is copied for each request.
+    addresses().layer(layers).with_state(state)
 }
 
 /// The same for what Rex asks itself, which is no request of anybody: neither counted nor logged as one.
 pub(crate) fn unobserved(state: AppState) -> Router {
+    let layers = (
+        from_fn_with_state(state.clone(), guarded),
+        CompressionLayer::new(),
+        from_fn_with_state(state.clone(), caching::revalidate),
+    );
+    addresses().layer(layers).with_state(state)
+}
+
+fn addresses() -> Router<AppState> {
     Router::new()
         .route("/", get(pages::home))
         .route("/recherche", get(pages::search))
@@ -56,41 +100,37 @@ pub(crate) fn unobserved(state: AppState) -> Router {
         .merge(meilisearch::router())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(from_fn_with_state(state.clone(), caching::revalidate))
-        .layer(CompressionLayer::new())
-        .layer(from_fn(short_address))
-        .layer(from_fn_with_state(state.clone(), client::limit))
-        .layer(state.origins().layer())
-        .layer(from_fn(cors::options))
-        .layer(CatchPanicLayer::custom(panicked(state.metrics())))
-        .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(always(header::REFERRER_POLICY, "strict-origin-when-cross-origin"))
-        .layer(always(header::X_FRAME_OPTIONS, "DENY"))
-        .layer(always(
-            HeaderName::from_static("cross-origin-opener-policy"),
-            "same-origin",
-        ))
-        // The widget, the logo and answers are made to be used by other sites.
-        .layer(always(
-            HeaderName::from_static("cross-origin-resource-policy"),
-            "cross-origin",
-        ))
-        .layer(always(
-            HeaderName::from_static("permissions-policy"),
-            "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-        ))
-        .layer(always(
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-        ))
-        .with_state(state)
 }
 
-fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+async fn observed(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    requests::observe(state.metrics(), request, |request| {
+        guarded(State(state.clone()), request, next)
+    })
+    .await
 }
 
-async fn not_found(state: axum::extract::State<AppState>, request: Request) -> Response {
+/// Around every answer: headers that keep browsers safe, panics that end one request and not the server, what browsers of other
+/// sites are told, and requests that are refused before anything is done for them.
+async fn guarded(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let answer = cors::answer(state.origins(), request, async |request| {
+        if let Err(problem) = client::limit(&state, &request) {
+            return problem.into_response();
+        }
+        if is_too_long(&request) {
+            return Problem::AddressTooLong.into_response();
+        }
+        next.run(request).await
+    });
+    let answer = AssertUnwindSafe(answer).catch_unwind().await;
+    let mut response = answer.unwrap_or_else(|cause| panicked(state.metrics(), &*cause));
+    let headers = response.headers_mut();
+    for (name, value) in &ALWAYS {
+        headers.entry(name).or_insert_with(|| value.clone());
+    }
+    response
+}
+
+async fn not_found(state: State<AppState>, request: Request) -> Response {
     let path = request.uri().path();
     if path == "/v1" || path.starts_with("/v1/") {
         let path: String = path.chars().take(100).collect();
@@ -99,16 +139,10 @@ async fn not_found(state: axum::extract::State<AppState>, request: Request) -> R
     pages::problem(&state, &Problem::NotFound(String::new()))
 }
 
-/// Refuses an address that no form and no client of ours makes.
-async fn short_address(request: Request, next: Next) -> Response {
-    let length = request
-        .uri()
-        .path_and_query()
-        .map_or(0, |address| address.as_str().len());
-    if length > MAX_ADDRESS {
-        return Problem::AddressTooLong.into_response();
-    }
-    next.run(request).await
+/// An address that no form and no client of ours makes.
+fn is_too_long(request: &Request) -> bool {
+    let address = request.uri().path_and_query();
+    address.is_some_and(|address| address.as_str().len() > MAX_ADDRESS)
 }
 
 async fn method_not_allowed() -> Problem {
@@ -116,17 +150,14 @@ async fn method_not_allowed() -> Problem {
 }
 
 /// A panic ends one request, not the server; its message is ours to read.
-fn panicked(metrics: &Metrics) -> impl Fn(Box<dyn Any + Send>) -> Response + Clone + use<> {
-    let metrics = metrics.clone();
-    move |cause| {
-        metrics.panicked();
-        let message = cause
-            .downcast_ref::<String>()
-            .map(String::as_str)
-            .or_else(|| cause.downcast_ref::<&str>().copied());
-        tracing::error!(cause = message, "a request panicked");
-        Problem::Internal.into_response()
-    }
+fn panicked(metrics: &Metrics, cause: &(dyn Any + Send)) -> Response {
+    metrics.panicked();
+    let message = cause
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| cause.downcast_ref::<&str>().copied());
+    tracing::error!(cause = message, "a request panicked");
+    Problem::Internal.into_response()
 }
 
 #[cfg(test)]
@@ -136,7 +167,7 @@ mod tests {
     #[test]
     fn a_panic_is_counted_and_answered() {
         let metrics = Metrics::start();
-        let response = panicked(&metrics)(Box::new("a mistake"));
+        let response = panicked(&metrics, &"a mistake");
         assert_eq!(response.status(), 500);
         assert!(metrics.text().is_ok_and(|text| text.contains("\nrex_panics_total 1\n")));
     }

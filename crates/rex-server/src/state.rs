@@ -1,6 +1,7 @@
 use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rex_corpus::{CpvLabels, Record};
 use rex_search::{
@@ -15,6 +16,7 @@ use crate::cors::Origins;
 use crate::cpv::branch_label;
 use crate::limits::Limits;
 use crate::metrics::{Metrics, Refusal};
+use crate::pace::Pace;
 use crate::problem::Problem;
 use crate::search_log::SearchLog;
 use crate::site::Site;
@@ -22,26 +24,34 @@ use crate::site::Site;
 /// Exports under way at once: each holds the addresses of all its hits until its reader has read them.
 const MAX_EXPORTS: usize = 4;
 
+/// How long a search may hold up the connections it shares a thread with.
+const TIME_HERE: Duration = Duration::from_millis(5);
+
 /// What every handler works with; cheap to clone.
 #[derive(Clone)]
-pub struct AppState {
+pub struct AppState(Arc<Parts>);
+
+#[derive(Clone)]
+struct Parts {
     engine: Arc<Engine>,
     site: Arc<Site>,
     labels: Arc<CpvLabels>,
     /// What Meilisearch clients may call the index.
-    index_names: Arc<[String]>,
-    origins: Arc<Origins>,
+    index_names: Vec<String>,
+    origins: Origins,
     /// What answers depend on besides the generation, as a digest.
-    settings: Arc<str>,
+    settings: String,
     /// Where searches are logged, if they are.
     search_log: Option<SearchLog>,
     exports: Arc<Semaphore>,
-    limits: Arc<Limits>,
+    limits: Limits,
     rate_limit: RateLimit,
     /// Room for the searches under way and those that wait for their turn.
     places: Arc<Semaphore>,
     /// A search keeps a processor busy: more of them at once than processors would only make each slower.
     turns: Arc<Semaphore>,
+    /// Of the searches of the engine.
+    pace: Arc<Pace>,
     metrics: Metrics,
     /// Whether what the engine reads may be wrong: nothing is answered from it then.
     is_withheld: bool,
@@ -53,172 +63,196 @@ impl AppState {
         let metrics = Metrics::start();
         metrics.serves(engine.generation(), engine.cases());
         let limits = Limits::default();
-        Self {
+        Self(Arc::new(Parts {
             engine: Arc::new(engine),
             site: Arc::new(site),
             labels: Arc::new(CpvLabels::shipped()),
-            index_names: Arc::new(["rex".to_owned()]),
-            origins: Arc::new(Origins::default()),
-            settings: Arc::from(""),
+            index_names: vec!["rex".to_owned()],
+            origins: Origins::default(),
+            settings: String::new(),
             search_log: None,
             exports: Arc::new(Semaphore::new(MAX_EXPORTS)),
             rate_limit: RateLimit::new(&limits),
             places: Arc::new(Semaphore::new(limits.searches + limits.queue)),
             turns: Arc::new(Semaphore::new(limits.searches)),
-            limits: Arc::new(limits),
+            limits,
+            pace: Arc::new(Pace::unknown()),
             metrics,
             is_withheld: false,
-        }
+        }))
+    }
+
+    /// The same with some of its parts changed.
+    fn with(self, change: impl FnOnce(&mut Parts)) -> Self {
+        let mut parts = Arc::unwrap_or_clone(self.0);
+        change(&mut parts);
+        Self(Arc::new(parts))
     }
 
     /// The same within other limits than those of [`Limits::default`].
     #[must_use]
     pub fn with_limits(self, limits: Limits) -> Self {
-        Self {
-            rate_limit: RateLimit::new(&limits),
-            places: Arc::new(Semaphore::new(limits.searches + limits.queue)),
-            turns: Arc::new(Semaphore::new(limits.searches)),
-            limits: Arc::new(limits),
-            ..self
-        }
+        self.with(|parts| {
+            parts.rate_limit = RateLimit::new(&limits);
+            parts.places = Arc::new(Semaphore::new(limits.searches + limits.queue));
+            parts.turns = Arc::new(Semaphore::new(limits.searches));
+            parts.limits = limits;
+        })
     }
 
     /// The same over another engine: the limits, the counts and what is under way are shared.
     #[must_use]
     pub fn with_engine(self, engine: Engine) -> Self {
-        self.metrics.serves(engine.generation(), engine.cases());
-        Self {
-            engine: Arc::new(engine),
-            is_withheld: false,
-            ..self
-        }
+        self.0.metrics.serves(engine.generation(), engine.cases());
+        self.with(|parts| {
+            parts.engine = Arc::new(engine);
+            parts.pace = Arc::new(Pace::unknown());
+            parts.is_withheld = false;
+        })
     }
 
     /// The same with nothing answered from its engine, whose index is damaged.
     #[must_use]
     pub fn withheld(self) -> Self {
-        Self {
-            is_withheld: true,
-            ..self
-        }
+        self.with(|parts| parts.is_withheld = true)
     }
 
     /// The same with other labels of CPV codes than those of Rex.
     #[must_use]
     pub fn with_labels(self, labels: CpvLabels) -> Self {
-        Self {
-            labels: Arc::new(labels),
-            ..self
-        }
+        self.with(|parts| parts.labels = Arc::new(labels))
     }
 
     /// The same, read by browsers from other origins than those of [`Origins::default`].
     #[must_use]
     pub fn with_origins(self, origins: Origins) -> Self {
-        Self {
-            origins: Arc::new(origins),
-            ..self
-        }
+        self.with(|parts| parts.origins = origins)
     }
 
     /// The same with a digest of the settings that answers depend on: under other settings, an answer that was kept is
     /// out of date.
     #[must_use]
     pub fn with_settings_digest(self, digest: &str) -> Self {
-        Self {
-            settings: Arc::from(digest),
-            ..self
-        }
+        self.with(|parts| digest.clone_into(&mut parts.settings))
     }
 
     /// The same with other names for Meilisearch clients to call the index by than `rex`; without any, it is closed to them.
     #[must_use]
     pub fn with_index_names(self, names: Vec<String>) -> Self {
-        Self {
-            index_names: names.into(),
-            ..self
-        }
+        self.with(|parts| parts.index_names = names)
     }
 
     /// The same, its searches logged.
     #[must_use]
     pub fn with_search_log(self, log: SearchLog) -> Self {
-        Self {
-            search_log: Some(log),
-            ..self
-        }
+        self.with(|parts| parts.search_log = Some(log))
     }
 
     /// The same for searches that nobody typed.
     pub(crate) fn without_search_log(&self) -> Self {
-        Self {
-            search_log: None,
-            ..self.clone()
-        }
+        self.clone().with(|parts| parts.search_log = None)
     }
 
     /// The engine that answers.
     pub fn engine(&self) -> &Engine {
-        &self.engine
+        &self.0.engine
     }
 
     /// What is counted of this server.
     pub fn metrics(&self) -> &Metrics {
-        &self.metrics
+        &self.0.metrics
     }
 
     /// How the pages present themselves.
     pub(crate) fn site(&self) -> &Site {
-        &self.site
+        &self.0.site
     }
 
     /// What CPV codes are called.
     pub(crate) fn labels(&self) -> &CpvLabels {
-        &self.labels
+        &self.0.labels
     }
 
     /// Where browsers may read answers from.
     pub(crate) fn origins(&self) -> &Origins {
-        &self.origins
+        &self.0.origins
     }
 
     /// What it gives at most.
     pub(crate) fn limits(&self) -> &Limits {
-        &self.limits
+        &self.0.limits
     }
 
     /// How fast each client may ask.
     pub(crate) fn rate_limit(&self) -> &RateLimit {
-        &self.rate_limit
+        &self.0.rate_limit
     }
 
     /// Whether nothing is answered from the engine.
     pub(crate) fn is_withheld(&self) -> bool {
-        self.is_withheld
+        self.0.is_withheld
     }
 
     /// A digest of the settings, see [`Self::with_settings_digest`].
     pub(crate) fn settings(&self) -> &str {
-        &self.settings
+        &self.0.settings
     }
 
     /// What Meilisearch clients may call the index.
     pub(crate) fn index_names(&self) -> &[String] {
-        &self.index_names
+        &self.0.index_names
     }
 
-    /// Searches on a thread where work does not hold up other requests.
+    /// Searches.
     pub(crate) async fn search(&self, request: SearchRequest) -> Result<SearchResponse, Problem> {
-        let request = self.limited(request);
-        let search = move |engine: &Engine| {
-            let started = Instant::now();
-            let response = engine.search(&request)?;
-            Ok((request, response, started.elapsed()))
-        };
-        let (request, response, took) = self.work(search).await?;
-        self.metrics.searched(&response, took);
-        if let Some(log) = &self.search_log {
-            log.add(&request, response.total);
+        self.search_and(request, |_, response| response).await
+    }
+
+    /// Searches, and makes something of what was found.
+    ///
+    /// Both are done right here where searches are quick and there is a turn at once; else on a thread where they hold up no
+    /// other request. A search that takes longer here than it was expected to is begun anew on such a thread.
+    pub(crate) async fn search_and<T: Send + 'static>(
+        &self,
+        request: SearchRequest,
+        make: impl FnOnce(&SearchRequest, SearchResponse) -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        if self.0.is_withheld {
+            return Err(Problem::Withheld);
+        }
+        let mut request = self.limited(request);
+        if let Some(turn) = self.turn_here() {
+            let is_all_its_time = self.0.limits.search_time <= TIME_HERE;
+            request.time_limit = Some(TIME_HERE.min(self.0.limits.search_time));
+            let found = catch_unwind(AssertUnwindSafe(|| self.run_search(&request)));
+            drop(turn);
+            match found {
+                Ok(Err(SearchError::TimedOut)) if !is_all_its_time => request = self.limited(request),
+                Ok(found) => return self.found(found).map(|response| make(&request, response)),
+                Err(_) => {
+                    self.0.metrics.panicked();
+                    return Err(Problem::Internal);
+                }
+            }
+        }
+        let state = self.clone();
+        self.work(move |_| {
+            let response = state.run_search(&request)?;
+            Ok(make(&request, response))
+        })
+        .await
+    }
+
+    /// Searches on this thread, and counts and logs what was found.
+    fn run_search(&self, request: &SearchRequest) -> Result<SearchResponse, SearchError> {
+        let started = Instant::now();
+        let found = self.0.engine.search(request);
+        let took = started.elapsed();
+        self.0.pace.took(took);
+        let response = found?;
+        self.0.metrics.searched(&response, took);
+        if let Some(log) = &self.0.search_log {
+            log.add(request, response.total);
         }
         Ok(response)
     }
@@ -235,7 +269,7 @@ impl AppState {
         query: FacetQuery,
     ) -> Result<FacetMatches, Problem> {
         let request = self.limited(request);
-        let labels = Arc::clone(&self.labels);
+        let labels = Arc::clone(&self.0.labels);
         self.work(move |engine| {
             let label = |path: &str| match query.facet {
                 Facet::Cpv => branch_label(&labels, path),
@@ -255,7 +289,7 @@ impl AppState {
     /// A request that has to be done within the time a search may take.
     fn limited(&self, request: SearchRequest) -> SearchRequest {
         SearchRequest {
-            time_limit: Some(self.limits.search_time),
+            time_limit: Some(self.0.limits.search_time),
             ..request
         }
     }
@@ -263,7 +297,7 @@ impl AppState {
     /// The records of some hits of a listing.
     pub(crate) async fn records(&self, listing: &Arc<Listing>, hits: Range<usize>) -> Result<Vec<Record>, Problem> {
         let listing = Arc::clone(listing);
-        let turn = Arc::clone(&self.turns).acquire_owned();
+        let turn = Arc::clone(&self.0.turns).acquire_owned();
         // The answer has begun, and there are few of its kind: it waits rather than being broken off.
         let turn = turn.await.map_err(|_| Problem::Internal)?;
         self.run(turn, move |engine| engine.records(&listing, hits)).await
@@ -271,8 +305,8 @@ impl AppState {
 
     /// Leave to export; given back when dropped.
     pub(crate) fn export(&self) -> Result<OwnedSemaphorePermit, Problem> {
-        Arc::clone(&self.exports).try_acquire_owned().map_err(|_| {
-            self.metrics.refused(Refusal::Exports);
+        Arc::clone(&self.0.exports).try_acquire_owned().map_err(|_| {
+            self.0.metrics.refused(Refusal::Exports);
             Problem::Busy
         })
     }
@@ -300,22 +334,30 @@ impl AppState {
     /// wait is long, then: a line that is kept short is over a moment after the rush is.
     async fn turn(&self) -> Result<(OwnedSemaphorePermit, OwnedSemaphorePermit), Problem> {
         let overloaded = || {
-            self.metrics.refused(Refusal::Overload);
+            self.0.metrics.refused(Refusal::Overload);
             Problem::Overloaded
         };
-        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| overloaded())?;
-        let turn = Arc::clone(&self.turns).acquire_owned();
-        match tokio::time::timeout(self.limits.queue_time, turn).await {
+        let place = Arc::clone(&self.0.places)
+            .try_acquire_owned()
+            .map_err(|_| overloaded())?;
+        let turn = Arc::clone(&self.0.turns).acquire_owned();
+        match tokio::time::timeout(self.0.limits.queue_time, turn).await {
             Ok(Ok(turn)) => Ok((place, turn)),
             _ => Err(overloaded()),
         }
+    }
+
+    /// A turn to search here and now, where searches are quick and nobody waits for a turn.
+    fn turn_here(&self) -> Option<OwnedSemaphorePermit> {
+        let turn = || Arc::clone(&self.0.turns).try_acquire_owned().ok();
+        self.0.pace.is_quick().then(turn).flatten()
     }
 
     async fn work<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Engine) -> Result<T, SearchError> + Send + 'static,
     ) -> Result<T, Problem> {
-        if self.is_withheld {
+        if self.0.is_withheld {
             return Err(Problem::Withheld);
         }
         let turn = self.turn().await?;
@@ -328,30 +370,36 @@ impl AppState {
         turn: impl Send + 'static,
         work: impl FnOnce(&Engine) -> Result<T, SearchError> + Send + 'static,
     ) -> Result<T, Problem> {
-        let engine = Arc::clone(&self.engine);
+        let engine = Arc::clone(&self.0.engine);
         let span = tracing::Span::current();
         let work = move || {
             let _turn = turn;
             span.in_scope(|| work(&engine))
         };
         match tokio::task::spawn_blocking(work).await {
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(SearchError::TimedOut)) => {
-                self.metrics.refused(Refusal::Time);
-                Err(Problem::TimedOut)
-            }
-            Ok(Err(error)) => {
-                tracing::error!(%error, "a search failed");
-                Err(Problem::Internal)
-            }
+            Ok(found) => self.found(found),
             Err(error) => {
                 if error.is_panic() {
-                    self.metrics.panicked();
+                    self.0.metrics.panicked();
                 }
                 tracing::error!(%error, "a search did not end");
                 Err(Problem::Internal)
             }
         }
+    }
+
+    /// What is said of a search that failed.
+    fn found<T>(&self, found: Result<T, SearchError>) -> Result<T, Problem> {
+        found.map_err(|error| match error {
+            SearchError::TimedOut => {
+                self.0.metrics.refused(Refusal::Time);
+                Problem::TimedOut
+            }
+            SearchError::Unreadable { .. } => {
+                tracing::error!(%error, "a search failed");
+                Problem::Internal
+            }
+        })
     }
 }
 
@@ -364,8 +412,6 @@ fn joined(id: &str) -> (String, Problem) {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use rex_index::IndexWriter;
     use tantivy::directory::RamDirectory;
 
@@ -394,7 +440,7 @@ mod tests {
             let state = state.clone();
             async move { state.search(SearchRequest::default()).await.map(drop) }
         });
-        while state.places.available_permits() > 0 {
+        while state.0.places.available_permits() > 0 {
             tokio::task::yield_now().await;
         }
         let refused = state.search(SearchRequest::default()).await;
@@ -413,7 +459,7 @@ mod tests {
         let _first = state.turn().await.unwrap();
         let refused = state.search(SearchRequest::default()).await;
         assert_eq!(refused.map(drop), Err(Problem::Overloaded));
-        assert_eq!(state.places.available_permits(), 5);
+        assert_eq!(state.0.places.available_permits(), 5);
     }
 
     #[tokio::test]

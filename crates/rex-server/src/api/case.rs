@@ -17,7 +17,7 @@ use crate::state::AppState;
     operation_id = "case",
     params(("id" = String, Path, description = "The id of the case")),
     responses(
-        (status = 200, description = "The case", body = Case, headers(("ETag" = String, description = "Changes when the case does"))),
+        (status = 200, description = "The case", body = Case<'static>, headers(("ETag" = String, description = "Changes when the case does"))),
         (status = 304, description = "The case is the one If-None-Match names"),
         (status = 400, description = "A parameter was given", body = ProblemJson, content_type = "application/problem+json"),
         (status = 404, description = "No case has this id", body = ProblemJson, content_type = "application/problem+json"),

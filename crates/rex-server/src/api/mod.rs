@@ -31,16 +31,23 @@ use serde::Serialize;
 
 use crate::problem::Problem;
 
+/// Bytes that most answers have: to take more, and more again while one is written, is to copy it each time.
+const USUAL_BODY: usize = 16 << 10;
+
 /// A value as a JSON answer.
 fn json(value: &impl Serialize) -> Result<Response, Problem> {
     serialize(value).map(json_response)
 }
 
 fn serialize(value: &impl Serialize) -> Result<Vec<u8>, Problem> {
-    serde_json::to_vec(value).map_err(|error| {
-        tracing::error!(%error, "an answer did not serialize");
-        Problem::Internal
-    })
+    let mut body = Vec::with_capacity(USUAL_BODY);
+    match serde_json::to_writer(&mut body, value) {
+        Ok(()) => Ok(body),
+        Err(error) => {
+            tracing::error!(%error, "an answer did not serialize");
+            Err(Problem::Internal)
+        }
+    }
 }
 
 fn json_response(body: Vec<u8>) -> Response {

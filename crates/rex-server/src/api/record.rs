@@ -1,6 +1,6 @@
 //! A case as the API gives it: the fields of the front matter.
 
-use rex_corpus::{CpvLabels, Euros, Record};
+use rex_corpus::{Cpv, CpvLabels, Date, Euros, Nature, Procedure, Record, Reserve, Section};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -9,43 +9,47 @@ use crate::cpv::code_label;
 
 /// One case, its text included.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Case {
-    id: String,
+pub(crate) struct Case<'a> {
+    id: &'a str,
     /// Its page, from the root of the site.
     url: String,
     #[serde(flatten)]
-    fields: CaseFields,
-    sections: Vec<SectionJson>,
+    fields: CaseFields<'a>,
+    sections: Vec<SectionJson<'a>>,
 }
 
 /// All the fields of the front matter; those without a value are left out.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct CaseFields {
-    titre: String,
+pub(crate) struct CaseFields<'a> {
+    titre: &'a str,
     #[serde(rename = "type")]
     #[schema(example = "retour-d-experience")]
-    case_type: String,
+    case_type: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    acheteur: Option<PartyJson>,
+    acheteur: Option<PartyJson<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    titulaires: Vec<PartyJson>,
+    titulaires: Vec<PartyJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    nature: Option<String>,
+    nature: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    procedure: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    reserve: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    considerations: Vec<String>,
+    #[schema(value_type = Option<String>)]
+    procedure: Option<Procedure>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(value_type = Vec<String>)]
+    reserve: &'a [Reserve],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(value_type = Vec<String>)]
+    considerations: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     lots: Option<LotsJson>,
     /// With its check digit.
     #[serde(skip_serializing_if = "Option::is_none")]
-    cpv: Option<String>,
+    #[schema(value_type = Option<String>)]
+    cpv: Option<Cpv>,
     /// What the CPV code is called; left out where the list at hand does not have it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "Services de réinsertion")]
-    cpv_libelle: Option<String>,
+    cpv_libelle: Option<&'a str>,
     /// Euros before tax.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<f64>)]
@@ -54,28 +58,32 @@ pub(crate) struct CaseFields {
     #[serde(skip_serializing_if = "Option::is_none")]
     duree_mois: Option<u32>,
     /// From the région down.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    territoire: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    themes: Vec<String>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(value_type = Vec<String>)]
+    territoire: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(value_type = Vec<String>)]
+    themes: &'a [String],
     /// A day or a year.
     #[serde(skip_serializing_if = "Option::is_none")]
-    date: Option<String>,
+    #[schema(value_type = Option<String>)]
+    date: Option<Date>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    source: Option<SourceJson>,
+    source: Option<SourceJson<'a>>,
     /// What an importer found wrong in the source and left out of the fields, in French.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
     #[schema(required = false)]
-    anomalies: Vec<String>,
+    #[schema(value_type = Vec<String>)]
+    anomalies: &'a [String],
 }
 
 #[derive(Serialize, ToSchema)]
-struct PartyJson {
-    nom: String,
+struct PartyJson<'a> {
+    nom: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    siret: Option<String>,
+    siret: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    structure: Option<String>,
+    structure: Option<&'a str>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -86,82 +94,78 @@ struct LotsJson {
 }
 
 #[derive(Serialize, ToSchema)]
-struct SourceJson {
+struct SourceJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    titre: Option<String>,
+    titre: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    editeur: Option<String>,
+    editeur: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
+    url: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     page: Option<u32>,
 }
 
 #[derive(Serialize, ToSchema)]
-struct SectionJson {
-    titre: String,
+struct SectionJson<'a> {
+    titre: &'a str,
     /// Markdown.
-    texte: String,
+    texte: &'a str,
 }
 
-impl Case {
-    pub(crate) fn new(labels: &CpvLabels, record: &Record) -> Self {
+impl<'a> Case<'a> {
+    pub(crate) fn new(labels: &'a CpvLabels, record: &'a Record) -> Self {
+        let section = |section: &'a Section| SectionJson {
+            titre: &section.titre,
+            texte: &section.texte,
+        };
         Self {
-            id: record.id.clone(),
+            id: &record.id,
             url: case_address(&record.id),
             fields: CaseFields::new(labels, record),
-            sections: record
-                .sections
-                .iter()
-                .cloned()
-                .map(|section| SectionJson {
-                    titre: section.titre,
-                    texte: section.texte,
-                })
-                .collect(),
+            sections: record.sections.iter().map(section).collect(),
         }
     }
 }
 
-impl CaseFields {
-    pub(crate) fn new(labels: &CpvLabels, record: &Record) -> Self {
+impl<'a> CaseFields<'a> {
+    pub(crate) fn new(labels: &'a CpvLabels, record: &'a Record) -> Self {
         Self {
-            titre: record.titre.clone(),
-            case_type: record.case_type.to_string(),
+            titre: &record.titre,
+            case_type: record.case_type.label(),
             acheteur: record.acheteur.as_ref().map(PartyJson::from),
             titulaires: record.titulaires.iter().map(PartyJson::from).collect(),
-            nature: record.nature.map(|nature| nature.to_string()),
-            procedure: record.procedure.map(|procedure| procedure.to_string()),
-            reserve: record.reserve.iter().map(ToString::to_string).collect(),
-            considerations: record.considerations.clone(),
+            nature: record.nature.map(Nature::label),
+            procedure: record.procedure,
+            reserve: &record.reserve,
+            considerations: &record.considerations,
             lots: record.lots.map(|lots| LotsJson {
                 nombre: lots.nombre,
                 reserves: lots.reserves,
             }),
-            cpv: record.cpv.map(|cpv| cpv.to_string()),
-            cpv_libelle: record.cpv.and_then(|cpv| code_label(labels, cpv)).map(str::to_owned),
+            cpv: record.cpv,
+            cpv_libelle: record.cpv.and_then(|cpv| code_label(labels, cpv)),
             montant_ht: record.montant_ht,
             duree_mois: record.duree_mois,
-            territoire: record.territoire.clone(),
-            themes: record.themes.clone(),
-            date: record.date.map(|date| date.to_string()),
-            source: record.source.clone().map(|source| SourceJson {
-                titre: source.titre,
-                editeur: source.editeur,
-                url: source.url,
+            territoire: &record.territoire,
+            themes: &record.themes,
+            date: record.date,
+            source: record.source.as_ref().map(|source| SourceJson {
+                titre: source.titre.as_deref(),
+                editeur: source.editeur.as_deref(),
+                url: source.url.as_deref(),
                 page: source.page,
             }),
-            anomalies: record.anomalies.clone(),
+            anomalies: &record.anomalies,
         }
     }
 }
 
-impl From<&rex_corpus::Party> for PartyJson {
-    fn from(party: &rex_corpus::Party) -> Self {
+impl<'a> From<&'a rex_corpus::Party> for PartyJson<'a> {
+    fn from(party: &'a rex_corpus::Party) -> Self {
         Self {
-            nom: party.nom.clone(),
-            siret: party.siret.clone(),
-            structure: party.structure.clone(),
+            nom: &party.nom,
+            siret: party.siret.as_deref(),
+            structure: party.structure.as_deref(),
         }
     }
 }

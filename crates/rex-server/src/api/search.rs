@@ -3,10 +3,11 @@ use std::time::Instant;
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use rex_search::{SearchRequest, SearchResponse};
 
-use super::json;
 use super::openapi::SearchParameters;
 use super::wire::Answer;
+use super::{json_response, serialize};
 use crate::base::{base_address, with_canonical};
 use crate::problem::{Problem, ProblemJson};
 use crate::query::{Query, Unknown};
@@ -19,7 +20,7 @@ use crate::state::AppState;
     operation_id = "search",
     params(SearchParameters),
     responses(
-        (status = 200, description = "The hits of the page asked for, and the facets", body = Answer,
+        (status = 200, description = "The hits of the page asked for, and the facets", body = Answer<'static>,
             headers(("Link" = String, description = "The canonical address of the search: its parameters in one order"))),
         (status = 400, description = "A parameter is unknown or wrong", body = ProblemJson, content_type = "application/problem+json"),
         (status = 414, description = "The address is longer than 16,384 bytes", body = ProblemJson, content_type = "application/problem+json"),
@@ -32,11 +33,13 @@ pub(crate) async fn search(
 ) -> Result<Response, Problem> {
     let started = Instant::now();
     let request = Query::decode(raw.as_deref().unwrap_or_default())?.request(Unknown::Refuse)?;
-    let response = state.search(request.clone()).await?;
-    let answer = json(&Answer::new(state.labels(), &request, &response, started.elapsed()))?;
-    let base = base_address(state.site(), &headers);
-    Ok(with_canonical(
-        answer,
-        &Query::of(&request).address(&format!("{base}/v1/search")),
-    ))
+    let path = format!("{}/v1/search", base_address(state.site(), &headers));
+    let answer = {
+        let state = state.clone();
+        move |request: &SearchRequest, response: SearchResponse| {
+            let body = serialize(&Answer::new(state.labels(), request, &response, started.elapsed()))?;
+            Ok(with_canonical(json_response(body), &Query::of(request).address(&path)))
+        }
+    };
+    state.search_and(request, answer).await?
 }

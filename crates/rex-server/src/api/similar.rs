@@ -20,29 +20,29 @@ const MAX_LIMIT: usize = 20;
 
 /// The cases nearest to one.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct SimilarAnswer {
+pub(crate) struct SimilarAnswer<'a> {
     /// The case they are near to.
-    id: String,
+    id: &'a str,
     /// The index that answered.
-    generation: String,
+    generation: &'a str,
     /// The nearest first.
-    similar: Vec<SimilarJson>,
+    similar: Vec<SimilarJson<'a>>,
 }
 
 #[derive(Serialize, ToSchema)]
-struct SimilarJson {
-    id: String,
+struct SimilarJson<'a> {
+    id: &'a str,
     /// The page of the case, from the root of the site.
     url: String,
     #[serde(rename = "type")]
-    case_type: String,
-    title: String,
+    case_type: &'static str,
+    title: &'a str,
     /// How near it is, above 0 and up to 10.
     score: f32,
     /// What the cases have in common, in French; at least one.
     #[schema(example = json!(["même code CPV : 75231240-8", "mots en commun : cartons, collecte, tri"]))]
     reasons: Vec<String>,
-    record: CaseFields,
+    record: CaseFields<'a>,
 }
 
 /// The cases nearest to one, and why: what they say, what is bought, where, for how much, and to whom it is reserved.
@@ -55,7 +55,7 @@ struct SimilarJson {
         ("limite" = Option<usize>, Query, description = "How many cases at most; 5 by default.", minimum = 1, maximum = 20),
     ),
     responses(
-        (status = 200, description = "The nearest cases; none where nothing is in common", body = SimilarAnswer),
+        (status = 200, description = "The nearest cases; none where nothing is in common", body = SimilarAnswer<'static>),
         (status = 400, description = "A parameter is unknown or wrong", body = ProblemJson, content_type = "application/problem+json"),
         (status = 404, description = "No case has this id", body = ProblemJson, content_type = "application/problem+json"),
     )
@@ -71,8 +71,8 @@ pub(crate) async fn similar(
     };
     let (id, similar) = state.similar(id, limit).await?;
     json(&SimilarAnswer {
-        id,
-        generation: state.engine().generation().to_owned(),
+        id: &id,
+        generation: state.engine().generation(),
         similar: similar
             .iter()
             .map(|similar| SimilarJson::new(state.labels(), similar))
@@ -80,14 +80,14 @@ pub(crate) async fn similar(
     })
 }
 
-impl SimilarJson {
-    fn new(labels: &CpvLabels, similar: &Similar) -> Self {
+impl<'a> SimilarJson<'a> {
+    fn new(labels: &'a CpvLabels, similar: &'a Similar) -> Self {
         let record = &similar.record;
         Self {
-            id: record.id.clone(),
+            id: &record.id,
             url: case_address(&record.id),
-            case_type: record.case_type.to_string(),
-            title: record.titre.clone(),
+            case_type: record.case_type.label(),
+            title: &record.titre,
             score: similar.score,
             reasons: similar.reasons.iter().map(worded).collect(),
             record: CaseFields::new(labels, record),

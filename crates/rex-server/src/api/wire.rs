@@ -21,8 +21,8 @@ use crate::territory;
 
 /// The answer to a search.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Answer {
-    query: Asked,
+pub(crate) struct Answer<'a> {
+    query: Asked<'a>,
     /// Cases that match.
     total: u64,
     page: usize,
@@ -32,36 +32,36 @@ pub(crate) struct Answer {
     /// Milliseconds spent.
     took_ms: f64,
     /// The index that answered.
-    generation: String,
-    hits: Vec<HitJson>,
+    generation: &'a str,
+    hits: Vec<HitJson<'a>>,
     /// By name, in the order asked for.
-    #[schema(value_type = BTreeMap<String, FacetJson>)]
-    facets: Facets,
-    suggestions: SuggestionsJson,
+    #[schema(value_type = BTreeMap<String, FacetJson<'static>>)]
+    facets: Facets<'a>,
+    suggestions: SuggestionsJson<'a>,
 }
 
 /// What was asked, as understood.
 #[derive(Serialize, ToSchema)]
-struct Asked {
-    q: String,
-    filters: BTreeMap<String, Vec<String>>,
-    sort: String,
+struct Asked<'a> {
+    q: &'a str,
+    filters: BTreeMap<&'static str, Vec<String>>,
+    sort: &'static str,
 }
 
 #[derive(Serialize, ToSchema)]
-struct HitJson {
-    id: String,
+struct HitJson<'a> {
+    id: &'a str,
     /// The page of the case, from the root of the site.
     url: String,
     #[serde(rename = "type")]
-    case_type: String,
-    title: String,
+    case_type: &'static str,
+    title: &'a str,
     /// Larger is better; 0 where hits are not in the order of relevance.
     score: f32,
-    record: CaseFields,
+    record: CaseFields<'a>,
     highlights: HighlightsJson,
     /// The best passage of each section that matches.
-    snippets: Vec<SnippetJson>,
+    snippets: Vec<SnippetJson<'a>>,
     /// The first words of the text, as they are, where no passage matches.
     #[serde(skip_serializing_if = "Option::is_none")]
     extract: Option<String>,
@@ -78,61 +78,61 @@ struct HighlightsJson {
 }
 
 #[derive(Serialize, ToSchema)]
-struct SnippetJson {
+struct SnippetJson<'a> {
     /// The title of the section.
-    section: String,
+    section: &'a str,
     /// Escaped, the words found within `<mark>`.
     html: String,
 }
 
 #[derive(Serialize, ToSchema)]
-struct SuggestionsJson {
+struct SuggestionsJson<'a> {
     /// The query as it was searched, where words that no case holds were replaced.
-    did_you_mean: Option<String>,
+    did_you_mean: Option<&'a str>,
     /// The words that were replaced, in the order typed; left out where there is none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
-    corrections: Vec<CorrectionJson>,
+    corrections: Vec<CorrectionJson<'a>>,
     /// True when no case holds all the words, or next to none, and those holding most of them are shown too.
     relaxed: bool,
     /// Parts of the query that could be filters.
-    chips: Vec<ChipJson>,
+    chips: Vec<ChipJson<'a>>,
 }
 
 #[derive(Serialize, ToSchema)]
-struct CorrectionJson {
+struct CorrectionJson<'a> {
     /// As it was typed.
-    from: String,
+    from: &'a str,
     /// What was searched instead.
-    to: String,
+    to: &'a str,
 }
 
 #[derive(Serialize, ToSchema)]
-struct ChipJson {
+struct ChipJson<'a> {
     /// The words of the query.
-    text: String,
+    text: &'a str,
     /// The parameter that would narrow to what they say.
-    facet: String,
+    facet: &'static str,
     /// Its value, as the parameter takes it.
     #[schema(example = "..40000")]
     value: String,
 }
 
-struct Facets(Vec<(Facet, FacetJson)>);
+struct Facets<'a>(Vec<(Facet, FacetJson<'a>)>);
 
 /// The counts of a facet under every filter but its own.
 #[derive(Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "lowercase")]
-enum FacetJson {
+enum FacetJson<'a> {
     Terms {
-        values: Vec<ValueJson>,
+        values: Vec<ValueJson<'a>>,
         /// Different values that cases have. Where it is more than are listed, `/v1/facets/{facet}` has the others.
         total_values: u64,
         /// Cases without a value.
         missing: u64,
     },
     Hierarchy {
-        values: Vec<TreeJson>,
+        values: Vec<TreeJson<'a>>,
         /// Different values that cases have, at all levels. Where it is more than are listed, `/v1/facets/{facet}` has the
         /// others.
         total_values: u64,
@@ -154,25 +154,25 @@ enum FacetJson {
 }
 
 #[derive(Serialize, ToSchema)]
-struct ValueJson {
-    value: String,
+struct ValueJson<'a> {
+    value: &'a str,
     count: u64,
     selected: bool,
 }
 
 #[derive(Serialize, ToSchema)]
-struct TreeJson {
-    value: String,
+struct TreeJson<'a> {
+    value: &'a str,
     /// What a CPV code is called; left out where the list at hand does not have it, and where the value is its own name.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "Services de réinsertion")]
-    label: Option<String>,
+    label: Option<&'a str>,
     /// INSEE code of a région or a département; left out elsewhere.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "31")]
     code: Option<&'static str>,
     /// What selects it.
-    path: String,
+    path: &'a str,
     /// Cases that have it, or anything below it.
     count: u64,
     selected: bool,
@@ -225,8 +225,13 @@ pub fn answer_json(
     serde_json::to_string(&Answer::new(labels, request, response, took))
 }
 
-impl Answer {
-    pub(crate) fn new(labels: &CpvLabels, request: &SearchRequest, response: &SearchResponse, took: Duration) -> Self {
+impl<'a> Answer<'a> {
+    pub(crate) fn new(
+        labels: &'a CpvLabels,
+        request: &'a SearchRequest,
+        response: &'a SearchResponse,
+        took: Duration,
+    ) -> Self {
         let facets = response
             .facets
             .iter()
@@ -238,7 +243,7 @@ impl Answer {
             per_page: request.limit,
             pages: request.pages(response.total),
             took_ms: (took.as_secs_f64() * 100_000.0).round() / 100.0,
-            generation: response.generation.clone(),
+            generation: &response.generation,
             hits: response.hits.iter().map(|hit| HitJson::new(labels, hit)).collect(),
             facets: Facets(facets.collect()),
             suggestions: SuggestionsJson::from(&response.suggestions),
@@ -246,31 +251,31 @@ impl Answer {
     }
 }
 
-impl From<&SearchRequest> for Asked {
-    fn from(request: &SearchRequest) -> Self {
+impl<'a> From<&'a SearchRequest> for Asked<'a> {
+    fn from(request: &'a SearchRequest) -> Self {
         let filters = request.filters.iter().map(|(facet, selections)| {
             let values = selections.iter().map(|selection| selection_value(facet, selection));
-            (facet.name().to_owned(), values.collect())
+            (facet.name(), values.collect())
         });
         Self {
-            q: request.query.clone(),
+            q: &request.query,
             filters: filters.collect(),
-            sort: sort_name(request.sort).to_owned(),
+            sort: sort_name(request.sort),
         }
     }
 }
 
-impl HitJson {
-    fn new(labels: &CpvLabels, hit: &Hit) -> Self {
-        let snippet = |snippet: &rex_search::Snippet| SnippetJson {
-            section: snippet.section.clone(),
+impl<'a> HitJson<'a> {
+    fn new(labels: &'a CpvLabels, hit: &'a Hit) -> Self {
+        let snippet = |snippet: &'a rex_search::Snippet| SnippetJson {
+            section: &snippet.section,
             html: marked_html(&snippet.passage),
         };
         Self {
-            id: hit.record.id.clone(),
+            id: &hit.record.id,
             url: case_address(&hit.record.id),
-            case_type: hit.record.case_type.to_string(),
-            title: hit.record.titre.clone(),
+            case_type: hit.record.case_type.label(),
+            title: &hit.record.titre,
             score: hit.score,
             record: CaseFields::new(labels, &hit.record),
             highlights: HighlightsJson {
@@ -284,19 +289,19 @@ impl HitJson {
     }
 }
 
-impl From<&Suggestions> for SuggestionsJson {
-    fn from(suggestions: &Suggestions) -> Self {
-        let chip = |chip: &rex_search::Chip| ChipJson {
-            text: chip.text.clone(),
-            facet: chip.facet.name().to_owned(),
+impl<'a> From<&'a Suggestions> for SuggestionsJson<'a> {
+    fn from(suggestions: &'a Suggestions) -> Self {
+        let chip = |chip: &'a rex_search::Chip| ChipJson {
+            text: &chip.text,
+            facet: chip.facet.name(),
             value: selection_value(chip.facet, &chip.selection),
         };
-        let correction = |correction: &rex_search::Correction| CorrectionJson {
-            from: correction.from.clone(),
-            to: correction.to.clone(),
+        let correction = |correction: &'a rex_search::Correction| CorrectionJson {
+            from: &correction.from,
+            to: &correction.to,
         };
         Self {
-            did_you_mean: suggestions.did_you_mean.clone(),
+            did_you_mean: suggestions.did_you_mean.as_deref(),
             corrections: suggestions.corrections.iter().map(correction).collect(),
             relaxed: suggestions.relaxed,
             chips: suggestions.chips.iter().map(chip).collect(),
@@ -304,7 +309,7 @@ impl From<&Suggestions> for SuggestionsJson {
     }
 }
 
-impl Serialize for Facets {
+impl Serialize for Facets<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
         for (facet, counts) in &self.0 {
@@ -314,8 +319,8 @@ impl Serialize for Facets {
     }
 }
 
-impl FacetJson {
-    fn new(labels: &CpvLabels, facet: Facet, counts: &FacetCounts) -> Self {
+impl<'a> FacetJson<'a> {
+    fn new(labels: &'a CpvLabels, facet: Facet, counts: &'a FacetCounts) -> Self {
         match counts {
             FacetCounts::Terms {
                 values,
@@ -327,7 +332,7 @@ impl FacetJson {
                 values: values
                     .iter()
                     .map(|value| ValueJson {
-                        value: value.value.clone(),
+                        value: &value.value,
                         count: value.count,
                         selected: value.selected,
                     })
@@ -362,20 +367,20 @@ impl FacetJson {
     }
 }
 
-impl TreeJson {
-    fn new(labels: &CpvLabels, facet: Facet, value: &TreeValue) -> Self {
+impl<'a> TreeJson<'a> {
+    fn new(labels: &'a CpvLabels, facet: Facet, value: &'a TreeValue) -> Self {
         let label = match facet {
             Facet::Cpv => branch_label(labels, &value.value),
             _ => None,
         };
         let children = value.children.iter();
         Self {
-            label: label.map(str::to_owned),
+            label,
             code: (facet == Facet::Territoire)
                 .then(|| territory::code(&value.path))
                 .flatten(),
-            value: value.value.clone(),
-            path: value.path.clone(),
+            value: &value.value,
+            path: &value.path,
             count: value.count,
             selected: value.selected,
             children: children.map(|child| Self::new(labels, facet, child)).collect(),
