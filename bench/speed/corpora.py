@@ -75,8 +75,8 @@ class Corpus:
         return [self.tools.engines, "rex", self.site / "index", self.tools.labels, self.queries, self.keystrokes]
 
     def prepare_site(self):
-        """Writes `rex.toml`."""
-        (self.site / "rex.toml").write_text(f'cpv = "{self.tools.labels.resolve()}"\n\n[limits]\nqueue_ms = 5000\n', encoding="utf-8")
+        """Writes `rex.toml`. No answer is kept: what is measured is searches, and there are only so many queries."""
+        (self.site / "rex.toml").write_text(f'cpv = "{self.tools.labels.resolve()}"\n\n[limits]\nqueue_ms = 5000\nkept_mib = 0\n', encoding="utf-8")
 
     def prepare(self):
         """Writes what is still missing: `rex.toml`, texts, Rex's index."""

@@ -21,7 +21,7 @@ const CLIENTS_AT_STOP: usize = 30;
 
 #[test]
 fn at_four_times_the_load_all_is_answered_or_refused_and_memory_stays() {
-    let site = loaded_site("");
+    let site = loaded_site("[limits]\nkept_mib = 0\n");
     in_time(|| {
         let recovered = after_four_times_the_load(&site);
         if recovered < Duration::from_secs(1) {
@@ -103,7 +103,7 @@ fn in_time(tried: impl Fn() -> Result<(), String>) {
 
 #[test]
 fn a_thousand_slow_connections_do_not_stop_searches_and_are_cut() {
-    let site = loaded_site("[limits]\nheader_seconds = 15\nstall_seconds = 15\nqueue_ms = 60000\n");
+    let site = loaded_site("[limits]\nheader_seconds = 15\nstall_seconds = 15\nqueue_ms = 60000\nkept_mib = 0\n");
     let server = site.serve();
     let before = sockets(&server);
     let count = 1_000;
@@ -183,7 +183,7 @@ fn what_was_begun_before_a_stop_is_answered() {
 
 /// Stops a server that is asked without pause; the error is of a request that was begun before.
 fn stopped_under_load() -> Result<(), String> {
-    let site = loaded_site("");
+    let site = loaded_site("[limits]\nkept_mib = 0\n");
     let server = site.serve();
     let address = server.address();
     let asked: Vec<_> = (0..CLIENTS_AT_STOP)
@@ -227,7 +227,7 @@ fn stopped_under_load() -> Result<(), String> {
     Ok(())
 }
 
-/// A site whose searches cost milliseconds.
+/// A site whose searches cost milliseconds, if `config` keeps no answers: the same is asked again and again.
 fn loaded_site(config: &str) -> Site {
     let site = Site::empty();
     let count = if cfg!(debug_assertions) { 300 } else { 40_000 };

@@ -394,6 +394,7 @@ mod tests {
             "header_seconds",
             "stall_seconds",
             "burst",
+            "kept_mib",
             "trusted_proxies",
         ]
         .iter()

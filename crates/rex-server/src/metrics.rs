@@ -41,6 +41,7 @@ struct Inner {
     in_flight: Gauge,
     connections: Gauge,
     searches: Counter,
+    searches_kept: Counter,
     without_result: Counter,
     relaxed: Counter,
     corrected: Counter,
@@ -93,6 +94,25 @@ impl Refusal {
     }
 }
 
+/// What is counted of a search.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Outcome {
+    /// Cases that match.
+    pub(crate) total: u64,
+    is_relaxed: bool,
+    is_corrected: bool,
+}
+
+impl Outcome {
+    pub(crate) fn of(response: &SearchResponse) -> Self {
+        Self {
+            total: response.total,
+            is_relaxed: response.suggestions.relaxed,
+            is_corrected: !response.suggestions.corrections.is_empty(),
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RequestLabels {
     route: String,
@@ -141,6 +161,7 @@ impl Metrics {
             in_flight: Gauge::default(),
             connections: Gauge::default(),
             searches: Counter::default(),
+            searches_kept: Counter::default(),
             without_result: Counter::default(),
             relaxed: Counter::default(),
             corrected: Counter::default(),
@@ -191,13 +212,23 @@ impl Metrics {
 
     /// A search was answered, after so long.
     pub fn searched(&self, response: &SearchResponse, took: Duration) {
+        self.0.search_seconds.observe(took.as_secs_f64());
+        self.count(Outcome::of(response));
+    }
+
+    /// A search was answered as it was before.
+    pub(crate) fn searched_before(&self, outcome: Outcome) {
+        self.0.searches_kept.inc();
+        self.count(outcome);
+    }
+
+    fn count(&self, outcome: Outcome) {
         let inner = &self.0;
         inner.searches.inc();
-        inner.search_seconds.observe(took.as_secs_f64());
         for (is_so, counter) in [
-            (response.total == 0, &inner.without_result),
-            (response.suggestions.relaxed, &inner.relaxed),
-            (!response.suggestions.corrections.is_empty(), &inner.corrected),
+            (outcome.total == 0, &inner.without_result),
+            (outcome.is_relaxed, &inner.relaxed),
+            (outcome.is_corrected, &inner.corrected),
         ] {
             if is_so {
                 counter.inc();
@@ -256,6 +287,11 @@ impl Inner {
         let registry = &mut self.registry;
         let mut counter = |name: &str, help: &str, counter: &Counter| registry.register(name, help, counter.clone());
         counter("rex_searches", "Searches answered", &self.searches);
+        counter(
+            "rex_searches_kept",
+            "Searches answered as they were before",
+            &self.searches_kept,
+        );
         counter(
             "rex_searches_without_result",
             "Searches that found no case",

@@ -14,6 +14,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::client::RateLimit;
 use crate::cors::Origins;
 use crate::cpv::branch_label;
+use crate::kept::{KeptAnswer, KeptAnswers};
 use crate::limits::Limits;
 use crate::metrics::{Metrics, Refusal};
 use crate::pace::Pace;
@@ -50,6 +51,8 @@ struct Parts {
     places: Arc<Semaphore>,
     /// A search keeps a processor busy: more of them at once than processors would only make each slower.
     turns: Arc<Semaphore>,
+    /// Of this engine, with these labels.
+    kept: Arc<KeptAnswers>,
     /// Of the searches of the engine.
     pace: Arc<Pace>,
     metrics: Metrics,
@@ -75,6 +78,7 @@ impl AppState {
             rate_limit: RateLimit::new(&limits),
             places: Arc::new(Semaphore::new(limits.searches + limits.queue)),
             turns: Arc::new(Semaphore::new(limits.searches)),
+            kept: Arc::new(KeptAnswers::within(limits.kept_answers)),
             limits,
             pace: Arc::new(Pace::unknown()),
             metrics,
@@ -96,6 +100,7 @@ impl AppState {
             parts.rate_limit = RateLimit::new(&limits);
             parts.places = Arc::new(Semaphore::new(limits.searches + limits.queue));
             parts.turns = Arc::new(Semaphore::new(limits.searches));
+            parts.kept = Arc::new(KeptAnswers::within(limits.kept_answers));
             parts.limits = limits;
         })
     }
@@ -106,6 +111,7 @@ impl AppState {
         self.0.metrics.serves(engine.generation(), engine.cases());
         self.with(|parts| {
             parts.engine = Arc::new(engine);
+            parts.kept = Arc::new(KeptAnswers::within(parts.limits.kept_answers));
             parts.pace = Arc::new(Pace::unknown());
             parts.is_withheld = false;
         })
@@ -120,7 +126,10 @@ impl AppState {
     /// The same with other labels of CPV codes than those of Rex.
     #[must_use]
     pub fn with_labels(self, labels: CpvLabels) -> Self {
-        self.with(|parts| parts.labels = Arc::new(labels))
+        self.with(|parts| {
+            parts.labels = Arc::new(labels);
+            parts.kept = Arc::new(KeptAnswers::within(parts.limits.kept_answers));
+        })
     }
 
     /// The same, read by browsers from other origins than those of [`Origins::default`].
@@ -201,6 +210,21 @@ impl AppState {
     /// What Meilisearch clients may call the index.
     pub(crate) fn index_names(&self) -> &[String] {
         &self.0.index_names
+    }
+
+    /// Answers that are given again as they were.
+    pub(crate) fn kept(&self) -> &KeptAnswers {
+        &self.0.kept
+    }
+
+    /// The answer that a query had before, counted and logged as a search; none where it has to be searched for.
+    pub(crate) fn kept_answer(&self, query: &str) -> Option<Arc<KeptAnswer>> {
+        let answer = self.0.kept.get(query).filter(|_| !self.0.is_withheld)?;
+        self.0.metrics.searched_before(answer.outcome);
+        if let Some(log) = &self.0.search_log {
+            log.add(&answer.request, answer.outcome.total);
+        }
+        Some(answer)
     }
 
     /// Searches.

@@ -13,12 +13,16 @@ use axum::http::Request;
 use axum::response::Response;
 use rex_index::IndexWriter;
 use rex_search::Engine;
-use rex_server::{AppState, Refusal, Site, router};
+use rex_server::{AppState, Refusal, SearchLog, Site, router};
 use serde_json::Value;
 use tantivy::directory::RamDirectory;
 use tower::ServiceExt;
 
 fn state() -> AppState {
+    AppState::new(engine("g-20261101T120000000Z-1a2b3c4d"), Site::default())
+}
+
+fn engine(generation: &str) -> Engine {
     let directory = RamDirectory::create();
     let writer = IndexWriter::create(directory.clone()).unwrap();
     for title in ["Tri des déchets", "Collecte des cartons"] {
@@ -26,8 +30,7 @@ fn state() -> AppState {
         writer.add(&serde_json::from_value(record).unwrap()).unwrap();
     }
     writer.finish().unwrap();
-    let engine = Engine::open(directory, "g-20261101T120000000Z-1a2b3c4d").unwrap();
-    AppState::new(engine, Site::default())
+    Engine::open(directory, generation).unwrap()
 }
 
 async fn send(router: &Router, request: Request<Body>) -> Response {
@@ -153,6 +156,51 @@ async fn searches_count_by_what_they_found() {
     ] {
         assert_eq!(value(&metrics, series), Some(expected), "{series} in {metrics}");
     }
+}
+
+#[tokio::test]
+async fn a_search_that_comes_again_is_answered_counted_and_logged_as_it_was() {
+    const SEARCH: &str = "/v1/search?q=cartosn&type=retour-d-experience";
+    let folder = tempfile::tempdir().unwrap();
+    let state = state();
+    let log = SearchLog::start(folder.path().to_owned(), 1, state.metrics()).unwrap();
+    let state = state.with_search_log(log.clone());
+    let live = router(state.clone());
+    let ask = async |router: &Router, host: &str| {
+        let request = Request::builder().uri(SEARCH).header("host", host);
+        let response = send(router, request.body(Body::empty()).unwrap()).await;
+        let link = response.headers()["link"].to_str().unwrap().to_owned();
+        let mut answer: Value = serde_json::from_str(&text(response).await).unwrap();
+        let took = answer["took_ms"].take().as_f64().unwrap();
+        assert!(took < 10_000.0, "{took}");
+        (link, answer)
+    };
+    let (link, first) = ask(&live, "a.fr").await;
+    let (other_link, second) = ask(&live, "b.fr").await;
+    assert_eq!(first, second);
+    assert_eq!(link.replace("a.fr", "b.fr"), other_link);
+    assert_ne!(link, other_link, "it names the host it was asked by");
+    let numbers = metrics(&live).await;
+    for (series, expected) in [
+        ("rex_searches_total", "2"),
+        ("rex_searches_kept_total", "1"),
+        ("rex_searches_without_result_total", "0"),
+        ("rex_searches_corrected_total", "2"),
+        ("rex_search_duration_seconds_count", "1"),
+    ] {
+        assert_eq!(value(&numbers, series), Some(expected), "{series} in {numbers}");
+    }
+
+    let (_, other) = ask(&router(state.clone().with_engine(engine("g-other"))), "a.fr").await;
+    assert_eq!(other["generation"], "g-other", "another generation answers for itself");
+    assert_eq!(get(&router(state.withheld()), SEARCH).await.status(), 503);
+    assert!(log.end());
+    let files = rex_server::search_log_files(folder.path()).unwrap();
+    let lines: String = files
+        .iter()
+        .map(|file| std::fs::read_to_string(file).unwrap())
+        .collect();
+    assert_eq!(lines.matches("cartosn").count(), 3, "{lines}");
 }
 
 #[tokio::test]

@@ -28,6 +28,7 @@ pub(super) struct LimitsSection {
     stall_seconds: Option<u64>,
     rate: Option<u64>,
     burst: Option<u64>,
+    kept_mib: Option<u64>,
     trusted_proxies: Option<Vec<String>>,
 }
 
@@ -111,6 +112,11 @@ impl LimitsSection {
                     1..=3_600,
                 )?,
                 rate: per_second.map(|per_second| Rate { per_second, burst }),
+                kept_answers: within(
+                    "kept_mib",
+                    self.kept_mib.unwrap_or(default.kept_answers >> 20),
+                    0..=65_536,
+                )? << 20,
                 trusted_proxies: match self.trusted_proxies {
                     None => default.trusted_proxies,
                     Some(list) => list.iter().map(|proxy| network(proxy)).collect::<Result<_, _>>()?,
@@ -165,12 +171,14 @@ mod tests {
     #[test]
     fn what_is_said_holds_on_every_address() {
         let settings =
-            settings("rate = 5\nburst = 7\nsearch_ms = 250\ntrusted_proxies = ['10.0.0.0/8', '::1']").unwrap();
+            settings("rate = 5\nburst = 7\nkept_mib = 3\nsearch_ms = 250\ntrusted_proxies = ['10.0.0.0/8', '::1']")
+                .unwrap();
         for address in [([127, 0, 0, 1], 80), ([0, 0, 0, 0], 80)] {
             let limits = settings.on(address.into());
             let rate = limits.rate.unwrap();
             assert_eq!((rate.per_second.get(), rate.burst.get()), (5, 7));
             assert_eq!(limits.search_time, Duration::from_millis(250));
+            assert_eq!(limits.kept_answers, 3 << 20);
             assert_eq!(limits.trusted_proxies.len(), 2);
         }
         let none = self::settings("rate = 0").unwrap();

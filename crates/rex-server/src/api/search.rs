@@ -6,9 +6,10 @@ use axum::response::Response;
 use rex_search::{SearchRequest, SearchResponse};
 
 use super::openapi::SearchParameters;
-use super::wire::Answer;
+use super::wire::{Answer, milliseconds};
 use super::{json_response, serialize};
 use crate::base::{base_address, with_canonical};
+use crate::kept::KeptAnswer;
 use crate::problem::{Problem, ProblemJson};
 use crate::query::{Query, Unknown};
 use crate::state::AppState;
@@ -32,13 +33,23 @@ pub(crate) async fn search(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let started = Instant::now();
-    let request = Query::decode(raw.as_deref().unwrap_or_default())?.request(Unknown::Refuse)?;
+    let raw = raw.unwrap_or_default();
     let path = format!("{}/v1/search", base_address(state.site(), &headers));
+    if let Some(kept) = state.kept_answer(&raw) {
+        let body = kept.taking(milliseconds(started.elapsed()));
+        return Ok(with_canonical(json_response(body), &kept.query.address(&path)));
+    }
+    let request = Query::decode(&raw)?.request(Unknown::Refuse)?;
     let answer = {
         let state = state.clone();
         move |request: &SearchRequest, response: SearchResponse| {
             let body = serialize(&Answer::new(state.labels(), request, &response, started.elapsed()))?;
-            Ok(with_canonical(json_response(body), &Query::of(request).address(&path)))
+            let query = Query::of(request);
+            let address = query.address(&path);
+            state
+                .kept()
+                .keep(&raw, || KeptAnswer::new(&body, query, request, &response));
+            Ok(with_canonical(json_response(body), &address))
         }
     };
     state.search_and(request, answer).await?

@@ -225,6 +225,11 @@ pub fn answer_json(
     serde_json::to_string(&Answer::new(labels, request, response, took))
 }
 
+/// As they are given: finer is noise.
+pub(super) fn milliseconds(took: Duration) -> f64 {
+    (took.as_secs_f64() * 100_000.0).round() / 100.0
+}
+
 impl<'a> Answer<'a> {
     pub(crate) fn new(
         labels: &'a CpvLabels,
@@ -242,7 +247,7 @@ impl<'a> Answer<'a> {
             page: request.page(),
             per_page: request.limit,
             pages: request.pages(response.total),
-            took_ms: (took.as_secs_f64() * 100_000.0).round() / 100.0,
+            took_ms: milliseconds(took),
             generation: &response.generation,
             hits: response.hits.iter().map(|hit| HitJson::new(labels, hit)).collect(),
             facets: Facets(facets.collect()),
