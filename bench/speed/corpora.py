@@ -75,11 +75,13 @@ class Corpus:
         return [self.tools.engines, "rex", self.site / "index", self.tools.labels, self.queries, self.keystrokes]
 
     def prepare_site(self):
-        """Writes `rex.toml`. No answer is kept: what is measured is searches, and there are only so many queries."""
-        (self.site / "rex.toml").write_text(f'cpv = "{self.tools.labels.resolve()}"\n\n[limits]\nqueue_ms = 5000\nkept_mib = 0\n', encoding="utf-8")
+        """Writes `rex.toml`, and `kept.toml`, which differs in that answers are kept: of few queries nearly all are, and nothing is searched."""
+        for name, kept in (("rex.toml", 0), ("kept.toml", 16)):
+            text = f'cpv = "{self.tools.labels.resolve()}"\n\n[limits]\nqueue_ms = 5000\nkept_mib = {kept}\n'
+            (self.site / name).write_text(text, encoding="utf-8")
 
     def prepare(self):
-        """Writes what is still missing: `rex.toml`, texts, Rex's index."""
+        """Writes what is still missing: configurations, texts, Rex's index."""
         self.prepare_site()
         made(self.texts, key(self.records, self.tools.engines), lambda: timed([self.tools.engines, "texts", self.records, self.tools.labels, self.texts]))
         timed([self.tools.rex, "index"], self.site)

@@ -91,10 +91,10 @@ def http_tables(results):
         if found:
             taken = [sorted(done["processor_ms"] for done in found[kind])[len(found[kind]) // 2] for kind in ("http", "process")]
             rows.append([f"({name})", found["connections"], f"{rate(found['http']):,.0f}", f"{rate(found['process']):,.0f}", *(f"{one:.3f}" for one in taken),
-                         sum(done["not_200"] for done in found["http"])])
+                         sum(done["not_200"] for done in found["http"]), f"{found['kept']['rate']:,.0f}"])
     if not rows:
         return []
-    heads = ["corpus", "connections", "HTTP searches/s", "in process searches/s", "HTTP processor ms", "in process processor ms", "not 200"]
+    heads = ["corpus", "connections", "HTTP searches/s", "in process searches/s", "HTTP processor ms", "in process processor ms", "not 200", "HTTP answers/s, kept"]
     return ["## Throughput", ""] + table(heads, rows)
 
 

@@ -43,9 +43,9 @@ def path(query):
 
 
 @contextmanager
-def server(corpus):
+def server(corpus, config="rex.toml"):
     """`rex serve` on a corpus whose index is there: the process, which is ended at the end."""
-    process = subprocess.Popen([corpus.tools.rex, "serve", "--addr", f"{HOST}:{PORT}"], cwd=corpus.site, stdout=subprocess.DEVNULL,
+    process = subprocess.Popen([corpus.tools.rex, "serve", "--config", config, "--addr", f"{HOST}:{PORT}"], cwd=corpus.site, stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL)
     try:
         yield process
@@ -101,14 +101,26 @@ def start_and_memory(corpus, times):
 
 
 def throughput(corpus, rounds, seconds, threads, log):
-    """Searches a second over HTTP and in process, in turn: rounds of figures each. None where there is no wrk."""
+    """Searches a second over HTTP and in process, in turn: rounds of figures each; once over HTTP where answers are kept. None where there
+    is no wrk."""
     if not shutil.which("wrk"):
         return None
     asked = queries.read(corpus.queries)
-    with tempfile.TemporaryDirectory() as name, server(corpus) as process, Session(corpus.rex_command()) as session:
+    with tempfile.TemporaryDirectory() as name:
         addresses, script = Path(name) / "paths", Path(name) / "cycle.lua"
         addresses.write_text("".join(path(query) + "\n" for query in asked))
         script.write_text(SCRIPT.replace("PATHS", str(addresses)))
+        found = in_turn(corpus, script, rounds, seconds, threads, log)
+        with server(corpus, "kept.toml") as process:
+            wait_for_connection(process)
+            wrk(process, script, found["connections"], seconds / 2)
+            found["kept"] = wrk(process, script, found["connections"], seconds)
+        return found
+
+
+def in_turn(corpus, script, rounds, seconds, threads, log):
+    """Searches over HTTP, none of whose answers is kept, and in process, in turn."""
+    with server(corpus) as process, Session(corpus.rex_command()) as session:
         wait_for_connection(process)
         sweep = {count: wrk(process, script, count, seconds / 2) for count in SWEEP}
         connections = max(sweep, key=lambda count: sweep[count]["rate"])

@@ -4,11 +4,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 /// Searches that take less on average are run where they are asked for: to hand one over to another thread and to take what it
-/// found back costs a tenth of a millisecond and more where the machine is busy. Should every connection there may be ask at the
-/// same moment, the last is answered after some seconds at most.
-const QUICK: Duration = Duration::from_micros(500);
+/// found back costs as much as a tenth of a millisecond where the machine is busy. Should every connection there may be ask at
+/// the same moment, the last is answered after some seconds.
+const QUICK: Duration = Duration::from_millis(1);
 /// The last search counts for one part in so many.
-const PARTS: u32 = 8;
+const PARTS: u32 = 32;
+/// No search counts for more: one that is very long is enough to wait and see, and is soon forgotten.
+const LONGEST: Duration = QUICK.saturating_mul(PARTS);
 
 /// The average of the time that the last searches took, in microseconds; the older, the less they count.
 #[derive(Debug)]
@@ -22,7 +24,7 @@ impl Pace {
 
     /// A search took so long. Of two that end at the same moment, one may not count.
     pub(crate) fn took(&self, time: Duration) {
-        let micros = u32::try_from(time.as_micros()).unwrap_or(u32::MAX);
+        let micros = time.min(LONGEST).as_micros() as u32;
         let before = self.0.load(Ordering::Relaxed);
         self.0
             .store(before - before / PARTS + micros / PARTS, Ordering::Relaxed);
@@ -42,15 +44,15 @@ mod tests {
     fn it_is_that_of_the_last_searches() {
         let pace = Pace::unknown();
         assert!(!pace.is_quick(), "nobody knows");
-        for _ in 0..20 {
+        for _ in 0..100 {
             pace.took(Duration::from_micros(100));
         }
         assert!(pace.is_quick());
-        pace.took(Duration::from_micros(900));
+        pace.took(Duration::from_millis(5));
         assert!(pace.is_quick(), "one search among many");
-        pace.took(Duration::from_secs(10_000));
+        pace.took(Duration::MAX);
         assert!(!pace.is_quick(), "a very long one");
-        for _ in 0..200 {
+        for _ in 0..100 {
             pace.took(Duration::from_micros(100));
         }
         assert!(pace.is_quick(), "and it is forgotten");

@@ -124,6 +124,7 @@ async fn guarded(State(state): State<AppState>, request: Request, next: Next) ->
     let answer = AssertUnwindSafe(answer).catch_unwind().await;
     let mut response = answer.unwrap_or_else(|cause| panicked(state.metrics(), &*cause));
     let headers = response.headers_mut();
+    headers.reserve(ALWAYS.len());
     for (name, value) in &ALWAYS {
         headers.entry(name).or_insert_with(|| value.clone());
     }

@@ -246,6 +246,8 @@ impl AppState {
         }
         let mut request = self.limited(request);
         if let Some(turn) = self.turn_here() {
+            // To have something to do wakes another thread, if one sleeps: it looks after the other connections meanwhile.
+            drop(tokio::spawn(std::future::ready(())));
             let is_all_its_time = self.0.limits.search_time <= TIME_HERE;
             request.time_limit = Some(TIME_HERE.min(self.0.limits.search_time));
             let found = catch_unwind(AssertUnwindSafe(|| self.run_search(&request)));
