@@ -138,6 +138,10 @@ macro_rules! labels {
 
             /// The value of a label, letter case aside.
             pub fn from_label(text: &str) -> Option<Self> {
+                match text {
+                    $($label => return Some(Self::$variant),)+
+                    _ => {}
+                }
                 let text = text.trim().to_lowercase();
                 $(if text == $label.to_lowercase() {
                     return Some(Self::$variant);

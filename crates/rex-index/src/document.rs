@@ -9,19 +9,10 @@ use crate::facet::{Facet, FacetKind};
 use crate::schema::{Fields, Zone, is_number};
 use crate::words::WordCutter;
 
-/// The document of a record, whose CPV code is called as `labels` say.
-///
-/// # Errors
-/// A record that does not serialize, which no record of ours does.
-pub(crate) fn document(
-    fields: &Fields,
-    cutter: &WordCutter,
-    labels: &CpvLabels,
-    record: &Record,
-) -> Result<TantivyDocument, serde_json::Error> {
+/// The document of a record, whose CPV code is called as `labels` say; without the record itself.
+pub(crate) fn document(fields: &Fields, cutter: &WordCutter, labels: &CpvLabels, record: &Record) -> TantivyDocument {
     let mut document = TantivyDocument::default();
     document.add_text(fields.id, &record.id);
-    document.add_bytes(fields.record, &serde_json::to_vec(record)?);
     for zone in Zone::ALL {
         let texts = ZoneTexts::of(zone, record);
         if zone == Zone::All {
@@ -55,7 +46,7 @@ pub(crate) fn document(
         document.add_u64(fields.date, date.sort_key());
     }
     document.add_text(fields.title_order, title_order(cutter, &record.titre));
-    Ok(document)
+    document
 }
 
 /// The texts of a zone; a phrase never runs from one into the next.

@@ -6,12 +6,13 @@ use foldhash::{HashMap, HashMapExt};
 use rex_corpus::{Record, RecordDigest};
 use tantivy::directory::{Directory, OwnedBytes};
 use tantivy::fastfield::{AliveBitSet, write_alive_bitset};
-use tantivy::schema::{IndexRecordOption, Value};
+use tantivy::schema::IndexRecordOption;
 use tantivy::store::StoreReader;
 use tantivy::{BitSet, DocId, DocSet, Index, Searcher, Segment, TERMINATED, TantivyDocument, TantivyError, Term};
 
 use crate::error::IndexError;
 use crate::lengths::Lengths;
+use crate::records::RecordReader;
 use crate::schema::Fields;
 use crate::writer::searcher;
 
@@ -25,6 +26,7 @@ pub(crate) struct Documents {
     fields: Fields,
     by_digest: HashMap<RecordDigest, Address>,
     stores: Vec<Arc<StoreReader>>,
+    pub(crate) records: RecordReader,
 }
 
 /// The rank of a segment, and a document of it.
@@ -36,14 +38,14 @@ impl Documents {
     /// # Errors
     /// An index that cannot be read.
     pub(crate) fn open(directory: Box<dyn Directory>) -> tantivy::Result<Option<Self>> {
-        Self::of(Index::open(directory)?)
+        Self::of(Index::open(directory.clone())?, &*directory)
     }
 
-    /// The same for an index that is open.
+    /// The same for an index that is open, in its directory.
     ///
     /// # Errors
     /// An index that cannot be read.
-    pub(crate) fn of(index: Index) -> tantivy::Result<Option<Self>> {
+    pub(crate) fn of(index: Index, directory: &dyn Directory) -> tantivy::Result<Option<Self>> {
         let (schema, fields) = Fields::schema();
         if index.schema() != schema {
             return Ok(None);
@@ -69,6 +71,7 @@ impl Documents {
             fields,
             by_digest,
             stores,
+            records: RecordReader::open(directory)?,
         }))
     }
 
@@ -103,12 +106,7 @@ impl Documents {
     /// An index that cannot be read.
     pub(crate) fn record(&self, (segment, document): Address) -> Result<Record, IndexError> {
         let stored: TantivyDocument = self.stores[segment as usize].get(document)?;
-        let bytes = stored
-            .get_first(self.fields.record)
-            .and_then(|value| value.as_bytes())
-            .unwrap_or_default();
-        serde_json::from_slice(bytes)
-            .map_err(|error| TantivyError::InternalError(format!("a stored record: {error}")).into())
+        Ok(self.records.record(&stored)?)
     }
 
     /// Words of its fields, where nothing was ever deleted.

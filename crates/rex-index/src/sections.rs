@@ -36,6 +36,7 @@ impl Sections {
 }
 
 /// Little-endian numbers of four bytes.
+#[derive(Debug, Clone)]
 pub(crate) struct Numbers(OwnedBytes);
 
 impl Numbers {

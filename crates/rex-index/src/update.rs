@@ -14,7 +14,6 @@ use std::path::Path;
 use std::thread;
 
 use rex_corpus::{Corpus, CpvLabels, Record, RecordDigest};
-use tantivy::IndexSettings;
 use tantivy::directory::{Directory, MmapDirectory};
 use tantivy::indexer::merge_filtered_segments;
 
@@ -24,7 +23,7 @@ use crate::error::IndexError;
 use crate::lengths::Lengths;
 use crate::memory::BuildMemory;
 use crate::previous::{Documents, Kept};
-use crate::writer::{DocumentWriter, write_completions, write_facets};
+use crate::writer::{DocumentWriter, settings, write_completions, write_facets};
 
 /// An update of a generation.
 pub(crate) struct Update<'a> {
@@ -124,7 +123,7 @@ impl Update<'_> {
                     is_doubtful |= !new.add(&record, &self.previous)?;
                     let writer = match &writer {
                         Some(writer) => writer,
-                        None => writer.insert(DocumentWriter::create(open(delta)?, self.labels.clone(), self.memory)?),
+                        None => writer.insert(self.delta_writer(delta)?),
                     };
                     writer.add(&record, Some(digest))?;
                 }
@@ -140,9 +139,18 @@ impl Update<'_> {
         if is_doubtful || new.replaced.iter().any(|address| kept.has(*address)) {
             return Ok(None);
         }
-        let delta = writer.map(DocumentWriter::finish).transpose()?;
-        let delta = delta.map(Documents::of).transpose()?.flatten();
+        let finished = writer.map(DocumentWriter::finish).transpose()?;
+        let delta = match finished {
+            Some(index) => Documents::of(index, &*open(delta)?)?,
+            None => None,
+        };
         Ok(Some(Sorted { order, kept, delta }))
+    }
+
+    /// Writes what is new. Its records are merged with those before, and so they share the texts that come again.
+    fn delta_writer(&self, delta: &Path) -> Result<DocumentWriter, IndexError> {
+        let writer = DocumentWriter::create(open(delta)?, self.labels.clone(), self.memory)?;
+        Ok(writer.after(self.previous.records.texts()))
     }
 
     /// Words of the fields of the new index: those of what goes are counted once more, as nobody wrote them down.
@@ -180,7 +188,10 @@ impl Update<'_> {
             segments.extend(new.into_iter().map(|segment| (segment, None)));
         }
         let (segments, alive): (Vec<_>, Vec<_>) = segments.into_iter().unzip();
-        let index = merge_filtered_segments(&segments, IndexSettings::default(), alive, directory.box_clone())?;
+        let index = merge_filtered_segments(&segments, settings(), alive, directory.box_clone())?;
+        // Those of what is new are those before and more.
+        let newest = sorted.delta.as_ref().unwrap_or(&self.previous);
+        newest.records.texts().write(directory)?;
         write_facets(directory, &index)
     }
 }

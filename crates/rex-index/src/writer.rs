@@ -1,6 +1,7 @@
 use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use rex_analysis::Analyzer;
@@ -15,9 +16,13 @@ use crate::error::IndexError;
 use crate::facets;
 use crate::lengths::Lengths;
 use crate::memory::BuildMemory;
+use crate::records::{NumberedTexts, RecordWriter};
 use crate::schema::Fields;
 use crate::tokenizer;
 use crate::words::WordCutter;
+
+/// Bytes of stored records that are packed together.
+const STORE_BLOCK: usize = 4 << 10;
 
 /// Writes records into a new index, wherever it is kept: a folder, or memory.
 ///
@@ -160,6 +165,8 @@ pub(crate) struct DocumentWriter {
     fields: Fields,
     cutter: WordCutter,
     labels: CpvLabels,
+    records: Mutex<RecordWriter>,
+    directory: Box<dyn Directory>,
 }
 
 impl DocumentWriter {
@@ -178,7 +185,7 @@ impl DocumentWriter {
         memory: BuildMemory,
     ) -> Result<Self, IndexError> {
         let (schema, fields) = Fields::schema();
-        let index = Index::create(directory, schema, IndexSettings::default())?;
+        let index = Index::create(directory.clone(), schema, settings())?;
         let cutter = WordCutter::new(analyzer);
         tokenizer::register(index.tokenizers(), &cutter);
         // One thread keeps the order of the records.
@@ -190,12 +197,25 @@ impl DocumentWriter {
             fields,
             cutter,
             labels,
+            records: Mutex::default(),
+            directory,
         })
     }
 
+    /// The same for records whose index is merged with another one, the texts of which these are.
+    pub(crate) fn after(self, texts: &NumberedTexts) -> Self {
+        let records = Mutex::new(RecordWriter::after(texts));
+        Self { records, ..self }
+    }
+
     pub(crate) fn add(&self, record: &Record, digest: Option<RecordDigest>) -> Result<(), IndexError> {
-        let mut document = document(&self.fields, &self.cutter, &self.labels, record)
-            .map_err(|error| TantivyError::InternalError(error.to_string()))?;
+        let mut document = document(&self.fields, &self.cutter, &self.labels, record);
+        let stored = self
+            .records
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .bytes(record);
+        document.add_bytes(self.fields.record, &stored);
         if let Some(digest) = digest {
             let [high, low] = self.fields.digest;
             document.add_u64(high, (digest >> 64) as u64);
@@ -207,7 +227,8 @@ impl DocumentWriter {
 
     fn commit(&mut self) -> Result<(), IndexError> {
         self.writer.commit()?;
-        Ok(())
+        let records = self.records.get_mut().unwrap_or_else(PoisonError::into_inner);
+        records.write_texts(&*self.directory)
     }
 
     /// Makes what was added readable, all in one segment.
@@ -230,6 +251,15 @@ impl DocumentWriter {
 pub(crate) fn searcher(index: &Index) -> tantivy::Result<Searcher> {
     let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
     Ok(reader.searcher())
+}
+
+/// How the engine keeps an index.
+pub(crate) fn settings() -> IndexSettings {
+    IndexSettings {
+        // A record has about eighty bytes, and is unpacked with those of its block.
+        docstore_blocksize: STORE_BLOCK,
+        ..IndexSettings::default()
+    }
 }
 
 /// Writes the completions of an index.

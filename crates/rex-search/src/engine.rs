@@ -1,11 +1,11 @@
 use std::sync::Arc;
 
 use rex_corpus::Record;
-use rex_index::{Completions, Facet, Facets, Fields, Lengths};
+use rex_index::{Completions, Facet, Facets, Fields, Lengths, RecordReader};
 use tantivy::collector::{DocSetCollector, TopDocs};
 use tantivy::directory::Directory;
 use tantivy::query::TermQuery;
-use tantivy::schema::{IndexRecordOption, Value};
+use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Score, Searcher, TantivyDocument, Term};
 
 use crate::cases_first;
@@ -44,6 +44,7 @@ pub struct Engine {
     fields: Fields,
     values: KnownValues,
     pub(crate) facets: Facets,
+    records: RecordReader,
     everything: Everything,
     lengths: Arc<Lengths>,
     /// Whether it holds cases and contracts.
@@ -141,6 +142,7 @@ impl Engine {
                 lengths: Arc::new(Lengths::open(&*directory, &searcher)?),
                 is_mixed: cases_first::is_mixed(&facets),
                 facets,
+                records: RecordReader::open(&*directory)?,
                 everything: Everything::default(),
                 reader,
                 fields,
@@ -461,12 +463,7 @@ impl Engine {
 
     pub(crate) fn record(&self, searcher: &Searcher, address: DocAddress) -> tantivy::Result<Record> {
         let document: TantivyDocument = searcher.doc(address)?;
-        let bytes = document
-            .get_first(self.fields.record)
-            .and_then(|value| value.as_bytes())
-            .unwrap_or_default();
-        serde_json::from_slice(bytes)
-            .map_err(|error| tantivy::TantivyError::InternalError(format!("a stored record: {error}")))
+        self.records.record(&document)
     }
 
     pub(crate) fn error(&self, error: tantivy::TantivyError) -> SearchError {

@@ -1,0 +1,163 @@
+//! The texts that come again, by their numbers. All numbers of the file are little-endian.
+//!
+//! ```text
+//! magic, version, texts n, bytes of texts     header
+//! checksum                                    CRC-32 of the header
+//! n ends in the texts                         4 bytes each
+//! texts                                       in the order of their numbers
+//! ```
+
+use std::collections::HashSet;
+use std::hash::BuildHasher;
+use std::path::Path;
+
+use foldhash::HashMap;
+use foldhash::fast::RandomState;
+use tantivy::directory::{Directory, OwnedBytes};
+
+use super::{FILE, piece};
+use crate::error::IndexError;
+use crate::sections::{self, Numbers, Sections};
+
+const MAGIC: &[u8; 8] = b"rex-text";
+/// Changes whenever the layout of the file or of the records does.
+const VERSION: u32 = 1;
+/// Bytes of the texts a shorter one of which takes no less than its number.
+const LEAST: usize = 3;
+/// Bytes of a text that may come again: what is longer hardly does.
+const MOST: usize = 1 << 10;
+/// Bytes of all texts.
+const MOST_IN_ALL: usize = 64 << 20;
+/// Texts met once that are remembered, eight bytes each: with more, all are forgotten, and are met for the first time again.
+const MOST_MET: usize = 1 << 20;
+
+/// Gives texts their numbers.
+#[derive(Debug, Default)]
+pub(super) struct TextNumbers {
+    numbers: HashMap<Box<[u8]>, u32>,
+    bytes: usize,
+    /// Hashes of the texts met once. Where two have one hash, one of them has its number a little earlier.
+    met: HashSet<u64, RandomState>,
+    hashes: RandomState,
+}
+
+impl TextNumbers {
+    /// Goes on after the texts of another index.
+    pub(super) fn after(texts: &NumberedTexts) -> Self {
+        let mut numbers = Self::default();
+        (0..).map_while(|number| texts.get(number)).for_each(|text| {
+            numbers.insert(text);
+        });
+        numbers
+    }
+
+    /// The number of a text, from the second time on that it is met.
+    pub(super) fn of(&mut self, text: &[u8]) -> Option<u32> {
+        if !(LEAST..=MOST).contains(&text.len()) {
+            return None;
+        }
+        if let Some(number) = self.numbers.get(text) {
+            return Some(*number);
+        }
+        let hash = self.hashes.hash_one(text);
+        if self.met.remove(&hash) {
+            let is_full = self.numbers.len() >= piece::NUMBERS as usize || self.bytes + text.len() > MOST_IN_ALL;
+            return (!is_full).then(|| self.insert(text));
+        }
+        if self.met.len() >= MOST_MET {
+            self.met.clear();
+        }
+        self.met.insert(hash);
+        None
+    }
+
+    fn insert(&mut self, text: &[u8]) -> u32 {
+        let number = self.numbers.len() as u32;
+        self.bytes += text.len();
+        self.numbers.insert(text.into(), number);
+        number
+    }
+
+    /// Writes the file of an index.
+    ///
+    /// # Errors
+    /// A directory that cannot be written.
+    pub(super) fn write(&self, directory: &dyn Directory) -> Result<(), IndexError> {
+        let mut texts = vec![[].as_slice(); self.numbers.len()];
+        for (text, number) in &self.numbers {
+            texts[*number as usize] = text;
+        }
+        let mut file = Vec::with_capacity(self.bytes + 4 * texts.len() + 24);
+        file.extend(MAGIC);
+        // All bytes are far fewer than four bytes can count.
+        for number in [VERSION, texts.len() as u32, self.bytes as u32] {
+            file.extend(number.to_le_bytes());
+        }
+        file.extend(crc32fast::hash(&file).to_le_bytes());
+        let mut end = 0;
+        for text in &texts {
+            end += text.len() as u32;
+            file.extend(end.to_le_bytes());
+        }
+        texts.iter().for_each(|text| file.extend(*text));
+        let path = Path::new(FILE);
+        directory
+            .atomic_write(path, &file)
+            .map_err(IndexError::io("write", path))
+    }
+}
+
+/// The texts that have numbers, read where they lie.
+#[derive(Debug, Clone)]
+pub(crate) struct NumberedTexts {
+    file: OwnedBytes,
+    ends: Numbers,
+    bytes: OwnedBytes,
+}
+
+impl NumberedTexts {
+    /// Those of an index.
+    ///
+    /// # Errors
+    /// A file that is missing, cannot be read or is damaged.
+    pub(crate) fn open(directory: &dyn Directory) -> tantivy::Result<Self> {
+        Self::read(&directory.open_read(Path::new(FILE))?.read_bytes()?)
+    }
+
+    pub(super) fn read(bytes: &OwnedBytes) -> tantivy::Result<Self> {
+        if !bytes.starts_with(MAGIC) {
+            return Err(sections::damaged(FILE, "it is not one of ours"));
+        }
+        let mut sections = Sections(bytes.slice(MAGIC.len()..bytes.len()));
+        let mut cut = || {
+            (sections.number()? == VERSION).then_some(())?;
+            let (count, length) = (sections.number()? as usize, sections.number()? as usize);
+            let header = bytes.len() - sections.0.len();
+            (sections.number()? == crc32fast::hash(&bytes[..header])).then_some(())?;
+            let texts = Self {
+                file: bytes.clone(),
+                ends: sections.numbers(count)?,
+                bytes: sections.take(length)?,
+            };
+            sections.0.is_empty().then_some(texts)
+        };
+        cut().ok_or_else(|| sections::damaged(FILE, "its parts do not fit"))
+    }
+
+    /// Writes them as the file of another index.
+    ///
+    /// # Errors
+    /// A directory that cannot be written.
+    pub(crate) fn write(&self, directory: &dyn Directory) -> Result<(), IndexError> {
+        let path = Path::new(FILE);
+        let written = directory.atomic_write(path, &self.file);
+        written.map_err(IndexError::io("write", path))
+    }
+
+    /// The text of a number; `None` where there is none.
+    pub(super) fn get(&self, number: u32) -> Option<&[u8]> {
+        let number = number as usize;
+        let start = number.checked_sub(1).map_or(Some(0), |before| self.ends.get(before))?;
+        self.bytes.get(start as usize..self.ends.get(number)? as usize)
+    }
+}
