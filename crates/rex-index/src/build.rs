@@ -266,7 +266,7 @@ impl Build<'_> {
             return Ok(None);
         };
         let directory = current.directory()?;
-        let Some(previous) = Documents::open(directory.clone())? else {
+        let Some(previous) = Documents::open(&*directory)? else {
             return Ok(None);
         };
         let update = Update {

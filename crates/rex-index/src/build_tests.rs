@@ -3,6 +3,7 @@ use std::fs;
 use tantivy::Index;
 
 use super::*;
+use crate::records::RecordReader;
 use crate::schema::Fields;
 
 pub(crate) struct Fixture {
@@ -104,21 +105,14 @@ fn an_index_is_one_segment_in_the_order_of_the_corpus() {
         "b.jsonl",
         "{\"id\":\"b\",\"titre\":\"B\"}\n{\"id\":\"c\",\"titre\":\"C\"}\n",
     );
-    let index = Index::open(fixture.built().directory().unwrap()).unwrap();
-    let searcher = index.reader().unwrap().searcher();
+    let directory = fixture.built().directory().unwrap();
+    let searcher = Index::open(directory.clone()).unwrap().reader().unwrap().searcher();
     assert_eq!(searcher.segment_readers().len(), 1);
-    let ids = searcher
-        .segment_reader(0)
-        .fast_fields()
-        .str(Fields::ID)
-        .unwrap()
-        .unwrap();
-    let mut id = String::new();
-    let mut order = Vec::new();
-    for document in 0..3 {
-        ids.ord_to_str(ids.ords().first(document).unwrap(), &mut id).unwrap();
-        order.push(id.clone());
-    }
+    let records = RecordReader::open(&*directory).unwrap();
+    let order = [0, 1, 2].map(|document| {
+        let stored = searcher.doc(tantivy::DocAddress::new(0, document)).unwrap();
+        records.record(&stored).unwrap().id
+    });
     assert_eq!(order, ["a", "b", "c"]);
 }
 

@@ -7,12 +7,10 @@ use tantivy::TantivyDocument;
 
 use crate::facet::{Facet, FacetKind};
 use crate::schema::{Fields, Zone, is_number};
-use crate::words::WordCutter;
 
 /// The document of a record, whose CPV code is called as `labels` say; without the record itself.
-pub(crate) fn document(fields: &Fields, cutter: &WordCutter, labels: &CpvLabels, record: &Record) -> TantivyDocument {
+pub(crate) fn document(fields: &Fields, labels: &CpvLabels, record: &Record) -> TantivyDocument {
     let mut document = TantivyDocument::default();
-    document.add_text(fields.id, &record.id);
     for zone in Zone::ALL {
         let texts = ZoneTexts::of(zone, record);
         if zone == Zone::All {
@@ -45,7 +43,6 @@ pub(crate) fn document(fields: &Fields, cutter: &WordCutter, labels: &CpvLabels,
     if let Some(date) = record.date {
         document.add_u64(fields.date, date.sort_key());
     }
-    document.add_text(fields.title_order, title_order(cutter, &record.titre));
     document
 }
 
@@ -129,10 +126,4 @@ fn cpv_spellings(cpv: Cpv) -> Vec<String> {
     }
     spellings.dedup();
     spellings
-}
-
-/// The title as a dictionary would file it: words only, without elided articles, accents or capitals.
-fn title_order(cutter: &WordCutter, title: &str) -> String {
-    let words = cutter.cut(title);
-    words.iter().map(|word| word.exact).collect::<Vec<_>>().join(" ")
 }

@@ -6,12 +6,12 @@ use foldhash::{HashMap, HashMapExt};
 use rex_corpus::{Record, RecordDigest};
 use tantivy::directory::{Directory, OwnedBytes};
 use tantivy::fastfield::{AliveBitSet, write_alive_bitset};
-use tantivy::schema::IndexRecordOption;
 use tantivy::store::StoreReader;
-use tantivy::{BitSet, DocId, DocSet, Index, Searcher, Segment, TERMINATED, TantivyDocument, TantivyError, Term};
+use tantivy::{BitSet, DocId, Index, Searcher, Segment, TantivyDocument, TantivyError};
 
 use crate::error::IndexError;
 use crate::lengths::Lengths;
+use crate::ranks::Ranks;
 use crate::records::RecordReader;
 use crate::schema::Fields;
 use crate::writer::searcher;
@@ -23,10 +23,10 @@ const BLOCKS: usize = 8;
 pub(crate) struct Documents {
     pub(crate) index: Index,
     searcher: Searcher,
-    fields: Fields,
     by_digest: HashMap<RecordDigest, Address>,
     stores: Vec<Arc<StoreReader>>,
     pub(crate) records: RecordReader,
+    ranks: Ranks,
 }
 
 /// The rank of a segment, and a document of it.
@@ -37,8 +37,8 @@ impl Documents {
     ///
     /// # Errors
     /// An index that cannot be read.
-    pub(crate) fn open(directory: Box<dyn Directory>) -> tantivy::Result<Option<Self>> {
-        Self::of(Index::open(directory.clone())?, &*directory)
+    pub(crate) fn open(directory: &dyn Directory) -> tantivy::Result<Option<Self>> {
+        Self::of(Index::open(directory.box_clone())?, directory)
     }
 
     /// The same for an index that is open, in its directory.
@@ -46,7 +46,7 @@ impl Documents {
     /// # Errors
     /// An index that cannot be read.
     pub(crate) fn of(index: Index, directory: &dyn Directory) -> tantivy::Result<Option<Self>> {
-        let (schema, fields) = Fields::schema();
+        let (schema, _) = Fields::schema();
         if index.schema() != schema {
             return Ok(None);
         }
@@ -65,13 +65,14 @@ impl Documents {
             }
             stores.push(Arc::new(segment.get_store_reader(BLOCKS)?));
         }
+        let records = RecordReader::open(directory)?;
         Ok(Some(Self {
+            ranks: Ranks::open(directory, &searcher, &records)?,
             index,
             searcher,
-            fields,
             by_digest,
             stores,
-            records: RecordReader::open(directory)?,
+            records,
         }))
     }
 
@@ -89,15 +90,8 @@ impl Documents {
     /// # Errors
     /// An index that cannot be read.
     pub(crate) fn find_id(&self, id: &str) -> tantivy::Result<Option<Address>> {
-        let term = Term::from_field_text(self.fields.id, id);
-        for (rank, segment) in self.searcher.segment_readers().iter().enumerate() {
-            let index = segment.inverted_index(self.fields.id)?;
-            let postings = index.read_postings(&term, IndexRecordOption::Basic)?;
-            if let Some(document) = postings.map(|postings| postings.doc()).filter(|doc| *doc != TERMINATED) {
-                return Ok(Some((rank as u32, document)));
-            }
-        }
-        Ok(None)
+        let found = self.ranks.find(&self.searcher, &self.records, id)?;
+        Ok(found.map(|address| (address.segment_ord, address.doc_id)))
     }
 
     /// A record, as it was indexed.

@@ -1,5 +1,5 @@
 use tantivy::schema::{
-    Field, IndexRecordOption, NumericOptions, STORED, STRING, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
+    Field, IndexRecordOption, NumericOptions, STORED, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
 };
 
 use crate::facet::{Facet, FacetKind};
@@ -42,9 +42,7 @@ pub(crate) fn is_number(word: &str) -> bool {
 /// Every field of the index, by handle.
 #[derive(Debug, Clone)]
 pub struct Fields {
-    /// The id of a record: looked up, and fast.
-    pub id: Field,
-    /// The whole record, stored as JSON.
+    /// The whole record, stored as [`RecordReader`](crate::RecordReader) reads it.
     pub record: Field,
     /// The words of [`Zone::All`] as they are written, accents and capitals aside, but for numbers. The other zones have none: what
     /// is written somewhere in a case, and has its stem in the title, is written so there but in the rarest case.
@@ -58,20 +56,14 @@ pub struct Fields {
     facets: [Field; Facet::ALL.len()],
     /// The date as a growing number, see [`rex_corpus::Date::sort_key`]: for sorting.
     pub date: Field,
-    /// The folded title: for sorting.
-    pub title_order: Field,
     /// The two halves of the digest of what the record was read from: the next build keeps the record where it meets it again.
     pub(crate) digest: [Field; 2],
 }
 
 /// Names of the fast fields that are no facet.
 impl Fields {
-    /// Fast field of the id.
-    pub const ID: &'static str = "id";
     /// Fast field of the date.
     pub const DATE: &'static str = "date";
-    /// Fast field of the folded title.
-    pub const TITLE_ORDER: &'static str = "title_order";
     /// Fast fields of the digest, the first half first.
     pub(crate) const DIGEST: [&'static str; 2] = ["digest_high", "digest_low"];
 
@@ -80,7 +72,6 @@ impl Fields {
         let mut builder = Schema::builder();
         let fast_number = NumericOptions::default().set_fast();
         let fields = Self {
-            id: builder.add_text_field(Self::ID, fast_string() | STRING),
             record: builder.add_bytes_field("record", STORED),
             exact: add_zone(&mut builder, Zone::All, EXACT),
             stems: Zone::ALL.map(|zone| add_zone(&mut builder, zone, STEM)),
@@ -90,7 +81,6 @@ impl Fields {
                 FacetKind::Terms | FacetKind::Hierarchy => builder.add_text_field(facet.name(), fast_string()),
             }),
             date: builder.add_u64_field(Self::DATE, fast_number.clone()),
-            title_order: builder.add_text_field(Self::TITLE_ORDER, fast_string()),
             digest: Self::DIGEST.map(|name| builder.add_u64_field(name, fast_number.clone())),
         };
         (builder.build(), fields)

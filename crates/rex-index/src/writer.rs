@@ -1,3 +1,4 @@
+use std::io::Write;
 use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -16,7 +17,8 @@ use crate::error::IndexError;
 use crate::facets;
 use crate::lengths::Lengths;
 use crate::memory::BuildMemory;
-use crate::records::{NumberedTexts, RecordWriter};
+use crate::ranks;
+use crate::records::{NumberedTexts, RecordReader, RecordWriter};
 use crate::schema::Fields;
 use crate::tokenizer;
 use crate::words::WordCutter;
@@ -105,7 +107,7 @@ impl IndexWriter {
         self.documents.commit()
     }
 
-    /// Makes what was added readable, all in one segment, and writes the completions and the facets beside it.
+    /// Makes what was added readable, all in one segment, and writes the completions, the facets and the ranks beside it.
     ///
     /// # Errors
     /// A directory that cannot be written.
@@ -117,7 +119,7 @@ impl IndexWriter {
             let completed = completions.join().unwrap_or_else(|panic| resume_unwind(panic));
             merged.and_then(|index| completed.map(|()| index))
         })?;
-        write_facets(&*self.directory, &index)?;
+        write_beside(&*self.directory, &index)?;
         let lengths = Lengths::counted(searcher(&index)?.segment_readers())?;
         lengths.write(&index, &*self.directory)
     }
@@ -163,7 +165,6 @@ pub(crate) struct DocumentWriter {
     index: Index,
     writer: tantivy::IndexWriter<TantivyDocument>,
     fields: Fields,
-    cutter: WordCutter,
     labels: CpvLabels,
     records: Mutex<RecordWriter>,
     directory: Box<dyn Directory>,
@@ -195,7 +196,6 @@ impl DocumentWriter {
             index,
             writer,
             fields,
-            cutter,
             labels,
             records: Mutex::default(),
             directory,
@@ -209,7 +209,7 @@ impl DocumentWriter {
     }
 
     pub(crate) fn add(&self, record: &Record, digest: Option<RecordDigest>) -> Result<(), IndexError> {
-        let mut document = document(&self.fields, &self.cutter, &self.labels, record);
+        let mut document = document(&self.fields, &self.labels, record);
         let stored = self
             .records
             .lock()
@@ -271,11 +271,26 @@ pub(crate) fn write_completions(directory: &dyn Directory, candidates: Candidate
         .map_err(IndexError::io("write", path))
 }
 
-/// Writes the facets of the documents of an index, once no segment of it changes any more.
-pub(crate) fn write_facets(directory: &dyn Directory, index: &Index) -> Result<(), IndexError> {
-    let path = Path::new(facets::FILE);
+/// Writes what is kept of the documents of an index beside them, once no segment of it changes any more.
+pub(crate) fn write_beside(directory: &dyn Directory, index: &Index) -> Result<(), IndexError> {
+    let searcher = searcher(index)?;
+    let segments = searcher.segment_readers();
+    let records = RecordReader::open(directory)?;
+    thread::scope(|scope| {
+        let ranks = scope.spawn(|| write_file(directory, ranks::FILE, |out| ranks::write(segments, &records, out)));
+        let faceted = write_file(directory, facets::FILE, |out| facets::write(segments, out));
+        faceted.and(ranks.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    })
+}
+
+fn write_file(
+    directory: &dyn Directory,
+    name: &str,
+    write: impl FnOnce(&mut dyn Write) -> tantivy::Result<()>,
+) -> Result<(), IndexError> {
+    let path = Path::new(name);
     let mut file = directory.open_write(path).map_err(TantivyError::from)?;
-    facets::write(searcher(index)?.segment_readers(), &mut file)?;
+    write(&mut file)?;
     file.terminate().map_err(IndexError::io("write", path))
 }
 

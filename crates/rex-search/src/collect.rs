@@ -7,7 +7,7 @@
 use std::cell::LazyCell;
 use std::collections::HashSet;
 
-use rex_index::{Facet, FacetRows, Facets};
+use rex_index::{Facet, FacetRows, Facets, Ranks};
 use tantivy::query::{EnableScoring, Query, Weight};
 use tantivy::{
     COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, DocSet, Score, Searcher, SegmentOrdinal, SegmentReader, TERMINATED,
@@ -28,6 +28,8 @@ const BLOCK: usize = 1_024;
 pub(crate) struct Pass<'a> {
     /// What documents have of the facets.
     pub(crate) index: &'a Facets,
+    /// Where documents stand by their ids and titles.
+    pub(crate) ranks: &'a Ranks,
     pub(crate) filters: &'a Filters,
     /// What a match has to fulfil to count at all.
     pub(crate) condition: &'a Condition,
@@ -87,7 +89,7 @@ pub(crate) struct SegmentPass<'a> {
     raises: Vec<(CodeFilter, Score)>,
     matched: u64,
     total: u64,
-    top: SegmentTop,
+    top: SegmentTop<'a>,
     condition: CodeCondition,
     filters: Vec<CodeFilter>,
     /// For each filter, the rank of its facet among those counted.
@@ -129,7 +131,7 @@ impl<'a> Pass<'a> {
             raises: raises.collect::<tantivy::Result<_>>()?,
             matched: 0,
             total: 0,
-            top: SegmentTop::new(segment, reader, index, self.sort, self.limit)?,
+            top: SegmentTop::new(segment, reader, index, self.ranks, self.sort, self.limit)?,
             condition: CodeCondition::new(self.condition, index)?,
             counted: counted.collect(),
             counts: facets
@@ -220,7 +222,7 @@ impl<'a> Pass<'a> {
         Ok(Matches {
             matched,
             total,
-            hits: top::merge(hits, self.sort, self.limit)?,
+            hits: top::merge(hits, self.limit),
             counts,
         })
     }

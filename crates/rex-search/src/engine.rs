@@ -1,12 +1,10 @@
 use std::sync::Arc;
 
 use rex_corpus::Record;
-use rex_index::{Completions, Facet, Facets, Fields, Lengths, RecordReader};
+use rex_index::{Completions, Facet, Facets, Fields, Lengths, Ranks, RecordReader};
 use tantivy::collector::{DocSetCollector, TopDocs};
 use tantivy::directory::Directory;
-use tantivy::query::TermQuery;
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Score, Searcher, TantivyDocument, Term};
+use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Score, Searcher, TantivyDocument};
 
 use crate::cases_first;
 use crate::collect::{Floor, Matches, Pass, Raise};
@@ -24,7 +22,7 @@ use crate::proximity;
 use crate::request::{Condition, DEFAULT_VALUES, MAX_DEPTH, Matching, SearchRequest, Sort};
 use crate::response::{Correction, FacetCounts, Hit, SearchResponse, Suggestions};
 use crate::settings::{RankingRule, Settings};
-use crate::similar::{Similar, similar};
+use crate::similar::{Nearby, Similar};
 use crate::spelling::corrections;
 use crate::understand::{KnownValues, Understood, chips, understand};
 use crate::vocabulary::Vocabulary;
@@ -45,6 +43,7 @@ pub struct Engine {
     values: KnownValues,
     pub(crate) facets: Facets,
     records: RecordReader,
+    ranks: Ranks,
     everything: Everything,
     lengths: Arc<Lengths>,
     /// Whether it holds cases and contracts.
@@ -137,12 +136,14 @@ impl Engine {
             let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
             let searcher = reader.searcher();
             let facets = Facets::open(&*directory, &searcher)?;
+            let records = RecordReader::open(&*directory)?;
             Ok(Self {
                 values: KnownValues::read(&facets)?,
                 lengths: Arc::new(Lengths::open(&*directory, &searcher)?),
                 is_mixed: cases_first::is_mixed(&facets),
                 facets,
-                records: RecordReader::open(&*directory)?,
+                ranks: Ranks::open(&*directory, &searcher, &records)?,
+                records,
                 everything: Everything::default(),
                 reader,
                 fields,
@@ -187,14 +188,21 @@ impl Engine {
     /// # Errors
     /// An index that cannot be read.
     pub fn similar(&self, id: &str, limit: usize) -> Result<Option<Vec<Similar>>, SearchError> {
-        let Some(record) = self.case(id)? else {
-            return Ok(None);
+        let find = || -> tantivy::Result<Option<Vec<Similar>>> {
+            let searcher = self.reader.searcher();
+            let Some(itself) = self.address(&searcher, id)? else {
+                return Ok(None);
+            };
+            let read = |address| self.record(&searcher, address);
+            let near = Nearby {
+                searcher: &searcher,
+                fields: &self.fields,
+                lengths: &self.lengths,
+                ranks: &self.ranks,
+            };
+            near.similar(itself, limit, read).map(Some)
         };
-        let searcher = self.reader.searcher();
-        let read = |address| self.record(&searcher, address);
-        similar(&searcher, &self.fields, &self.lengths, &record, limit, read)
-            .map(Some)
-            .map_err(|error| self.error(error))
+        find().map_err(|error| self.error(error))
     }
 
     /// Marks the words of a query in any text, as in its answer, whether or not the text is that of a hit.
@@ -398,6 +406,7 @@ impl Engine {
         };
         let pass = Pass {
             index: &self.facets,
+            ranks: &self.ranks,
             filters: &request.filters,
             condition: &request.condition,
             facets,
@@ -456,9 +465,7 @@ impl Engine {
     }
 
     fn address(&self, searcher: &Searcher, id: &str) -> tantivy::Result<Option<DocAddress>> {
-        let query = TermQuery::new(Term::from_field_text(self.fields.id, id), IndexRecordOption::Basic);
-        let found = searcher.search(&query, &TopDocs::with_limit(1).order_by_score())?;
-        Ok(found.first().map(|(_, address)| *address))
+        self.ranks.find(searcher, &self.records, id)
     }
 
     pub(crate) fn record(&self, searcher: &Searcher, address: DocAddress) -> tantivy::Result<Record> {

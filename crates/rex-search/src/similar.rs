@@ -4,17 +4,17 @@
 //! case ─ telling words, CPV, territory ─ query ─ candidates ─ compared one by one ─ Similar, with its reasons
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
 use std::sync::Arc;
 
 use rex_corpus::{Cpv, Euros, Record, Reserve};
-use rex_index::{Facet, Fields, Lengths};
+use rex_index::{Facet, Fields, Lengths, Ranks};
 use tantivy::collector::TopDocs;
-use tantivy::collector::sort_key::{SortBySimilarityScore, SortByString};
-use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, EnableScoring, Occur, Query, RangeQuery, TermQuery};
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocId, DocSet, Order, Searcher, SegmentOrdinal, Term};
+use tantivy::collector::sort_key::SortBySimilarityScore;
+use tantivy::index::SegmentId;
+use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, EnableScoring, Query, RangeQuery};
+use tantivy::{DocAddress, DocId, DocSet, Order, Searcher, SegmentOrdinal, SegmentReader, Term};
 
 use crate::telling::{TellingWord, telling_words};
 
@@ -77,39 +77,65 @@ pub enum Reason {
     Words(Vec<String>),
 }
 
-/// The cases nearest to `record`, the nearest first.
-///
-/// # Errors
-/// An index that cannot be read.
-pub(crate) fn similar(
-    searcher: &Searcher,
-    fields: &Fields,
-    lengths: &Arc<Lengths>,
-    record: &Record,
-    limit: usize,
-    read: impl Fn(DocAddress) -> tantivy::Result<Record>,
-) -> tantivy::Result<Vec<Similar>> {
-    let words = telling_words(searcher, fields, record)?;
-    let query = candidates(fields, lengths, record, &words);
-    // Of two that score the same, the first by its id: where a case stands in the index says nothing.
-    let order = (
-        (SortBySimilarityScore, Order::Desc),
-        (SortByString::for_field(Fields::ID), Order::Asc),
-    );
-    let found = searcher.search(&query, &TopDocs::with_limit(CANDIDATES).order_by(order))?;
-    let addresses: Vec<DocAddress> = found.into_iter().map(|(_, address)| address).collect();
-    let shared = shared_words(searcher, fields, lengths, &words, &addresses)?;
-    let mut similar = Vec::new();
-    for (address, shared) in shared {
-        let other = read(address)?;
-        similar.extend(compare(record, other, &words, &shared));
-    }
-    similar.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.record.id.cmp(&b.record.id)));
-    similar.truncate(limit);
-    Ok(similar)
+/// What near cases are looked for in.
+pub(crate) struct Nearby<'a> {
+    pub(crate) searcher: &'a Searcher,
+    pub(crate) fields: &'a Fields,
+    pub(crate) lengths: &'a Arc<Lengths>,
+    pub(crate) ranks: &'a Ranks,
 }
 
-/// The query that finds what may be near: any telling word, a near code, a near place; never the case itself.
+impl Nearby<'_> {
+    /// The cases nearest to that of a document, the nearest first, each read by `read`.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    pub(crate) fn similar(
+        &self,
+        itself: DocAddress,
+        limit: usize,
+        read: impl Fn(DocAddress) -> tantivy::Result<Record>,
+    ) -> tantivy::Result<Vec<Similar>> {
+        let Self {
+            searcher,
+            fields,
+            lengths,
+            ..
+        } = *self;
+        let record = &read(itself)?;
+        let words = telling_words(searcher, fields, record)?;
+        let query = candidates(fields, lengths, record, &words);
+        let segments = searcher.segment_readers().iter().map(SegmentReader::segment_id);
+        let ordinals: HashMap<SegmentId, SegmentOrdinal> = segments.zip(0..).collect();
+        let ranks = self.ranks.clone();
+        let by_id = move |segment: &SegmentReader| {
+            let ranks = ranks.clone();
+            let ordinal = ordinals.get(&segment.segment_id()).copied().unwrap_or_default();
+            move |document: DocId| ranks.of_id(DocAddress::new(ordinal, document))
+        };
+        // Of two that score the same, the first by its id: where a case stands in the index says nothing.
+        let order = ((SortBySimilarityScore, Order::Desc), (by_id, Order::Asc));
+        // The case itself may be one of those found.
+        let found = searcher.search(&query, &TopDocs::with_limit(CANDIDATES + 1).order_by(order))?;
+        let addresses: Vec<DocAddress> = found
+            .into_iter()
+            .map(|(_, address)| address)
+            .filter(|address| *address != itself)
+            .take(CANDIDATES)
+            .collect();
+        let shared = shared_words(searcher, fields, lengths, &words, &addresses)?;
+        let mut similar = Vec::new();
+        for (address, shared) in shared {
+            let other = read(address)?;
+            similar.extend(compare(record, other, &words, &shared));
+        }
+        similar.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.record.id.cmp(&b.record.id)));
+        similar.truncate(limit);
+        Ok(similar)
+    }
+}
+
+/// The query that finds what may be near: any telling word, a near code, a near place.
 fn candidates(fields: &Fields, lengths: &Arc<Lengths>, record: &Record, words: &[TellingWord]) -> BooleanQuery {
     let query = |word: &TellingWord| -> Box<dyn Query> { Box::new(word.query(fields, lengths)) };
     let mut near: Vec<Box<dyn Query>> = words.iter().map(query).collect();
@@ -127,11 +153,7 @@ fn candidates(fields: &Fields, lengths: &Arc<Lengths>, record: &Record, words: &
     places.sort_by_key(String::len);
     add(Facet::Territoire, places.get(1).cloned(), FOUND_BY_DEPARTEMENT);
     add(Facet::Territoire, places.get(2).cloned(), FOUND_BY_COLLECTIVITE);
-    let itself = TermQuery::new(Term::from_field_text(fields.id, &record.id), IndexRecordOption::Basic);
-    BooleanQuery::new(vec![
-        (Occur::Must, Box::new(BooleanQuery::union(near))),
-        (Occur::MustNot, Box::new(itself)),
-    ])
+    BooleanQuery::union(near)
 }
 
 /// The cases that have a value of a facet, all with one score.

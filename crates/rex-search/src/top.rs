@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use rex_index::{Facet, FacetPlace, FacetRows, Facets, Fields};
-use tantivy::columnar::{Column, StrColumn};
+use rex_index::{Facet, FacetPlace, FacetRows, Facets, Fields, Ranks};
+use tantivy::columnar::Column;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 use crate::request::Sort;
@@ -14,8 +14,8 @@ use crate::request::Sort;
 struct Candidate {
     /// What the order asked for makes of the hit: smaller is better.
     key: u64,
-    /// Rank of its id among those of the segment: breaks ties.
-    id: u64,
+    /// Rank of its id: breaks ties.
+    id: u32,
     document: DocId,
     score: Score,
 }
@@ -35,11 +35,11 @@ impl Ord for Candidate {
 }
 
 /// Keeps the best hits of a segment.
-pub(crate) struct SegmentTop {
+pub(crate) struct SegmentTop<'a> {
     segment: SegmentOrdinal,
     limit: usize,
     order: Order,
-    ids: Option<StrColumn>,
+    ranks: &'a Ranks,
     /// The worst of those kept on top.
     kept: BinaryHeap<Candidate>,
 }
@@ -50,7 +50,7 @@ enum Order {
     /// By the codes of a range facet, which are in the order of its numbers.
     Codes(FacetPlace, Direction),
     Numbers(Column<u64>, Direction),
-    Title(Option<StrColumn>),
+    Title,
 }
 
 #[derive(Clone, Copy)]
@@ -62,11 +62,12 @@ enum Direction {
 /// Cases without a value come last.
 const LAST: u64 = u64::MAX;
 
-impl SegmentTop {
+impl<'a> SegmentTop<'a> {
     pub(crate) fn new(
         segment: SegmentOrdinal,
         reader: &SegmentReader,
         facets: &Facets,
+        ranks: &'a Ranks,
         sort: Sort,
         limit: usize,
     ) -> tantivy::Result<Self> {
@@ -80,31 +81,27 @@ impl SegmentTop {
             Sort::DateDescending => Order::Numbers(columns.u64(Fields::DATE)?, Direction::Descending),
             Sort::Duration => codes(Facet::Duree, Direction::Ascending),
             Sort::DurationDescending => codes(Facet::Duree, Direction::Descending),
-            Sort::Title => Order::Title(columns.str(Fields::TITLE_ORDER)?),
+            Sort::Title => Order::Title,
         };
         Ok(Self {
             segment,
             limit,
             order,
-            ids: columns.str(Fields::ID)?,
+            ranks,
             kept: BinaryHeap::new(),
         })
     }
 
     pub(crate) fn add(&mut self, rows: FacetRows<'_>, document: DocId, score: Score) {
-        let key = self.order.key(rows, document, score);
+        let address = DocAddress::new(self.segment, document);
+        let key = self.order.key(self.ranks, rows, address, score);
         let is_full = self.kept.len() == self.limit;
         if is_full && self.kept.peek().is_none_or(|worst| key > worst.key) {
             return;
         }
-        let id = self
-            .ids
-            .as_ref()
-            .and_then(|ids| ids.ords().first(document))
-            .unwrap_or(LAST);
         let candidate = Candidate {
             key,
-            id,
+            id: self.ranks.of_id(address),
             document,
             score,
         };
@@ -121,19 +118,16 @@ impl SegmentTop {
     pub(crate) fn finish(self) -> SegmentHits {
         SegmentHits {
             segment: self.segment,
-            titles: match self.order {
-                Order::Title(titles) => titles,
-                _ => None,
-            },
-            ids: self.ids,
             candidates: self.kept.into_sorted_vec(),
         }
     }
 }
 
 impl Order {
-    fn key(&self, rows: FacetRows<'_>, document: DocId, score: Score) -> u64 {
+    fn key(&self, ranks: &Ranks, rows: FacetRows<'_>, address: DocAddress, score: Score) -> u64 {
+        let document = address.doc_id;
         match self {
+            Self::Title => ranks.of_title(address).into(),
             // The bits of numbers from 0 up grow with them.
             Self::Score => u64::from(u32::MAX - score.max(0.0).to_bits()),
             Self::Codes(place, direction) => match rows.code(*place, document) {
@@ -141,10 +135,6 @@ impl Order {
                 code => direction.key(u64::from(code)),
             },
             Self::Numbers(column, direction) => column.first(document).map_or(LAST, |number| direction.key(number)),
-            Self::Title(column) => column
-                .as_ref()
-                .and_then(|titles| titles.ords().first(document))
-                .unwrap_or(LAST),
         }
     }
 }
@@ -158,50 +148,20 @@ impl Direction {
     }
 }
 
-/// The best hits of one segment, and what their ranks stand for.
+/// The best hits of one segment.
 pub(crate) struct SegmentHits {
     segment: SegmentOrdinal,
-    titles: Option<StrColumn>,
-    ids: Option<StrColumn>,
     candidates: Vec<Candidate>,
 }
 
 /// The best hits of all segments, the best first.
-pub(crate) fn merge(
-    mut segments: Vec<SegmentHits>,
-    sort: Sort,
-    limit: usize,
-) -> tantivy::Result<Vec<(Score, DocAddress)>> {
-    if segments.len() == 1 {
-        let hits = segments.remove(0);
-        let address = |hit: &Candidate| (hit.score, DocAddress::new(hits.segment, hit.document));
-        return Ok(hits.candidates.iter().map(address).collect());
-    }
-    let mut merged = Vec::new();
-    for hits in &segments {
-        for hit in &hits.candidates {
-            // Ranks differ from segment to segment: what they stand for does not.
-            let title = match sort {
-                Sort::Title => text(hits.titles.as_ref(), hit.key)?,
-                _ => String::new(),
-            };
-            let key = if sort == Sort::Title { 0 } else { hit.key };
-            let id = text(hits.ids.as_ref(), hit.id)?;
-            merged.push((key, title, id, hit.score, DocAddress::new(hits.segment, hit.document)));
-        }
-    }
-    merged.sort_by(|a, b| (a.0, &a.1, &a.2).cmp(&(b.0, &b.1, &b.2)));
-    merged.truncate(limit);
-    Ok(merged
-        .into_iter()
-        .map(|(_, _, _, score, address)| (score, address))
-        .collect())
-}
-
-fn text(column: Option<&StrColumn>, rank: u64) -> tantivy::Result<String> {
-    let mut text = String::new();
-    if let Some(column) = column {
-        column.ord_to_str(rank, &mut text)?;
-    }
-    Ok(text)
+pub(crate) fn merge(segments: Vec<SegmentHits>, limit: usize) -> Vec<(Score, DocAddress)> {
+    let hits = segments.into_iter().flat_map(|hits| {
+        let addressed = move |hit: Candidate| (hit, DocAddress::new(hits.segment, hit.document));
+        hits.candidates.into_iter().map(addressed)
+    });
+    let mut hits: Vec<_> = hits.collect();
+    hits.sort_by_key(|(hit, _)| *hit);
+    hits.truncate(limit);
+    hits.into_iter().map(|(hit, address)| (hit.score, address)).collect()
 }

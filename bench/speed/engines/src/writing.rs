@@ -109,7 +109,6 @@ fn add_facet(document: &mut TantivyDocument, facet: Facet, field: Field, record:
 /// All the fields of Rex.
 fn same(fields: &Fields, record: &Record, labels: &CpvLabels) -> Result<TantivyDocument, Failure> {
     let mut document = TantivyDocument::default();
-    document.add_text(fields.id, &record.id);
     document.add_bytes(fields.record, &serde_json::to_vec(record)?);
     for zone in Zone::ALL {
         let texts = ZoneTexts::of(zone, record);
@@ -131,7 +130,6 @@ fn same(fields: &Fields, record: &Record, labels: &CpvLabels) -> Result<TantivyD
     if let Some(date) = record.date {
         document.add_u64(fields.date, date.sort_key());
     }
-    document.add_text(fields.title_order, record.titre.to_lowercase());
     Ok(document)
 }
 

@@ -1,12 +1,12 @@
 use std::collections::BTreeSet;
 
 use rex_corpus::{Euros, Party, Record};
-use tantivy::Index;
 use tantivy::directory::RamDirectory;
+use tantivy::{DocAddress, Index};
 
 use super::*;
 use crate::writer::IndexWriter;
-use crate::{Fields, dictionary_order};
+use crate::{RecordReader, dictionary_order};
 
 /// Names with what may trip a reader of bytes: nothing but spaces, null, characters of several bytes, a level's digit first.
 const NAMES: [&str; 9] = [
@@ -63,13 +63,13 @@ fn searcher(directory: &RamDirectory) -> Searcher {
 fn contents(directory: &RamDirectory) -> Vec<(String, Vec<Vec<String>>)> {
     let searcher = searcher(directory);
     let facets = Facets::open(directory, &searcher).unwrap();
+    let records = RecordReader::open(directory).unwrap();
     let mut contents = Vec::new();
     for (ordinal, segment) in searcher.segment_readers().iter().enumerate() {
-        let ids = segment.fast_fields().str(Fields::ID).unwrap().unwrap();
         let rows = facets.rows(ordinal as u32);
         for document in 0..segment.max_doc() {
-            let mut id = String::new();
-            ids.ord_to_str(ids.ords().first(document).unwrap(), &mut id).unwrap();
+            let stored = searcher.doc(DocAddress::new(ordinal as u32, document)).unwrap();
+            let id = records.record(&stored).unwrap().id;
             let of_facet = |facet: Facet| {
                 let table = facets.table(facet);
                 let spelled = |rank| match facet.kind() {

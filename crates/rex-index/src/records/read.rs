@@ -1,6 +1,7 @@
 use rex_corpus::{CaseType, Cpv, Date, Euros, Lots, Nature, Party, Procedure, Record, Reserve, Section, Source};
 use tantivy::directory::Directory;
 use tantivy::schema::Value;
+use tantivy::{TantivyDocument, TantivyError};
 
 use super::texts::NumberedTexts;
 use super::{FILE, part, piece};
@@ -39,19 +40,50 @@ impl RecordReader {
     ///
     /// # Errors
     /// A document that is not one of this index, or is damaged.
-    pub fn record(&self, document: &tantivy::TantivyDocument) -> tantivy::Result<Record> {
-        let stored = document.get_first(self.fields.record);
-        self.read(stored.and_then(|value| value.as_bytes()).unwrap_or_default())
+    pub fn record(&self, document: &TantivyDocument) -> tantivy::Result<Record> {
+        self.read(self.stored(document))
     }
 
-    pub(super) fn read(&self, bytes: &[u8]) -> tantivy::Result<Record> {
-        let mut parts = Parts {
+    /// The id of a record, and nothing else of it.
+    ///
+    /// # Errors
+    /// A document that is not one of this index, or is damaged.
+    pub(crate) fn id(&self, document: &TantivyDocument) -> tantivy::Result<String> {
+        let mut parts = self.parts(self.stored(document));
+        parts.head().and_then(|_| parts.text('-')).ok_or_else(unknown)
+    }
+
+    /// The title of a record, and nothing else of it.
+    ///
+    /// # Errors
+    /// A document that is not one of this index, or is damaged.
+    pub(crate) fn title(&self, document: &TantivyDocument) -> tantivy::Result<String> {
+        let mut parts = self.parts(self.stored(document));
+        let mut title = || {
+            parts.head()?;
+            parts.text('-')?;
+            parts.text(' ')
+        };
+        title().ok_or_else(unknown)
+    }
+
+    fn stored<'a>(&self, document: &'a TantivyDocument) -> &'a [u8] {
+        let stored = document.get_first(self.fields.record);
+        stored.and_then(|value| value.as_bytes()).unwrap_or_default()
+    }
+
+    fn parts<'a>(&'a self, bytes: &'a [u8]) -> Parts<'a> {
+        Parts {
             texts: &self.texts,
             bytes,
             left: MOST,
-        };
+        }
+    }
+
+    pub(super) fn read(&self, bytes: &[u8]) -> tantivy::Result<Record> {
+        let mut parts = self.parts(bytes);
         let record = parts.record().filter(|_| parts.bytes.is_empty());
-        record.ok_or_else(|| sections::damaged(FILE, "it does not have what a stored record names"))
+        record.ok_or_else(unknown)
     }
 }
 
@@ -65,7 +97,7 @@ struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     fn record(&mut self) -> Option<Record> {
-        let parts = u16::from_le_bytes([self.byte()?, self.byte()?]);
+        let parts = self.head()?;
         let has = |part: u16| parts & part != 0;
         let id = self.text('-')?;
         let titre = self.text(' ')?;
@@ -112,6 +144,11 @@ impl<'a> Parts<'a> {
                 })
             })?,
         })
+    }
+
+    /// Which parts there are.
+    fn head(&mut self) -> Option<u16> {
+        Some(u16::from_le_bytes([self.byte()?, self.byte()?]))
     }
 
     fn party(&mut self) -> Option<Party> {
@@ -288,6 +325,10 @@ impl<'a> Parts<'a> {
         self.bytes = rest;
         Some(taken)
     }
+}
+
+fn unknown() -> TantivyError {
+    sections::damaged(FILE, "it does not have what a stored record names")
 }
 
 /// What may be missing: nothing where it is, and no record at all where it is there but cannot be read.

@@ -6,7 +6,7 @@
 //! count      seven bits a byte, the last ones first; the eighth says that more follow
 //! ```
 
-use rex_corpus::{Party, Record, Section, Source};
+use rex_corpus::{Nature, Party, Procedure, Record, Section, Source};
 use tantivy::directory::Directory;
 
 use super::texts::{NumberedTexts, TextNumbers};
@@ -81,8 +81,8 @@ impl RecordBytes<'_> {
         self.text(titre, ' ');
         self.group(&[
             Some(case_type.label()),
-            nature.map(|nature| nature.label()),
-            procedure.map(|procedure| procedure.label()),
+            nature.map(Nature::label),
+            procedure.map(Procedure::label),
         ]);
         if let Some(buyer) = acheteur {
             self.party(buyer);
