@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use rex_corpus::{Cpv, CpvLabels, Record, plain_text};
 use tantivy::TantivyDocument;
 
-use crate::facet::{Facet, FacetKind};
+use crate::facet::Facet;
 use crate::schema::{Fields, Zone, is_number};
 
 /// The document of a record, whose CPV code is called as `labels` say; without the record itself.
@@ -24,21 +24,6 @@ pub(crate) fn document(fields: &Fields, labels: &CpvLabels, record: &Record) -> 
     }
     if let Some(label) = record.cpv.and_then(|code| labels.get(code)) {
         document.add_text(fields.cpv_label, label);
-    }
-    for facet in Facet::ALL {
-        let field = fields.facet(facet);
-        match facet.kind() {
-            FacetKind::Range => facet
-                .number(record)
-                .into_iter()
-                .for_each(|number| document.add_u64(field, number)),
-            FacetKind::Terms | FacetKind::Hierarchy => {
-                facet
-                    .values(record)
-                    .iter()
-                    .for_each(|value| document.add_text(field, facet.term(value)));
-            }
-        }
     }
     if let Some(date) = record.date {
         document.add_u64(fields.date, date.sort_key());

@@ -2,7 +2,6 @@ use tantivy::schema::{
     Field, IndexRecordOption, NumericOptions, STORED, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
 };
 
-use crate::facet::{Facet, FacetKind};
 use crate::tokenizer::{EXACT, STEM};
 
 /// A part of a record that words are looked for in.
@@ -52,15 +51,15 @@ pub struct Fields {
     /// Stems of the label of the CPV code, and of it alone: that of a branch above would be said by thousands of codes. Only
     /// whether a record has them is kept, as a label is no text in which a word could count more than once.
     pub cpv_label: Field,
-    /// The facets, in the order of [`Facet::ALL`].
-    facets: [Field; Facet::ALL.len()],
     /// The date as a growing number, see [`rex_corpus::Date::sort_key`]: for sorting.
     pub date: Field,
-    /// The two halves of the digest of what the record was read from: the next build keeps the record where it meets it again.
+    /// The two halves of the digest of what the record was read from: the next build keeps the record where it meets it again. A
+    /// record that changed and has the digest of another would not be read, and nobody would know: so many bits that it does not
+    /// happen, not even to whoever writes records to make it happen.
     pub(crate) digest: [Field; 2],
 }
 
-/// Names of the fast fields that are no facet.
+/// Names of the fast fields.
 impl Fields {
     /// Fast field of the date.
     pub const DATE: &'static str = "date";
@@ -76,10 +75,6 @@ impl Fields {
             exact: add_zone(&mut builder, Zone::All, EXACT),
             stems: Zone::ALL.map(|zone| add_zone(&mut builder, zone, STEM)),
             cpv_label: add_label(&mut builder, "cpv_label"),
-            facets: Facet::ALL.map(|facet| match facet.kind() {
-                FacetKind::Range => builder.add_u64_field(facet.name(), fast_number.clone()),
-                FacetKind::Terms | FacetKind::Hierarchy => builder.add_text_field(facet.name(), fast_string()),
-            }),
             date: builder.add_u64_field(Self::DATE, fast_number.clone()),
             digest: Self::DIGEST.map(|name| builder.add_u64_field(name, fast_number.clone())),
         };
@@ -99,15 +94,6 @@ impl Fields {
             self.exact
         }
     }
-
-    /// The field of a facet.
-    pub fn facet(&self, facet: Facet) -> Field {
-        self.facets[facet as usize]
-    }
-}
-
-fn fast_string() -> TextOptions {
-    TextOptions::default().set_fast(tantivy::tokenizer::RAW_TOKENIZER_NAME)
 }
 
 fn add_label(builder: &mut SchemaBuilder, name: &str) -> Field {

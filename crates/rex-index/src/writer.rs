@@ -278,7 +278,7 @@ pub(crate) fn write_beside(directory: &dyn Directory, index: &Index) -> Result<(
     let records = RecordReader::open(directory)?;
     thread::scope(|scope| {
         let ranks = scope.spawn(|| write_file(directory, ranks::FILE, |out| ranks::write(segments, &records, out)));
-        let faceted = write_file(directory, facets::FILE, |out| facets::write(segments, out));
+        let faceted = write_file(directory, facets::FILE, |out| facets::write(segments, &records, out));
         faceted.and(ranks.join().unwrap_or_else(|panic| resume_unwind(panic)))
     })
 }

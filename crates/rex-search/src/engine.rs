@@ -198,6 +198,7 @@ impl Engine {
                 searcher: &searcher,
                 fields: &self.fields,
                 lengths: &self.lengths,
+                facets: &self.facets,
                 ranks: &self.ranks,
             };
             near.similar(itself, limit, read).map(Some)

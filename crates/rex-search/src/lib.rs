@@ -23,6 +23,7 @@ mod explain;
 mod facet;
 mod facet_values;
 mod filter;
+mod having;
 mod highlight;
 mod listing;
 mod meaning;

@@ -5,17 +5,17 @@
 //! ```
 
 use std::collections::{BTreeMap, HashMap};
-use std::ops::Bound;
 use std::sync::Arc;
 
 use rex_corpus::{Cpv, Euros, Record, Reserve};
-use rex_index::{Facet, Fields, Lengths, Ranks};
+use rex_index::{Facet, Facets, Fields, Lengths, Ranks};
 use tantivy::collector::TopDocs;
 use tantivy::collector::sort_key::SortBySimilarityScore;
 use tantivy::index::SegmentId;
-use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, EnableScoring, Query, RangeQuery};
-use tantivy::{DocAddress, DocId, DocSet, Order, Searcher, SegmentOrdinal, SegmentReader, Term};
+use tantivy::query::{BooleanQuery, EnableScoring, Query};
+use tantivy::{DocAddress, DocId, DocSet, Order, Searcher, SegmentOrdinal, SegmentReader};
 
+use crate::having::HavingQuery;
 use crate::telling::{TellingWord, telling_words};
 
 /// Cases compared one by one: those the query finds first.
@@ -82,6 +82,7 @@ pub(crate) struct Nearby<'a> {
     pub(crate) searcher: &'a Searcher,
     pub(crate) fields: &'a Fields,
     pub(crate) lengths: &'a Arc<Lengths>,
+    pub(crate) facets: &'a Facets,
     pub(crate) ranks: &'a Ranks,
 }
 
@@ -104,7 +105,7 @@ impl Nearby<'_> {
         } = *self;
         let record = &read(itself)?;
         let words = telling_words(searcher, fields, record)?;
-        let query = candidates(fields, lengths, record, &words);
+        let query = self.candidates(record, &words)?;
         let segments = searcher.segment_readers().iter().map(SegmentReader::segment_id);
         let ordinals: HashMap<SegmentId, SegmentOrdinal> = segments.zip(0..).collect();
         let ranks = self.ranks.clone();
@@ -133,37 +134,36 @@ impl Nearby<'_> {
         similar.truncate(limit);
         Ok(similar)
     }
-}
 
-/// The query that finds what may be near: any telling word, a near code, a near place.
-fn candidates(fields: &Fields, lengths: &Arc<Lengths>, record: &Record, words: &[TellingWord]) -> BooleanQuery {
-    let query = |word: &TellingWord| -> Box<dyn Query> { Box::new(word.query(fields, lengths)) };
-    let mut near: Vec<Box<dyn Query>> = words.iter().map(query).collect();
-    let mut add = |facet: Facet, path: Option<String>, score: f32| {
-        near.extend(path.map(|path| having(fields, facet, &path, score)));
-    };
-    let branches = record.cpv.map(|cpv| cpv.branches()).unwrap_or_default();
-    add(Facet::Cpv, branches.get(2).cloned(), FOUND_BY_BRANCH);
-    add(
-        Facet::Cpv,
-        branches.last().filter(|_| branches.len() != 3).cloned(),
-        FOUND_BY_CODE,
-    );
-    let mut places = Facet::Territoire.values(record);
-    places.sort_by_key(String::len);
-    add(Facet::Territoire, places.get(1).cloned(), FOUND_BY_DEPARTEMENT);
-    add(Facet::Territoire, places.get(2).cloned(), FOUND_BY_COLLECTIVITE);
-    BooleanQuery::union(near)
-}
-
-/// The cases that have a value of a facet, all with one score.
-fn having(fields: &Fields, facet: Facet, value: &str, score: f32) -> Box<dyn Query> {
-    let term = Term::from_field_text(fields.facet(facet), &facet.term(value));
-    let range = RangeQuery::new(Bound::Included(term.clone()), Bound::Included(term));
-    Box::new(BoostQuery::new(
-        Box::new(ConstScoreQuery::new(Box::new(range), 1.0)),
-        score,
-    ))
+    /// The query that finds what may be near: any telling word, a near code, a near place.
+    fn candidates(&self, record: &Record, words: &[TellingWord]) -> tantivy::Result<BooleanQuery> {
+        let query = |word: &TellingWord| -> Box<dyn Query> { Box::new(word.query(self.fields, self.lengths)) };
+        let mut near: Vec<Box<dyn Query>> = words.iter().map(query).collect();
+        let mut add = |facet: Facet, value: Option<String>, score: f32| -> tantivy::Result<()> {
+            if let Some(value) = value {
+                near.push(Box::new(HavingQuery::new(
+                    self.searcher,
+                    self.facets,
+                    facet,
+                    value,
+                    score,
+                )?));
+            }
+            Ok(())
+        };
+        let branches = record.cpv.map(|cpv| cpv.branches()).unwrap_or_default();
+        add(Facet::Cpv, branches.get(2).cloned(), FOUND_BY_BRANCH)?;
+        add(
+            Facet::Cpv,
+            branches.last().filter(|_| branches.len() != 3).cloned(),
+            FOUND_BY_CODE,
+        )?;
+        let mut places = Facet::Territoire.values(record);
+        places.sort_by_key(String::len);
+        add(Facet::Territoire, places.get(1).cloned(), FOUND_BY_DEPARTEMENT)?;
+        add(Facet::Territoire, places.get(2).cloned(), FOUND_BY_COLLECTIVITE)?;
+        Ok(BooleanQuery::union(near))
+    }
 }
 
 /// Which of the words each candidate has, by rank.

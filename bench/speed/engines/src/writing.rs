@@ -106,8 +106,24 @@ fn add_facet(document: &mut TantivyDocument, facet: Facet, field: Field, record:
     }
 }
 
+/// The schema of Rex, and the columns that its file of facets stands for.
+fn same_schema() -> (Schema, Fields, Vec<Field>) {
+    let (schema, fields) = Fields::schema();
+    let mut builder = Schema::builder();
+    for (_, entry) in schema.fields() {
+        builder.add_field(entry.clone());
+    }
+    let facets = Facet::ALL.map(|facet| match facet.kind() {
+        FacetKind::Range => builder.add_u64_field(facet.name(), FAST),
+        FacetKind::Terms | FacetKind::Hierarchy => {
+            builder.add_text_field(facet.name(), TextOptions::default().set_fast("raw"))
+        }
+    });
+    (builder.build(), fields, facets.to_vec())
+}
+
 /// All the fields of Rex.
-fn same(fields: &Fields, record: &Record, labels: &CpvLabels) -> Result<TantivyDocument, Failure> {
+fn same(fields: &Fields, facets: &[Field], record: &Record, labels: &CpvLabels) -> Result<TantivyDocument, Failure> {
     let mut document = TantivyDocument::default();
     document.add_bytes(fields.record, &serde_json::to_vec(record)?);
     for zone in Zone::ALL {
@@ -124,8 +140,8 @@ fn same(fields: &Fields, record: &Record, labels: &CpvLabels) -> Result<TantivyD
     if let Some(label) = texts::label(labels, record) {
         document.add_text(fields.cpv_label, label);
     }
-    for facet in Facet::ALL {
-        add_facet(&mut document, facet, fields.facet(facet), record);
+    for (facet, field) in Facet::ALL.into_iter().zip(facets) {
+        add_facet(&mut document, facet, *field, record);
     }
     if let Some(date) = record.date {
         document.add_u64(fields.date, date.sort_key());
@@ -142,7 +158,7 @@ pub fn index(shape: Shape, threads: usize, records: &Path, cpv: &Path, folder: &
     let _ = fs::remove_dir_all(folder);
     fs::create_dir_all(folder)?;
     let (schema, minimal) = Minimal::schema();
-    let (same_schema, fields) = Fields::schema();
+    let (same_schema, fields, facets) = same_schema();
     let index = Index::create_in_dir(folder, if shape == Shape::Minimal { schema } else { same_schema })?;
     index.tokenizers().register(STEMS, TextAnalyzer::builder(Stems).build());
     // The names that the schema of Rex gives its tokenizers.
@@ -160,7 +176,7 @@ pub fn index(shape: Shape, threads: usize, records: &Path, cpv: &Path, folder: &
     texts::each(records, |line, record| {
         writer.add_document(match shape {
             Shape::Minimal => minimal.document(line, &record, &labels),
-            Shape::Same => same(&fields, &record, &labels)?,
+            Shape::Same => same(&fields, &facets, &record, &labels)?,
         })?;
         Ok(())
     })?;

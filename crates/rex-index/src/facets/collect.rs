@@ -1,19 +1,21 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use foldhash::fast::RandomState;
 use rex_analysis::fold;
-use tantivy::columnar::{Column, StrColumn};
-use tantivy::{DocId, SegmentReader, TantivyError};
+use rex_corpus::Record;
+use tantivy::{SegmentReader, TantivyError};
 
 use crate::facet::{Facet, FacetKind};
+use crate::records::RecordReader;
 
-/// The values of one facet, and where the columns of each segment hold their codes.
+/// The values of one facet, and the codes of what records have of it.
 pub(super) struct FacetColumns {
+    pub(super) facet: Facet,
     pub(super) values: FacetValues,
     /// The sets of several values, as ranks, each sorted.
     pub(super) sets: Vec<Box<[u32]>>,
     codes: HashMap<Box<[u32]>, u32, RandomState>,
-    segments: Vec<SegmentColumn>,
+    known: Known,
     /// Documents that have each value, by rank.
     pub(super) totals: Vec<u32>,
     /// Documents that have none.
@@ -22,91 +24,172 @@ pub(super) struct FacetColumns {
 
 /// The different values of a facet, in their order.
 pub(super) enum FacetValues {
-    /// As the index writes them, in the order of their bytes.
+    /// As filters name them, in the order of their bytes.
     Terms(Vec<String>),
     Numbers(Vec<u64>),
 }
 
-/// What a segment holds of a facet.
-enum SegmentColumn {
-    Nothing,
-    /// For each rank of the segment, that among the values of all segments.
-    Terms(StrColumn, Vec<u32>),
-    Numbers(Column<u64>),
+/// The number of each value: the order in which they were met or, once all are, their rank.
+enum Known {
+    Terms(HashMap<String, u32, RandomState>),
+    Numbers(HashMap<u64, u32, RandomState>),
+}
+
+/// Reads what all documents of some segments have of every facet, in the order of [`Facet::ALL`].
+///
+/// # Errors
+/// Segments that cannot be read; more values than can be numbered.
+pub(super) fn collect(segments: &[SegmentReader], records: &RecordReader) -> tantivy::Result<Vec<FacetColumns>> {
+    let mut facets: Vec<_> = Facet::ALL.into_iter().map(Collector::new).collect();
+    let mut numbers = Vec::new();
+    records.each(segments, |record| {
+        facets.iter_mut().try_for_each(|facet| facet.add(&record, &mut numbers))
+    })?;
+    Ok(facets.into_iter().map(Collector::sort).collect())
+}
+
+/// The values of a facet, numbered as they are met.
+struct Collector {
+    facet: Facet,
+    known: Known,
+    totals: Vec<u32>,
+    /// The sets of several values, in the order in which they were met.
+    sets: Vec<Box<[u32]>>,
+    known_sets: HashSet<Box<[u32]>, RandomState>,
+    missing: u32,
+}
+
+impl Collector {
+    fn new(facet: Facet) -> Self {
+        Self {
+            facet,
+            known: match facet.kind() {
+                FacetKind::Range => Known::Numbers(HashMap::default()),
+                FacetKind::Terms | FacetKind::Hierarchy => Known::Terms(HashMap::default()),
+            },
+            totals: Vec::new(),
+            sets: Vec::new(),
+            known_sets: HashSet::default(),
+            missing: 0,
+        }
+    }
+
+    /// Counts what a record has. `numbers` is room to work in.
+    fn add(&mut self, record: &Record, numbers: &mut Vec<u32>) -> tantivy::Result<()> {
+        numbers.clear();
+        match &mut self.known {
+            Known::Terms(known) => {
+                for value in self.facet.values(record) {
+                    let next = known.len() as u32;
+                    numbers.push(*known.entry(self.facet.term(&value)).or_insert(next));
+                }
+            }
+            Known::Numbers(known) => {
+                let next = known.len() as u32;
+                let number = self.facet.number(record);
+                numbers.extend(number.map(|number| *known.entry(number).or_insert(next)));
+            }
+        }
+        self.totals.resize(self.known.len(), 0);
+        self.missing += u32::from(numbers.is_empty());
+        numbers.iter().for_each(|number| self.totals[*number as usize] += 1);
+        numbers.sort_unstable();
+        if numbers.len() > 1 && !self.known_sets.contains(numbers.as_slice()) {
+            self.known_sets.insert(numbers.as_slice().into());
+            self.sets.push(numbers.as_slice().into());
+        }
+        let is_full = u32::try_from(self.totals.len() + self.sets.len() + 1).is_err();
+        if is_full { Err(too_many()) } else { Ok(()) }
+    }
+
+    /// Numbers the values by their rank.
+    fn sort(self) -> FacetColumns {
+        let Self {
+            facet,
+            mut known,
+            totals,
+            mut sets,
+            missing,
+            ..
+        } = self;
+        let mut ranks = vec![0; totals.len()];
+        let mut totals_by_rank = Vec::with_capacity(totals.len());
+        let mut rank = |number: &mut u32| {
+            ranks[*number as usize] = totals_by_rank.len() as u32;
+            totals_by_rank.push(totals[*number as usize]);
+            *number = ranks[*number as usize];
+        };
+        let values = match &mut known {
+            Known::Terms(known) => {
+                let mut sorted: Vec<_> = known.iter_mut().collect();
+                sorted.sort_unstable_by_key(|(term, _)| *term);
+                FacetValues::Terms(
+                    sorted
+                        .into_iter()
+                        .map(|(term, number)| (rank(number), term.clone()).1)
+                        .collect(),
+                )
+            }
+            Known::Numbers(known) => {
+                let mut sorted: Vec<_> = known.iter_mut().collect();
+                sorted.sort_unstable_by_key(|(value, _)| **value);
+                FacetValues::Numbers(
+                    sorted
+                        .into_iter()
+                        .map(|(value, number)| (rank(number), *value).1)
+                        .collect(),
+                )
+            }
+        };
+        for set in &mut sets {
+            set.iter_mut().for_each(|number| *number = ranks[*number as usize]);
+            set.sort_unstable();
+        }
+        let first = totals.len() as u32 + 1;
+        FacetColumns {
+            facet,
+            values,
+            codes: sets.iter().cloned().zip(first..).collect(),
+            sets,
+            known,
+            totals: totals_by_rank,
+            missing,
+        }
+    }
 }
 
 impl FacetColumns {
-    /// Reads what all documents have of a facet.
-    ///
-    /// # Errors
-    /// Segments that cannot be read; more values than can be numbered.
-    pub(super) fn read(facet: Facet, segments: &[SegmentReader]) -> tantivy::Result<Self> {
-        let (values, columns) = match facet.kind() {
-            FacetKind::Range => numbers(facet, segments)?,
-            FacetKind::Terms | FacetKind::Hierarchy => terms(facet, segments)?,
-        };
-        let mut columns = Self {
-            totals: vec![0; values.len()],
-            values,
-            sets: Vec::new(),
-            codes: HashMap::default(),
-            segments: columns,
-            missing: 0,
-        };
-        columns.count(segments)?;
-        Ok(columns)
-    }
-
     /// The largest code there is.
     pub(super) fn last_code(&self) -> usize {
         self.values.len() + self.sets.len()
     }
 
-    /// The code of a document. `ranks` is room to work in.
-    pub(super) fn code(&self, segment: usize, document: DocId, ranks: &mut Vec<u32>) -> u32 {
-        self.ranks(segment, document, ranks);
+    /// The code of a record that was collected. `ranks` is room to work in.
+    pub(super) fn code(&self, record: &Record, ranks: &mut Vec<u32>) -> u32 {
+        ranks.clear();
+        match &self.known {
+            Known::Terms(known) => {
+                let values = self.facet.values(record);
+                ranks.extend(values.iter().filter_map(|value| known.get(&self.facet.term(value))));
+                ranks.sort_unstable();
+            }
+            Known::Numbers(known) => {
+                ranks.extend(self.facet.number(record).and_then(|number| known.get(&number)));
+            }
+        }
         match ranks.as_slice() {
             [] => 0,
             [rank] => rank + 1,
             set => self.codes.get(set).copied().unwrap_or_default(),
         }
     }
+}
 
-    /// Counts the values of every document, and numbers the sets.
-    fn count(&mut self, segments: &[SegmentReader]) -> tantivy::Result<()> {
-        let mut ranks = Vec::new();
-        for (rank, segment) in segments.iter().enumerate() {
-            for document in 0..segment.max_doc() {
-                self.ranks(rank, document, &mut ranks);
-                if ranks.len() > 1 && !self.codes.contains_key(ranks.as_slice()) {
-                    let code = u32::try_from(self.last_code() + 1).map_err(|_| too_many())?;
-                    self.codes.insert(ranks.as_slice().into(), code);
-                    self.sets.push(ranks.as_slice().into());
-                }
-                if segment.is_deleted(document) {
-                    continue;
-                }
-                self.missing += u32::from(ranks.is_empty());
-                ranks.iter().for_each(|rank| self.totals[*rank as usize] += 1);
-            }
-        }
-        Ok(())
-    }
-
-    /// The ranks of the values of a document, sorted.
-    fn ranks(&self, segment: usize, document: DocId, ranks: &mut Vec<u32>) {
-        ranks.clear();
-        match &self.segments[segment] {
-            SegmentColumn::Nothing => {}
-            SegmentColumn::Terms(column, map) => {
-                ranks.extend(column.term_ords(document).filter_map(|rank| map.get(rank as usize)));
-                ranks.sort_unstable();
-                ranks.dedup();
-            }
-            SegmentColumn::Numbers(column) => {
-                let number = column.first(document);
-                ranks.extend(number.and_then(|number| self.values.rank_of_number(number)));
-            }
+impl Known {
+    fn len(&self) -> usize {
+        match self {
+            Self::Terms(known) => known.len(),
+            Self::Numbers(known) => known.len(),
         }
     }
 }
@@ -118,87 +201,6 @@ impl FacetValues {
             Self::Numbers(numbers) => numbers.len(),
         }
     }
-
-    fn rank_of_number(&self, number: u64) -> Option<u32> {
-        match self {
-            Self::Terms(_) => None,
-            Self::Numbers(numbers) => numbers.binary_search(&number).ok().map(|rank| rank as u32),
-        }
-    }
-}
-
-type Columns = (FacetValues, Vec<SegmentColumn>);
-
-fn numbers(facet: Facet, segments: &[SegmentReader]) -> tantivy::Result<Columns> {
-    let mut numbers = Vec::new();
-    let mut columns = Vec::new();
-    for segment in segments {
-        let column = segment.fast_fields().u64(facet.name())?;
-        let mut of_segment = Vec::new();
-        for document in 0..segment.max_doc() {
-            of_segment.extend(column.first(document));
-            // Memory is bounded by the different numbers, not by the documents.
-            if of_segment.len() > 1 << 16 {
-                distinct(&mut numbers, &mut of_segment);
-            }
-        }
-        distinct(&mut numbers, &mut of_segment);
-        columns.push(SegmentColumn::Numbers(column));
-    }
-    let _ = u32::try_from(numbers.len() + 1).map_err(|_| too_many())?;
-    Ok((FacetValues::Numbers(numbers), columns))
-}
-
-/// Moves numbers to those that are known, sorted, each once.
-fn distinct(known: &mut Vec<u64>, more: &mut Vec<u64>) {
-    more.retain(|number| known.binary_search(number).is_err());
-    known.append(more);
-    known.sort_unstable();
-    known.dedup();
-}
-
-fn terms(facet: Facet, segments: &[SegmentReader]) -> tantivy::Result<Columns> {
-    let mut columns = Vec::new();
-    for segment in segments {
-        let column = segment.fast_fields().str(facet.name())?;
-        let terms = column.as_ref().map(terms_of).transpose()?;
-        columns.push(column.zip(terms));
-    }
-    let mut all: Vec<String> = match columns.as_mut_slice() {
-        // The terms of a single segment are all there are, in their order.
-        [Some((_, terms))] => std::mem::take(terms),
-        _ => columns.iter().flatten().flat_map(|(_, terms)| terms.clone()).collect(),
-    };
-    let is_single = columns.len() == 1;
-    if !is_single {
-        all.sort_unstable();
-        all.dedup();
-    }
-    let count = u32::try_from(all.len()).map_err(|_| too_many())?;
-    let ranks = |terms: &[String]| -> Vec<u32> {
-        let rank = |term: &String| all.binary_search(term).unwrap_or_default() as u32;
-        terms.iter().map(rank).collect()
-    };
-    let columns = columns.into_iter().map(|column| match column {
-        None => SegmentColumn::Nothing,
-        Some((column, _)) if is_single => SegmentColumn::Terms(column, (0..count).collect()),
-        Some((column, terms)) => SegmentColumn::Terms(column, ranks(&terms)),
-    });
-    let columns = columns.collect();
-    Ok((FacetValues::Terms(all), columns))
-}
-
-fn terms_of(column: &StrColumn) -> tantivy::Result<Vec<String>> {
-    let mut terms = Vec::with_capacity(column.num_terms());
-    let mut stream = column.dictionary().stream()?;
-    while stream.advance() {
-        let term = std::str::from_utf8(stream.key());
-        terms.push(
-            term.map_err(|error| TantivyError::InternalError(error.to_string()))?
-                .to_owned(),
-        );
-    }
-    Ok(terms)
 }
 
 fn too_many() -> TantivyError {

@@ -6,7 +6,7 @@
 //! are told apart into their values once, at the end. A number of a range facet is a value like another, by its rank.
 //!
 //! ```text
-//! columns of the engine ─ collect (values, sets) ─ write ─ one file, `facets` ─ read ─ rows of codes, tables of values
+//! stored records ─ collect (values, sets) ─ write ─ one file, `facets` ─ read ─ rows of codes, tables of values
 //! ```
 //!
 //! The file lies beside those of the engine, and is read where it lies. An index that is not finished has none, and the same

@@ -8,6 +8,7 @@ use tantivy::{DocId, Searcher, SegmentOrdinal, TantivyError};
 use super::FILE;
 use super::write::{MAGIC, PADDING, VERSION, write};
 use crate::facet::{Facet, FacetKind};
+use crate::records::RecordReader;
 use crate::sections::{self, Numbers, Sections};
 
 /// The facets of every document of an index, read where they lie: opening them takes no time that grows with the documents,
@@ -66,7 +67,7 @@ impl FacetRows<'_> {
 }
 
 impl Facets {
-    /// Those of an index: what its file says or, where it has none, what the columns of its segments say.
+    /// Those of an index: what its file says or, where it has none, what its records say.
     ///
     /// # Errors
     /// A file that cannot be read, is damaged, or is not that of this index; segments that cannot be read.
@@ -74,7 +75,7 @@ impl Facets {
         let bytes = match directory.open_read(Path::new(FILE)) {
             Err(OpenReadError::FileDoesNotExist(_)) => {
                 let mut bytes = Vec::new();
-                write(searcher.segment_readers(), &mut bytes)?;
+                write(searcher.segment_readers(), &RecordReader::open(directory)?, &mut bytes)?;
                 OwnedBytes::new(bytes)
             }
             opened => opened?.read_bytes()?,

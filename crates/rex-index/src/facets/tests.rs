@@ -5,8 +5,8 @@ use tantivy::directory::RamDirectory;
 use tantivy::{DocAddress, Index};
 
 use super::*;
+use crate::dictionary_order;
 use crate::writer::IndexWriter;
-use crate::{RecordReader, dictionary_order};
 
 /// Names with what may trip a reader of bytes: nothing but spaces, null, characters of several bytes, a level's digit first.
 const NAMES: [&str; 9] = [

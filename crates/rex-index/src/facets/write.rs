@@ -19,14 +19,15 @@ use std::io::{self, Write};
 
 use tantivy::SegmentReader;
 
-use super::collect::{FacetColumns, FacetValues, dictionary_order};
+use super::collect::{FacetColumns, FacetValues, collect, dictionary_order};
 use crate::facet::Facet;
+use crate::records::RecordReader;
 
 pub(super) const MAGIC: &[u8; 8] = b"rex-face";
 /// Changes whenever the layout does.
 pub(super) const VERSION: u32 = 1;
-/// Documents whose rows are held at a time.
-const AT_ONCE: u32 = 4_096;
+/// Bytes of rows written at a time.
+const AT_ONCE: usize = 1 << 16;
 /// Bytes after the rows.
 pub(super) const PADDING: usize = 4;
 
@@ -36,17 +37,13 @@ pub(super) const PADDING: usize = 4;
 ///
 /// # Errors
 /// Segments that cannot be read; what the writer says.
-pub(crate) fn write(segments: &[SegmentReader], out: &mut dyn Write) -> tantivy::Result<()> {
-    let columns = Facet::ALL.map(|facet| (facet, FacetColumns::read(facet, segments)));
-    let mut facets = Vec::new();
-    for (facet, columns) in columns {
-        facets.push((facet, columns?));
-    }
+pub(crate) fn write(segments: &[SegmentReader], records: &RecordReader, out: &mut dyn Write) -> tantivy::Result<()> {
+    let facets = collect(segments, records)?;
     out.write_all(&header(segments, &facets)?)?;
-    for (facet, columns) in &facets {
-        write_tables(*facet, columns, out)?;
+    for columns in &facets {
+        write_tables(columns.facet, columns, out)?;
     }
-    write_rows(segments, &facets, out)?;
+    write_rows(segments, records, &facets, out)?;
     out.write_all(&[0; PADDING])?;
     Ok(())
 }
@@ -56,9 +53,9 @@ fn width(last_code: usize) -> usize {
     (1..4).find(|bytes| last_code >> (8 * bytes) == 0).unwrap_or(4)
 }
 
-fn header(segments: &[SegmentReader], facets: &[(Facet, FacetColumns)]) -> io::Result<Vec<u8>> {
+fn header(segments: &[SegmentReader], facets: &[FacetColumns]) -> io::Result<Vec<u8>> {
     let documents: usize = segments.iter().map(|segment| segment.max_doc() as usize).sum();
-    let row: usize = facets.iter().map(|(_, columns)| width(columns.last_code())).sum();
+    let row: usize = facets.iter().map(|columns| width(columns.last_code())).sum();
     let mut header = MAGIC.to_vec();
     let mut add = |number: usize| -> io::Result<()> {
         header.extend(count(number)?.to_le_bytes());
@@ -67,7 +64,7 @@ fn header(segments: &[SegmentReader], facets: &[(Facet, FacetColumns)]) -> io::R
     add(VERSION as usize)?;
     add(documents)?;
     add(row)?;
-    for (_, columns) in facets {
+    for columns in facets {
         add(width(columns.last_code()))?;
         add(columns.values.len())?;
         add(columns.sets.len())?;
@@ -120,21 +117,26 @@ fn places(facet: Facet, terms: &[String]) -> impl Iterator<Item = u32> {
     places.into_iter()
 }
 
-fn write_rows(segments: &[SegmentReader], facets: &[(Facet, FacetColumns)], out: &mut dyn Write) -> io::Result<()> {
+fn write_rows(
+    segments: &[SegmentReader],
+    records: &RecordReader,
+    facets: &[FacetColumns],
+    out: &mut dyn Write,
+) -> tantivy::Result<()> {
     let mut ranks = Vec::new();
     let mut rows = Vec::new();
-    for (rank, segment) in segments.iter().enumerate() {
-        for first in (0..segment.max_doc()).step_by(AT_ONCE as usize) {
-            rows.clear();
-            for document in first..segment.max_doc().min(first.saturating_add(AT_ONCE)) {
-                for (_, columns) in facets {
-                    let code = columns.code(rank, document, &mut ranks).to_le_bytes();
-                    rows.extend(&code[..width(columns.last_code())]);
-                }
-            }
-            out.write_all(&rows)?;
+    records.each(segments, |record| {
+        for columns in facets {
+            let code = columns.code(&record, &mut ranks).to_le_bytes();
+            rows.extend(&code[..width(columns.last_code())]);
         }
-    }
+        if rows.len() >= AT_ONCE {
+            out.write_all(&rows)?;
+            rows.clear();
+        }
+        Ok(())
+    })?;
+    out.write_all(&rows)?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 use rex_corpus::{CaseType, Cpv, Date, Euros, Lots, Nature, Party, Procedure, Record, Reserve, Section, Source};
 use tantivy::directory::Directory;
 use tantivy::schema::Value;
-use tantivy::{TantivyDocument, TantivyError};
+use tantivy::{SegmentReader, TantivyDocument, TantivyError};
 
 use super::texts::NumberedTexts;
 use super::{FILE, part, piece};
@@ -42,6 +42,24 @@ impl RecordReader {
     /// A document that is not one of this index, or is damaged.
     pub fn record(&self, document: &TantivyDocument) -> tantivy::Result<Record> {
         self.read(self.stored(document))
+    }
+
+    /// Gives the records of all documents of some segments, in their order.
+    ///
+    /// # Errors
+    /// Segments that cannot be read; what `visit` gives.
+    pub(crate) fn each(
+        &self,
+        segments: &[SegmentReader],
+        mut visit: impl FnMut(Record) -> tantivy::Result<()>,
+    ) -> tantivy::Result<()> {
+        for segment in segments {
+            // One after the other: no block is looked at twice.
+            for document in segment.get_store_reader(1)?.iter(None) {
+                visit(self.record(&document?)?)?;
+            }
+        }
+        Ok(())
     }
 
     /// The id of a record, and nothing else of it.
