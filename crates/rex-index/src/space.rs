@@ -30,7 +30,7 @@ pub(crate) fn check(folder: &IndexFolder, corpus: &Corpus) -> Result<(), IndexEr
 
 /// Bytes that a build takes beside the generations there are: `2 * max(2 * corpus, current generation) + 4 MiB`.
 ///
-/// The index of 100,000 contracts has 1.4 times the bytes of their JSON lines; one of short Markdown files may have more, which is
+/// The index of 100,000 contracts has 1.3 times the bytes of their JSON lines; one of short Markdown files may have more, which is
 /// what the current generation tells. It is there twice for a moment: as it was written bit by bit, and in one piece.
 fn needed(corpus: u64, current: u64) -> u64 {
     corpus
