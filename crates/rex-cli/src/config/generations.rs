@@ -88,9 +88,9 @@ mod tests {
             section.memory().map_err(|error| error.0)
         };
         assert_eq!(memory(None), Ok(BuildMemory::default()));
-        assert_eq!(memory(Some(128)).ok(), BuildMemory::of_mb(128));
+        assert_eq!(memory(Some(256)).ok(), BuildMemory::of_mb(256));
         let error = memory(Some(64)).unwrap_err();
-        assert!(error.ends_with("64 is out of bounds, expected 128 to 8192"), "{error}");
+        assert!(error.ends_with("64 is out of bounds, expected 256 to 8192"), "{error}");
     }
 
     #[test]

@@ -26,8 +26,9 @@ const VERSION: u32 = 1;
 const LEAST: usize = 3;
 /// Bytes of a text that may come again: what is longer hardly does.
 const MOST: usize = 1 << 10;
-/// Bytes of all texts.
+/// Bytes of memory that all texts take, and what each takes of it besides its own.
 const MOST_IN_ALL: usize = 64 << 20;
+const OF_EACH: usize = 64;
 /// Texts met once that are remembered, eight bytes each: with more, all are forgotten, and are met for the first time again.
 const MOST_MET: usize = 1 << 20;
 
@@ -61,7 +62,8 @@ impl TextNumbers {
         }
         let hash = self.hashes.hash_one(text);
         if self.met.remove(&hash) {
-            let is_full = self.numbers.len() >= piece::NUMBERS as usize || self.bytes + text.len() > MOST_IN_ALL;
+            let taken = self.bytes + OF_EACH * self.numbers.len();
+            let is_full = self.numbers.len() >= piece::NUMBERS as usize || taken + text.len() > MOST_IN_ALL;
             return (!is_full).then(|| self.insert(text));
         }
         if self.met.len() >= MOST_MET {
