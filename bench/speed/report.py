@@ -105,19 +105,19 @@ def index_tables(results):
         whole = results["whole"]
         rows = [[name, *costs(took, whole["contracts"])] for name, took in (("rex import decp", whole["import"]), ("rex index", whole["index"]))]
         lines += ["## Import and indexing", "", f"All {whole['contracts']:,} contracts, once.", ""]
-        lines += table(["program", "seconds", "processor s", "contracts/s", "peak MB"], rows)
+        lines += table(["program", "seconds", "processor s", "contracts/s", "peak MB", "its own"], rows)
         lines += [f"Index: {whole['index_bytes'] / 1e6:,.0f} MB; JSON lines: {whole['records_bytes'] / 1e6:,.0f} MB.", ""]
     if "index" in results:
         measured = results["index"]
         rows = [[name, *costs(took, measured["contracts"]), f"{took['bytes'] / 1e6:,.0f}"] for name, took in measured["programs"].items()]
         lines += [f"{measured['contracts']:,} contracts, medians of {measured['rounds']} rounds in turn.", ""]
-        lines += table(["program", "seconds", "processor s", "contracts/s", "peak MB", "MB on disk"], rows)
+        lines += table(["program", "seconds", "processor s", "contracts/s", "peak MB", "its own", "MB on disk"], rows)
     return lines
 
 
 def costs(took, count):
     """Seconds, seconds of processor, contracts a second, memory."""
-    return [f"{took['seconds']:.2f}", f"{took['processor']:.2f}", f"{count / took['seconds']:,.0f}", f"{took['peak']:,.0f}"]
+    return [f"{took['seconds']:.2f}", f"{took['processor']:.2f}", f"{count / took['seconds']:,.0f}", f"{took['peak']:,.0f}", f"{took['own']:,.0f}"]
 
 
 def start_tables(results):

@@ -57,16 +57,16 @@ def processor_seconds(pid):
 
 
 def timed(command, cwd=None, environment=None):
-    """Runs a command to its end: seconds, seconds of processor, largest memory in MB.
+    """Runs a command to its end: seconds, seconds of processor, largest memory in MB, with and without the files it has mapped.
 
     Raises RuntimeError where it fails, with the end of what it said."""
     with tempfile.TemporaryFile("w+") as said:
-        started, peak = time.perf_counter(), 0.0
+        started, peak, own = time.perf_counter(), 0.0, 0.0
         process = subprocess.Popen([str(part) for part in command], cwd=cwd, stdout=subprocess.DEVNULL, stderr=said,
                                    env={**os.environ, **(environment or {})})
         while True:
             # What wait4 says of the largest memory counts that of this process, which the new one shares before it begins.
-            peak = max(peak, largest_memory(process.pid))
+            peak, own = max(peak, memory(process.pid, "VmHWM")), max(own, memory(process.pid, "RssAnon"))
             ended, status, usage = os.wait4(process.pid, os.WNOHANG)
             if ended:
                 break
@@ -76,12 +76,12 @@ def timed(command, cwd=None, environment=None):
         if process.returncode:
             said.seek(0)
             raise RuntimeError(f"{command[0]} ended with {process.returncode}: {said.read()[-400:].strip()}")
-    return {"seconds": seconds, "processor": usage.ru_utime + usage.ru_stime, "peak": peak}
+    return {"seconds": seconds, "processor": usage.ru_utime + usage.ru_stime, "peak": peak, "own": own}
 
 
-def largest_memory(pid):
-    """The most megabytes that a process has had in memory so far; 0 where it is at its end."""
-    found = re.search(r"VmHWM:\s*(\d+)", Path(f"/proc/{pid}/status").read_text())
+def memory(pid, kind):
+    """Megabytes of a process by their name in its status: `VmHWM`, the most so far; `RssAnon`, without files. 0 where it is at its end."""
+    found = re.search(rf"{kind}:\s*(\d+)", Path(f"/proc/{pid}/status").read_text())
     return int(found.group(1)) * 1024 / 1e6 if found else 0.0
 
 
