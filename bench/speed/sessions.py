@@ -66,7 +66,7 @@ def timed(command, cwd=None, environment=None):
                                    env={**os.environ, **(environment or {})})
         while True:
             # What wait4 says of the largest memory counts that of this process, which the new one shares before it begins.
-            peak, own = max(peak, memory(process.pid, "VmHWM")), max(own, memory(process.pid, "RssAnon"))
+            peak, own = max(peak, megabytes(process.pid, "VmHWM")), max(own, megabytes(process.pid, "RssAnon"))
             ended, status, usage = os.wait4(process.pid, os.WNOHANG)
             if ended:
                 break
@@ -79,7 +79,7 @@ def timed(command, cwd=None, environment=None):
     return {"seconds": seconds, "processor": usage.ru_utime + usage.ru_stime, "peak": peak, "own": own}
 
 
-def memory(pid, kind):
+def megabytes(pid, kind):
     """Megabytes of a process by their name in its status: `VmHWM`, the most so far; `RssAnon`, without files. 0 where it is at its end."""
     found = re.search(rf"{kind}:\s*(\d+)", Path(f"/proc/{pid}/status").read_text())
     return int(found.group(1)) * 1024 / 1e6 if found else 0.0
