@@ -42,6 +42,7 @@ KNOWN = {
     "pagefind": OWN_STEMS,
     "sqlite": [
         (has("-", "'"), "a word with a hyphen or an apostrophe is looked for in one by Rex (savoir-faire), in parts by SQLite."),
+        (has("saint"), "St and Ste are Saint and Sainte to Rex."),
         (has("oe", "ae"), "œ is oe to Rex, a letter of its own to SQLite."),
         (lambda query: query.get("joined"), "a word of it stands somewhere as MIL'SERVICES or C.C.A.S. do: one word to Rex, its parts to SQLite."),
     ],
