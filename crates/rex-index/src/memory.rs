@@ -2,8 +2,9 @@ use crate::completions::CompletionKind;
 
 /// How much memory a build may take for itself, in bytes, shared out among its parts.
 ///
-/// The pages of files that are mapped are not counted: the system takes them back when it needs them. What grows with the corpus is
-/// some 150 bytes a record, when all else is given back: a million records have room within the least.
+/// The pages of files that are mapped are not counted: the system takes them back when it needs them. What grows with the corpus
+/// is not bounded by it: at the end of a build, when its shares are given back, some 480 bytes a record, as ranks and facets are
+/// written. A million records have room for that within the usual amount, and not within the least.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BuildMemory(usize);
 
