@@ -4,25 +4,29 @@
 //! its own. A match that passes all filters is a hit and counts everywhere; one that fails a single filter counts for the
 //! facet of that filter alone; the others count nowhere, nor do those that do not fulfil the condition.
 
-use std::cell::LazyCell;
 use std::collections::HashSet;
 
 use rex_index::{Facet, FacetRows, Facets, Ranks};
-use tantivy::query::{EnableScoring, Query, Weight};
+use tantivy::query::{EnableScoring, Weight};
 use tantivy::{
     COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, DocSet, Score, Searcher, SegmentOrdinal, SegmentReader, TERMINATED,
 };
 
 use crate::condition::CodeCondition;
-use crate::counts::CodeCounts;
+use crate::counts::{CodeCounts, ValueCounts};
 use crate::deadline::Deadline;
 use crate::filter::CodeFilter;
 use crate::request::{Condition, Filters, Selection, Sort};
 use crate::top::{self, SegmentHits, SegmentTop};
+use crate::words::{Bar, Scored};
 
 /// Matches looked at together: their codes stay near the processor while facet after facet is counted. The clock is looked at
 /// between two blocks.
 const BLOCK: usize = 1_024;
+
+/// Bytes of rows that are counted together: most are narrow, and none has more than four bytes a facet.
+const NARROW: usize = 32;
+const WIDE: usize = 4 * Facet::ALL.len() + 3;
 
 /// What a pass is asked for.
 pub(crate) struct Pass<'a> {
@@ -78,38 +82,46 @@ pub(crate) struct Matches {
     /// The best of them, the best first.
     pub(crate) hits: Vec<(Score, DocAddress)>,
     /// The counts of each facet asked for, in that order.
-    pub(crate) counts: Vec<CodeCounts>,
+    pub(crate) counts: Vec<ValueCounts>,
 }
 
 /// The matches of one segment, counted block by block.
 pub(crate) struct SegmentPass<'a> {
     rows: FacetRows<'a>,
     floor: Option<Score>,
-    always: HashSet<DocId>,
+    /// Sorted.
+    always: Vec<DocId>,
     raises: Vec<(CodeFilter, Score)>,
     matched: u64,
     total: u64,
     top: SegmentTop<'a>,
-    condition: CodeCondition,
+    /// None where every match fulfils it.
+    condition: Option<CodeCondition>,
     filters: Vec<CodeFilter>,
     /// For each filter, the rank of its facet among those counted.
     counted: Vec<Option<usize>>,
-    counts: Vec<CodeCounts>,
+    counts: Vec<CodeCounts<'a>>,
     /// Those that pass all filters and were not counted yet.
     passing: Vec<DocId>,
     /// And those that fail one filter alone, by its rank.
     failing: Vec<Vec<DocId>>,
 }
 
-pub(crate) struct SegmentMatches {
+pub(crate) struct SegmentMatches<'a> {
     matched: u64,
     total: u64,
     hits: SegmentHits,
-    counts: Vec<CodeCounts>,
+    counts: Vec<CodeCounts<'a>>,
 }
 
 impl<'a> Pass<'a> {
-    fn start(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentPass<'a>> {
+    /// Starts with a segment, on top of what was counted in those before.
+    fn start(
+        &self,
+        segment: SegmentOrdinal,
+        reader: &SegmentReader,
+        counts: Vec<CodeCounts<'a>>,
+    ) -> tantivy::Result<SegmentPass<'a>> {
         let (facets, index) = (self.facets, self.index);
         let filters = self.filters.iter();
         let filters = filters.map(|(facet, selections)| CodeFilter::new(index.table(facet), selections));
@@ -119,25 +131,24 @@ impl<'a> Pass<'a> {
             .iter()
             .map(|(facet, _)| facets.iter().position(|counted| *counted == facet));
         let always = self.floor.iter().flat_map(|floor| &floor.always);
+        let always = always.filter(|address| address.segment_ord == segment);
+        let mut always: Vec<_> = always.map(|address| address.doc_id).collect();
+        always.sort_unstable();
         let raises = self.raises.iter().map(|raise| Ok((raise.filter(index)?, raise.by)));
         let rows = index.rows(segment);
+        let is_narrowed = *self.condition != Condition::default();
+        let condition = is_narrowed.then(|| CodeCondition::new(self.condition, index));
         Ok(SegmentPass {
             rows,
             floor: self.floor.map(|floor| floor.score),
-            always: always
-                .filter(|address| address.segment_ord == segment)
-                .map(|address| address.doc_id)
-                .collect(),
+            always,
             raises: raises.collect::<tantivy::Result<_>>()?,
             matched: 0,
             total: 0,
             top: SegmentTop::new(segment, reader, index, self.ranks, self.sort, self.limit)?,
-            condition: CodeCondition::new(self.condition, index)?,
+            condition: condition.transpose()?,
             counted: counted.collect(),
-            counts: facets
-                .iter()
-                .map(|facet| CodeCounts::new(index.table(*facet)))
-                .collect(),
+            counts,
             passing: Vec::with_capacity(BLOCK),
             failing: filters.iter().map(|_| Vec::new()).collect(),
             filters,
@@ -148,10 +159,13 @@ impl<'a> Pass<'a> {
     fn run(
         &self,
         weight: &dyn Weight,
+        bar: &Bar,
         segment: SegmentOrdinal,
         reader: &SegmentReader,
-    ) -> tantivy::Result<SegmentMatches> {
-        let mut pass = self.start(segment, reader)?;
+        counts: Vec<CodeCounts<'a>>,
+    ) -> tantivy::Result<SegmentMatches<'a>> {
+        let mut pass = self.start(segment, reader, counts)?;
+        bar.set(pass.floor.unwrap_or_default());
         let mut scorer = weight.scorer(reader, 1.0)?;
         let alive = reader.alive_bitset();
         let is_alive = |document| alive.is_none_or(|alive| alive.is_alive(document));
@@ -165,7 +179,10 @@ impl<'a> Pass<'a> {
                         return Ok(pass.harvest());
                     }
                     if is_alive(document) {
-                        pass.see(document, || scorer.score());
+                        pass.see(document, |least| {
+                            bar.set(least);
+                            scorer.score()
+                        });
                     }
                     scorer.advance();
                 }
@@ -173,7 +190,7 @@ impl<'a> Pass<'a> {
                 for _ in 0..BLOCK / COLLECT_BLOCK_BUFFER_LEN {
                     let filled = scorer.fill_buffer(&mut buffer);
                     let alive = buffer[..filled].iter().filter(|document| is_alive(**document));
-                    alive.for_each(|document| pass.see(*document, || 0.0));
+                    alive.for_each(|document| pass.see(*document, |_| 0.0));
                     if filled < buffer.len() {
                         return Ok(pass.harvest());
                     }
@@ -184,60 +201,63 @@ impl<'a> Pass<'a> {
     }
 
     fn requires_scoring(&self) -> bool {
-        self.is_scored && (self.sort == Sort::Relevance || self.floor.is_some())
+        self.is_scored && ((self.sort == Sort::Relevance && self.limit > 0) || self.floor.is_some())
     }
 
     /// The matches of a query.
     ///
     /// # Errors
     /// An index that cannot be read; a deadline that is past.
-    pub(crate) fn search(&self, searcher: &Searcher, query: &dyn Query) -> tantivy::Result<Matches> {
+    pub(crate) fn search(&self, searcher: &Searcher, scored: &Scored) -> tantivy::Result<Matches> {
         let scoring = if self.requires_scoring() {
             EnableScoring::enabled_from_searcher(searcher)
         } else {
             EnableScoring::disabled_from_searcher(searcher)
         };
-        let weight = query.weight(scoring)?;
+        let weight = scored.query.weight(scoring)?;
         let (mut matched, mut total, mut hits) = (0, 0, Vec::new());
-        let mut counts: Vec<CodeCounts> = Vec::new();
+        let counts = self.facets.iter();
+        let mut counts: Vec<_> = counts.map(|facet| CodeCounts::new(self.index.table(*facet))).collect();
         for (ordinal, reader) in (0..).zip(searcher.segment_readers()) {
-            let segment = self.run(&*weight, ordinal, reader)?;
+            let segment = self.run(&*weight, &scored.bar, ordinal, reader, counts)?;
             matched += segment.matched;
             total += segment.total;
             hits.push(segment.hits);
-            if counts.is_empty() {
-                counts = segment.counts;
-            } else {
-                let merged = counts.iter_mut().zip(&segment.counts);
-                merged.for_each(|(counts, more)| counts.merge(more));
-            }
-        }
-        if searcher.segment_readers().is_empty() {
-            let none = self
-                .facets
-                .iter()
-                .map(|facet| CodeCounts::new(self.index.table(*facet)));
-            counts = none.collect();
+            counts = segment.counts;
         }
         Ok(Matches {
             matched,
             total,
             hits: top::merge(hits, self.limit),
-            counts,
+            counts: counts
+                .into_iter()
+                .map(CodeCounts::values)
+                .collect::<tantivy::Result<_>>()?,
         })
     }
 }
 
-impl SegmentPass<'_> {
-    /// Looks at a match; its score is asked for only where it is needed, and once.
-    fn see(&mut self, document: DocId, score: impl FnOnce() -> Score) {
-        let score = LazyCell::new(score);
-        if self.floor.is_some_and(|floor| *score < floor) && !self.always.contains(&document) {
-            return;
+impl<'a> SegmentPass<'a> {
+    /// Looks at a match. Its score is asked for only where it is needed, and once, with the least that is of use.
+    fn see(&mut self, document: DocId, score: impl FnOnce(Score) -> Score) {
+        let mut score = Some(score);
+        let mut scored = 0.0;
+        if let Some(floor) = self.floor {
+            let counts_anyway = self.always.binary_search(&document).is_ok();
+            scored = score
+                .take()
+                .map_or(0.0, |score| score(if counts_anyway { 0.0 } else { floor }));
+            if scored < floor && !counts_anyway {
+                return;
+            }
         }
         self.matched += 1;
         let rows = self.rows;
-        if !self.condition.accepts(rows, document) {
+        if self
+            .condition
+            .as_ref()
+            .is_some_and(|condition| !condition.accepts(rows, document))
+        {
             return;
         }
         let mut failed = None;
@@ -252,31 +272,37 @@ impl SegmentPass<'_> {
         match failed {
             None => {
                 let raises = self.raises.iter().filter(|(filter, _)| filter.accepts(rows, document));
-                let raised = *score + raises.map(|(_, by)| by).sum::<Score>();
-                self.top.add(rows, document, raised);
+                let raised: Score = raises.map(|(_, by)| by).sum();
+                if let Some(score) = score {
+                    scored = score(self.top.least() - raised);
+                }
+                self.top.add(rows, document, scored + raised);
                 self.passing.push(document);
             }
-            Some(rank) => self.failing[rank].push(document),
+            Some(rank) if self.counted[rank].is_some() => self.failing[rank].push(document),
+            Some(_) => {}
         }
     }
 
     /// Counts what was seen since the last time.
     fn count(&mut self) {
-        let rows = self.rows;
         self.total += self.passing.len() as u64;
-        self.counts
-            .iter_mut()
-            .for_each(|counts| counts.add(rows, &self.passing));
+        match self.rows.width() {
+            0..=NARROW => count::<NARROW>(self.rows, &self.passing, &mut self.counts),
+            _ => count::<WIDE>(self.rows, &self.passing, &mut self.counts),
+        }
         for (failing, counted) in self.failing.iter().zip(&self.counted) {
             if let Some(facet) = *counted {
-                self.counts[facet].add(rows, failing);
+                let counts = &mut self.counts[facet];
+                let (rows, place) = (self.rows, counts.place());
+                counts.add(failing.iter().map(|document| rows.code(place, *document)));
             }
         }
         self.passing.clear();
         self.failing.iter_mut().for_each(Vec::clear);
     }
 
-    fn harvest(mut self) -> SegmentMatches {
+    fn harvest(mut self) -> SegmentMatches<'a> {
         self.count();
         SegmentMatches {
             matched: self.matched,
@@ -284,5 +310,15 @@ impl SegmentPass<'_> {
             hits: self.top.finish(),
             counts: self.counts,
         }
+    }
+}
+
+/// Counts documents for every facet. Their rows are brought together first, as each is looked at once a facet.
+fn count<const N: usize>(rows: FacetRows<'_>, documents: &[DocId], counts: &mut [CodeCounts<'_>]) {
+    let mut copied: Vec<[u8; N]> = Vec::with_capacity(documents.len());
+    rows.copy(documents, &mut copied);
+    for counts in counts {
+        let place = counts.place();
+        counts.add(copied.iter().map(|row| place.code(row)));
     }
 }

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use rex_index::{FacetPlace, FacetRows, FacetTable};
-use tantivy::DocId;
+use rex_index::{FacetPlace, FacetTable};
 use tantivy::error::DataCorruption;
+
+use crate::tally::Tally;
 
 /// Codes noted one by one before they are counted: so many of one facet, or a share of its codes where it has many.
 const FEW: usize = 64;
@@ -14,99 +15,84 @@ const FEW_OF: usize = 64;
 ///
 /// Where matches are few their codes are noted one by one, so that no search of a hundred matches walks a hundred thousand
 /// holders; where they are more, every code has its count.
-pub(crate) struct CodeCounts {
-    place: FacetPlace,
-    /// How many codes there are.
-    codes: usize,
+pub(crate) struct CodeCounts<'a> {
+    table: &'a FacetTable,
     few: Vec<u32>,
-    /// By code; empty as long as matches are few.
-    many: Vec<u32>,
+    /// None as long as matches are few.
+    many: Option<Tally>,
     /// Whether some document had a code that the facet does not have.
     is_damaged: bool,
 }
 
-impl CodeCounts {
+impl<'a> CodeCounts<'a> {
     /// No count yet.
-    pub(crate) fn new(table: &FacetTable) -> Self {
+    pub(crate) fn new(table: &'a FacetTable) -> Self {
         Self {
-            place: table.place(),
-            codes: table.codes(),
+            table,
             few: Vec::new(),
-            many: Vec::new(),
+            many: None,
             is_damaged: false,
         }
     }
 
-    /// Counts some documents of a segment.
-    pub(crate) fn add(&mut self, rows: FacetRows<'_>, documents: &[DocId]) {
-        if documents.is_empty() {
+    /// Counts documents, by what each of them has.
+    pub(crate) fn add(&mut self, codes: impl ExactSizeIterator<Item = u32>) {
+        if self.many.is_none() && self.few.len() + codes.len() <= FEW.max(self.table.codes() / FEW_OF) {
+            self.few.extend(codes);
             return;
         }
-        let place = self.place;
-        let codes = documents.iter().map(|document| rows.code(place, *document));
-        if self.many.is_empty() && self.few.len() + documents.len() <= FEW.max(self.codes / FEW_OF) {
-            self.few.extend(codes);
-        } else {
-            self.count_few();
-            self.is_damaged |= count(&mut self.many, codes);
-        }
+        let many = self.many.get_or_insert_with(|| Tally::new(self.table));
+        let are_known = many.add(self.few.drain(..)) & many.add(codes);
+        self.is_damaged |= !are_known;
     }
 
-    /// Adds the counts of another segment.
-    pub(crate) fn merge(&mut self, other: &Self) {
-        self.is_damaged |= other.is_damaged;
-        self.count_few();
-        self.is_damaged |= count(&mut self.many, other.few.iter().copied());
-        self.many
-            .iter_mut()
-            .zip(&other.many)
-            .for_each(|(count, more)| *count += more);
-    }
-
-    fn count_few(&mut self) {
-        if self.many.is_empty() {
-            self.many = vec![0; self.codes];
-        }
-        self.is_damaged |= count(&mut self.many, self.few.drain(..));
+    /// Where the codes stand in the row of a document.
+    pub(crate) fn place(&self) -> FacetPlace {
+        self.table.place()
     }
 
     /// The counts of the values.
     ///
     /// # Errors
     /// Codes or sets that the facet does not have: the file is damaged.
-    pub(crate) fn values(mut self, table: &FacetTable) -> tantivy::Result<ValueCounts> {
+    pub(crate) fn values(mut self) -> tantivy::Result<ValueCounts> {
+        let table = self.table;
         let sets = table.sets();
-        let counts = if self.many.is_empty() {
-            self.is_damaged |= self.few.iter().any(|code| *code >= sets.end);
-            let several: Vec<u32> = self.few.iter().copied().filter(|code| sets.contains(code)).collect();
-            self.few.retain(|code| !sets.contains(code));
-            for code in several {
-                self.few.extend(table.ranks(code).map(|rank| rank.saturating_add(1)));
-            }
-            self.few.sort_unstable();
-            let runs = self.few.chunk_by(|one, two| one == two);
-            let missing = runs.clone().next().filter(|run| run[0] == 0).map_or(0, <[u32]>::len);
-            let values = runs.filter(|run| run[0] > 0);
-            ValueCounts {
-                missing: missing as u64,
-                counts: Counts::Few(values.map(|run| (run[0] - 1, run.len() as u32)).collect()),
-            }
-        } else {
-            let of_sets = self.many.split_off(sets.start as usize);
-            for (code, count) in sets.clone().zip(of_sets) {
-                if count == 0 {
-                    continue;
+        let counts = match self.many {
+            None => {
+                self.is_damaged |= self.few.iter().any(|code| *code >= sets.end);
+                let several: Vec<u32> = self.few.iter().copied().filter(|code| sets.contains(code)).collect();
+                self.few.retain(|code| !sets.contains(code));
+                for code in several {
+                    self.few.extend(table.ranks(code).map(|rank| rank.saturating_add(1)));
                 }
-                for rank in table.ranks(code) {
-                    match self.many.get_mut(rank as usize + 1) {
-                        Some(found) => *found += count,
-                        None => self.is_damaged = true,
+                self.few.sort_unstable();
+                let runs = self.few.chunk_by(|one, two| one == two);
+                let missing = runs.clone().next().filter(|run| run[0] == 0).map_or(0, <[u32]>::len);
+                let values = runs.filter(|run| run[0] > 0);
+                ValueCounts {
+                    missing: missing as u64,
+                    counts: Counts::Few(values.map(|run| (run[0] - 1, run.len() as u32)).collect()),
+                }
+            }
+            Some(many) => {
+                let mut many = many.counts(table);
+                let of_sets = many.split_off(sets.start as usize);
+                for (code, count) in sets.clone().zip(of_sets) {
+                    if count == 0 {
+                        continue;
+                    }
+                    for rank in table.ranks(code) {
+                        match many.get_mut(rank as usize + 1) {
+                            Some(found) => *found += count,
+                            None => self.is_damaged = true,
+                        }
                     }
                 }
-            }
-            ValueCounts {
-                missing: self.many.first().copied().map_or(0, u64::from),
-                counts: Counts::Many(self.many),
+                ValueCounts {
+                    missing: many.first().copied().map_or(0, u64::from),
+                    counts: Counts::Many(many),
+                }
             }
         };
         if self.is_damaged {
@@ -115,18 +101,6 @@ impl CodeCounts {
         }
         Ok(counts)
     }
-}
-
-/// Counts codes; whether one of them has no count.
-fn count(counts: &mut [u32], codes: impl Iterator<Item = u32>) -> bool {
-    let mut is_damaged = false;
-    for code in codes {
-        match counts.get_mut(code as usize) {
-            Some(count) => *count += 1,
-            None => is_damaged = true,
-        }
-    }
-    is_damaged
 }
 
 /// The counts of the values of one facet, by rank.

@@ -38,6 +38,12 @@ fn index(records: &[Record]) -> (RamDirectory, Searcher) {
     (directory, searcher)
 }
 
+fn codes(facets: &Facets, table: &FacetTable, documents: &[DocId]) -> impl ExactSizeIterator<Item = u32> {
+    documents
+        .iter()
+        .map(|document| facets.rows(0).code(table.place(), *document))
+}
+
 /// The values of some records and how many have each; those without under nothing.
 fn by_hand<'a>(facet: Facet, records: impl Iterator<Item = &'a Record>) -> BTreeMap<Option<String>, u64> {
     let mut counts = BTreeMap::new();
@@ -83,30 +89,59 @@ fn few_matches_and_many_count_as_a_plain_loop_does() {
             let table = facets.table(facet);
             let documents: Vec<DocId> = (0..9_000).step_by(step).collect();
             let mut counts = CodeCounts::new(table);
-            // In two parts, as two blocks come, and as two segments do.
+            // In two parts, as two blocks come, or two segments.
             let (one, two) = documents.split_at(documents.len() / 3);
-            counts.add(facets.rows(0), one);
-            counts.add(facets.rows(0), two);
-            let mut merged = CodeCounts::new(table);
-            merged.add(facets.rows(0), two);
-            let mut other = CodeCounts::new(table);
-            other.add(facets.rows(0), one);
-            merged.merge(&other);
+            counts.add(codes(&facets, table, one));
+            counts.add(codes(&facets, table, two));
             let expected = by_hand(facet, records.iter().step_by(step));
-            for counts in [counts.values(table).unwrap(), merged.values(table).unwrap()] {
-                assert_eq!(counted(table, &counts), expected, "{facet:?} of every {step}");
-                let values: Vec<_> = counts.within(0..table.values() as u32).collect();
-                assert_eq!(counts.distinct(), values.len() as u64);
-                assert_eq!(counts.last(), values.last().map(|(rank, _)| *rank));
-                let (from, to) = (table.values() as u32 / 5, table.values() as u32 / 2);
-                let within = values.iter().filter(|(rank, _)| (from..to).contains(rank));
-                assert_eq!(counts.sum(from..to), within.map(|(_, count)| count).sum::<u64>());
-                assert!(values.iter().all(|(rank, count)| counts.of(*rank) == *count));
-            }
+            let counts = counts.values().unwrap();
+            assert_eq!(counted(table, &counts), expected, "{facet:?} of every {step}");
+            let values: Vec<_> = counts.within(0..table.values() as u32).collect();
+            assert_eq!(counts.distinct(), values.len() as u64);
+            assert_eq!(counts.last(), values.last().map(|(rank, _)| *rank));
+            let (from, to) = (table.values() as u32 / 5, table.values() as u32 / 2);
+            let within = values.iter().filter(|(rank, _)| (from..to).contains(rank));
+            assert_eq!(counts.sum(from..to), within.map(|(_, count)| count).sum::<u64>());
+            assert!(values.iter().all(|(rank, count)| counts.of(*rank) == *count));
             if step == 1 {
                 assert_eq!(counted(table, &ValueCounts::of_all(table)), expected);
             }
         }
+    }
+}
+
+#[test]
+fn a_value_among_thousands_may_be_that_of_most() {
+    let holder = |rank: usize| if rank.is_multiple_of(3) { rank } else { 1 };
+    let named = |rank: usize| Party {
+        nom: format!("Titulaire {}", holder(rank)),
+        siret: None,
+        structure: None,
+    };
+    let records: Vec<_> = (0..6_000)
+        .map(|rank| Record {
+            titulaires: vec![named(rank)],
+            ..record(rank, 1)
+        })
+        .collect();
+    let (directory, searcher) = index(&records);
+    let facets = Facets::open(&directory, &searcher).unwrap();
+    // So many codes, few and one, each counted in a way of its own.
+    for (facet, different) in [
+        (Facet::Titulaire, 2_002),
+        (Facet::Territoire, 4),
+        (Facet::Type, 2),
+        (Facet::Theme, 1),
+    ] {
+        let table = facets.table(facet);
+        assert_eq!(table.codes(), different, "{facet:?}");
+        let documents: Vec<DocId> = (0..6_000).filter(|document| document % 5 > 0).collect();
+        let mut counts = CodeCounts::new(table);
+        documents
+            .chunks(1_000)
+            .for_each(|documents| counts.add(codes(&facets, table, documents)));
+        let expected = by_hand(facet, documents.iter().map(|document| &records[*document as usize]));
+        assert_eq!(counted(table, &counts.values().unwrap()), expected, "{facet:?}");
     }
 }
 
@@ -158,7 +193,7 @@ fn a_code_that_the_facet_lacks_is_an_error() {
     let table = facets.table(Facet::Titulaire);
     for documents in [vec![299], (0..300).collect()] {
         let mut counts = CodeCounts::new(table);
-        counts.add(facets.rows(0), &documents);
-        assert!(counts.values(table).is_err());
+        counts.add(codes(&facets, table, &documents));
+        assert!(counts.values().is_err());
     }
 }

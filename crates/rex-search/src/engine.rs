@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use rex_corpus::Record;
 use rex_index::{Completions, Facet, Facets, Fields, Lengths, Ranks, RecordReader};
-use tantivy::collector::{DocSetCollector, TopDocs};
+use tantivy::collector::DocSetCollector;
 use tantivy::directory::Directory;
 use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Score, Searcher, TantivyDocument};
 
@@ -378,9 +378,7 @@ impl Engine {
         let mut counts = Vec::with_capacity(request.facets.len());
         let mut of_pass = matches.counts.into_iter();
         for facet in &request.facets {
-            let codes = if is_known(*facet) { None } else { of_pass.next() };
-            let values = codes.map(|codes| codes.values(self.facets.table(*facet)));
-            counts.push(values.transpose()?);
+            counts.push(if is_known(*facet) { None } else { of_pass.next() });
         }
         let found = Found {
             total: matches.total,
@@ -405,6 +403,7 @@ impl Engine {
             Sort::Relevance => reading.raises(),
             _ => Vec::new(),
         };
+        let plan = self.plan(reading);
         let pass = Pass {
             index: &self.facets,
             ranks: &self.ranks,
@@ -413,33 +412,36 @@ impl Engine {
             facets,
             sort: request.sort,
             is_scored: !reading.is_everything(),
-            limit: reach.max(proximity::DEPTH),
+            limit: match reach {
+                0 => 0,
+                // Those that proximity may put among the first.
+                _ if plan.has_proximity() => reach.max(proximity::DEPTH),
+                _ => reach,
+            },
             floor: None,
             raises: &raises,
             deadline,
         };
-        let plan = self.plan(reading);
         let all = plan.all_words();
-        let matches = pass.search(searcher, &*all)?;
+        let matches = pass.search(searcher, &all)?;
         let enough = NEXT_TO_NOTHING.min(searcher.num_docs() / NEXT_TO_NOTHING_OF).max(1);
         let is_fixed = request.matching == Matching::All || !self.settings.has(RankingRule::Relaxing);
         if matches.matched >= enough || reading.meanings.len() < 2 || is_fixed {
             return Ok((matches, false));
         }
         let any = plan.any_word();
-        let best = searcher.search(&*any, &TopDocs::with_limit(1).order_by_score())?;
-        let Some((best, _)) = best.first() else {
+        let Some(best) = any.best(searcher, deadline)? else {
             return Ok((matches, false));
         };
         let floor = Floor {
             score: best * NEAR_THE_BEST,
-            always: searcher.search(&*all, &DocSetCollector)?,
+            always: searcher.search(&*all.query, &DocSetCollector)?,
         };
         let some = Pass {
             floor: Some(&floor),
             ..pass
         };
-        let near = some.search(searcher, &*any)?;
+        let near = some.search(searcher, &any)?;
         // Cases that hold all the words may be all there is.
         let relaxed = near.matched > matches.matched;
         Ok((near, relaxed))

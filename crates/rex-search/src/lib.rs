@@ -40,6 +40,7 @@ mod similar;
 mod snippet;
 mod spelling;
 mod suggest;
+mod tally;
 mod telling;
 mod top;
 mod typing_errors;
@@ -47,6 +48,7 @@ mod understand;
 mod value_match;
 mod vocabulary;
 mod word;
+mod words;
 
 pub use engine::{Engine, SearchError};
 pub use explain::{Explanation, MatchExplanation, MatchPlace, MatchRule, WordExplanation};

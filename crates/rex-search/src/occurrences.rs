@@ -101,6 +101,15 @@ impl Occurrences {
         at == document
     }
 
+    /// How often the document it is at holds them in all, as far as is known without reading anything.
+    pub(crate) fn count_at_most(&self) -> u32 {
+        if self.following.is_empty() {
+            self.first.term_freq()
+        } else {
+            self.starts.len() as u32
+        }
+    }
+
     /// How often the document it is at holds them, in each zone; `of_stem` where the stem of a word alone was counted already.
     pub(crate) fn counts(&mut self, of_stem: Option<Counts>) -> Counts {
         let document = self.first.doc();

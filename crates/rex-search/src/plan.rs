@@ -9,6 +9,7 @@ use crate::meaning::{Alternative, AlternativeRule, Meaning};
 use crate::parse::{Form, ParsedQuery, Word};
 use crate::settings::{RankingRule, Settings};
 use crate::word::{Place, Target, TargetWord, WordQuery};
+use crate::words::{AllWords, AnyWord, Bar, Scored};
 
 /// What a word counts by its stem, and on top of it when it is written as typed.
 const STEM: f32 = 1.0;
@@ -51,38 +52,66 @@ pub(crate) struct Plan<'a> {
 
 impl Plan<'_> {
     /// The tree that finds the cases holding all the words, and every phrase, and no exclusion.
-    pub(crate) fn all_words(&self) -> Box<dyn Query> {
-        let words = self.meanings.iter().map(|meaning| -> (Occur, Box<dyn Query>) {
-            let occur = if meaning.is_required {
-                Occur::Must
+    pub(crate) fn all_words(&self) -> Scored {
+        let words = self.words().chain(self.phrase_queries().map(|phrase| (phrase, true)));
+        let words: Vec<_> = words.collect();
+        let bar = Arc::new(Bar::default());
+        let is_told = words.iter().any(|(_, is_required)| *is_required);
+        let query: Box<dyn Query> = if is_told {
+            let bar = Arc::clone(&bar);
+            Box::new(AllWords { words, bar })
+        } else {
+            // Nothing is required: all cases are found, and what is said scores.
+            let words = words
+                .into_iter()
+                .map(|(word, _)| -> (Occur, Box<dyn Query>) { (Occur::Should, Box::new(word)) });
+            let all: Box<dyn Query> = Box::new(ConstScoreQuery::new(Box::new(AllQuery), 0.0));
+            Box::new(BooleanQuery::new(words.chain([(Occur::Must, all)]).collect()))
+        };
+        let query = self.without_excluded(vec![query]);
+        Scored { query, bar }
+    }
+
+    /// The tree that finds the cases holding any of the words, and every phrase, and no exclusion.
+    pub(crate) fn any_word(&self) -> Scored {
+        let bar = Arc::new(Bar::default());
+        let phrases = self
+            .phrase_queries()
+            .map(|phrase| -> Box<dyn Query> { Box::new(phrase) });
+        let phrases: Vec<_> = phrases.collect();
+        let any = AnyWord {
+            words: self.words().collect(),
+            // What a case scores is more than its words say where there are phrases.
+            bar: if phrases.is_empty() {
+                Arc::clone(&bar)
             } else {
-                Occur::Should
-            };
-            (occur, Box::new(self.word(meaning)))
-        });
-        self.with_phrases(words.collect())
+                Arc::default()
+            },
+        };
+        let mut required: Vec<Box<dyn Query>> = vec![Box::new(any)];
+        required.extend(phrases);
+        let query = self.without_excluded(required);
+        Scored { query, bar }
     }
 
-    /// The tree that finds the cases holding any of the words.
-    pub(crate) fn any_word(&self) -> Box<dyn Query> {
-        let words = self.meanings.iter();
-        let words = words.map(|meaning| -> Box<dyn Query> { Box::new(self.word(meaning)) });
-        let any = BooleanQuery::union(words.collect());
-        self.with_phrases(vec![(Occur::Must, Box::new(any))])
+    /// Each word, and whether it is required.
+    fn words(&self) -> impl Iterator<Item = (WordQuery, bool)> {
+        let meanings = self.meanings.iter();
+        meanings.map(|meaning| (self.word(meaning), meaning.is_required))
     }
 
-    fn with_phrases(&self, mut clauses: Vec<(Occur, Box<dyn Query>)>) -> Box<dyn Query> {
+    fn without_excluded(&self, mut required: Vec<Box<dyn Query>>) -> Box<dyn Query> {
         if self.query.is_beyond_words {
             return Box::new(EmptyQuery);
         }
-        let phrases = self.phrase_queries();
-        clauses.extend(phrases.map(|phrase| -> (Occur, Box<dyn Query>) { (Occur::Must, Box::new(phrase)) }));
-        if !clauses.iter().any(|(occur, _)| *occur == Occur::Must) {
-            clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(Box::new(AllQuery), 0.0))));
+        let excluded = self.exclusion_queries();
+        let excluded = excluded.map(|phrase| -> (Occur, Box<dyn Query>) { (Occur::MustNot, Box::new(phrase)) });
+        let excluded: Vec<_> = excluded.collect();
+        if required.len() == 1 && excluded.is_empty() {
+            return required.remove(0);
         }
-        let exclusions = self.exclusion_queries();
-        clauses.extend(exclusions.map(|phrase| -> (Occur, Box<dyn Query>) { (Occur::MustNot, Box::new(phrase)) }));
-        Box::new(BooleanQuery::new(clauses))
+        let required = required.into_iter().map(|query| (Occur::Must, query));
+        Box::new(BooleanQuery::new(required.chain(excluded).collect()))
     }
 
     /// The phrases a case has to hold.

@@ -92,6 +92,15 @@ impl<'a> SegmentTop<'a> {
         })
     }
 
+    /// What a hit has to score to be kept, or to be as good as the worst of those kept; nothing where it is not by their scores that
+    /// they are kept.
+    pub(crate) fn least(&self) -> Score {
+        match self.kept.peek() {
+            Some(worst) if self.kept.len() == self.limit && matches!(self.order, Order::Score) => worst.score,
+            _ => 0.0,
+        }
+    }
+
     pub(crate) fn add(&mut self, rows: FacetRows<'_>, document: DocId, score: Score) {
         let address = DocAddress::new(self.segment, document);
         let key = self.order.key(self.ranks, rows, address, score);

@@ -108,7 +108,11 @@ pub(crate) struct WordQuery {
 }
 
 impl WordQuery {
-    fn weigh(&self, searcher: Option<&Searcher>) -> tantivy::Result<WordWeight> {
+    /// The word in all segments; scored where the searcher of a whole index is given.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    pub(crate) fn weigh(&self, searcher: Option<&Searcher>) -> tantivy::Result<WordWeight> {
         let mut targets = Vec::new();
         for (way, target) in self.targets() {
             let factors = searcher.map(|searcher| target.factors(&self.fields, searcher));
@@ -171,7 +175,8 @@ impl Query for WordQuery {
     }
 }
 
-struct WordWeight {
+/// A word in all segments of an index.
+pub(crate) struct WordWeight {
     fields: Fields,
     /// With the rank of its way and what each zone counts.
     targets: Vec<(usize, Target, [f32; Zone::ALL.len()])>,
@@ -180,7 +185,11 @@ struct WordWeight {
 }
 
 impl WordWeight {
-    fn open(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<WordScorer> {
+    /// The word in a segment.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    pub(crate) fn open(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<WordScorer> {
         let norms = self.norms.as_ref();
         let norms = norms.map(|norms| SegmentNorms::open(norms, &self.fields, segment));
         let mut scorer = WordScorer {
@@ -203,21 +212,28 @@ impl WordWeight {
             let Some(occurrences) = Occurrences::open(segment, &self.fields, target, reading)? else {
                 continue;
             };
+            let gives = Gives {
+                factors: factors.map(|factor| factor * boost),
+                constant: target.constant * boost,
+            };
             let target_scorer = TargetScorer {
                 rank,
                 stem: (target.is_implied).then(|| scorer.leading.len().wrapping_sub(1)),
                 counts: Counts::default(),
                 way: *way,
                 occurrences,
-                factors: factors.map(|factor| factor * boost),
-                constant: target.constant * boost,
+                gives,
+                gives_with_implied: gives,
+                most_by_length: MostByLength::default(),
             };
-            let targets = if target.is_implied {
-                &mut scorer.implied
+            if target.is_implied {
+                if let Some(stem) = scorer.leading.last_mut() {
+                    stem.gives_with_implied.add(&gives);
+                }
+                scorer.implied.push(target_scorer);
             } else {
-                &mut scorer.leading
-            };
-            targets.push(target_scorer);
+                scorer.leading.push(target_scorer);
+            }
             scorer.scores.resize(way + 1, 0.0);
         }
         scorer.document = scorer.nearest();
@@ -242,7 +258,7 @@ impl Weight for WordWeight {
 }
 
 /// The documents of a segment that hold any of the leading targets.
-struct WordScorer {
+pub(crate) struct WordScorer {
     document: DocId,
     /// What leads from one document to the next.
     leading: Vec<TargetScorer>,
@@ -259,6 +275,37 @@ impl WordScorer {
     fn nearest(&self) -> DocId {
         let documents = self.leading.iter().map(|target| target.occurrences.doc());
         documents.min().unwrap_or(TERMINATED)
+    }
+
+    /// What it scores at the most, whatever the document.
+    pub(crate) fn most(&mut self) -> Score {
+        self.scores.fill(0.0);
+        for target in &self.leading {
+            self.scores[target.way] += target.gives_with_implied.most();
+        }
+        self.best_way()
+    }
+
+    /// What it scores at the most in the document it is at, by how often it is there and how long that is: where it is, and whether it is
+    /// written as typed, is not looked at.
+    pub(crate) fn most_here(&mut self) -> Score {
+        let Some(norms) = &self.norms else {
+            return 1.0;
+        };
+        let length = norms.length_of_all(self.document);
+        self.scores.fill(0.0);
+        for target in &mut self.leading {
+            if target.occurrences.doc() == self.document {
+                self.scores[target.way] += target.most_here(norms, length);
+            }
+        }
+        self.best_way()
+    }
+
+    fn best_way(&self) -> Score {
+        // No score is less than 0, or none at all.
+        let best = |best, score| if score > best { score } else { best };
+        self.scores.iter().copied().fold(0.0, best)
     }
 
     /// What each target gives a document, by its rank.
@@ -348,7 +395,7 @@ impl Scorer for WordScorer {
                 self.scores[target.way] += parts.sum();
             }
         }
-        self.scores.iter().copied().fold(0.0, Score::max)
+        self.best_way()
     }
 }
 
@@ -361,8 +408,84 @@ struct TargetScorer {
     occurrences: Occurrences,
     /// In the document whose parts were given last.
     counts: Counts,
+    gives: Gives,
+    /// The same with what is implied by it.
+    gives_with_implied: Gives,
+    most_by_length: MostByLength,
+}
+
+/// What a target can give a document.
+#[derive(Debug, Clone, Copy)]
+struct Gives {
+    /// In each zone, in their order, to a text that says nothing else.
     factors: [f32; Zone::ALL.len()],
+    /// Whatever its frequency.
     constant: Score,
+}
+
+impl Gives {
+    fn add(&mut self, other: &Self) {
+        self.constant += other.constant;
+        let factors = self.factors.iter_mut().zip(other.factors);
+        factors.for_each(|(factor, more)| *factor += more);
+    }
+
+    /// To any document, at the most.
+    fn most(&self) -> Score {
+        self.constant + self.factors.iter().sum::<f32>()
+    }
+
+    /// At the most, to a document of this length that says it so often.
+    fn most_of(&self, count: u32, length: u8, norms: &Norms) -> Score {
+        /// More is taken to be in the title and in the names at once.
+        const TOLD_APART: u32 = 4;
+        let counts = |title: u32| {
+            let parties = if count > TOLD_APART { count } else { count - title };
+            // What says it once has one word at the least.
+            let norms = norms.of([length, title.min(1) as u8, parties.min(1) as u8]);
+            self.of([count, title, parties], &norms).iter().sum::<f32>()
+        };
+        let first = if count > TOLD_APART { count } else { 0 };
+        self.constant + (first..=count).map(counts).fold(0.0, f32::max)
+    }
+
+    /// In each zone, to a document that says it so often in each.
+    fn of(&self, counts: Counts, norms: &[f32; Zone::ALL.len()]) -> [Score; Zone::ALL.len()] {
+        Zone::ALL.map(|zone| {
+            let frequency = weighed(counts, zone);
+            self.factors[zone as usize] * frequency / (frequency + norms[zone as usize])
+        })
+    }
+}
+
+/// What a target gives at the most, by the frequency in a document and its length: matches are many, and lengths are few.
+#[derive(Default)]
+struct MostByLength(Vec<[Score; 256]>);
+
+impl MostByLength {
+    /// Frequencies that are kept, from 1 up.
+    const FREQUENCIES: u32 = 4;
+    /// Where documents are fewer, it is not worth the room.
+    const LEAST_DOCUMENTS: u32 = 1 << 10;
+
+    fn get(&mut self, count: u32, length: u8, reckon: impl Fn(u32, u8) -> Score) -> Score {
+        if self.0.is_empty() {
+            self.0 = (1..=Self::FREQUENCIES)
+                .map(|count| {
+                    let mut length = 0;
+                    [0.0; 256].map(|_: Score| {
+                        let most = reckon(count, length);
+                        length = length.wrapping_add(1);
+                        most
+                    })
+                })
+                .collect();
+        }
+        match self.0.get((count as usize).wrapping_sub(1)) {
+            Some(by_length) => by_length[usize::from(length)],
+            None => reckon(count, length),
+        }
+    }
 }
 
 /// What a target gives a document.
@@ -381,6 +504,17 @@ impl Parts {
 }
 
 impl TargetScorer {
+    /// What it gives the document it is at, at the most, by the length of that.
+    fn most_here(&mut self, norms: &SegmentNorms, length: u8) -> Score {
+        let gives = &self.gives_with_implied;
+        let count = self.occurrences.count_at_most();
+        let reckon = |count, length| gives.most_of(count, length, &norms.norms);
+        if self.occurrences.size_hint() < MostByLength::LEAST_DOCUMENTS {
+            return reckon(count, length);
+        }
+        self.most_by_length.get(count, length, reckon)
+    }
+
     /// What it gives a document that is not before the last one asked for, by the norms of its zones, and by the counts of its stem
     /// where it is implied by that.
     fn parts(&mut self, document: DocId, norms: &[f32; Zone::ALL.len()], of_stem: Option<Counts>) -> Option<Parts> {
@@ -389,14 +523,11 @@ impl TargetScorer {
         }
         let mut parts = Parts {
             zones: [0.0; Zone::ALL.len()],
-            constant: self.constant,
+            constant: self.gives.constant,
         };
-        if self.factors != [0.0; Zone::ALL.len()] {
+        if self.gives.factors != [0.0; Zone::ALL.len()] {
             self.counts = self.occurrences.counts(of_stem);
-            parts.zones = Zone::ALL.map(|zone| {
-                let frequency = weighed(self.counts, zone);
-                self.factors[zone as usize] * frequency / (frequency + norms[zone as usize])
-            });
+            parts.zones = self.gives.of(self.counts, norms);
         }
         Some(parts)
     }
@@ -448,6 +579,22 @@ impl Norms {
     }
 }
 
+impl Norms {
+    /// What is added to the frequency of a word in each zone of a document, by the lengths of the zones; never 0.
+    fn of(&self, lengths: [u8; Zone::ALL.len()]) -> [f32; Zone::ALL.len()] {
+        let lengths = lengths.map(usize::from);
+        Zone::ALL.map(|zone| match zone {
+            Zone::All => self
+                .whole
+                .iter()
+                .zip(lengths)
+                .map(|(norms, length)| norms[length])
+                .sum(),
+            Zone::Title | Zone::Parties => self.alone[zone as usize][lengths[zone as usize]],
+        })
+    }
+}
+
 /// The norms of the documents of a segment.
 pub(crate) struct SegmentNorms {
     norms: Arc<Norms>,
@@ -466,11 +613,12 @@ impl SegmentNorms {
 
     /// What is added to the frequency of a word in each zone of a document, in their order; never 0.
     pub(crate) fn of(&self, document: DocId) -> [f32; Zone::ALL.len()] {
-        let ids = self.lengths.each_ref();
-        let ids = ids.map(|lengths| usize::from(lengths.fieldnorm_id(document)));
-        Zone::ALL.map(|zone| match zone {
-            Zone::All => self.norms.whole.iter().zip(ids).map(|(norms, id)| norms[id]).sum(),
-            Zone::Title | Zone::Parties => self.norms.alone[zone as usize][ids[zone as usize]],
-        })
+        self.norms
+            .of(self.lengths.each_ref().map(|lengths| lengths.fieldnorm_id(document)))
+    }
+
+    /// The length of the whole of a document, as it is kept.
+    fn length_of_all(&self, document: DocId) -> u8 {
+        self.lengths[Zone::All as usize].fieldnorm_id(document)
     }
 }

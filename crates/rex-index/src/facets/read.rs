@@ -56,13 +56,43 @@ pub struct FacetRows<'a> {
     bytes_of_row: usize,
 }
 
+impl FacetPlace {
+    /// The code that stands in a row; 0 past its end.
+    #[inline]
+    pub fn code(self, row: &[u8]) -> u32 {
+        let bytes = row.get(self.offset..).and_then(|bytes| bytes.first_chunk());
+        bytes.map_or(0, |bytes| u32::from_le_bytes(*bytes) & self.mask)
+    }
+}
+
 impl FacetRows<'_> {
+    /// Bytes that hold a row, and what is read with its last code.
+    pub fn width(self) -> usize {
+        self.bytes_of_row + PADDING - 1
+    }
+
+    /// Copies the rows of some documents, or as much of them as is asked for, in their order; a row of nothing past the last document.
+    pub fn copy<const N: usize>(self, documents: &[DocId], rows: &mut Vec<[u8; N]>) {
+        rows.clear();
+        rows.extend(documents.iter().map(|document| {
+            let bytes = self
+                .bytes
+                .get(*document as usize * self.bytes_of_row..)
+                .unwrap_or_default();
+            let mut row = [0; N];
+            match bytes.first_chunk() {
+                Some(bytes) => row = *bytes,
+                None => row[..bytes.len()].copy_from_slice(bytes),
+            }
+            row
+        }));
+    }
+
     /// The code a document has for the facet of that place; 0 past the last document.
     #[inline]
     pub fn code(self, place: FacetPlace, document: DocId) -> u32 {
-        let at = document as usize * self.bytes_of_row + place.offset;
-        let bytes = self.bytes.get(at..).and_then(|bytes| bytes.first_chunk());
-        bytes.map_or(0, |bytes| u32::from_le_bytes(*bytes) & place.mask)
+        let row = self.bytes.get(document as usize * self.bytes_of_row..);
+        row.map_or(0, |row| place.code(row))
     }
 }
 
@@ -161,6 +191,15 @@ impl FacetTable {
     /// How many codes there are, that of nothing among them.
     pub fn codes(&self) -> usize {
         1 + self.values + self.set_ends.len()
+    }
+
+    /// The code that every document has, where they all have the same.
+    pub fn only_code(&self) -> Option<u32> {
+        match (self.values, self.missing, self.set_ends.len()) {
+            (0, ..) => Some(0),
+            (1, 0, 0) => Some(1),
+            _ => None,
+        }
     }
 
     /// Documents without a value.

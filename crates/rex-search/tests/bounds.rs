@@ -1,0 +1,195 @@
+//! Matches that cannot be of use are not scored, or not even looked at: what is found is what scoring every case finds.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::BTreeMap;
+
+use rex_corpus::Record;
+use rex_index::IndexWriter;
+use rex_search::{Engine, Facet, Filters, SearchRequest, Selection};
+use serde_json::json;
+use tantivy::directory::RamDirectory;
+
+/// Cases; more than the most common word needs for what it scores at the most to be kept by length.
+const CASES: usize = 1_600;
+/// Hits that proximity looks at.
+const DEPTH: usize = 100;
+/// Sums are rounded otherwise in another order.
+const ROUNDING: f32 = 1e-3;
+
+/// Numbers that look drawn, the same each time (Knuth, MMIX).
+struct Draw(u64);
+
+impl Draw {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % end
+    }
+
+    /// A few words, the first ones of the list more often.
+    fn text(&mut self, words: &[&str], most: usize) -> String {
+        let count = 1 + self.below(most);
+        let drawn: Vec<_> = (0..count)
+            .map(|_| words[self.below(words.len()).min(self.below(words.len()))])
+            .collect();
+        drawn.join(" ")
+    }
+}
+
+fn records() -> Vec<Record> {
+    let words = [
+        "travaux",
+        "travail",
+        "de",
+        "fourniture",
+        "école",
+        "écoles",
+        "voirie",
+        "entretien",
+        "désamiantage",
+        "dépollution",
+        "sols",
+        "mobilier",
+        "bambou",
+    ];
+    let names = ["Ville de Travaux", "Fournitures Voirie", "Commune", "Entretien"];
+    let themes = ["Voirie", "Écoles", "Propreté"];
+    let mut draw = Draw(2_026);
+    let record = |rank: usize| {
+        let section = json!({"titre": draw.text(&words, 2), "texte": draw.text(&words, 60)});
+        let title = match rank {
+            // The rarest words, never together.
+            7 => "Guichet 2019".to_owned(),
+            8 => "Ukulélé".to_owned(),
+            _ => draw.text(&words, 9),
+        };
+        serde_json::from_value(json!({
+            "id": format!("c{:04}", rank * 7_919 % CASES),
+            "titre": title,
+            "type": if draw.below(9) == 0 { "retour-d-experience" } else { "marche" },
+            "acheteur": {"nom": names[draw.below(names.len())]},
+            "themes": [themes[draw.below(themes.len())]],
+            "sections": if draw.below(2) == 0 { vec![section] } else { Vec::new() },
+        }))
+        .unwrap()
+    };
+    (0..CASES).map(record).collect()
+}
+
+/// What a case scores for a query, by its explanation: without nearness and raises, without nearness, and in all.
+struct Scores {
+    words: f32,
+    raised: f32,
+    all: f32,
+    holds_all: bool,
+    holds_any: bool,
+}
+
+fn scores(engine: &Engine, query: &str, id: &str) -> Scores {
+    let why = engine.explain(query, id).unwrap().unwrap();
+    let raises: f32 = why.raises.iter().map(|(_, by)| by).sum::<f32>() + why.case;
+    Scores {
+        words: why.score - why.proximity - raises,
+        raised: why.score - why.proximity,
+        all: why.score,
+        holds_all: why.holds_all_words,
+        holds_any: !why.is_excluded && why.words.iter().any(|word| !word.matches.is_empty()),
+    }
+}
+
+#[test]
+fn what_is_found_is_what_scoring_every_case_finds() {
+    let records = records();
+    for per_segment in [CASES, 600] {
+        let directory = RamDirectory::create();
+        let mut writer = IndexWriter::create(directory.clone()).unwrap();
+        for segment in records.chunks(per_segment) {
+            segment.iter().for_each(|record| writer.add(record).unwrap());
+            writer.commit().unwrap();
+        }
+        let engine = Engine::open(directory, "test").unwrap();
+        let mut relaxed = 0;
+        for query in [
+            "travaux",
+            "ecole",
+            "voirie",
+            "ukulélé",
+            "travaux voirie",
+            "fourniture -bambou",
+            "\"travaux de voirie\"",
+            "travaux ukulélé",
+            "travaux fourniture guichet ukulélé",
+            "travaux voirie ukulélé -mobilier",
+            "travaux de guichet \"ukulélé\"",
+        ] {
+            let scored: BTreeMap<&str, Scores> = records
+                .iter()
+                .map(|record| (record.id.as_str(), scores(&engine, query, &record.id)))
+                .collect();
+            for theme in [None, Some("Voirie")] {
+                relaxed += u32::from(check(&engine, &records, &scored, query, theme));
+            }
+        }
+        assert!(relaxed >= 4, "{relaxed}");
+    }
+}
+
+/// Whether the search was relaxed.
+fn check(
+    engine: &Engine,
+    records: &[Record],
+    scored: &BTreeMap<&str, Scores>,
+    query: &str,
+    theme: Option<&str>,
+) -> bool {
+    let mut filters = Filters::default();
+    if let Some(theme) = theme {
+        filters.add(Facet::Theme, Selection::Value(theme.to_owned()));
+    }
+    let request = SearchRequest {
+        query: query.to_owned(),
+        filters,
+        limit: 20,
+        ..SearchRequest::default()
+    };
+    let found = engine.search(&request).unwrap();
+    let relaxed = found.suggestions.relaxed;
+    let best = scored
+        .values()
+        .filter(|scores| scores.holds_any)
+        .map(|scores| scores.words)
+        .fold(0.0, f32::max);
+    let counts = |scores: &Scores| scores.holds_all || (relaxed && scores.holds_any && scores.words >= best * 0.33);
+    let borderline = |scores: &Scores| relaxed && (scores.words - best * 0.33).abs() < ROUNDING;
+    assert!(!scored.values().any(borderline), "{query}: too near the floor to say");
+    let of_theme = |record: &&Record| theme.is_none_or(|theme| record.themes.iter().any(|other| other == theme));
+    let mut expected: Vec<(&str, &Scores)> = records
+        .iter()
+        .filter(of_theme)
+        .map(|record| (record.id.as_str(), &scored[record.id.as_str()]))
+        .filter(|(_, scores)| counts(scores))
+        .collect();
+    assert_eq!(found.total, expected.len() as u64, "{query} {theme:?}");
+    expected.sort_by(|one, other| other.1.raised.total_cmp(&one.1.raised).then(one.0.cmp(other.0)));
+    // Of those that score as much as the last one looked at again, any may be.
+    let last = expected.get(DEPTH).map_or(0.0, |(_, scores)| scores.raised);
+    expected.retain(|(_, scores)| scores.raised >= last - ROUNDING);
+    expected.sort_by(|one, other| other.1.all.total_cmp(&one.1.all).then(one.0.cmp(other.0)));
+    assert_eq!(found.hits.len(), expected.len().min(20), "{query} {theme:?}");
+    for (hit, (id, scores)) in found.hits.iter().zip(&expected) {
+        let itself = &scored[hit.record.id.as_str()];
+        assert!(
+            (hit.score - itself.all).abs() < ROUNDING,
+            "{query} {theme:?}: {} is not itself",
+            hit.record.id
+        );
+        assert!(
+            (hit.score - scores.all).abs() < ROUNDING,
+            "{query} {theme:?}: {id} is left out"
+        );
+    }
+    relaxed
+}
