@@ -6,6 +6,7 @@ use rex_corpus::{Cpv, CpvLabels, Record, plain_text};
 use tantivy::TantivyDocument;
 
 use crate::facet::Facet;
+use crate::forms::packed;
 use crate::schema::{Fields, Zone, is_number};
 
 /// The document of a record, whose CPV code is called as `labels` say; without the record itself.
@@ -17,6 +18,7 @@ pub(crate) fn document(fields: &Fields, labels: &CpvLabels, record: &Record) -> 
             for text in &texts.words {
                 document.add_text(fields.exact, text);
             }
+            document.add_text(fields.forms, packed(&texts));
         }
         for text in texts.words.iter().chain(&texts.numbers) {
             document.add_text(fields.stem(zone), text);
@@ -34,9 +36,9 @@ pub(crate) fn document(fields: &Fields, labels: &CpvLabels, record: &Record) -> 
 /// The texts of a zone; a phrase never runs from one into the next.
 #[derive(Debug, Default)]
 pub struct ZoneTexts<'a> {
-    /// What both fields hold, where a zone has two.
+    /// What both fields are given, where a zone has two.
     pub words: Vec<Cow<'a, str>>,
-    /// Codes: they are their own stems, and stand last, so that the words have the same places in both fields.
+    /// Codes, which stand last: they are their own stems, and only the field of stems is given them.
     pub numbers: Vec<Cow<'a, str>>,
 }
 

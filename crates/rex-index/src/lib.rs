@@ -10,6 +10,7 @@ mod error;
 mod facet;
 mod facets;
 mod folder;
+mod forms;
 mod frozen;
 mod generation;
 mod lengths;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 /// Changes whenever an index written by this version could not be read by the one before, or the reverse.
-pub const FORMAT_VERSION: u32 = 6;
+pub const FORMAT_VERSION: u32 = 7;
 
 /// What a generation says of itself: `manifest.json` in its folder, written last, and beside it its own digest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

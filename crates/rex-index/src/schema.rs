@@ -2,6 +2,7 @@ use tantivy::schema::{
     Field, IndexRecordOption, NumericOptions, STORED, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
 };
 
+use crate::forms::FORMS;
 use crate::tokenizer::{EXACT, STEM};
 
 /// A part of a record that words are looked for in.
@@ -44,10 +45,14 @@ pub struct Fields {
     /// The whole record, stored as [`RecordReader`](crate::RecordReader) reads it.
     pub record: Field,
     /// The words of [`Zone::All`] as they are written, accents and capitals aside, but for numbers. The other zones have none: what
-    /// is written somewhere in a case, and has its stem in the title, is written so there but in the rarest case.
+    /// is written somewhere in a case, and has its stem in the title, is written so there but in the rarest case. Only how often is
+    /// kept: a word that a case holds as often as its stem is where its stem is.
     pub exact: Field,
     /// The stems of the zones, in their order. It is their lengths that are kept: both fields hold the words of the same texts.
     stems: [Field; Zone::ALL.len()],
+    /// The words of [`Zone::All`] as they are written, but for numbers, with their places, where a case holds other words of their
+    /// stem too.
+    pub forms: Field,
     /// Stems of the label of the CPV code, and of it alone: that of a branch above would be said by thousands of codes. Only
     /// whether a record has them is kept, as a label is no text in which a word could count more than once.
     pub cpv_label: Field,
@@ -72,8 +77,14 @@ impl Fields {
         let fast_number = NumericOptions::default().set_fast();
         let fields = Self {
             record: builder.add_bytes_field("record", STORED),
-            exact: add_zone(&mut builder, Zone::All, EXACT),
-            stems: Zone::ALL.map(|zone| add_zone(&mut builder, zone, STEM)),
+            exact: add_words(&mut builder, "all_exact", EXACT, IndexRecordOption::WithFreqs),
+            stems: Zone::ALL.map(|zone| add_stems(&mut builder, zone)),
+            forms: add_words(
+                &mut builder,
+                "all_forms",
+                FORMS,
+                IndexRecordOption::WithFreqsAndPositions,
+            ),
             cpv_label: add_label(&mut builder, "cpv_label"),
             date: builder.add_u64_field(Self::DATE, fast_number.clone()),
             digest: Self::DIGEST.map(|name| builder.add_u64_field(name, fast_number.clone())),
@@ -104,16 +115,19 @@ fn add_label(builder: &mut SchemaBuilder, name: &str) -> Field {
     builder.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
 }
 
-fn add_zone(builder: &mut SchemaBuilder, zone: Zone, tokenizer: &str) -> Field {
+fn add_stems(builder: &mut SchemaBuilder, zone: Zone) -> Field {
     // The places of the words of a title and of names are the first ones of the whole.
     let option = match zone {
         Zone::All => IndexRecordOption::WithFreqsAndPositions,
         Zone::Title | Zone::Parties => IndexRecordOption::WithFreqs,
     };
+    add_words(builder, &format!("{}_{STEM}", zone.name()), STEM, option)
+}
+
+fn add_words(builder: &mut SchemaBuilder, name: &str, tokenizer: &str, option: IndexRecordOption) -> Field {
     let indexing = TextFieldIndexing::default()
         .set_tokenizer(tokenizer)
         .set_index_option(option)
         .set_fieldnorms(tokenizer == STEM);
-    let name = format!("{}_{tokenizer}", zone.name());
-    builder.add_text_field(&name, TextOptions::default().set_indexing_options(indexing))
+    builder.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
 }

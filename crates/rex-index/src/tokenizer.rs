@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 
+use crate::forms::{FORMS, FormsTokenizer};
 use crate::schema::is_number;
 use crate::words::{CutText, WordCutter, WordOfText};
 
@@ -12,15 +13,14 @@ pub(crate) const EXACT: &str = "exact";
 /// Tokenizer of the fields that hold stems.
 pub(crate) const STEM: &str = "stem";
 
-/// Stands for the numbers of a text that says nothing else, in a field that does not hold numbers. No word is empty.
-const NOTHING_ELSE: &str = "";
-
 /// Adds the tokenizers an index of ours is written with.
 pub(crate) fn register(manager: &TokenizerManager, cutter: &WordCutter) {
     for form in [Form::Exact, Form::Stem] {
         let cutter = cutter.clone();
         manager.register(form.name(), FrenchTokenizer { cutter, form });
     }
+    let cutter = cutter.clone();
+    manager.register(FORMS, FormsTokenizer { cutter });
 }
 
 /// What a field holds of a word.
@@ -57,14 +57,8 @@ impl Tokenizer for FrenchTokenizer {
     type TokenStream<'a> = FrenchTokens;
 
     fn token_stream(&mut self, text: &str) -> FrenchTokens {
-        let words = self.cutter.cut(text);
-        let ends = words.iter().map(|word| word.position + word.span);
-        let end = ends.max().unwrap_or_default();
-        let last = words.iter().rposition(|word| self.form.of(word).is_some());
         FrenchTokens {
-            end,
-            last,
-            words,
+            words: self.cutter.cut(text),
             next: 0,
             form: self.form,
             current: Token::default(),
@@ -72,14 +66,9 @@ impl Tokenizer for FrenchTokenizer {
     }
 }
 
-/// The tokens of a text. Those left out take their places all the same, at its end too: so the next text has the same places in
-/// the fields of both forms.
+/// The tokens of a text. Those left out take their places all the same.
 struct FrenchTokens {
     words: Arc<CutText>,
-    /// One past the last place.
-    end: usize,
-    /// The last token that is not left out.
-    last: Option<usize>,
     next: usize,
     form: Form,
     current: Token,
@@ -88,16 +77,13 @@ struct FrenchTokens {
 impl TokenStream for FrenchTokens {
     fn advance(&mut self) -> bool {
         while let Some(word) = self.words.get(self.next) {
-            let at = self.next;
             self.next += 1;
-            let (text, is_last) = match (self.form.of(word), self.last) {
-                (Some(text), last) => (text, last == Some(at)),
-                (None, None) if at == 0 => (NOTHING_ELSE, true),
-                (None, _) => continue,
+            let Some(text) = self.form.of(word) else {
+                continue;
             };
             // Its bytes in the text are left at 0: nobody reads them from an index.
             self.current.position = word.position;
-            self.current.position_length = if is_last { self.end - word.position } else { word.span };
+            self.current.position_length = word.span;
             self.current.text.clear();
             self.current.text.push_str(text);
             return true;
@@ -120,31 +106,27 @@ mod tests {
 
     use super::*;
 
-    /// The words of a text, each with its place, and where the next text begins.
-    fn cut(form: Form, text: &str) -> (Vec<(String, usize)>, usize) {
+    /// The words of a text, each with its place.
+    fn cut(form: Form, text: &str) -> Vec<(String, usize)> {
         let cutter = WordCutter::new(Analyzer::default());
-        let (mut words, mut end) = (Vec::new(), 0);
+        let mut words = Vec::new();
         FrenchTokenizer { cutter, form }
             .token_stream(text)
-            .process(&mut |token| {
-                words.push((token.text.clone(), token.position));
-                end = end.max(token.position + token.position_length);
-            });
-        (words, end)
+            .process(&mut |token| words.push((token.text.clone(), token.position)));
+        words
     }
 
     #[test]
-    fn numbers_are_kept_once_and_words_have_the_same_places() {
-        for (text, exact, end) in [
-            ("Lot 2 des déchets", vec![("lot", 0), ("des", 2), ("dechets", 3)], 4),
-            ("Les lots 2 et 3", vec![("les", 0), ("lots", 1), ("et", 3)], 5),
-            ("2 018 19", vec![("", 0)], 2),
-            ("", vec![], 0),
+    fn numbers_are_kept_once_and_take_their_places() {
+        for (text, exact) in [
+            ("Lot 2 des déchets", vec![("lot", 0), ("des", 2), ("dechets", 3)]),
+            ("Les lots 2 et 3", vec![("les", 0), ("lots", 1), ("et", 3)]),
+            ("2 018 19", vec![]),
+            ("", vec![]),
         ] {
             let exact: Vec<_> = exact.into_iter().map(|(word, at)| (word.to_owned(), at)).collect();
-            assert_eq!(cut(Form::Exact, text), (exact, end), "{text}");
-            assert_eq!(cut(Form::Stem, text).1, end, "{text}");
+            assert_eq!(cut(Form::Exact, text), exact, "{text}");
         }
-        assert_eq!(cut(Form::Stem, "2 018").0, [("2018".to_owned(), 0)]);
+        assert_eq!(cut(Form::Stem, "2 018"), [("2018".to_owned(), 0)]);
     }
 }

@@ -35,6 +35,7 @@ mod proximity;
 mod range;
 mod request;
 mod response;
+mod sequence;
 mod settings;
 mod similar;
 mod snippet;
