@@ -24,9 +24,9 @@ use crate::words::{Bar, Scored};
 /// between two blocks.
 const BLOCK: usize = 1_024;
 
-/// Bytes of rows that are counted together: most are narrow, and none has more than four bytes a facet.
+/// Bytes of rows that are counted together, with those read after the last code: most are narrow, and none has more than four a facet.
 const NARROW: usize = 32;
-const WIDE: usize = 4 * Facet::ALL.len() + 3;
+const WIDE: usize = 4 * Facet::ALL.len() + 7;
 
 /// What a pass is asked for.
 pub(crate) struct Pass<'a> {

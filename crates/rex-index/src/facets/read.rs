@@ -45,8 +45,10 @@ pub struct FacetTable {
 /// Where the code of a facet stands in a row.
 #[derive(Debug, Clone, Copy)]
 pub struct FacetPlace {
-    offset: usize,
-    mask: u32,
+    /// The byte that its lowest bit is in, and which bit of it that is.
+    byte: usize,
+    shift: u32,
+    mask: u64,
 }
 
 /// The codes of the documents of a segment.
@@ -60,8 +62,10 @@ impl FacetPlace {
     /// The code that stands in a row; 0 past its end.
     #[inline]
     pub fn code(self, row: &[u8]) -> u32 {
-        let bytes = row.get(self.offset..).and_then(|bytes| bytes.first_chunk());
-        bytes.map_or(0, |bytes| u32::from_le_bytes(*bytes) & self.mask)
+        let bytes = row.get(self.byte..).and_then(|bytes| bytes.first_chunk());
+        bytes.map_or(0, |bytes| {
+            ((u64::from_le_bytes(*bytes) >> self.shift) & self.mask) as u32
+        })
     }
 }
 
@@ -133,16 +137,16 @@ impl Facets {
             let heads = Facet::ALL.map(|facet| Head::read(facet, &mut sections));
             let header = bytes.len() - sections.0.len();
             (sections.number()? == crc32fast::hash(&bytes[..header])).then_some(())?;
-            let mut offset = 0;
+            let mut bit = 0;
             let mut tables = Vec::with_capacity(heads.len());
             for head in heads {
                 let head = head?;
-                tables.push(head.table(offset, &mut sections)?);
-                offset += head.width;
+                tables.push(head.table(bit, &mut sections)?);
+                bit += head.bits;
             }
             let length = rows.checked_mul(bytes_of_row)?.checked_add(PADDING)?;
             let rows_bytes = sections.take(length)?;
-            let fits = offset == bytes_of_row && starts.last() == Some(&rows) && sections.0.is_empty();
+            let fits = bit.div_ceil(8) == bytes_of_row && starts.last() == Some(&rows) && sections.0.is_empty();
             fits.then_some((tables, rows_bytes, bytes_of_row))
         };
         let (tables, rows, bytes_of_row) = cut().ok_or_else(|| damaged("its parts do not fit"))?;
@@ -163,7 +167,7 @@ impl Facets {
     pub fn rows(&self, segment: SegmentOrdinal) -> FacetRows<'_> {
         let row = |rank: usize| self.starts.get(rank).copied().unwrap_or_default();
         let (start, end) = (row(segment as usize), row(segment as usize + 1));
-        // Four bytes can be read at the last code: those of the next row, or those of nothing.
+        // Eight bytes can be read at the last code: those of the next row, or those of nothing.
         let bytes = start * self.bytes_of_row..end * self.bytes_of_row + PADDING;
         FacetRows {
             bytes: self.rows.get(bytes).unwrap_or_default(),
@@ -295,7 +299,7 @@ impl FacetTable {
 /// What the header says of one facet.
 struct Head {
     facet: Facet,
-    width: usize,
+    bits: usize,
     values: usize,
     sets: usize,
     members: usize,
@@ -308,7 +312,7 @@ impl Head {
         let mut length = || sections.number().map(|number| number as usize);
         Some(Self {
             facet,
-            width: length().filter(|width| (1..=4).contains(width))?,
+            bits: length().filter(|bits| *bits <= 32)?,
             values: length()?,
             sets: length()?,
             members: length()?,
@@ -317,7 +321,7 @@ impl Head {
         })
     }
 
-    fn table(&self, offset: usize, sections: &mut Sections) -> Option<FacetTable> {
+    fn table(&self, bit: usize, sections: &mut Sections) -> Option<FacetTable> {
         // Codes are numbered in four bytes.
         u32::try_from(self.values.checked_add(self.sets)?.checked_add(1)?).ok()?;
         let (terms, numbers) = match self.facet.kind() {
@@ -327,8 +331,9 @@ impl Head {
         Some(FacetTable {
             facet: self.facet,
             place: FacetPlace {
-                offset,
-                mask: u32::MAX >> (32 - 8 * self.width),
+                byte: bit / 8,
+                shift: (bit % 8) as u32,
+                mask: (1 << self.bits) - 1,
             },
             values: self.values,
             numbers: sections.take(numbers.checked_mul(8)?)?,

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! magic, version, documents n, bytes of a row                                    header
-//! for each facet: bytes of a code, values v, sets s, members m, missing          in the order of `Facet::ALL`
+//! for each facet: bits of a code, values v, sets s, members m, missing           in the order of `Facet::ALL`
 //!                 bytes of strings
 //! checksum                                                                       CRC-32 of all that is before
 //! for each facet
@@ -11,8 +11,9 @@
 //!   v places                                                                     of each value, in the order of a dictionary
 //!   v totals                                                                     documents that have each value
 //!   s ends in the members; m members                                             of each set, ranks of values, sorted
-//! n rows                                                                         of each document, the codes of all facets
-//! 4 bytes of nothing                                                             so that every code can be read as four bytes
+//! n rows                                                                         of each document, the codes of all facets, each
+//!                                                                                from the lowest bit that is left on
+//! 8 bytes of nothing                                                             so that every code can be read as eight bytes
 //! ```
 
 use std::io::{self, Write};
@@ -25,11 +26,11 @@ use crate::records::RecordReader;
 
 pub(super) const MAGIC: &[u8; 8] = b"rex-face";
 /// Changes whenever the layout does.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 /// Bytes of rows written at a time.
 const AT_ONCE: usize = 1 << 16;
 /// Bytes after the rows.
-pub(super) const PADDING: usize = 4;
+pub(super) const PADDING: usize = 8;
 
 /// Writes the facets of the documents of some segments, one segment after the other.
 ///
@@ -48,14 +49,31 @@ pub(crate) fn write(segments: &[SegmentReader], records: &RecordReader, out: &mu
     Ok(())
 }
 
-/// Bytes that hold every code up to the last.
-fn width(last_code: usize) -> usize {
-    (1..4).find(|bytes| last_code >> (8 * bytes) == 0).unwrap_or(4)
+/// Bits that hold every code up to the last.
+fn bits(last_code: usize) -> usize {
+    (usize::BITS - last_code.leading_zeros()) as usize
+}
+
+/// Adds a row: codes, each with its bits, one after the other, and what is missing to a whole byte.
+fn add_row(codes: impl Iterator<Item = (u32, usize)>, rows: &mut Vec<u8>) {
+    let (mut pending, mut held) = (0_u64, 0);
+    for (code, bits) in codes {
+        pending |= u64::from(code) << held;
+        held += bits;
+        while held >= 8 {
+            rows.push(pending as u8);
+            pending >>= 8;
+            held -= 8;
+        }
+    }
+    if held > 0 {
+        rows.push(pending as u8);
+    }
 }
 
 fn header(segments: &[SegmentReader], facets: &[FacetColumns]) -> io::Result<Vec<u8>> {
     let documents: usize = segments.iter().map(|segment| segment.max_doc() as usize).sum();
-    let row: usize = facets.iter().map(|columns| width(columns.last_code())).sum();
+    let row: usize = facets.iter().map(|columns| bits(columns.last_code())).sum();
     let mut header = MAGIC.to_vec();
     let mut add = |number: usize| -> io::Result<()> {
         header.extend(count(number)?.to_le_bytes());
@@ -63,9 +81,9 @@ fn header(segments: &[SegmentReader], facets: &[FacetColumns]) -> io::Result<Vec
     };
     add(VERSION as usize)?;
     add(documents)?;
-    add(row)?;
+    add(row.div_ceil(8))?;
     for columns in facets {
-        add(width(columns.last_code()))?;
+        add(bits(columns.last_code()))?;
         add(columns.values.len())?;
         add(columns.sets.len())?;
         add(columns.sets.iter().map(|set| set.len()).sum())?;
@@ -126,10 +144,11 @@ fn write_rows(
     let mut ranks = Vec::new();
     let mut rows = Vec::new();
     records.each(segments, |record| {
-        for columns in facets {
-            let code = columns.code(&record, &mut ranks).to_le_bytes();
-            rows.extend(&code[..width(columns.last_code())]);
-        }
+        let codes = facets.iter().map(|columns| {
+            let code = columns.code(&record, &mut ranks);
+            (code, bits(columns.last_code()))
+        });
+        add_row(codes, &mut rows);
         if rows.len() >= AT_ONCE {
             out.write_all(&rows)?;
             rows.clear();
