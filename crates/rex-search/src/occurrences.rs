@@ -37,7 +37,7 @@ pub(crate) struct Occurrences {
 )]
 enum Words {
     Alone(SegmentPostings),
-    InSequence(Sequence),
+    InSequence(Box<Sequence>),
 }
 
 impl Words {
@@ -78,7 +78,7 @@ impl Words {
             };
             words.push(SequenceWord::new(word.place - first.place, written, stem));
         }
-        Ok(Some(Self::InSequence(Sequence::new(words))))
+        Ok(Some(Self::InSequence(Box::new(Sequence::new(words)))))
     }
 }
 
