@@ -26,6 +26,11 @@ impl BuildMemory {
         self.0 / 5
     }
 
+    /// An eighth for keys that are sorted at the end of a build, of which there are two at a time.
+    pub(crate) const fn of_keys(self) -> usize {
+        self.0 / 8
+    }
+
     /// A third for the candidates: how many texts of a kind are counted at a time.
     pub(crate) fn texts(self, kind: CompletionKind) -> usize {
         kind.capacity() * (self.0 >> 20) / Self::DEFAULT_MB

@@ -23,7 +23,7 @@ use crate::error::IndexError;
 use crate::lengths::Lengths;
 use crate::memory::BuildMemory;
 use crate::previous::{Documents, Kept};
-use crate::writer::{DocumentWriter, settings, write_beside, write_completions};
+use crate::writer::{DocumentWriter, searcher, settings, write_beside, write_completions};
 
 /// An update of a generation.
 pub(crate) struct Update<'a> {
@@ -192,7 +192,7 @@ impl Update<'_> {
         // Those of what is new are those before and more.
         let newest = sorted.delta.as_ref().unwrap_or(&self.previous);
         newest.records.texts().write(directory)?;
-        write_beside(directory, &index)
+        write_beside(directory, searcher(&index)?.segment_readers(), self.memory)
     }
 }
 

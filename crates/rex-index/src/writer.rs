@@ -8,8 +8,11 @@ use std::thread::{self, JoinHandle};
 use rex_analysis::Analyzer;
 use rex_corpus::{CpvLabels, Record, RecordDigest};
 use tantivy::directory::{Directory, TerminatingWrite};
+use tantivy::index::SegmentId;
 use tantivy::merge_policy::NoMergePolicy;
-use tantivy::{Index, IndexReader, IndexSettings, ReloadPolicy, Searcher, TantivyDocument, TantivyError};
+use tantivy::{
+    Index, IndexReader, IndexSettings, ReloadPolicy, Searcher, SegmentReader, TantivyDocument, TantivyError,
+};
 
 use crate::completions::{self, Candidates};
 use crate::document::document;
@@ -20,6 +23,7 @@ use crate::memory::BuildMemory;
 use crate::ranks;
 use crate::records::{NumberedTexts, RecordReader, RecordWriter};
 use crate::schema::Fields;
+use crate::scratch::Scratch;
 use crate::tokenizer;
 use crate::words::WordCutter;
 
@@ -28,13 +32,14 @@ const STORE_BLOCK: usize = 4 << 10;
 
 /// Writes records into a new index, wherever it is kept: a folder, or memory.
 ///
-/// Records stay in the order they are given. Each [`commit`](Self::commit) ends a segment, and so does a full memory;
-/// [`finish`](Self::finish) leaves one segment, which a search counts fastest.
+/// Each [`commit`](Self::commit) ends a segment, in which records stay in the order they are given, and so does a full memory;
+/// [`finish`](Self::finish) leaves one segment, which a search counts fastest, made of the others with the largest first.
 pub struct IndexWriter {
     documents: DocumentWriter,
     /// Where what the engine does not know of is written: it would remove such a file from a directory it manages.
     directory: Box<dyn Directory>,
     candidates: Counting,
+    memory: BuildMemory,
 }
 
 impl IndexWriter {
@@ -68,6 +73,7 @@ impl IndexWriter {
             documents: DocumentWriter::create_with(directory.clone(), CpvLabels::shipped(), analyzer, memory)?,
             directory,
             candidates: Counting::start(memory),
+            memory,
         })
     }
 
@@ -111,17 +117,30 @@ impl IndexWriter {
     ///
     /// # Errors
     /// A directory that cannot be written.
-    pub fn finish(mut self) -> Result<(), IndexError> {
-        self.commit()?;
-        let index = thread::scope(|scope| {
-            let completions = scope.spawn(|| write_completions(&*self.directory, self.candidates.finish()));
-            let merged = self.documents.finish();
-            let completed = completions.join().unwrap_or_else(|panic| resume_unwind(panic));
-            merged.and_then(|index| completed.map(|()| index))
+    pub fn finish(self) -> Result<(), IndexError> {
+        let Self {
+            mut documents,
+            directory,
+            candidates,
+            memory,
+        } = self;
+        documents.commit()?;
+        let parts = searcher(&documents.index)?;
+        let ids: Vec<_> = parts.segment_readers().iter().map(SegmentReader::segment_id).collect();
+        // What is beside the one segment is told from those it is merged of, in the order in which they are.
+        thread::scope(|scope| {
+            let beside = scope.spawn(|| {
+                write_completions(&*directory, candidates.finish())?;
+                write_beside(&*directory, parts.segment_readers(), memory)
+            });
+            let merged = documents.merge(&ids);
+            let beside = beside.join().unwrap_or_else(|panic| resume_unwind(panic));
+            merged.and(beside)
         })?;
-        write_beside(&*self.directory, &index)?;
+        drop(parts);
+        let index = documents.close()?;
         let lengths = Lengths::counted(searcher(&index)?.segment_readers())?;
-        lengths.write(&index, &*self.directory)
+        lengths.write(&index, &*directory)
     }
 }
 
@@ -235,10 +254,23 @@ impl DocumentWriter {
     pub(crate) fn finish(mut self) -> Result<Index, IndexError> {
         self.commit()?;
         let segments = self.index.searchable_segment_ids()?;
+        self.merge(&segments)?;
+        self.close()
+    }
+
+    /// Makes one segment of all there are: their documents in this order. Nothing is added any more.
+    fn merge(&mut self, segments: &[SegmentId]) -> Result<(), IndexError> {
+        // They take memory that is needed now.
+        self.records = Mutex::default();
         if segments.len() > 1 {
-            self.writer.merge(&segments).wait()?;
-            self.writer.garbage_collect_files().wait()?;
+            self.writer.merge(segments).wait()?;
         }
+        Ok(())
+    }
+
+    /// Removes the files of segments that were merged, which nobody reads any more.
+    fn close(self) -> Result<Index, IndexError> {
+        self.writer.garbage_collect_files().wait()?;
         self.writer.wait_merging_threads()?;
         Ok(self.index)
     }
@@ -271,15 +303,21 @@ pub(crate) fn write_completions(directory: &dyn Directory, candidates: Candidate
         .map_err(IndexError::io("write", path))
 }
 
-/// Writes what is kept of the documents of an index beside them, once no segment of it changes any more.
-pub(crate) fn write_beside(directory: &dyn Directory, index: &Index) -> Result<(), IndexError> {
-    let searcher = searcher(index)?;
-    let segments = searcher.segment_readers();
+/// Writes what is kept of the documents of an index beside them: those of some segments, one after the other.
+///
+/// One file after the other, so that they share the memory that is there at the end of a build.
+pub(crate) fn write_beside(
+    directory: &dyn Directory,
+    segments: &[SegmentReader],
+    memory: BuildMemory,
+) -> Result<(), IndexError> {
     let records = RecordReader::open(directory)?;
-    thread::scope(|scope| {
-        let ranks = scope.spawn(|| write_file(directory, ranks::FILE, |out| ranks::write(segments, &records, out)));
-        let faceted = write_file(directory, facets::FILE, |out| facets::write(segments, &records, out));
-        faceted.and(ranks.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    let scratch = Scratch::new(directory, memory);
+    write_file(directory, ranks::FILE, |out| {
+        ranks::write(segments, &records, scratch, out)
+    })?;
+    write_file(directory, facets::FILE, |out| {
+        facets::write(segments, &records, scratch, out)
     })
 }
 
@@ -349,5 +387,34 @@ mod tests {
         writer.commit().unwrap();
         writer.add(&record("b")).unwrap();
         writer.finish().unwrap();
+    }
+
+    #[test]
+    fn what_is_told_from_the_parts_is_what_the_whole_would_tell() {
+        let record = |rank: usize| -> Record {
+            let fields = serde_json::json!({
+                "id": format!("{:x}", rank * 7_919 % 1_000),
+                "titre": format!("Titre {}", rank % 13),
+                "acheteur": {"nom": format!("Ville {}", rank * 31 % 17)},
+            });
+            serde_json::from_value(fields).unwrap()
+        };
+        let directory = RamDirectory::create();
+        let mut writer = IndexWriter::create(directory.clone()).unwrap();
+        // The engine puts the largest segment first.
+        for ranks in [0..3, 3..40, 40..41, 41..60] {
+            ranks.for_each(|rank| writer.add(&record(rank)).unwrap());
+            writer.commit().unwrap();
+        }
+        writer.finish().unwrap();
+        let beside = || [ranks::FILE, facets::FILE].map(|name| directory.atomic_read(Path::new(name)).unwrap());
+        let of_parts = beside();
+        for name in [ranks::FILE, facets::FILE] {
+            directory.delete(Path::new(name)).unwrap();
+        }
+        let whole = searcher(&Index::open(directory.clone()).unwrap()).unwrap();
+        assert_eq!(whole.segment_readers().len(), 1);
+        write_beside(&directory, whole.segment_readers(), BuildMemory::default()).unwrap();
+        assert!(of_parts == beside());
     }
 }

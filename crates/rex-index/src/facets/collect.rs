@@ -1,205 +1,117 @@
-use std::collections::{HashMap, HashSet};
-
-use foldhash::fast::RandomState;
 use rex_analysis::fold;
 use rex_corpus::Record;
 use tantivy::{SegmentReader, TantivyError};
 
+use super::numbered::Numbered;
 use crate::facet::{Facet, FacetKind};
 use crate::records::RecordReader;
+use crate::scratch::ScratchFile;
 
-/// The values of one facet, and the codes of what records have of it.
-pub(super) struct FacetColumns {
+/// What documents have of one facet, numbered as it is met.
+pub(super) struct FacetColumn {
     pub(super) facet: Facet,
-    pub(super) values: FacetValues,
-    /// The sets of several values, as ranks, each sorted.
-    pub(super) sets: Vec<Box<[u32]>>,
-    codes: HashMap<Box<[u32]>, u32, RandomState>,
-    known: Known,
-    /// Documents that have each value, by rank.
+    /// The different values: terms as the index has them; numbers of a range as eight bytes, the highest first. Either are in order
+    /// as their bytes are.
+    pub(super) values: Numbered<u8>,
+    /// The sets of several values, by the numbers of these.
+    pub(super) sets: Numbered<u32>,
+    /// Documents that have each value.
     pub(super) totals: Vec<u32>,
     /// Documents that have none.
     pub(super) missing: u32,
 }
 
-/// The different values of a facet, in their order.
-pub(super) enum FacetValues {
-    /// As filters name them, in the order of their bytes.
-    Terms(Vec<String>),
-    Numbers(Vec<u64>),
+/// What a document has of a facet while values are met: a value or a set, by its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Had {
+    Nothing,
+    Value(u32),
+    Set(u32),
 }
 
-/// The number of each value: the order in which they were met or, once all are, their rank.
-enum Known {
-    Terms(HashMap<String, u32, RandomState>),
-    Numbers(HashMap<u64, u32, RandomState>),
+impl Had {
+    /// Bytes of one that is written down.
+    pub(super) const BYTES: usize = 4;
+
+    /// `None` where the number is over 31 bits.
+    fn encode(self) -> Option<[u8; Self::BYTES]> {
+        let number = match self {
+            Self::Nothing => 0,
+            Self::Value(number) => number.checked_mul(2)?.checked_add(1)?,
+            Self::Set(number) => number.checked_mul(2)?.checked_add(2)?,
+        };
+        Some(number.to_le_bytes())
+    }
+
+    pub(super) fn decode(bytes: [u8; Self::BYTES]) -> Self {
+        match u32::from_le_bytes(bytes) {
+            0 => Self::Nothing,
+            number if number % 2 == 1 => Self::Value(number / 2),
+            number => Self::Set(number / 2 - 1),
+        }
+    }
 }
 
-/// Reads what all documents of some segments have of every facet, in the order of [`Facet::ALL`].
+/// Reads what all documents of some segments have of every facet, in the order of [`Facet::ALL`], and writes down what each one
+/// [`Had`], so that none is read again once all values are known.
 ///
 /// # Errors
-/// Segments that cannot be read; more values than can be numbered.
-pub(super) fn collect(segments: &[SegmentReader], records: &RecordReader) -> tantivy::Result<Vec<FacetColumns>> {
-    let mut facets: Vec<_> = Facet::ALL.into_iter().map(Collector::new).collect();
+/// Segments that cannot be read; a file that cannot be written; more values than can be numbered.
+pub(super) fn collect(
+    segments: &[SegmentReader],
+    records: &RecordReader,
+    rows: &mut ScratchFile<'_>,
+) -> tantivy::Result<Vec<FacetColumn>> {
+    let mut columns: Vec<_> = Facet::ALL.into_iter().map(FacetColumn::new).collect();
     let mut numbers = Vec::new();
     records.each(segments, |record| {
-        facets.iter_mut().try_for_each(|facet| facet.add(&record, &mut numbers))
+        for column in &mut columns {
+            let had = column.add(&record, &mut numbers).and_then(Had::encode);
+            rows.write(&had.ok_or_else(too_many)?)?;
+        }
+        Ok(())
     })?;
-    Ok(facets.into_iter().map(Collector::sort).collect())
+    Ok(columns)
 }
 
-/// The values of a facet, numbered as they are met.
-struct Collector {
-    facet: Facet,
-    known: Known,
-    totals: Vec<u32>,
-    /// The sets of several values, in the order in which they were met.
-    sets: Vec<Box<[u32]>>,
-    known_sets: HashSet<Box<[u32]>, RandomState>,
-    missing: u32,
-}
-
-impl Collector {
+impl FacetColumn {
     fn new(facet: Facet) -> Self {
         Self {
             facet,
-            known: match facet.kind() {
-                FacetKind::Range => Known::Numbers(HashMap::default()),
-                FacetKind::Terms | FacetKind::Hierarchy => Known::Terms(HashMap::default()),
-            },
+            values: Numbered::default(),
+            sets: Numbered::default(),
             totals: Vec::new(),
-            sets: Vec::new(),
-            known_sets: HashSet::default(),
             missing: 0,
         }
     }
 
-    /// Counts what a record has. `numbers` is room to work in.
-    fn add(&mut self, record: &Record, numbers: &mut Vec<u32>) -> tantivy::Result<()> {
+    /// Counts what a record has; `None` where there is too much to be numbered. `numbers` is room to work in.
+    fn add(&mut self, record: &Record, numbers: &mut Vec<u32>) -> Option<Had> {
         numbers.clear();
-        match &mut self.known {
-            Known::Terms(known) => {
-                for value in self.facet.values(record) {
-                    let next = known.len() as u32;
-                    numbers.push(*known.entry(self.facet.term(&value)).or_insert(next));
+        match self.facet.kind() {
+            FacetKind::Range => {
+                let number = self.facet.number(record);
+                if let Some(number) = number {
+                    numbers.push(self.values.number(&number.to_be_bytes())?);
                 }
             }
-            Known::Numbers(known) => {
-                let next = known.len() as u32;
-                let number = self.facet.number(record);
-                numbers.extend(number.map(|number| *known.entry(number).or_insert(next)));
+            FacetKind::Terms | FacetKind::Hierarchy => {
+                for value in self.facet.values(record) {
+                    numbers.push(self.values.number(self.facet.term(&value).as_bytes())?);
+                }
             }
         }
-        self.totals.resize(self.known.len(), 0);
-        self.missing += u32::from(numbers.is_empty());
+        self.totals.resize(self.values.len(), 0);
         numbers.iter().for_each(|number| self.totals[*number as usize] += 1);
         numbers.sort_unstable();
-        if numbers.len() > 1 && !self.known_sets.contains(numbers.as_slice()) {
-            self.known_sets.insert(numbers.as_slice().into());
-            self.sets.push(numbers.as_slice().into());
-        }
-        let is_full = u32::try_from(self.totals.len() + self.sets.len() + 1).is_err();
-        if is_full { Err(too_many()) } else { Ok(()) }
-    }
-
-    /// Numbers the values by their rank.
-    fn sort(self) -> FacetColumns {
-        let Self {
-            facet,
-            mut known,
-            totals,
-            mut sets,
-            missing,
-            ..
-        } = self;
-        let mut ranks = vec![0; totals.len()];
-        let mut totals_by_rank = Vec::with_capacity(totals.len());
-        let mut rank = |number: &mut u32| {
-            ranks[*number as usize] = totals_by_rank.len() as u32;
-            totals_by_rank.push(totals[*number as usize]);
-            *number = ranks[*number as usize];
-        };
-        let values = match &mut known {
-            Known::Terms(known) => {
-                let mut sorted: Vec<_> = known.iter_mut().collect();
-                sorted.sort_unstable_by_key(|(term, _)| *term);
-                FacetValues::Terms(
-                    sorted
-                        .into_iter()
-                        .map(|(term, number)| (rank(number), term.clone()).1)
-                        .collect(),
-                )
+        Some(match numbers.as_slice() {
+            [] => {
+                self.missing += 1;
+                Had::Nothing
             }
-            Known::Numbers(known) => {
-                let mut sorted: Vec<_> = known.iter_mut().collect();
-                sorted.sort_unstable_by_key(|(value, _)| **value);
-                FacetValues::Numbers(
-                    sorted
-                        .into_iter()
-                        .map(|(value, number)| (rank(number), *value).1)
-                        .collect(),
-                )
-            }
-        };
-        for set in &mut sets {
-            set.iter_mut().for_each(|number| *number = ranks[*number as usize]);
-            set.sort_unstable();
-        }
-        let first = totals.len() as u32 + 1;
-        FacetColumns {
-            facet,
-            values,
-            codes: sets.iter().cloned().zip(first..).collect(),
-            sets,
-            known,
-            totals: totals_by_rank,
-            missing,
-        }
-    }
-}
-
-impl FacetColumns {
-    /// The largest code there is.
-    pub(super) fn last_code(&self) -> usize {
-        self.values.len() + self.sets.len()
-    }
-
-    /// The code of a record that was collected. `ranks` is room to work in.
-    pub(super) fn code(&self, record: &Record, ranks: &mut Vec<u32>) -> u32 {
-        ranks.clear();
-        match &self.known {
-            Known::Terms(known) => {
-                let values = self.facet.values(record);
-                ranks.extend(values.iter().filter_map(|value| known.get(&self.facet.term(value))));
-                ranks.sort_unstable();
-            }
-            Known::Numbers(known) => {
-                ranks.extend(self.facet.number(record).and_then(|number| known.get(&number)));
-            }
-        }
-        match ranks.as_slice() {
-            [] => 0,
-            [rank] => rank + 1,
-            set => self.codes.get(set).copied().unwrap_or_default(),
-        }
-    }
-}
-
-impl Known {
-    fn len(&self) -> usize {
-        match self {
-            Self::Terms(known) => known.len(),
-            Self::Numbers(known) => known.len(),
-        }
-    }
-}
-
-impl FacetValues {
-    pub(super) fn len(&self) -> usize {
-        match self {
-            Self::Terms(terms) => terms.len(),
-            Self::Numbers(numbers) => numbers.len(),
-        }
+            [number] => Had::Value(*number),
+            set => Had::Set(self.sets.number(set)?),
+        })
     }
 }
 
@@ -211,4 +123,80 @@ fn too_many() -> TantivyError {
 pub fn dictionary_order(value: &str) -> impl Ord + use<> {
     let words: Vec<_> = value.split(' ').map(fold).collect();
     (words, value.to_owned())
+}
+
+/// Bytes that are ordered as [`dictionary_order`] is.
+pub(super) fn dictionary_key(value: &str) -> Vec<u8> {
+    /// Below every byte of a word: the end of all words comes before another word, and that before more letters.
+    const END: u8 = 0;
+    const NEXT: u8 = 1;
+    let mut key = Vec::with_capacity(2 * value.len() + 1);
+    for (rank, word) in value.split(' ').enumerate() {
+        if rank > 0 {
+            key.push(NEXT);
+        }
+        // No byte of a text is above 0xf4.
+        key.extend(fold(word).bytes().map(|byte| byte + NEXT + 1));
+    }
+    key.push(END);
+    key.extend(value.as_bytes());
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_ordered_as_values_are() {
+        let values = [
+            "",
+            " ",
+            "  ",
+            "a",
+            "A",
+            "à",
+            "a ",
+            " a",
+            "a b",
+            "ab",
+            "a  b",
+            "a\u{0}",
+            "a\u{0} b",
+            "\u{0}",
+            "\u{1}",
+            "\u{10ffff}",
+            "\u{10ffff} a",
+            "Éco",
+            "eco",
+            "éco logique",
+            "zoo",
+            "1 > 2",
+        ];
+        for one in values {
+            for other in values {
+                let by_order = dictionary_order(one).cmp(&dictionary_order(other));
+                assert_eq!(
+                    dictionary_key(one).cmp(&dictionary_key(other)),
+                    by_order,
+                    "{one:?} {other:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_document_had_is_read_as_it_was_written() {
+        for had in [
+            Had::Nothing,
+            Had::Value(0),
+            Had::Set(0),
+            Had::Value(7),
+            Had::Set(7),
+            Had::Value((1 << 31) - 1),
+        ] {
+            assert_eq!(had.encode().map(Had::decode), Some(had));
+        }
+        assert_eq!((Had::Value(1 << 31).encode(), Had::Set(1 << 31).encode()), (None, None));
+    }
 }

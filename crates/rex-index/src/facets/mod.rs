@@ -13,6 +13,7 @@
 //! bytes are made in memory when it is opened.
 
 mod collect;
+mod numbered;
 mod read;
 mod write;
 

@@ -2,13 +2,15 @@ use std::ops::Range;
 use std::path::Path;
 
 use tantivy::directory::error::OpenReadError;
-use tantivy::directory::{Directory, OwnedBytes};
+use tantivy::directory::{Directory, OwnedBytes, RamDirectory};
 use tantivy::{DocId, Searcher, SegmentOrdinal, TantivyError};
 
 use super::FILE;
 use super::write::{MAGIC, PADDING, VERSION, write};
 use crate::facet::{Facet, FacetKind};
+use crate::memory::BuildMemory;
 use crate::records::RecordReader;
+use crate::scratch::Scratch;
 use crate::sections::{self, Numbers, Sections};
 
 /// The facets of every document of an index, read where they lie: opening them takes no time that grows with the documents,
@@ -109,7 +111,9 @@ impl Facets {
         let bytes = match directory.open_read(Path::new(FILE)) {
             Err(OpenReadError::FileDoesNotExist(_)) => {
                 let mut bytes = Vec::new();
-                write(searcher.segment_readers(), &RecordReader::open(directory)?, &mut bytes)?;
+                let (records, scratch) = (RecordReader::open(directory)?, RamDirectory::create());
+                let scratch = Scratch::new(&scratch, BuildMemory::default());
+                write(searcher.segment_readers(), &records, scratch, &mut bytes)?;
                 OwnedBytes::new(bytes)
             }
             opened => opened?.read_bytes()?,

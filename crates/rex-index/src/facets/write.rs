@@ -20,9 +20,12 @@ use std::io::{self, Write};
 
 use tantivy::SegmentReader;
 
-use super::collect::{FacetColumns, FacetValues, collect, dictionary_order};
-use crate::facet::Facet;
+use super::collect::{FacetColumn, Had, collect, dictionary_key};
+use super::numbered::Numbered;
+use crate::facet::{Facet, FacetKind};
 use crate::records::RecordReader;
+use crate::scratch::Scratch;
+use crate::sorter::KeySorter;
 
 pub(super) const MAGIC: &[u8; 8] = b"rex-face";
 /// Changes whenever the layout does.
@@ -34,19 +37,26 @@ pub(super) const PADDING: usize = 8;
 
 /// Writes the facets of the documents of some segments, one segment after the other.
 ///
-/// Memory is bounded by the different values and sets of values, not by the documents.
+/// Memory is bounded by the different values and sets of values, not by the documents: their bytes, and some twenty more for each.
 ///
 /// # Errors
-/// Segments that cannot be read; what the writer says.
-pub(crate) fn write(segments: &[SegmentReader], records: &RecordReader, out: &mut dyn Write) -> tantivy::Result<()> {
-    let facets = collect(segments, records)?;
-    out.write_all(&header(segments, &facets)?)?;
-    for columns in &facets {
-        write_tables(columns.facet, columns, out)?;
-    }
-    write_rows(segments, records, &facets, out)?;
+/// Segments that cannot be read; a directory that cannot be written; what the writer says.
+pub(crate) fn write(
+    segments: &[SegmentReader],
+    records: &RecordReader,
+    scratch: Scratch<'_>,
+    out: &mut dyn Write,
+) -> tantivy::Result<()> {
+    let mut rows = scratch.file("rows")?;
+    let columns = collect(segments, records, &mut rows)?;
+    let rows = rows.read()?;
+    out.write_all(&header(segments, &columns)?)?;
+    // What one facet takes is given back before the next: codes are all that is left of it.
+    let tables = columns.into_iter().map(|column| write_tables(column, scratch, out));
+    let codes: Vec<_> = tables.collect::<tantivy::Result<_>>()?;
+    write_rows(&rows.bytes, &codes, out)?;
     out.write_all(&[0; PADDING])?;
-    Ok(())
+    rows.remove()
 }
 
 /// Bits that hold every code up to the last.
@@ -71,9 +81,9 @@ fn add_row(codes: impl Iterator<Item = (u32, usize)>, rows: &mut Vec<u8>) {
     }
 }
 
-fn header(segments: &[SegmentReader], facets: &[FacetColumns]) -> io::Result<Vec<u8>> {
+fn header(segments: &[SegmentReader], facets: &[FacetColumn]) -> io::Result<Vec<u8>> {
     let documents: usize = segments.iter().map(|segment| segment.max_doc() as usize).sum();
-    let row: usize = facets.iter().map(|columns| bits(columns.last_code())).sum();
+    let row: usize = facets.iter().map(FacetColumn::bits).sum();
     let mut header = MAGIC.to_vec();
     let mut add = |number: usize| -> io::Result<()> {
         header.extend(count(number)?.to_le_bytes());
@@ -82,40 +92,90 @@ fn header(segments: &[SegmentReader], facets: &[FacetColumns]) -> io::Result<Vec
     add(VERSION as usize)?;
     add(documents)?;
     add(row.div_ceil(8))?;
-    for columns in facets {
-        add(bits(columns.last_code()))?;
-        add(columns.values.len())?;
-        add(columns.sets.len())?;
-        add(columns.sets.iter().map(|set| set.len()).sum())?;
-        add(columns.missing as usize)?;
-        let strings: usize = match &columns.values {
-            FacetValues::Terms(terms) => terms.iter().map(String::len).sum(),
-            FacetValues::Numbers(_) => 0,
-        };
-        add(strings)?;
+    for column in facets {
+        add(column.bits())?;
+        add(column.values.len())?;
+        add(column.sets.len())?;
+        add(column.sets.things())?;
+        add(column.missing as usize)?;
+        add(match column.facet.kind() {
+            FacetKind::Terms | FacetKind::Hierarchy => column.values.things(),
+            FacetKind::Range => 0,
+        })?;
     }
     header.extend(crc32fast::hash(&header).to_le_bytes());
     Ok(header)
 }
 
-fn write_tables(facet: Facet, columns: &FacetColumns, out: &mut dyn Write) -> io::Result<()> {
-    match &columns.values {
-        FacetValues::Numbers(numbers) => {
-            for number in numbers {
-                out.write_all(&number.to_le_bytes())?;
-            }
-        }
-        FacetValues::Terms(terms) => {
-            write_numbers(ends(terms.iter().map(String::len)), out)?;
-            for term in terms {
-                out.write_all(term.as_bytes())?;
-            }
-            write_numbers(places(facet, terms), out)?;
+impl FacetColumn {
+    /// Bits of a code.
+    fn bits(&self) -> usize {
+        bits(self.values.len() + self.sets.len())
+    }
+}
+
+/// The codes of what documents had of a facet, once all values are known.
+struct FacetCodes {
+    /// The rank of each value, by its number.
+    ranks: Vec<u32>,
+    bits: usize,
+}
+
+impl FacetCodes {
+    fn of(&self, had: Had) -> u32 {
+        match had {
+            Had::Nothing => 0,
+            Had::Value(number) => self.ranks[number as usize] + 1,
+            Had::Set(number) => self.ranks.len() as u32 + number + 1,
         }
     }
-    write_numbers(columns.totals.iter().copied(), out)?;
-    write_numbers(ends(columns.sets.iter().map(|set| set.len())), out)?;
-    write_numbers(columns.sets.iter().flat_map(|set| set.iter().copied()), out)
+}
+
+fn write_tables(column: FacetColumn, scratch: Scratch<'_>, out: &mut dyn Write) -> tantivy::Result<FacetCodes> {
+    let bits = column.bits();
+    let FacetColumn {
+        facet,
+        values,
+        sets,
+        totals,
+        ..
+    } = column;
+    let sorted = sorted(&values);
+    match facet.kind() {
+        FacetKind::Range => {
+            for number in &sorted {
+                let bytes = values.get(*number).iter().rev().copied().collect::<Vec<_>>();
+                out.write_all(&bytes)?;
+            }
+        }
+        FacetKind::Terms | FacetKind::Hierarchy => {
+            write_numbers(ends(sorted.iter().map(|number| values.get(*number).len())), out)?;
+            for number in &sorted {
+                out.write_all(values.get(*number))?;
+            }
+            write_numbers(places(facet, &values, &sorted, scratch)?, out)?;
+        }
+    }
+    drop(values);
+    write_numbers(sorted.iter().map(|number| totals[*number as usize]), out)?;
+    let mut ranks = vec![0; sorted.len()];
+    (0..)
+        .zip(sorted)
+        .for_each(|(rank, number)| ranks[number as usize] = rank);
+    write_numbers(ends(sets.iter().map(<[u32]>::len)), out)?;
+    for set in sets.iter() {
+        let mut set: Vec<u32> = set.iter().map(|number| ranks[*number as usize]).collect();
+        set.sort_unstable();
+        write_numbers(set, out)?;
+    }
+    Ok(FacetCodes { ranks, bits })
+}
+
+/// The numbers of values, in the order of these.
+fn sorted(values: &Numbered<u8>) -> Vec<u32> {
+    let mut sorted: Vec<u32> = (0..values.len() as u32).collect();
+    sorted.sort_unstable_by_key(|number| values.get(*number));
+    sorted
 }
 
 /// Where each of some lengths ends when they stand one after the other; their sum was found to be small enough.
@@ -127,36 +187,36 @@ fn ends(lengths: impl Iterator<Item = usize>) -> impl Iterator<Item = u32> {
 }
 
 /// The place of each value among all, as a dictionary would have them.
-fn places(facet: Facet, terms: &[String]) -> impl Iterator<Item = u32> {
-    let mut ranks: Vec<u32> = (0..terms.len() as u32).collect();
-    ranks.sort_by_cached_key(|rank| dictionary_order(facet.value_of(&terms[*rank as usize])));
-    let mut places = vec![0; terms.len()];
-    (0..).zip(ranks).for_each(|(place, rank)| places[rank as usize] = place);
-    places.into_iter()
-}
-
-fn write_rows(
-    segments: &[SegmentReader],
-    records: &RecordReader,
-    facets: &[FacetColumns],
-    out: &mut dyn Write,
-) -> tantivy::Result<()> {
-    let mut ranks = Vec::new();
-    let mut rows = Vec::new();
-    records.each(segments, |record| {
-        let codes = facets.iter().map(|columns| {
-            let code = columns.code(&record, &mut ranks);
-            (code, bits(columns.last_code()))
-        });
-        add_row(codes, &mut rows);
-        if rows.len() >= AT_ONCE {
-            out.write_all(&rows)?;
-            rows.clear();
-        }
+fn places(facet: Facet, values: &Numbered<u8>, sorted: &[u32], scratch: Scratch<'_>) -> tantivy::Result<Vec<u32>> {
+    let mut sorter = KeySorter::new(scratch, "values", scratch.memory.of_keys());
+    for number in sorted {
+        let term = String::from_utf8_lossy(values.get(*number));
+        sorter.add(&dictionary_key(facet.value_of(&term)))?;
+    }
+    let mut places = vec![0; sorted.len()];
+    let mut place = 0;
+    sorter.finish(|rank, _| {
+        places[rank as usize] = place;
+        place += 1;
         Ok(())
     })?;
-    out.write_all(&rows)?;
-    Ok(())
+    Ok(places)
+}
+
+fn write_rows(rows: &[u8], facets: &[FacetCodes], out: &mut dyn Write) -> io::Result<()> {
+    let mut bytes = Vec::with_capacity(2 * AT_ONCE);
+    for row in rows.as_chunks::<{ Had::BYTES }>().0.chunks(facets.len()) {
+        let codes = row.iter().zip(facets);
+        add_row(
+            codes.map(|(had, codes)| (codes.of(Had::decode(*had)), codes.bits)),
+            &mut bytes,
+        );
+        if bytes.len() >= AT_ONCE {
+            out.write_all(&bytes)?;
+            bytes.clear();
+        }
+    }
+    out.write_all(&bytes)
 }
 
 fn write_numbers(numbers: impl IntoIterator<Item = u32>, out: &mut dyn Write) -> io::Result<()> {

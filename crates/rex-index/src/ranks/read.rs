@@ -2,12 +2,14 @@ use std::cmp::Ordering;
 use std::path::Path;
 
 use tantivy::directory::error::OpenReadError;
-use tantivy::directory::{Directory, OwnedBytes};
+use tantivy::directory::{Directory, OwnedBytes, RamDirectory};
 use tantivy::{DocAddress, Searcher, SegmentReader, TantivyDocument};
 
 use super::FILE;
 use super::write::{MAGIC, PADDING, VERSION, bits, write};
+use crate::memory::BuildMemory;
 use crate::records::RecordReader;
+use crate::scratch::Scratch;
 use crate::sections::{self, Sections};
 
 /// The ranks of every document of an index, read where they lie: opening them takes no time that grows with the documents, and
@@ -31,7 +33,13 @@ impl Ranks {
         let bytes = match directory.open_read(Path::new(FILE)) {
             Err(OpenReadError::FileDoesNotExist(_)) => {
                 let mut bytes = Vec::new();
-                write(segments, records, &mut bytes)?;
+                let scratch = RamDirectory::create();
+                write(
+                    segments,
+                    records,
+                    Scratch::new(&scratch, BuildMemory::default()),
+                    &mut bytes,
+                )?;
                 OwnedBytes::new(bytes)
             }
             opened => opened?.read_bytes()?,

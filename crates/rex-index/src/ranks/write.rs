@@ -14,9 +14,11 @@
 use std::io::{self, Write};
 
 use rex_analysis::{Analyzer, Rule};
-use tantivy::{SegmentReader, TantivyDocument, TantivyError};
+use tantivy::{SegmentReader, TantivyError};
 
 use crate::records::RecordReader;
+use crate::scratch::Scratch;
+use crate::sorter::KeySorter;
 
 pub(super) const MAGIC: &[u8; 8] = b"rex-rank";
 /// Changes whenever the layout does.
@@ -26,11 +28,16 @@ pub(super) const PADDING: usize = 8;
 
 /// Writes the ranks of the documents of some segments, numbered one segment after the other.
 ///
-/// Takes the memory of all ids or of all titles, whichever are longer, and 24 bytes for each.
+/// Takes eight bytes of memory for each document, besides those in which ids and titles are sorted.
 ///
 /// # Errors
-/// Segments that cannot be read; what the writer says.
-pub(crate) fn write(segments: &[SegmentReader], records: &RecordReader, out: &mut dyn Write) -> tantivy::Result<()> {
+/// Segments that cannot be read; a directory that cannot be written; what the writer says.
+pub(crate) fn write(
+    segments: &[SegmentReader],
+    records: &RecordReader,
+    scratch: Scratch<'_>,
+    out: &mut dyn Write,
+) -> tantivy::Result<()> {
     let documents: u64 = segments.iter().map(|segment| u64::from(segment.max_doc())).sum();
     let documents =
         u32::try_from(documents).map_err(|_| TantivyError::InternalError("too many documents".to_owned()))?;
@@ -41,31 +48,31 @@ pub(crate) fn write(segments: &[SegmentReader], records: &RecordReader, out: &mu
     }
     header.extend(crc32fast::hash(&header).to_le_bytes());
     out.write_all(&header)?;
-    let ids = Keys::collect(segments, |document, keys| {
-        keys.extend(records.id(document)?.as_bytes());
+    let [mut ids, mut titles] = ["ids", "titles"].map(|name| KeySorter::new(scratch, name, scratch.memory.of_keys()));
+    let mut key = Vec::new();
+    records.each_title(segments, |id, title| {
+        ids.add(id.as_bytes())?;
+        key.clear();
+        add_title_key(title, &mut key);
+        titles.add(&key)
+    })?;
+    let mut by_id = Vec::with_capacity(documents as usize);
+    let mut ranks = vec![0; documents as usize];
+    ids.finish(|document, _| {
+        ranks[document as usize] = by_id.len() as u32;
+        by_id.push(document);
         Ok(())
     })?;
-    let by_id = ids.sorted();
-    drop(ids);
-    let mut ranks = vec![0; by_id.len()];
-    (0..)
-        .zip(&by_id)
-        .for_each(|(rank, document)| ranks[*document as usize] = rank);
     write_packed(ranks.iter().copied(), bits, out)?;
-    let titles = Keys::collect(segments, |document, keys| {
-        add_title_key(&records.title(document)?, keys);
-        Ok(())
-    })?;
-    let mut before = None;
-    let mut rank = 0;
-    for (place, document) in (0..).zip(titles.sorted()) {
-        let title = Some(titles.key(document));
-        if title != before {
-            (rank, before) = (place, title);
+    let (mut place, mut rank) = (0, 0);
+    titles.finish(|document, is_same| {
+        if !is_same {
+            rank = place;
         }
         ranks[document as usize] = rank;
-    }
-    drop(titles);
+        place += 1;
+        Ok(())
+    })?;
     write_packed(ranks.into_iter(), bits, out)?;
     write_packed(by_id.into_iter(), bits, out)?;
     Ok(())
@@ -84,61 +91,6 @@ fn add_title_key(title: &str, keys: &mut Vec<u8>) {
             keys.push(b' ');
         }
         keys.extend(word.exact.as_bytes());
-    }
-}
-
-/// What documents are sorted by, one after the other.
-struct Keys {
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
-}
-
-impl Keys {
-    /// Those of all documents; `add` adds that of one.
-    fn collect(
-        segments: &[SegmentReader],
-        add: impl Fn(&TantivyDocument, &mut Vec<u8>) -> tantivy::Result<()>,
-    ) -> tantivy::Result<Self> {
-        let mut keys = Self {
-            bytes: Vec::new(),
-            ends: Vec::new(),
-        };
-        for segment in segments {
-            // One after the other: no block is looked at twice.
-            for document in segment.get_store_reader(1)?.iter::<TantivyDocument>(None) {
-                add(&document?, &mut keys.bytes)?;
-                keys.ends.push(keys.bytes.len());
-            }
-        }
-        Ok(keys)
-    }
-
-    fn key(&self, document: u32) -> &[u8] {
-        let document = document as usize;
-        let start = document.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.bytes[start..self.ends[document]]
-    }
-
-    /// The documents in the order of their keys; those of one key stay in their order.
-    fn sorted(&self) -> Vec<u32> {
-        let head = |document: u32| {
-            let key = self.key(document);
-            let mut head = [0; 8];
-            let length = key.len().min(head.len());
-            head[..length].copy_from_slice(&key[..length]);
-            u64::from_be_bytes(head)
-        };
-        // Most are told apart by their first bytes, without going to the keys.
-        let mut sorted: Vec<(u64, u32)> = (0..self.ends.len() as u32)
-            .map(|document| (head(document), document))
-            .collect();
-        sorted.sort_unstable_by(|(one_head, one), (other_head, other)| {
-            one_head
-                .cmp(other_head)
-                .then_with(|| self.key(*one).cmp(self.key(*other)))
-                .then(one.cmp(other))
-        });
-        sorted.into_iter().map(|(_, document)| document).collect()
     }
 }
 

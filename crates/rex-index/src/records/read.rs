@@ -62,6 +62,30 @@ impl RecordReader {
         Ok(())
     }
 
+    /// Gives the ids and titles of all documents of some segments, in their order, and reads nothing else of them.
+    ///
+    /// # Errors
+    /// Segments that cannot be read; what `visit` gives.
+    pub(crate) fn each_title(
+        &self,
+        segments: &[SegmentReader],
+        mut visit: impl FnMut(&str, &str) -> tantivy::Result<()>,
+    ) -> tantivy::Result<()> {
+        for segment in segments {
+            for document in segment.get_store_reader(1)?.iter::<TantivyDocument>(None) {
+                let document = document?;
+                let mut parts = self.parts(self.stored(&document));
+                let mut id_and_title = || {
+                    parts.head()?;
+                    Some((parts.text('-')?, parts.text(' ')?))
+                };
+                let (id, title) = id_and_title().ok_or_else(unknown)?;
+                visit(&id, &title)?;
+            }
+        }
+        Ok(())
+    }
+
     /// The id of a record, and nothing else of it.
     ///
     /// # Errors
@@ -69,20 +93,6 @@ impl RecordReader {
     pub(crate) fn id(&self, document: &TantivyDocument) -> tantivy::Result<String> {
         let mut parts = self.parts(self.stored(document));
         parts.head().and_then(|_| parts.text('-')).ok_or_else(unknown)
-    }
-
-    /// The title of a record, and nothing else of it.
-    ///
-    /// # Errors
-    /// A document that is not one of this index, or is damaged.
-    pub(crate) fn title(&self, document: &TantivyDocument) -> tantivy::Result<String> {
-        let mut parts = self.parts(self.stored(document));
-        let mut title = || {
-            parts.head()?;
-            parts.text('-')?;
-            parts.text(' ')
-        };
-        title().ok_or_else(unknown)
     }
 
     fn stored<'a>(&self, document: &'a TantivyDocument) -> &'a [u8] {
