@@ -116,12 +116,20 @@ impl Facet {
 
     /// The path above a path of a hierarchy; none at the top.
     pub fn parent(self, path: &str) -> Option<String> {
+        let above = self.above(path)?;
+        Some(match self {
+            Self::Cpv => format!("{above:0<8}"),
+            _ => above.to_owned(),
+        })
+    }
+
+    /// The path above a path; the zeros at the end of a CPV code are left out.
+    fn above(self, path: &str) -> Option<&str> {
         match self {
-            Self::Territoire => path.rsplit_once(PATH_SEPARATOR).map(|(above, _)| above.to_owned()),
+            Self::Territoire => path.rsplit_once(PATH_SEPARATOR).map(|(above, _)| above),
             Self::Cpv => {
                 let significant = path.trim_end_matches('0').len().max(2);
-                let above = path.get(..significant - 1).filter(|above| above.len() >= 2)?;
-                Some(format!("{above:0<8}"))
+                path.get(..significant - 1).filter(|above| above.len() >= 2)
             }
             _ => None,
         }
@@ -185,7 +193,8 @@ impl Facet {
 
     /// The level of a path, 0 at the top; one digit, as no hierarchy is deeper.
     pub fn level(self, path: &str) -> usize {
-        (self.lineage(path).len() - 1).min(8)
+        let above = std::iter::successors(Some(path), |path| self.above(path));
+        (above.count() - 1).min(8)
     }
 
     /// The number a record has for a range: cents for `montant`, months for `duree`.
@@ -228,7 +237,8 @@ mod tests {
             (Facet::Cpv, "30192000"),
         ] {
             let mut above = None;
-            for step in facet.lineage(path) {
+            for (level, step) in facet.lineage(path).into_iter().enumerate() {
+                assert_eq!(facet.level(&step), level, "{step}");
                 let term = facet.term(&step);
                 assert!(
                     term.starts_with(&facet.term_prefix_below(above.as_deref())),

@@ -26,6 +26,16 @@ impl BuildMemory {
         self.0 / 5
     }
 
+    /// A tenth for the texts that come again in records, and a quarter of that for those that may.
+    pub(crate) const fn of_texts(self) -> usize {
+        self.0 / 10
+    }
+
+    /// A fortieth to tell which phrases come again.
+    pub(crate) const fn of_texts_seen_once(self) -> usize {
+        self.0 / 40
+    }
+
     /// An eighth for keys that are sorted at the end of a build, of which there are two at a time.
     pub(crate) const fn of_keys(self) -> usize {
         self.0 / 8

@@ -39,7 +39,6 @@ pub struct IndexWriter {
     /// Where what the engine does not know of is written: it would remove such a file from a directory it manages.
     directory: Box<dyn Directory>,
     candidates: Counting,
-    memory: BuildMemory,
 }
 
 impl IndexWriter {
@@ -73,7 +72,6 @@ impl IndexWriter {
             documents: DocumentWriter::create_with(directory.clone(), CpvLabels::shipped(), analyzer, memory)?,
             directory,
             candidates: Counting::start(memory),
-            memory,
         })
     }
 
@@ -122,8 +120,8 @@ impl IndexWriter {
             mut documents,
             directory,
             candidates,
-            memory,
         } = self;
+        let memory = documents.memory;
         documents.commit()?;
         let parts = searcher(&documents.index)?;
         let ids: Vec<_> = parts.segment_readers().iter().map(SegmentReader::segment_id).collect();
@@ -186,6 +184,7 @@ pub(crate) struct DocumentWriter {
     fields: Fields,
     labels: CpvLabels,
     records: Mutex<RecordWriter>,
+    memory: BuildMemory,
     directory: Box<dyn Directory>,
 }
 
@@ -216,14 +215,15 @@ impl DocumentWriter {
             writer,
             fields,
             labels,
-            records: Mutex::default(),
+            records: Mutex::new(RecordWriter::new(memory)),
+            memory,
             directory,
         })
     }
 
     /// The same for records whose index is merged with another one, the texts of which these are.
     pub(crate) fn after(self, texts: &NumberedTexts) -> Self {
-        let records = Mutex::new(RecordWriter::after(texts));
+        let records = Mutex::new(RecordWriter::after(texts, self.memory));
         Self { records, ..self }
     }
 
@@ -261,7 +261,7 @@ impl DocumentWriter {
     /// Makes one segment of all there are: their documents in this order. Nothing is added any more.
     fn merge(&mut self, segments: &[SegmentId]) -> Result<(), IndexError> {
         // They take memory that is needed now.
-        self.records = Mutex::default();
+        self.records = Mutex::new(RecordWriter::new(self.memory));
         if segments.len() > 1 {
             self.writer.merge(segments).wait()?;
         }

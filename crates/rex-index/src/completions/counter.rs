@@ -45,9 +45,10 @@ impl Counter {
     }
 
     /// One that does not count what only one record has: most phrases are said once, and need no room.
-    pub(super) fn of_what_recurs(capacity: usize) -> Self {
+    /// `once` is how many bytes of memory tell what one record had.
+    pub(super) fn of_what_recurs(capacity: usize, once: usize) -> Self {
         Self {
-            once: Some(SeenOnce::new(SeenOnce::BUCKETS)),
+            once: Some(SeenOnce::new(once / SeenOnce::BYTES)),
             ..Self::new(capacity)
         }
     }
@@ -122,8 +123,8 @@ impl Count {
     }
 }
 
-/// The keys that one record has, by their hashes, in 16 MB: those seen last, some two million of them. Two keys of one hash are
-/// taken for one, once in some billions.
+/// The keys that one record has, by their hashes, eight bytes each: those seen last, some two million of them in the usual memory
+/// of a build. Two keys of one hash are taken for one, once in some billions.
 struct SeenOnce {
     hashes: FixedState,
     /// The upper half of a hash, then the rank of the record, in buckets of [`Self::BUCKET`]; 0 where nothing was seen.
@@ -131,8 +132,9 @@ struct SeenOnce {
 }
 
 impl SeenOnce {
-    const BUCKETS: usize = 1 << 19;
     const BUCKET: usize = 4;
+    /// Those of a bucket.
+    const BYTES: usize = Self::BUCKET * size_of::<u64>();
 
     fn new(buckets: usize) -> Self {
         Self {
@@ -167,7 +169,7 @@ mod tests {
 
     #[test]
     fn what_recurs_is_counted_from_the_second_record_on() {
-        let mut counter = Counter::of_what_recurs(4);
+        let mut counter = Counter::of_what_recurs(4, 16 << 20);
         for record in 0..10_000 {
             counter.next_record();
             counter.add(&format!("rare {record}"), "rare", None);

@@ -4,6 +4,7 @@ use tantivy::directory::{Directory, OwnedBytes, RamDirectory};
 
 use super::texts::TextNumbers;
 use super::*;
+use crate::memory::BuildMemory;
 
 /// What the records of a writer are read with.
 fn reading(writer: &RecordWriter) -> RecordReader {
@@ -42,7 +43,7 @@ fn full() -> Record {
 
 #[test]
 fn every_field_comes_back_the_first_time_and_when_all_is_known() {
-    let mut writer = RecordWriter::default();
+    let mut writer = RecordWriter::new(BuildMemory::default());
     let written: Vec<_> = (0..4).map(|_| writer.bytes(&full())).collect();
     let reader = reading(&writer);
     for bytes in &written {
@@ -66,7 +67,7 @@ fn every_field_comes_back_the_first_time_and_when_all_is_known() {
         let mut fields = all.clone();
         fields.as_object_mut().unwrap().remove(name);
         let expected = record(fields);
-        let mut writer = RecordWriter::default();
+        let mut writer = RecordWriter::new(BuildMemory::default());
         let bytes = writer.bytes(&expected);
         assert_eq!(reading(&writer).read(&bytes).unwrap(), expected, "{name}");
     }
@@ -74,7 +75,7 @@ fn every_field_comes_back_the_first_time_and_when_all_is_known() {
 
 #[test]
 fn numbers_of_every_size_stand_for_their_texts() {
-    let mut writer = RecordWriter::default();
+    let mut writer = RecordWriter::new(BuildMemory::default());
     let count = piece::FIRST_OF_THREE + 70_000;
     let titled = |rank: u32| record(serde_json::json!({"id": "x", "titre": format!("w{rank}w")}));
     for _ in 0..2 {
@@ -103,9 +104,9 @@ fn numbers_of_every_size_stand_for_their_texts() {
 
 #[test]
 fn an_update_goes_on_with_the_numbers_there_are() {
-    let mut before = RecordWriter::default();
+    let mut before = RecordWriter::new(BuildMemory::default());
     let old: Vec<_> = (0..3).map(|_| before.bytes(&full())).collect();
-    let mut after = RecordWriter::after(reading(&before).texts());
+    let mut after = RecordWriter::after(reading(&before).texts(), BuildMemory::default());
     let other = Record {
         titre: "Des bacs neufs".to_owned(),
         ..full()
@@ -120,7 +121,7 @@ fn an_update_goes_on_with_the_numbers_there_are() {
 
 #[test]
 fn memory_is_bounded_whatever_comes() {
-    let mut numbers = TextNumbers::default();
+    let mut numbers = TextNumbers::new(BuildMemory::default());
     let long = vec![b'x'; (1 << 10) + 1];
     assert!((0..3).all(|_| numbers.of(&long).is_none() && numbers.of(b"ab").is_none()));
     let text = |rank: u32| format!("{rank:0>1000}").into_bytes();
@@ -132,7 +133,7 @@ fn memory_is_bounded_whatever_comes() {
 
 #[test]
 fn damage_is_an_error_or_another_record_and_never_a_panic() {
-    let mut writer = RecordWriter::default();
+    let mut writer = RecordWriter::new(BuildMemory::default());
     let bytes: Vec<_> = (0..3).flat_map(|_| [writer.bytes(&full())]).collect();
     let whole = reading(&writer);
     for good in &bytes {
@@ -149,9 +150,13 @@ fn damage_is_an_error_or_another_record_and_never_a_panic() {
         }
     }
     // Without the texts that it names, a record is not read.
-    assert!(reading(&RecordWriter::default()).read(&bytes[2]).is_err());
+    assert!(
+        reading(&RecordWriter::new(BuildMemory::default()))
+            .read(&bytes[2])
+            .is_err()
+    );
     // Texts that name one another without end: a few bytes would say gigabytes.
-    let mut numbers = TextNumbers::default();
+    let mut numbers = TextNumbers::new(BuildMemory::default());
     let text = vec![b'y'; 1 << 10];
     let _ = (numbers.of(&text), numbers.of(&text));
     let directory = RamDirectory::create();
@@ -163,7 +168,7 @@ fn damage_is_an_error_or_another_record_and_never_a_panic() {
 
 #[test]
 fn a_file_of_texts_that_is_damaged_says_so_or_gives_other_texts() {
-    let mut writer = RecordWriter::default();
+    let mut writer = RecordWriter::new(BuildMemory::default());
     let bytes: Vec<_> = (0..3).map(|_| writer.bytes(&full())).collect();
     let directory = RamDirectory::create();
     writer.write_texts(&directory).unwrap();
@@ -206,7 +211,7 @@ proptest! {
             "source": {"url": some(8), "page": page},
             "sections": [{"titre": some(9), "texte": some(10)}, {"titre": some(11), "texte": texts.join("\n")}],
         }));
-        let mut writer = RecordWriter::default();
+        let mut writer = RecordWriter::new(BuildMemory::default());
         let written: Vec<_> = (0..3).map(|_| writer.bytes(&expected)).collect();
         let reader = reading(&writer);
         for bytes in written {

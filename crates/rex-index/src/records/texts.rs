@@ -17,6 +17,7 @@ use tantivy::directory::{Directory, OwnedBytes};
 
 use super::{FILE, piece};
 use crate::error::IndexError;
+use crate::memory::BuildMemory;
 use crate::sections::{self, Numbers, Sections};
 
 const MAGIC: &[u8; 8] = b"rex-text";
@@ -26,15 +27,17 @@ const VERSION: u32 = 1;
 const LEAST: usize = 3;
 /// Bytes of a text that may come again: what is longer hardly does.
 const MOST: usize = 1 << 10;
-/// Bytes of memory that all texts take, and what each takes of it besides its own.
-const MOST_IN_ALL: usize = 64 << 20;
+/// What each text takes of memory besides its bytes.
 const OF_EACH: usize = 64;
-/// Texts met once that are remembered, eight bytes each: with more, all are forgotten, and are met for the first time again.
-const MOST_MET: usize = 1 << 20;
+/// Texts met once that are remembered, for so many bytes of memory that all others may take: a quarter of it. With more, all are
+/// forgotten, and are met for the first time again.
+const BYTES_FOR_ONE_MET: usize = 64;
 
 /// Gives texts their numbers.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct TextNumbers {
+    /// Bytes of memory that they may take.
+    most: usize,
     numbers: HashMap<Box<[u8]>, u32>,
     bytes: usize,
     /// Hashes of the texts met once. Where two have one hash, one of them has its number a little earlier.
@@ -43,9 +46,19 @@ pub(super) struct TextNumbers {
 }
 
 impl TextNumbers {
+    pub(super) fn new(memory: BuildMemory) -> Self {
+        Self {
+            most: memory.of_texts(),
+            numbers: HashMap::default(),
+            bytes: 0,
+            met: HashSet::default(),
+            hashes: RandomState::default(),
+        }
+    }
+
     /// Goes on after the texts of another index.
-    pub(super) fn after(texts: &NumberedTexts) -> Self {
-        let mut numbers = Self::default();
+    pub(super) fn after(texts: &NumberedTexts, memory: BuildMemory) -> Self {
+        let mut numbers = Self::new(memory);
         (0..).map_while(|number| texts.get(number)).for_each(|text| {
             numbers.insert(text);
         });
@@ -63,10 +76,10 @@ impl TextNumbers {
         let hash = self.hashes.hash_one(text);
         if self.met.remove(&hash) {
             let taken = self.bytes + OF_EACH * self.numbers.len();
-            let is_full = self.numbers.len() >= piece::NUMBERS as usize || taken + text.len() > MOST_IN_ALL;
+            let is_full = self.numbers.len() >= piece::NUMBERS as usize || taken + text.len() > self.most;
             return (!is_full).then(|| self.insert(text));
         }
-        if self.met.len() >= MOST_MET {
+        if self.met.len() >= self.most / BYTES_FOR_ONE_MET {
             self.met.clear();
         }
         self.met.insert(hash);

@@ -12,18 +12,26 @@ use tantivy::directory::Directory;
 use super::texts::{NumberedTexts, TextNumbers};
 use super::{part, piece};
 use crate::error::IndexError;
+use crate::memory::BuildMemory;
 
 /// Writes records, and the texts that come again in them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct RecordWriter {
     numbers: TextNumbers,
 }
 
 impl RecordWriter {
-    /// Goes on with the texts of another index, whose records are passed on.
-    pub(crate) fn after(texts: &NumberedTexts) -> Self {
+    /// Writes within an amount of memory.
+    pub(crate) fn new(memory: BuildMemory) -> Self {
         Self {
-            numbers: TextNumbers::after(texts),
+            numbers: TextNumbers::new(memory),
+        }
+    }
+
+    /// Goes on with the texts of another index, whose records are passed on.
+    pub(crate) fn after(texts: &NumberedTexts, memory: BuildMemory) -> Self {
+        Self {
+            numbers: TextNumbers::after(texts, memory),
         }
     }
 
