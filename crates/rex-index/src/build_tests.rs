@@ -137,11 +137,31 @@ fn a_corpus_with_problems_leaves_the_current_generation() {
 #[test]
 fn what_a_dead_build_left_is_cleared_away() {
     let fixture = Fixture::new();
-    let leftover = fixture.index.path().join(".building/half-written");
-    fs::create_dir_all(leftover.parent().unwrap()).unwrap();
-    fs::write(&leftover, "x").unwrap();
+    let building = fixture.index.path().join(".building");
+    fs::create_dir_all(&building).unwrap();
+    for name in ["half-written", ".rows.scratch", ".ids-0.scratch"] {
+        fs::write(building.join(name), "x").unwrap();
+    }
     let generation = fixture.built();
-    assert!(!generation.path.join("half-written").exists() && !leftover.exists());
+    assert!(!generation.path.join("half-written").exists() && !building.exists());
+}
+
+#[test]
+fn a_generation_has_no_file_that_was_there_for_a_while() {
+    let fixture = Fixture::new();
+    let scratch = |generation: &Generation| {
+        let names = fs::read_dir(&generation.path)
+            .unwrap()
+            .flatten()
+            .map(|entry| entry.file_name());
+        names
+            .filter(|name| name.to_string_lossy().ends_with(".scratch"))
+            .count()
+    };
+    assert_eq!(scratch(&fixture.built()), 0);
+    // The rows of the facets went through one in an update too.
+    fixture.write("b.md", "---\ntitre: B\n---\n");
+    assert_eq!(scratch(&fixture.built()), 0);
 }
 
 #[test]

@@ -15,35 +15,43 @@ impl BuildMemory {
     pub const MOST_MB: usize = 8_192;
     /// What is taken where nothing is asked for, in MiB.
     pub const DEFAULT_MB: usize = 640;
+    /// For what takes the same whatever is asked for: words of texts remembered, records on their way, segments being written
+    /// and merged, and what was freed in small pieces.
+    const APART_MB: usize = 96;
 
     /// So many MiB; `None` out of bounds.
     pub fn of_mb(mb: usize) -> Option<Self> {
         (Self::LEAST_MB..=Self::MOST_MB).contains(&mb).then_some(Self(mb << 20))
     }
 
-    /// A fifth for words before they are written as a segment.
+    /// What is left for shares, each so much of the usual amount, once what has none is set apart.
+    const fn share(self, of_usual: usize) -> usize {
+        of_usual * ((self.0 >> 20) - Self::APART_MB) / (Self::DEFAULT_MB - Self::APART_MB)
+    }
+
+    /// For words before they are written as a segment.
     pub(crate) const fn of_segment(self) -> usize {
-        self.0 / 5
+        self.share(128 << 20)
     }
 
-    /// A tenth for the texts that come again in records, and a quarter of that for those that may.
+    /// For the candidates: how many texts of a kind are counted at a time. All of them take some 200 MB of the usual amount.
+    pub(crate) const fn texts(self, kind: CompletionKind) -> usize {
+        self.share(kind.capacity())
+    }
+
+    /// To tell which phrases come again.
+    pub(crate) const fn of_phrases_seen(self) -> usize {
+        self.share(16 << 20)
+    }
+
+    /// For the texts that come again in records, and a quarter of that for those that may.
     pub(crate) const fn of_texts(self) -> usize {
-        self.0 / 10
+        self.share(64 << 20)
     }
 
-    /// A fortieth to tell which phrases come again.
-    pub(crate) const fn of_texts_seen_once(self) -> usize {
-        self.0 / 40
-    }
-
-    /// An eighth for keys that are sorted at the end of a build, of which there are two at a time.
+    /// For keys that are sorted at the end, when the shares above are given back; two sorts are under way at once.
     pub(crate) const fn of_keys(self) -> usize {
-        self.0 / 8
-    }
-
-    /// A third for the candidates: how many texts of a kind are counted at a time.
-    pub(crate) fn texts(self, kind: CompletionKind) -> usize {
-        kind.capacity() * (self.0 >> 20) / Self::DEFAULT_MB
+        self.share(96 << 20)
     }
 }
 
@@ -59,12 +67,17 @@ mod tests {
 
     #[test]
     fn shares_grow_with_the_whole() {
-        let [least, usual, more] = [320, 640, 1_280].map(|mb| BuildMemory::of_mb(mb).unwrap());
+        let [least, usual, more] = [256, 640, 8_192].map(|mb| BuildMemory::of_mb(mb).unwrap());
         assert_eq!(usual, BuildMemory::default());
-        assert_eq!((least.of_segment(), more.of_segment()), (64 << 20, 256 << 20));
         let kind = CompletionKind::Expression;
-        assert_eq!(usual.texts(kind), kind.capacity());
-        assert_eq!(least.texts(kind), usual.texts(kind) / 2);
+        assert_eq!((usual.of_segment(), usual.texts(kind)), (128 << 20, kind.capacity()));
+        let shares = |memory: BuildMemory| memory.of_segment() + memory.of_phrases_seen() + memory.of_texts() * 5 / 4;
+        for (memory, mb) in [(least, 256), (usual, 640), (more, 8_192)] {
+            // Of 544 MiB, 500 are shared out.
+            let texts = memory.share(200 << 20);
+            assert!(shares(memory) + texts <= (mb - BuildMemory::APART_MB) << 20, "{mb}");
+            assert!(2 * memory.of_keys() < shares(memory), "{mb}");
+        }
         assert_eq!((BuildMemory::of_mb(255), BuildMemory::of_mb(8_193)), (None, None));
     }
 }

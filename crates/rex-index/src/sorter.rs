@@ -73,7 +73,8 @@ impl<'a> KeySorter<'a> {
             return Ok(());
         }
         self.write_run()?;
-        let Self { runs, first, .. } = self;
+        let (runs, first) = (self.runs, self.first);
+        drop((self.keys, self.ends));
         if merge(&runs, visit)? != first {
             return Err(TantivyError::InternalError("a file for a while was changed".to_owned()));
         }

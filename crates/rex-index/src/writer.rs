@@ -123,12 +123,14 @@ impl IndexWriter {
         } = self;
         let memory = documents.memory;
         documents.commit()?;
+        // What its thread took is taken by the next one.
+        let candidates = candidates.finish();
         let parts = searcher(&documents.index)?;
         let ids: Vec<_> = parts.segment_readers().iter().map(SegmentReader::segment_id).collect();
         // What is beside the one segment is told from those it is merged of, in the order in which they are.
         thread::scope(|scope| {
             let beside = scope.spawn(|| {
-                write_completions(&*directory, candidates.finish())?;
+                write_completions(&*directory, candidates)?;
                 write_beside(&*directory, parts.segment_readers(), memory)
             });
             let merged = documents.merge(&ids);

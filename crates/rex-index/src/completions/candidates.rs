@@ -51,7 +51,7 @@ impl Candidates {
         Self {
             counters: CompletionKind::ALL.map(|kind| match kind {
                 // What one case says is found by its title.
-                CompletionKind::Expression => Counter::of_what_recurs(memory.texts(kind), memory.of_texts_seen_once()),
+                CompletionKind::Expression => Counter::of_what_recurs(memory.texts(kind), memory.of_phrases_seen()),
                 _ => Counter::new(memory.texts(kind)),
             }),
             read: HashMap::new(),

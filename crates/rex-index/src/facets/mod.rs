@@ -6,7 +6,8 @@
 //! are told apart into their values once, at the end. A number of a range facet is a value like another, by its rank.
 //!
 //! ```text
-//! stored records ─ collect (values, sets) ─ write ─ one file, `facets` ─ read ─ rows of codes, tables of values
+//! stored records ─ collect (values and sets, numbered as they are met; what each document had, in a file for a while)
+//!   ─ write ─ one file, `facets` ─ read ─ rows of codes, tables of values
 //! ```
 //!
 //! The file lies beside those of the engine, and is read where it lies. An index that is not finished has none, and the same

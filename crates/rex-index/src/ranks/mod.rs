@@ -5,7 +5,7 @@
 //! where there are a million documents.
 //!
 //! ```text
-//! stored records ─ collect (ids, then titles) ─ sorted ─ one file, `ranks` ─ read ─ ranks by document, documents by id
+//! stored records ─ ids and titles, sorted ─ one file, `ranks` ─ read ─ ranks by document, documents by id
 //! ```
 //!
 //! The file lies beside those of the engine, and is read where it lies. An index that is not finished has none, and the same bytes
