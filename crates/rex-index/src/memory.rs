@@ -2,9 +2,10 @@ use crate::completions::CompletionKind;
 
 /// How much memory a build may take for itself, in bytes, shared out among its parts.
 ///
-/// The pages of files that are mapped are not counted: the system takes them back when it needs them. What grows with the corpus
-/// is not bounded by it: at the end of a build, when its shares are given back, some 480 bytes a record, as ranks and facets are
-/// written. A million records have room for that within the usual amount, and not within the least.
+/// The pages of files that are mapped are not counted: the system takes them back when it needs them. A million contracts are within
+/// the least of it. What grows with the corpus and is not bounded by it is little: the hashes of all ids while records are read, and
+/// later the ranks of all documents, up to forty bytes a record; and the different values of facets at the end, their bytes and some
+/// thirty more for each. An update keeps the digests of all records besides, some hundred bytes each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BuildMemory(usize);
 

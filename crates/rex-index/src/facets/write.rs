@@ -37,7 +37,7 @@ pub(super) const PADDING: usize = 8;
 
 /// Writes the facets of the documents of some segments, one segment after the other.
 ///
-/// Memory is bounded by the different values and sets of values, not by the documents: their bytes, and some twenty more for each.
+/// Memory is bounded by the different values and sets of values, not by the documents: their bytes, and some thirty more for each.
 ///
 /// # Errors
 /// Segments that cannot be read; a directory that cannot be written; what the writer says.
