@@ -50,9 +50,9 @@ impl BuildMemory {
         self.share(64 << 20)
     }
 
-    /// For keys that are sorted at the end, when the shares above are given back; two sorts are under way at once.
+    /// For all keys that are sorted at a time, at the end, when the shares above are given back.
     pub(crate) const fn of_keys(self) -> usize {
-        self.share(96 << 20)
+        self.share(192 << 20)
     }
 }
 
@@ -77,7 +77,7 @@ mod tests {
             // Of 544 MiB, 500 are shared out.
             let texts = memory.share(200 << 20);
             assert!(shares(memory) + texts <= (mb - BuildMemory::APART_MB) << 20, "{mb}");
-            assert!(2 * memory.of_keys() < shares(memory), "{mb}");
+            assert!(memory.of_keys() < shares(memory) + texts, "{mb}");
         }
         assert_eq!((BuildMemory::of_mb(255), BuildMemory::of_mb(8_193)), (None, None));
     }

@@ -88,19 +88,9 @@ impl<'a> KeySorter<'a> {
         &self.keys[start..self.ends[number]]
     }
 
-    /// What is in memory, in the order of its keys; things of one key stay in their order.
-    fn sorted(&self) -> impl Iterator<Item = u32> + use<'a> {
-        // Most are told apart by their first bytes, without going to the keys.
-        let mut sorted: Vec<(u64, u32)> = (0..self.ends.len() as u32)
-            .map(|number| (head(self.key(number)), number))
-            .collect();
-        sorted.sort_unstable_by(|(one_head, one), (other_head, other)| {
-            one_head
-                .cmp(other_head)
-                .then_with(|| self.key(*one).cmp(self.key(*other)))
-                .then(one.cmp(other))
-        });
-        sorted.into_iter().map(|(_, number)| number)
+    /// What is in memory, in the order of its keys.
+    fn sorted(&self) -> Vec<u32> {
+        sorted(self.ends.len() as u32, |number| self.key(number))
     }
 
     fn write_run(&mut self) -> tantivy::Result<()> {
@@ -128,6 +118,19 @@ impl<'a> KeySorter<'a> {
         self.ends.clear();
         Ok(())
     }
+}
+
+/// So many numbers, in the order of the keys they have; those of one key stay in their order.
+pub(crate) fn sorted<'k>(count: u32, key: impl Fn(u32) -> &'k [u8]) -> Vec<u32> {
+    // Most are told apart by their first bytes, without going to the keys.
+    let mut sorted: Vec<(u64, u32)> = (0..count).map(|number| (head(key(number)), number)).collect();
+    sorted.sort_unstable_by(|(one_head, one), (other_head, other)| {
+        one_head
+            .cmp(other_head)
+            .then_with(|| key(*one).cmp(key(*other)))
+            .then(one.cmp(other))
+    });
+    sorted.into_iter().map(|(_, number)| number).collect()
 }
 
 /// The first bytes of a key as a number that is ordered as they are.

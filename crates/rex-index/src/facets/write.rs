@@ -25,7 +25,7 @@ use super::numbered::Numbered;
 use crate::facet::{Facet, FacetKind};
 use crate::records::RecordReader;
 use crate::scratch::Scratch;
-use crate::sorter::KeySorter;
+use crate::sorter::{KeySorter, sorted};
 
 pub(super) const MAGIC: &[u8; 8] = b"rex-face";
 /// Changes whenever the layout does.
@@ -140,7 +140,7 @@ fn write_tables(column: FacetColumn, scratch: Scratch<'_>, out: &mut dyn Write) 
         totals,
         ..
     } = column;
-    let sorted = sorted(&values);
+    let sorted = sorted(values.len() as u32, |number| values.get(number));
     match facet.kind() {
         FacetKind::Range => {
             for number in &sorted {
@@ -169,13 +169,6 @@ fn write_tables(column: FacetColumn, scratch: Scratch<'_>, out: &mut dyn Write) 
         write_numbers(set, out)?;
     }
     Ok(FacetCodes { ranks, bits })
-}
-
-/// The numbers of values, in the order of these.
-fn sorted(values: &Numbered<u8>) -> Vec<u32> {
-    let mut sorted: Vec<u32> = (0..values.len() as u32).collect();
-    sorted.sort_unstable_by_key(|number| values.get(*number));
-    sorted
 }
 
 /// Where each of some lengths ends when they stand one after the other; their sum was found to be small enough.

@@ -48,16 +48,21 @@ pub(crate) fn write(
     }
     header.extend(crc32fast::hash(&header).to_le_bytes());
     out.write_all(&header)?;
-    let [mut ids, mut titles] = ["ids", "titles"].map(|name| KeySorter::new(scratch, name, scratch.memory.of_keys()));
+    // A title is about twice as long as an id.
+    let memory = scratch.memory.of_keys();
+    let mut ids = KeySorter::new(scratch, "ids", memory / 3);
+    let mut titles = KeySorter::new(scratch, "titles", memory - memory / 3);
     let mut key = Vec::new();
+    let mut count = 0;
     records.each_title(segments, |id, title| {
+        count += 1;
         ids.add(id.as_bytes())?;
         key.clear();
         add_title_key(title, &mut key);
         titles.add(&key)
     })?;
-    let mut by_id = Vec::with_capacity(documents as usize);
-    let mut ranks = vec![0; documents as usize];
+    let mut by_id = Vec::with_capacity(count);
+    let mut ranks = vec![0; count];
     ids.finish(|document, _| {
         ranks[document as usize] = by_id.len() as u32;
         by_id.push(document);
