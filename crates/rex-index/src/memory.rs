@@ -18,7 +18,7 @@ impl BuildMemory {
     pub const DEFAULT_MB: usize = 640;
     /// For what takes the same whatever is asked for: words of texts remembered, records on their way, segments being written
     /// and merged, and what was freed in small pieces.
-    const APART_MB: usize = 96;
+    const APART_MB: usize = 128;
 
     /// So many MiB; `None` out of bounds.
     pub fn of_mb(mb: usize) -> Option<Self> {
@@ -74,7 +74,6 @@ mod tests {
         assert_eq!((usual.of_segment(), usual.texts(kind)), (128 << 20, kind.capacity()));
         let shares = |memory: BuildMemory| memory.of_segment() + memory.of_phrases_seen() + memory.of_texts() * 5 / 4;
         for (memory, mb) in [(least, 256), (usual, 640), (more, 8_192)] {
-            // Of 544 MiB, 500 are shared out.
             let texts = memory.share(200 << 20);
             assert!(shares(memory) + texts <= (mb - BuildMemory::APART_MB) << 20, "{mb}");
             assert!(memory.of_keys() < shares(memory) + texts, "{mb}");
