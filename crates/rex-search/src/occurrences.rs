@@ -134,7 +134,7 @@ impl Occurrences {
             Some([_, title, parties]) => [title, parties],
             None => self.zones.each_mut().map(in_zone),
         };
-        match &self.words {
+        match &mut self.words {
             Words::Alone(postings) => {
                 // A zone has other words of the stem, too, and no more of this one than the whole.
                 let all = postings.term_freq();
@@ -142,7 +142,7 @@ impl Occurrences {
                 [all, title, parties.min(all - title)]
             }
             Words::InSequence(sequence) => {
-                let (starts, stems) = (sequence.starts(), sequence.places_of_first_stem());
+                let (starts, stems) = sequence.places();
                 let before = |stem: u32| {
                     let end = stems.get(stem as usize).copied().unwrap_or(u32::MAX);
                     starts.iter().filter(|start| **start < end).count() as u32

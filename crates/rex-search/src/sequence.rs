@@ -10,6 +10,8 @@ pub(crate) struct Sequence {
     words: Vec<SequenceWord>,
     /// The places where the sequence begins in the document it is at.
     starts: Vec<u32>,
+    /// Room for those of the stem of the first word there.
+    places_of_stem: Vec<u32>,
 }
 
 /// A word of a sequence.
@@ -24,9 +26,10 @@ pub(crate) struct SequenceWord {
     written: Option<(SegmentPostings, Option<SegmentPostings>)>,
     /// Where documents hold its stem.
     stem: SegmentPostings,
-    /// Where the document the sequence is at holds the stem, and where the word.
-    places_of_stem: Vec<u32>,
+    /// Where the document the sequence is at holds it.
     places: Vec<u32>,
+    /// Whether that document holds other words of its stem too.
+    has_other_forms: bool,
 }
 
 impl SequenceWord {
@@ -41,8 +44,8 @@ impl SequenceWord {
             distance,
             written,
             stem,
-            places_of_stem: Vec::new(),
             places: Vec::new(),
+            has_other_forms: false,
         }
     }
 
@@ -58,13 +61,16 @@ impl SequenceWord {
     /// Reads where it is in the document that it leads to.
     fn read(&mut self) {
         let document = self.leading().doc();
-        places_in(&mut self.stem, document, &mut self.places_of_stem);
-        match &mut self.written {
-            Some((written, forms)) if written.term_freq() as usize != self.places_of_stem.len() => match forms {
-                Some(forms) => places_in(forms, document, &mut self.places),
-                None => self.places.clear(),
-            },
-            _ => self.places.clone_from(&self.places_of_stem),
+        seek(&mut self.stem, document);
+        let written = self.written.as_ref();
+        self.has_other_forms = written.is_some_and(|(written, _)| written.term_freq() != self.stem.term_freq());
+        let with_places = match &mut self.written {
+            Some((_, forms)) if self.has_other_forms => forms.as_mut(),
+            _ => Some(&mut self.stem),
+        };
+        match with_places {
+            Some(postings) => places_in(postings, document, &mut self.places),
+            None => self.places.clear(),
         }
     }
 }
@@ -83,19 +89,21 @@ impl Sequence {
         let mut sequence = Self {
             words,
             starts: Vec::new(),
+            places_of_stem: Vec::new(),
         };
         sequence.go_on();
         sequence
     }
 
-    /// The places where it begins in the document it is at, in their order.
-    pub(crate) fn starts(&self) -> &[u32] {
-        &self.starts
-    }
-
-    /// Where the stem of its first word is in that document.
-    pub(crate) fn places_of_first_stem(&self) -> &[u32] {
-        &self.words[0].places_of_stem
+    /// The places where it begins in the document it is at, in their order, and those of the stem of its first word there.
+    pub(crate) fn places(&mut self) -> (&[u32], &[u32]) {
+        let document = self.doc();
+        let first = &mut self.words[0];
+        if !first.has_other_forms {
+            return (&self.starts, &first.places);
+        }
+        places_in(&mut first.stem, document, &mut self.places_of_stem);
+        (&self.starts, &self.places_of_stem)
     }
 
     /// How many words there are.
