@@ -168,6 +168,8 @@ pub fn index(shape: Shape, threads: usize, records: &Path, cpv: &Path, folder: &
             .filter(LowerCaser)
     };
     index.tokenizers().register("exact", words().build());
+    // Nothing is written to this field: it takes knowing the words of a whole record.
+    index.tokenizers().register("forms", words().build());
     index
         .tokenizers()
         .register("stem", words().filter(Stemmer::new(Language::French)).build());
