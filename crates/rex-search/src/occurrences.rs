@@ -119,10 +119,10 @@ impl Occurrences {
     }
 
     /// How often the document it is at holds them in all. Nothing is read for it.
-    pub(crate) fn count(&self) -> u32 {
+    pub(crate) fn frequency(&self) -> u32 {
         match &self.words {
             Words::Alone(postings) => postings.term_freq(),
-            Words::InSequence(sequence) => sequence.starts().len() as u32,
+            Words::InSequence(sequence) => sequence.frequency(),
         }
     }
 

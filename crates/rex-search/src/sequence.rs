@@ -106,6 +106,11 @@ impl Sequence {
         (&self.starts, &self.places_of_stem)
     }
 
+    /// How often the document it is at holds it.
+    pub(crate) fn frequency(&self) -> u32 {
+        self.starts.len() as u32
+    }
+
     /// How many words there are.
     pub(crate) fn len(&self) -> usize {
         self.words.len()

@@ -507,7 +507,7 @@ impl TargetScorer {
     /// What it gives the document it is at, at the most, by the length of that.
     fn most_here(&mut self, norms: &SegmentNorms, length: u8) -> Score {
         let gives = &self.gives_with_implied;
-        let count = self.occurrences.count();
+        let count = self.occurrences.frequency();
         let reckon = |count, length| gives.most_of(count, length, &norms.norms);
         if self.occurrences.size_hint() < MostByLength::LEAST_DOCUMENTS {
             return reckon(count, length);
