@@ -120,12 +120,11 @@ impl<'a> Pass<'a> {
         &self,
         segment: SegmentOrdinal,
         reader: &SegmentReader,
+        limit: usize,
         counts: Vec<CodeCounts<'a>>,
     ) -> tantivy::Result<SegmentPass<'a>> {
         let (facets, index) = (self.facets, self.index);
-        let filters = self.filters.iter();
-        let filters = filters.map(|(facet, selections)| CodeFilter::new(index.table(facet), selections));
-        let filters: Vec<_> = filters.collect::<tantivy::Result<_>>()?;
+        let filters = self.code_filters()?;
         let counted = self
             .filters
             .iter()
@@ -145,7 +144,7 @@ impl<'a> Pass<'a> {
             raises: raises.collect::<tantivy::Result<_>>()?,
             matched: 0,
             total: 0,
-            top: SegmentTop::new(segment, reader, index, self.ranks, self.sort, self.limit)?,
+            top: SegmentTop::new(segment, reader, index, self.ranks, self.sort, limit)?,
             condition: condition.transpose()?,
             counted: counted.collect(),
             counts,
@@ -155,6 +154,12 @@ impl<'a> Pass<'a> {
         })
     }
 
+    fn code_filters(&self) -> tantivy::Result<Vec<CodeFilter>> {
+        let filters = self.filters.iter();
+        let filters = filters.map(|(facet, selections)| CodeFilter::new(self.index.table(facet), selections));
+        filters.collect()
+    }
+
     /// Looks at every match of a segment, and now and then at the clock.
     fn run(
         &self,
@@ -162,9 +167,10 @@ impl<'a> Pass<'a> {
         bar: &Bar,
         segment: SegmentOrdinal,
         reader: &SegmentReader,
+        limit: usize,
         counts: Vec<CodeCounts<'a>>,
     ) -> tantivy::Result<SegmentMatches<'a>> {
-        let mut pass = self.start(segment, reader, counts)?;
+        let mut pass = self.start(segment, reader, limit, counts)?;
         bar.set(pass.floor.unwrap_or_default());
         let mut scorer = weight.scorer(reader, 1.0)?;
         let alive = reader.alive_bitset();
@@ -204,6 +210,41 @@ impl<'a> Pass<'a> {
         self.is_scored && ((self.sort == Sort::Relevance && self.limit > 0) || self.floor.is_some())
     }
 
+    /// The hits, where every case matches and their ids alone tell which come first: looked for among the first ids. `None` where there are
+    /// not enough of them.
+    fn first_by_id(&self, searcher: &Searcher) -> tantivy::Result<Option<Vec<(Score, DocAddress)>>> {
+        /// Cases looked at for each hit: fewer pass where the pass itself is short.
+        const LOOKED_AT: usize = 64;
+        let cases = searcher
+            .segment_readers()
+            .iter()
+            .map(|reader| reader.max_doc() as usize)
+            .sum();
+        if self.is_scored
+            || self.sort != Sort::Relevance
+            || !self.raises.is_empty()
+            || !(1..cases).contains(&self.limit)
+        {
+            return Ok(None);
+        }
+        let filters = self.code_filters()?;
+        let condition = CodeCondition::new(self.condition, self.index)?;
+        let mut first = Vec::with_capacity(self.limit);
+        for rank in 0..cases.min(self.limit.saturating_mul(LOOKED_AT)) as u32 {
+            let address = self.ranks.nth(rank)?;
+            let (rows, document) = (self.index.rows(address.segment_ord), address.doc_id);
+            let is_alive = !searcher.segment_reader(address.segment_ord).is_deleted(document);
+            let passes = filters.iter().all(|filter| filter.accepts(rows, document));
+            if is_alive && passes && condition.accepts(rows, document) {
+                first.push((0.0, address));
+                if first.len() == self.limit {
+                    return Ok(Some(first));
+                }
+            }
+        }
+        Ok(None)
+    }
+
     /// The matches of a query.
     ///
     /// # Errors
@@ -215,11 +256,13 @@ impl<'a> Pass<'a> {
             EnableScoring::disabled_from_searcher(searcher)
         };
         let weight = scored.query.weight(scoring)?;
+        let first = self.first_by_id(searcher)?;
+        let limit = if first.is_some() { 0 } else { self.limit };
         let (mut matched, mut total, mut hits) = (0, 0, Vec::new());
         let counts = self.facets.iter();
         let mut counts: Vec<_> = counts.map(|facet| CodeCounts::new(self.index.table(*facet))).collect();
         for (ordinal, reader) in (0..).zip(searcher.segment_readers()) {
-            let segment = self.run(&*weight, &scored.bar, ordinal, reader, counts)?;
+            let segment = self.run(&*weight, &scored.bar, ordinal, reader, limit, counts)?;
             matched += segment.matched;
             total += segment.total;
             hits.push(segment.hits);
@@ -228,7 +271,7 @@ impl<'a> Pass<'a> {
         Ok(Matches {
             matched,
             total,
-            hits: top::merge(hits, self.limit),
+            hits: first.unwrap_or_else(|| top::merge(hits, limit)),
             counts: counts
                 .into_iter()
                 .map(CodeCounts::values)

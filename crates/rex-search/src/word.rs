@@ -288,7 +288,7 @@ impl WordScorer {
 
     /// What it scores at the most in the document it is at, by how often it is there and how long that is: where it is, and whether it is
     /// written as typed, is not looked at.
-    pub(crate) fn most_here(&mut self) -> Score {
+    pub(crate) fn most_by_length(&mut self) -> Score {
         let Some(norms) = &self.norms else {
             return 1.0;
         };
@@ -296,7 +296,23 @@ impl WordScorer {
         self.scores.fill(0.0);
         for target in &mut self.leading {
             if target.occurrences.doc() == self.document {
-                self.scores[target.way] += target.most_here(norms, length);
+                self.scores[target.way] += target.most_by_length(norms, length);
+            }
+        }
+        self.best_way()
+    }
+
+    /// The same by the lengths of the title and of the names too.
+    pub(crate) fn most_by_lengths(&mut self) -> Score {
+        let Some(norms) = &self.norms else {
+            return 1.0;
+        };
+        let norms = norms.of(self.document);
+        self.scores.fill(0.0);
+        for target in &self.leading {
+            if target.occurrences.doc() == self.document {
+                let frequency = target.occurrences.frequency();
+                self.scores[target.way] += target.gives_with_implied.most_of(frequency, |_, _| norms);
             }
         }
         self.best_way()
@@ -435,18 +451,21 @@ impl Gives {
         self.constant + self.factors.iter().sum::<f32>()
     }
 
-    /// At the most, to a document of this length that says it so often.
-    fn most_of(&self, count: u32, length: u8, norms: &Norms) -> Score {
+    /// At the most, to a document that says it so often, by the norms of one that says it so often in the title and in the names.
+    fn most_of(&self, frequency: u32, norms: impl Fn(u32, u32) -> [f32; Zone::ALL.len()]) -> Score {
         /// More is taken to be in the title and in the names at once.
         const TOLD_APART: u32 = 4;
-        let counts = |title: u32| {
-            let parties = if count > TOLD_APART { count } else { count - title };
-            // What says it once has one word at the least.
-            let norms = norms.of([length, title.min(1) as u8, parties.min(1) as u8]);
-            self.of([count, title, parties], &norms).iter().sum::<f32>()
+        let in_title = |title: u32| {
+            let parties = if frequency > TOLD_APART {
+                frequency
+            } else {
+                frequency - title
+            };
+            let zones = self.of([frequency, title, parties], &norms(title, parties));
+            zones.iter().sum::<f32>()
         };
-        let first = if count > TOLD_APART { count } else { 0 };
-        self.constant + (first..=count).map(counts).fold(0.0, f32::max)
+        let first = if frequency > TOLD_APART { frequency } else { 0 };
+        self.constant + (first..=frequency).map(in_title).fold(0.0, f32::max)
     }
 
     /// In each zone, to a document that says it so often in each.
@@ -505,14 +524,19 @@ impl Parts {
 
 impl TargetScorer {
     /// What it gives the document it is at, at the most, by the length of that.
-    fn most_here(&mut self, norms: &SegmentNorms, length: u8) -> Score {
+    fn most_by_length(&mut self, norms: &SegmentNorms, length: u8) -> Score {
         let gives = &self.gives_with_implied;
-        let count = self.occurrences.frequency();
-        let reckon = |count, length| gives.most_of(count, length, &norms.norms);
+        let reckon = |frequency, length: u8| {
+            // What says it once has one word at the least.
+            let shortest =
+                |title: u32, parties: u32| norms.norms.of([length, title.min(1) as u8, parties.min(1) as u8]);
+            gives.most_of(frequency, shortest)
+        };
+        let frequency = self.occurrences.frequency();
         if self.occurrences.size_hint() < MostByLength::LEAST_DOCUMENTS {
-            return reckon(count, length);
+            return reckon(frequency, length);
         }
-        self.most_by_length.get(count, length, reckon)
+        self.most_by_length.get(frequency, length, reckon)
     }
 
     /// What it gives a document that is not before the last one asked for, by the norms of its zones, and by the counts of its stem

@@ -169,15 +169,42 @@ impl OpenWord {
     }
 }
 
-/// What words score together, in their order, so that it is the same whatever was looked at first.
-fn sum(words: &[OpenWord]) -> Score {
+/// What words score together in a document, in the order of the query, so that it is the same whatever is looked at first; 0 where it
+/// stays below the bar. They are looked at in the order of `ranks`, closer from step to step, as long as the bar can be reached.
+fn score(words: &mut [OpenWord], ranks: &[usize], document: DocId, bar: Score) -> Score {
+    words.iter_mut().for_each(|word| word.score = word.most);
+    let mut most: Score = words.iter().map(|word| word.score).sum();
+    for step in [
+        WordScorer::most_by_length,
+        WordScorer::most_by_lengths,
+        WordScorer::score,
+    ] {
+        for rank in ranks {
+            let word = &mut words[*rank];
+            most -= word.score;
+            word.score = match word.is_in(document) {
+                true => step(&mut word.scorer),
+                false => 0.0,
+            };
+            most += word.score;
+            if stays_below(most, bar) {
+                return 0.0;
+            }
+        }
+    }
     words.iter().map(|word| word.score).sum()
 }
 
 fn all(words: Vec<OpenWord>, bar: Arc<Bar>) -> Box<dyn Scorer> {
-    let mut required: Vec<_> = (0..words.len()).filter(|rank| words[*rank].is_required).collect();
-    required.sort_by_key(|rank| words[*rank].scorer.cost());
-    let mut scorer = AllScorer { words, required, bar };
+    let mut rarest: Vec<_> = (0..words.len()).collect();
+    rarest.sort_by_key(|rank| (!words[*rank].is_required, words[*rank].scorer.cost()));
+    let required = words.iter().filter(|word| word.is_required).count();
+    let mut scorer = AllScorer {
+        words,
+        rarest,
+        required,
+        bar,
+    };
     scorer.meet(0);
     Box::new(scorer)
 }
@@ -185,15 +212,17 @@ fn all(words: Vec<OpenWord>, bar: Arc<Bar>) -> Box<dyn Scorer> {
 struct AllScorer {
     /// In the order of the query.
     words: Vec<OpenWord>,
-    /// The ranks of those required, the rarest first.
-    required: Vec<usize>,
+    /// Their ranks: first those required, then the others, each the rarest first.
+    rarest: Vec<usize>,
+    /// How many are required.
+    required: usize,
     bar: Arc<Bar>,
 }
 
 impl AllScorer {
-    /// The rarest word.
+    /// The rarest of those required.
     fn leader(&mut self) -> &mut WordScorer {
-        &mut self.words[self.required[0]].scorer
+        &mut self.words[self.rarest[0]].scorer
     }
 
     /// Goes to the first document from this one on that holds all that is required.
@@ -204,7 +233,7 @@ impl AllScorer {
             document = leader.seek(from);
         }
         'next: loop {
-            for rank in &self.required[1..] {
+            for rank in &self.rarest[1..self.required] {
                 let scorer = &mut self.words[*rank].scorer;
                 let mut at = scorer.doc();
                 if at < document {
@@ -231,65 +260,36 @@ impl DocSet for AllScorer {
     }
 
     fn doc(&self) -> DocId {
-        self.words[self.required[0]].scorer.doc()
+        self.words[self.rarest[0]].scorer.doc()
     }
 
     fn size_hint(&self) -> u32 {
-        let hints = self.required.iter().map(|rank| self.words[*rank].scorer.size_hint());
-        hints.min().unwrap_or_default()
+        self.words[self.rarest[0]].scorer.size_hint()
     }
 
     fn cost(&self) -> u64 {
-        let costs = self.required.iter().map(|rank| self.words[*rank].scorer.cost());
-        costs.min().unwrap_or_default()
+        self.words[self.rarest[0]].scorer.cost()
     }
 }
 
 impl Scorer for AllScorer {
     fn score(&mut self) -> Score {
         let document = self.doc();
-        let bar = self.bar.get();
-        if let [word] = self.words.as_mut_slice() {
-            let is_of_use = !stays_below(word.scorer.most_here(), bar);
-            return if is_of_use { word.scorer.score() } else { 0.0 };
-        }
-        let mut most = 0.0;
-        for word in &mut self.words {
-            word.score = match word.is_required || word.is_in(document) {
-                true => word.scorer.most_here(),
-                false => 0.0,
-            };
-            most += word.score;
-        }
-        // What each word scores comes in the place of what it scores at the most.
-        for word in &mut self.words {
-            if stays_below(most, bar) {
-                return 0.0;
-            }
-            if word.scorer.doc() == document {
-                most -= word.score;
-                word.score = word.scorer.score();
-                most += word.score;
-            }
-        }
-        sum(&self.words)
+        score(&mut self.words, &self.rarest, document, self.bar.get())
     }
 }
 
 fn any(words: Vec<OpenWord>, bar: Arc<Bar>) -> Box<dyn Scorer> {
-    let mut telling: Vec<_> = (0..words.len()).collect();
-    telling.sort_by(|one, other| words[*one].most.total_cmp(&words[*other].most));
-    let sums = telling.iter().scan(0.0, |sum, rank| {
-        *sum += words[*rank].most;
-        Some(*sum)
-    });
-    let last_required = telling.iter().rposition(|rank| words[*rank].is_required);
+    let mut most_telling: Vec<_> = (0..words.len()).collect();
+    most_telling.sort_by(|one, other| words[*other].most.total_cmp(&words[*one].most));
+    let from = |first: usize| most_telling[first..].iter().map(|rank| words[*rank].most).sum();
+    let first_required = most_telling.iter().position(|rank| words[*rank].is_required);
     let mut scorer = AnyScorer {
         document: TERMINATED,
-        sums: sums.collect(),
-        essential: 0,
-        most_essential: last_required.unwrap_or_default(),
-        telling,
+        rests: (0..words.len()).map(from).collect(),
+        essential: words.len(),
+        least_essential: first_required.map_or(words.len(), |rank| rank + 1),
+        most_telling,
         words,
         bar,
     };
@@ -301,37 +301,37 @@ struct AnyScorer {
     document: DocId,
     /// In the order of the query.
     words: Vec<OpenWord>,
-    /// Their ranks, by what they score at the most.
-    telling: Vec<usize>,
-    /// What so many of these score together at the most.
-    sums: Vec<Score>,
-    /// From here on a word of `telling` leads to documents: those before cannot reach the bar by themselves.
+    /// Their ranks, by what they score at the most, the most first.
+    most_telling: Vec<usize>,
+    /// What the words from each of these on score together at the most.
+    rests: Vec<Score>,
+    /// So many of them lead to documents: the others cannot reach the bar by themselves.
     essential: usize,
-    /// And from here on it always does: a document that holds all that is required is not to be left out.
-    most_essential: usize,
+    /// And so many always do: a document that holds all that is required is not to be left out.
+    least_essential: usize,
     bar: Arc<Bar>,
 }
 
 impl AnyScorer {
     fn nearest(&self) -> DocId {
-        let essential = self.telling[self.essential..].iter();
+        let essential = self.most_telling[..self.essential].iter();
         let documents = essential.map(|rank| self.words[*rank].scorer.doc());
         documents.min().unwrap_or(TERMINATED)
     }
 
-    fn raise(&mut self) {
+    fn leave_out(&mut self) {
         let bar = self.bar.get();
-        while self.essential < self.most_essential && stays_below(self.sums[self.essential], bar) {
-            self.essential += 1;
+        while self.essential > self.least_essential && stays_below(self.rests[self.essential - 1], bar) {
+            self.essential -= 1;
         }
     }
 }
 
 impl DocSet for AnyScorer {
     fn advance(&mut self) -> DocId {
-        self.raise();
+        self.leave_out();
         let document = self.document;
-        for rank in &self.telling[self.essential..] {
+        for rank in &self.most_telling[..self.essential] {
             let scorer = &mut self.words[*rank].scorer;
             if scorer.doc() == document {
                 scorer.advance();
@@ -343,8 +343,8 @@ impl DocSet for AnyScorer {
 
     fn seek(&mut self, document: DocId) -> DocId {
         if document > self.document {
-            self.raise();
-            for rank in &self.telling[self.essential..] {
+            self.leave_out();
+            for rank in &self.most_telling[..self.essential] {
                 let scorer = &mut self.words[*rank].scorer;
                 if scorer.doc() < document {
                     scorer.seek(document);
@@ -371,25 +371,7 @@ impl DocSet for AnyScorer {
 
 impl Scorer for AnyScorer {
     fn score(&mut self) -> Score {
-        let document = self.document;
-        let bar = self.bar.get();
-        let mut most: Score = self.words.iter().map(|word| word.most).sum();
-        self.words.iter_mut().for_each(|word| word.score = word.most);
-        // The most telling word first: the others are not even looked for where it is not there.
-        for step in [WordScorer::most_here, WordScorer::score] {
-            for rank in self.telling.iter().rev() {
-                let word = &mut self.words[*rank];
-                most -= word.score;
-                word.score = match word.is_in(document) {
-                    true => step(&mut word.scorer),
-                    false => 0.0,
-                };
-                most += word.score;
-                if stays_below(most, bar) {
-                    return 0.0;
-                }
-            }
-        }
-        sum(&self.words)
+        // The others are not even looked for where the most telling word is not there.
+        score(&mut self.words, &self.most_telling, self.document, self.bar.get())
     }
 }

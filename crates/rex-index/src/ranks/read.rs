@@ -101,7 +101,7 @@ impl Ranks {
         let (mut start, mut end) = (0, self.by_id.count);
         while start < end {
             let middle = start + (end - start) / 2;
-            let address = self.address(middle)?;
+            let address = self.nth(middle)?;
             let found = records.id(&searcher.doc::<TantivyDocument>(address)?)?;
             match found.as_str().cmp(id) {
                 Ordering::Less => start = middle + 1,
@@ -112,8 +112,11 @@ impl Ranks {
         Ok(None)
     }
 
-    /// Where the document stands that is so many-th by its id.
-    fn address(&self, rank: u32) -> tantivy::Result<DocAddress> {
+    /// Where the document stands that is so many-th by its id, from 0.
+    ///
+    /// # Errors
+    /// A rank past the last; a file that is damaged.
+    pub fn nth(&self, rank: u32) -> tantivy::Result<DocAddress> {
         let number = self.by_id.get(rank).filter(|number| *number < self.by_id.count);
         let number = number.ok_or_else(|| sections::damaged(FILE, "it names a document that there is not"))?;
         let segment = self.starts.partition_point(|start| *start <= number) - 1;
