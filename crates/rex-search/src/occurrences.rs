@@ -118,12 +118,17 @@ impl Occurrences {
         at == document
     }
 
-    /// How often the document it is at holds them in all. Nothing is read for it.
-    pub(crate) fn frequency(&self) -> u32 {
-        match &self.words {
+    /// How often the document it is at holds them in all, and whether it may in the names.
+    pub(crate) fn frequency(&mut self) -> (u32, bool) {
+        let document = self.doc();
+        let [_, names] = &mut self.zones;
+        // Few words are in the names of many cases: mostly, the next case that has this one there is not reached yet.
+        let is_in_names = names.as_mut().is_some_and(|names| seek(names, document) == document);
+        let frequency = match &self.words {
             Words::Alone(postings) => postings.term_freq(),
             Words::InSequence(sequence) => sequence.frequency(),
-        }
+        };
+        (frequency, is_in_names)
     }
 
     /// How often the document it is at holds them, in each zone; `of_stem` where the stem of a word alone was counted already.

@@ -309,10 +309,11 @@ impl WordScorer {
         };
         let norms = norms.of(self.document);
         self.scores.fill(0.0);
-        for target in &self.leading {
+        for target in &mut self.leading {
             if target.occurrences.doc() == self.document {
-                let frequency = target.occurrences.frequency();
-                self.scores[target.way] += target.gives_with_implied.most_of(frequency, |_, _| norms);
+                let (frequency, is_in_names) = target.occurrences.frequency();
+                let most = target.gives_with_implied.most_of(frequency, is_in_names, |_, _| norms);
+                self.scores[target.way] += most;
             }
         }
         self.best_way()
@@ -451,21 +452,23 @@ impl Gives {
         self.constant + self.factors.iter().sum::<f32>()
     }
 
-    /// At the most, to a document that says it so often, by the norms of one that says it so often in the title and in the names.
-    fn most_of(&self, frequency: u32, norms: impl Fn(u32, u32) -> [f32; Zone::ALL.len()]) -> Score {
+    /// At the most, to a document that says it so often, in the names or not, by the norms of one that says it so often in the title
+    /// and in the names.
+    fn most_of(&self, frequency: u32, is_in_names: bool, norms: impl Fn(u32, u32) -> [f32; Zone::ALL.len()]) -> Score {
         /// More is taken to be in the title and in the names at once.
         const TOLD_APART: u32 = 4;
-        let in_title = |title: u32| {
-            let parties = if frequency > TOLD_APART {
-                frequency
-            } else {
-                frequency - title
-            };
+        let split = |title: u32, parties: u32| {
             let zones = self.of([frequency, title, parties], &norms(title, parties));
             zones.iter().sum::<f32>()
         };
-        let first = if frequency > TOLD_APART { frequency } else { 0 };
-        self.constant + (first..=frequency).map(in_title).fold(0.0, f32::max)
+        let zones = match (is_in_names, frequency) {
+            (false, _) => split(frequency, 0),
+            (true, 0..=TOLD_APART) => (0..frequency)
+                .map(|title| split(title, frequency - title))
+                .fold(0.0, f32::max),
+            (true, _) => split(frequency, frequency),
+        };
+        self.constant + zones
     }
 
     /// In each zone, to a document that says it so often in each.
@@ -477,7 +480,8 @@ impl Gives {
     }
 }
 
-/// What a target gives at the most, by the frequency in a document and its length: matches are many, and lengths are few.
+/// What a target gives at the most, by the frequency in a document, whether that has it in the names, and its length: matches are many,
+/// and lengths are few.
 #[derive(Default)]
 struct MostByLength(Vec<[Score; 256]>);
 
@@ -487,22 +491,23 @@ impl MostByLength {
     /// Where documents are fewer, it is not worth the room.
     const LEAST_DOCUMENTS: u32 = 1 << 10;
 
-    fn get(&mut self, count: u32, length: u8, reckon: impl Fn(u32, u8) -> Score) -> Score {
+    fn get(&mut self, frequency: u32, is_in_names: bool, length: u8, reckon: impl Fn(u32, bool, u8) -> Score) -> Score {
         if self.0.is_empty() {
-            self.0 = (1..=Self::FREQUENCIES)
-                .map(|count| {
-                    let mut length = 0;
-                    [0.0; 256].map(|_: Score| {
-                        let most = reckon(count, length);
-                        length = length.wrapping_add(1);
-                        most
-                    })
+            let kept = (1..=Self::FREQUENCIES).flat_map(|frequency| [(frequency, false), (frequency, true)]);
+            let by_length = |(frequency, is_in_names)| {
+                let mut length = 0;
+                [0.0; 256].map(|_: Score| {
+                    let most = reckon(frequency, is_in_names, length);
+                    length = length.wrapping_add(1);
+                    most
                 })
-                .collect();
+            };
+            self.0 = kept.map(by_length).collect();
         }
-        match self.0.get((count as usize).wrapping_sub(1)) {
+        let place = (2 * frequency as usize + usize::from(is_in_names)).wrapping_sub(2);
+        match self.0.get(place) {
             Some(by_length) => by_length[usize::from(length)],
-            None => reckon(count, length),
+            None => reckon(frequency, is_in_names, length),
         }
     }
 }
@@ -526,17 +531,17 @@ impl TargetScorer {
     /// What it gives the document it is at, at the most, by the length of that.
     fn most_by_length(&mut self, norms: &SegmentNorms, length: u8) -> Score {
         let gives = &self.gives_with_implied;
-        let reckon = |frequency, length: u8| {
+        let reckon = |frequency, is_in_names, length: u8| {
             // What says it once has one word at the least.
             let shortest =
                 |title: u32, parties: u32| norms.norms.of([length, title.min(1) as u8, parties.min(1) as u8]);
-            gives.most_of(frequency, shortest)
+            gives.most_of(frequency, is_in_names, shortest)
         };
-        let frequency = self.occurrences.frequency();
+        let (frequency, is_in_names) = self.occurrences.frequency();
         if self.occurrences.size_hint() < MostByLength::LEAST_DOCUMENTS {
-            return reckon(frequency, length);
+            return reckon(frequency, is_in_names, length);
         }
-        self.most_by_length.get(frequency, length, reckon)
+        self.most_by_length.get(frequency, is_in_names, length, reckon)
     }
 
     /// What it gives a document that is not before the last one asked for, by the norms of its zones, and by the counts of its stem
