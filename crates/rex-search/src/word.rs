@@ -286,8 +286,8 @@ impl WordScorer {
         self.best_way()
     }
 
-    /// What it scores at the most in the document it is at, by how often it is there and how long that is: where it is, and whether it is
-    /// written as typed, is not looked at.
+    /// What it scores at the most in the document it is at, by how often it is there, whether in the names too, and how long that is:
+    /// how often it is in the title, and whether it is written as typed, is not looked at.
     pub(crate) fn most_by_length(&mut self) -> Score {
         let Some(norms) = &self.norms else {
             return 1.0;
@@ -434,7 +434,7 @@ struct TargetScorer {
 /// What a target can give a document.
 #[derive(Debug, Clone, Copy)]
 struct Gives {
-    /// In each zone, in their order, to a text that says nothing else.
+    /// In each zone, in their order, where the frequency is without end.
     factors: [f32; Zone::ALL.len()],
     /// Whatever its frequency.
     constant: Score,

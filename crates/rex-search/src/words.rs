@@ -2,7 +2,7 @@
 //!
 //! Whoever looks at the matches says what a match has to score to be of use, the [`Bar`]: that of the worst hit kept so far, or what a
 //! match needs to count. What a word can add to a score at the most is known beforehand, and better once it is known how often a case
-//! holds it and how long the case is. So a case that can only stay below the bar is told by its first word, and where any of the words will do, cases
+//! holds it and how long the case is: a case that stays below the bar by that is not scored. And where any of the words will do, cases
 //! that hold nothing but words too common to reach the bar are not even looked at (Turtle & Flood, « Query evaluation:
 //! strategies and optimizations », Information Processing & Management 1995: MaxScore).
 
