@@ -22,6 +22,7 @@ use tantivy::SegmentReader;
 
 use super::collect::{FacetColumn, Had, collect, dictionary_key};
 use super::numbered::Numbered;
+use crate::bits::BitWriter;
 use crate::facet::{Facet, FacetKind};
 use crate::records::RecordReader;
 use crate::scratch::Scratch;
@@ -60,30 +61,20 @@ pub(crate) fn write(
 }
 
 /// Bits that hold every code up to the last.
-fn bits(last_code: usize) -> usize {
-    (usize::BITS - last_code.leading_zeros()) as usize
+fn bits(last_code: usize) -> u32 {
+    usize::BITS - last_code.leading_zeros()
 }
 
 /// Adds a row: codes, each with its bits, one after the other, and what is missing to a whole byte.
-fn add_row(codes: impl Iterator<Item = (u32, usize)>, rows: &mut Vec<u8>) {
-    let (mut pending, mut held) = (0_u64, 0);
-    for (code, bits) in codes {
-        pending |= u64::from(code) << held;
-        held += bits;
-        while held >= 8 {
-            rows.push(pending as u8);
-            pending >>= 8;
-            held -= 8;
-        }
-    }
-    if held > 0 {
-        rows.push(pending as u8);
-    }
+fn add_row(codes: impl Iterator<Item = (u32, u32)>, rows: &mut Vec<u8>) {
+    let mut writer = BitWriter::default();
+    codes.for_each(|(code, bits)| writer.add(code, bits, rows));
+    writer.finish(rows);
 }
 
 fn header(segments: &[SegmentReader], facets: &[FacetColumn]) -> io::Result<Vec<u8>> {
     let documents: usize = segments.iter().map(|segment| segment.max_doc() as usize).sum();
-    let row: usize = facets.iter().map(FacetColumn::bits).sum();
+    let row: u32 = facets.iter().map(FacetColumn::bits).sum();
     let mut header = MAGIC.to_vec();
     let mut add = |number: usize| -> io::Result<()> {
         header.extend(count(number)?.to_le_bytes());
@@ -91,9 +82,9 @@ fn header(segments: &[SegmentReader], facets: &[FacetColumn]) -> io::Result<Vec<
     };
     add(VERSION as usize)?;
     add(documents)?;
-    add(row.div_ceil(8))?;
+    add(row.div_ceil(8) as usize)?;
     for column in facets {
-        add(column.bits())?;
+        add(column.bits() as usize)?;
         add(column.values.len())?;
         add(column.sets.len())?;
         add(column.sets.things())?;
@@ -109,7 +100,7 @@ fn header(segments: &[SegmentReader], facets: &[FacetColumn]) -> io::Result<Vec<
 
 impl FacetColumn {
     /// Bits of a code.
-    fn bits(&self) -> usize {
+    fn bits(&self) -> u32 {
         bits(self.values.len() + self.sets.len())
     }
 }
@@ -118,7 +109,7 @@ impl FacetColumn {
 struct FacetCodes {
     /// The rank of each value, by its number.
     ranks: Vec<u32>,
-    bits: usize,
+    bits: u32,
 }
 
 impl FacetCodes {

@@ -16,6 +16,7 @@ use std::io::{self, Write};
 use rex_analysis::{Analyzer, Rule};
 use tantivy::{SegmentReader, TantivyError};
 
+use crate::bits::BitWriter;
 use crate::records::RecordReader;
 use crate::scratch::Scratch;
 use crate::sorter::KeySorter;
@@ -103,24 +104,15 @@ fn write_packed(numbers: impl Iterator<Item = u32>, bits: u32, out: &mut dyn Wri
     /// Bytes written at a time.
     const AT_ONCE: usize = 1 << 16;
     let mut bytes = Vec::with_capacity(AT_ONCE + 16);
-    // At most seven bits are left over before the next number.
-    let (mut left, mut held) = (0_u64, 0);
+    let mut writer = BitWriter::default();
     for number in numbers {
-        left |= u64::from(number) << held;
-        held += bits;
-        while held >= 8 {
-            bytes.push(left as u8);
-            left >>= 8;
-            held -= 8;
-        }
+        writer.add(number, bits, &mut bytes);
         if bytes.len() >= AT_ONCE {
             out.write_all(&bytes)?;
             bytes.clear();
         }
     }
-    if held > 0 {
-        bytes.push(left as u8);
-    }
+    writer.finish(&mut bytes);
     bytes.extend([0; PADDING]);
     out.write_all(&bytes)
 }
