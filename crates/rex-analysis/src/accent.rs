@@ -1,8 +1,8 @@
 //! Keeps the accent that tells two everyday words apart: `marché` is no `marche`.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use foldhash::HashMap;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 

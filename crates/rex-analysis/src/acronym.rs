@@ -4,6 +4,9 @@ use crate::word::{Word, gap};
 
 /// Joins runs of two or more single letters that only a full stop parts.
 pub(crate) fn join(text: &str, words: Vec<Word>) -> Vec<Word> {
+    if !text.contains('.') {
+        return words;
+    }
     let mut joined = Vec::with_capacity(words.len());
     let mut words = words.into_iter().peekable();
     while let Some(first) = words.next() {

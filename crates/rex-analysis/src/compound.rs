@@ -39,6 +39,9 @@ pub(crate) fn find(text: &str, words: &[Word], fold: impl Fn(&str) -> String) ->
 
 /// Cuts a number and the unit written against it in two.
 pub(crate) fn part_units(text: &str, words: Vec<Word>) -> Vec<Word> {
+    if !text.contains(|c: char| c.is_ascii_digit()) {
+        return words;
+    }
     let mut parted = Vec::with_capacity(words.len());
     for word in words {
         match word.plain(text).and_then(unit_start) {

@@ -17,6 +17,9 @@ const MIN_NAME: usize = 4;
 
 /// Takes off elided articles and joins the words that an apostrophe is part of.
 pub(crate) fn strip(text: &str, words: Vec<Word>) -> Vec<Word> {
+    if !text.contains(is_apostrophe) {
+        return words;
+    }
     let mut stripped: Vec<Word> = Vec::with_capacity(words.len());
     for word in words {
         match stripped.last().map(|last| apostrophe(text, last, &word)) {

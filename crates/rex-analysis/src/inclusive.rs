@@ -30,6 +30,9 @@ enum Mark {
 
 /// Joins a word and its feminine and plural endings.
 pub(crate) fn join(text: &str, words: Vec<Word>) -> Vec<Word> {
+    if !text.contains(|c| mark_of(c).is_some()) {
+        return words;
+    }
     let mut joined = Vec::with_capacity(words.len());
     let mut read_until = 0;
     let read: Vec<_> = (0..words.len()).map(|at| read(text, &words[at..])).collect();
@@ -85,14 +88,18 @@ fn read(text: &str, words: &[Word]) -> Option<(Word, usize)> {
 
 fn mark(text: &str, base: &Word, ending: &Word) -> Option<Mark> {
     let mut between = gap(text, base, ending).chars();
-    let mark = match between.next()? {
-        '·' | '•' | '‧' | '⋅' | '∙' => Mark::Dot,
-        '(' => Mark::Parenthesis,
-        '.' | '/' => Mark::Common,
-        c if is_hyphen(c) => Mark::Common,
-        _ => return None,
-    };
+    let mark = mark_of(between.next()?)?;
     between.next().is_none().then_some(mark)
+}
+
+fn mark_of(c: char) -> Option<Mark> {
+    match c {
+        '·' | '•' | '‧' | '⋅' | '∙' => Some(Mark::Dot),
+        '(' => Some(Mark::Parenthesis),
+        '.' | '/' => Some(Mark::Common),
+        c if is_hyphen(c) => Some(Mark::Common),
+        _ => None,
+    }
 }
 
 /// Whether a word is the `s` that ends `acheteur·rice·s`, `agent(e)s` or `usager-ère-s`.

@@ -12,6 +12,9 @@ const NIC: usize = 5;
 /// Joins groups of three digits that a space, of any kind, or a full stop parts; then the check digit of a CPV code and the
 /// last part of a SIRET. Fractions in one character become their two numbers.
 pub(crate) fn join(text: &str, words: Vec<Word>) -> Vec<Word> {
+    if !text.contains(|c: char| c.is_ascii_digit() || is_fraction(c)) {
+        return words;
+    }
     let mut joined: Vec<Word> = Vec::with_capacity(words.len());
     let mut words = words.into_iter().peekable();
     while let Some(mut word) = words.next() {

@@ -17,12 +17,13 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = Word> + '_ {
 
 /// The bytes of the run a text starts with.
 fn run_length(text: &str) -> usize {
+    let begins_with_fraction = text.starts_with(is_fraction);
     let mut end = 0;
     for (at, c) in text.char_indices() {
-        if end > 0 && is_fraction(c) != text.starts_with(is_fraction) {
+        if end > 0 && is_fraction(c) != begins_with_fraction {
             break;
         }
-        if is_letter(c) || is_combining_mark(c) {
+        if is_letter(c) || !c.is_ascii() && is_combining_mark(c) {
             end = at + c.len_utf8();
         } else if !is_invisible(c) {
             break;

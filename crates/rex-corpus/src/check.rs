@@ -3,8 +3,7 @@
 use std::fmt::Display;
 use std::path::Path;
 
-use unicode_normalization::UnicodeNormalization;
-
+use crate::nfc::nfc;
 use crate::node::{Node, Value};
 use crate::problem::Problem;
 use crate::record::{CaseType, Lots, Nature, Party, Record, Reserve, Section, Source};
@@ -128,7 +127,7 @@ impl<'a> Checker<'a> {
     fn id(&mut self, fields: &Fields<'_>, stem: Option<String>) -> Option<String> {
         let (id, line) = match (fields.get("id"), stem) {
             (Some(node), _) => (self.text(node, MAX_NAME)?, node.line),
-            (None, Some(stem)) => (stem.nfc().collect(), fields.line),
+            (None, Some(stem)) => (nfc(&stem), fields.line),
             (None, None) => {
                 self.report(fields.line, "no field \"id\", expected one that no other record has");
                 return None;
@@ -315,7 +314,7 @@ impl<'a> Checker<'a> {
     fn words(&mut self, node: &Node, max: usize) -> Option<String> {
         self.scalar(node, |text| {
             // Accents typed apart from their letters (NFD) would make two values of one.
-            let text: String = text.trim().nfc().collect();
+            let text = nfc(text.trim());
             match text.chars().count() {
                 0 => Err("an empty text, expected some words".to_owned()),
                 length if length > max => Err(format!("a text of {length} characters, expected at most {max}")),

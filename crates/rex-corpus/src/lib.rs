@@ -22,6 +22,7 @@ mod files;
 mod ids;
 mod jsonl;
 mod markdown;
+mod nfc;
 mod node;
 mod problem;
 mod raw;

@@ -4,9 +4,9 @@ use std::ops::Range;
 use std::path::Path;
 
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
-use unicode_normalization::UnicodeNormalization;
 
 use crate::check::{Checker, Origin};
+use crate::nfc::nfc;
 use crate::problem::Problem;
 use crate::record::{Record, Section};
 use crate::yaml;
@@ -85,8 +85,8 @@ fn push_section(sections: &mut Vec<Section>, title: &str, text: &str) {
     if !(title.is_empty() && text.is_empty()) {
         sections.push(Section {
             // As the fields and JSON lines are read: accents joined to their letters.
-            titre: title.nfc().collect(),
-            texte: text.nfc().collect(),
+            titre: nfc(&title),
+            texte: nfc(&text),
         });
     }
 }
@@ -136,6 +136,13 @@ fn push_words(event: &Event<'_>, text: &mut String) {
 ///
 /// HTML in the source stays as it is typed, for whoever shows the text to escape.
 pub fn plain_text(markdown: &str) -> String {
+    if has_no_mark(markdown) {
+        return markdown.trim_end_matches(' ').to_owned();
+    }
+    parsed_text(markdown)
+}
+
+fn parsed_text(markdown: &str) -> String {
     let mut text = String::with_capacity(markdown.len());
     for event in Parser::new(markdown) {
         let ends_line = matches!(
@@ -149,6 +156,13 @@ pub fn plain_text(markdown: &str) -> String {
     }
     text.truncate(text.trim_end().len());
     text
+}
+
+/// Whether a text is one line that nothing of Markdown can be in, as most of those in bulk records are.
+fn has_no_mark(text: &str) -> bool {
+    let is_plain =
+        |c: char| c.is_alphanumeric() || matches!(c, ' ' | ',' | ';' | '.' | '\'' | '’' | '(' | ')' | '-' | '/' | '°');
+    text.starts_with(char::is_alphabetic) && text.chars().all(is_plain)
 }
 
 #[cfg(test)]
@@ -225,6 +239,12 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn words_without_marks_are_what_they_say(text in "[a-zé][a-zé0-9 ,;.'’()/°-]{0,30}") {
+            proptest::prop_assert!(has_no_mark(&text));
+            proptest::prop_assert_eq!(plain_text(&text), parsed_text(&text));
+        }
+
         /// Any front matter is a record or problems that say where, never neither, and a record is one that JSON lines take.
         #[test]
         fn front_matter_is_read_or_refused(

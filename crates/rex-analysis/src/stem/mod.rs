@@ -5,8 +5,9 @@ mod minimal;
 mod singular;
 mod snowball;
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::HashMap;
 
 /// A way to bring the forms of a word together. Each is given words folded by [`crate::fold`], so that a word typed without
 /// its accents meets the word printed with them.

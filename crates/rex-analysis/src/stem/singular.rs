@@ -1,7 +1,8 @@
 //! Brings a folded word to the singular, and does no more: `collecte`, `collectif` and `collectivité` are three words here.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::HashMap;
 
 /// The plurals no rule gives, and the singulars that look like plurals: `data/plurals.tsv`.
 static EXCEPTIONS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {

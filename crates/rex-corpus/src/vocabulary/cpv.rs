@@ -31,6 +31,7 @@ pub enum CpvError {
 /// Codes of these digits are divisions; `00` and the like never begin one.
 const FIRST_DIVISION: u8 = 3;
 
+/// In the order of the beginnings.
 static SHIFTS: LazyLock<Vec<(&'static str, u8)>> = LazyLock::new(|| {
     data_lines(include_str!("../data/cpv_check.tsv"))
         .filter_map(|line| {
@@ -87,12 +88,17 @@ impl Cpv {
             .zip(WEIGHTS)
             .map(|(digit, weight)| u32::from(digit - b'0') * weight)
             .sum();
-        let shift = SHIFTS
-            .iter()
-            .filter(|(prefix, _)| self.digits().starts_with(prefix))
-            .max_by_key(|(prefix, _)| prefix.len())
-            .map_or(0, |(_, shift)| *shift);
-        ((sum + u32::from(shift)) % 10) as u8
+        ((sum + u32::from(self.shift())) % 10) as u8
+    }
+
+    fn shift(self) -> u8 {
+        let digits = self.digits();
+        // In their order, a longer beginning follows those it begins with: the last one that fits is the longest.
+        let before = SHIFTS.partition_point(|(prefix, _)| *prefix <= digits);
+        (SHIFTS[..before].iter().rev())
+            .take_while(|(prefix, _)| prefix[..2] == digits[..2])
+            .find(|(prefix, _)| digits.starts_with(prefix))
+            .map_or(0, |(_, shift)| *shift)
     }
 
     /// The branches above the code and the code itself, from the division down, as eight digits each:
@@ -153,6 +159,20 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+
+    #[test]
+    fn the_longest_beginning_that_fits_shifts_the_check_digit() {
+        assert!(SHIFTS.is_sorted());
+        for (prefix, _) in SHIFTS.iter() {
+            for rest in ["0", "1", "9"] {
+                let digits: String = prefix.chars().chain(rest.repeat(8).chars()).take(8).collect();
+                let fitting = SHIFTS.iter().filter(|(prefix, _)| digits.starts_with(prefix));
+                let (_, shift) = fitting.max_by_key(|(prefix, _)| prefix.len()).unwrap();
+                let code = Cpv(digits.as_bytes().try_into().unwrap());
+                assert_eq!(code.shift(), *shift, "{digits}");
+            }
+        }
+    }
 
     #[test]
     fn verifies_the_check_digit() {

@@ -68,10 +68,10 @@ impl Procedure {
     /// # Errors
     /// A label the list does not have, with the nearest one.
     pub fn parse(text: &str) -> Result<Self, VocabularyError> {
-        let folded = fold_label(text.trim());
-        LABELS
-            .iter()
-            .find(|label| fold_label(label) == folded)
+        let is_same = |label: &&&str| **label == text;
+        let is_alike = |folded: String| LABELS.iter().find(move |label| fold_label(label) == folded);
+        (LABELS.iter().find(is_same))
+            .or_else(|| is_alike(fold_label(text.trim())))
             .map(|label| Self(label))
             .ok_or_else(|| VocabularyError::unknown("procedure", text, LABELS.clone()))
     }

@@ -11,8 +11,8 @@ use std::collections::HashSet;
 use std::hash::BuildHasher;
 use std::path::Path;
 
-use foldhash::HashMap;
 use foldhash::fast::RandomState;
+use hashbrown::HashTable;
 use tantivy::directory::{Directory, OwnedBytes};
 
 use super::{FILE, piece};
@@ -38,7 +38,7 @@ const BYTES_FOR_ONE_MET: usize = 64;
 pub(super) struct TextNumbers {
     /// Bytes of memory that they may take.
     most: usize,
-    numbers: HashMap<Box<[u8]>, u32>,
+    numbers: HashTable<(Box<[u8]>, u32)>,
     bytes: usize,
     /// Hashes of the texts met once. Where two have one hash, one of them has its number a little earlier.
     met: HashSet<u64, RandomState>,
@@ -49,7 +49,7 @@ impl TextNumbers {
     pub(super) fn new(memory: BuildMemory) -> Self {
         Self {
             most: memory.of_texts(),
-            numbers: HashMap::default(),
+            numbers: HashTable::new(),
             bytes: 0,
             met: HashSet::default(),
             hashes: RandomState::default(),
@@ -60,7 +60,7 @@ impl TextNumbers {
     pub(super) fn after(texts: &NumberedTexts, memory: BuildMemory) -> Self {
         let mut numbers = Self::new(memory);
         (0..).map_while(|number| texts.get(number)).for_each(|text| {
-            numbers.insert(text);
+            numbers.insert(text, numbers.hashes.hash_one(text));
         });
         numbers
     }
@@ -70,14 +70,14 @@ impl TextNumbers {
         if !(LEAST..=MOST).contains(&text.len()) {
             return None;
         }
-        if let Some(number) = self.numbers.get(text) {
+        let hash = self.hashes.hash_one(text);
+        if let Some((_, number)) = self.numbers.find(hash, |(known, _)| **known == *text) {
             return Some(*number);
         }
-        let hash = self.hashes.hash_one(text);
         if self.met.remove(&hash) {
             let taken = self.bytes + OF_EACH * self.numbers.len();
             let is_full = self.numbers.len() >= piece::NUMBERS as usize || taken + text.len() > self.most;
-            return (!is_full).then(|| self.insert(text));
+            return (!is_full).then(|| self.insert(text, hash));
         }
         if self.met.len() >= self.most / BYTES_FOR_ONE_MET {
             self.met.clear();
@@ -86,10 +86,12 @@ impl TextNumbers {
         None
     }
 
-    fn insert(&mut self, text: &[u8]) -> u32 {
+    fn insert(&mut self, text: &[u8], hash: u64) -> u32 {
         let number = self.numbers.len() as u32;
         self.bytes += text.len();
-        self.numbers.insert(text.into(), number);
+        let hashes = &self.hashes;
+        self.numbers
+            .insert_unique(hash, (text.into(), number), |(text, _)| hashes.hash_one(&**text));
         number
     }
 
