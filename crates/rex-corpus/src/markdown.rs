@@ -85,8 +85,8 @@ fn push_section(sections: &mut Vec<Section>, title: &str, text: &str) {
     if !(title.is_empty() && text.is_empty()) {
         sections.push(Section {
             // As the fields and JSON lines are read: accents joined to their letters.
-            titre: nfc(&title),
-            texte: nfc(&text),
+            titre: nfc(title),
+            texte: nfc(text),
         });
     }
 }

@@ -6,26 +6,47 @@ use rex_corpus::{Cpv, CpvLabels, Record, plain_text};
 use tantivy::TantivyDocument;
 
 use crate::facet::Facet;
-use crate::forms::packed;
+use crate::forms::forms;
+use crate::packed::PackedWords;
 use crate::schema::{Fields, Zone, is_number};
+use crate::words::{WordCutter, placed};
 
 /// The document of a record, whose CPV code is called as `labels` say; without the record itself.
-pub(crate) fn document(fields: &Fields, labels: &CpvLabels, record: &Record) -> TantivyDocument {
+pub(crate) fn document(
+    fields: &Fields,
+    labels: &CpvLabels,
+    record: &Record,
+    cutter: &mut WordCutter,
+) -> TantivyDocument {
     let mut document = TantivyDocument::default();
+    let mut add = |field, words: PackedWords| document.add_text(field, words.as_str());
     for zone in Zone::ALL {
         let texts = ZoneTexts::of(zone, record);
+        let cut: Vec<_> = texts
+            .words
+            .iter()
+            .chain(&texts.numbers)
+            .map(|text| cutter.cut(text))
+            .collect();
+        add(
+            fields.stem(zone),
+            PackedWords::of(placed(&cut).map(|(place, word)| (place, word.stem))),
+        );
         if zone == Zone::All {
-            for text in &texts.words {
-                document.add_text(fields.exact, text);
-            }
-            document.add_text(fields.forms, packed(&texts));
-        }
-        for text in texts.words.iter().chain(&texts.numbers) {
-            document.add_text(fields.stem(zone), text);
+            let written = placed(&cut[..texts.words.len()]).map(|(place, word)| (place, word.exact));
+            add(
+                fields.exact,
+                PackedWords::of(written.filter(|(_, word)| !is_number(word))),
+            );
+            add(fields.forms, PackedWords::of(forms(&cut).into_iter()));
         }
     }
     if let Some(label) = record.cpv.and_then(|code| labels.get(code)) {
-        document.add_text(fields.cpv_label, label);
+        let label = [cutter.cut(label)];
+        add(
+            fields.cpv_label,
+            PackedWords::of(placed(&label).map(|(place, word)| (place, word.stem))),
+        );
     }
     if let Some(date) = record.date {
         document.add_u64(fields.date, date.sort_key());

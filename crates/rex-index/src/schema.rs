@@ -2,8 +2,7 @@ use tantivy::schema::{
     Field, IndexRecordOption, NumericOptions, STORED, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
 };
 
-use crate::forms::FORMS;
-use crate::tokenizer::{EXACT, STEM};
+use crate::packed::{EXACT, FORMS, STEM};
 
 /// A part of a record that words are looked for in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

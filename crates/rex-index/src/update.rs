@@ -174,7 +174,7 @@ impl Update<'_> {
                 delta.find(*digest).map(|address| delta.record(address))
             };
             if let Some(record) = known.or_else(new) {
-                candidates.add(&record?);
+                candidates.add(&record?, None);
             }
         }
         Ok(candidates)

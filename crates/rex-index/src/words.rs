@@ -1,124 +1,173 @@
-//! The words of texts, each text cut once: a title is indexed several times over, in both its forms, and the same names, places
-//! and labels come back in record after record.
+//! The words of texts, each text cut once: a title is indexed several times over, in both its forms, its phrases are counted, and
+//! the same names, places and labels come back in record after record.
 
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use foldhash::HashMap;
 use rex_analysis::Analyzer;
 
-/// Bytes of the texts remembered. Their words take about ten times as much.
+/// Texts that are remembered, in bytes. Most of them come back within the record, and names in one of the next.
 const MAX_BYTES: usize = 2 << 20;
 
-/// Cuts texts into words and remembers them, for every thread that shares it.
-#[derive(Debug, Clone)]
+/// Cuts texts into words, and remembers those cut last.
+#[derive(Debug)]
 pub(crate) struct WordCutter {
     analyzer: Analyzer,
-    remembered: Arc<Mutex<Remembered>>,
-}
-
-#[derive(Debug, Default)]
-struct Remembered {
     texts: HashMap<Box<str>, Arc<CutText>>,
     bytes: usize,
 }
 
-/// The words of a text. Their letters stand in one string: thousands of texts are remembered at a time, and two strings a word
-/// would take a sixth of the time of a build to be made and dropped.
+/// The words of one text: their letters in one string, which takes less than a string for each word.
 #[derive(Debug)]
 pub(crate) struct CutText {
     letters: String,
     words: Vec<CutWord>,
+    /// Those its words take.
+    places: usize,
 }
 
 #[derive(Debug)]
 struct CutWord {
-    exact: Range<usize>,
-    stem: Range<usize>,
-    position: usize,
-    span: usize,
+    /// In the letters of all words. Often the stem is the beginning of the word, and is kept once.
+    exact: Range<u32>,
+    stem: Range<u32>,
+    /// In the text.
+    written: Range<u32>,
+    position: u32,
+    span: u32,
 }
 
-/// A word of a text: see [`rex_analysis::Token`].
+/// One word of a text.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct WordOfText<'a> {
     pub(crate) exact: &'a str,
     pub(crate) stem: &'a str,
+    /// First byte in the text.
+    pub(crate) start: usize,
+    /// One past the last.
+    pub(crate) end: usize,
     pub(crate) position: usize,
     pub(crate) span: usize,
 }
 
 impl CutText {
-    fn new(analyzer: Analyzer, text: &str) -> Self {
+    /// The words of a text, which has far fewer bytes than four bytes count.
+    pub(crate) fn new(analyzer: Analyzer, text: &str) -> Self {
         let tokens = analyzer.analyze(text);
+        let places = tokens.iter().map(|token| token.position + token.span).max();
         let mut letters = String::with_capacity(tokens.iter().map(|token| token.exact.len() + token.stem.len()).sum());
         let mut push = |word: &str| {
             letters.push_str(word);
-            letters.len() - word.len()..letters.len()
+            (letters.len() - word.len()) as u32..letters.len() as u32
         };
         let words = tokens.iter().map(|token| {
             let exact = push(&token.exact);
             let stem = match token.exact.starts_with(&token.stem) {
-                true => exact.start..exact.start + token.stem.len(),
+                true => exact.start..exact.start + token.stem.len() as u32,
                 false => push(&token.stem),
             };
             CutWord {
                 exact,
                 stem,
-                position: token.position,
-                span: token.span,
+                written: token.start as u32..token.end as u32,
+                position: token.position as u32,
+                span: token.span as u32,
             }
         });
         Self {
             words: words.collect(),
             letters,
+            places: places.unwrap_or_default(),
         }
     }
 
-    /// The word of this rank.
-    pub(crate) fn get(&self, rank: usize) -> Option<WordOfText<'_>> {
-        self.words.get(rank).map(|word| self.of(word))
-    }
-
-    /// The words, in the order of the text.
-    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = WordOfText<'_>> + ExactSizeIterator {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = WordOfText<'_>> {
         self.words.iter().map(|word| self.of(word))
     }
 
+    /// One word a place: its first reading, without the compounds that words make together, as [`rex_analysis::words`] gives them.
+    pub(crate) fn one_a_place(&self) -> impl Iterator<Item = WordOfText<'_>> {
+        let mut last = None;
+        let simple = self.iter().filter(|word| word.span == 1);
+        simple.filter(move |word| last.replace(word.position) != Some(word.position))
+    }
+
     fn of(&self, word: &CutWord) -> WordOfText<'_> {
+        let letters = |range: &Range<u32>| &self.letters[range.start as usize..range.end as usize];
         WordOfText {
-            exact: &self.letters[word.exact.clone()],
-            stem: &self.letters[word.stem.clone()],
-            position: word.position,
-            span: word.span,
+            exact: letters(&word.exact),
+            stem: letters(&word.stem),
+            start: word.written.start as usize,
+            end: word.written.end as usize,
+            position: word.position as usize,
+            span: word.span as usize,
         }
     }
+}
+
+/// The words of the texts of a field, each with its place there: between two texts one is left, so that no phrase goes from one to
+/// the next.
+pub(crate) fn placed(texts: &[Arc<CutText>]) -> impl Iterator<Item = (usize, WordOfText<'_>)> {
+    let mut next = 0;
+    texts.iter().flat_map(move |text| {
+        let first = next;
+        next += text.places + 1;
+        text.iter().map(move |word| (first + word.position, word))
+    })
 }
 
 impl WordCutter {
     pub(crate) fn new(analyzer: Analyzer) -> Self {
         Self {
             analyzer,
-            remembered: Arc::default(),
+            texts: HashMap::default(),
+            bytes: 0,
         }
     }
 
     /// The words of a text.
-    pub(crate) fn cut(&self, text: &str) -> Arc<CutText> {
-        let lock = || self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(words) = lock().texts.get(text) {
+    pub(crate) fn cut(&mut self, text: &str) -> Arc<CutText> {
+        if let Some(words) = self.texts.get(text) {
             return Arc::clone(words);
         }
-        // Nobody waits while a text is cut; two threads may cut the same one, which does no harm.
         let words = Arc::new(CutText::new(self.analyzer, text));
-        let mut remembered = lock();
-        if remembered.bytes + text.len() > MAX_BYTES {
-            *remembered = Remembered::default();
+        if self.bytes + text.len() > MAX_BYTES {
+            self.texts.clear();
+            self.bytes = 0;
         }
         if text.len() <= MAX_BYTES {
-            remembered.bytes += text.len();
-            remembered.texts.insert(text.into(), Arc::clone(&words));
+            self.bytes += text.len();
+            self.texts.insert(text.into(), Arc::clone(&words));
         }
         words
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_word_a_place_is_the_first_reading() {
+        for text in [
+            "salarié·es de l'ESAT",
+            "MARCHE",
+            "un sous-traitant",
+            "St-Étienne 75231240-8",
+            "",
+        ] {
+            let cut = CutText::new(Analyzer::default(), text);
+            let words: Vec<_> = cut
+                .one_a_place()
+                .map(|word| (word.exact, word.start..word.end, word.position))
+                .collect();
+            let expected = rex_analysis::words_as_written(text);
+            let expected: Vec<_> = expected
+                .iter()
+                .map(|word| (word.exact.as_str(), word.start..word.end, word.position))
+                .collect();
+            assert_eq!(words, expected, "{text}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Collects what may become a completion while records go by.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt};
 use rex_analysis::is_stop_word;
@@ -12,6 +13,7 @@ use super::phrases::each_phrase;
 use super::text::Text;
 use crate::facet::Facet;
 use crate::memory::BuildMemory;
+use crate::words::CutText;
 
 /// Completions of a generation; past it titles of contracts go first, then what fewest records have.
 const MAX_COMPLETIONS: usize = 500_000;
@@ -58,8 +60,8 @@ impl Candidates {
         }
     }
 
-    /// Counts what a record has, each text once.
-    pub(crate) fn add(&mut self, record: &Record) {
+    /// Counts what a record has, each text once. The words of its title are given where they were cut already.
+    pub(crate) fn add(&mut self, record: &Record, title: Option<&Arc<CutText>>) {
         if self.read.len() >= MAX_READ_VALUES {
             self.read.clear();
         }
@@ -73,7 +75,7 @@ impl Candidates {
             CaseType::Case => CompletionKind::Title,
             CaseType::Contract => CompletionKind::ContractTitle,
         };
-        let title = Text::read(&record.titre);
+        let title = title.map_or_else(|| Text::read(&record.titre), |words| Text::of(&record.titre, words));
         if let Some(key) = fitting_key(&title) {
             self.counters[title_kind.rank()].add(&key, &title.text, Some(&record.id));
         }
@@ -255,7 +257,7 @@ mod tests {
 
     fn completions(records: &[Record]) -> Vec<Candidate> {
         let mut candidates = Candidates::new(BuildMemory::default());
-        records.iter().for_each(|record| candidates.add(record));
+        records.iter().for_each(|record| candidates.add(record, None));
         let mut found = candidates.finish();
         found.sort_by(|a, b| a.key.cmp(&b.key));
         found
@@ -293,7 +295,7 @@ mod tests {
                     case_type: CaseType::Contract,
                     ..record(&format!("c{rank}"), titre, "")
                 };
-                candidates.add(&record);
+                candidates.add(&record, None);
             }
             let found = candidates.finish().into_iter();
             found

@@ -1,8 +1,9 @@
 //! The runs of words of a text that one may want to complete to.
 
-use rex_analysis::{Token, is_stop_word};
+use rex_analysis::is_stop_word;
 
 use super::text::Text;
+use crate::words::WordOfText;
 
 /// Words of the longest phrase.
 pub(super) const MAX_WORDS: usize = 4;
@@ -14,7 +15,8 @@ const MIN_LETTERS: usize = 3;
 /// A phrase is a word, or up to [`MAX_WORDS`] of them that no punctuation parts; it neither begins nor ends with a stop
 /// word, a letter or a number.
 pub(super) fn each_phrase(text: &Text, mut each: impl FnMut(&str, &str)) {
-    let Text { text, words: tokens } = text;
+    let tokens: Vec<WordOfText<'_>> = text.words().collect();
+    let text = text.text.as_str();
     let bears: Vec<bool> = tokens.iter().map(bears).collect();
     let mut key = String::new();
     for first in (0..tokens.len()).filter(|first| bears[*first]) {
@@ -26,7 +28,7 @@ pub(super) fn each_phrase(text: &Text, mut each: impl FnMut(&str, &str)) {
                 }
                 key.push(' ');
             }
-            key.push_str(&tokens[last].exact);
+            key.push_str(tokens[last].exact);
             if bears[last] && (last > first || key.chars().count() >= MIN_LETTERS) {
                 each(&key, &text[tokens[first].start..tokens[last].end]);
             }
@@ -35,13 +37,13 @@ pub(super) fn each_phrase(text: &Text, mut each: impl FnMut(&str, &str)) {
 }
 
 /// Whether a phrase may begin or end with a word.
-fn bears(token: &Token) -> bool {
+fn bears(token: &WordOfText<'_>) -> bool {
     let is_word = token.exact.chars().count() > 1 && token.exact.chars().any(char::is_alphabetic);
-    is_word && !is_stop_word(&token.exact)
+    is_word && !is_stop_word(token.exact)
 }
 
 /// Whether nothing but a space, a hyphen or an elided article stands between two words.
-fn are_joined(text: &str, before: &Token, after: &Token) -> bool {
+fn are_joined(text: &str, before: &WordOfText<'_>, after: &WordOfText<'_>) -> bool {
     let Some(between) = text.get(before.end..after.start) else {
         return false;
     };

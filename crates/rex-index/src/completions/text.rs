@@ -1,26 +1,57 @@
-use rex_analysis::{Token, words_as_written};
+use std::sync::Arc;
+
+use rex_analysis::{Analyzer, Rule};
+
+use crate::words::{CutText, WordOfText};
 
 /// A text as it may be searched, with its words.
 pub(super) struct Text {
     /// One line, and nothing in it that a query would take for a phrase or an exclusion.
     pub(super) text: String,
     /// Its words, which are those it had before.
-    pub(super) words: Vec<Token>,
+    cut: Arc<CutText>,
 }
 
 impl Text {
     pub(super) fn read(text: &str) -> Self {
-        let text = searchable(text);
+        Self::cut(searchable(text))
+    }
+
+    /// The same of a text whose words are known.
+    pub(super) fn of(text: &str, words: &Arc<CutText>) -> Self {
+        let searchable = searchable(text);
+        if searchable != text {
+            return Self::cut(searchable);
+        }
         Self {
-            words: words_as_written(&text),
+            text: searchable,
+            cut: Arc::clone(words),
+        }
+    }
+
+    fn cut(text: String) -> Self {
+        // Stems take long to find, and nobody asks for them.
+        let analyzer = Analyzer::default().without(Rule::Stemming);
+        Self {
+            cut: Arc::new(CutText::new(analyzer, &text)),
             text,
         }
     }
 
+    pub(super) fn words(&self) -> impl Iterator<Item = WordOfText<'_>> {
+        self.cut.one_a_place()
+    }
+
     /// The folded words joined by single spaces; elided articles are no words.
     pub(super) fn key(&self) -> String {
-        let words: Vec<&str> = self.words.iter().map(|word| word.exact.as_str()).collect();
-        words.join(" ")
+        let mut key = String::with_capacity(self.text.len());
+        for (rank, word) in self.words().enumerate() {
+            if rank > 0 {
+                key.push(' ');
+            }
+            key.push_str(word.exact);
+        }
+        key
     }
 
     /// The same in lower case where it is all in capitals, unless other words would come of it: `L'SCIC` has an article,
@@ -30,12 +61,10 @@ impl Text {
             return self;
         }
         let lowered = Self::read(&self.text.to_lowercase());
-        let are_same = lowered.words.len() == self.words.len()
-            && lowered
-                .words
-                .iter()
-                .zip(&self.words)
-                .all(|(one, other)| one.exact == other.exact);
+        let are_same = lowered
+            .words()
+            .map(|word| word.exact)
+            .eq(self.words().map(|word| word.exact));
         if are_same { lowered } else { self }
     }
 }
@@ -61,6 +90,7 @@ fn searchable(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use rex_analysis::words_as_written;
 
     use super::*;
 
@@ -100,6 +130,8 @@ mod tests {
         #[test]
         fn a_text_keeps_its_words(text in "[a-zéL \"«»,]{0,60}") {
             prop_assert_eq!(Text::read(&text).key(), key_of(&text));
+            let words = Arc::new(CutText::new(Analyzer::default(), &text));
+            prop_assert_eq!(Text::of(&text, &words).key(), key_of(&text));
         }
     }
 }
