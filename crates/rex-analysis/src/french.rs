@@ -108,8 +108,20 @@ impl Analyzer {
         self.has(Rule::StopWords) && stop::is_stop_word(exact)
     }
 
+    /// The stem of a word in its exact form: [`Token::stem`], which depends on nothing else.
+    pub fn stem(self, exact: &str) -> String {
+        match forced(exact) {
+            _ if !self.has(Rule::Stemming) => exact.to_owned(),
+            Some(stem) if self.has(Rule::ForcedStems) => stem.to_owned(),
+            _ => self.stemmer.stem(exact),
+        }
+    }
+
     fn words(self, text: &str) -> Vec<Word> {
-        let mut words: Vec<Word> = tokenize::words(text).collect();
+        /// Bytes of a word and the space after it, more or less.
+        const WORD_BYTES: usize = 6;
+        let mut words = Vec::with_capacity(text.len() / WORD_BYTES + 1);
+        words.extend(tokenize::words(text));
         let filters: [(Rule, Filter); 5] = [
             (Rule::Numbers, number::join),
             (Rule::Acronyms, acronym::join),
@@ -157,18 +169,13 @@ impl Analyzer {
     }
 
     fn token(self, range: std::ops::Range<usize>, position: usize, span: usize, exact: String) -> Token {
-        let stem = match forced(&exact) {
-            _ if !self.has(Rule::Stemming) => exact.clone(),
-            Some(stem) if self.has(Rule::ForcedStems) => stem.to_owned(),
-            _ => self.stemmer.stem(&exact),
-        };
         Token {
             start: range.start,
             end: range.end,
             position,
             span,
+            stem: self.stem(&exact),
             exact,
-            stem,
         }
     }
 

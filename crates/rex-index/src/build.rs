@@ -1,9 +1,14 @@
+use std::mem;
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::sync::mpsc::sync_channel;
+use std::thread;
 use std::time::SystemTime;
 
 use rex_analysis::Analyzer;
-use rex_corpus::{Corpus, CpvLabels, Report};
+use rex_corpus::{Corpus, CpvLabels, Record, RecordDigest, Report};
 use sha2::{Digest, Sha256};
+use tantivy::TantivyError;
 use tantivy::directory::{Directory, MmapDirectory};
 use time::OffsetDateTime;
 use time::macros::format_description;
@@ -314,21 +319,58 @@ fn write_all(
     let writer = IndexWriter::create_within(directory, Analyzer::default(), memory)?.with_labels(labels.clone());
     let total_bytes = corpus.bytes();
     let mut records = 0;
-    let report = corpus.read_with(|record, raw| {
-        writer.add_read(record, raw.digest())?;
+    let report = read_ahead(corpus, |record, digest, bytes| {
+        writer.add_read(record, digest)?;
         records += 1;
         progress(Progress {
             records,
-            bytes: raw.bytes_read(),
+            bytes,
             total_bytes,
         });
-        Ok::<_, IndexError>(())
+        Ok(())
     })?;
     if report.problem_count() > 0 {
         return Err(IndexError::Problems(report));
     }
     writer.finish()?;
     Ok(report)
+}
+
+/// Reads a corpus on a thread of its own, so that what is done with a record, and the bytes of the corpus read so far, does not wait
+/// for the next one.
+fn read_ahead(
+    corpus: &Corpus,
+    mut visit: impl FnMut(Record, Option<RecordDigest>, u64) -> Result<(), IndexError>,
+) -> Result<Report, IndexError> {
+    /// Records that are handed over together, and how often so many may wait: each may have a megabyte.
+    const AT_ONCE: usize = 8;
+    const WAITING: usize = 2;
+    /// Nobody takes any more.
+    struct Stopped;
+    thread::scope(|scope| {
+        let (sender, received) = sync_channel::<Vec<_>>(WAITING);
+        let reader = scope.spawn(move || {
+            let mut next = Vec::with_capacity(AT_ONCE);
+            let report = corpus.read_with(|record, raw| {
+                next.push((record, raw.digest(), raw.bytes_read()));
+                match next.len() {
+                    AT_ONCE => sender.send(mem::take(&mut next)).map_err(|_| Stopped),
+                    _ => Ok(()),
+                }
+            })?;
+            sender.send(next).map_err(|_| Stopped)?;
+            Ok(report)
+        });
+        let visited =
+            (received.into_iter().flatten()).try_for_each(|(record, digest, bytes)| visit(record, digest, bytes));
+        let report = reader.join().unwrap_or_else(|panic| resume_unwind(panic));
+        visited?;
+        report.map_err(|Stopped| {
+            IndexError::Engine(TantivyError::ErrorInThread(
+                "the corpus was not read to its end".to_owned(),
+            ))
+        })
+    })
 }
 
 /// The files tantivy locks while it writes are no part of an index.

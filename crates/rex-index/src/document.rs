@@ -1,6 +1,7 @@
 //! From a record to what tantivy indexes.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use rex_corpus::{Cpv, CpvLabels, Record, plain_text};
 use tantivy::TantivyDocument;
@@ -9,7 +10,7 @@ use crate::facet::Facet;
 use crate::forms::forms;
 use crate::packed::PackedWords;
 use crate::schema::{Fields, Zone, is_number};
-use crate::words::{WordCutter, placed};
+use crate::words::{CutText, WordCutter, placed};
 
 /// The document of a record, whose CPV code is called as `labels` say; without the record itself.
 pub(crate) fn document(
@@ -19,39 +20,29 @@ pub(crate) fn document(
     cutter: &mut WordCutter,
 ) -> TantivyDocument {
     let mut document = TantivyDocument::default();
-    let mut add = |field, words: PackedWords| document.add_text(field, words.as_str());
+    let mut packed = PackedWords::new();
     for zone in Zone::ALL {
         let texts = ZoneTexts::of(zone, record);
-        let cut: Vec<_> = texts
-            .words
-            .iter()
-            .chain(&texts.numbers)
-            .map(|text| cutter.cut(text))
-            .collect();
-        add(
-            fields.stem(zone),
-            PackedWords::of(placed(&cut).map(|(place, word)| (place, word.stem))),
-        );
+        let all = texts.words.iter().chain(&texts.numbers);
+        let cut: Vec<_> = all.map(|text| cutter.cut(text)).collect();
+        document.add_text(fields.stem(zone), packed.pack(stems(&cut)));
         if zone == Zone::All {
             let written = placed(&cut[..texts.words.len()]).map(|(place, word)| (place, word.exact));
-            add(
-                fields.exact,
-                PackedWords::of(written.filter(|(_, word)| !is_number(word))),
-            );
-            add(fields.forms, PackedWords::of(forms(&cut).into_iter()));
+            document.add_text(fields.exact, packed.pack(written.filter(|(_, word)| !is_number(word))));
+            document.add_text(fields.forms, packed.pack(forms(&cut).into_iter()));
         }
     }
     if let Some(label) = record.cpv.and_then(|code| labels.get(code)) {
-        let label = [cutter.cut(label)];
-        add(
-            fields.cpv_label,
-            PackedWords::of(placed(&label).map(|(place, word)| (place, word.stem))),
-        );
+        document.add_text(fields.cpv_label, packed.pack(stems(&[cutter.cut(label)])));
     }
     if let Some(date) = record.date {
         document.add_u64(fields.date, date.sort_key());
     }
     document
+}
+
+fn stems(texts: &[Arc<CutText>]) -> impl Iterator<Item = (usize, &str)> {
+    placed(texts).map(|(place, word)| (place, word.stem))
 }
 
 /// The texts of a zone; a phrase never runs from one into the next.

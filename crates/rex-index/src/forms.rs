@@ -6,29 +6,27 @@
 
 use std::sync::Arc;
 
-use foldhash::{HashMap, HashMapExt};
-
 use crate::schema::is_number;
 use crate::words::{CutText, placed};
 
 /// The words, by their places, of whose stems the texts of a field have other forms. Numbers have none.
 pub(crate) fn forms(texts: &[Arc<CutText>]) -> Vec<(usize, &str)> {
-    let words = || texts.iter().flat_map(|text| text.iter());
-    // The first form of each stem, as long as there is no other.
-    let mut only: HashMap<&str, Option<&str>> = HashMap::with_capacity(words().count());
-    let mut are_several = false;
-    for word in words() {
-        let form = only.entry(word.stem).or_insert(Some(word.exact));
-        if form.is_some_and(|form| form != word.exact) {
-            *form = None;
-            are_several = true;
-        }
-    }
-    if !are_several {
+    let mut all: Vec<_> = (texts.iter().flat_map(|text| text.iter()))
+        .map(|word| (word.stem, word.exact))
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    // In their order; one of three forms twice.
+    let several: Vec<_> = all
+        .windows(2)
+        .filter(|pair| pair[0].0 == pair[1].0)
+        .map(|pair| pair[0].0)
+        .collect();
+    if several.is_empty() {
         return Vec::new();
     }
     placed(texts)
-        .filter(|(_, word)| !is_number(word.exact) && only.get(word.stem).is_some_and(Option::is_none))
+        .filter(|(_, word)| !is_number(word.exact) && several.binary_search(&word.stem).is_ok())
         .map(|(place, word)| (place, word.exact))
         .collect()
 }

@@ -20,7 +20,7 @@ pub(crate) fn register(manager: &TokenizerManager) {
 
 /// Words and their places: before each word control characters, which no word has, for how far it is from the one before. U+0001 is
 /// no place further, U+0002 one, and so on; several are added up.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct PackedWords {
     text: String,
     /// Of the last word.
@@ -28,11 +28,22 @@ pub(crate) struct PackedWords {
 }
 
 impl PackedWords {
-    /// Those given, in the order of their places.
-    pub(crate) fn of<'a>(words: impl Iterator<Item = (usize, &'a str)>) -> Self {
-        let mut packed = Self::default();
-        words.for_each(|(place, word)| packed.add(place, word));
-        packed
+    /// None yet, with room for some.
+    pub(crate) fn new() -> Self {
+        /// Of a contract.
+        const USUAL: usize = 1 << 10;
+        Self {
+            text: String::with_capacity(USUAL),
+            place: 0,
+        }
+    }
+
+    /// Packs other words instead of those before: in the order of their places.
+    pub(crate) fn pack<'a>(&mut self, words: impl Iterator<Item = (usize, &'a str)>) -> &str {
+        self.text.clear();
+        self.place = 0;
+        words.for_each(|(place, word)| self.add(place, word));
+        &self.text
     }
 
     fn add(&mut self, place: usize, word: &str) {
@@ -48,10 +59,6 @@ impl PackedWords {
             }
         }
         self.text.push_str(word);
-    }
-
-    pub(crate) fn as_str(&self) -> &str {
-        &self.text
     }
 }
 
@@ -130,10 +137,12 @@ mod tests {
                     (place, word)
                 })
                 .collect();
-            let packed = PackedWords::of(words.iter().map(|(place, word)| (*place, word.as_str())));
+            let mut packed = PackedWords::new();
+            packed.pack([(1, "autre")].into_iter());
+            let packed = packed.pack(words.iter().map(|(place, word)| (*place, word.as_str())));
             let mut read = Vec::new();
             PackedTokenizer
-                .token_stream(packed.as_str())
+                .token_stream(packed)
                 .process(&mut |token| read.push((token.position, token.text.clone())));
             prop_assert_eq!(read, words);
         }

@@ -5,15 +5,19 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use foldhash::HashMap;
-use rex_analysis::Analyzer;
+use rex_analysis::{Analyzer, Rule, Token};
 
 /// Texts that are remembered, in bytes. Most of them come back within the record, and names in one of the next.
 const MAX_BYTES: usize = 2 << 20;
+
+/// Stems that are remembered: they are of nearly all words met, as few words make up most of a text.
+const MAX_STEMS: usize = 1 << 16;
 
 /// Cuts texts into words, and remembers those cut last.
 #[derive(Debug)]
 pub(crate) struct WordCutter {
     analyzer: Analyzer,
+    stems: HashMap<Box<str>, Box<str>>,
     texts: HashMap<Box<str>, Arc<CutText>>,
     bytes: usize,
 }
@@ -52,9 +56,12 @@ pub(crate) struct WordOfText<'a> {
 }
 
 impl CutText {
-    /// The words of a text, which has far fewer bytes than four bytes count.
-    pub(crate) fn new(analyzer: Analyzer, text: &str) -> Self {
-        let tokens = analyzer.analyze(text);
+    /// The words of a text, which has far fewer bytes than four bytes count; each is its own stem, as stems take long to find.
+    pub(crate) fn unstemmed(analyzer: Analyzer, text: &str) -> Self {
+        Self::of(&analyzer.without(Rule::Stemming).analyze(text))
+    }
+
+    fn of(tokens: &[Token]) -> Self {
         let places = tokens.iter().map(|token| token.position + token.span).max();
         let mut letters = String::with_capacity(tokens.iter().map(|token| token.exact.len() + token.stem.len()).sum());
         let mut push = |word: &str| {
@@ -83,7 +90,7 @@ impl CutText {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = WordOfText<'_>> {
-        self.words.iter().map(|word| self.of(word))
+        self.words.iter().map(|word| self.word(word))
     }
 
     /// One word a place: its first reading, without the compounds that words make together, as [`rex_analysis::words`] gives them.
@@ -93,7 +100,7 @@ impl CutText {
         simple.filter(move |word| last.replace(word.position) != Some(word.position))
     }
 
-    fn of(&self, word: &CutWord) -> WordOfText<'_> {
+    fn word(&self, word: &CutWord) -> WordOfText<'_> {
         let letters = |range: &Range<u32>| &self.letters[range.start as usize..range.end as usize];
         WordOfText {
             exact: letters(&word.exact),
@@ -121,6 +128,7 @@ impl WordCutter {
     pub(crate) fn new(analyzer: Analyzer) -> Self {
         Self {
             analyzer,
+            stems: HashMap::default(),
             texts: HashMap::default(),
             bytes: 0,
         }
@@ -131,7 +139,9 @@ impl WordCutter {
         if let Some(words) = self.texts.get(text) {
             return Arc::clone(words);
         }
-        let words = Arc::new(CutText::new(self.analyzer, text));
+        let mut tokens = self.analyzer.without(Rule::Stemming).analyze(text);
+        tokens.iter_mut().for_each(|token| self.stem(token));
+        let words = Arc::new(CutText::of(&tokens));
         if self.bytes + text.len() > MAX_BYTES {
             self.texts.clear();
             self.bytes = 0;
@@ -142,11 +152,48 @@ impl WordCutter {
         }
         words
     }
+
+    fn stem(&mut self, token: &mut Token) {
+        if let Some(stem) = self.stems.get(token.exact.as_str()) {
+            token.stem.clear();
+            token.stem.push_str(stem);
+            return;
+        }
+        token.stem = self.analyzer.stem(&token.exact);
+        if self.stems.len() == MAX_STEMS {
+            self.stems.clear();
+        }
+        self.stems
+            .insert(token.exact.as_str().into(), token.stem.as_str().into());
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_are_those_of_the_analyzer() {
+        for analyzer in [Analyzer::default(), Analyzer::default().without(Rule::Stemming)] {
+            let mut cutter = WordCutter::new(analyzer);
+            for text in [
+                "Des marchés publics réservés",
+                "un sous-traitant, des marchés",
+                "salarié·es 2ème",
+            ] {
+                let cut = cutter.cut(text);
+                let words: Vec<_> = cut
+                    .iter()
+                    .map(|word| (word.exact, word.stem, word.position, word.span))
+                    .collect();
+                let tokens = analyzer.analyze(text);
+                let tokens = tokens
+                    .iter()
+                    .map(|token| (&*token.exact, &*token.stem, token.position, token.span));
+                assert!(tokens.eq(words), "{text}");
+            }
+        }
+    }
 
     #[test]
     fn one_word_a_place_is_the_first_reading() {
@@ -157,7 +204,7 @@ mod tests {
             "St-Étienne 75231240-8",
             "",
         ] {
-            let cut = CutText::new(Analyzer::default(), text);
+            let cut = WordCutter::new(Analyzer::default()).cut(text);
             let words: Vec<_> = cut
                 .one_a_place()
                 .map(|word| (word.exact, word.start..word.end, word.position))

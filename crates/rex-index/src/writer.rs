@@ -158,7 +158,7 @@ type CutRecord = (Record, Arc<CutText>);
 
 impl Counting {
     /// Records that are sent together, and how often so many may wait: each may have a megabyte.
-    const AT_ONCE: usize = 16;
+    const AT_ONCE: usize = 8;
     const WAITING: usize = 4;
 
     fn start(memory: BuildMemory) -> Self {

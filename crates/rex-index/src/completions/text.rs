@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use rex_analysis::{Analyzer, Rule};
+use rex_analysis::Analyzer;
 
 use crate::words::{CutText, WordOfText};
 
@@ -30,10 +30,8 @@ impl Text {
     }
 
     fn cut(text: String) -> Self {
-        // Stems take long to find, and nobody asks for them.
-        let analyzer = Analyzer::default().without(Rule::Stemming);
         Self {
-            cut: Arc::new(CutText::new(analyzer, &text)),
+            cut: Arc::new(CutText::unstemmed(Analyzer::default(), &text)),
             text,
         }
     }
@@ -130,7 +128,7 @@ mod tests {
         #[test]
         fn a_text_keeps_its_words(text in "[a-zéL \"«»,]{0,60}") {
             prop_assert_eq!(Text::read(&text).key(), key_of(&text));
-            let words = Arc::new(CutText::new(Analyzer::default(), &text));
+            let words = Arc::new(CutText::unstemmed(Analyzer::default(), &text));
             prop_assert_eq!(Text::of(&text, &words).key(), key_of(&text));
         }
     }
