@@ -1,39 +1,52 @@
 //! From a record to what tantivy indexes.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use rex_corpus::{Cpv, CpvLabels, Record, plain_text};
 use tantivy::TantivyDocument;
 
 use crate::facet::Facet;
-use crate::forms::forms;
-use crate::packed::PackedWords;
 use crate::schema::{Fields, Zone, is_number};
-use crate::words::{CutText, WordCutter, placed};
+use crate::words::{WordCutter, push_exact, push_forms, push_stems};
 
-/// The document of a record, whose CPV code is called as `labels` say; without the record itself.
+/// Bytes that the engine holds of most contracts.
+const USUAL_BYTES: usize = 3 << 10;
+
+/// The document of a record, whose CPV code is called as `labels` say; without the record itself. `packed` is room to work in.
 pub(crate) fn document(
     fields: &Fields,
     labels: &CpvLabels,
     record: &Record,
     cutter: &mut WordCutter,
+    packed: &mut String,
 ) -> TantivyDocument {
-    let mut document = TantivyDocument::default();
-    let mut packed = PackedWords::new();
-    for zone in Zone::ALL {
+    let mut document = TantivyDocument::with_capacity(USUAL_BYTES);
+    let texts = ZoneTexts::of(Zone::All, record);
+    let mut cut = |texts: &[Cow<'_, str>]| -> Vec<_> { texts.iter().map(|text| cutter.cut(text)).collect() };
+    let (words, numbers) = (cut(&texts.words), cut(&texts.numbers));
+    let all = || words.iter().chain(&numbers);
+    document.add_text(
+        fields.stem(Zone::All),
+        filled(packed, |packed| push_stems(packed, all())),
+    );
+    document.add_text(fields.exact, filled(packed, |packed| push_exact(packed, &words)));
+    document.add_text(fields.forms, filled(packed, |packed| push_forms(packed, &all())));
+    // The texts of the other zones are the first ones of the whole.
+    let (mut words, mut numbers) = (words.as_slice(), numbers.as_slice());
+    for (zone, _) in Zone::REPEATS {
         let texts = ZoneTexts::of(zone, record);
-        let all = texts.words.iter().chain(&texts.numbers);
-        let cut: Vec<_> = all.map(|text| cutter.cut(text)).collect();
-        document.add_text(fields.stem(zone), packed.pack(stems(&cut)));
-        if zone == Zone::All {
-            let written = placed(&cut[..texts.words.len()]).map(|(place, word)| (place, word.exact));
-            document.add_text(fields.exact, packed.pack(written.filter(|(_, word)| !is_number(word))));
-            document.add_text(fields.forms, packed.pack(forms(&cut).into_iter()));
-        }
+        let (of_zone, others) = words.split_at(texts.words.len());
+        let (numbers_of_zone, other_numbers) = numbers.split_at(texts.numbers.len());
+        let all = of_zone.iter().chain(numbers_of_zone);
+        document.add_text(fields.stem(zone), filled(packed, |packed| push_stems(packed, all)));
+        (words, numbers) = (others, other_numbers);
     }
     if let Some(label) = record.cpv.and_then(|code| labels.get(code)) {
-        document.add_text(fields.cpv_label, packed.pack(stems(&[cutter.cut(label)])));
+        let label = [cutter.cut(label)];
+        document.add_text(
+            fields.cpv_label,
+            filled(packed, |packed| push_stems(packed, label.iter())),
+        );
     }
     if let Some(date) = record.date {
         document.add_u64(fields.date, date.sort_key());
@@ -41,8 +54,10 @@ pub(crate) fn document(
     document
 }
 
-fn stems(texts: &[Arc<CutText>]) -> impl Iterator<Item = (usize, &str)> {
-    placed(texts).map(|(place, word)| (place, word.stem))
+fn filled(packed: &mut String, push: impl FnOnce(&mut String)) -> &str {
+    packed.clear();
+    push(packed);
+    packed
 }
 
 /// The texts of a zone; a phrase never runs from one into the next.

@@ -11,7 +11,6 @@ mod error;
 mod facet;
 mod facets;
 mod folder;
-mod forms;
 mod frozen;
 mod generation;
 mod lengths;

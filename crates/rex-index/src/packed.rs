@@ -1,6 +1,9 @@
 //! Words on their way to the engine. It takes texts and has them cut where it writes, on the one thread that most of a build waits
 //! for; so texts are cut before, and a field is given its words as one text from which they are only read.
 
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 
 /// Names of the tokenizers of fields: what a field holds, as each reads packed words. The schema names them.
@@ -12,53 +15,62 @@ pub(crate) const FORMS: &str = "forms";
 const MOST_PLACES: usize = 30;
 
 /// Makes the tokenizers known under the names that the schema gives them.
-pub(crate) fn register(manager: &TokenizerManager) {
+pub(crate) fn register(manager: &TokenizerManager, waiting: &Arc<Waiting>) {
     for name in [EXACT, STEM, FORMS] {
-        manager.register(name, PackedTokenizer);
+        let waiting = Arc::clone(waiting);
+        manager.register(name, PackedTokenizer { waiting });
     }
 }
 
-/// Words and their places: before each word control characters, which no word has, for how far it is from the one before. U+0001 is
-/// no place further, U+0002 one, and so on; several are added up.
-#[derive(Debug)]
-pub(crate) struct PackedWords {
-    text: String,
-    /// Of the last word.
-    place: usize,
+/// Adds a word, so many places further than the one before. It is not empty.
+///
+/// Before it stand control characters, which no word has, for how far that is: U+0001 is no place further, U+0002 one, and so on.
+pub(crate) fn push_word(packed: &mut String, further: usize, word: &str) {
+    let last = further.min(MOST_PLACES);
+    push_places(packed, further - last);
+    packed.push(char::from(last as u8 + 1));
+    packed.push_str(word);
 }
 
-impl PackedWords {
-    /// None yet, with room for some.
-    pub(crate) fn new() -> Self {
-        /// Of a contract.
-        const USUAL: usize = 1 << 10;
-        Self {
-            text: String::with_capacity(USUAL),
-            place: 0,
-        }
+/// Moves the words that come next so many places further: what stands before a word is added up.
+pub(crate) fn push_places(packed: &mut String, mut further: usize) {
+    while further > 0 {
+        let marked = further.min(MOST_PLACES);
+        packed.push(char::from(marked as u8 + 1));
+        further -= marked;
+    }
+}
+
+/// Bytes of words on their way. Who brings them waits where they are many: the engine takes no notice of how long documents are, and
+/// thousands of them wait when it writes a segment.
+#[derive(Debug, Default)]
+pub(crate) struct Waiting {
+    bytes: Mutex<usize>,
+    fewer: Condvar,
+}
+
+impl Waiting {
+    const MOST: usize = 8 << 20;
+    /// After which who brings them goes on all the same: the engine may have failed, which it only says then.
+    const LONGEST: Duration = Duration::from_secs(1);
+
+    /// Waits until not too many are there, and adds some.
+    pub(crate) fn add(&self, bytes: usize) {
+        let waiting = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self
+            .fewer
+            .wait_timeout_while(waiting, Self::LONGEST, |waiting| *waiting > Self::MOST);
+        let (mut waiting, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        *waiting += bytes;
     }
 
-    /// Packs other words instead of those before: in the order of their places.
-    pub(crate) fn pack<'a>(&mut self, words: impl Iterator<Item = (usize, &'a str)>) -> &str {
-        self.text.clear();
-        self.place = 0;
-        words.for_each(|(place, word)| self.add(place, word));
-        &self.text
-    }
-
-    fn add(&mut self, place: usize, word: &str) {
-        debug_assert!(place >= self.place && !word.is_empty());
-        let mut further = place.saturating_sub(self.place);
-        self.place = place;
-        loop {
-            let marked = further.min(MOST_PLACES);
-            self.text.push(char::from(marked as u8 + 1));
-            further -= marked;
-            if further == 0 {
-                break;
-            }
+    fn take(&self, bytes: usize) {
+        let mut waiting = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = *waiting;
+        *waiting = before.saturating_sub(bytes);
+        if before > Self::MOST && *waiting <= Self::MOST {
+            self.fewer.notify_all();
         }
-        self.text.push_str(word);
     }
 }
 
@@ -69,12 +81,15 @@ fn places(byte: u8) -> Option<usize> {
 }
 
 #[derive(Clone)]
-struct PackedTokenizer;
+struct PackedTokenizer {
+    waiting: Arc<Waiting>,
+}
 
 impl Tokenizer for PackedTokenizer {
     type TokenStream<'a> = Unpacked<'a>;
 
     fn token_stream<'a>(&'a mut self, packed: &'a str) -> Unpacked<'a> {
+        self.waiting.take(packed.len());
         Unpacked {
             rest: packed,
             current: Token {
@@ -118,8 +133,21 @@ impl TokenStream for Unpacked<'_> {
     }
 }
 
+/// All words and their places.
+#[cfg(test)]
+pub(crate) fn unpacked(packed: &str) -> Vec<(usize, String)> {
+    let mut words = Vec::new();
+    let waiting = Arc::default();
+    PackedTokenizer { waiting }
+        .token_stream(packed)
+        .process(&mut |token| words.push((token.position, token.text.clone())));
+    words
+}
+
 #[cfg(test)]
 mod tests {
+    use std::thread;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -127,24 +155,37 @@ mod tests {
     proptest! {
         #[test]
         fn words_are_read_as_they_were_packed(
-            words in proptest::collection::vec((prop_oneof![0..3_usize, 0..200_usize], "[a-z0-9éŉ가]{1,5}"), 0..20),
+            steps in proptest::collection::vec((prop_oneof![0..3_usize, 0..200_usize], "[a-z0-9éŉ가]{1,5}"), 0..20),
+            further in 0..100_usize,
         ) {
-            let mut place = 0;
-            let words: Vec<_> = words
-                .into_iter()
-                .map(|(further, word)| {
-                    place += further;
-                    (place, word)
-                })
-                .collect();
-            let mut packed = PackedWords::new();
-            packed.pack([(1, "autre")].into_iter());
-            let packed = packed.pack(words.iter().map(|(place, word)| (*place, word.as_str())));
-            let mut read = Vec::new();
-            PackedTokenizer
-                .token_stream(packed)
-                .process(&mut |token| read.push((token.position, token.text.clone())));
-            prop_assert_eq!(read, words);
+            let mut packed = String::new();
+            push_places(&mut packed, further);
+            let mut words = Vec::new();
+            let mut place = further;
+            for (further, word) in steps {
+                push_word(&mut packed, further, &word);
+                place += further;
+                words.push((place, word));
+            }
+            prop_assert_eq!(unpacked(&packed), words);
         }
+    }
+
+    #[test]
+    fn who_brings_words_waits_until_they_are_taken() {
+        let waiting = Waiting::default();
+        waiting.add(Waiting::MOST + 10);
+        thread::scope(|scope| {
+            let brought = scope.spawn(|| waiting.add(1));
+            waiting.take(10);
+            brought.join().unwrap();
+        });
+        assert_eq!(*waiting.bytes.lock().unwrap(), Waiting::MOST + 1);
+        waiting.add(1);
+        assert_eq!(
+            *waiting.bytes.lock().unwrap(),
+            Waiting::MOST + 2,
+            "nobody takes them any more"
+        );
     }
 }

@@ -1,15 +1,19 @@
 //! The words of texts, each text cut once: a title is indexed several times over, in both its forms, its phrases are counted, and
 //! the same names, places and labels come back in record after record.
 
+use std::hash::BuildHasher;
 use std::ops::Range;
 use std::sync::Arc;
 
 use foldhash::HashMap;
+use foldhash::fast::FixedState;
 use rex_analysis::{Analyzer, Rule, Token};
+
+use crate::packed::{push_places, push_word};
+use crate::schema::is_number;
 
 /// Texts that are remembered, in bytes. Most of them come back within the record, and names in one of the next.
 const MAX_BYTES: usize = 2 << 20;
-
 /// Stems that are remembered: they are of nearly all words met, as few words make up most of a text.
 const MAX_STEMS: usize = 1 << 16;
 
@@ -22,37 +26,40 @@ pub(crate) struct WordCutter {
     bytes: usize,
 }
 
-/// The words of one text: their letters in one string, which takes less than a string for each word.
+/// The words of one text.
 #[derive(Debug)]
 pub(crate) struct CutText {
+    /// As the engine is given them: stems with their places, and words as they are written but for numbers, without any.
+    stems: String,
+    exact: String,
+    /// The place of the last word, and how many all take.
+    last: usize,
+    places: usize,
+    /// Words as they are written, in one string, which takes less than a string for each.
     letters: String,
     words: Vec<CutWord>,
-    /// Those its words take.
-    places: usize,
 }
 
 #[derive(Debug)]
 struct CutWord {
-    /// In the letters of all words. Often the stem is the beginning of the word, and is kept once.
+    /// In the letters of all words.
     exact: Range<u32>,
-    stem: Range<u32>,
     /// In the text.
     written: Range<u32>,
     position: u32,
     span: u32,
+    stem_hash: u32,
 }
 
 /// One word of a text.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct WordOfText<'a> {
     pub(crate) exact: &'a str,
-    pub(crate) stem: &'a str,
     /// First byte in the text.
     pub(crate) start: usize,
     /// One past the last.
     pub(crate) end: usize,
     pub(crate) position: usize,
-    pub(crate) span: usize,
 }
 
 impl CutText {
@@ -62,65 +69,109 @@ impl CutText {
     }
 
     fn of(tokens: &[Token]) -> Self {
-        let places = tokens.iter().map(|token| token.position + token.span).max();
-        let mut letters = String::with_capacity(tokens.iter().map(|token| token.exact.len() + token.stem.len()).sum());
-        let mut push = |word: &str| {
-            letters.push_str(word);
-            (letters.len() - word.len()) as u32..letters.len() as u32
+        let bytes = |of: fn(&Token) -> &str| tokens.iter().map(|token| of(token).len()).sum::<usize>();
+        let (exact_bytes, stem_bytes) = (bytes(|token| &token.exact), bytes(|token| &token.stem));
+        let mut cut = Self {
+            stems: String::with_capacity(stem_bytes + tokens.len()),
+            exact: String::with_capacity(exact_bytes + tokens.len()),
+            last: 0,
+            places: 0,
+            letters: String::with_capacity(exact_bytes),
+            words: Vec::with_capacity(tokens.len()),
         };
-        let words = tokens.iter().map(|token| {
-            let exact = push(&token.exact);
-            let stem = match token.exact.starts_with(&token.stem) {
-                true => exact.start..exact.start + token.stem.len() as u32,
-                false => push(&token.stem),
-            };
-            CutWord {
-                exact,
-                stem,
+        for token in tokens {
+            push_word(&mut cut.stems, token.position - cut.last, &token.stem);
+            if !is_number(&token.exact) {
+                push_word(&mut cut.exact, 0, &token.exact);
+            }
+            cut.last = token.position;
+            cut.places = cut.places.max(token.position + token.span);
+            let start = cut.letters.len() as u32;
+            cut.letters.push_str(&token.exact);
+            cut.words.push(CutWord {
+                exact: start..cut.letters.len() as u32,
                 written: token.start as u32..token.end as u32,
                 position: token.position as u32,
                 span: token.span as u32,
-            }
-        });
-        Self {
-            words: words.collect(),
-            letters,
-            places: places.unwrap_or_default(),
+                stem_hash: FixedState::default().hash_one(&token.stem) as u32,
+            });
         }
-    }
-
-    pub(crate) fn iter(&self) -> impl Iterator<Item = WordOfText<'_>> {
-        self.words.iter().map(|word| self.word(word))
+        cut
     }
 
     /// One word a place: its first reading, without the compounds that words make together, as [`rex_analysis::words`] gives them.
     pub(crate) fn one_a_place(&self) -> impl Iterator<Item = WordOfText<'_>> {
         let mut last = None;
-        let simple = self.iter().filter(|word| word.span == 1);
-        simple.filter(move |word| last.replace(word.position) != Some(word.position))
+        let simple = self.words.iter().filter(|word| word.span == 1);
+        simple
+            .filter(move |word| last.replace(word.position) != Some(word.position))
+            .map(|word| WordOfText {
+                exact: self.exact(word),
+                start: word.written.start as usize,
+                end: word.written.end as usize,
+                position: word.position as usize,
+            })
     }
 
-    fn word(&self, word: &CutWord) -> WordOfText<'_> {
-        let letters = |range: &Range<u32>| &self.letters[range.start as usize..range.end as usize];
-        WordOfText {
-            exact: letters(&word.exact),
-            stem: letters(&word.stem),
-            start: word.written.start as usize,
-            end: word.written.end as usize,
-            position: word.position as usize,
-            span: word.span as usize,
+    fn exact(&self, word: &CutWord) -> &str {
+        &self.letters[word.exact.start as usize..word.exact.end as usize]
+    }
+}
+
+/// Packs the stems of texts of a field, with their places there: between two texts one is left, so that no phrase goes from one to
+/// the next.
+pub(crate) fn push_stems<'a>(packed: &mut String, texts: impl Iterator<Item = &'a Arc<CutText>>) {
+    let mut last = 0;
+    for (first, text) in placed(texts) {
+        if !text.words.is_empty() {
+            push_places(packed, first - last);
+            packed.push_str(&text.stems);
+            last = first + text.last;
         }
     }
 }
 
-/// The words of the texts of a field, each with its place there: between two texts one is left, so that no phrase goes from one to
-/// the next.
-pub(crate) fn placed(texts: &[Arc<CutText>]) -> impl Iterator<Item = (usize, WordOfText<'_>)> {
-    let mut next = 0;
-    texts.iter().flat_map(move |text| {
-        let first = next;
-        next += text.places + 1;
-        text.iter().map(move |word| (first + word.position, word))
+/// Packs the words of texts as they are written, but for numbers, without their places.
+pub(crate) fn push_exact(packed: &mut String, texts: &[Arc<CutText>]) {
+    texts.iter().for_each(|text| packed.push_str(&text.exact));
+}
+
+/// Packs those words of the texts of a field of whose stem they have other forms, but for numbers, with their places there.
+///
+/// Stems are kept with their places, words as they are written without: where a case has a word as often as its stem, each place of
+/// the stem is one of the word. Where it has *marché* and *marchés*, the place of either is kept too, in a field that holds such
+/// words only: a tenth of what the places of all words take. A word more does no harm there; it takes two stems of one hash.
+pub(crate) fn push_forms<'a>(packed: &mut String, texts: &(impl Iterator<Item = &'a Arc<CutText>> + Clone)) {
+    let words =
+        || placed(texts.clone()).flat_map(|(first, text)| text.words.iter().map(move |word| (first, text, word)));
+    let mut by_stem: Vec<_> = words()
+        .map(|(_, text, word)| (word.stem_hash, text.exact(word)))
+        .collect();
+    by_stem.sort_unstable_by_key(|(stem, _)| *stem);
+    let several: Vec<_> = (by_stem.chunk_by(|(stem, _), (other, _)| stem == other))
+        .filter(|forms| forms.iter().any(|(_, form)| *form != forms[0].1))
+        .map(|forms| forms[0].0)
+        .collect();
+    if several.is_empty() {
+        return;
+    }
+    let mut last = 0;
+    for (first, text, word) in words() {
+        let exact = text.exact(word);
+        if several.binary_search(&word.stem_hash).is_ok() && !is_number(exact) {
+            let place = first + word.position as usize;
+            push_word(packed, place - last, exact);
+            last = place;
+        }
+    }
+}
+
+/// The texts of a field, each with the first of its places there.
+fn placed<'a>(texts: impl Iterator<Item = &'a Arc<CutText>>) -> impl Iterator<Item = (usize, &'a CutText)> {
+    texts.scan(0, |next, text| {
+        let first = *next;
+        *next += text.places + 1;
+        Some((first, &**text))
     })
 }
 
@@ -171,27 +222,64 @@ impl WordCutter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::packed::unpacked;
 
     #[test]
-    fn words_are_those_of_the_analyzer() {
+    fn stems_are_those_of_the_analyzer_and_texts_stand_apart() {
+        let texts = [
+            "Des marchés publics réservés",
+            "",
+            "un sous-traitant, des marchés",
+            "«»",
+            "75231240-8",
+        ];
         for analyzer in [Analyzer::default(), Analyzer::default().without(Rule::Stemming)] {
             let mut cutter = WordCutter::new(analyzer);
-            for text in [
-                "Des marchés publics réservés",
-                "un sous-traitant, des marchés",
-                "salarié·es 2ème",
-            ] {
-                let cut = cutter.cut(text);
-                let words: Vec<_> = cut
-                    .iter()
-                    .map(|word| (word.exact, word.stem, word.position, word.span))
-                    .collect();
-                let tokens = analyzer.analyze(text);
-                let tokens = tokens
-                    .iter()
-                    .map(|token| (&*token.exact, &*token.stem, token.position, token.span));
-                assert!(tokens.eq(words), "{text}");
+            let mut packed = String::new();
+            push_stems(&mut packed, texts.map(|text| cutter.cut(text)).iter());
+            let mut expected = Vec::new();
+            let mut first = 0;
+            for tokens in texts.map(|text| analyzer.analyze(text)) {
+                let end = tokens.iter().map(|token| token.position + token.span).max();
+                expected.extend(tokens.into_iter().map(|token| (first + token.position, token.stem)));
+                first += end.unwrap_or_default() + 1;
             }
+            assert_eq!(unpacked(&packed), expected);
+        }
+    }
+
+    #[test]
+    fn numbers_are_kept_once_and_take_their_places() {
+        let mut cutter = WordCutter::new(Analyzer::default());
+        let cut = [cutter.cut("Lot 2 des déchets")];
+        let (mut stems, mut exact) = (String::new(), String::new());
+        push_stems(&mut stems, cut.iter());
+        push_exact(&mut exact, &cut);
+        let places = |packed| -> Vec<_> { unpacked(packed).into_iter().map(|(place, _)| place).collect() };
+        let words = |packed| -> Vec<_> { unpacked(packed).into_iter().map(|(_, word)| word).collect() };
+        assert_eq!(
+            (places(&stems), words(&exact)),
+            (vec![0, 1, 2, 3], ["lot", "des", "dechets"].map(str::to_owned).to_vec())
+        );
+    }
+
+    #[test]
+    fn words_are_placed_where_a_case_has_other_forms_of_them() {
+        for (texts, expected) in [
+            (&["Marché de tri", "Tri des cartons"][..], &[("de", 1), ("des", 5)][..]),
+            (
+                &["Un marché", "", "12 marchés, un sous-traitant", "3 marché 12"],
+                &[("marché", 1), ("marchés", 5), ("marché", 11)],
+            ),
+            (&["Tri du tri", "Le tri"], &[]),
+            (&[], &[]),
+        ] {
+            let mut cutter = WordCutter::new(Analyzer::default());
+            let cut: Vec<_> = texts.iter().chain(&["75231240"]).map(|text| cutter.cut(text)).collect();
+            let mut packed = String::new();
+            push_forms(&mut packed, &cut.iter());
+            let expected: Vec<_> = expected.iter().map(|(word, at)| (*at, (*word).to_owned())).collect();
+            assert_eq!(unpacked(&packed), expected, "{texts:?}");
         }
     }
 

@@ -10,7 +10,9 @@ use rex_analysis::Analyzer;
 use rex_corpus::{CpvLabels, Record, RecordDigest};
 use tantivy::directory::{Directory, TerminatingWrite};
 use tantivy::index::SegmentId;
+use tantivy::indexer::UserOperation;
 use tantivy::merge_policy::NoMergePolicy;
+use tantivy::schema::Value;
 use tantivy::{
     Index, IndexReader, IndexSettings, ReloadPolicy, Searcher, SegmentReader, TantivyDocument, TantivyError,
 };
@@ -21,7 +23,7 @@ use crate::error::IndexError;
 use crate::facets;
 use crate::lengths::Lengths;
 use crate::memory::BuildMemory;
-use crate::packed;
+use crate::packed::{self, Waiting};
 use crate::ranks;
 use crate::records::{NumberedTexts, RecordReader, RecordWriter};
 use crate::schema::Fields;
@@ -202,13 +204,27 @@ pub(crate) struct DocumentWriter {
     writer: tantivy::IndexWriter<TantivyDocument>,
     fields: Fields,
     labels: CpvLabels,
-    cutter: Mutex<WordCutter>,
-    records: Mutex<RecordWriter>,
+    adding: Mutex<Adding>,
+    /// Of the documents that were given to the engine.
+    waiting: Arc<Waiting>,
     memory: BuildMemory,
     directory: Box<dyn Directory>,
 }
 
+/// What documents are made with.
+struct Adding {
+    cutter: WordCutter,
+    packed: String,
+    records: RecordWriter,
+    /// Documents that are given to the engine next, and the bytes of their words: to wake its thread for each takes its time.
+    next: Vec<UserOperation>,
+    bytes: usize,
+}
+
 impl DocumentWriter {
+    /// Documents that are given to the engine together.
+    const AT_ONCE: usize = 8;
+
     pub(crate) fn create(
         directory: Box<dyn Directory>,
         labels: CpvLabels,
@@ -225,7 +241,8 @@ impl DocumentWriter {
     ) -> Result<Self, IndexError> {
         let (schema, fields) = Fields::schema();
         let index = Index::create(directory.clone(), schema, settings())?;
-        packed::register(index.tokenizers());
+        let waiting = Arc::default();
+        packed::register(index.tokenizers(), &waiting);
         // One thread keeps the order of the records.
         let writer = index.writer_with_num_threads(1, memory.of_segment())?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
@@ -234,41 +251,64 @@ impl DocumentWriter {
             writer,
             fields,
             labels,
-            cutter: Mutex::new(WordCutter::new(analyzer)),
-            records: Mutex::new(RecordWriter::new(memory)),
+            adding: Mutex::new(Adding {
+                cutter: WordCutter::new(analyzer),
+                packed: String::new(),
+                records: RecordWriter::new(memory),
+                next: Vec::new(),
+                bytes: 0,
+            }),
+            waiting,
             memory,
             directory,
         })
     }
 
     /// The same for records whose index is merged with another one, the texts of which these are.
-    pub(crate) fn after(self, texts: &NumberedTexts) -> Self {
-        let records = Mutex::new(RecordWriter::after(texts, self.memory));
-        Self { records, ..self }
+    pub(crate) fn after(mut self, texts: &NumberedTexts) -> Self {
+        self.adding_mut().records = RecordWriter::after(texts, self.memory);
+        self
     }
 
     /// Adds a record, and gives the words of its title.
     pub(crate) fn add(&self, record: &Record, digest: Option<RecordDigest>) -> Result<Arc<CutText>, IndexError> {
-        let mut cutter = self.cutter.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut document = document(&self.fields, &self.labels, record, &mut cutter);
-        let title = cutter.cut(&record.titre);
-        drop(cutter);
-        let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
-        let stored = records.bytes(record);
-        drop(records);
-        document.add_bytes(self.fields.record, &stored);
+        let mut adding = self.adding.lock().unwrap_or_else(PoisonError::into_inner);
+        let adding = &mut *adding;
+        let mut document = document(
+            &self.fields,
+            &self.labels,
+            record,
+            &mut adding.cutter,
+            &mut adding.packed,
+        );
+        adding.bytes += packed_bytes(&document);
+        document.add_bytes(self.fields.record, &adding.records.bytes(record));
         if let Some(digest) = digest {
             let [high, low] = self.fields.digest;
             document.add_u64(high, (digest >> 64) as u64);
             document.add_u64(low, digest as u64);
         }
-        self.writer.add_document(document)?;
-        Ok(title)
+        adding.next.push(UserOperation::Add(document));
+        if adding.next.len() == Self::AT_ONCE {
+            self.give(adding)?;
+        }
+        Ok(adding.cutter.cut(&record.titre))
+    }
+
+    fn give(&self, adding: &mut Adding) -> Result<(), IndexError> {
+        self.waiting.add(mem::take(&mut adding.bytes));
+        self.writer.run(mem::take(&mut adding.next))?;
+        Ok(())
+    }
+
+    fn adding_mut(&mut self) -> &mut Adding {
+        self.adding.get_mut().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn commit(&mut self) -> Result<(), IndexError> {
+        self.give(&mut self.adding.lock().unwrap_or_else(PoisonError::into_inner))?;
         self.writer.commit()?;
-        let records = self.records.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let records = &self.adding.get_mut().unwrap_or_else(PoisonError::into_inner).records;
         records.write_texts(&*self.directory)
     }
 
@@ -283,7 +323,7 @@ impl DocumentWriter {
     /// Makes one segment of all there are: their documents in this order. Nothing is added any more.
     fn merge(&mut self, segments: &[SegmentId]) -> Result<(), IndexError> {
         // They take memory that is needed now.
-        self.records = Mutex::new(RecordWriter::new(self.memory));
+        self.adding_mut().records = RecordWriter::new(self.memory);
         if segments.len() > 1 {
             self.writer.merge(segments).wait()?;
         }
@@ -305,6 +345,14 @@ impl DocumentWriter {
 pub(crate) fn searcher(index: &Index) -> tantivy::Result<Searcher> {
     let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
     Ok(reader.searcher())
+}
+
+/// Bytes of the words of a document.
+fn packed_bytes(document: &TantivyDocument) -> usize {
+    let texts = document
+        .field_values()
+        .filter_map(|(_, value)| value.as_str().map(str::len));
+    texts.sum()
 }
 
 /// How the engine keeps an index.
