@@ -1,4 +1,3 @@
-use std::mem;
 use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::mpsc::sync_channel;
@@ -13,6 +12,7 @@ use tantivy::directory::{Directory, MmapDirectory};
 use time::OffsetDateTime;
 use time::macros::format_description;
 
+use crate::batch::Batch;
 use crate::error::IndexError;
 use crate::folder::{IndexFolder, KEPT_GENERATIONS, remove};
 use crate::frozen::FrozenDirectory;
@@ -342,23 +342,24 @@ fn read_ahead(
     corpus: &Corpus,
     mut visit: impl FnMut(Record, Option<RecordDigest>, u64) -> Result<(), IndexError>,
 ) -> Result<Report, IndexError> {
-    /// Records that are handed over together, and how often so many may wait: each may have a megabyte.
-    const AT_ONCE: usize = 8;
+    /// Batches that may wait.
     const WAITING: usize = 2;
     /// Nobody takes any more.
     struct Stopped;
     thread::scope(|scope| {
-        let (sender, received) = sync_channel::<Vec<_>>(WAITING);
+        let (sender, received) = sync_channel(WAITING);
         let reader = scope.spawn(move || {
-            let mut next = Vec::with_capacity(AT_ONCE);
+            let mut batch = Batch::default();
+            let mut before = 0;
             let report = corpus.read_with(|record, raw| {
-                next.push((record, raw.digest(), raw.bytes_read()));
-                match next.len() {
-                    AT_ONCE => sender.send(mem::take(&mut next)).map_err(|_| Stopped),
-                    _ => Ok(()),
+                let bytes = raw.bytes_read();
+                if let Some(full) = batch.add((record, raw.digest(), bytes), (bytes - before) as usize) {
+                    sender.send(full).map_err(|_| Stopped)?;
                 }
+                before = bytes;
+                Ok(())
             })?;
-            sender.send(next).map_err(|_| Stopped)?;
+            sender.send(batch.take()).map_err(|_| Stopped)?;
             Ok(report)
         });
         let visited =

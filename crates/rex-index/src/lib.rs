@@ -3,6 +3,7 @@
 //! A *generation* is one complete index, `g-<time>-<hash>/`, written beside the others, synced, and made current by one
 //! atomic rename of the pointer `current`. Readers open what the pointer names; a build that dies leaves them alone.
 
+mod batch;
 mod bits;
 mod build;
 mod completions;

@@ -1,8 +1,7 @@
 use std::io::Write;
-use std::mem;
 use std::panic::resume_unwind;
 use std::path::Path;
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{RecvError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
@@ -17,6 +16,7 @@ use tantivy::{
     Index, IndexReader, IndexSettings, ReloadPolicy, Searcher, SegmentReader, TantivyDocument, TantivyError,
 };
 
+use crate::batch::Batch;
 use crate::completions::{self, Candidates};
 use crate::document::document;
 use crate::error::IndexError;
@@ -125,15 +125,20 @@ impl IndexWriter {
             candidates,
         } = self;
         let memory = documents.memory;
-        documents.commit()?;
-        // What its thread took is taken by the next one.
-        let candidates = candidates.finish();
+        // The completions are told from no segment: they are written while the last one is.
+        let completions = candidates.finish(directory.clone());
+        let completed = || completions.join().unwrap_or_else(|panic| resume_unwind(panic));
+        if let Err(error) = documents.commit() {
+            completed()?;
+            return Err(error);
+        }
         let parts = searcher(&documents.index)?;
         let ids: Vec<_> = parts.segment_readers().iter().map(SegmentReader::segment_id).collect();
-        // What is beside the one segment is told from those it is merged of, in the order in which they are.
+        // What is beside the one segment is told from those it is merged of, in the order in which they are. It takes the memory that
+        // the completions took.
         thread::scope(|scope| {
             let beside = scope.spawn(|| {
-                write_completions(&*directory, candidates)?;
+                completed()?;
                 write_beside(&*directory, parts.segment_readers(), memory)
             });
             let merged = documents.merge(&ids);
@@ -147,54 +152,60 @@ impl IndexWriter {
     }
 }
 
-/// Counts the candidates of records on a thread of its own, which is about a fifth of the work of a build.
+/// Counts the candidates of records on a thread of its own, and writes the completions there.
 struct Counting {
     records: SyncSender<Vec<CutRecord>>,
-    /// Those that are sent next: to wake the other thread for each takes as long as to count it.
-    next: Mutex<Vec<CutRecord>>,
-    thread: JoinHandle<Candidates>,
+    next: Mutex<Batch<CutRecord>>,
+    /// Is given where they are written, if they are.
+    end: SyncSender<Box<dyn Directory>>,
+    thread: JoinHandle<Result<(), IndexError>>,
 }
 
 /// A record and the words of its title.
 type CutRecord = (Record, Arc<CutText>);
 
 impl Counting {
-    /// Records that are sent together, and how often so many may wait: each may have a megabyte.
-    const AT_ONCE: usize = 8;
-    const WAITING: usize = 4;
+    /// Batches that may wait.
+    const WAITING: usize = 2;
 
     fn start(memory: BuildMemory) -> Self {
-        let (sender, records) = sync_channel::<Vec<CutRecord>>(Self::WAITING);
+        let (records, received) = sync_channel::<Vec<CutRecord>>(Self::WAITING);
+        let (end, directory) = sync_channel::<Box<dyn Directory>>(1);
         let thread = thread::spawn(move || {
             let mut candidates = Candidates::new(memory);
-            for (record, title) in records.iter().flatten() {
+            for (record, title) in received.iter().flatten() {
                 candidates.add(&record, Some(&title));
             }
-            candidates
+            match directory.recv() {
+                Ok(directory) => write_completions(&*directory, candidates),
+                // The build was given up.
+                Err(RecvError) => Ok(()),
+            }
         });
         Self {
-            records: sender,
+            records,
             next: Mutex::default(),
+            end,
             thread,
         }
     }
 
     fn add(&self, record: Record, title: Arc<CutText>) {
+        let texts = record.sections.iter().map(|section| section.texte.len());
+        let bytes = record.titre.len() + texts.sum::<usize>();
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-        next.push((record, title));
-        if next.len() == Self::AT_ONCE {
-            // Nobody takes them where the thread panicked, which `finish` passes on.
-            let _ = self.records.send(mem::take(&mut next));
+        if let Some(full) = next.add((record, title), bytes) {
+            // Nobody takes them where the thread panicked, which whoever joins it is told.
+            let _ = self.records.send(full);
         }
     }
 
-    /// The candidates of all records, once each was counted.
-    fn finish(self) -> Candidates {
-        let _ = self
-            .records
-            .send(self.next.into_inner().unwrap_or_else(PoisonError::into_inner));
-        drop(self.records);
-        self.thread.join().unwrap_or_else(|panic| resume_unwind(panic))
+    /// Has the completions written, once each record was counted, by a thread that is to be joined.
+    fn finish(self, directory: Box<dyn Directory>) -> JoinHandle<Result<(), IndexError>> {
+        let mut next = self.next.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let _ = self.records.send(next.take());
+        let _ = self.end.send(directory);
+        self.thread
     }
 }
 
@@ -216,15 +227,11 @@ struct Adding {
     cutter: WordCutter,
     packed: String,
     records: RecordWriter,
-    /// Documents that are given to the engine next, and the bytes of their words: to wake its thread for each takes its time.
-    next: Vec<UserOperation>,
-    bytes: usize,
+    /// Documents that are given to the engine next, each with the bytes of its words.
+    next: Batch<(TantivyDocument, usize)>,
 }
 
 impl DocumentWriter {
-    /// Documents that are given to the engine together.
-    const AT_ONCE: usize = 8;
-
     pub(crate) fn create(
         directory: Box<dyn Directory>,
         labels: CpvLabels,
@@ -255,8 +262,7 @@ impl DocumentWriter {
                 cutter: WordCutter::new(analyzer),
                 packed: String::new(),
                 records: RecordWriter::new(memory),
-                next: Vec::new(),
-                bytes: 0,
+                next: Batch::default(),
             }),
             waiting,
             memory,
@@ -281,23 +287,25 @@ impl DocumentWriter {
             &mut adding.cutter,
             &mut adding.packed,
         );
-        adding.bytes += packed_bytes(&document);
+        let bytes = packed_bytes(&document);
         document.add_bytes(self.fields.record, &adding.records.bytes(record));
         if let Some(digest) = digest {
             let [high, low] = self.fields.digest;
             document.add_u64(high, (digest >> 64) as u64);
             document.add_u64(low, digest as u64);
         }
-        adding.next.push(UserOperation::Add(document));
-        if adding.next.len() == Self::AT_ONCE {
-            self.give(adding)?;
+        if let Some(full) = adding.next.add((document, bytes), bytes) {
+            self.give(full)?;
         }
         Ok(adding.cutter.cut(&record.titre))
     }
 
-    fn give(&self, adding: &mut Adding) -> Result<(), IndexError> {
-        self.waiting.add(mem::take(&mut adding.bytes));
-        self.writer.run(mem::take(&mut adding.next))?;
+    /// Gives documents to the engine.
+    fn give(&self, documents: Vec<(TantivyDocument, usize)>) -> Result<(), IndexError> {
+        self.waiting.add(documents.iter().map(|(_, bytes)| bytes).sum());
+        let documents = documents.into_iter();
+        self.writer
+            .run(documents.map(|(document, _)| UserOperation::Add(document)))?;
         Ok(())
     }
 
@@ -306,10 +314,11 @@ impl DocumentWriter {
     }
 
     fn commit(&mut self) -> Result<(), IndexError> {
-        self.give(&mut self.adding.lock().unwrap_or_else(PoisonError::into_inner))?;
+        let rest = self.adding_mut().next.take();
+        self.give(rest)?;
         self.writer.commit()?;
-        let records = &self.adding.get_mut().unwrap_or_else(PoisonError::into_inner).records;
-        records.write_texts(&*self.directory)
+        let adding = self.adding.get_mut().unwrap_or_else(PoisonError::into_inner);
+        adding.records.write_texts(&*self.directory)
     }
 
     /// Makes what was added readable, all in one segment.
