@@ -136,8 +136,9 @@ fn push_words(event: &Event<'_>, text: &mut String) {
 ///
 /// HTML in the source stays as it is typed, for whoever shows the text to escape.
 pub fn plain_text(markdown: &str) -> String {
-    if has_no_mark(markdown) {
-        return markdown.trim_end_matches(' ').to_owned();
+    if paragraphs(markdown).all(has_no_mark) {
+        let lines: Vec<_> = paragraphs(markdown).map(|text| text.trim_end_matches(' ')).collect();
+        return lines.join("\n");
     }
     parsed_text(markdown)
 }
@@ -158,7 +159,11 @@ fn parsed_text(markdown: &str) -> String {
     text
 }
 
-/// Whether a text is one line that nothing of Markdown can be in, as most of those in bulk records are.
+fn paragraphs(markdown: &str) -> impl Iterator<Item = &str> {
+    markdown.split("\n\n")
+}
+
+/// Whether a paragraph is one line that nothing of Markdown can be in, as most of those in bulk records are.
 fn has_no_mark(text: &str) -> bool {
     let is_plain =
         |c: char| c.is_alphanumeric() || matches!(c, ' ' | ',' | ';' | '.' | '\'' | '’' | '(' | ')' | '-' | '/' | '°');
@@ -240,8 +245,8 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn words_without_marks_are_what_they_say(text in "[a-zé][a-zé0-9 ,;.'’()/°-]{0,30}") {
-            proptest::prop_assert!(has_no_mark(&text));
+        fn words_without_marks_are_what_they_say(text in "[a-zé][a-zé0-9 ,;.'’()/°-]{0,30}(\n\n[a-zé][a-z0-9 .-]{0,20}){0,2}") {
+            proptest::prop_assert!(paragraphs(&text).all(has_no_mark));
             proptest::prop_assert_eq!(plain_text(&text), parsed_text(&text));
         }
 

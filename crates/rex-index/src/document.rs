@@ -30,7 +30,10 @@ pub(crate) fn document(
         filled(packed, |packed| push_stems(packed, all())),
     );
     document.add_text(fields.exact, filled(packed, |packed| push_exact(packed, &words)));
-    document.add_text(fields.forms, filled(packed, |packed| push_forms(packed, &all())));
+    document.add_text(
+        fields.forms,
+        filled(packed, |packed| push_forms(packed, &all(), &mut cutter.by_stem)),
+    );
     // The texts of the other zones are the first ones of the whole.
     let (mut words, mut numbers) = (words.as_slice(), numbers.as_slice());
     for (zone, _) in Zone::REPEATS {

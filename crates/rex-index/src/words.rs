@@ -6,14 +6,15 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use foldhash::HashMap;
-use foldhash::fast::FixedState;
+use foldhash::fast::{FixedState, RandomState};
+use hashbrown::HashTable;
 use rex_analysis::{Analyzer, Rule, Token};
 
 use crate::packed::{push_places, push_word};
 use crate::schema::is_number;
 
-/// Texts that are remembered, in bytes. Most of them come back within the record, and names in one of the next.
-const MAX_BYTES: usize = 2 << 20;
+/// Bytes of texts that are remembered, with their words. Names come back in one of the next records, and a title in a lot's.
+const MAX_BYTES: usize = 16 << 20;
 /// Stems that are remembered: they are of nearly all words met, as few words make up most of a text.
 const MAX_STEMS: usize = 1 << 16;
 
@@ -22,27 +23,33 @@ const MAX_STEMS: usize = 1 << 16;
 pub(crate) struct WordCutter {
     analyzer: Analyzer,
     stems: HashMap<Box<str>, Box<str>>,
-    texts: HashMap<Box<str>, Arc<CutText>>,
+    texts: HashTable<Arc<CutText>>,
+    hashes: RandomState,
     bytes: usize,
+    /// Room to find other forms of a stem in.
+    pub(crate) by_stem: Vec<PlacedStem>,
 }
+
+/// A word among those of several texts: the hash of its stem, its text and its rank there.
+type PlacedStem = (u32, u32, u32);
 
 /// The words of one text.
 #[derive(Debug)]
 pub(crate) struct CutText {
-    /// As the engine is given them: stems with their places, and words as they are written but for numbers, without any.
-    stems: String,
-    exact: String,
+    /// One string, which takes less than one for each word: the text; then its words as the engine is given them, stems with their
+    /// places, and words as they are written but for numbers, without any; and all words as they are written.
+    all: String,
+    /// Where each of these parts ends, but for the last.
+    ends: [u32; 3],
+    words: Vec<CutWord>,
     /// The place of the last word, and how many all take.
     last: usize,
     places: usize,
-    /// Words as they are written, in one string, which takes less than a string for each.
-    letters: String,
-    words: Vec<CutWord>,
 }
 
 #[derive(Debug)]
 struct CutWord {
-    /// In the letters of all words.
+    /// Among all that is kept of the text.
     exact: Range<u32>,
     /// In the text.
     written: Range<u32>,
@@ -65,38 +72,63 @@ pub(crate) struct WordOfText<'a> {
 impl CutText {
     /// The words of a text, which has far fewer bytes than four bytes count; each is its own stem, as stems take long to find.
     pub(crate) fn unstemmed(analyzer: Analyzer, text: &str) -> Self {
-        Self::of(&analyzer.without(Rule::Stemming).analyze(text))
+        Self::of(text, &analyzer.without(Rule::Stemming).analyze(text))
     }
 
-    fn of(tokens: &[Token]) -> Self {
-        let bytes = |of: fn(&Token) -> &str| tokens.iter().map(|token| of(token).len()).sum::<usize>();
-        let (exact_bytes, stem_bytes) = (bytes(|token| &token.exact), bytes(|token| &token.stem));
-        let mut cut = Self {
-            stems: String::with_capacity(stem_bytes + tokens.len()),
-            exact: String::with_capacity(exact_bytes + tokens.len()),
-            last: 0,
-            places: 0,
-            letters: String::with_capacity(exact_bytes),
-            words: Vec::with_capacity(tokens.len()),
-        };
+    fn of(text: &str, tokens: &[Token]) -> Self {
+        // A mark stands before each packed word.
+        let bytes = tokens.iter().map(|token| token.stem.len() + 2 * token.exact.len() + 2);
+        let mut all = String::with_capacity(text.len() + bytes.sum::<usize>());
+        all.push_str(text);
+        let mut ends = [all.len() as u32; 3];
+        let (mut last, mut places) = (0, 0);
         for token in tokens {
-            push_word(&mut cut.stems, token.position - cut.last, &token.stem);
-            if !is_number(&token.exact) {
-                push_word(&mut cut.exact, 0, &token.exact);
-            }
-            cut.last = token.position;
-            cut.places = cut.places.max(token.position + token.span);
-            let start = cut.letters.len() as u32;
-            cut.letters.push_str(&token.exact);
-            cut.words.push(CutWord {
-                exact: start..cut.letters.len() as u32,
+            push_word(&mut all, token.position - last, &token.stem);
+            last = token.position;
+            places = places.max(token.position + token.span);
+        }
+        ends[1] = all.len() as u32;
+        for token in tokens.iter().filter(|token| !is_number(&token.exact)) {
+            push_word(&mut all, 0, &token.exact);
+        }
+        ends[2] = all.len() as u32;
+        let words = tokens.iter().map(|token| {
+            let start = all.len() as u32;
+            all.push_str(&token.exact);
+            CutWord {
+                exact: start..all.len() as u32,
                 written: token.start as u32..token.end as u32,
                 position: token.position as u32,
                 span: token.span as u32,
                 stem_hash: FixedState::default().hash_one(&token.stem) as u32,
-            });
+            }
+        });
+        Self {
+            words: words.collect(),
+            all,
+            ends,
+            last,
+            places,
         }
-        cut
+    }
+
+    /// Bytes of memory.
+    fn bytes(&self) -> usize {
+        size_of::<Self>() + self.all.capacity() + self.words.capacity() * size_of::<CutWord>()
+    }
+
+    fn text(&self) -> &str {
+        &self.all[..self.ends[0] as usize]
+    }
+
+    /// All stems, packed.
+    fn stems(&self) -> &str {
+        &self.all[self.ends[0] as usize..self.ends[1] as usize]
+    }
+
+    /// All words as they are written but for numbers, packed.
+    fn written(&self) -> &str {
+        &self.all[self.ends[1] as usize..self.ends[2] as usize]
     }
 
     /// One word a place: its first reading, without the compounds that words make together, as [`rex_analysis::words`] gives them.
@@ -114,7 +146,7 @@ impl CutText {
     }
 
     fn exact(&self, word: &CutWord) -> &str {
-        &self.letters[word.exact.start as usize..word.exact.end as usize]
+        &self.all[word.exact.start as usize..word.exact.end as usize]
     }
 }
 
@@ -125,7 +157,7 @@ pub(crate) fn push_stems<'a>(packed: &mut String, texts: impl Iterator<Item = &'
     for (first, text) in placed(texts) {
         if !text.words.is_empty() {
             push_places(packed, first - last);
-            packed.push_str(&text.stems);
+            packed.push_str(text.stems());
             last = first + text.last;
         }
     }
@@ -133,7 +165,7 @@ pub(crate) fn push_stems<'a>(packed: &mut String, texts: impl Iterator<Item = &'
 
 /// Packs the words of texts as they are written, but for numbers, without their places.
 pub(crate) fn push_exact(packed: &mut String, texts: &[Arc<CutText>]) {
-    texts.iter().for_each(|text| packed.push_str(&text.exact));
+    texts.iter().for_each(|text| packed.push_str(text.written()));
 }
 
 /// Packs those words of the texts of a field of whose stem they have other forms, but for numbers, with their places there.
@@ -141,25 +173,45 @@ pub(crate) fn push_exact(packed: &mut String, texts: &[Arc<CutText>]) {
 /// Stems are kept with their places, words as they are written without: where a case has a word as often as its stem, each place of
 /// the stem is one of the word. Where it has *marché* and *marchés*, the place of either is kept too, in a field that holds such
 /// words only: a tenth of what the places of all words take. A word more does no harm there; it takes two stems of one hash.
-pub(crate) fn push_forms<'a>(packed: &mut String, texts: &(impl Iterator<Item = &'a Arc<CutText>> + Clone)) {
-    let words =
-        || placed(texts.clone()).flat_map(|(first, text)| text.words.iter().map(move |word| (first, text, word)));
-    let mut by_stem: Vec<_> = words()
-        .map(|(_, text, word)| (word.stem_hash, text.exact(word)))
-        .collect();
-    by_stem.sort_unstable_by_key(|(stem, _)| *stem);
-    let several: Vec<_> = (by_stem.chunk_by(|(stem, _), (other, _)| stem == other))
-        .filter(|forms| forms.iter().any(|(_, form)| *form != forms[0].1))
-        .map(|forms| forms[0].0)
-        .collect();
+pub(crate) fn push_forms<'a>(
+    packed: &mut String,
+    texts: &(impl Iterator<Item = &'a Arc<CutText>> + Clone),
+    by_stem: &mut Vec<PlacedStem>,
+) {
+    let texts: Vec<_> = placed(texts.clone()).collect();
+    let words = || {
+        let texts = texts.iter().zip(0..);
+        texts.flat_map(|((_, text), at)| {
+            text.words
+                .iter()
+                .zip(0..)
+                .map(move |(word, rank)| (word.stem_hash, at, rank))
+        })
+    };
+    let word = |(_, text, rank): PlacedStem| {
+        let (first, text) = texts[text as usize];
+        let word = &text.words[rank as usize];
+        (first + word.position as usize, text.exact(word))
+    };
+    by_stem.clear();
+    by_stem.extend(words());
+    by_stem.sort_unstable();
+    let of_other_forms = by_stem
+        .chunk_by(|(stem, ..), (other, ..)| stem == other)
+        .filter(|forms| {
+            let (_, first) = word(forms[0]);
+            forms.iter().any(|form| word(*form).1 != first)
+        });
+    let several: Vec<_> = of_other_forms.map(|forms| forms[0].0).collect();
     if several.is_empty() {
         return;
     }
     let mut last = 0;
-    for (first, text, word) in words() {
-        let exact = text.exact(word);
-        if several.binary_search(&word.stem_hash).is_ok() && !is_number(exact) {
-            let place = first + word.position as usize;
+    for (place, exact) in words()
+        .filter(|(stem, ..)| several.binary_search(stem).is_ok())
+        .map(word)
+    {
+        if !is_number(exact) {
             push_word(packed, place - last, exact);
             last = place;
         }
@@ -180,26 +232,33 @@ impl WordCutter {
         Self {
             analyzer,
             stems: HashMap::default(),
-            texts: HashMap::default(),
+            texts: HashTable::new(),
+            hashes: RandomState::default(),
             bytes: 0,
+            by_stem: Vec::new(),
         }
     }
 
     /// The words of a text.
     pub(crate) fn cut(&mut self, text: &str) -> Arc<CutText> {
-        if let Some(words) = self.texts.get(text) {
+        let hash = self.hashes.hash_one(text);
+        if let Some(words) = self.texts.find(hash, |known| known.text() == text) {
             return Arc::clone(words);
         }
         let mut tokens = self.analyzer.without(Rule::Stemming).analyze(text);
         tokens.iter_mut().for_each(|token| self.stem(token));
-        let words = Arc::new(CutText::of(&tokens));
-        if self.bytes + text.len() > MAX_BYTES {
+        let words = Arc::new(CutText::of(text, &tokens));
+        let bytes = words.bytes();
+        if self.bytes + bytes > MAX_BYTES {
             self.texts.clear();
             self.bytes = 0;
         }
-        if text.len() <= MAX_BYTES {
-            self.bytes += text.len();
-            self.texts.insert(text.into(), Arc::clone(&words));
+        if bytes <= MAX_BYTES {
+            self.bytes += bytes;
+            let hashes = &self.hashes;
+            let known = Arc::clone(&words);
+            self.texts
+                .insert_unique(hash, known, |known| hashes.hash_one(known.text()));
         }
         words
     }
@@ -277,7 +336,7 @@ mod tests {
             let mut cutter = WordCutter::new(Analyzer::default());
             let cut: Vec<_> = texts.iter().chain(&["75231240"]).map(|text| cutter.cut(text)).collect();
             let mut packed = String::new();
-            push_forms(&mut packed, &cut.iter());
+            push_forms(&mut packed, &cut.iter(), &mut Vec::new());
             let expected: Vec<_> = expected.iter().map(|(word, at)| (*at, (*word).to_owned())).collect();
             assert_eq!(unpacked(&packed), expected, "{texts:?}");
         }
