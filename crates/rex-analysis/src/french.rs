@@ -110,8 +110,10 @@ impl Analyzer {
 
     /// The stem of a word in its exact form: [`Token::stem`], which depends on nothing else.
     pub fn stem(self, exact: &str) -> String {
+        if !self.has(Rule::Stemming) {
+            return exact.to_owned();
+        }
         match forced(exact) {
-            _ if !self.has(Rule::Stemming) => exact.to_owned(),
             Some(stem) if self.has(Rule::ForcedStems) => stem.to_owned(),
             _ => self.stemmer.stem(exact),
         }

@@ -149,7 +149,13 @@ impl Facet {
     /// and among them those below one path, stand side by side.
     pub fn term(self, value: &str) -> String {
         match self.kind() {
-            FacetKind::Hierarchy => format!("{}{value}", self.level(value)),
+            FacetKind::Hierarchy => {
+                let level = char::from(b'0' + self.level(value) as u8);
+                let mut term = String::with_capacity(1 + value.len());
+                term.push(level);
+                term.push_str(value);
+                term
+            }
             FacetKind::Terms | FacetKind::Range => value.to_owned(),
         }
     }

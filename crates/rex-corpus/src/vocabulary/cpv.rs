@@ -106,9 +106,8 @@ impl Cpv {
     pub fn branches(&self) -> Vec<String> {
         let digits = self.digits();
         let significant = digits.trim_end_matches('0').len().max(2);
-        (2..=significant)
-            .map(|length| format!("{:0<8}", &digits[..length]))
-            .collect()
+        let branch = |length| [&digits[..length], &"000000"[length - 2..]].concat();
+        (2..=significant).map(branch).collect()
     }
 
     /// A short French name of the division (the first two digits), where Regulation 213/2008 has that division.

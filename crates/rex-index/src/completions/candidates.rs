@@ -1,6 +1,7 @@
 //! Collects what may become a completion while records go by.
 
 use std::cmp::Ordering;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt};
@@ -123,26 +124,34 @@ impl Candidates {
 
     /// The completions, each key once, in no order.
     pub(crate) fn finish(self) -> Vec<Candidate> {
-        let mut merged: HashMap<String, Candidate> = HashMap::new();
+        let mut merged: HashMap<Box<str>, (CompletionKind, Count)> = HashMap::new();
         for (kind, counter) in CompletionKind::ALL.into_iter().zip(self.counters) {
             let is_rest = kind == CompletionKind::ContractTitle && counter.has_forgotten();
             let mut counts = counter.into_counts();
-            if kind == CompletionKind::Expression {
-                counts = expressions(counts);
-            }
             if is_rest {
                 // Of the titles that one contract has, nobody would look for the last ones alone.
                 counts.retain(|_, count| count.records > 1);
             }
+            let counts = match kind {
+                CompletionKind::Expression => expressions(counts),
+                _ => counts.into_iter().collect(),
+            };
             for (key, count) in counts {
-                let candidate = Candidate::new(kind, key.into(), count);
-                merged
-                    .entry(candidate.key.clone())
-                    .and_modify(|other| other.count = other.count.max(candidate.count))
-                    .or_insert(candidate);
+                match merged.entry(key) {
+                    Entry::Occupied(mut known) => {
+                        let (_, known) = known.get_mut();
+                        known.records = known.records.max(count.records);
+                    }
+                    Entry::Vacant(free) => {
+                        free.insert((kind, count));
+                    }
+                }
             }
         }
-        let mut candidates: Vec<Candidate> = merged.into_values().collect();
+        let mut candidates: Vec<Candidate> = merged
+            .into_iter()
+            .map(|(key, (kind, count))| Candidate::new(kind, key.into(), count))
+            .collect();
         keep_best(&mut candidates, MAX_COMPLETIONS, Candidate::by_importance);
         candidates
     }
@@ -189,7 +198,7 @@ fn fitting_key(text: &Text) -> Option<String> {
 }
 
 /// The expressions worth keeping: not nearly always within the same longer one.
-fn expressions(mut counts: HashMap<Box<str>, Count>) -> HashMap<Box<str>, Count> {
+fn expressions(mut counts: HashMap<Box<str>, Count>) -> Vec<(Box<str>, Count)> {
     let mut covered: Vec<Box<str>> = Vec::new();
     for (key, count) in &counts {
         for part in [without_first(key), without_last(key)].into_iter().flatten() {
@@ -208,7 +217,7 @@ fn expressions(mut counts: HashMap<Box<str>, Count>) -> HashMap<Box<str>, Count>
     keep_best(&mut best, MAX_EXPRESSIONS, |(key, count), (other_key, other)| {
         other.records.cmp(&count.records).then_with(|| key.cmp(other_key))
     });
-    best.into_iter().collect()
+    best
 }
 
 /// Whether a count is nine tenths of another or more; of small ones, all of it.

@@ -24,6 +24,8 @@ pub(super) struct Count {
     pub(super) records: u32,
     /// The spelling of most of them.
     pub(super) text: Box<str>,
+    /// Its hash, by which another one is told from it: two of one hash are taken for one, once in some billions.
+    text_hash: u32,
     /// By how many records the spelling leads the others (the majority vote of Boyer and Moore: no spelling but the
     /// leading one is kept).
     lead: u32,
@@ -63,7 +65,7 @@ impl Counter {
         if let Some(count) = self.counts.get_mut(key) {
             if count.last != self.record {
                 count.last = self.record;
-                count.add(text);
+                count.add(text, hash_of(text));
             }
             return;
         }
@@ -78,6 +80,7 @@ impl Counter {
         let count = Count {
             records,
             text: text.into(),
+            text_hash: hash_of(text),
             lead: 1,
             last: self.record,
             id: id.map(Into::into),
@@ -109,18 +112,23 @@ impl Counter {
 }
 
 impl Count {
-    fn add(&mut self, text: &str) {
+    fn add(&mut self, text: &str, text_hash: u32) {
         self.records = self.records.saturating_add(1);
         self.id = None;
-        if *self.text == *text {
+        if self.text_hash == text_hash {
             self.lead += 1;
         } else if self.lead > 0 {
             self.lead -= 1;
         } else {
             self.text = text.into();
+            self.text_hash = text_hash;
             self.lead = 1;
         }
     }
+}
+
+fn hash_of(text: &str) -> u32 {
+    FixedState::default().hash_one(text) as u32
 }
 
 /// The keys that one record has, by their hashes, eight bytes each: those seen last, some two million of them in the usual memory

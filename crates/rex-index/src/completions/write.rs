@@ -16,9 +16,9 @@
 //! A *start* is a place in a key from which it can be typed. The starts of one kind stand together, sorted, so that a
 //! prefix is a stretch of them; ids grow as counts fall, so that the least ids of a stretch are the best of it.
 
-use std::collections::HashMap;
 use std::io::{self, Write};
 
+use foldhash::{HashMap, HashMapExt};
 use rex_analysis::is_stop_word;
 use tantivy_fst::MapBuilder;
 
@@ -57,10 +57,7 @@ pub(crate) fn write(mut candidates: Vec<Candidate>, out: &mut dyn Write) -> io::
     let strings: usize = candidates.iter().flat_map(strings_of).map(str::len).sum();
     let ids: Vec<u32> = starts.iter().map(|start| start.id).collect();
 
-    let mut out = Summed {
-        out,
-        sum: crc32fast::Hasher::new(),
-    };
+    let mut out = Summed::new(out);
     out.write(MAGIC)?;
     out.numbers([VERSION, count(candidates.len())?, count(starts.len())?])?;
     out.write(&(strings as u64).to_le_bytes())?;
@@ -83,8 +80,7 @@ pub(crate) fn write(mut candidates: Vec<Candidate>, out: &mut dyn Write) -> io::
         out.numbers(level)?;
     }
     out.write(&words)?;
-    let sum = out.sum.clone().finalize();
-    out.numbers([sum])
+    out.finish()
 }
 
 /// The starts of all kinds, and for each kind the ids and the starts before its end.
@@ -164,17 +160,45 @@ fn count(number: usize) -> io::Result<u32> {
 struct Summed<'a> {
     out: &'a mut dyn Write,
     sum: crc32fast::Hasher,
+    /// What is written next: numbers are too short to be summed up each for itself.
+    next: Vec<u8>,
 }
 
-impl Summed<'_> {
+impl<'a> Summed<'a> {
+    const AT_ONCE: usize = 1 << 16;
+
+    fn new(out: &'a mut dyn Write) -> Self {
+        Self {
+            out,
+            sum: crc32fast::Hasher::new(),
+            next: Vec::with_capacity(Self::AT_ONCE),
+        }
+    }
+
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.sum.update(bytes);
-        self.out.write_all(bytes)
+        if self.next.len() + bytes.len() > Self::AT_ONCE {
+            self.flush()?;
+        }
+        self.next.extend(bytes);
+        Ok(())
     }
 
     fn numbers(&mut self, numbers: impl IntoIterator<Item = u32>) -> io::Result<()> {
         numbers
             .into_iter()
             .try_for_each(|number| self.write(&number.to_le_bytes()))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.sum.update(&self.next);
+        self.out.write_all(&self.next)?;
+        self.next.clear();
+        Ok(())
+    }
+
+    /// Writes the sum of all.
+    fn finish(mut self) -> io::Result<()> {
+        self.flush()?;
+        self.out.write_all(&self.sum.finalize().to_le_bytes())
     }
 }
