@@ -14,7 +14,7 @@ use crate::packed::{push_places, push_word};
 use crate::schema::is_number;
 
 /// Bytes of texts that are remembered, with their words. Names come back in one of the next records, and a title in a lot's.
-const MAX_BYTES: usize = 16 << 20;
+const MAX_BYTES: usize = 4 << 20;
 /// Stems that are remembered: they are of nearly all words met, as few words make up most of a text.
 const MAX_STEMS: usize = 1 << 16;
 
