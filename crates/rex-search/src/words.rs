@@ -174,25 +174,48 @@ impl OpenWord {
 fn score(words: &mut [OpenWord], ranks: &[usize], document: DocId, bar: Score) -> Score {
     words.iter_mut().for_each(|word| word.score = word.most);
     let mut most: Score = words.iter().map(|word| word.score).sum();
-    for step in [
-        WordScorer::most_by_length,
-        WordScorer::most_by_lengths,
-        WordScorer::score,
-    ] {
-        for rank in ranks {
-            let word = &mut words[*rank];
-            most -= word.score;
-            word.score = match word.is_in(document) {
-                true => step(&mut word.scorer),
+    let can_be = look_at(words, ranks, bar, &mut most, |word| match word.is_in(document) {
+        true => word.scorer.most_by_length(),
+        false => 0.0,
+    });
+    let can_be = can_be
+        && look_at(words, ranks, bar, &mut most, |word| {
+            match word.scorer.doc() == document {
+                true => word.scorer.most_by_lengths(),
                 false => 0.0,
-            };
-            most += word.score;
-            if stays_below(most, bar) {
-                return 0.0;
             }
+        })
+        && look_at(words, ranks, bar, &mut most, |word| {
+            match word.scorer.doc() == document {
+                true => word.scorer.score(),
+                false => 0.0,
+            }
+        });
+    match can_be {
+        true => words.iter().map(|word| word.score).sum(),
+        false => 0.0,
+    }
+}
+
+/// Looks at words in the order of `ranks`, as long as the bar can be reached; whether it can.
+#[inline]
+fn look_at(
+    words: &mut [OpenWord],
+    ranks: &[usize],
+    bar: Score,
+    most: &mut Score,
+    mut look: impl FnMut(&mut OpenWord) -> Score,
+) -> bool {
+    for rank in ranks {
+        let word = &mut words[*rank];
+        *most -= word.score;
+        word.score = look(word);
+        *most += word.score;
+        if stays_below(*most, bar) {
+            return false;
         }
     }
-    words.iter().map(|word| word.score).sum()
+    true
 }
 
 fn all(words: Vec<OpenWord>, bar: Arc<Bar>) -> Box<dyn Scorer> {
