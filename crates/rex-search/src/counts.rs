@@ -5,6 +5,7 @@ use std::ops::Range;
 use rex_index::{FacetPlace, FacetTable};
 use tantivy::error::DataCorruption;
 
+use crate::by_code::CountsByCode;
 use crate::tally::Tally;
 
 /// Codes noted one by one before they are counted: so many of one facet, or a share of its codes where it has many.
@@ -78,19 +79,13 @@ impl<'a> CodeCounts<'a> {
             Some(many) => {
                 let mut many = many.counts(table);
                 let of_sets = many.split_off(sets.start as usize);
-                for (code, count) in sets.clone().zip(of_sets) {
-                    if count == 0 {
-                        continue;
-                    }
-                    for rank in table.ranks(code) {
-                        match many.get_mut(rank as usize + 1) {
-                            Some(found) => *found += count,
-                            None => self.is_damaged = true,
-                        }
+                for (at, count) in of_sets.within(0..of_sets.len()) {
+                    for rank in table.ranks(sets.start + at as u32) {
+                        self.is_damaged |= !many.add(rank as usize + 1, count);
                     }
                 }
                 ValueCounts {
-                    missing: many.first().copied().map_or(0, u64::from),
+                    missing: many.get(0).into(),
                     counts: Counts::Many(many),
                 }
             }
@@ -114,7 +109,7 @@ enum Counts {
     /// Of the values that count, sorted by rank.
     Few(Vec<(u32, u32)>),
     /// By rank and one: the first is that of the documents without a value.
-    Many(Vec<u32>),
+    Many(CountsByCode),
 }
 
 impl ValueCounts {
@@ -125,7 +120,7 @@ impl ValueCounts {
         counts.extend(table.totals());
         Self {
             missing: u64::from(table.missing()),
-            counts: Counts::Many(counts),
+            counts: Counts::Many(CountsByCode::Words(counts)),
         }
     }
 
@@ -135,34 +130,38 @@ impl ValueCounts {
             Counts::Few(counts) => counts
                 .binary_search_by_key(&rank, |(rank, _)| *rank)
                 .map_or(0, |at| counts[at].1),
-            Counts::Many(counts) => counts.get(rank as usize + 1).copied().unwrap_or_default(),
+            Counts::Many(counts) => counts.get(rank as usize + 1),
         };
         u64::from(count)
     }
 
     /// The values that count, of some ranks, in their order, with their counts.
     pub(crate) fn within(&self, ranks: Range<u32>) -> impl Iterator<Item = (u32, u64)> {
-        let (few, many) = self.slices(&ranks);
-        let many = (ranks.start..).zip(many).filter(|(_, count)| **count > 0);
-        let many = many.map(|(rank, count)| (rank, u64::from(*count)));
+        let (few, many) = match &self.counts {
+            Counts::Few(counts) => (few_within(counts, &ranks), None),
+            Counts::Many(counts) => ([].as_slice(), Some(counts.within(codes(&ranks)))),
+        };
+        let many = many.into_iter().flatten();
+        let many = many.map(|(code, count)| (code as u32 - 1, u64::from(count)));
         few.iter().map(|(rank, count)| (*rank, u64::from(*count))).chain(many)
     }
 
     /// The sum of the counts of some ranks.
     pub(crate) fn sum(&self, ranks: Range<u32>) -> u64 {
-        let (few, many) = self.slices(&ranks);
-        let few = few.iter().map(|(_, count)| u64::from(*count));
-        few.sum::<u64>() + many.iter().map(|count| u64::from(*count)).sum::<u64>()
+        match &self.counts {
+            Counts::Few(counts) => {
+                let few = few_within(counts, &ranks).iter();
+                few.map(|(_, count)| u64::from(*count)).sum()
+            }
+            Counts::Many(counts) => counts.sum(codes(&ranks)),
+        }
     }
 
     /// The last value that counts.
     pub(crate) fn last(&self) -> Option<u32> {
         match &self.counts {
             Counts::Few(counts) => counts.last().map(|(rank, _)| *rank),
-            Counts::Many(counts) => {
-                let last = counts.iter().skip(1).rposition(|count| *count > 0);
-                last.map(|rank| rank as u32)
-            }
+            Counts::Many(counts) => counts.last(1).map(|code| code as u32 - 1),
         }
     }
 
@@ -170,24 +169,21 @@ impl ValueCounts {
     pub(crate) fn distinct(&self) -> u64 {
         match &self.counts {
             Counts::Few(counts) => counts.len() as u64,
-            Counts::Many(counts) => counts.iter().skip(1).filter(|count| **count > 0).count() as u64,
+            Counts::Many(counts) => counts.distinct(1) as u64,
         }
     }
+}
 
-    /// What is known of some ranks: one of the two is empty.
-    fn slices(&self, ranks: &Range<u32>) -> (&[(u32, u32)], &[u32]) {
-        match &self.counts {
-            Counts::Few(counts) => {
-                let start = counts.partition_point(|(rank, _)| *rank < ranks.start);
-                let end = counts.partition_point(|(rank, _)| *rank < ranks.end);
-                (counts.get(start..end).unwrap_or_default(), &[])
-            }
-            Counts::Many(counts) => {
-                let end = (ranks.end as usize + 1).min(counts.len());
-                (&[], counts.get(ranks.start as usize + 1..end).unwrap_or_default())
-            }
-        }
-    }
+/// Those of some ranks.
+fn few_within<'a>(counts: &'a [(u32, u32)], ranks: &Range<u32>) -> &'a [(u32, u32)] {
+    let start = counts.partition_point(|(rank, _)| *rank < ranks.start);
+    let end = counts.partition_point(|(rank, _)| *rank < ranks.end);
+    counts.get(start..end).unwrap_or_default()
+}
+
+/// The codes of some ranks: the first code is that of no value.
+fn codes(ranks: &Range<u32>) -> Range<usize> {
+    ranks.start as usize + 1..ranks.end as usize + 1
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@
 //! Nothing of the engine underneath shows in the request and the response. The read side starts no thread and opens no
 //! file: it is given the directory to read from.
 
+mod by_code;
 mod cases_first;
 mod collect;
 mod condition;

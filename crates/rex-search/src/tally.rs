@@ -2,6 +2,8 @@
 
 use rex_index::FacetTable;
 
+use crate::by_code::{ByteCounts, CountsByCode};
+
 /// A facet of so few codes is counted in lanes, each document in the next one: most have the code of the one before, and
 /// a count that was just written takes a while to be read again.
 const MOST_OF_LANES: usize = 1 << 10;
@@ -55,8 +57,8 @@ impl Tally {
     }
 
     /// The counts, by code.
-    pub(crate) fn counts(self, table: &FacetTable) -> Vec<u32> {
-        match self {
+    pub(crate) fn counts(self, table: &FacetTable) -> CountsByCode {
+        CountsByCode::Words(match self {
             Self::Only(code, count) => {
                 let mut counts = vec![0; table.codes()];
                 counts[code as usize] = count;
@@ -69,12 +71,8 @@ impl Tally {
                 }
                 counts
             }
-            Self::Bytes(bytes, over) => {
-                let mut counts: Vec<_> = bytes.into_iter().map(u32::from).collect();
-                over.into_iter().for_each(|code| counts[code as usize] += 1 << u8::BITS);
-                counts
-            }
-        }
+            Self::Bytes(bytes, over) => return CountsByCode::Bytes(ByteCounts::new(bytes, over)),
+        })
     }
 }
 

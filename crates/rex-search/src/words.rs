@@ -172,6 +172,9 @@ impl OpenWord {
 /// What words score together in a document, in the order of the query, so that it is the same whatever is looked at first; 0 where it
 /// stays below the bar. They are looked at in the order of `ranks`, closer from step to step, as long as the bar can be reached.
 fn score(words: &mut [OpenWord], ranks: &[usize], document: DocId, bar: Score) -> Score {
+    if let [word] = words {
+        return score_alone(&mut word.scorer, bar);
+    }
     words.iter_mut().for_each(|word| word.score = word.most);
     let mut most: Score = words.iter().map(|word| word.score).sum();
     let can_be = look_at(words, ranks, bar, &mut most, |word| match word.is_in(document) {
@@ -195,6 +198,15 @@ fn score(words: &mut [OpenWord], ranks: &[usize], document: DocId, bar: Score) -
         true => words.iter().map(|word| word.score).sum(),
         false => 0.0,
     }
+}
+
+/// The same of one word, in the document it is at: where it is a common one, matches are hundreds of thousands.
+fn score_alone(word: &mut WordScorer, bar: Score) -> Score {
+    if stays_below(word.most_by_length(), bar) || stays_below(word.most_by_lengths(), bar) {
+        return 0.0;
+    }
+    let score = word.score();
+    if stays_below(score, bar) { 0.0 } else { score }
 }
 
 /// Looks at words in the order of `ranks`, as long as the bar can be reached; whether it can.
