@@ -316,10 +316,13 @@ impl<'a> SegmentPass<'a> {
             None => {
                 let raises = self.raises.iter().filter(|(filter, _)| filter.accepts(rows, document));
                 let raised: Score = raises.map(|(_, by)| by).sum();
+                let least = self.top.least();
                 if let Some(score) = score {
-                    scored = score(self.top.least() - raised);
+                    scored = score(least - raised);
                 }
-                self.top.add(rows, document, scored + raised);
+                if scored + raised >= least {
+                    self.top.add(rows, document, scored + raised);
+                }
                 self.passing.push(document);
             }
             Some(rank) if self.counted[rank].is_some() => self.failing[rank].push(document),
