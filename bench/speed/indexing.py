@@ -1,5 +1,6 @@
 """Import and indexing: Rex beside tantivy with the same fields."""
 
+import os
 import shutil
 import statistics
 
@@ -25,6 +26,8 @@ def compare(corpus, rounds, log):
         log(f"indexing {corpus.name}, round {number + 1} of {rounds}")
         shutil.rmtree(site / "index", ignore_errors=True)
         for name, (command, cwd) in programs.items():
+            # None waits for what the one before has still to write to the disk.
+            os.sync()
             found.setdefault(name, []).append(timed(command, cwd))
     medians = {name: {key: statistics.median(took[key] for took in all_) for key in all_[0]} for name, all_ in found.items()}
     for name, place in (("rex import decp", records.parent), ("rex index", site / "index"), ("tantivy, same fields, 1 writer", folder / "same-1"),
@@ -38,6 +41,7 @@ def whole(corpus, log):
     """Import and indexing of a whole corpus by Rex, once: its index is that of the other measurements."""
     log(f"importing and indexing {corpus.name}")
     tools = corpus.tools
+    os.sync()
     # Beside the records that other indexes were made from, which are the same.
     again = corpus.folder / "imported.jsonl"
     imported = timed([tools.rex, "import", "decp", corpora.decp_file(corpus), "--out", again])

@@ -1,6 +1,7 @@
 """`rex serve`: how many searches a second over HTTP, beside as many in process; how soon it answers; what it keeps in memory."""
 
 import http.client
+import os
 import re
 import shutil
 import socket
@@ -90,6 +91,8 @@ def get(address):
 def start_and_memory(corpus, times):
     """Milliseconds to the first answer, so many times; megabytes of an idle server, and after all queries were asked once."""
     asked = queries.read(corpus.queries)
+    # Of a machine at rest: gigabytes were written before.
+    os.sync()
     starts = [first_answer(corpus, asked[0]) for _ in range(times)]
     with server(corpus) as process:
         wait_for_connection(process)
