@@ -336,8 +336,8 @@ fn write_all(
     Ok(report)
 }
 
-/// Reads a corpus on a thread of its own, so that what is done with a record, and the bytes of the corpus read so far, does not wait
-/// for the next one.
+/// Reads a corpus on a thread of its own. Visits its records in their order, each with the digest of what it was read from and the
+/// bytes of the corpus read so far.
 fn read_ahead(
     corpus: &Corpus,
     mut visit: impl FnMut(Record, Option<RecordDigest>, u64) -> Result<(), IndexError>,

@@ -30,7 +30,7 @@ pub(crate) struct WordCutter {
     pub(crate) by_stem: Vec<PlacedStem>,
 }
 
-/// A word among those of several texts: the hash of its stem, its text and its rank there.
+/// A word among those of several texts: the hash of its stem, the rank of its text, and its rank there.
 type PlacedStem = (u32, u32, u32);
 
 /// The words of one text.

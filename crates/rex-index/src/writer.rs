@@ -128,11 +128,15 @@ impl IndexWriter {
         // The completions are told from no segment: they are written while the last one is.
         let completions = candidates.finish(directory.clone());
         let completed = || completions.join().unwrap_or_else(|panic| resume_unwind(panic));
-        if let Err(error) = documents.commit() {
-            completed()?;
-            return Err(error);
-        }
-        let parts = searcher(&documents.index)?;
+        let committed = documents.commit().and_then(|()| Ok(searcher(&documents.index)?));
+        let parts = match committed {
+            Ok(parts) => parts,
+            Err(error) => {
+                // Nobody writes into the directory any more once that is said.
+                let _ = completed();
+                return Err(error);
+            }
+        };
         let ids: Vec<_> = parts.segment_readers().iter().map(SegmentReader::segment_id).collect();
         // What is beside the one segment is told from those it is merged of, in the order in which they are. It takes the memory that
         // the completions took.
