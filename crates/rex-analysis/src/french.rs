@@ -47,15 +47,7 @@ pub fn analyze(text: &str) -> Vec<Token> {
 
 /// One token a word: its first reading, without the compounds that words make together.
 pub fn words(text: &str) -> Vec<Token> {
-    one_a_word(analyze(text))
-}
-
-/// As [`words`], for whoever needs no stems, which take long to find: the stem is the word itself.
-pub fn words_as_written(text: &str) -> Vec<Token> {
-    one_a_word(Analyzer::default().without(Rule::Stemming).analyze(text))
-}
-
-fn one_a_word(mut tokens: Vec<Token>) -> Vec<Token> {
+    let mut tokens = analyze(text);
     tokens.retain(|token| token.span == 1);
     tokens.dedup_by_key(|token| token.position);
     tokens

@@ -23,7 +23,7 @@ mod tokenize;
 mod word;
 
 pub use fold::fold;
-pub use french::{Analyzer, Token, analyze, words, words_as_written};
+pub use french::{Analyzer, Token, analyze, words};
 pub use lexicon::{Lexicon, LexiconError, Synonym};
 pub use rules::Rule;
 pub use stem::Stemmer;

@@ -356,7 +356,7 @@ mod tests {
                 .one_a_place()
                 .map(|word| (word.exact, word.start..word.end, word.position))
                 .collect();
-            let expected = rex_analysis::words_as_written(text);
+            let expected = rex_analysis::words(text);
             let expected: Vec<_> = expected
                 .iter()
                 .map(|word| (word.exact.as_str(), word.start..word.end, word.position))

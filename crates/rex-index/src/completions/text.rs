@@ -88,13 +88,13 @@ fn searchable(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use rex_analysis::words_as_written;
+    use rex_analysis::words;
 
     use super::*;
 
     /// The key of a text that was not made searchable.
     fn key_of(text: &str) -> String {
-        let words: Vec<String> = words_as_written(text).into_iter().map(|word| word.exact).collect();
+        let words: Vec<String> = words(text).into_iter().map(|word| word.exact).collect();
         words.join(" ")
     }
 
