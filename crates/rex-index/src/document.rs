@@ -7,7 +7,7 @@ use tantivy::TantivyDocument;
 
 use crate::facet::Facet;
 use crate::schema::{Fields, Zone, is_number};
-use crate::words::{WordCutter, push_exact, push_forms, push_stems};
+use crate::words::{WordCutter, push_exact, push_stems};
 
 /// Bytes that the engine holds of most contracts.
 const USUAL_BYTES: usize = 3 << 10;
@@ -30,10 +30,7 @@ pub(crate) fn document(
         filled(packed, |packed| push_stems(packed, all())),
     );
     document.add_text(fields.exact, filled(packed, |packed| push_exact(packed, &words)));
-    document.add_text(
-        fields.forms,
-        filled(packed, |packed| push_forms(packed, &all(), &mut cutter.by_stem)),
-    );
+    document.add_text(fields.forms, filled(packed, |packed| cutter.push_forms(packed, all())));
     // The texts of the other zones are the first ones of the whole.
     let (mut words, mut numbers) = (words.as_slice(), numbers.as_slice());
     for (zone, _) in Zone::REPEATS {

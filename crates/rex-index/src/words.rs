@@ -27,7 +27,7 @@ pub(crate) struct WordCutter {
     hashes: RandomState,
     bytes: usize,
     /// Room to find other forms of a stem in.
-    pub(crate) by_stem: Vec<PlacedStem>,
+    by_stem: Vec<PlacedStem>,
 }
 
 /// A word among those of several texts: the hash of its stem, the rank of its text, and its rank there.
@@ -168,56 +168,6 @@ pub(crate) fn push_exact(packed: &mut String, texts: &[Arc<CutText>]) {
     texts.iter().for_each(|text| packed.push_str(text.written()));
 }
 
-/// Packs those words of the texts of a field of whose stem they have other forms, but for numbers, with their places there.
-///
-/// Stems are kept with their places, words as they are written without: where a case has a word as often as its stem, each place of
-/// the stem is one of the word. Where it has *marché* and *marchés*, the place of either is kept too, in a field that holds such
-/// words only: a tenth of what the places of all words take. A word more does no harm there; it takes two stems of one hash.
-pub(crate) fn push_forms<'a>(
-    packed: &mut String,
-    texts: &(impl Iterator<Item = &'a Arc<CutText>> + Clone),
-    by_stem: &mut Vec<PlacedStem>,
-) {
-    let texts: Vec<_> = placed(texts.clone()).collect();
-    let words = || {
-        let texts = texts.iter().zip(0..);
-        texts.flat_map(|((_, text), at)| {
-            text.words
-                .iter()
-                .zip(0..)
-                .map(move |(word, rank)| (word.stem_hash, at, rank))
-        })
-    };
-    let word = |(_, text, rank): PlacedStem| {
-        let (first, text) = texts[text as usize];
-        let word = &text.words[rank as usize];
-        (first + word.position as usize, text.exact(word))
-    };
-    by_stem.clear();
-    by_stem.extend(words());
-    by_stem.sort_unstable();
-    let of_other_forms = by_stem
-        .chunk_by(|(stem, ..), (other, ..)| stem == other)
-        .filter(|forms| {
-            let (_, first) = word(forms[0]);
-            forms.iter().any(|form| word(*form).1 != first)
-        });
-    let several: Vec<_> = of_other_forms.map(|forms| forms[0].0).collect();
-    if several.is_empty() {
-        return;
-    }
-    let mut last = 0;
-    for (place, exact) in words()
-        .filter(|(stem, ..)| several.binary_search(stem).is_ok())
-        .map(word)
-    {
-        if !is_number(exact) {
-            push_word(packed, place - last, exact);
-            last = place;
-        }
-    }
-}
-
 /// The texts of a field, each with the first of its places there.
 fn placed<'a>(texts: impl Iterator<Item = &'a Arc<CutText>>) -> impl Iterator<Item = (usize, &'a CutText)> {
     texts.scan(0, |next, text| {
@@ -261,6 +211,53 @@ impl WordCutter {
                 .insert_unique(hash, known, |known| hashes.hash_one(known.text()));
         }
         words
+    }
+
+    /// Packs those words of the texts of a field of whose stem they have other forms, but for numbers, with their places there.
+    ///
+    /// Stems are kept with their places, words as they are written without: where a case has a word as often as its stem, each place of
+    /// the stem is one of the word. Where it has *marché* and *marchés*, the place of either is kept too, in a field that holds such
+    /// words only: a tenth of what the places of all words take. A word more does no harm there; it takes two stems of one hash.
+    pub(crate) fn push_forms<'a>(&mut self, packed: &mut String, texts: impl Iterator<Item = &'a Arc<CutText>>) {
+        let texts: Vec<_> = placed(texts).collect();
+        let words = || {
+            let texts = texts.iter().zip(0..);
+            texts.flat_map(|((_, text), at)| {
+                text.words
+                    .iter()
+                    .zip(0..)
+                    .map(move |(word, rank)| (word.stem_hash, at, rank))
+            })
+        };
+        let word = |(_, text, rank): PlacedStem| {
+            let (first, text) = texts[text as usize];
+            let word = &text.words[rank as usize];
+            (first + word.position as usize, text.exact(word))
+        };
+        let by_stem = &mut self.by_stem;
+        by_stem.clear();
+        by_stem.extend(words());
+        by_stem.sort_unstable();
+        let of_other_forms = by_stem
+            .chunk_by(|(stem, ..), (other, ..)| stem == other)
+            .filter(|forms| {
+                let (_, first) = word(forms[0]);
+                forms.iter().any(|form| word(*form).1 != first)
+            });
+        let several: Vec<_> = of_other_forms.map(|forms| forms[0].0).collect();
+        if several.is_empty() {
+            return;
+        }
+        let mut last = 0;
+        for (place, exact) in words()
+            .filter(|(stem, ..)| several.binary_search(stem).is_ok())
+            .map(word)
+        {
+            if !is_number(exact) {
+                push_word(packed, place - last, exact);
+                last = place;
+            }
+        }
     }
 
     fn stem(&mut self, token: &mut Token) {
@@ -336,7 +333,7 @@ mod tests {
             let mut cutter = WordCutter::new(Analyzer::default());
             let cut: Vec<_> = texts.iter().chain(&["75231240"]).map(|text| cutter.cut(text)).collect();
             let mut packed = String::new();
-            push_forms(&mut packed, &cut.iter(), &mut Vec::new());
+            cutter.push_forms(&mut packed, cut.iter());
             let expected: Vec<_> = expected.iter().map(|(word, at)| (*at, (*word).to_owned())).collect();
             assert_eq!(unpacked(&packed), expected, "{texts:?}");
         }

@@ -220,7 +220,7 @@ pub(crate) struct DocumentWriter {
     fields: Fields,
     labels: CpvLabels,
     adding: Mutex<Adding>,
-    /// Of the documents that were given to the engine.
+    /// Of the documents that the engine has not taken yet.
     waiting: Arc<Waiting>,
     memory: BuildMemory,
     directory: Box<dyn Directory>,
@@ -231,8 +231,8 @@ struct Adding {
     cutter: WordCutter,
     packed: String,
     records: RecordWriter,
-    /// Documents that are given to the engine next, each with the bytes of its words.
-    next: Batch<(TantivyDocument, usize)>,
+    /// Documents that are given to the engine next.
+    next: Batch<TantivyDocument>,
 }
 
 impl DocumentWriter {
@@ -292,24 +292,22 @@ impl DocumentWriter {
             &mut adding.packed,
         );
         let bytes = packed_bytes(&document);
+        self.waiting.add(bytes);
         document.add_bytes(self.fields.record, &adding.records.bytes(record));
         if let Some(digest) = digest {
             let [high, low] = self.fields.digest;
             document.add_u64(high, (digest >> 64) as u64);
             document.add_u64(low, digest as u64);
         }
-        if let Some(full) = adding.next.add((document, bytes), bytes) {
+        if let Some(full) = adding.next.add(document, bytes) {
             self.give(full)?;
         }
         Ok(adding.cutter.cut(&record.titre))
     }
 
     /// Gives documents to the engine.
-    fn give(&self, documents: Vec<(TantivyDocument, usize)>) -> Result<(), IndexError> {
-        self.waiting.add(documents.iter().map(|(_, bytes)| bytes).sum());
-        let documents = documents.into_iter();
-        self.writer
-            .run(documents.map(|(document, _)| UserOperation::Add(document)))?;
+    fn give(&self, documents: Vec<TantivyDocument>) -> Result<(), IndexError> {
+        self.writer.run(documents.into_iter().map(UserOperation::Add))?;
         Ok(())
     }
 
