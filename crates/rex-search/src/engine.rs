@@ -282,6 +282,9 @@ impl Engine {
             facets: facets.collect::<tantivy::Result<_>>()?,
             suggestions: Suggestions {
                 relaxed,
+                missing: Vec::new(),
+                optional: Vec::new(),
+                derived: Vec::new(),
                 did_you_mean: Correction::apply(&corrections, &request.query),
                 corrections,
                 chips: chips(request, &self.values),

@@ -169,12 +169,20 @@ pub struct Bucket {
 /// What may help the person who searches.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Suggestions {
-    /// The query as it was understood, where words of it were replaced.
+    /// The query as it was understood, where words of it were replaced; where [`Self::corrections`] is empty, an offer that was not
+    /// applied: the query with a word that cases hold in place of one that none holds.
     pub did_you_mean: Option<String>,
     /// The words that were replaced.
     pub corrections: Vec<Correction>,
     /// Whether no case holds all the words, and cases that hold most of them are shown instead.
     pub relaxed: bool,
+    /// Words of the query that no case holds, in any form, as they were typed.
+    pub missing: Vec<String>,
+    /// Words that hits need not hold, as they were typed: a chip names their value.
+    pub optional: Vec<String>,
+    /// Words found by other words of their family too (*réhabiliter* by *réhabilitation*), as they were typed: next to no case holds
+    /// an inflected form of them.
+    pub derived: Vec<String>,
     /// Parts of the query that could be filters.
     pub chips: Vec<Chip>,
 }
