@@ -1,9 +1,10 @@
 //! `cargo xtask test`: everything CI runs, on any machine. `cargo xtask setup`: only what it installs first, for those who then run
 //! single tests. `cargo xtask soak`: the long runs of what must keep working. `cargo xtask bench`: its speed beside that of other engines.
-//! `cargo xtask territories`: the list of territories, made anew.
+//! `cargo xtask territories`, `cargo xtask dictionary`: the list of territories and the dictionary of French, made anew.
 
 mod bench;
 mod debian;
+mod dictionary;
 mod packages;
 mod soak;
 mod territories;
@@ -17,7 +18,8 @@ usage: cargo xtask test                    format, lints, documentation, licence
        cargo xtask setup                   install the browser, strace and the packages that the tests run, where they are missing
        cargo xtask soak [NAME]...          the long runs of tests/operations, or those whose names hold a NAME
        cargo xtask bench [ARGUMENT]...     speed beside other engines, written to bench/runs; --help lists the arguments, --quick takes a look
-       cargo xtask territories [FOLDER]    make the list of territories from the npm package, or from a folder that holds it";
+       cargo xtask territories [FOLDER]    make the list of territories from the npm package, or from a folder that holds it
+       cargo xtask dictionary [FOLDER]     make the dictionary of French from the npm package, or from a folder that holds it";
 
 /// The seed of what property tests draw, so that each change is judged by the same examples; `cargo test` alone draws others each time.
 const DRAW: &str = "20261126";
@@ -30,6 +32,8 @@ fn main() -> ExitCode {
         ["soak", names @ ..] => soak::run(names),
         ["bench", rest @ ..] => bench::run(rest),
         ["territories"] => territories::run(root(), None),
+        ["dictionary"] => dictionary::run(root(), None),
+        ["dictionary", folder] => dictionary::run(root(), Some(folder)),
         ["territories", folder] => territories::run(root(), Some(folder)),
         _ => {
             eprintln!("{USAGE}");

@@ -10,6 +10,7 @@
 mod accent;
 mod acronym;
 mod compound;
+mod dictionary;
 mod elision;
 mod fold;
 mod french;
@@ -22,6 +23,7 @@ mod stop;
 mod tokenize;
 mod word;
 
+pub use dictionary::{Dictionary, Entry, Kinds, LEMMA_SEPARATOR, LemmaRule, encode_rules};
 pub use fold::fold;
 pub use french::{Analyzer, Token, analyze, words};
 pub use lexicon::{Lexicon, LexiconError, Synonym};

@@ -1,0 +1,189 @@
+//! Which lemmas each folded form inflects.
+//!
+//! A lemma all of whose forms inflect another one too is left out: *élève* the noun beside *élever*, *commune* beside *commun*. Whoever
+//! looks for one of its forms finds those of the larger lemma anyway, so that nothing changes but the number of lemmas per form: one
+//! for all but some three thousand forms.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use rex_analysis::{Kinds, fold};
+
+use super::affixes::{Affixes, NEEDS_AFFIX, flags_of};
+
+/// More forms than any noun or adjective has.
+const FORMS_OF_A_VERB: usize = 12;
+
+/// A word of the dictionary with its forms, as they are written.
+pub(super) struct Lemma {
+    word: String,
+    forms: BTreeSet<String>,
+    kind: Kinds,
+}
+
+/// What is known of a folded form.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct FormEntry {
+    /// The lemmas, folded; of several that fold alike, all but the first have a number at the end.
+    pub(super) lemmas: BTreeSet<String>,
+    pub(super) kinds: Kinds,
+}
+
+/// Reads the word list.
+pub(super) fn read(affixes: &Affixes, words: &str) -> Vec<Lemma> {
+    let lines = words.lines().skip(1).filter(|line| !line.is_empty());
+    let lemmas = lines.map(|line| {
+        let (word, flags) = line.split_once('/').unwrap_or((line, ""));
+        let flags = flags_of(flags.split_whitespace().next().unwrap_or_default());
+        let mut forms: BTreeSet<String> = affixes.expand(word, &flags).into_iter().collect();
+        if !flags.iter().any(|flag| flag == NEEDS_AFFIX) {
+            forms.insert(word.to_owned());
+        }
+        let kind = match forms.len() {
+            _ if word.starts_with(char::is_uppercase) => Kinds::NAME,
+            FORMS_OF_A_VERB.. => Kinds::VERB,
+            2.. => Kinds::NOUN_OR_ADJECTIVE,
+            _ => Kinds::INVARIABLE,
+        };
+        Lemma {
+            word: word.to_owned(),
+            forms,
+            kind,
+        }
+    });
+    lemmas.collect()
+}
+
+/// The lemmas and the kinds of every folded form.
+pub(super) fn by_form(lemmas: &[Lemma]) -> BTreeMap<String, FormEntry> {
+    let forms_of = folded_forms(lemmas);
+    let kept = without_contained(&forms_of);
+    let names = names(lemmas, &kept);
+    let mut entries: BTreeMap<String, FormEntry> = BTreeMap::new();
+    for (rank, forms) in forms_of.iter().enumerate() {
+        for form in forms {
+            let entry = entries.entry(form.clone()).or_default();
+            entry.kinds = entry.kinds | lemmas[rank].kind;
+            if kept[rank] {
+                entry.lemmas.insert(names[&rank].clone());
+            }
+        }
+    }
+    entries
+}
+
+/// The folded forms of each lemma, without those that no reader would take for it.
+fn folded_forms(lemmas: &[Lemma]) -> Vec<BTreeSet<String>> {
+    let mut read_otherwise: BTreeSet<String> = BTreeSet::new();
+    for lemma in lemmas {
+        let common = lemma.forms.iter().filter(|form| !is_unlikely(lemma, form));
+        read_otherwise.extend(common.filter_map(|form| folded(form)));
+    }
+    let mut other_than_verb: BTreeSet<String> = BTreeSet::new();
+    for lemma in lemmas.iter().filter(|lemma| lemma.kind != Kinds::VERB) {
+        other_than_verb.extend(lemma.forms.iter().filter_map(|form| folded(form)));
+    }
+    let forms = |lemma: &Lemma| {
+        let forms = lemma.forms.iter().filter_map(|form| {
+            let folded = folded(form)?;
+            let is_unlikely = is_unlikely(lemma, form) && read_otherwise.contains(&folded);
+            // *restaurant*, *montant*: what has an entry of its own is no participle.
+            let is_participle =
+                lemma.kind == Kinds::VERB && folded.ends_with("ant") && other_than_verb.contains(&folded);
+            let is_noted = NOT_READ.contains(&(folded.as_str(), lemma.word.as_str()));
+            (!is_unlikely && !is_participle && !is_noted).then_some(folded)
+        });
+        forms.collect()
+    };
+    lemmas.iter().map(forms).collect()
+}
+
+/// Forms of verbs that stand for another word wherever they are met in the texts of public buyers.
+const NOT_READ: &[(&str, &str)] = &[
+    ("voie", "voir"),
+    ("voies", "voir"),
+    ("bois", "boire"),
+    ("sens", "sentir"),
+    ("sommes", "être"),
+    ("faux", "faillir"),
+    ("part", "partir"),
+    ("lit", "lire"),
+    ("point", "poindre"),
+    ("cours", "courir"),
+    ("court", "courir"),
+    ("sort", "sortir"),
+    ("ressort", "ressortir"),
+    ("entretiens", "entretenir"),
+    ("soutiens", "soutenir"),
+    ("maintiens", "maintenir"),
+    ("mur", "mûr"),
+    ("murs", "mûr"),
+    ("plus", "plaire"),
+    ("plus", "pleuvoir"),
+];
+
+/// Whether a form is one of a verb that hardly any text has where the same letters are another word: the first and second person
+/// plural, the *passé simple*, the imperfect subjunctive. So *cartons* is no form of *carter*, nor *actions* of *acter*, nor *contrat*
+/// (*contrât*) of *contrer*.
+fn is_unlikely(lemma: &Lemma, form: &str) -> bool {
+    const ANY_VERB: &[&str] = &[
+        "ions", "iez", "ons", "ez", "âmes", "îmes", "ûmes", "âtes", "îtes", "ûtes", "ât", "ît", "ût", "èrent",
+    ];
+    const FIRST_GROUP: &[&str] = &["a", "as", "ai", "asse", "asses", "assent"];
+    if lemma.kind != Kinds::VERB {
+        return false;
+    }
+    let is_of_first_group = |stem: &str| {
+        form.strip_prefix(stem)
+            .is_some_and(|ending| FIRST_GROUP.contains(&ending))
+    };
+    ANY_VERB.iter().any(|ending| form.ends_with(ending)) || lemma.word.strip_suffix("er").is_some_and(is_of_first_group)
+}
+
+/// A form as the analyzer folds words; none where it is no word of letters only.
+fn folded(form: &str) -> Option<String> {
+    let folded = fold(form);
+    let is_word = folded.len() > 1 && folded.bytes().all(|byte| byte.is_ascii_lowercase());
+    is_word.then_some(folded)
+}
+
+/// Whether each lemma has a form that no other kept lemma has all of.
+fn without_contained(forms_of: &[BTreeSet<String>]) -> Vec<bool> {
+    let mut holding: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (rank, forms) in forms_of.iter().enumerate() {
+        forms
+            .iter()
+            .for_each(|form| holding.entry(form).or_default().push(rank));
+    }
+    let mut smallest: Vec<usize> = (0..forms_of.len()).collect();
+    smallest.sort_by_key(|rank| (forms_of[*rank].len(), *rank));
+    let mut kept = vec![true; forms_of.len()];
+    for rank in smallest {
+        let forms = &forms_of[rank];
+        let rarest = forms.iter().min_by_key(|form| holding[form.as_str()].len());
+        let is_contained = rarest.is_none_or(|rarest| {
+            let others = holding[rarest.as_str()].iter();
+            others
+                .filter(|other| **other != rank && kept[**other])
+                .any(|other| forms.is_subset(&forms_of[*other]))
+        });
+        kept[rank] = !is_contained;
+    }
+    kept
+}
+
+/// A name for each lemma kept: folded, with a number where another one has it.
+fn names(lemmas: &[Lemma], kept: &[bool]) -> HashMap<usize, String> {
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    let mut names = HashMap::new();
+    for (rank, lemma) in lemmas.iter().enumerate().filter(|(rank, _)| kept[*rank]) {
+        let base = fold(&lemma.word);
+        let mut name = base.clone();
+        let mut number = 2;
+        while !taken.insert(name.clone()) {
+            name = format!("{base}{number}");
+            number += 1;
+        }
+        names.insert(rank, name);
+    }
+    names
+}
