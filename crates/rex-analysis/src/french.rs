@@ -1,7 +1,8 @@
+use crate::dictionary::{Dictionary, Entry};
 use crate::rules::Rule;
 use crate::stem::{Stemmer, forced};
 use crate::word::Word;
-use crate::{accent, acronym, compound, elision, fold, inclusive, number, stop, tokenize};
+use crate::{accent, acronym, compound, elision, fold, inclusive, lemma, number, stop, tokenize};
 
 /// A word of a text, in the two forms it is searched by.
 ///
@@ -19,7 +20,8 @@ pub struct Token {
     pub span: usize,
     /// Lower case, without accents or apostrophes: `dechets`.
     pub exact: String,
-    /// What the forms of the word have in common.
+    /// What the inflected forms of the word have in common: its lemma after the stem of that, or its stem where the dictionary does
+    /// not know it. [`crate::family`] tells the stem.
     pub stem: String,
 }
 
@@ -100,14 +102,51 @@ impl Analyzer {
         self.has(Rule::StopWords) && stop::is_stop_word(exact)
     }
 
-    /// The stem of a word in its exact form: [`Token::stem`], which depends on nothing else.
+    /// What a word in its exact form is indexed by: [`Token::stem`], which depends on nothing else.
     pub fn stem(self, exact: &str) -> String {
         if !self.has(Rule::Stemming) {
             return exact.to_owned();
         }
-        match forced(exact) {
+        match self.entry(exact) {
+            Some(entry) => lemma::key(&entry.lemmas(), |word| self.stem_of(word)),
+            None => self.stem_of(exact),
+        }
+    }
+
+    /// What the other forms of a word in its exact form are indexed by, where it or they inflect several lemmas: who looks for *mise*
+    /// looks for *mettre* too. Mostly nothing.
+    pub fn related(self, exact: &str) -> Vec<String> {
+        let entry = self.entry(exact).filter(|_| self.has(Rule::Stemming));
+        let related = entry.map(|entry| lemma::related(Dictionary::shipped(), &entry.lemmas()));
+        let related = related.unwrap_or_default().into_iter();
+        related.map(|set| lemma::key(&set, |word| self.stem_of(word))).collect()
+    }
+
+    /// Whether two words in their exact forms are forms of one word.
+    pub fn are_forms_of_one(self, one: &str, other: &str) -> bool {
+        match (self.entry(one), self.entry(other)) {
+            (Some(one), Some(other)) => {
+                let lemmas = other.lemmas();
+                one.lemmas().iter().any(|lemma| lemmas.contains(lemma))
+            }
+            _ => self.stem(one) == self.stem(other),
+        }
+    }
+
+    /// What the dictionary knows of a word in its exact form.
+    fn entry(self, exact: &str) -> Option<Entry<'_>> {
+        if self.has(Rule::Dictionary) {
+            Dictionary::shipped().get(exact)
+        } else {
+            None
+        }
+    }
+
+    /// The stem of a word, whatever its lemma.
+    fn stem_of(self, word: &str) -> String {
+        match forced(word) {
             Some(stem) if self.has(Rule::ForcedStems) => stem.to_owned(),
-            _ => self.stemmer.stem(exact),
+            _ => self.stemmer.stem(word),
         }
     }
 
@@ -304,7 +343,10 @@ mod tests {
             &["réemploi", "réemplois"],
             &["journal", "journaux"],
             &["local", "locaux"],
-            &["achat", "achats", "acheter"],
+            &["achat", "achats"],
+            &["conduire", "conduisent"],
+            &["nouveau", "nouvelle"],
+            &["sourcing", "sourcings"],
             &["public", "publique", "publics", "publiques"],
             &["réservé", "réservée", "réservés", "réservées", "reservee"],
             &["foncier", "foncière", "fonciere", "foncières"],
@@ -330,9 +372,40 @@ mod tests {
             ("coopérative", "coopération"),
             ("marché", "marcher"),
             ("marché à", "marche à"),
+            ("communication", "commune"),
+            ("réserver", "réservoir"),
+            ("réhabiliter", "réhabilitation"),
         ] {
             assert_ne!(stem(one), stem(other), "{one} {other}");
         }
+    }
+
+    #[test]
+    fn words_of_a_family_have_a_stem_in_common() {
+        let of_word = |word: &str| crate::family(&analyze(word)[0].stem).to_owned();
+        for (one, other, meet) in [
+            ("achat", "acheter", true),
+            ("réhabiliter", "réhabilitation", true),
+            ("environnement", "environnementaux", true),
+            ("collecte", "collectivité", false),
+            ("restauration", "restaurant", false),
+        ] {
+            assert_eq!(of_word(one) == of_word(other), meet, "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn a_form_of_two_words_is_related_to_both() {
+        let analyzer = Analyzer::default();
+        let related = analyzer.related("mise");
+        for form in ["mettre", "miser"] {
+            assert!(related.contains(&analyzer.stem(form)), "{related:?}");
+            assert!(analyzer.related(form).contains(&analyzer.stem("mise")));
+            assert!(analyzer.are_forms_of_one("mise", form));
+        }
+        assert!(!analyzer.are_forms_of_one("mettre", "miser"));
+        assert!(analyzer.related("cartons").is_empty());
+        assert!(analyzer.without(Rule::Dictionary).related("mise").is_empty());
     }
 
     #[test]

@@ -1,5 +1,6 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use crate::dictionary::Dictionary;
 use crate::french::{Token, words};
 
 /// Most words one side of an entry may have.
@@ -12,6 +13,8 @@ const MAX_AMBIGUOUS_ACRONYM: usize = 2;
 pub struct Lexicon {
     /// By the stem of the first word of what is typed.
     by_first: HashMap<String, Vec<Synonym>>,
+    /// The stems of all words that are typed.
+    words: HashSet<String>,
 }
 
 /// One direction of an entry.
@@ -25,6 +28,8 @@ pub struct Synonym {
     pub to_text: String,
     /// Whether what is typed has to be in capitals.
     pub is_in_capitals: bool,
+    /// Whether what is typed is written in capitals, whether it has to be or not.
+    pub is_acronym: bool,
     /// Where the entry comes from.
     pub source: String,
 }
@@ -100,8 +105,11 @@ impl Lexicon {
             }
         };
         let (from_tokens, to_tokens) = (tokens(from)?, tokens(to)?);
+        self.words.extend(from_tokens.iter().map(|token| token.stem.clone()));
+        let is_acronym = from_tokens.len() == 1 && !from.chars().any(char::is_lowercase);
         let synonym = Synonym {
-            is_in_capitals: from.chars().count() <= MAX_AMBIGUOUS_ACRONYM && from.chars().all(char::is_uppercase),
+            is_in_capitals: is_acronym && from.chars().count() <= MAX_AMBIGUOUS_ACRONYM,
+            is_acronym,
             to: to_tokens,
             to_text: to.to_owned(),
             source: source.to_owned(),
@@ -119,6 +127,22 @@ impl Lexicon {
         self.by_first.get(stem).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a word is an acronym of some entry that has the letters of a word of French: typed in capitals, it is no form of that.
+    pub fn has_acronym(&self, word: &str) -> bool {
+        let tokens = words(word);
+        let [token] = tokens.as_slice() else { return false };
+        if Dictionary::shipped().get(&token.exact).is_none() {
+            return false;
+        }
+        let is_acronym = |synonym: &Synonym| synonym.is_acronym && synonym.from[0].exact == token.exact;
+        self.beginning_with(&token.stem).iter().any(is_acronym)
+    }
+
+    /// Whether some entry has a word, in any form, among those that one may type.
+    pub fn has_word(&self, stem: &str) -> bool {
+        self.words.contains(stem)
+    }
+
     /// How many directions there are.
     pub fn len(&self) -> usize {
         self.by_first.values().map(Vec::len).sum()
@@ -132,8 +156,6 @@ impl Lexicon {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
     use super::*;
 
     #[test]
@@ -166,7 +188,7 @@ mod tests {
         assert_eq!(to("marché"), ["MAPA"]);
         assert_eq!(to("ai"), ["association intermédiaire"]);
         assert!(to("association").is_empty());
-        assert!(lexicon.beginning_with("ai")[0].is_in_capitals);
+        assert!(lexicon.beginning_with(&crate::analyze("ai")[0].stem)[0].is_in_capitals);
     }
 
     #[test]

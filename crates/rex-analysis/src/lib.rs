@@ -15,6 +15,7 @@ mod elision;
 mod fold;
 mod french;
 mod inclusive;
+mod lemma;
 mod lexicon;
 mod number;
 mod rules;
@@ -26,6 +27,7 @@ mod word;
 pub use dictionary::{Dictionary, Entry, Kinds, LEMMA_SEPARATOR, LemmaRule, encode_rules};
 pub use fold::fold;
 pub use french::{Analyzer, Token, analyze, words};
+pub use lemma::{FAMILY_END, family, lemma_of};
 pub use lexicon::{Lexicon, LexiconError, Synonym};
 pub use rules::Rule;
 pub use stem::Stemmer;
@@ -33,4 +35,4 @@ pub use stop::is_stop_word;
 pub use tokenize::is_apostrophe;
 
 /// Changes whenever the tokens of any text change: an index built by another version has to be built again.
-pub const ANALYZER_VERSION: u32 = 2;
+pub const ANALYZER_VERSION: u32 = 3;

@@ -17,6 +17,8 @@ pub enum Rule {
     Abbreviations,
     /// `déchets` is also `déchet`.
     Stemming,
+    /// The forms of a word of the dictionary meet by its lemma, and the other words of its stem stay apart.
+    Dictionary,
     /// Words whose stem is written down.
     ForcedStems,
     /// Words such as `le` and `comment` ask for nothing.
@@ -25,7 +27,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, by the name `rex eval --without` takes.
-    pub const ALL: [(&'static str, Self); 10] = [
+    pub const ALL: [(&'static str, Self); 11] = [
         ("numbers", Self::Numbers),
         ("acronyms", Self::Acronyms),
         ("inclusive", Self::Inclusive),
@@ -34,6 +36,7 @@ impl Rule {
         ("accents", Self::Accents),
         ("abbreviations", Self::Abbreviations),
         ("stemming", Self::Stemming),
+        ("dictionary", Self::Dictionary),
         ("forced-stems", Self::ForcedStems),
         ("stop-words", Self::StopWords),
     ];

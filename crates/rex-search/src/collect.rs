@@ -12,13 +12,14 @@ use tantivy::{
     COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, DocSet, Score, Searcher, SegmentOrdinal, SegmentReader, TERMINATED,
 };
 
+use crate::cases_first::TypeBoost;
 use crate::condition::CodeCondition;
 use crate::counts::{CodeCounts, ValueCounts};
 use crate::deadline::Deadline;
 use crate::filter::CodeFilter;
 use crate::request::{Condition, Filters, Selection, Sort};
 use crate::top::{self, SegmentHits, SegmentTop};
-use crate::words::{Bar, Scored};
+use crate::words::Scored;
 
 /// Matches looked at together: their codes stay near the processor while facet after facet is counted. The clock is looked at
 /// between two blocks.
@@ -46,8 +47,10 @@ pub(crate) struct Pass<'a> {
     pub(crate) limit: usize,
     /// What a match needs to count, where not every match does.
     pub(crate) floor: Option<&'a Floor>,
-    /// What cases are raised for, and by how much.
-    pub(crate) raises: &'a [&'a Raise],
+    /// What records are raised for, and by how much.
+    pub(crate) raises: &'a [Raise],
+    /// What records are cases, where those are raised by the words they hold.
+    pub(crate) cases: Option<&'a Raise>,
     /// When it has to be done.
     pub(crate) deadline: Deadline,
 }
@@ -59,17 +62,19 @@ pub(crate) struct Floor {
     pub(crate) always: HashSet<DocAddress>,
 }
 
-/// A value of a facet that raises the cases that have it.
+/// Values of a facet that raise the cases that have one of them.
+#[derive(Debug, Clone)]
 pub(crate) struct Raise {
     pub(crate) facet: Facet,
-    pub(crate) selection: Selection,
+    /// Any of them will do.
+    pub(crate) selections: Vec<Selection>,
     pub(crate) by: Score,
 }
 
 impl Raise {
     /// What says which cases it raises.
     pub(crate) fn filter(&self, facets: &Facets) -> tantivy::Result<CodeFilter> {
-        CodeFilter::new(facets.table(self.facet), std::slice::from_ref(&self.selection))
+        CodeFilter::new(facets.table(self.facet), &self.selections)
     }
 }
 
@@ -92,6 +97,7 @@ pub(crate) struct SegmentPass<'a> {
     /// Sorted.
     always: Vec<DocId>,
     raises: Vec<(CodeFilter, Score)>,
+    cases: Option<CodeFilter>,
     matched: u64,
     total: u64,
     top: SegmentTop<'a>,
@@ -134,6 +140,7 @@ impl<'a> Pass<'a> {
         let mut always: Vec<_> = always.map(|address| address.doc_id).collect();
         always.sort_unstable();
         let raises = self.raises.iter().map(|raise| Ok((raise.filter(index)?, raise.by)));
+        let cases = self.cases.map(|cases| cases.filter(index)).transpose()?;
         let rows = index.rows(segment);
         let is_narrowed = *self.condition != Condition::default();
         let condition = is_narrowed.then(|| CodeCondition::new(self.condition, index));
@@ -142,6 +149,7 @@ impl<'a> Pass<'a> {
             floor: self.floor.map(|floor| floor.score),
             always,
             raises: raises.collect::<tantivy::Result<_>>()?,
+            cases,
             matched: 0,
             total: 0,
             top: SegmentTop::new(segment, reader, index, self.ranks, self.sort, limit)?,
@@ -164,13 +172,14 @@ impl<'a> Pass<'a> {
     fn run(
         &self,
         weight: &dyn Weight,
-        bar: &Bar,
+        scored: &Scored,
         segment: SegmentOrdinal,
         reader: &SegmentReader,
         limit: usize,
         counts: Vec<CodeCounts<'a>>,
     ) -> tantivy::Result<SegmentMatches<'a>> {
         let mut pass = self.start(segment, reader, limit, counts)?;
+        let Scored { bar, boost, .. } = scored;
         bar.set(pass.floor.unwrap_or_default());
         let mut scorer = weight.scorer(reader, 1.0)?;
         let alive = reader.alive_bitset();
@@ -185,9 +194,10 @@ impl<'a> Pass<'a> {
                         return Ok(pass.harvest());
                     }
                     if is_alive(document) {
-                        pass.see(document, |least| {
+                        pass.see(document, |least, is_case| {
+                            boost.expect(is_case);
                             bar.set(least);
-                            scorer.score()
+                            (scorer.score(), boost.get())
                         });
                     }
                     scorer.advance();
@@ -196,7 +206,9 @@ impl<'a> Pass<'a> {
                 for _ in 0..BLOCK / COLLECT_BLOCK_BUFFER_LEN {
                     let filled = scorer.fill_buffer(&mut buffer);
                     let alive = buffer[..filled].iter().filter(|document| is_alive(**document));
-                    alive.for_each(|document| pass.see(*document, |_| 0.0));
+                    alive.for_each(|document| {
+                        pass.see(*document, |_, is_case| (0.0, TypeBoost::without_words(is_case)))
+                    });
                     if filled < buffer.len() {
                         return Ok(pass.harvest());
                     }
@@ -223,6 +235,7 @@ impl<'a> Pass<'a> {
         if self.is_scored
             || self.sort != Sort::Relevance
             || !self.raises.is_empty()
+            || self.cases.is_some()
             || !(1..cases).contains(&self.limit)
         {
             return Ok(None);
@@ -262,7 +275,7 @@ impl<'a> Pass<'a> {
         let counts = self.facets.iter();
         let mut counts: Vec<_> = counts.map(|facet| CodeCounts::new(self.index.table(*facet))).collect();
         for (ordinal, reader) in (0..).zip(searcher.segment_readers()) {
-            let segment = self.run(&*weight, &scored.bar, ordinal, reader, limit, counts)?;
+            let segment = self.run(&*weight, scored, ordinal, reader, limit, counts)?;
             matched += segment.matched;
             total += segment.total;
             hits.push(segment.hits);
@@ -281,15 +294,20 @@ impl<'a> Pass<'a> {
 }
 
 impl<'a> SegmentPass<'a> {
-    /// Looks at a match. Its score is asked for only where it is needed, and once, with the least that is of use.
-    fn see(&mut self, document: DocId, score: impl FnOnce(Score) -> Score) {
+    /// Looks at a match. Its score, and what it is raised by as a case, are asked for only where they are needed, and once, with the
+    /// least that is of use.
+    fn see(&mut self, document: DocId, score: impl FnOnce(Score, bool) -> (Score, Score)) {
         let mut score = Some(score);
-        let mut scored = 0.0;
+        let (mut scored, mut boost) = (0.0, 0.0);
+        let is_case = self
+            .cases
+            .as_ref()
+            .is_some_and(|cases| cases.accepts(self.rows, document));
         if let Some(floor) = self.floor {
             let counts_anyway = self.always.binary_search(&document).is_ok();
-            scored = score
-                .take()
-                .map_or(0.0, |score| score(if counts_anyway { 0.0 } else { floor }));
+            if let Some(score) = score.take() {
+                (scored, boost) = score(if counts_anyway { 0.0 } else { floor }, is_case);
+            }
             if scored < floor && !counts_anyway {
                 return;
             }
@@ -318,10 +336,11 @@ impl<'a> SegmentPass<'a> {
                 let raised: Score = raises.map(|(_, by)| by).sum();
                 let least = self.top.least();
                 if let Some(score) = score {
-                    scored = score(least - raised);
+                    (scored, boost) = score(least - raised, is_case);
                 }
-                if scored + raised >= least {
-                    self.top.add(rows, document, scored + raised);
+                let scored = scored + boost + raised;
+                if scored >= least {
+                    self.top.add(rows, document, scored);
                 }
                 self.passing.push(document);
             }

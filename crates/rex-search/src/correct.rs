@@ -1,9 +1,10 @@
 //! What a word that the index does not know may stand for: the beginning of a word, or a word with a typing error.
 
-use rex_analysis::Analyzer;
+use rex_analysis::{Analyzer, Dictionary, Kinds};
 use strsim::osa_distance;
 
 use crate::parse::{Form, Word};
+use crate::settings::{RankingRule, Settings};
 use crate::vocabulary::Vocabulary;
 
 /// Words that stand for one, at most.
@@ -24,67 +25,114 @@ pub(crate) struct Replacement {
     pub(crate) is_completion: bool,
 }
 
-/// What is looked for in the place of a word, the likeliest first; nothing for a word that the index knows well.
+/// What is looked for in the place of a word, or beside it, the likeliest first.
 ///
-/// Numbers, codes and acronyms in capitals are what they are: nobody means another. One error is forgiven from 4 letters
-/// on and two from 8 on, which is about what one types wrong (Damerau, « A technique for computer detection and correction of
-/// spelling errors », CACM 7(3), 1964: four errors in five are one letter wrong, missing, too many, or two swapped).
+/// A word that the dictionary, the lexicon or the publisher's synonyms know is what it is, and so is a part of a compound, a number, a
+/// code, an acronym in capitals. One error is forgiven from 4 letters on and two from 8 on, which is about what one types wrong
+/// (Damerau, « A technique for computer detection and correction of spelling errors », CACM 7(3), 1964: four errors in five are one
+/// letter wrong, missing, too many, or two swapped).
+///
+/// # Errors
+/// An index that cannot be read.
 pub(crate) fn replacements(
     vocabulary: &Vocabulary<'_>,
-    analyzer: Analyzer,
+    settings: &Settings,
     word: &Word,
     is_last: bool,
-    rules: Rules,
 ) -> tantivy::Result<Vec<Replacement>> {
-    let [form] = word.forms.as_slice() else {
+    let Some(form) = replaceable(word) else {
         return Ok(Vec::new());
-    };
-    let is_word = form.exact.bytes().all(|byte| byte.is_ascii_lowercase());
-    if !is_word || word.is_in_capitals() && form.exact.len() < 6 {
-        return Ok(Vec::new());
-    }
-    let known = known(vocabulary, word)?;
-    if known > HARDLY_KNOWN {
-        return Ok(Vec::new());
-    }
-    let completions = |shortest: usize| -> tantivy::Result<Vec<(String, u64)>> {
-        if known == 0 && rules.prefixes && form.exact.len() >= shortest {
-            vocabulary.beginning_with(&form.exact)
-        } else {
-            Ok(Vec::new())
-        }
     };
     let replacement = |is_completion: bool| {
         move |word: String| {
             Some(Replacement {
-                form: form_of(analyzer, &word)?,
+                form: form_of(settings.analyzer, &word)?,
                 is_completion,
             })
         }
     };
-    if is_last {
-        let begun = most_frequent(completions(MIN_PREFIX)?);
-        if !begun.is_empty() {
+    let known = known(vocabulary, word)?;
+    let is_word = is_word(settings, form);
+    if settings.has(RankingRule::Prefixes) && may_go_on(vocabulary, word, is_word, is_last)? {
+        let begun = completions(vocabulary, form, known, is_last)?;
+        if is_last && !begun.is_empty() {
             return Ok(begun.into_iter().filter_map(replacement(true)).collect());
         }
     }
-    let spelled = if rules.corrections {
-        corrections(vocabulary, &form.exact, known)?
-    } else {
-        Vec::new()
-    };
-    if spelled.is_empty() && !is_last {
-        let begun = most_frequent(completions(MIN_PREFIX_INSIDE)?);
-        return Ok(begun.into_iter().filter_map(replacement(true)).collect());
+    if is_word || known > HARDLY_KNOWN || !word.wholes.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(spelled.into_iter().filter_map(replacement(false)).collect())
+    if settings.has(RankingRule::Corrections) {
+        let spelled = corrections(vocabulary, &form.exact, known)?;
+        if !spelled.is_empty() {
+            return Ok(spelled.into_iter().filter_map(replacement(false)).collect());
+        }
+    }
+    if is_last || known > 0 || !settings.has(RankingRule::Prefixes) {
+        return Ok(Vec::new());
+    }
+    let begun = completions(vocabulary, form, known, is_last)?;
+    Ok(begun.into_iter().filter_map(replacement(true)).collect())
 }
 
-/// What may be done about a word.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Rules {
-    pub(crate) corrections: bool,
-    pub(crate) prefixes: bool,
+/// A word one error away from one that no case holds: what may have been meant, to be offered and not searched. The most frequent
+/// one, where there is any.
+///
+/// # Errors
+/// An index that cannot be read.
+pub(crate) fn offer(vocabulary: &Vocabulary<'_>, word: &Word) -> tantivy::Result<Option<String>> {
+    /// A shorter word has too many neighbours.
+    const MIN_LENGTH: usize = 5;
+    let Some(form) = replaceable(word).filter(|form| form.exact.len() >= MIN_LENGTH) else {
+        return Ok(None);
+    };
+    let near = vocabulary.near(&form.exact, 1)?.into_iter();
+    let near = near.filter(|(word, _)| word.as_bytes().first() == form.exact.as_bytes().first());
+    Ok(near.max_by(|a, b| (a.1, &b.0).cmp(&(b.1, &a.0))).map(|(word, _)| word))
+}
+
+/// The form of a word for which another may stand: of letters only, with one reading, and no acronym.
+fn replaceable(word: &Word) -> Option<&Form> {
+    /// Capitals of the longest acronym.
+    const ACRONYM: usize = 5;
+    let [form] = word.forms.as_slice() else {
+        return None;
+    };
+    let is_word = form.exact.bytes().all(|byte| byte.is_ascii_lowercase());
+    let is_acronym = word.is_in_capitals() && form.exact.len() <= ACRONYM;
+    (is_word && !is_acronym).then_some(form)
+}
+
+/// Whether a word is one that the dictionary or the lexicon knows.
+fn is_word(settings: &Settings, form: &Form) -> bool {
+    settings.has(RankingRule::Dictionary) && Dictionary::shipped().get(&form.exact).is_some()
+        || settings.lexicon.has_word(&form.stem)
+}
+
+/// Whether the last word of a query may be the beginning of another: one that is no word, or a form of a verb, other than the
+/// infinitive, that no case writes so (*nettoya* on the way to *nettoyage*).
+fn may_go_on(vocabulary: &Vocabulary<'_>, word: &Word, is_word: bool, is_last: bool) -> tantivy::Result<bool> {
+    let [form] = word.forms.as_slice() else {
+        return Ok(false);
+    };
+    if !is_last || !is_word {
+        return Ok(is_last);
+    }
+    let entry = Dictionary::shipped().get(&form.exact);
+    let is_inflected_verb =
+        entry.is_some_and(|entry| entry.kinds() == Kinds::VERB && !entry.lemmas().contains(&form.exact));
+    Ok(is_inflected_verb && vocabulary.cases_with_exactly(&form.exact)? == 0)
+}
+
+/// The most frequent words that begin with one, none rarer than the word itself.
+fn completions(vocabulary: &Vocabulary<'_>, form: &Form, known: u64, is_last: bool) -> tantivy::Result<Vec<String>> {
+    let shortest = if is_last { MIN_PREFIX } else { MIN_PREFIX_INSIDE };
+    if form.exact.len() < shortest {
+        return Ok(Vec::new());
+    }
+    let mut begun = vocabulary.beginning_with(&form.exact)?;
+    begun.retain(|(word, cases)| *word != form.exact && *cases >= known);
+    Ok(most_frequent(begun))
 }
 
 /// Cases that hold a word in one of its forms, or the compound it is a part of, themselves or in the label of their CPV code:
@@ -99,7 +147,7 @@ fn known(vocabulary: &Vocabulary<'_>, word: &Word) -> tantivy::Result<u64> {
     Ok(known)
 }
 
-/// The nearest words: fewest errors first, then the same first letter, then the most frequent.
+/// The nearest words: fewest errors first, then the same first letter, then those that the dictionary knows, then the most frequent.
 fn corrections(vocabulary: &Vocabulary<'_>, typed: &str, known: u64) -> tantivy::Result<Vec<String>> {
     let errors = match typed.len() {
         0..4 => return Ok(Vec::new()),
@@ -116,7 +164,8 @@ fn corrections(vocabulary: &Vocabulary<'_>, typed: &str, known: u64) -> tantivy:
         })
         .map(|(word, cases)| {
             let other_initial = word.as_bytes().first() != typed.as_bytes().first();
-            ((osa_distance(&word, typed), other_initial), cases, word)
+            let is_unknown = Dictionary::shipped().get(&word).is_none();
+            ((osa_distance(&word, typed), other_initial, is_unknown), cases, word)
         })
         .collect();
     near.sort_by(|a, b| (a.0, b.1, &a.2).cmp(&(b.0, a.1, &b.2)));
@@ -133,8 +182,5 @@ fn most_frequent(mut words: Vec<(String, u64)>) -> Vec<String> {
 /// A word of the index as it would be typed.
 fn form_of(analyzer: Analyzer, exact: &str) -> Option<Form> {
     let token = analyzer.analyze(exact).into_iter().find(|token| token.span == 1)?;
-    Some(Form {
-        exact: exact.to_owned(),
-        stem: token.stem,
-    })
+    Some(Form::new(analyzer, exact.to_owned(), token.stem))
 }

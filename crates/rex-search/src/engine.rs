@@ -2,37 +2,31 @@ use std::sync::Arc;
 
 use rex_corpus::Record;
 use rex_index::{Completions, Facet, Facets, Fields, Lengths, Ranks, RecordReader};
-use tantivy::collector::DocSetCollector;
 use tantivy::directory::Directory;
 use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Score, Searcher, TantivyDocument};
 
 use crate::cases_first;
-use crate::collect::{Floor, Matches, Pass, Raise};
+use crate::collect::Raise;
+use crate::correct;
 use crate::counts::ValueCounts;
 use crate::deadline::{Deadline, is_past};
 use crate::everything::Everything;
 use crate::explain::{Explanation, explain};
 use crate::facet;
 use crate::highlight::Highlighter;
-use crate::meaning::{Meaning, meanings};
-use crate::parse::{ParsedQuery, parse};
+use crate::meaning::meanings;
+use crate::parse::parse;
 use crate::plan::Plan;
 use crate::prepared::PreparedCases;
 use crate::proximity;
-use crate::request::{Condition, DEFAULT_VALUES, MAX_DEPTH, Matching, SearchRequest, Sort};
+use crate::reading::{NamedValue, Reading};
+use crate::request::{Condition, DEFAULT_VALUES, MAX_DEPTH, SearchRequest, Sort};
 use crate::response::{Correction, FacetCounts, Hit, SearchResponse, Suggestions};
 use crate::settings::{RankingRule, Settings};
 use crate::similar::{Nearby, Similar};
 use crate::spelling::corrections;
-use crate::understand::{KnownValues, Understood, chips, understand};
+use crate::understand::{KnownValues, chips, understand};
 use crate::vocabulary::Vocabulary;
-
-/// So few cases that hold all the words are next to nothing: in so many of all cases, and three pages at most.
-const NEXT_TO_NOTHING: u64 = 30;
-const NEXT_TO_NOTHING_OF: u64 = 10;
-/// A case without some of the words counts as found when its score is at least so much of the best one. Lower, counts swell
-/// and nothing is found better; higher, the right case is sometimes left out (docs/RELEVANCE.md).
-const NEAR_THE_BEST: f32 = 0.33;
 
 /// Answers searches from one generation.
 ///
@@ -43,39 +37,16 @@ pub struct Engine {
     values: KnownValues,
     pub(crate) facets: Facets,
     records: RecordReader,
-    ranks: Ranks,
+    pub(crate) ranks: Ranks,
     everything: Everything,
     lengths: Arc<Lengths>,
-    /// Whether it holds cases and contracts.
-    is_mixed: bool,
+    /// What tells cases from contracts, where it holds both.
+    pub(crate) cases: Option<Raise>,
     generation: String,
-    settings: Settings,
+    pub(crate) settings: Settings,
     prepared: PreparedCases,
     /// None in an index that is not finished.
     pub(crate) completions: Option<Completions>,
-}
-
-/// A query, read: its words, what each may be found as, and what raises cases.
-pub(crate) struct Reading {
-    query: ParsedQuery,
-    meanings: Vec<Meaning>,
-    /// For the values that the query names.
-    named: Vec<Raise>,
-    /// For being a case, where there are contracts too.
-    case: Option<Raise>,
-}
-
-impl Reading {
-    fn raises(&self) -> Vec<&Raise> {
-        self.named.iter().chain(&self.case).collect()
-    }
-
-    /// Whether it finds every case, each as good as any other of its type.
-    fn is_everything(&self) -> bool {
-        let query = &self.query;
-        let says_nothing = query.phrases.is_empty() && query.excluded.is_empty() && !query.is_beyond_words;
-        says_nothing && self.meanings.is_empty() && self.named.is_empty()
-    }
 }
 
 /// What was found.
@@ -86,6 +57,15 @@ pub(crate) struct Found {
     pub(crate) hits: Vec<(Score, DocAddress)>,
     /// The counts of each facet asked for, in that order; none where they are those of all cases.
     pub(crate) counts: Vec<Option<ValueCounts>>,
+}
+
+/// What a request matches.
+pub(crate) struct Matched {
+    pub(crate) found: Found,
+    /// The query as it was searched.
+    pub(crate) reading: Reading,
+    /// Whether cases were found that do not hold all the words.
+    pub(crate) relaxed: bool,
 }
 
 /// Why a search has no answer. Never the fault of what was asked.
@@ -140,7 +120,7 @@ impl Engine {
             Ok(Self {
                 values: KnownValues::read(&facets)?,
                 lengths: Arc::new(Lengths::open(&*directory, &searcher)?),
-                is_mixed: cases_first::is_mixed(&facets),
+                cases: cases_first::cases(&facets),
                 facets,
                 ranks: Ranks::open(&*directory, &searcher, &records)?,
                 records,
@@ -228,6 +208,11 @@ impl Engine {
                 return Ok(None);
             };
             let reading = self.reading(&searcher, query)?;
+            let request = SearchRequest {
+                query: query.to_owned(),
+                ..SearchRequest::default()
+            };
+            let (_, reading, _) = self.widen(&searcher, reading, &request, &[], 0, Deadline::default())?;
             let mut explanation = explain(&searcher, &self.plan(&reading), address)?;
             let rows = self.facets.rows(address.segment_ord);
             for raise in &reading.named {
@@ -236,11 +221,10 @@ impl Engine {
                     explanation.score += raise.by;
                 }
             }
-            if let Some(raise) = &reading.case
-                && raise.filter(&self.facets)?.accepts(rows, address.doc_id)
-            {
-                explanation.case = raise.by;
-                explanation.score += raise.by;
+            if self.is_case(address)? {
+                explanation.score += explanation.case;
+            } else {
+                explanation.case = 0.0;
             }
             Ok(Some(explanation))
         };
@@ -260,7 +244,11 @@ impl Engine {
         let searcher = self.reader.searcher();
         let reading = self.reading(&searcher, &request.query)?;
         let reach = request.offset.saturating_add(request.limit).min(MAX_DEPTH);
-        let (matches, relaxed) = self.matches(&searcher, &reading, request, reach, deadline)?;
+        let Matched {
+            found: matches,
+            reading,
+            relaxed,
+        } = self.matches(&searcher, reading, request, reach, deadline)?;
         let highlighter = self.marks(&reading);
         let page = matches.hits.iter().skip(request.offset).take(request.limit);
         let hits = page.map(|(score, address)| {
@@ -274,6 +262,12 @@ impl Engine {
             Ok((*facet, self.facet_counts(*facet, counts.as_ref(), request)?))
         });
         let corrections = corrections(&request.query, &reading.meanings, &hits);
+        let missing = reading.missing();
+        let did_you_mean = match Correction::apply(&corrections, &request.query) {
+            Some(corrected) => Some(corrected),
+            None if missing.is_empty() => None,
+            None => self.offer(&searcher, &request.query, &reading)?,
+        };
         Ok(SearchResponse {
             total: matches.total,
             generation: self.generation.clone(),
@@ -282,10 +276,10 @@ impl Engine {
             facets: facets.collect::<tantivy::Result<_>>()?,
             suggestions: Suggestions {
                 relaxed,
-                missing: Vec::new(),
-                optional: Vec::new(),
-                derived: Vec::new(),
-                did_you_mean: Correction::apply(&corrections, &request.query),
+                missing,
+                optional: reading.optional(&request.query),
+                derived: reading.derived(),
+                did_you_mean,
                 corrections,
                 chips: chips(request, &self.values),
             },
@@ -300,61 +294,87 @@ impl Engine {
         } else {
             Vec::new()
         };
-        query.leave_to_filters(&understood);
-        let meanings = meanings(
-            &Vocabulary::new(searcher, &self.fields, &self.settings),
-            &self.settings,
-            &query,
-        )?;
-        Ok(Reading {
-            query,
-            named: raises(understood),
-            case: self.is_mixed.then(|| cases_first::raise(&meanings)),
-            meanings,
-        })
+        let values = NamedValue::of(understood);
+        query.leave_to_values(&values);
+        let meanings = meanings(&self.vocabulary(searcher), &self.settings, &query)?;
+        Reading::new(searcher, &self.facets, query, meanings, values)
+    }
+
+    pub(crate) fn vocabulary<'a>(&'a self, searcher: &'a Searcher) -> Vocabulary<'a> {
+        Vocabulary::new(searcher, &self.fields, &self.settings)
+    }
+
+    /// A query with near words in place of those that no case holds; none where there is none.
+    fn offer(&self, searcher: &Searcher, query: &str, reading: &Reading) -> tantivy::Result<Option<String>> {
+        let mut offered = Vec::new();
+        for meaning in reading.meanings.iter().filter(|meaning| meaning.is_missing) {
+            if let Some(to) = correct::offer(&self.vocabulary(searcher), &meaning.word)? {
+                let range = meaning.word.range.clone();
+                offered.push(Correction {
+                    from: query.get(range.clone()).unwrap_or_default().to_owned(),
+                    to,
+                    range,
+                });
+            }
+        }
+        Ok(Correction::apply(&offered, query))
+    }
+
+    /// Whether a record is a case, in an index that holds contracts too.
+    fn is_case(&self, address: DocAddress) -> tantivy::Result<bool> {
+        let Some(cases) = &self.cases else { return Ok(false) };
+        let rows = self.facets.rows(address.segment_ord);
+        Ok(cases.filter(&self.facets)?.accepts(rows, address.doc_id))
     }
 
     fn marks(&self, reading: &Reading) -> Highlighter {
         Highlighter::new(self.settings.analyzer, &reading.meanings, &reading.query.phrases)
     }
 
-    fn plan<'a>(&'a self, reading: &'a Reading) -> Plan<'a> {
+    pub(crate) fn plan<'a>(&'a self, reading: &'a Reading) -> Plan<'a> {
         Plan {
             fields: &self.fields,
             lengths: &self.lengths,
             settings: &self.settings,
-            query: &reading.query,
-            meanings: &reading.meanings,
-            is_raised: !reading.named.is_empty(),
+            reading,
         }
     }
 
-    /// The first hits of a request, at least so many where there are as many, and the counts; and whether it was relaxed.
+    /// The first hits of a request, at least `reach` where there are as many, and the counts.
     pub(crate) fn matches(
         &self,
         searcher: &Searcher,
-        reading: &Reading,
+        reading: Reading,
         request: &SearchRequest,
         reach: usize,
         deadline: Deadline,
-    ) -> tantivy::Result<(Found, bool)> {
-        let (mut matches, relaxed) = self.find(searcher, reading, request, reach, deadline)?;
+    ) -> tantivy::Result<Matched> {
+        let mut matched = self.find(searcher, reading, request, reach, deadline)?;
         // Whoever only counts reads no places of words.
         if reach > 0 && request.sort == Sort::Relevance && self.settings.has(RankingRule::Proximity) {
-            proximity::rerank(searcher, &self.plan(reading), &mut matches.hits)?;
+            let cases = self
+                .cases
+                .as_ref()
+                .map(|cases| cases.filter(&self.facets))
+                .transpose()?;
+            let is_case = |address: DocAddress| {
+                let rows = self.facets.rows(address.segment_ord);
+                cases.as_ref().is_some_and(|cases| cases.accepts(rows, address.doc_id))
+            };
+            proximity::rerank(searcher, &self.plan(&matched.reading), is_case, &mut matched.found.hits)?;
         }
-        Ok((matches, relaxed))
+        Ok(matched)
     }
 
     /// The best hits of a request, their number and the counts, without what every case has: that is known.
     fn find(
         &self,
         searcher: &Searcher,
-        reading: &Reading,
+        reading: Reading,
         request: &SearchRequest,
         reach: usize,
         deadline: Deadline,
-    ) -> tantivy::Result<(Found, bool)> {
+    ) -> tantivy::Result<Matched> {
         deadline.check()?;
         let finds_all = reading.is_everything() && request.condition == Condition::default();
         // A facet is counted under the filters of the others.
@@ -367,17 +387,21 @@ impl Engine {
             .collect();
         if finds_all && request.filters.is_empty() && reach <= Everything::DEPTH {
             let first = || {
-                let (matches, _) = self.pass(searcher, reading, request, &[], Everything::DEPTH, deadline)?;
-                Ok(matches.hits)
+                let pass = self.pass(&reading, request, &[], Everything::DEPTH, deadline);
+                Ok(pass.search(searcher, &self.plan(&reading).all_words())?.hits)
             };
             let found = Found {
                 total: searcher.num_docs(),
                 hits: self.everything.hits(request.sort, first)?.to_vec(),
                 counts: request.facets.iter().map(|_| None).collect(),
             };
-            return Ok((found, false));
+            return Ok(Matched {
+                found,
+                reading,
+                relaxed: false,
+            });
         }
-        let (matches, relaxed) = self.pass(searcher, reading, request, &counted, reach, deadline)?;
+        let (matches, reading, relaxed) = self.widen(searcher, reading, request, &counted, reach, deadline)?;
         let mut counts = Vec::with_capacity(request.facets.len());
         let mut of_pass = matches.counts.into_iter();
         for facet in &request.facets {
@@ -388,66 +412,11 @@ impl Engine {
             hits: matches.hits,
             counts,
         };
-        Ok((found, relaxed))
-    }
-
-    /// The cases that hold all the words; when there is none or next to none, those that come near the best one too.
-    fn pass(
-        &self,
-        searcher: &Searcher,
-        reading: &Reading,
-        request: &SearchRequest,
-        facets: &[Facet],
-        reach: usize,
-        deadline: Deadline,
-    ) -> tantivy::Result<(Matches, bool)> {
-        // In another order there is no score to raise.
-        let raises = match request.sort {
-            Sort::Relevance => reading.raises(),
-            _ => Vec::new(),
-        };
-        let plan = self.plan(reading);
-        let pass = Pass {
-            index: &self.facets,
-            ranks: &self.ranks,
-            filters: &request.filters,
-            condition: &request.condition,
-            facets,
-            sort: request.sort,
-            is_scored: !reading.is_everything(),
-            limit: match reach {
-                0 => 0,
-                // Those that proximity may put among the first.
-                _ if plan.has_proximity() => reach.max(proximity::DEPTH),
-                _ => reach,
-            },
-            floor: None,
-            raises: &raises,
-            deadline,
-        };
-        let all = plan.all_words();
-        let matches = pass.search(searcher, &all)?;
-        let enough = NEXT_TO_NOTHING.min(searcher.num_docs() / NEXT_TO_NOTHING_OF).max(1);
-        let is_fixed = request.matching == Matching::All || !self.settings.has(RankingRule::Relaxing);
-        if matches.matched >= enough || reading.meanings.len() < 2 || is_fixed {
-            return Ok((matches, false));
-        }
-        let any = plan.any_word();
-        let Some(best) = any.best(searcher, deadline)? else {
-            return Ok((matches, false));
-        };
-        let floor = Floor {
-            score: best * NEAR_THE_BEST,
-            always: searcher.search(&*all.query, &DocSetCollector)?,
-        };
-        let some = Pass {
-            floor: Some(&floor),
-            ..pass
-        };
-        let near = some.search(searcher, &any)?;
-        // Cases that hold all the words may be all there is.
-        let relaxed = near.matched > matches.matched;
-        Ok((near, relaxed))
+        Ok(Matched {
+            found,
+            reading,
+            relaxed,
+        })
     }
 
     /// What a reader sees of a facet; without counts, of all cases.
@@ -488,15 +457,4 @@ impl Engine {
             source: error.into(),
         }
     }
-}
-
-/// Cases that have what the query names come first among their like: it counts as a rare word of the title would.
-fn raises(understood: Vec<Understood>) -> Vec<Raise> {
-    const BY: f32 = 12.0;
-    let raise = |part: Understood| Raise {
-        facet: part.facet,
-        selection: part.selection,
-        by: BY,
-    };
-    understood.into_iter().map(raise).collect()
 }

@@ -3,6 +3,7 @@
 use rex_index::{Facet, Zone};
 use tantivy::{DocAddress, Searcher};
 
+use crate::cases_first::{self, HeldWord};
 use crate::meaning::AlternativeRule;
 use crate::plan::{ClauseRule, Plan};
 use crate::proximity::Nearness;
@@ -62,8 +63,10 @@ pub struct MatchExplanation {
 pub enum MatchRule {
     /// Written as typed, accents and capitals aside.
     Exact,
-    /// Another form of the word.
+    /// Another inflected form of the word.
     Stem,
+    /// Another word of its family.
+    Derived,
     /// Two words typed apart, written in one.
     Joined,
     /// An acronym or a synonym.
@@ -91,27 +94,42 @@ pub enum MatchPlace {
     Label,
 }
 
-/// Explains one document. Its raises are for the caller to add.
+/// Explains one document. What it is raised by for values is for the caller to add, as is, where it is a case, what `case` gives.
 pub(crate) fn explain(searcher: &Searcher, plan: &Plan<'_>, address: DocAddress) -> tantivy::Result<Explanation> {
     let look = |query: &WordQuery| matches(searcher, query, address);
-    let mut words = Vec::with_capacity(plan.meanings.len());
-    for meaning in plan.meanings {
+    let reading = plan.reading;
+    let mut words = Vec::with_capacity(reading.meanings.len());
+    let mut held = Vec::with_capacity(reading.meanings.len());
+    let mut holds_all_words = true;
+    for meaning in &reading.meanings {
+        let query = plan.word(meaning);
         let mut best: (f32, Vec<MatchExplanation>) = (0.0, Vec::new());
-        for matches in look(&plan.word(meaning))? {
+        let mut ways = Vec::new();
+        for (way, matches) in query.ways.iter().zip(look(&query)?) {
             let score = matches.iter().map(|found| found.score).sum();
+            if !matches.is_empty() {
+                ways.push(query.held_by(way));
+            }
             if score > best.0 {
                 best = (score, matches);
             }
         }
+        held.push(HeldWord::best(&ways));
+        let is_required = reading.is_required(meaning);
+        let having = meaning.word.value.and_then(|rank| reading.having.get(rank));
+        let has_value = having.is_some_and(|having| having.has(searcher, address));
+        holds_all_words &= !is_required || has_value || !best.1.is_empty();
         words.push(WordExplanation {
             word: meaning.word.typed.clone(),
-            is_required: meaning.is_required,
+            is_required,
             score: best.0,
             matches: best.1,
         });
     }
+    for having in reading.silent_values() {
+        holds_all_words &= having.has(searcher, address);
+    }
     let mut phrase_score = 0.0;
-    let mut holds_all_words = words.iter().all(|word| !word.is_required || !word.matches.is_empty());
     for phrase in plan.phrase_queries() {
         let matches = look(&phrase)?.concat();
         holds_all_words &= !matches.is_empty();
@@ -121,11 +139,11 @@ pub(crate) fn explain(searcher: &Searcher, plan: &Plan<'_>, address: DocAddress)
     for exclusion in plan.exclusion_queries() {
         is_excluded |= exclusion.holds(searcher, address)?;
     }
-    let proximity = if plan.has_proximity() {
+    let (proximity, are_near) = if plan.has_proximity() {
         let segment = searcher.segment_reader(address.segment_ord);
         Nearness::open(searcher, segment, plan)?.of(address.doc_id)
     } else {
-        0.0
+        (0.0, Vec::new())
     };
     let spelled = |phrase: &Vec<crate::parse::Word>| {
         let words: Vec<_> = phrase.iter().map(|word| word.typed.as_str()).collect();
@@ -133,12 +151,12 @@ pub(crate) fn explain(searcher: &Searcher, plan: &Plan<'_>, address: DocAddress)
     };
     Ok(Explanation {
         score: words.iter().map(|word| word.score).sum::<f32>() + phrase_score + proximity,
-        phrases: plan.query.phrases.iter().map(spelled).collect(),
+        phrases: reading.query.phrases.iter().map(spelled).collect(),
         words,
         phrase_score,
         proximity,
         raises: Vec::new(),
-        case: 0.0,
+        case: cases_first::boost(held, |pair| are_near.get(pair).copied().unwrap_or(true)),
         holds_all_words: holds_all_words && !is_excluded,
         is_excluded,
     })
@@ -185,6 +203,7 @@ fn rule(rule: ClauseRule) -> MatchRule {
         ClauseRule::Label => MatchRule::Label,
         ClauseRule::Alternative(AlternativeRule::Joined) => MatchRule::Joined,
         ClauseRule::Alternative(AlternativeRule::Synonym) => MatchRule::Synonym,
+        ClauseRule::Alternative(AlternativeRule::Derived) => MatchRule::Derived,
         ClauseRule::Alternative(AlternativeRule::Completion) => MatchRule::Completion,
         ClauseRule::Alternative(AlternativeRule::Correction) => MatchRule::Correction,
     }

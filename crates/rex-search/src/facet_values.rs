@@ -81,7 +81,7 @@ impl Engine {
                 facets: vec![query.facet],
                 ..request.clone()
             };
-            let (mut found, _) = self.matches(&searcher, &reading, &request, 0, deadline)?;
+            let mut found = self.matches(&searcher, reading, &request, 0, deadline)?.found;
             let table = self.facets.table(query.facet);
             let counts = found
                 .counts

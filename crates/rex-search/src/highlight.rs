@@ -47,12 +47,21 @@ impl Highlighter {
         };
         for (term, meaning) in meanings.iter().enumerate() {
             for form in &meaning.own {
-                highlighter.stems.entry(form.stem.clone()).or_insert(term);
+                if meaning.is_acronym {
+                    highlighter.sequences.push(Sequence {
+                        words: vec![(0, form.clone())],
+                        is_exact: true,
+                        marks_stop_words: true,
+                        term,
+                    });
+                } else {
+                    highlighter.add_stems(form, term);
+                }
             }
             for alternative in &meaning.alternatives {
                 match alternative.sequence.as_slice() {
                     [(_, form)] if !alternative.is_exact => {
-                        highlighter.stems.entry(form.stem.clone()).or_insert(term);
+                        highlighter.add_stems(form, term);
                     }
                     words => highlighter.sequences.push(Sequence {
                         words: words.to_vec(),
@@ -74,6 +83,12 @@ impl Highlighter {
             });
         }
         highlighter
+    }
+
+    fn add_stems(&mut self, form: &Form, term: usize) {
+        for stem in form.stems() {
+            self.stems.entry(stem.to_owned()).or_insert(term);
+        }
     }
 
     /// What cuts the texts it marks into words.
@@ -135,7 +150,7 @@ impl Sequence {
                     && if self.is_exact {
                         token.exact == form.exact
                     } else {
-                        token.stem == form.stem
+                        form.stems().any(|stem| stem == token.stem)
                     }
             };
             let candidates = rest.iter().take_while(|token| token.position <= position);
@@ -184,8 +199,9 @@ impl Highlighter {
                 alternatives: Vec::new(),
                 labelled: Vec::new(),
                 weight: 1.0,
-                reach: 1.0,
-                is_required: true,
+                is_acronym: false,
+                is_held: true,
+                is_missing: false,
                 word: word.clone(),
             })
             .collect();

@@ -44,7 +44,7 @@ impl Engine {
                 facets: Vec::new(),
                 ..request.clone()
             };
-            let (matches, _) = self.matches(&searcher, &reading, &request, hits.end, deadline)?;
+            let matches = self.matches(&searcher, reading, &request, hits.end, deadline)?.found;
             let within = matches.hits.iter().skip(hits.start).take(hits.len());
             let addresses = within.map(|(_, address)| *address).collect();
             Ok(Listing { searcher, addresses })

@@ -1,12 +1,15 @@
 //! What each word of a query may be found as: itself, a compound, a synonym, a completion, a correction, a label.
 
-use rex_analysis::{Synonym, Token, is_apostrophe, words};
+use rex_analysis::{Analyzer, Synonym, Token};
 
-use crate::correct::{self, Rules};
+use crate::correct;
+use crate::joins;
 use crate::parse::{Form, ParsedQuery, Word};
-use crate::plan::OTHER_FORM;
 use crate::settings::{RankingRule, Settings};
 use crate::vocabulary::Vocabulary;
+
+/// Other words of a family that are looked for.
+const MAX_DERIVED: usize = 12;
 
 /// A word to find, with what else would do.
 #[derive(Debug, Clone)]
@@ -21,11 +24,35 @@ pub(crate) struct Meaning {
     pub(crate) labelled: Vec<String>,
     /// How telling it is, or what stands for it where the index does not know it.
     pub(crate) weight: f32,
-    /// What its best match in the index counts, where that of the word as typed counts 1: less where the index knows other forms
-    /// only, or what stands for it; 0 where no case says anything of the kind.
-    pub(crate) reach: f32,
-    /// Whether a case has to hold it; the others only rank.
-    pub(crate) is_required: bool,
+    /// Whether it is an acronym in capitals, found as it is written only: *AI* is no form of *avoir*.
+    pub(crate) is_acronym: bool,
+    /// Whether some case holds a form of it.
+    pub(crate) is_held: bool,
+    /// Whether no case holds it, nor anything that stands for it.
+    pub(crate) is_missing: bool,
+}
+
+impl Meaning {
+    /// What forms that inflect other words too are indexed by.
+    pub(crate) fn related(&self) -> impl Iterator<Item = &str> {
+        let own = self.own.iter().filter(|_| !self.is_acronym);
+        own.flat_map(|form| &form.related).map(String::as_str)
+    }
+
+    /// Whether other words of its family stand for it.
+    pub(crate) fn has_derived(&self) -> bool {
+        let mut rules = self.alternatives.iter().map(|alternative| alternative.rule);
+        rules.any(|rule| rule == AlternativeRule::Derived)
+    }
+
+    /// What the word is found as where its places are known, so that it can be near others.
+    pub(crate) fn placed(&self) -> impl Iterator<Item = &str> {
+        let replacing = self.alternatives.iter().filter(|alternative| alternative.is_placed());
+        let replacing =
+            replacing.flat_map(|alternative| alternative.sequence.iter().map(|(_, form)| form.stem.as_str()));
+        let own = self.own.iter().map(|form| form.stem.as_str());
+        own.chain(self.related()).chain(replacing)
+    }
 }
 
 /// What may stand for a word.
@@ -42,13 +69,34 @@ pub(crate) struct Alternative {
     pub(crate) text: String,
 }
 
+impl Alternative {
+    /// A word by itself.
+    fn of_word(rule: AlternativeRule, form: Form, text: String) -> Self {
+        Self {
+            rule,
+            sequence: vec![(0, form)],
+            is_exact: false,
+            factor: rule.factor(),
+            text,
+        }
+    }
+
+    /// Whether it is a form of a word, which can be near others, rather than an expression.
+    pub(crate) fn is_placed(&self) -> bool {
+        use AlternativeRule::{Completion, Correction, Derived};
+        matches!(self.rule, Completion | Correction | Derived)
+    }
+}
+
 /// Why something stands for a word, the surest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum AlternativeRule {
-    /// Two words typed apart that are written in one.
+    /// Two words typed apart that are written in one, or the reverse.
     Joined,
     /// The lexicon says so.
     Synonym,
+    /// Another word of the family: *réhabilitation* for *réhabiliter*.
+    Derived,
     /// The word is the beginning of it.
     Completion,
     /// The word is misspelled.
@@ -57,10 +105,10 @@ pub(crate) enum AlternativeRule {
 
 impl AlternativeRule {
     /// What a match counts, where that of the word itself counts 1.
-    const fn factor(self) -> f32 {
+    pub(crate) const fn factor(self) -> f32 {
         match self {
             Self::Joined => 0.8,
-            Self::Synonym => 0.5,
+            Self::Synonym | Self::Derived => 0.5,
             Self::Completion | Self::Correction => 0.7,
         }
     }
@@ -80,22 +128,18 @@ pub(crate) fn meanings(
             alternatives: Vec::new(),
             labelled: Vec::new(),
             weight: 0.0,
-            reach: 0.0,
-            is_required: !word.is_optional,
+            is_acronym: word.is_in_capitals() && settings.lexicon.has_acronym(&word.typed),
+            is_held: false,
+            is_missing: false,
             word: word.clone(),
         });
     }
     if settings.has(RankingRule::Joins) {
-        add_parted(&mut meanings);
-        add_joined(vocabulary, settings, query, &mut meanings)?;
+        joins::add(vocabulary, settings, query, &mut meanings)?;
     }
     if settings.has(RankingRule::Synonyms) {
         add_synonyms(settings, query, &mut meanings);
     }
-    let rules = Rules {
-        corrections: settings.has(RankingRule::Corrections),
-        prefixes: settings.has(RankingRule::Prefixes),
-    };
     for meaning in &mut meanings {
         // What is found another way needs no guess; words in two for one in a row are no other way to be sure of.
         let is_found = meaning
@@ -104,15 +148,61 @@ pub(crate) fn meanings(
             .any(|alternative| alternative.sequence.len() == 1 || alternative.rule == AlternativeRule::Synonym);
         if !is_found {
             let is_last = last == Some(meaning.word.position);
-            let found = correct::replacements(vocabulary, settings.analyzer, &meaning.word, is_last, rules)?;
-            meaning
-                .alternatives
-                .extend(found.into_iter().map(|found| replaced(found.form, found.is_completion)));
+            let found = correct::replacements(vocabulary, settings, &meaning.word, is_last)?;
+            let found = found.into_iter().map(|found| {
+                let rule = match found.is_completion {
+                    true => AlternativeRule::Completion,
+                    false => AlternativeRule::Correction,
+                };
+                let text = found.form.exact.clone();
+                Alternative::of_word(rule, found.form, text)
+            });
+            meaning.alternatives.extend(found);
         }
         add_labels(vocabulary, meaning)?;
         weigh(vocabulary, meaning)?;
     }
     Ok(meanings)
+}
+
+/// Adds the other words of the family of each word, at most [`MAX_DERIVED`] of them; whether there are any.
+///
+/// # Errors
+/// An index that cannot be read.
+pub(crate) fn derive(
+    vocabulary: &Vocabulary<'_>,
+    settings: &Settings,
+    meanings: &mut [Meaning],
+) -> tantivy::Result<bool> {
+    let mut has_any = false;
+    if !settings.has(RankingRule::Derived) {
+        return Ok(false);
+    }
+    for meaning in meanings.iter_mut().filter(|meaning| !meaning.is_acronym) {
+        let known: Vec<&str> = meaning.placed().collect();
+        let mut family = Vec::new();
+        for form in &meaning.own {
+            family.extend(vocabulary.of_family(rex_analysis::family(&form.stem))?);
+        }
+        family.retain(|(stem, _)| !known.contains(&stem.as_str()));
+        family.sort_by(|a, b| (b.1, &a.0).cmp(&(a.1, &b.0)));
+        family.dedup();
+        family.truncate(MAX_DERIVED);
+        for (stem, _) in family {
+            has_any = true;
+            let text = rex_analysis::lemma_of(&stem);
+            let form = Form {
+                exact: text.clone(),
+                stem,
+                related: Vec::new(),
+            };
+            meaning
+                .alternatives
+                .push(Alternative::of_word(AlternativeRule::Derived, form, text));
+        }
+        weigh(vocabulary, meaning)?;
+    }
+    Ok(has_any)
 }
 
 /// The stems by which labels are looked for: those that some label holds, as all others would only cost time.
@@ -132,124 +222,28 @@ fn add_labels(vocabulary: &Vocabulary<'_>, meaning: &mut Meaning) -> tantivy::Re
     Ok(())
 }
 
-fn replaced(form: Form, is_completion: bool) -> Alternative {
-    let rule = if is_completion {
-        AlternativeRule::Completion
-    } else {
-        AlternativeRule::Correction
-    };
-    Alternative {
-        rule,
-        text: form.exact.clone(),
-        sequence: vec![(0, form)],
-        is_exact: false,
-        factor: rule.factor(),
-    }
-}
-
-/// A word typed with its apostrophe that cases write in two: `prud'hommes`, `aujourd'hui`.
-fn add_parted(meanings: &mut [Meaning]) {
-    let rule = AlternativeRule::Joined;
-    for meaning in meanings {
-        let parts = words(&meaning.word.typed.replace(is_apostrophe, " "));
-        if parts.len() < 2 || !meaning.word.typed.contains(is_apostrophe) {
-            continue;
-        }
-        let text = parts
-            .iter()
-            .map(|part| part.exact.as_str())
-            .collect::<Vec<_>>()
-            .join(" ");
-        let place = |(place, part): (usize, Token)| {
-            let form = Form {
-                exact: part.exact,
-                stem: part.stem,
-            };
-            (place, form)
-        };
-        meaning.alternatives.push(Alternative {
-            rule,
-            sequence: parts.into_iter().enumerate().map(place).collect(),
-            is_exact: true,
-            factor: rule.factor(),
-            text,
-        });
-    }
-}
-
-/// Two words typed side by side that cases write in one: `socio technique`, `prud hommes`, `m tsamboro`.
-fn add_joined(
-    vocabulary: &Vocabulary<'_>,
-    settings: &Settings,
-    query: &ParsedQuery,
-    meanings: &mut [Meaning],
-) -> tantivy::Result<()> {
-    /// Shorter ones are words like others: `en fin` is no `enfin`.
-    const MIN_LENGTH: usize = 6;
-    for pair in query.words.windows(2) {
-        let [first, second] = pair else { continue };
-        let are_one_compound = !first.wholes.is_empty() && first.wholes == second.wholes;
-        let is_side_by_side = second.position == first.position + 1 && !are_one_compound;
-        let whole = format!("{}{}", first.forms[0].exact, second.forms[0].exact);
-        let is_word = whole.len() >= MIN_LENGTH && whole.contains(|c: char| !c.is_ascii_digit());
-        if !is_side_by_side || !is_word || first.is_stop_word && second.is_stop_word {
-            continue;
-        }
-        if vocabulary.cases_with_exactly(&whole)? == 0 {
-            continue;
-        }
-        let Some(token) = settings
-            .analyzer
-            .analyze(&whole)
-            .into_iter()
-            .find(|token| token.span == 1)
-        else {
-            continue;
-        };
-        let rule = AlternativeRule::Joined;
-        for meaning in meanings.iter_mut() {
-            if [first.position, second.position].contains(&meaning.word.position) {
-                meaning.alternatives.push(Alternative {
-                    rule,
-                    sequence: vec![(
-                        0,
-                        Form {
-                            exact: token.exact.clone(),
-                            stem: token.stem.clone(),
-                        },
-                    )],
-                    is_exact: false,
-                    factor: rule.factor(),
-                    text: whole.clone(),
-                });
-            }
-        }
-    }
-    Ok(())
-}
-
 /// What the lexicon says of the words typed. One step: a synonym has no synonyms.
 fn add_synonyms(settings: &Settings, query: &ParsedQuery, meanings: &mut [Meaning]) {
     for (rank, first) in query.words.iter().enumerate() {
-        let stems = first
-            .forms
-            .iter()
-            .flat_map(|form| settings.lexicon.beginning_with(&form.stem));
-        for synonym in stems {
-            if is_typed(synonym, &query.words[rank..]) {
+        let stems = first.forms.iter().flat_map(Form::stems);
+        for synonym in stems.flat_map(|stem| settings.lexicon.beginning_with(stem)) {
+            if is_typed(settings.analyzer, synonym, &query.words[rank..]) {
                 let positions = first.position..first.position + synonym.from.len();
-                add_synonym(synonym, meanings, |position| positions.contains(&position));
+                add_synonym(settings.analyzer, synonym, meanings, |position| {
+                    positions.contains(&position)
+                });
             }
         }
     }
 }
 
 /// Whether words begin with what a synonym stands for.
-fn is_typed(synonym: &Synonym, words: &[Word]) -> bool {
+fn is_typed(analyzer: Analyzer, synonym: &Synonym, words: &[Word]) -> bool {
     let is_word = |(rank, token): (usize, &Token)| {
         let word = words.get(rank)?;
         let is_next = word.position == words[0].position + rank;
-        let is_same = word.forms.iter().any(|form| form.stem == token.stem);
+        let is_form = |form: &Form| form.exact == token.exact || analyzer.are_forms_of_one(&form.exact, &token.exact);
+        let is_same = word.forms.iter().any(is_form);
         Some(is_next && is_same && (!synonym.is_in_capitals || word.is_in_capitals()))
     };
     synonym
@@ -260,7 +254,7 @@ fn is_typed(synonym: &Synonym, words: &[Word]) -> bool {
 }
 
 /// A synonym of several words stands for each of them, and is worth as much as all.
-fn add_synonym(synonym: &Synonym, meanings: &mut [Meaning], covers: impl Fn(usize) -> bool) {
+fn add_synonym(analyzer: Analyzer, synonym: &Synonym, meanings: &mut [Meaning], covers: impl Fn(usize) -> bool) {
     let rule = AlternativeRule::Synonym;
     let covered = meanings
         .iter()
@@ -271,13 +265,7 @@ fn add_synonym(synonym: &Synonym, meanings: &mut [Meaning], covers: impl Fn(usiz
     let sequence: Vec<_> = synonym
         .to
         .iter()
-        .map(|token| {
-            let form = Form {
-                exact: token.exact.clone(),
-                stem: token.stem.clone(),
-            };
-            (token.position - start, form)
-        })
+        .map(|token| (token.position - start, Form::of(analyzer, token.clone())))
         .collect();
     for meaning in meanings.iter_mut().filter(|meaning| covers(meaning.word.position)) {
         meaning.alternatives.push(Alternative {
@@ -293,17 +281,17 @@ fn add_synonym(synonym: &Synonym, meanings: &mut [Meaning], covers: impl Fn(usiz
 /// How telling a word is; what stands for a word the index knows is never more telling than the word itself. Labels count
 /// where no case says the word.
 fn weigh(vocabulary: &Vocabulary<'_>, meaning: &mut Meaning) -> tantivy::Result<()> {
-    let (mut exactly, mut known, mut labelled) = (0, 0, 0);
+    let (mut known, mut labelled) = (0, 0);
     for form in &meaning.own {
-        exactly = exactly.max(vocabulary.cases_with_exactly(&form.exact)?);
-        known = known.max(vocabulary.cases_with(form)?);
+        let holding = match meaning.is_acronym {
+            true => vocabulary.cases_with_exactly(&form.exact)?,
+            false => vocabulary.cases_with(form)?,
+        };
+        known = known.max(holding);
         labelled = labelled.max(vocabulary.cases_labelled(&form.stem)?);
     }
-    meaning.reach = match (exactly, known) {
-        (_, 0) => 0.0,
-        (0, _) => OTHER_FORM,
-        _ => 1.0,
-    };
+    meaning.is_held = known > 0;
+    let mut is_missing = known == 0 && meaning.labelled.is_empty();
     if known == 0 {
         known = labelled;
     }
@@ -318,11 +306,10 @@ fn weigh(vocabulary: &Vocabulary<'_>, meaning: &mut Meaning) -> tantivy::Result<
         if known == 0 {
             meaning.weight = meaning.weight.min(weight);
         } else if weight > own {
-            alternative.factor *= own / weight;
+            alternative.factor = alternative.factor.min(alternative.rule.factor() * own / weight);
         }
-        if holding > 0 {
-            meaning.reach = meaning.reach.max(alternative.factor);
-        }
+        is_missing &= holding == 0;
     }
+    meaning.is_missing = is_missing;
     Ok(())
 }

@@ -4,15 +4,13 @@ use std::ops::Range;
 
 use rex_analysis::{Analyzer, Token};
 
-use rex_index::Facet;
-
-use crate::understand::Understood;
+use crate::reading::NamedValue;
 
 /// Words searched for; a text pasted into the search field is cut there.
 pub(crate) const MAX_WORDS: usize = 32;
 
 /// A query, read.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ParsedQuery {
     /// The words outside quotes, in the order typed.
     pub(crate) words: Vec<Word>,
@@ -39,8 +37,8 @@ pub(crate) struct Word {
     pub(crate) wholes: Vec<Form>,
     /// Whether a case has to hold it: stop words are only asked for where there is nothing else, a word typed twice once.
     pub(crate) is_asked: bool,
-    /// Whether a case may do without it, and only ranks higher with it.
-    pub(crate) is_optional: bool,
+    /// Which value that the query names it is a part of, by rank: a case that has the value need not say the word.
+    pub(crate) value: Option<usize>,
     /// Whether it only links other words.
     pub(crate) is_stop_word: bool,
 }
@@ -50,27 +48,42 @@ pub(crate) struct Word {
 pub(crate) struct Form {
     pub(crate) exact: String,
     pub(crate) stem: String,
+    /// What other inflected forms are indexed by, see [`Analyzer::related`].
+    pub(crate) related: Vec<String>,
 }
 
 impl ParsedQuery {
-    /// Asks no more for the words that name a value of a facet: bounds of amounts and durations, which no text says that way, and
-    /// the others where there is something else to ask for.
-    pub(crate) fn leave_to_filters(&mut self, understood: &[Understood]) {
-        let naming = |word: &Word| {
-            understood
-                .iter()
-                .find(|part| part.range.start <= word.range.start && word.range.end <= part.range.end)
-        };
-        let asks_more =
-            !self.phrases.is_empty() || self.words.iter().any(|word| word.is_asked && naming(word).is_none());
+    /// Notes which words name a value of a facet, and asks no more for those that only bound a number: no text says them that way.
+    pub(crate) fn leave_to_values(&mut self, values: &[NamedValue]) {
         for word in &mut self.words {
-            if let Some(part) = naming(word) {
-                // Of `cpv 75231240`, cases have the code.
-                let is_said = part.facet != Facet::Cpv || word.typed.contains(|c: char| c.is_ascii_digit());
-                word.is_asked &= !part.is_bound() && is_said;
-                word.is_optional = asks_more;
+            let is_within =
+                |value: &NamedValue| value.range.start <= word.range.start && word.range.end <= value.range.end;
+            if let Some(rank) = values.iter().position(is_within) {
+                word.value = Some(rank);
+                word.is_asked &= !values[rank].is_bound;
             }
         }
+    }
+}
+
+impl Form {
+    /// A word in its exact form, by its stem.
+    pub(crate) fn new(analyzer: Analyzer, exact: String, stem: String) -> Self {
+        Self {
+            related: analyzer.related(&exact),
+            exact,
+            stem,
+        }
+    }
+
+    /// A token of a text.
+    pub(crate) fn of(analyzer: Analyzer, token: Token) -> Self {
+        Self::new(analyzer, token.exact, token.stem)
+    }
+
+    /// What its inflected forms are indexed by: its stem, and those of forms that inflect several words.
+    pub(crate) fn stems(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.stem).chain(&self.related).map(String::as_str)
     }
 }
 
@@ -192,32 +205,25 @@ fn words(analyzer: Analyzer, query: &str, part: Range<usize>, position: &mut usi
             compounds.push(token);
             continue;
         }
-        let form = Form {
-            exact: token.exact,
-            stem: token.stem,
-        };
         let rank = *position + token.position;
+        let range = part.start + token.start..part.start + token.end;
+        let position_in_part = token.position;
+        let form = Form::of(analyzer, token);
         if let Some(word) = words.last_mut().filter(|word| word.position == rank) {
             word.forms.push(form);
             continue;
         }
-        let range = part.start + token.start..part.start + token.end;
         let covering = compounds
             .iter()
-            .filter(|compound| (compound.position..compound.position + compound.span).contains(&token.position));
+            .filter(|compound| (compound.position..compound.position + compound.span).contains(&position_in_part));
         words.push(Word {
             typed: query[range.clone()].to_owned(),
             range,
             position: rank,
             forms: vec![form],
-            wholes: covering
-                .map(|compound| Form {
-                    exact: compound.exact.clone(),
-                    stem: compound.stem.clone(),
-                })
-                .collect(),
+            wholes: covering.map(|compound| Form::of(analyzer, compound.clone())).collect(),
             is_asked: false,
-            is_optional: false,
+            value: None,
             is_stop_word: false,
         });
     }

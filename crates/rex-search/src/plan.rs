@@ -5,17 +5,17 @@ use std::sync::Arc;
 use rex_index::{Fields, Lengths, Zone};
 use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query};
 
+use crate::cases_first::TypeBoost;
 use crate::meaning::{Alternative, AlternativeRule, Meaning};
-use crate::parse::{Form, ParsedQuery, Word};
+use crate::parse::{Form, Word};
+use crate::reading::Reading;
 use crate::settings::{RankingRule, Settings};
-use crate::word::{Place, Target, TargetWord, WordQuery};
+use crate::word::{Place, Target, TargetWord, Way, WordQuery};
 use crate::words::{AllWords, AnyWord, Bar, Scored};
 
 /// What a word counts by its stem, and on top of it when it is written as typed.
 const STEM: f32 = 1.0;
 const EXACT: f32 = 0.8;
-/// What another form of a word counts, where the word as typed counts 1.
-pub(crate) const OTHER_FORM: f32 = STEM / (STEM + EXACT);
 /// What a match in a zone counts on top of its part in the whole: a title says what the case is.
 const TITLE: f32 = 0.4;
 const PARTIES: f32 = 0.2;
@@ -44,22 +44,44 @@ pub(crate) struct Plan<'a> {
     pub(crate) fields: &'a Fields,
     pub(crate) lengths: &'a Arc<Lengths>,
     pub(crate) settings: &'a Settings,
-    pub(crate) query: &'a ParsedQuery,
-    pub(crate) meanings: &'a [Meaning],
-    /// Whether values that the query names raise cases, which nothing should outweigh.
-    pub(crate) is_raised: bool,
+    pub(crate) reading: &'a Reading,
 }
 
 impl Plan<'_> {
     /// The tree that finds the cases holding all the words, and every phrase, and no exclusion.
     pub(crate) fn all_words(&self) -> Scored {
-        let words = self.words().chain(self.phrase_queries().map(|phrase| (phrase, true)));
-        let words: Vec<_> = words.collect();
-        let bar = Arc::new(Bar::default());
+        let meanings = self.reading.meanings.iter();
+        let words = meanings.map(|meaning| {
+            let having = meaning.word.value.and_then(|rank| self.reading.having.get(rank));
+            let word = WordQuery {
+                having: having.filter(|_| !self.reading.reach.values_optional).cloned(),
+                ..self.word(meaning)
+            };
+            (word, self.reading.is_required(meaning))
+        });
+        let silent = self
+            .reading
+            .silent_values()
+            .filter(|_| !self.reading.reach.values_optional);
+        let silent = silent.map(|having| {
+            let value = WordQuery {
+                having: Some(Arc::clone(having)),
+                ..self.ways(Vec::new(), 0.0)
+            };
+            (value, true)
+        });
+        let phrases = self.phrase_queries().map(|phrase| (phrase, true));
+        let words: Vec<_> = words.chain(silent).chain(phrases).collect();
+        let (bar, boost) = (Arc::new(Bar::default()), Arc::new(TypeBoost::default()));
         let is_told = words.iter().any(|(_, is_required)| *is_required);
         let query: Box<dyn Query> = if is_told {
-            let bar = Arc::clone(&bar);
-            Box::new(AllWords { words, bar })
+            Box::new(AllWords {
+                words,
+                bar: Arc::clone(&bar),
+                boost: Arc::clone(&boost),
+            })
+        } else if self.reading.asks_for_nothing_held() {
+            Box::new(EmptyQuery)
         } else {
             // Nothing is required: all cases are found, and what is said scores.
             let words = words
@@ -69,39 +91,37 @@ impl Plan<'_> {
             Box::new(BooleanQuery::new(words.chain([(Occur::Must, all)]).collect()))
         };
         let query = self.without_excluded(vec![query]);
-        Scored { query, bar }
+        Scored { query, bar, boost }
     }
 
     /// The tree that finds the cases holding any of the words, and every phrase, and no exclusion.
     pub(crate) fn any_word(&self) -> Scored {
-        let bar = Arc::new(Bar::default());
+        let (bar, boost) = (Arc::new(Bar::default()), Arc::new(TypeBoost::default()));
         let phrases = self
             .phrase_queries()
             .map(|phrase| -> Box<dyn Query> { Box::new(phrase) });
         let phrases: Vec<_> = phrases.collect();
+        let meanings = self.reading.meanings.iter();
         let any = AnyWord {
-            words: self.words().collect(),
+            words: meanings
+                .map(|meaning| (self.word(meaning), self.reading.is_required(meaning)))
+                .collect(),
             // What a case scores is more than its words say where there are phrases.
             bar: if phrases.is_empty() {
                 Arc::clone(&bar)
             } else {
                 Arc::default()
             },
+            boost: Arc::clone(&boost),
         };
         let mut required: Vec<Box<dyn Query>> = vec![Box::new(any)];
         required.extend(phrases);
         let query = self.without_excluded(required);
-        Scored { query, bar }
-    }
-
-    /// Each word, and whether it is required.
-    fn words(&self) -> impl Iterator<Item = (WordQuery, bool)> {
-        let meanings = self.meanings.iter();
-        meanings.map(|meaning| (self.word(meaning), meaning.is_required))
+        Scored { query, bar, boost }
     }
 
     fn without_excluded(&self, mut required: Vec<Box<dyn Query>>) -> Box<dyn Query> {
-        if self.query.is_beyond_words {
+        if self.reading.query.is_beyond_words {
             return Box::new(EmptyQuery);
         }
         let excluded = self.exclusion_queries();
@@ -116,35 +136,50 @@ impl Plan<'_> {
 
     /// The phrases a case has to hold.
     pub(crate) fn phrase_queries(&self) -> impl Iterator<Item = WordQuery> {
-        self.query.phrases.iter().map(|phrase| self.phrase(phrase))
+        self.reading.query.phrases.iter().map(|phrase| self.phrase(phrase))
     }
 
     /// What no case may hold.
     pub(crate) fn exclusion_queries(&self) -> impl Iterator<Item = WordQuery> {
-        self.query.excluded.iter().map(|phrase| self.excluded(phrase))
+        self.reading.query.excluded.iter().map(|phrase| self.excluded(phrase))
     }
 
     /// Whether words near each other count.
     pub(crate) fn has_proximity(&self) -> bool {
-        self.meanings.len() > 1 && self.settings.has(RankingRule::Proximity)
+        self.reading.meanings.len() > 1 && self.settings.has(RankingRule::Proximity)
     }
 
     /// The ways a word may be matched.
     pub(crate) fn word(&self, meaning: &Meaning) -> WordQuery {
-        let mut ways = vec![self.own_way(meaning)];
+        let way = |targets, share, is_placed| Way {
+            targets,
+            share,
+            is_placed,
+        };
+        let mut ways = vec![way(self.own_way(meaning), 1.0, true)];
+        let related = meaning.related();
+        ways.extend(related.map(|stem| way(vec![self.related(stem)], 1.0, true)));
         let alternatives = meaning.alternatives.iter();
-        ways.extend(alternatives.map(|alternative| vec![self.alternative(alternative)]));
+        ways.extend(alternatives.map(|alternative| {
+            way(
+                vec![self.alternative(alternative)],
+                alternative.factor,
+                alternative.is_placed(),
+            )
+        }));
         if !meaning.labelled.is_empty() {
-            ways.push(self.label_way(meaning));
+            ways.push(way(self.label_way(meaning), 0.0, false));
         }
-        self.ways(ways)
+        self.ways(ways, meaning.weight)
     }
 
-    fn ways(&self, ways: Vec<Vec<Target>>) -> WordQuery {
+    fn ways(&self, ways: Vec<Way>, weight: f32) -> WordQuery {
         WordQuery {
             fields: self.fields.clone(),
             lengths: Arc::clone(self.lengths),
             ways,
+            weight,
+            having: None,
         }
     }
 
@@ -161,11 +196,15 @@ impl Plan<'_> {
                     weights: self.weights(weight),
                     constant: self.tiers(tiers),
                     // A word written as typed has the stem of what was typed.
-                    is_implied: place == Place::Exact,
+                    is_implied: place == Place::Exact && !meaning.is_acronym,
                 });
             };
-            push(ClauseRule::Stem, Place::Stem, STEM, 2.0);
-            if self.settings.has(RankingRule::Exact) {
+            if !meaning.is_acronym {
+                push(ClauseRule::Stem, Place::Stem, STEM, 2.0);
+            }
+            if meaning.is_acronym {
+                push(ClauseRule::Exact, Place::Exact, STEM + EXACT, 3.0);
+            } else if self.settings.has(RankingRule::Exact) {
                 push(ClauseRule::Exact, Place::Exact, EXACT, 1.0);
             } else if self.has_tiers() {
                 push(ClauseRule::Exact, Place::Exact, 0.0, 1.0);
@@ -174,11 +213,24 @@ impl Plan<'_> {
         targets
     }
 
+    /// Forms that the word shares with another one.
+    fn related(&self, stem: &str) -> Target {
+        Target {
+            rule: ClauseRule::Stem,
+            place: Place::Stem,
+            words: vec![TargetWord::stem(stem)],
+            text: stem.to_owned(),
+            weights: self.weights(STEM),
+            constant: self.tiers(2.0),
+            is_implied: false,
+        }
+    }
+
     fn alternative(&self, alternative: &Alternative) -> Target {
         let words = alternative.sequence.iter();
         let tiers = match alternative.rule {
             AlternativeRule::Joined => 2.0,
-            AlternativeRule::Synonym => 1.0,
+            AlternativeRule::Synonym | AlternativeRule::Derived => 1.0,
             AlternativeRule::Completion | AlternativeRule::Correction => 0.0,
         };
         let place = if alternative.is_exact {
@@ -230,9 +282,9 @@ impl Plan<'_> {
     }
 
     fn has_tiers(&self) -> bool {
-        self.meanings.len() == 1
-            && !self.is_raised
-            && self.query.phrases.is_empty()
+        self.reading.meanings.len() == 1
+            && self.reading.values.is_empty()
+            && self.reading.query.phrases.is_empty()
             && self.settings.has(RankingRule::Tiers)
     }
 
@@ -258,7 +310,12 @@ impl Plan<'_> {
             is_implied: false,
         };
         let readings = readings(phrase, place).into_iter();
-        self.ways(vec![readings.map(target).collect()])
+        let way = Way {
+            targets: readings.map(target).collect(),
+            share: 0.0,
+            is_placed: false,
+        };
+        self.ways(vec![way], 0.0)
     }
 }
 
@@ -276,15 +333,33 @@ fn target_word(looked_in: Place, place: u32, form: &Form) -> TargetWord {
     }
 }
 
+/// What a form is found by in a sequence: as it is written, or by any stem that its inflected forms have.
+fn target_words(looked_in: Place, place: u32, form: &Form) -> Vec<TargetWord> {
+    if looked_in == Place::Exact {
+        return vec![target_word(looked_in, place, form)];
+    }
+    let stems = form.stems().map(|stem| TargetWord {
+        place,
+        ..TargetWord::stem(stem)
+    });
+    stems.collect()
+}
+
 /// The sequences a phrase may be read as: one form of each word, or the compound it is.
 fn readings(phrase: &[Word], place: Place) -> Vec<Vec<TargetWord>> {
     let first = phrase.first().map_or(0, |word| word.position);
     let mut readings: Vec<Vec<TargetWord>> = vec![Vec::new()];
     for word in phrase {
+        let at = (word.position - first) as u32;
+        let found_by: Vec<_> = word
+            .forms
+            .iter()
+            .flat_map(|form| target_words(place, at, form))
+            .collect();
         let longer = readings.iter().flat_map(|reading| {
-            word.forms.iter().map(|form| {
+            found_by.iter().map(|word| {
                 let mut longer = reading.clone();
-                longer.push(target_word(place, (word.position - first) as u32, form));
+                longer.push(word.clone());
                 longer
             })
         });
@@ -292,7 +367,8 @@ fn readings(phrase: &[Word], place: Place) -> Vec<Vec<TargetWord>> {
     }
     let is_compound = phrase.len() > 1 && phrase.iter().all(|word| word.wholes == phrase[0].wholes);
     if is_compound {
-        readings.extend(phrase[0].wholes.iter().map(|whole| vec![target_word(place, 0, whole)]));
+        let wholes = phrase[0].wholes.iter().flat_map(|whole| target_words(place, 0, whole));
+        readings.extend(wholes.map(|whole| vec![whole]));
     }
     readings
 }

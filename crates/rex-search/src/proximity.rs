@@ -11,7 +11,7 @@ use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader, TERMINATED, Term};
 
-use crate::meaning::AlternativeRule;
+use crate::cases_first::BY_PAIR;
 use crate::occurrences::{count_in, seek};
 use crate::plan::Plan;
 use crate::word::{K1, Norms, SegmentNorms};
@@ -25,11 +25,16 @@ const WEIGHT: f32 = 1.3;
 
 /// Adds to the scores of hits what the nearness of their words is worth, and puts them in order again.
 ///
-/// Hits beyond [`DEPTH`] keep their place: nearness only adds, so none of them would have been above.
-pub(crate) fn rerank(searcher: &Searcher, plan: &Plan<'_>, hits: &mut [(Score, DocAddress)]) -> tantivy::Result<()> {
+/// Hits beyond [`DEPTH`] keep their place. `is_case` tells the cases, which were raised as if all their words were near each other.
+pub(crate) fn rerank(
+    searcher: &Searcher,
+    plan: &Plan<'_>,
+    is_case: impl Fn(DocAddress) -> bool,
+    hits: &mut [(Score, DocAddress)],
+) -> tantivy::Result<()> {
     let depth = hits.len().min(DEPTH);
     let hits = &mut hits[..depth];
-    if plan.meanings.len() < 2 || hits.is_empty() {
+    if plan.reading.meanings.len() < 2 || hits.is_empty() {
         return Ok(());
     }
     // The order of equal scores is that of the ids, which is kept.
@@ -44,8 +49,14 @@ pub(crate) fn rerank(searcher: &Searcher, plan: &Plan<'_>, hits: &mut [(Score, D
         documents.sort_unstable_by_key(|(document, ..)| *document);
         let mut near = Nearness::open(searcher, segment, plan)?;
         for (document, rank, score) in documents {
-            let score = score + near.of(document);
-            reranked.push((rank, score, DocAddress::new(segment_ord, document)));
+            let address = DocAddress::new(segment_ord, document);
+            let (nearness, are_near) = near.of(document);
+            let too_much = if is_case(address) {
+                near.boost_too_much(&are_near)
+            } else {
+                0.0
+            };
+            reranked.push((rank, score + nearness - too_much, address));
         }
     }
     reranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -84,22 +95,9 @@ impl Nearness {
             let index = segment.inverted_index(field)?;
             tantivy::Result::Ok(index.read_postings(&Term::from_field_text(field, stem), option)?)
         };
-        let mut words = Vec::with_capacity(plan.meanings.len());
-        for meaning in plan.meanings {
-            let replacements = meaning.alternatives.iter().filter(|alternative| {
-                matches!(
-                    alternative.rule,
-                    AlternativeRule::Completion | AlternativeRule::Correction
-                )
-            });
-            let replacing = replacements.flat_map(|alternative| alternative.sequence.iter().map(|(_, form)| form));
-            let mut stems: Vec<&str> = meaning
-                .word
-                .forms
-                .iter()
-                .chain(replacing)
-                .map(|form| form.stem.as_str())
-                .collect();
+        let mut words = Vec::with_capacity(plan.reading.meanings.len());
+        for meaning in &plan.reading.meanings {
+            let mut stems: Vec<&str> = meaning.placed().collect();
             stems.sort_unstable();
             stems.dedup();
             let mut postings = Vec::new();
@@ -126,15 +124,25 @@ impl Nearness {
         })
     }
 
-    /// What the pairs of near words of a document are worth.
-    pub(crate) fn of(&mut self, document: DocId) -> Score {
+    /// What the pairs of near words of a document are worth, and which they are: pair by pair in the order of the query, whether the
+    /// document holds both words near each other.
+    pub(crate) fn of(&mut self, document: DocId) -> (Score, Vec<bool>) {
         self.words.iter_mut().for_each(|word| word.seek(document));
         let norm = self.norms.of(document)[Zone::All as usize];
-        let pairs = self.words.windows(2).map(|pair| {
+        let (mut score, mut are_near) = (0.0, Vec::with_capacity(self.words.len()));
+        for pair in self.words.windows(2) {
             let near = near(&pair[0].places, &pair[1].places);
-            WEIGHT * pair[0].weight.min(pair[1].weight) * near * (K1 + 1.0) / (near + norm)
-        });
-        pairs.sum()
+            score += WEIGHT * pair[0].weight.min(pair[1].weight) * near * (K1 + 1.0) / (near + norm);
+            are_near.push(near > 0.0);
+        }
+        (score, are_near)
+    }
+
+    /// What a case was raised by too much for the words that it holds, but not near each other, once [`Self::of`] was asked of it.
+    fn boost_too_much(&self, are_near: &[bool]) -> Score {
+        let pairs = self.words.windows(2).zip(are_near).filter(|(_, is_near)| !**is_near);
+        let pairs = pairs.filter(|(pair, _)| pair.iter().all(|word| !word.places.is_empty()));
+        BY_PAIR * pairs.map(|(pair, _)| pair[0].weight.min(pair[1].weight)).sum::<Score>()
     }
 }
 

@@ -19,6 +19,10 @@ pub enum RankingRule {
     Prefixes,
     /// The lexicon's acronyms and synonyms.
     Synonyms,
+    /// A word of the dictionary is never taken for another.
+    Dictionary,
+    /// Where the inflected forms of a word find next to nothing, the other words of its family.
+    Derived,
     /// `sous traitant` is also `soustraitant`.
     Joins,
     /// Where all the words find nothing or next to nothing, cases that hold most of them.
@@ -33,7 +37,7 @@ pub enum RankingRule {
 
 impl RankingRule {
     /// Every rule, by the name `rex eval --without` takes.
-    pub const ALL: [(&'static str, Self); 12] = [
+    pub const ALL: [(&'static str, Self); 14] = [
         ("exact", Self::Exact),
         ("title", Self::Title),
         ("parties", Self::Parties),
@@ -41,6 +45,8 @@ impl RankingRule {
         ("corrections", Self::Corrections),
         ("prefixes", Self::Prefixes),
         ("synonyms", Self::Synonyms),
+        ("known-words", Self::Dictionary),
+        ("derived", Self::Derived),
         ("joins", Self::Joins),
         ("relaxing", Self::Relaxing),
         ("tiers", Self::Tiers),

@@ -15,7 +15,8 @@ use tantivy::index::SegmentId;
 use tantivy::query::{BooleanQuery, EnableScoring, Query};
 use tantivy::{DocAddress, DocId, DocSet, Order, Searcher, SegmentOrdinal, SegmentReader};
 
-use crate::having::HavingQuery;
+use crate::having::{Having, HavingQuery};
+use crate::request::Selection;
 use crate::telling::{TellingWord, telling_words};
 
 /// Cases compared one by one: those the query finds first.
@@ -141,13 +142,8 @@ impl Nearby<'_> {
         let mut near: Vec<Box<dyn Query>> = words.iter().map(query).collect();
         let mut add = |facet: Facet, value: Option<String>, score: f32| -> tantivy::Result<()> {
             if let Some(value) = value {
-                near.push(Box::new(HavingQuery::new(
-                    self.searcher,
-                    self.facets,
-                    facet,
-                    value,
-                    score,
-                )?));
+                let having = Having::new(self.searcher, self.facets, facet, &[Selection::Value(value)])?;
+                near.push(Box::new(HavingQuery::new(Arc::new(having), score)));
             }
             Ok(())
         };

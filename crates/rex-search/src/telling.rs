@@ -9,7 +9,7 @@ use rex_index::{Fields, Lengths, Zone};
 use tantivy::{Searcher, Term};
 
 use crate::plan::ClauseRule;
-use crate::word::{Place, Target, TargetWord, WordQuery};
+use crate::word::{Place, Target, TargetWord, Way, WordQuery};
 
 /// Words that stand for a case: more would only add those it uses in passing.
 pub(crate) const MOST_WORDS: usize = 25;
@@ -56,7 +56,13 @@ impl TellingWord {
         WordQuery {
             fields: fields.clone(),
             lengths: Arc::clone(lengths),
-            ways: vec![vec![target]],
+            ways: vec![Way {
+                targets: vec![target],
+                share: 0.0,
+                is_placed: false,
+            }],
+            weight: 0.0,
+            having: None,
         }
     }
 }

@@ -3,8 +3,10 @@
 
 use std::collections::HashMap;
 
+use rex_analysis::{Analyzer, FAMILY_END};
 use rex_index::{Fields, Zone};
-use tantivy::query::FuzzyTermQuery;
+use tantivy::collector::Count;
+use tantivy::query::{FuzzyTermQuery, PhraseQuery};
 use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
 
@@ -20,6 +22,7 @@ pub(crate) struct Vocabulary<'a> {
     fields: &'a Fields,
     /// None where labels are not searched.
     label: Option<Field>,
+    analyzer: Analyzer,
 }
 
 impl<'a> Vocabulary<'a> {
@@ -28,6 +31,7 @@ impl<'a> Vocabulary<'a> {
             searcher,
             fields,
             label: settings.has(RankingRule::Labels).then_some(fields.cpv_label),
+            analyzer: settings.analyzer,
         }
     }
 
@@ -36,10 +40,49 @@ impl<'a> Vocabulary<'a> {
         self.searcher.num_docs()
     }
 
-    /// Cases that hold a word, in any of its forms.
+    /// Cases that hold a word, in any of its inflected forms; one that holds forms of several words may count for each.
     pub(crate) fn cases_with(&self, form: &Form) -> tantivy::Result<u64> {
-        let by_stem = self.holding(self.fields.stem(Zone::All), &form.stem)?;
-        Ok(by_stem.max(self.cases_with_exactly(&form.exact)?))
+        let mut by_stem = 0;
+        for stem in form.stems() {
+            by_stem += self.holding(self.fields.stem(Zone::All), stem)?;
+        }
+        Ok(by_stem.max(self.cases_with_exactly(&form.exact)?).min(self.cases()))
+    }
+
+    /// Cases that hold words one after the other, each in any form.
+    pub(crate) fn cases_with_sequence(&self, words: &[&str]) -> tantivy::Result<u64> {
+        let field = self.fields.stem(Zone::All);
+        let stem = |word: &&str| Term::from_field_text(field, &self.analyzer.stem(word));
+        let terms: Vec<_> = words.iter().map(stem).collect();
+        for term in &terms {
+            if self.searcher.doc_freq(term)? == 0 {
+                return Ok(0);
+            }
+        }
+        Ok(self.searcher.search(&PhraseQuery::new(terms), &Count)? as u64)
+    }
+
+    /// The words of a family, by what the index has them as, with the cases that hold each.
+    pub(crate) fn of_family(&self, family: &str) -> tantivy::Result<Vec<(String, u64)>> {
+        let mut found: HashMap<String, u64> = HashMap::new();
+        for segment in self.searcher.segment_readers() {
+            let index = segment.inverted_index(self.fields.stem(Zone::All))?;
+            let mut words = index.terms().range().ge(family).into_stream()?;
+            let mut looked_at = 0;
+            while looked_at < MAX_LOOKED_AT && words.advance() {
+                looked_at += 1;
+                let word = words.key();
+                match word.strip_prefix(family.as_bytes()) {
+                    None => break,
+                    Some(rest) if rest.first().is_none_or(|byte| *byte == FAMILY_END) => {
+                        add(&mut found, word, words.value().doc_freq);
+                    }
+                    // Words of other families that begin so come after those of this one.
+                    Some(_) => break,
+                }
+            }
+        }
+        Ok(found.into_iter().collect())
     }
 
     /// Cases that the label of their CPV code gives a stem.

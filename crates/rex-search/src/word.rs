@@ -8,9 +8,11 @@ use std::sync::Arc;
 
 use rex_index::{Fields, Lengths, Zone};
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::query::{BitSetDocSet, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError, Term};
 
+use crate::cases_first::HeldWord;
+use crate::having::Having;
 use crate::occurrences::{Counts, Occurrences, Reading};
 use crate::plan::ClauseRule;
 use crate::vocabulary::weight;
@@ -104,7 +106,22 @@ impl Target {
 pub(crate) struct WordQuery {
     pub(crate) fields: Fields,
     pub(crate) lengths: Arc<Lengths>,
-    pub(crate) ways: Vec<Vec<Target>>,
+    pub(crate) ways: Vec<Way>,
+    /// How telling the word is.
+    pub(crate) weight: f32,
+    /// Cases that count as holding the word whatever they say.
+    pub(crate) having: Option<Arc<Having>>,
+}
+
+/// One way to find a word.
+#[derive(Debug, Clone)]
+pub(crate) struct Way {
+    /// What adds up.
+    pub(crate) targets: Vec<Target>,
+    /// What holding the word so raises a case by, where holding the word itself counts 1.
+    pub(crate) share: f32,
+    /// Whether it is a word whose places are known, so that it can be near others.
+    pub(crate) is_placed: bool,
 }
 
 impl WordQuery {
@@ -123,12 +140,23 @@ impl WordQuery {
             fields: self.fields.clone(),
             targets,
             norms: norms.map(Arc::new),
+            held: self.ways.iter().map(|way| self.held_by(way)).collect(),
+            having: self.having.clone(),
         })
     }
 
     fn targets(&self) -> impl Iterator<Item = (usize, &Target)> {
         let ways = self.ways.iter().enumerate();
-        ways.flat_map(|(way, targets)| targets.iter().map(move |target| (way, target)))
+        ways.flat_map(|(rank, way)| way.targets.iter().map(move |target| (rank, target)))
+    }
+
+    /// What a case that holds the word in a way holds.
+    pub(crate) fn held_by(&self, way: &Way) -> HeldWord {
+        HeldWord {
+            weight: self.weight,
+            share: way.share,
+            is_placed: way.is_placed,
+        }
     }
 
     /// Whether a document holds the word.
@@ -182,6 +210,9 @@ pub(crate) struct WordWeight {
     targets: Vec<(usize, Target, [f32; Zone::ALL.len()])>,
     /// None where nothing is scored.
     norms: Option<Arc<Norms>>,
+    /// What a case holds that has the word in each way.
+    held: Vec<HeldWord>,
+    having: Option<Arc<Having>>,
 }
 
 impl WordWeight {
@@ -196,6 +227,11 @@ impl WordWeight {
             document: TERMINATED,
             leading: Vec::new(),
             implied: Vec::new(),
+            having: self
+                .having
+                .as_ref()
+                .and_then(|having| having.in_segment(segment.segment_id())),
+            held: self.held.clone(),
             norms: norms.transpose()?,
             scores: Vec::new(),
             max_document: segment.max_doc(),
@@ -264,6 +300,10 @@ pub(crate) struct WordScorer {
     leading: Vec<TargetScorer>,
     /// What is only looked at to score a document.
     implied: Vec<TargetScorer>,
+    /// Documents that count as holding the word, and score nothing for it.
+    having: Option<BitSetDocSet>,
+    /// What a case holds that has the word in each way.
+    held: Vec<HeldWord>,
     /// None where nothing is scored.
     norms: Option<SegmentNorms>,
     /// Room for what each way gives a document.
@@ -274,7 +314,22 @@ pub(crate) struct WordScorer {
 impl WordScorer {
     fn nearest(&self) -> DocId {
         let documents = self.leading.iter().map(|target| target.occurrences.doc());
-        documents.min().unwrap_or(TERMINATED)
+        let having = self.having.as_ref().map(BitSetDocSet::doc);
+        documents.chain(having).min().unwrap_or(TERMINATED)
+    }
+
+    /// What the document it is at holds of the word.
+    pub(crate) fn held(&self) -> HeldWord {
+        let found = self
+            .leading
+            .iter()
+            .filter(|target| target.occurrences.doc() == self.document);
+        HeldWord::best(found.filter_map(|target| self.held.get(target.way)))
+    }
+
+    /// The same of a document that holds it in the best way.
+    pub(crate) fn held_best(&self) -> HeldWord {
+        HeldWord::best(&self.held)
     }
 
     /// What it scores at the most, whatever the document.
@@ -361,6 +416,10 @@ impl DocSet for WordScorer {
             }
             next = next.min(at);
         }
+        if let Some(having) = &mut self.having {
+            let at = having.doc();
+            next = next.min(if at == document { having.advance() } else { at });
+        }
         self.document = next;
         next
     }
@@ -373,6 +432,10 @@ impl DocSet for WordScorer {
         for target in &mut self.leading {
             next = next.min(target.occurrences.seek(document));
         }
+        if let Some(having) = &mut self.having {
+            let at = having.doc();
+            next = next.min(if at < document { having.seek(document) } else { at });
+        }
         self.document = next;
         next
     }
@@ -383,11 +446,14 @@ impl DocSet for WordScorer {
 
     fn size_hint(&self) -> u32 {
         let hints = self.leading.iter().map(|target| target.occurrences.size_hint());
+        let hints = hints.chain(self.having.as_ref().map(BitSetDocSet::size_hint));
         hints.fold(0, u32::saturating_add).min(self.max_document)
     }
 
     fn cost(&self) -> u64 {
-        self.leading.iter().map(|target| target.occurrences.cost()).sum()
+        let costs = self.leading.iter().map(|target| target.occurrences.cost());
+        let having = self.having.as_ref().map(|having| u64::from(having.size_hint()));
+        costs.chain(having).sum()
     }
 }
 

@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError};
 
+use crate::cases_first::{self, HeldWord, TypeBoost};
 use crate::deadline::Deadline;
 use crate::word::{WordQuery, WordScorer, WordWeight};
 
@@ -30,10 +31,11 @@ impl Bar {
     }
 }
 
-/// A tree that the engine runs, and what tells it which matches are of no use.
+/// A tree that the engine runs, what tells it which matches are of no use, and what it tells of those that are cases.
 pub(crate) struct Scored {
     pub(crate) query: Box<dyn Query>,
     pub(crate) bar: Arc<Bar>,
+    pub(crate) boost: Arc<TypeBoost>,
 }
 
 impl Scored {
@@ -83,6 +85,7 @@ pub(crate) struct AllWords {
     /// Each with whether it is required, as at least one is.
     pub(crate) words: Vec<(WordQuery, bool)>,
     pub(crate) bar: Arc<Bar>,
+    pub(crate) boost: Arc<TypeBoost>,
 }
 
 /// The cases that hold any of the words.
@@ -91,21 +94,32 @@ pub(crate) struct AnyWord {
     /// Each with whether it is required where all of them are looked for: cases that hold those are never left out.
     pub(crate) words: Vec<(WordQuery, bool)>,
     pub(crate) bar: Arc<Bar>,
+    pub(crate) boost: Arc<TypeBoost>,
 }
 
 impl Query for AllWords {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let words = weigh(&self.words, scoring)?;
-        let bar = Arc::clone(&self.bar);
-        Ok(Box::new(WordsWeight { words, bar, open: all }))
+        let (bar, boost) = (Arc::clone(&self.bar), Arc::clone(&self.boost));
+        Ok(Box::new(WordsWeight {
+            words,
+            bar,
+            boost,
+            open: all,
+        }))
     }
 }
 
 impl Query for AnyWord {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let words = weigh(&self.words, scoring)?;
-        let bar = Arc::clone(&self.bar);
-        Ok(Box::new(WordsWeight { words, bar, open: any }))
+        let (bar, boost) = (Arc::clone(&self.bar), Arc::clone(&self.boost));
+        Ok(Box::new(WordsWeight {
+            words,
+            bar,
+            boost,
+            open: any,
+        }))
     }
 }
 
@@ -123,7 +137,8 @@ fn weigh(words: &[(WordQuery, bool)], scoring: EnableScoring<'_>) -> tantivy::Re
 struct WordsWeight {
     words: Vec<(WordWeight, bool)>,
     bar: Arc<Bar>,
-    open: fn(Vec<OpenWord>, Arc<Bar>) -> Box<dyn Scorer>,
+    boost: Arc<TypeBoost>,
+    open: fn(Vec<OpenWord>, Arc<Bar>, Arc<TypeBoost>) -> Box<dyn Scorer>,
 }
 
 impl Weight for WordsWeight {
@@ -138,7 +153,7 @@ impl Weight for WordsWeight {
             })
         });
         let words: Vec<_> = words.collect::<tantivy::Result<_>>()?;
-        let scorer = (self.open)(words, Arc::clone(&self.bar));
+        let scorer = (self.open)(words, Arc::clone(&self.bar), Arc::clone(&self.boost));
         if scorer.doc() == TERMINATED {
             return Ok(Box::new(EmptyScorer));
         }
@@ -230,7 +245,22 @@ fn look_at(
     true
 }
 
-fn all(words: Vec<OpenWord>, bar: Arc<Bar>) -> Box<dyn Scorer> {
+/// What a case is raised by the words it holds; words near each other are taken to be where it holds them at all.
+fn boost(words: &mut [OpenWord], document: DocId) -> Score {
+    let held = words.iter_mut().map(|word| match word.is_in(document) {
+        true => word.scorer.held(),
+        false => HeldWord::default(),
+    });
+    cases_first::boost(held, |_| true)
+}
+
+/// The same for a case that holds them all.
+fn most_boost(words: &[OpenWord]) -> Score {
+    cases_first::boost(words.iter().map(|word| word.scorer.held_best()), |_| true)
+}
+
+fn all(words: Vec<OpenWord>, bar: Arc<Bar>, boost: Arc<TypeBoost>) -> Box<dyn Scorer> {
+    let most_boost = most_boost(&words);
     let mut rarest: Vec<_> = (0..words.len()).collect();
     rarest.sort_by_key(|rank| (!words[*rank].is_required, words[*rank].scorer.cost()));
     let required = words.iter().filter(|word| word.is_required).count();
@@ -239,6 +269,8 @@ fn all(words: Vec<OpenWord>, bar: Arc<Bar>) -> Box<dyn Scorer> {
         rarest,
         required,
         bar,
+        boost,
+        most_boost,
     };
     scorer.meet(0);
     Box::new(scorer)
@@ -252,6 +284,9 @@ struct AllScorer {
     /// How many are required.
     required: usize,
     bar: Arc<Bar>,
+    boost: Arc<TypeBoost>,
+    /// What a case is raised by at the most.
+    most_boost: Score,
 }
 
 impl AllScorer {
@@ -310,11 +345,18 @@ impl DocSet for AllScorer {
 impl Scorer for AllScorer {
     fn score(&mut self) -> Score {
         let document = self.doc();
-        score(&mut self.words, &self.rarest, document, self.bar.get())
+        let is_case = self.boost.is_expected();
+        // A case needs less, as it is raised by what it holds.
+        let bar = self.bar.get() - if is_case { self.most_boost } else { 0.0 };
+        let score = score(&mut self.words, &self.rarest, document, bar);
+        if is_case {
+            self.boost.set(boost(&mut self.words, document));
+        }
+        score
     }
 }
 
-fn any(words: Vec<OpenWord>, bar: Arc<Bar>) -> Box<dyn Scorer> {
+fn any(words: Vec<OpenWord>, bar: Arc<Bar>, boost: Arc<TypeBoost>) -> Box<dyn Scorer> {
     let mut most_telling: Vec<_> = (0..words.len()).collect();
     most_telling.sort_by(|one, other| words[*other].most.total_cmp(&words[*one].most));
     let from = |first: usize| most_telling[first..].iter().map(|rank| words[*rank].most).sum();
@@ -327,6 +369,7 @@ fn any(words: Vec<OpenWord>, bar: Arc<Bar>) -> Box<dyn Scorer> {
         most_telling,
         words,
         bar,
+        boost,
     };
     scorer.document = scorer.nearest();
     Box::new(scorer)
@@ -345,6 +388,7 @@ struct AnyScorer {
     /// And so many always do: a document that holds all that is required is not to be left out.
     least_essential: usize,
     bar: Arc<Bar>,
+    boost: Arc<TypeBoost>,
 }
 
 impl AnyScorer {
@@ -407,6 +451,10 @@ impl DocSet for AnyScorer {
 impl Scorer for AnyScorer {
     fn score(&mut self) -> Score {
         // The others are not even looked for where the most telling word is not there.
-        score(&mut self.words, &self.most_telling, self.document, self.bar.get())
+        let score = score(&mut self.words, &self.most_telling, self.document, self.bar.get());
+        if self.boost.is_expected() {
+            self.boost.set(boost(&mut self.words, self.document));
+        }
+        score
     }
 }

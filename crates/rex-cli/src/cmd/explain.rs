@@ -89,7 +89,8 @@ fn print_word(out: &mut impl Write, word: &WordExplanation) -> std::io::Result<(
 const fn rule(rule: MatchRule) -> &'static str {
     match rule {
         MatchRule::Exact => "as typed",
-        MatchRule::Stem => "by its stem",
+        MatchRule::Stem => "in another inflected form",
+        MatchRule::Derived => "by a word of its family",
         MatchRule::Joined => "in one word",
         MatchRule::Synonym => "by the lexicon",
         MatchRule::Completion => "completed to",
