@@ -1,12 +1,13 @@
-//! Amounts: `< 40 k€`, `plus de 1,5 million d'euros`, `entre 40 000 et 90 000 € HT`.
+//! Amounts: `< 40 k€`, `plus de 1,5 million d'euros`, `entre 40 000 et 90 000 € HT`, `plus de 90000`.
 
 use rex_corpus::Euros;
 use rex_index::Facet;
 
-use super::Reading;
 use super::comparison::{Unit, bounds};
+use super::count::{counts, is_of_what_is_before};
 use super::values::Values;
-use super::words::Words;
+use super::words::{Words, is_hyphen};
+use super::{Reading, place, year};
 use crate::request::{Bounds, Selection};
 
 /// Cents in a euro.
@@ -17,6 +18,13 @@ const BEFORE_TAX: &[&str] = &["ht", "hors taxe", "hors taxes"];
 const WITH_TAX: &[&str] = &["ttc", "toutes taxes comprises"];
 /// Euros without their unit are told from years by being more than these.
 const LAST_YEAR: u64 = 2_100;
+
+/// A number that is compared is in euros from here on, where nothing says what it counts.
+const LEAST_BARE: u64 = 1_000;
+/// Where two numbers are compared, the lower one may be this small.
+const LEAST_BARE_FROM: u64 = 100;
+/// Two numbers with nothing but a dash between them are amounts from here on.
+const LEAST_BARE_DASHED: u64 = 10_000;
 
 /// Said before an amount; what follows them is one even without its unit.
 const NOUNS: &[&str] = &[
@@ -38,17 +46,57 @@ pub(super) fn read(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<
         let read = bounds(words, at, &|words, at| unit(words, at).or_else(|| bare_euros(at)));
         read.filter(|(next, bounds)| words.digits(next - 1).is_none() || is_more_than_a_year(*bounds))
     });
-    let (next, bounds) = after_noun.or(plain).filter(|(_, bounds)| is_amount(*bounds))?;
+    let Some((next, bounds)) = after_noun.or(plain).filter(|(_, bounds)| is_amount(*bounds)) else {
+        return bare(words, at, values);
+    };
+    Some(reading(words, at, next, bounds, values))
+}
+
+fn reading(words: &Words<'_>, at: usize, next: usize, bounds: Bounds, values: &dyn Values) -> Reading {
     // The amounts of cases are before tax: one with tax would find others than those asked for.
     if let Some(next) = words.any(next, WITH_TAX) {
-        return Some(Reading::nothing(at..next));
+        return Reading::nothing(at..next);
     }
     let next = words.skip(next, BEFORE_TAX);
-    Some(if values.has_any(Facet::Montant) {
+    if values.has_any(Facet::Montant) {
         Reading::new(at..next, Facet::Montant, Selection::Range(bounds))
     } else {
         Reading::nothing(at..next)
-    })
+    }
+}
+
+/// A comparison without a unit: `plus de 90000`, `de 40000 à 90000`. Nothing else is read in one, least of all a CPV code.
+fn bare(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
+    let (next, bounds) = bounds(words, at, &|_, at| bare_euros(at))?;
+    let euros = |cents: Option<u64>| cents.map(|cents| cents / EURO);
+    let (from, to) = (euros(bounds.from), euros(bounds.to));
+    let is_plain = bounds.from == bounds.to;
+    if is_plain || from.max(to)? < LEAST_BARE || year::period(words, at).is_some() {
+        return None;
+    }
+    let is_led = words.digits(at).is_none();
+    let has_dash = (at..next).any(|at| words.folded(at).chars().all(is_hyphen));
+    let least = if has_dash { LEAST_BARE_DASHED } else { LEAST_BARE_FROM };
+    let is_too_small = to.and(from).is_some_and(|from| from < least);
+    let is_code = (at..next).any(|at| is_code(words, at, is_led));
+    let is_of_something = !is_led && (words.is_tied(at) || is_of_what_is_before(words, at));
+    // Who asks for more than 90,000 of something asks for no amount.
+    let is_counted = words.goes_on(next) || counts(words, next) && place::read(words, next, values).is_none();
+    if is_too_small || is_code || is_of_something || is_counted || !is_amount(bounds) {
+        return is_led.then(|| Reading::nothing(at..next));
+    }
+    Some(reading(words, at, next, bounds, values))
+}
+
+/// Whether a number is a telephone number or the like; or a code, where no word says that it is compared.
+fn is_code(words: &Words<'_>, at: usize, is_led: bool) -> bool {
+    const DIGITS_OF_A_CODE: usize = 8;
+    let is_group = at
+        .checked_sub(1)
+        .is_some_and(|before| words.digits(before).is_some() || words.folded(before) == "." && words.is_glued(at));
+    let digits = words.digits(at).unwrap_or_default();
+    let is_padded = digits.len() > 1 && digits.starts_with('0') && !is_group;
+    is_padded || !is_led && digits.len() >= DIGITS_OF_A_CODE
 }
 
 fn is_amount(bounds: Bounds) -> bool {

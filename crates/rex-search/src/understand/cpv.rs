@@ -1,9 +1,13 @@
-//! CPV codes in every spelling: `75231240-8`, `75 231 240`, `752 312 408`, and the beginnings of codes.
+//! CPV codes in every spelling: `75231240-8`, `75 231 240`, `752 312 408`, and the beginnings of codes; and codes that documents print
+//! with a digit too few or too many.
 
-use rex_corpus::Cpv;
+use std::sync::LazyLock;
+
+use rex_corpus::{Cpv, CpvLabels};
 use rex_index::Facet;
 
 use super::Reading;
+use super::count::is_unit;
 use super::values::Values;
 use super::words::{Words, is_hyphen};
 use crate::request::Selection;
@@ -17,61 +21,53 @@ const POSTAL: usize = 5;
 
 const NAMES: &[&str] = &["cpv", "code cpv", "codes cpv", "le code cpv"];
 
-/// What a number counts or measures, where it does: then it is no code.
-const COUNTED: &[&str] = &[
-    "€",
-    "eur",
-    "euro",
-    "euros",
-    "%",
-    "°",
-    "h",
-    "k",
-    "kg",
-    "km",
-    "m",
-    "m2",
-    "m3",
-    "t",
-    "tonnes",
-    "habitants",
-    "heures",
-    "repas",
-    "personnes",
-    "agents",
-    "salaries",
-    "logements",
-    "ml",
-    "litres",
-    "kwh",
-    "mwh",
-    "eleves",
-    "enfants",
-    "places",
-    "lits",
-];
+static LABELS: LazyLock<CpvLabels> = LazyLock::new(CpvLabels::shipped);
 
 /// The code at a rank.
 pub(super) fn read(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
     let named = words.any(at, NAMES).map(|at| words.skip(at, &[":", "="]));
     let start = named.unwrap_or(at);
-    let (digits, next) = spelled(words, start)?;
+    let Spelled {
+        digits,
+        has_check,
+        next,
+    } = spelled(words, start)?;
     if !words.stands_alone(start, next) {
         return None;
     }
-    let code = code(&digits);
     let shortest = if named.is_some() { SHORTEST_NAMED } else { SHORTEST };
-    let branch = code.or_else(|| is_branch(words, &digits, shortest, next).then(|| format!("{digits:0<DIGITS$}")));
-    let branch = branch.filter(|branch| values.has(Facet::Cpv, branch));
-    match branch {
-        Some(branch) => Some(Reading::new(at..next, Facet::Cpv, Selection::Value(branch))),
+    let has = |code: &String| values.has(Facet::Cpv, code);
+    let branch = || is_branch(words, &digits, shortest, next).then(|| format!("{digits:0<DIGITS$}"));
+    let typed = digits.as_str();
+    let found = code(typed)
+        .filter(has)
+        .or_else(|| branch().filter(|_| !has_check).filter(has))
+        .or_else(|| only(misprinted(typed, has_check).filter(has)));
+    match found {
+        Some(code) => Some(Reading::new(at..next, Facet::Cpv, Selection::Value(code))),
         // The digits of a code that no case has, or whose check digit is wrong, are nothing else.
         None => (digits.len() >= DIGITS || named.is_some()).then(|| Reading::nothing(at..next)),
     }
 }
 
-/// The digits at a rank, one number or the groups of a printed code, and the rank after them.
-fn spelled(words: &Words<'_>, at: usize) -> Option<(String, usize)> {
+/// The code, where there is one and no other.
+fn only(mut codes: impl Iterator<Item = String>) -> Option<String> {
+    let first = codes.next()?;
+    codes.all(|code| code == first).then_some(first)
+}
+
+/// The digits of a code as they are typed.
+struct Spelled {
+    /// The check digit among them, where there is one.
+    digits: String,
+    /// Whether a hyphen parts the last digit from the others.
+    has_check: bool,
+    /// The rank after them.
+    next: usize,
+}
+
+/// The digits at a rank, one number or the groups of a printed code.
+fn spelled(words: &Words<'_>, at: usize) -> Option<Spelled> {
     let first = words.digits(at)?;
     let (mut digits, mut next) = (first.to_owned(), at + 1);
     if matches!(first.len(), 2 | 3) {
@@ -88,11 +84,16 @@ fn spelled(words: &Words<'_>, at: usize) -> Option<(String, usize)> {
     let check = words
         .digits(next + 1)
         .filter(|check| check.len() == 1 && words.is_glued(next + 1));
-    if let Some(check) = check.filter(|_| words.folded(next).chars().all(is_hyphen) && words.is_glued(next)) {
+    let check = check.filter(|_| words.folded(next).chars().all(is_hyphen) && words.is_glued(next));
+    if let Some(check) = check {
         digits.push_str(check);
         next += 2;
     }
-    (digits.len() <= DIGITS + 1).then_some((digits, next))
+    (digits.len() <= DIGITS + 1).then_some(Spelled {
+        has_check: check.is_some(),
+        digits,
+        next,
+    })
 }
 
 /// The eight digits of a whole code; its check digit, where there is one, belongs to it.
@@ -105,10 +106,39 @@ fn code(digits: &str) -> Option<String> {
     cpv.ok().map(|cpv| cpv.digits().to_owned())
 }
 
+/// The codes that can be meant by digits that are none: a zero is missing (`8530000-2`), or a digit is there twice and the check digit
+/// is not (`728 810 000`, printed for 72810000-1).
+fn misprinted(digits: &str, has_check: bool) -> impl Iterator<Item = String> {
+    let with_a_zero = match (digits.len(), has_check) {
+        (7, false) => LABELS.make_out(digits, None).ok(),
+        (DIGITS, true) => LABELS
+            .make_out(&[&digits[..DIGITS - 1], "-", &digits[DIGITS - 1..]].concat(), None)
+            .ok(),
+        _ => None,
+    };
+    let is_doubled = digits.len() == DIGITS + 1 && code(digits).is_none() && !is_siren(digits);
+    let pairs = digits.as_bytes().windows(2).enumerate();
+    let doubled: Vec<usize> = pairs.filter(|(_, pair)| pair[0] == pair[1]).map(|(at, _)| at).collect();
+    let undoubled = doubled.into_iter().filter(move |_| is_doubled);
+    let undoubled = undoubled.filter_map(|at| code(&[&digits[..at], &digits[at + 1..]].concat()));
+    let with_a_zero = with_a_zero.map(|(code, _)| code.digits().to_owned());
+    with_a_zero.into_iter().chain(undoubled)
+}
+
+/// Whether nine digits can be the number of a company, whose last digit checks the others (ISO/IEC 7812-1, annex B).
+fn is_siren(digits: &str) -> bool {
+    let worth = |(at, digit): (usize, u8)| {
+        let value = u32::from(digit - b'0') * if at % 2 == 1 { 2 } else { 1 };
+        value / 10 + value % 10
+    };
+    let sum: u32 = digits.bytes().rev().enumerate().map(worth).sum();
+    sum.is_multiple_of(10)
+}
+
 /// Whether digits can be the beginning of a code: they count nothing, and are no postal code.
 fn is_branch(words: &Words<'_>, digits: &str, shortest: usize, next: usize) -> bool {
     let is_postal = digits.len() == POSTAL && words.is_name(next);
-    let is_counted = words.any(next, COUNTED).is_some();
+    let is_counted = is_unit(words, next);
     let is_named = shortest == SHORTEST_NAMED;
     (shortest..DIGITS).contains(&digits.len()) && (is_named || !is_postal && !is_counted)
 }

@@ -1,16 +1,18 @@
-//! Départements by number: `dans le 31`, `(2A)`, `974`.
+//! Départements by number, where a cue says that the number is one: `dans le 31`, `(2A)`, `974` alone, `papier 80`.
 
 use rex_corpus::Territories;
 use rex_index::{Facet, PATH_SEPARATOR};
 
 use super::Reading;
+use super::common::is_known;
+use super::count::{counts, is_of_a_date, is_of_what_is_before, is_unit};
+use super::place;
 use super::values::{Values, key};
-use super::words::{Kind, Words};
+use super::words::Words;
 use crate::request::Selection;
 
+/// What says that the number of a département follows.
 const LEADS: &[&str] = &[
-    "dans le",
-    "dans les",
     "departement",
     "departements",
     "departement du",
@@ -19,6 +21,8 @@ const LEADS: &[&str] = &[
     "dept",
     "dpt",
     "dep",
+    "depts",
+    "dpts",
     "dans le departement",
     "dans le departement du",
     "dans le dept",
@@ -26,82 +30,79 @@ const LEADS: &[&str] = &[
     "dpt .",
     "dep .",
     "departement n °",
+    "departement numero",
     "departement :",
+    "dept :",
 ];
-
-/// Words after which a number is a rank, an age, a bound, a date.
-const RANKED: &[&str] = &[
-    "lot",
-    "lots",
-    "n",
-    "no",
-    "numero",
-    "numeros",
-    "article",
-    "articles",
-    "art",
-    "tranche",
-    "phase",
-    "niveau",
-    "page",
-    "pages",
-    "covid",
-    "agenda",
-    "de",
-    "d",
-    "a",
-    "entre",
-    "plus",
-    "moins",
-    "jusqu",
-    "<",
-    ">",
-    "=",
-    "≤",
-    "≥",
-    "+",
-    "x",
-    "avenue",
-    "rue",
-    "annexe",
-    "categorie",
-    "classe",
-    "type",
-    "etape",
-    "chapitre",
-    "les",
-    "le",
-    "des",
-];
-
-/// Words after a number that it counts, beside plurals.
-const COUNTED: &[&str] = &[
-    "€", "%", "°", "a", "an", "annee", "eur", "euro", "h", "ha", "heure", "j", "jour", "k", "kg", "km", "kwh", "lit",
-    "lot", "m", "m2", "m3", "million", "millions", "ml", "mwh", "mille", "t", "tonne", "v", "w", "et", "-",
-];
+/// What says so too, but of days and of things that are counted as well: `dans les 30 jours`.
+const WITHIN: &[&str] = &["dans le"];
+const WITHIN_SEVERAL: &[&str] = &["dans les"];
+/// What goes on to another one: `dans le 31 et le 32`.
+const AND: &[&str] = &["et le", "ou le", ", le", "et", "ou", ",", "/"];
+/// Départements that are named one after the other.
+const MAX_LIST: usize = 16;
 
 /// The département at a rank.
 pub(super) fn read(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
     let is_open = words.folded(at) == "(";
-    let lead = words.any(at, LEADS);
-    let start = lead.unwrap_or(at + usize::from(is_open));
-    let (name, end) = named(words, start)?;
+    let said = words.any(at, LEADS);
+    let within = words.any(at, WITHIN);
+    let several = words.any(at, WITHIN_SEVERAL);
+    let lead = said.or(within).or(several);
+    let and = words.any(at, AND).filter(|_| is_listed(words, at));
+    let start = lead.or(and).unwrap_or(at + usize::from(is_open));
+    let (name, end) = coded(words, start)?;
     let is_enclosed = is_open && words.folded(end) == ")";
-    let next = end + usize::from(is_enclosed);
-    let is_shown = lead.is_some() || is_enclosed;
-    if is_open != is_enclosed || !words.stands_alone(start, end) || !is_shown && is_something_else(words, start, end) {
+    if is_open != is_enclosed || !words.stands_alone(start, end) {
+        return None;
+    }
+    let is_shown = if and.is_some() {
+        !counts(words, end)
+    } else if said.is_some() || is_enclosed {
+        !is_unit(words, end)
+    } else if within.is_some() {
+        !is_unit(words, end) && !is_of_a_date(words, end)
+    } else if several.is_some() {
+        !counts(words, end)
+    } else {
+        is_bare(words, start, end, values)
+    };
+    if !is_shown {
         return None;
     }
     let path = path(values.named(Facet::Territoire, &key(Facet::Territoire, name)))?;
     Some(Reading::new(
-        at..next,
+        and.map_or(at, |_| start)..end + usize::from(is_enclosed),
         Facet::Territoire,
         Selection::Value(path.clone()),
     ))
 }
 
-/// The name of the code at a rank, and the rank after it.
-fn named(words: &Words<'_>, at: usize) -> Option<(&'static str, usize)> {
+/// Whether the number before a rank is a département that a cue shows, or one of several after it.
+fn is_listed(words: &Words<'_>, at: usize) -> bool {
+    let mut end = at;
+    for _ in 0..MAX_LIST {
+        let is_code = |start: usize| coded(words, start).is_some_and(|(_, next)| next == end);
+        let Some(start) = (end.saturating_sub(2)..end).find(|start| is_code(*start)) else {
+            return false;
+        };
+        let follows = |phrases: &[&str]| {
+            (0..start)
+                .rev()
+                .take(4)
+                .find(|at| words.any(*at, phrases) == Some(start))
+        };
+        if follows(LEADS).or(follows(WITHIN)).or(follows(WITHIN_SEVERAL)).is_some() {
+            return true;
+        }
+        let Some(before) = follows(AND) else { return false };
+        end = before;
+    }
+    false
+}
+
+/// The name of the département whose code is at a rank, and the rank after it.
+pub(super) fn coded(words: &Words<'_>, at: usize) -> Option<(&'static str, usize)> {
     let digits = words.digits(at)?;
     let letter = words.folded(at + 1);
     let (code, end) = if digits == "2" && words.is_glued(at + 1) && matches!(letter, "a" | "b") {
@@ -109,25 +110,34 @@ fn named(words: &Words<'_>, at: usize) -> Option<(&'static str, usize)> {
     } else {
         (digits.to_owned(), at + 1)
     };
-    let known = Territories::departements().iter().find(|known| known.code == code);
-    known.map(|known| (known.name, end))
+    Some((name(&code)?, end))
 }
 
-/// Whether a number among words counts or ranks something.
-fn is_something_else(words: &Words<'_>, start: usize, end: usize) -> bool {
-    let before = start.checked_sub(1);
-    let is_ranked =
-        before.is_some_and(|before| RANKED.contains(&words.folded(before)) || words.digits(before).is_some());
-    let after = words.get(end);
-    let is_counted = after.is_some_and(|after| {
-        let is_plural = after.kind == Kind::Letters && !after.is_capital && after.folded.ends_with(['s', 'x']);
-        is_plural || after.kind == Kind::Digits || COUNTED.contains(&after.folded.as_str())
-    });
-    is_ranked || is_counted
+/// The name of the département of a code.
+pub(super) fn name(code: &str) -> Option<&'static str> {
+    let known = Territories::departements().iter().find(|known| known.code == code);
+    known.map(|known| known.name)
+}
+
+/// Whether a number that nothing leads to is all that is asked, or the last of words of which none says what it counts.
+fn is_bare(words: &Words<'_>, start: usize, end: usize, values: &dyn Values) -> bool {
+    let is_last = words.is_end(end) && start > 0;
+    words.is_all(&(start..end)) || is_last && !is_of_what_is_before(words, start) && !is_model(words, start, values)
+}
+
+/// Whether the word before a number is neither a word of the language or of the trade, nor an acronym, nor a place: the name of a
+/// product, of which the number is a version.
+fn is_model(words: &Words<'_>, number: usize, values: &dyn Values) -> bool {
+    /// Letters of an acronym that is typed without capitals.
+    const ACRONYM: usize = 5;
+    let before = number.saturating_sub(1);
+    let name = words.folded(before);
+    let is_acronym = name.len() <= ACRONYM || words.is_acronym(before);
+    !is_acronym && name.starts_with(char::is_alphabetic) && !is_known(name) && !place::ends(words, number, values)
 }
 
 /// The path at the level of départements; where a publisher leaves the région out, the highest.
-fn path(paths: &[String]) -> Option<&String> {
+pub(super) fn path(paths: &[String]) -> Option<&String> {
     let is_departement = |path: &&String| path.matches(PATH_SEPARATOR).count() == 1;
     paths.iter().find(is_departement).or(paths.first())
 }

@@ -6,6 +6,7 @@ use rex_corpus::Procedure;
 use rex_index::{Facet, FacetKind, Facets, PATH_SEPARATOR};
 
 use super::MAX_NAME_WORDS;
+use super::place_lead::ARTICLES;
 use super::values::{Values, key};
 
 /// Values kept, over all facets. France has 35,000 communes, and CPV 9,454 codes: only a corpus that names far more places
@@ -14,7 +15,8 @@ use super::values::{Values, key};
 const MAX_VALUES: usize = 200_000;
 
 /// The facets whose values are understood, those of closed lists first, so that they are always whole.
-const FACETS: [Facet; 8] = [
+const FACETS: [Facet; 9] = [
+    Facet::Type,
     Facet::Procedure,
     Facet::Reserve,
     Facet::Nature,
@@ -52,7 +54,7 @@ impl KnownValues {
         }
         let ranges = Facet::ALL.into_iter().filter(|facet| facet.kind() == FacetKind::Range);
         known.numbers = ranges.filter(|facet| facets.table(*facet).values() > 0).collect();
-        known.sort();
+        known.finish();
         Ok(known)
     }
 
@@ -78,7 +80,20 @@ impl KnownValues {
         }
     }
 
-    fn sort(&mut self) {
+    /// Names places without their articles too, where no other place has that name, and sorts the values of each name.
+    fn finish(&mut self) {
+        if let Some(places) = self.named.get_mut(&Facet::Territoire) {
+            let mut bare: HashMap<String, Vec<String>> = HashMap::new();
+            for (name, paths) in &*places {
+                let rest = ARTICLES
+                    .iter()
+                    .find_map(|article| name.strip_prefix(article)?.strip_prefix(' '));
+                if let Some(rest) = rest.filter(|rest| !places.contains_key(*rest)) {
+                    bare.entry(rest.to_owned()).or_default().extend(paths.iter().cloned());
+                }
+            }
+            places.extend(bare);
+        }
         for values in self.named.values_mut().flat_map(HashMap::values_mut) {
             values.sort_by_cached_key(|value| (value.matches(PATH_SEPARATOR).count(), value.clone()));
         }
@@ -113,7 +128,7 @@ pub(super) mod tests {
             lineage.iter().for_each(|value| known.add(*facet, value));
         }
         known.numbers = ranges.to_vec();
-        known.sort();
+        known.finish();
         known
     }
 

@@ -1,21 +1,25 @@
-//! Labels of the index typed whole: procedures, and social considerations and kinds of holders.
+//! Labels of the index typed whole, and their other names: procedures, types of documents, social considerations and kinds of
+//! holders.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use rex_corpus::Procedure;
+use rex_corpus::{CaseType, Procedure};
 use rex_index::Facet;
 
-use super::Reading;
 use super::values::{Values, key};
 use super::words::Words;
+use super::{Meaning, Reading};
 use crate::request::Selection;
 
-/// The first that has a label takes it.
-const FACETS: [Facet; 3] = [Facet::Procedure, Facet::Considerations, Facet::Structure];
+/// The facets whose labels are read.
+const FACETS: [Facet; 4] = [Facet::Procedure, Facet::Considerations, Facet::Structure, Facet::Type];
 
 /// Letters of an abbreviation. Longer words by themselves are everyday ones: `concours`, `association`.
 const ABBREVIATION: usize = 4;
+
+/// Retour d'expérience, for short: an everyday syllable unless it is in capitals or nothing else is asked.
+const REX: &str = "rex";
 
 /// Every name of every procedure: one that no case has must not be taken for a shorter one.
 static PROCEDURES: LazyLock<HashSet<String>> = LazyLock::new(|| {
@@ -24,18 +28,73 @@ static PROCEDURES: LazyLock<HashSet<String>> = LazyLock::new(|| {
     names.map(|name| key(Facet::Procedure, name)).collect()
 });
 
+/// By other names, what they stand for: `data/other_names.tsv`.
+static OTHER_NAMES: LazyLock<HashMap<String, Vec<(Facet, &'static str)>>> = LazyLock::new(|| {
+    let mut named: HashMap<String, Vec<(Facet, &'static str)>> = HashMap::new();
+    let lines = include_str!("data/other_names.tsv").lines();
+    for line in lines.filter(|line| !line.starts_with('#')) {
+        let mut cells = line.split('\t');
+        let (Some(facet), Some(label), Some(names)) = (cells.next(), cells.next(), cells.next()) else {
+            continue;
+        };
+        let Some(facet) = Facet::from_name(facet) else { continue };
+        for name in names.split(';') {
+            named.entry(key(facet, name)).or_default().push((facet, label));
+        }
+    }
+    named
+});
+
 /// The label at a rank.
 pub(super) fn read(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
+    if let Some(reading) = rex(words, at, values) {
+        return Some(reading);
+    }
     let names = words.names(at, Facet::Procedure);
-    let labels = names.filter(|(name, _)| name.contains(' ') || name.len() <= ABBREVIATION);
+    let labels =
+        names.filter(|(name, _)| name.contains(' ') || name.len() <= ABBREVIATION || OTHER_NAMES.contains_key(name));
     let readings = labels.filter_map(|(name, next)| {
-        let value = FACETS
-            .iter()
-            .find_map(|facet| Some((*facet, values.named(*facet, &name).first()?)));
-        match value {
-            Some((facet, value)) => Some(Reading::new(at..next, facet, Selection::Value(value.clone()))),
-            None => PROCEDURES.contains(&name).then(|| Reading::nothing(at..next)),
-        }
+        let meanings = meanings(&name, values);
+        (!meanings.is_empty() || PROCEDURES.contains(&name)).then(|| Reading::several(at..next, meanings))
     });
     readings.last()
+}
+
+/// What a name stands for, of what the index has.
+fn meanings(name: &str, values: &dyn Values) -> Vec<Meaning> {
+    let own = FACETS
+        .iter()
+        .filter_map(|facet| Some((*facet, values.named(*facet, name).first()?)));
+    let others = OTHER_NAMES.get(name).into_iter().flatten();
+    let others = others.filter_map(|(facet, label)| Some((*facet, values.named(*facet, &key(*facet, label)).first()?)));
+    let mut meanings: Vec<Meaning> = Vec::new();
+    for (facet, value) in own.chain(others) {
+        let meaning = (facet, Selection::Value(value.clone()));
+        if !meanings.contains(&meaning) {
+            meanings.push(meaning);
+        }
+    }
+    meanings
+}
+
+/// `REX`.
+fn rex(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
+    let label = CaseType::Case.label();
+    let is_said = words.folded(at) == REX && words.stands_alone(at, at + 1);
+    let is_shown =
+        || words.typed(at).chars().all(char::is_uppercase) && words.is_acronym(at) || words.is_all(&(at..at + 1));
+    let is_read = is_said && is_shown() && values.has(Facet::Type, label);
+    is_read.then(|| Reading::new(at..at + 1, Facet::Type, Selection::Value(label.to_owned())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_names_are_of_facets_whose_labels_are_read() {
+        assert!(OTHER_NAMES.len() > 20);
+        let mut named = OTHER_NAMES.values().flatten();
+        assert!(named.all(|(facet, _)| FACETS.contains(facet)));
+    }
 }

@@ -8,7 +8,9 @@
 //! Only what the index can satisfy is understood, and nothing within a quoted phrase or an exclusion.
 
 mod amount;
+mod common;
 mod comparison;
+mod count;
 mod cpv;
 mod departement;
 mod duration;
@@ -17,6 +19,8 @@ mod label;
 mod nature;
 mod number;
 mod place;
+mod place_lead;
+mod postcode;
 mod reserve;
 mod values;
 mod words;
@@ -47,46 +51,51 @@ pub(crate) struct Understood {
     pub(crate) facet: Facet,
     /// What the facet would be narrowed to.
     pub(crate) selection: Selection,
+    /// Whether it is one of the years of a period.
+    is_of_a_period: bool,
 }
 
 impl Understood {
-    /// Whether it names the bounds of numbers rather than one number or value.
+    /// Whether it names the bounds of numbers or years rather than one number or value.
     pub(crate) fn is_bound(&self) -> bool {
-        matches!(&self.selection, Selection::Range(bounds) if bounds.from != bounds.to)
+        self.is_of_a_period || matches!(&self.selection, Selection::Range(bounds) if bounds.from != bounds.to)
     }
 }
 
-/// What a query names, in its order and apart; where two readings overlap, the longer one counts.
+/// What a query names, in its order; where two readings overlap, the longer one counts. What names several values is there once for
+/// each: the years of a period.
 pub(crate) fn understand(query: &str, values: &dyn Values) -> Vec<Understood> {
     let mut candidates = Vec::new();
     for stretch in free(query) {
         let words = Words::new(query, stretch);
         for at in 0..words.len() {
             let readings = READERS.iter().filter_map(|read| read(&words, at, values));
-            candidates.extend(readings.map(|reading| (words.bytes(&reading.words), reading.meaning)));
+            candidates.extend(readings.map(|reading| (words.bytes(&reading.words), reading)));
         }
     }
     // The sort is stable: of two that are as long, the one that begins first counts, then that of the first reader.
     candidates.sort_by_key(|(range, _)| Reverse(range.len()));
-    let mut kept: Vec<(Range<usize>, Option<Meaning>)> = Vec::new();
-    for (range, meaning) in candidates {
+    let mut kept: Vec<(Range<usize>, Reading)> = Vec::new();
+    for (range, reading) in candidates {
         if kept
             .iter()
             .all(|(other, _)| range.end <= other.start || other.end <= range.start)
         {
-            kept.push((range, meaning));
+            kept.push((range, reading));
         }
     }
     kept.sort_by_key(|(range, _)| range.start);
-    let understood = kept.into_iter().filter_map(|(range, meaning)| {
-        let (facet, selection) = meaning?;
-        Some(Understood {
-            range,
+    let mut understood = Vec::new();
+    for (range, reading) in kept {
+        let is_of_a_period = reading.is_period;
+        understood.extend(reading.meanings.into_iter().map(|(facet, selection)| Understood {
+            range: range.clone(),
             facet,
             selection,
-        })
-    });
-    understood.collect()
+            is_of_a_period,
+        }));
+    }
+    understood
 }
 
 /// What a request's query names and its filters do not have yet, each once.
@@ -113,19 +122,26 @@ type Meaning = (Facet, Selection);
 struct Reading {
     words: Range<usize>,
     /// None where they are known to mean no value, so that no part of them is read as one.
-    meaning: Option<Meaning>,
+    meanings: Vec<Meaning>,
+    /// Whether the meanings are the years of a period.
+    is_period: bool,
 }
 
 impl Reading {
     fn new(words: Range<usize>, facet: Facet, selection: Selection) -> Self {
+        Self::several(words, vec![(facet, selection)])
+    }
+
+    fn several(words: Range<usize>, meanings: Vec<Meaning>) -> Self {
         Self {
             words,
-            meaning: Some((facet, selection)),
+            meanings,
+            is_period: false,
         }
     }
 
     fn nothing(words: Range<usize>) -> Self {
-        Self { words, meaning: None }
+        Self::several(words, Vec::new())
     }
 }
 
@@ -133,7 +149,7 @@ impl Reading {
 type Reader = fn(&Words<'_>, usize, &dyn Values) -> Option<Reading>;
 
 /// In the order in which readings of one length count.
-const READERS: [Reader; 9] = [
+const READERS: [Reader; 10] = [
     amount::read,
     duration::read,
     reserve::read,
@@ -143,6 +159,7 @@ const READERS: [Reader; 9] = [
     cpv::read,
     place::read,
     departement::read,
+    postcode::read,
 ];
 
 #[cfg(test)]

@@ -125,24 +125,74 @@ impl<'a> Words<'a> {
         self.has_small_letters && self.words.get(at).is_some_and(|word| word.is_capital)
     }
 
+    /// The words outside a range that begin with a capital, acronyms apart, which tell nothing.
+    pub(super) fn capitals_beside(&self, words: &Range<usize>) -> impl Iterator<Item = usize> {
+        let is_capital = |at: &usize| {
+            let word = &self.words[*at];
+            word.kind == Kind::Letters && word.is_capital && !words.contains(at) && !self.is_acronym(*at)
+        };
+        (0..self.words.len()).filter(is_capital)
+    }
+
+    /// Whether a word of several letters is in capitals, where others are not.
+    pub(super) fn is_acronym(&self, at: usize) -> bool {
+        let typed = self.typed(at);
+        self.has_small_letters && typed.chars().count() > 1 && !typed.chars().any(char::is_lowercase)
+    }
+
+    /// Whether a word has a capital after its first letter, and small letters too: `iPhone`.
+    pub(super) fn has_inner_capital(&self, at: usize) -> bool {
+        let typed = self.typed(at);
+        typed.chars().any(char::is_lowercase) && typed.chars().skip(1).any(char::is_uppercase)
+    }
+
+    /// A word as it was typed; empty past the end.
+    pub(super) fn typed(&self, at: usize) -> &'a str {
+        self.words.get(at).map_or("", |word| &self.query[word.range.clone()])
+    }
+
+    /// Whether nothing but punctuation comes after a rank.
+    pub(super) fn is_end(&self, at: usize) -> bool {
+        let rest = self.words.get(at..).unwrap_or_default();
+        rest.iter().all(|word| word.folded.chars().all(is_punctuation))
+    }
+
+    /// Whether the query says nothing else than some words.
+    pub(super) fn is_all(&self, words: &Range<usize>) -> bool {
+        let bytes = self.bytes(words);
+        let (before, after) = (self.query.get(..bytes.start), self.query.get(bytes.end..));
+        let is_blank = |c: char| c.is_whitespace() || is_punctuation(c);
+        let says_nothing = |text: Option<&str>| text.is_some_and(|text| text.chars().all(is_blank));
+        says_nothing(before) && says_nothing(after)
+    }
+
     /// Whether a number or a word touches nothing but punctuation: not `31/12`, `31 %`, `n°31` or `31-40`.
     pub(super) fn stands_alone(&self, from: usize, to: usize) -> bool {
-        let is_tie = |at: usize| {
-            let word = self.words.get(at);
-            word.is_some_and(|word| match word.kind {
-                Kind::Letters | Kind::Digits => true,
-                Kind::Sign if matches!(word.folded.as_str(), "." | "," | ":") => {
-                    self.is_glued(at + 1) && self.digits(at + 1).is_some()
-                }
-                Kind::Sign => !matches!(
-                    word.folded.as_str(),
-                    "(" | ")" | "[" | "]" | ";" | "?" | "!" | "…" | "\""
-                ),
-            })
-        };
-        let is_tied_before = self.is_glued(from) && from > 0 && is_tie(from - 1);
-        let is_tied_after = self.is_glued(to) && is_tie(to);
-        !is_tied_before && !is_tied_after
+        !self.is_tied(from) && !self.goes_on(to)
+    }
+
+    /// Whether something ties a word to what is before.
+    pub(super) fn is_tied(&self, at: usize) -> bool {
+        self.is_glued(at) && at > 0 && self.is_tie(at - 1)
+    }
+
+    /// Whether something ties what follows to the word before a rank.
+    pub(super) fn goes_on(&self, at: usize) -> bool {
+        self.is_glued(at) && self.is_tie(at)
+    }
+
+    fn is_tie(&self, at: usize) -> bool {
+        let word = self.words.get(at);
+        word.is_some_and(|word| match word.kind {
+            Kind::Letters | Kind::Digits => true,
+            Kind::Sign if matches!(word.folded.as_str(), "." | "," | ":") => {
+                self.is_glued(at + 1) && self.digits(at + 1).is_some()
+            }
+            Kind::Sign => !matches!(
+                word.folded.as_str(),
+                "(" | ")" | "[" | "]" | ";" | "?" | "!" | "…" | "\""
+            ),
+        })
     }
 
     /// The rank after a phrase, its folded words apart by spaces, where the query has it at a rank.
@@ -218,6 +268,10 @@ fn folded(text: &str, kind: Kind) -> String {
         Kind::Letters => fold(text),
         Kind::Digits | Kind::Sign => text.to_owned(),
     }
+}
+
+fn is_punctuation(c: char) -> bool {
+    matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '…' | '(' | ')' | '[' | ']' | '"')
 }
 
 pub(super) fn is_hyphen(c: char) -> bool {

@@ -1,14 +1,19 @@
-//! Years: `2023`, `en 2023`.
+//! Years and periods of years: `2023`, `en 2023`, `de 2019 à 2021`, `depuis 2020`.
+
+use std::ops::RangeInclusive;
 
 use rex_index::Facet;
 
-use super::Reading;
+use super::count::{MONTHS, is_unit};
 use super::values::Values;
-use super::words::{Kind, Words};
+use super::words::{Words, is_hyphen};
+use super::{Meaning, Reading};
 use crate::request::Selection;
 
 /// From the first contracts that anyone publishes to far enough ahead.
-const YEARS: std::ops::RangeInclusive<u32> = 1990..=2100;
+const YEARS: RangeInclusive<u32> = 1990..=2100;
+/// Most years of a period that are given, the last ones.
+const MAX_YEARS: usize = 20;
 
 const BEFORE: &[&str] = &[
     "en",
@@ -18,41 +23,211 @@ const BEFORE: &[&str] = &[
     "de l annee",
     "pour l annee",
     "date",
+    "date de",
+    "courant",
+    "exercice",
 ];
-/// Before a year that is the end of a period: no single year is meant.
-const PERIODS: &[&str] = &[
+/// Said before two years.
+const BEFORE_PERIOD: &[&str] = &[
+    "periode",
+    "la periode",
+    "sur la periode",
+    "periode de",
+    "la periode de",
+    "pour la periode",
+    "annees",
+    "les annees",
+    "pour les annees",
+    "exercices",
+];
+/// What makes a year the first of a period, the year within it.
+const SINCE: &[&str] = &[
     "depuis",
-    "avant",
-    "apres",
-    "jusqu en",
-    "jusqu a",
     "a partir de",
-    "d ici",
-    "des",
+    "a partir d",
+    "a compter de",
+    "a compter du",
+    "a partir du",
+    "≥",
+    "> =",
+    "= >",
+    "⩾",
+];
+const AFTER: &[&str] = &[
+    "apres",
+    "posterieur a",
+    "posterieure a",
+    "posterieurs a",
+    "posterieures a",
+    "ulterieur a",
+    "ulterieurs a",
+    ">",
+];
+const UNTIL: &[&str] = &["jusqu en", "jusqu a", "jusqu au", "jusque", "≤", "< =", "= <", "⩽"];
+const UP_TO: &[&str] = &[
+    "avant",
+    "anterieur a",
+    "anterieure a",
+    "anterieurs a",
+    "anterieures a",
+    "<",
+];
+/// What is to come is no year of a case.
+const BY: &[&str] = &["d ici", "d ici a", "horizon", "a l horizon", "des"];
+
+const SINCE_AFTER: &[&str] = &[
+    "et apres",
+    "ou apres",
+    "et plus",
+    "ou plus",
+    "et suivantes",
+    "et ensuite",
+];
+const UNTIL_AFTER: &[&str] = &["et avant", "ou avant"];
+
+/// Said between such a word and its year.
+const PARTS_OF_A_YEAR: &[&str] = &[
+    "l annee",
+    "l an",
+    "annee",
+    "le debut",
+    "le debut de",
+    "debut",
+    "le debut de l annee",
+    "fin",
+    "la fin",
+    "la fin de",
+    "la fin de l annee",
+    "mi",
 ];
 
-/// The year at a rank.
+/// The year or the period at a rank.
 pub(super) fn read(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
-    let period = words.any(at, PERIODS);
-    let start = period.unwrap_or_else(|| words.skip(at, BEFORE));
-    let digits = words.digits(start).filter(|digits| digits.len() == 4)?;
-    let is_year = digits.parse().is_ok_and(|year| YEARS.contains(&year));
-    let is_grouped = words.digits(start + 1).is_some() && words.follows_one_space(start + 1);
-    if !is_year || is_grouped || !words.stands_alone(start, start + 1) || is_counted(words, start + 1) {
+    if let Some((years, next)) = period(words, at) {
+        return Some(Reading {
+            words: at..next,
+            meanings: meanings(years, values),
+            is_period: true,
+        });
+    }
+    let to_come = words.any(at, BY);
+    let start = to_come.unwrap_or_else(|| words.skip(at, BEFORE));
+    let year = year(words, start)?;
+    if !words.stands_alone(start, start + 1) || is_unit(words, start + 1) {
         return None;
     }
-    if period.is_some() || !values.has(Facet::Annee, digits) {
+    if to_come.is_some() || !values.has(Facet::Annee, &year.to_string()) {
         return Some(Reading::nothing(at..start + 1));
     }
-    let year = Selection::Value(digits.to_owned());
-    Some(Reading::new(at..start + 1, Facet::Annee, year))
+    Some(Reading::new(
+        at..start + 1,
+        Facet::Annee,
+        Selection::Value(year.to_string()),
+    ))
 }
 
-/// Whether a sign after a number says that it counts something.
-fn is_counted(words: &Words<'_>, at: usize) -> bool {
-    let is_unit = matches!(
-        words.folded(at),
-        "€" | "%" | "k" | "m" | "m2" | "m3" | "km" | "kg" | "t"
-    );
-    is_unit && words.get(at).is_some_and(|word| word.kind != Kind::Digits)
+/// The years of the period at a rank, and the rank after it.
+pub(super) fn period(words: &Words<'_>, at: usize) -> Option<(RangeInclusive<u32>, usize)> {
+    let read = between(words, at).or_else(|| open(words, at))?;
+    let (_, next) = &read;
+    (!words.goes_on(*next) && !is_unit(words, *next)).then_some(read)
+}
+
+/// The years of a period that a case has, in their order.
+fn meanings(years: RangeInclusive<u32>, values: &dyn Values) -> Vec<Meaning> {
+    let (from, to) = years.into_inner();
+    let years = (from.max(*YEARS.start())..=to.min(*YEARS.end())).rev();
+    let had = years
+        .map(|year| year.to_string())
+        .filter(|year| values.has(Facet::Annee, year));
+    let mut meanings: Vec<Meaning> = had
+        .take(MAX_YEARS)
+        .map(|year| (Facet::Annee, Selection::Value(year)))
+        .collect();
+    meanings.reverse();
+    meanings
+}
+
+/// `de 2019 à 2021`, `entre 2019 et 2021`, `2019-2021`.
+fn between(words: &Words<'_>, at: usize) -> Option<(RangeInclusive<u32>, usize)> {
+    let at = words.skip(at, BEFORE_PERIOD);
+    let (start, links): (usize, &[&str]) = match words.folded(at) {
+        "entre" => (at + 1, &["et"]),
+        "de" | "depuis" => (at + 1, &["a", "au", "jusqu a", "jusqu en"]),
+        _ => (at, &["a", "jusqu a", "jusqu en"]),
+    };
+    let start = words.skip(start, PARTS_OF_A_YEAR);
+    let first = year(words, start)?;
+    let is_tied = start == at && words.is_tied(start);
+    let sign = words.folded(start + 1);
+    let is_sign = !sign.is_empty() && sign.chars().all(|c| is_hyphen(c) || matches!(c, '/' | '→'));
+    let second = words.any(start + 1, links).or(is_sign.then_some(start + 2))?;
+    let second = words.skip(second, PARTS_OF_A_YEAR);
+    let last = year(words, second)?;
+    (!is_tied && first <= last).then_some((first..=last, second + 1))
+}
+
+/// `depuis 2020`, `avant mars 2020`, `2020 et après`.
+fn open(words: &Words<'_>, at: usize) -> Option<(RangeInclusive<u32>, usize)> {
+    let since = words
+        .any(at, SINCE)
+        .or_else(|| (words.typed(at).to_lowercase() == "dès").then_some(at + 1));
+    let ways = [since, words.any(at, AFTER), words.any(at, UNTIL), words.any(at, UP_TO)];
+    let Some((way, start)) = ways
+        .iter()
+        .enumerate()
+        .filter_map(|(way, next)| Some((way, (*next)?)))
+        .max_by_key(|(_, next)| *next)
+    else {
+        return year_and_more(words, at);
+    };
+    let after_part = words.skip(start, PARTS_OF_A_YEAR);
+    let after_month = date(words, start);
+    let number = after_month.unwrap_or(after_part);
+    let year = year(words, number)?;
+    // A part of the year is within the period.
+    let is_part = number > start && !matches!(words.folded(number - 1), "annee" | "an");
+    let is_sign = !words.folded(at).starts_with(char::is_alphanumeric);
+    // Round numbers after a sign are amounts.
+    if is_sign && year.is_multiple_of(100) {
+        return None;
+    }
+    let (first, last) = (*YEARS.start(), *YEARS.end());
+    let years = match way {
+        0 => year..=last,
+        1 => year + u32::from(!is_part)..=last,
+        2 => first..=year,
+        _ => first..=year - u32::from(!is_part),
+    };
+    Some((years, number + 1))
+}
+
+/// `2020 et après`.
+fn year_and_more(words: &Words<'_>, at: usize) -> Option<(RangeInclusive<u32>, usize)> {
+    let start = words.skip(at, BEFORE);
+    let year = year(words, start).filter(|_| words.stands_alone(start, start + 1))?;
+    let since = words
+        .any(start + 1, SINCE_AFTER)
+        .map(|next| (year..=*YEARS.end(), next));
+    since.or_else(|| {
+        words
+            .any(start + 1, UNTIL_AFTER)
+            .map(|next| (*YEARS.start()..=year, next))
+    })
+}
+
+/// The rank after a month, and after the day before it: `mars`, `le 1er mars`.
+fn date(words: &Words<'_>, at: usize) -> Option<usize> {
+    let start = words.skip(at, &["le", "du", "au"]);
+    let is_day = words.digits(start).is_some_and(|digits| digits.len() <= 2);
+    let after_day = if is_day { words.skip(start + 1, &["er"]) } else { start };
+    words.any(after_day, MONTHS)
+}
+
+/// The year at a rank: four digits that are no part of a longer number.
+fn year(words: &Words<'_>, at: usize) -> Option<u32> {
+    let digits = words.digits(at).filter(|digits| digits.len() == 4)?;
+    let year = digits.parse().ok().filter(|year| YEARS.contains(year))?;
+    let is_grouped = words.digits(at + 1).is_some_and(|group| group.len() == 3) && words.follows_one_space(at + 1);
+    (!is_grouped).then_some(year)
 }
