@@ -109,11 +109,13 @@ fn a_case_page_has_its_figures_its_text_and_its_source() {
         "127\u{202f}721\u{a0}€ HT",
         "3\u{a0}lots, dont 1\u{a0}réservé",
         "<h2>Ce que le marché a permis</h2>",
-        "href=\"https://www.ess-france.org\"",
-        "p.\u{a0}8",
+        "en action, ESS France, p.\u{a0}8",
     ] {
         assert!(body.contains(expected), "{expected} in {body}");
     }
+    let (_, source) = body.split_once("<h2>Source</h2>").expect("a source");
+    let (source, _) = source.split_once("</footer>").expect("the end of the source");
+    assert!(!source.contains("href"), "a link to no page of the booklet: {source}");
 }
 
 #[test]
