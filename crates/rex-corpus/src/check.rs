@@ -147,7 +147,7 @@ impl<'a> Checker<'a> {
         Some(Party {
             nom: self.required(&fields, "nom", MAX_NAME)?,
             siret: fields.get("siret").and_then(|node| self.scalar(node, siret)),
-            structure: fields.get("structure").and_then(|node| self.text(node, MAX_NAME)),
+            structure: distinct(self.names(fields.get("structure"))),
         })
     }
 
@@ -413,7 +413,7 @@ mod tests {
     #[test]
     fn reads_every_field() {
         let record = check(
-            "titre: T\ntype: marche\nacheteur: {nom: A, siret: 213 105 554 00017}\ntitulaires:\n  - {nom: H, structure: SCOP}\nnature: Services\nprocedure: procedure adaptee\nreserve: siae\nconsiderations: [clause sociale]\nlots: {nombre: 3, reserves: 1}\ncpv: 75231240\nmontant_ht: 350000\nduree_mois: 12\nterritoire: [Occitanie]\nthemes: [a, b, a]\ndate: 2023\nsource: {titre: S, url: https://x.fr, page: 6}\nanomalies: [durée de 0 mois]\n",
+            "titre: T\ntype: marche\nacheteur: {nom: A, siret: 213 105 554 00017}\ntitulaires:\n  - {nom: H, structure: SCOP}\n  - {nom: I, structure: [Association, SIAE, SIAE]}\nnature: Services\nprocedure: procedure adaptee\nreserve: siae\nconsiderations: [clause sociale]\nlots: {nombre: 3, reserves: 1}\ncpv: 75231240\nmontant_ht: 350000\nduree_mois: 12\nterritoire: [Occitanie]\nthemes: [a, b, a]\ndate: 2023\nsource: {titre: S, url: https://x.fr, page: 6}\nanomalies: [durée de 0 mois]\n",
         )
         .unwrap();
         let json = serde_json::to_value(&record).unwrap();
@@ -422,7 +422,7 @@ mod tests {
             serde_json::json!({
                 "id": "un-cas", "titre": "T", "type": "marche",
                 "acheteur": {"nom": "A", "siret": "21310555400017"},
-                "titulaires": [{"nom": "H", "structure": "SCOP"}],
+                "titulaires": [{"nom": "H", "structure": "SCOP"}, {"nom": "I", "structure": ["Association", "SIAE"]}],
                 "nature": "services", "procedure": "Procédure adaptée", "reserve": ["SIAE"],
                 "considerations": ["clause sociale"], "lots": {"nombre": 3, "reserves": 1},
                 "cpv": "75231240-8", "montant_ht": 350_000, "duree_mois": 12, "territoire": ["Occitanie"],

@@ -42,5 +42,5 @@ pub use raw::{RawRecord, RecordDigest};
 pub use record::{CaseType, Lots, Nature, Party, Record, Reserve, Section, Source};
 pub use vocabulary::{
     Commune, Cpv, CpvError, CpvLabels, CpvLabelsError, CpvReading, Departement, Epci, Place, Procedure, Region,
-    Territories, VocabularyError, nearest, nearest_hint, reserve_names,
+    Territories, VocabularyError, nearest, nearest_hint, reserve_names, structure_label, structure_values,
 };

@@ -74,9 +74,39 @@ pub struct Party {
     /// Its SIRET, fourteen digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub siret: Option<String>,
-    /// What it is: `Association`, `Coopérative`...
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub structure: Option<String>,
+    /// What it is, as it was written: its legal form, its status, or one name for both. `Association`; `SCIC`, `Entreprise d'insertion`.
+    /// Written as one text, or as a list of several. [`structure_values`](crate::structure_values) gives what each is found under.
+    #[serde(default, with = "one_or_more", skip_serializing_if = "Vec::is_empty")]
+    pub structure: Vec<String>,
+}
+
+/// Texts, of which one alone is written without a list.
+mod one_or_more {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(untagged)]
+    enum Written<O, M> {
+        One(O),
+        More(M),
+    }
+
+    pub(super) fn serialize<S: Serializer>(texts: &[String], serializer: S) -> Result<S::Ok, S::Error> {
+        match texts {
+            [one] => Written::One(one),
+            more => Written::More(more),
+        }
+        .serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+        let written = Option::<Written<String, Vec<String>>>::deserialize(deserializer)?;
+        Ok(match written {
+            Some(Written::One(one)) => vec![one],
+            Some(Written::More(more)) => more,
+            None => Vec::new(),
+        })
+    }
 }
 
 /// The lots of a contract.

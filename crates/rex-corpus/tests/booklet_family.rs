@@ -20,7 +20,7 @@ fn facts(case: &BookletCase) -> String {
         or_dash(record.acheteur.as_ref().map(|buyer| buyer.nom.clone())),
         or_dash(record.territoire.last().cloned()),
         or_dash(holder.map(|holder| holder.nom.clone())),
-        or_dash(holder.and_then(|holder| holder.structure.clone())),
+        or_dash(holder.and_then(|holder| holder.structure.first().cloned())),
         or_dash(record.nature.map(|nature| nature.to_string())),
         or_dash(record.procedure.map(|procedure| procedure.to_string())),
         or_dash(

@@ -118,7 +118,12 @@ fn subject(record: &Record) -> Vec<Cow<'_, str>> {
         .chain(&record.considerations)
         .map(|text| text.as_str().into())
         .collect();
-    texts.extend(Facet::Structure.values(record).into_iter().map(Cow::from));
+    // What is written, too, where the facet calls it by another name.
+    let found_under = Facet::Structure.values(record);
+    let written = record.titulaires.iter().flat_map(|holder| &holder.structure);
+    let others = written.filter(|name| !found_under.contains(*name));
+    texts.extend(others.map(|name| Cow::from(name.as_str())));
+    texts.extend(found_under.into_iter().map(Cow::from));
     texts.extend(record.reserve.iter().map(|reserve| reserve.to_string().into()));
     texts.extend(record.procedure.map(|procedure| procedure.label().into()));
     texts.extend(record.nature.map(|nature| nature.label().into()));

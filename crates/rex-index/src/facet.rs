@@ -1,4 +1,4 @@
-use rex_corpus::Record;
+use rex_corpus::{Record, structure_values};
 
 /// Stands between the levels of a territory's path: `Occitanie > Haute-Garonne`.
 pub const PATH_SEPARATOR: &str = " > ";
@@ -103,7 +103,8 @@ impl Facet {
             Self::Structure => record
                 .titulaires
                 .iter()
-                .filter_map(|party| party.structure.clone())
+                .flat_map(|party| &party.structure)
+                .flat_map(|name| structure_values(name))
                 .collect(),
             Self::Theme => record.themes.clone(),
             Self::Annee => record.date.map(|date| date.year().to_string()).into_iter().collect(),
@@ -223,6 +224,29 @@ fn paths(levels: &[String]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_structure_is_counted_by_its_form_and_its_status() {
+        let record: Record = serde_json::from_value(serde_json::json!({
+            "id": "a", "titre": "A", "titulaires": [
+                {"nom": "B", "structure": "Association intermédiaire"}, {"nom": "C", "structure": ["SCIC", "EI"]},
+                {"nom": "D", "structure": "Cabinet"}, {"nom": "E"},
+            ],
+        }))
+        .unwrap();
+        assert_eq!(
+            Facet::Structure.values(&record),
+            [
+                "Association",
+                "Association intermédiaire",
+                "Cabinet",
+                "Coopérative",
+                "Entreprise d'insertion",
+                "SCIC",
+                "SIAE"
+            ]
+        );
+    }
 
     #[test]
     fn paths_climb_level_by_level() {

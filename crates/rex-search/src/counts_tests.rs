@@ -18,7 +18,7 @@ fn record(rank: usize, holders: usize) -> Record {
         .map(|name| Party {
             nom: format!("Titulaire {name}"),
             siret: None,
-            structure: None,
+            structure: Vec::new(),
         })
         .collect();
     record.territoire = ["Région", "Dép", "Ville"][..rank % 4 % 3]
@@ -116,7 +116,7 @@ fn a_value_among_thousands_may_be_that_of_most() {
     let named = |rank: usize| Party {
         nom: format!("Titulaire {}", holder(rank)),
         siret: None,
-        structure: None,
+        structure: Vec::new(),
     };
     let records: Vec<_> = (0..6_000)
         .map(|rank| Record {

@@ -109,7 +109,7 @@ fn party(name: &str, structure: Option<&str>) -> Party {
     Party {
         nom: name.to_owned(),
         siret: None,
-        structure: structure.map(str::to_owned),
+        structure: structure.map(str::to_owned).into_iter().collect(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
-use rex_corpus::{CaseType, Cpv, Euros, Nature, Procedure, Reserve, nearest_hint};
+use rex_corpus::{CaseType, Cpv, Euros, Nature, Procedure, Reserve, nearest_hint, structure_label};
 use rex_search::{
     Bounds, Facet, FacetKind, FacetQuery, Filters, MAX_COMPLETIONS, MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS,
     MAX_VALUES, PATH_SEPARATOR, SearchRequest, Selection, Sort,
@@ -462,6 +462,7 @@ pub(crate) fn facet_value(facet: Facet, value: &str) -> Result<String, Problem> 
         Facet::Reserve => label(value, Reserve::from_label(value).map(Reserve::label)),
         Facet::Nature => label(value, Nature::from_label(value).map(Nature::label)),
         Facet::Type => label(value, CaseType::from_label(value).map(CaseType::label)),
+        Facet::Structure => label(value, structure_label(value)),
         _ => value.to_owned(),
     })
 }

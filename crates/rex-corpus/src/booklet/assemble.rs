@@ -260,7 +260,7 @@ fn record(
         acheteur: buyer.map(|buyer| Party {
             nom: buyer.name.clone(),
             siret: None,
-            structure: None,
+            structure: Vec::new(),
         }),
         titulaires: holder.into_iter().collect(),
         nature: facts.nature,
@@ -290,7 +290,7 @@ fn parties(findings: &mut Findings, buyer: Option<&Buyer>, holder: Option<&(Part
     if let Some((party, line)) = holder {
         let structure = party
             .structure
-            .as_deref()
+            .first()
             .map(|structure| format!(" ({structure})"))
             .unwrap_or_default();
         findings.found(*line, "titulaires", &format!("{}{structure}", party.nom));
@@ -311,7 +311,7 @@ fn missing(record: &Record, cut: &Cut, lines: &[Line], findings: &mut Findings) 
         ("titulaires", holder.is_none(), Role::Response),
         (
             "structure",
-            holder.is_some_and(|holder| holder.structure.is_none()),
+            holder.is_some_and(|holder| holder.structure.is_empty()),
             Role::Response,
         ),
         ("nature", record.nature.is_none(), Role::Information),

@@ -47,7 +47,7 @@ pub(super) fn find(sources: &Sources<'_>, findings: &mut Findings) -> Option<(Pa
         Party {
             nom: name,
             siret: None,
-            structure: structure.map(str::to_owned),
+            structure: structure.map(str::to_owned).into_iter().collect(),
         },
         line,
     ))
@@ -557,7 +557,7 @@ mod tests {
         };
         let found = find(&sources, &mut Findings::default());
         found
-            .map(|(party, _)| (party.nom, party.structure.unwrap_or_default()))
+            .map(|(party, _)| (party.nom, party.structure.concat()))
             .unwrap_or_default()
     }
 

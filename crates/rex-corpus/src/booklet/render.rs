@@ -98,7 +98,7 @@ fn source(record: &Record) -> Option<String> {
 fn party(party: &Party, first: &str, next: &str) -> String {
     let structure = party
         .structure
-        .as_deref()
+        .first()
         .map(|structure| format!("{next}structure: {}", quoted(structure)));
     format!("{first}nom: {}{}", quoted(&party.nom), structure.unwrap_or_default())
 }

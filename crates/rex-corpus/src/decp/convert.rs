@@ -245,7 +245,7 @@ fn buyer(buyer: &Json, wrong: &mut Anomalies) -> Option<Party> {
     Some(Party {
         nom,
         siret,
-        structure: None,
+        structure: Vec::new(),
     })
 }
 

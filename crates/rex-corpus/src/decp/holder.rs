@@ -53,7 +53,7 @@ fn holder(fields: &Json, wrong: &mut Anomalies) -> Option<Party> {
     Some(Party {
         nom: clean_name(&named),
         siret,
-        structure: None,
+        structure: Vec::new(),
     })
 }
 

@@ -5,6 +5,7 @@ mod cpv_labels;
 mod cpv_typed;
 mod procedure;
 mod reserve;
+mod structure;
 mod territory;
 
 use unicode_normalization::UnicodeNormalization;
@@ -15,6 +16,7 @@ pub use cpv_labels::{CpvLabels, CpvLabelsError};
 pub use cpv_typed::CpvReading;
 pub use procedure::Procedure;
 pub use reserve::reserve_names;
+pub use structure::{structure_label, structure_values};
 pub(crate) use territory::one_of;
 pub use territory::{Commune, Departement, Epci, Place, Region, Territories};
 

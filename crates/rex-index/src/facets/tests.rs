@@ -30,7 +30,7 @@ fn record(rank: usize) -> Record {
         .map(|name| Party {
             nom: name.to_owned(),
             siret: None,
-            structure: None,
+            structure: Vec::new(),
         })
         .collect();
     record.territoire = ["Région", "Dép", "Ville"][..rank % 3]

@@ -19,7 +19,7 @@
 //! id                                         text cut at `-`
 //! title                                      text
 //! type, nature, procedure                    group
-//! buyer                                      group of name, SIRET, structure
+//! buyer                                      group of name, SIRET, structures (joined by `STRUCTURE_SEPARATOR`)
 //! holders, reservations, considerations      count, then such groups; then texts
 //! lots                                       number, number of those reserved and one
 //! CPV code                                   text
@@ -40,6 +40,9 @@ mod write;
 pub use read::RecordReader;
 pub(crate) use texts::NumberedTexts;
 pub(crate) use write::RecordWriter;
+
+/// Between the structures of a party, which are one text where they are stored: the unit separator of ASCII, which no text has a use for.
+const STRUCTURE_SEPARATOR: char = '\u{1f}';
 
 /// Name of the file in a generation.
 pub(crate) const FILE: &str = "texts";

@@ -4,7 +4,7 @@ use tantivy::schema::Value;
 use tantivy::{SegmentReader, TantivyDocument, TantivyError};
 
 use super::texts::NumberedTexts;
-use super::{FILE, part, piece};
+use super::{FILE, STRUCTURE_SEPARATOR, part, piece};
 use crate::schema::Fields;
 use crate::sections;
 
@@ -184,7 +184,9 @@ impl<'a> Parts<'a> {
         Some(Party {
             nom: nom?,
             siret,
-            structure,
+            structure: structure.map_or_else(Vec::new, |joined| {
+                joined.split(STRUCTURE_SEPARATOR).map(str::to_owned).collect()
+            }),
         })
     }
 

@@ -23,7 +23,7 @@ fn full() -> Record {
         "titre": "Collecte des  déchets , lot 12 ",
         "type": "marche",
         "acheteur": {"nom": "Ville d'Évry", "siret": "21910228200015", "structure": "Commune"},
-        "titulaires": [{"nom": "A"}, {"nom": "", "siret": "00000000000000"}],
+        "titulaires": [{"nom": "A", "structure": ["Association", "Entreprise d'insertion"]}, {"nom": "", "siret": "00000000000000"}],
         "nature": "services",
         "procedure": "Marché réservé",
         "reserve": ["SIAE", "ESS"],

@@ -10,7 +10,7 @@ use rex_corpus::{Nature, Party, Procedure, Record, Section, Source};
 use tantivy::directory::Directory;
 
 use super::texts::{NumberedTexts, TextNumbers};
-use super::{part, piece};
+use super::{STRUCTURE_SEPARATOR, part, piece};
 use crate::error::IndexError;
 use crate::memory::BuildMemory;
 
@@ -149,7 +149,10 @@ impl RecordBytes<'_> {
     }
 
     fn party(&mut self, Party { nom, siret, structure }: &Party) {
-        self.group(&[Some(nom), siret.as_deref(), structure.as_deref()]);
+        let one = |structure: &String| structure.replace(STRUCTURE_SEPARATOR, " ");
+        let joined = structure.iter().map(one).collect::<Vec<_>>();
+        let joined = (!joined.is_empty()).then(|| joined.join(&STRUCTURE_SEPARATOR.to_string()));
+        self.group(&[Some(nom), siret.as_deref(), joined.as_deref()]);
     }
 
     /// Nothing where there is none: a bit says so.

@@ -83,7 +83,15 @@ struct PartyJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     siret: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    structure: Option<&'a str>,
+    structure: Option<Structures<'a>>,
+}
+
+/// What a party is, as it was written: one text, or a list of several.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+enum Structures<'a> {
+    One(&'a str),
+    Several(&'a [String]),
 }
 
 #[derive(Serialize, ToSchema)]
@@ -165,7 +173,11 @@ impl<'a> From<&'a rex_corpus::Party> for PartyJson<'a> {
         Self {
             nom: &party.nom,
             siret: party.siret.as_deref(),
-            structure: party.structure.as_deref(),
+            structure: match party.structure.as_slice() {
+                [] => None,
+                [one] => Some(Structures::One(one)),
+                several => Some(Structures::Several(several)),
+            },
         }
     }
 }

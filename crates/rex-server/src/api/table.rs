@@ -96,7 +96,7 @@ pub(crate) fn row(labels: &CpvLabels, base: &str, record: &Record) -> [String; H
             .map_or_else(String::new, siret),
         holders(|holder| Some(holder.nom.clone())),
         holders(|holder| holder.siret.as_deref().map(siret)),
-        holders(|holder| holder.structure.clone()),
+        holders(|holder| Some(holder.structure.join(", "))),
         text(record.nature.map_or("", rex_corpus::Nature::label)),
         text(record.procedure.map_or("", rex_corpus::Procedure::label)),
         several(&reserve),

@@ -242,9 +242,12 @@ fn figures(labels: &CpvLabels, record: &Record) -> Vec<Figure> {
     };
     let all = |facet: Facet| each(facet, facet.values(record));
     let holders = record.titulaires.iter().map(|holder| {
-        let name = match &holder.structure {
-            Some(structure) => format!("{} ({})", holder.nom, structure.to_lowercase()),
-            None => holder.nom.clone(),
+        let name = match holder.structure.as_slice() {
+            [] => holder.nom.clone(),
+            structure => {
+                let kinds: Vec<String> = structure.iter().map(|kind| format::within_sentence(kind)).collect();
+                format!("{} ({})", holder.nom, kinds.join(", "))
+            }
         };
         linked(Facet::Titulaire, &holder.nom, name)
     });

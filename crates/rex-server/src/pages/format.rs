@@ -37,6 +37,15 @@ pub(crate) fn months(months: u64) -> String {
     }
 }
 
+/// What a label is within a sentence: `association intermédiaire`; acronyms stay as they are.
+pub(crate) fn within_sentence(label: &str) -> String {
+    let word = |word: &str| match word.chars().any(char::is_lowercase) {
+        true => word.to_lowercase(),
+        false => word.to_owned(),
+    };
+    label.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
 /// `1er mai 2023`, or the year alone.
 pub(crate) fn date(date: Date) -> String {
     const MONTHS: [&str; 12] = [
@@ -80,6 +89,18 @@ pub(crate) fn cases(count: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn acronyms_keep_their_capitals_within_a_sentence() {
+        for (label, expected) in [
+            ("Association intermédiaire", "association intermédiaire"),
+            ("SCIC", "SCIC"),
+            ("Établissement ESAT", "établissement ESAT"),
+            ("", ""),
+        ] {
+            assert_eq!(within_sentence(label), expected);
+        }
+    }
 
     #[test]
     fn figures_read_as_french() {
