@@ -113,6 +113,8 @@ fn a_case_page_has_its_figures_its_text_and_its_source() {
     ] {
         assert!(body.contains(expected), "{expected} in {body}");
     }
+    let cited = "», Rex, d&#39;après ESS France, <cite>Marchés publics";
+    assert!(body.contains(cited), "{body}");
     let (_, source) = body.split_once("<h2>Source</h2>").expect("a source");
     let (source, _) = source.split_once("</footer>").expect("the end of the source");
     assert!(!source.contains("href"), "a link to no page of the booklet: {source}");

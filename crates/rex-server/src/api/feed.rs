@@ -13,7 +13,7 @@ use super::case_address;
 use super::openapi::SearchParameters;
 use crate::base::base_address;
 use crate::built::built_at;
-use crate::pages::{address as search_page, beginning, format};
+use crate::pages::{address as search_page, beginning, format, told_after};
 use crate::problem::{Problem, ProblemJson};
 use crate::query::{Query, Unknown};
 use crate::state::AppState;
@@ -83,7 +83,8 @@ struct Entry {
     title: String,
     address: String,
     updated: String,
-    author: Option<String>,
+    /// Where the publication is that the case is told after.
+    via: Option<String>,
     themes: Vec<String>,
     summary: String,
 }
@@ -112,7 +113,7 @@ impl Feed {
 }
 
 impl Entry {
-    /// The entry of a case; one without a date is as new as the index that has it.
+    /// The entry of a case. Its author is that of the feed, as its title is the site's; one without a date is as new as the index that has it.
     fn new(base: &str, built: &str, record: &Record) -> Self {
         let facts = [
             record.acheteur.as_ref().map(|buyer| buyer.nom.clone()),
@@ -123,7 +124,9 @@ impl Entry {
         ];
         let facts: Vec<String> = facts.into_iter().flatten().collect();
         let text = record.sections.first().map(|section| beginning(&section.texte));
-        let parts = [facts.join(" · "), text.unwrap_or_default()];
+        let source = record.source.as_ref();
+        let origin = source.and_then(told_after).map(|origin| format!("{origin}."));
+        let parts = [facts.join(" · "), text.unwrap_or_default(), origin.unwrap_or_default()];
         let parts: Vec<&str> = parts
             .iter()
             .map(String::as_str)
@@ -133,7 +136,7 @@ impl Entry {
             title: record.titre.clone(),
             address: format!("{base}{}", case_address(&record.id)),
             updated: record.date.map_or_else(|| built.to_owned(), day),
-            author: record.source.as_ref().and_then(|source| source.editeur.clone()),
+            via: source.and_then(|source| source.url.clone()),
             themes: record.themes.clone(),
             summary: parts.join("\n"),
         }

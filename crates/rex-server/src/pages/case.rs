@@ -6,6 +6,7 @@ use axum::response::Response;
 use rex_corpus::{CpvLabels, Record, Section, Source};
 use rex_search::{Facet, Filters, Highlighter, Marked, PATH_SEPARATOR, SearchRequest, Selection, Similar};
 
+use super::citation::{Citation, page};
 use super::search::{address, beginning};
 use super::{Frame, format, html, labels, linked_data, problem, scripted};
 use crate::api::case_address;
@@ -15,7 +16,6 @@ use crate::markup::marked_html;
 use crate::problem::Problem;
 use crate::query::{Query, Unknown};
 use crate::reason::worded;
-use crate::site::Site;
 use crate::state::AppState;
 
 /// Cases shown that are near the one of the page.
@@ -104,7 +104,7 @@ struct CasePage<'a> {
     text: MarkedText,
     figures: Vec<Figure>,
     source: Option<SourceView>,
-    citation: String,
+    citation: Citation,
     /// JSON-LD, nothing of which ends a script.
     linked_data: String,
     /// What an importer left out of the fields.
@@ -152,7 +152,7 @@ impl<'a> CasePage<'a> {
             back: address(search),
             figures: figures(state.labels(), &record),
             source: record.source.as_ref().map(SourceView::from),
-            citation: citation(site, &canonical, &record),
+            citation: Citation::new(site, &canonical, &record),
             linked_data: linked_data::article(site, state.labels(), &canonical, &description, &record),
             similar: similar.iter().map(SimilarView::from).collect(),
             text,
@@ -180,30 +180,6 @@ fn description(record: &Record) -> Option<String> {
     };
     let mut described = texts.chain(std::iter::once_with(facts));
     described.find(|text| !text.is_empty())
-}
-
-/// How to cite the page: title, publication, publisher, date, page, address.
-fn citation(site: &Site, canonical: &str, record: &Record) -> String {
-    let source = record.source.as_ref();
-    let publisher = source.and_then(|source| source.editeur.clone());
-    let notified = record.date.map(|date| match date.month_and_day() {
-        Some(_) => format!("marché notifié le {}", format::date(date)),
-        None => format!("marché notifié en {}", format::date(date)),
-    });
-    let parts = [
-        Some(format!("«\u{a0}{}\u{a0}»", record.titre)),
-        source.and_then(|source| source.titre.clone()),
-        Some(publisher.unwrap_or_else(|| site.name.clone())),
-        notified,
-        source.and_then(|source| source.page).map(page),
-    ];
-    let parts: Vec<String> = parts.into_iter().flatten().collect();
-    format!("{}. {canonical}", parts.join(", "))
-}
-
-/// `p. 6`.
-fn page(page: u32) -> String {
-    format!("p.\u{a0}{page}")
 }
 
 impl From<&Similar> for SimilarView {

@@ -8,10 +8,10 @@ use crate::site::Site;
 
 /// The data of a case, to stand in a `<script type="application/ld+json">`.
 ///
+/// Its title and its text are those of the site, which is its author; the publication it is told after is what it is based on.
 /// The date of a case is that of its contract: what the text is about, not when it was published.
 pub(super) fn article(site: &Site, labels: &CpvLabels, address: &str, description: &str, record: &Record) -> String {
     let source = record.source.as_ref();
-    let publisher = source.and_then(|source| source.editeur.as_deref());
     let subject = record.cpv.and_then(|cpv| code_label(labels, cpv));
     let about = record.themes.iter().cloned().chain(subject.map(Into::into));
     let about: Vec<Value> = about
@@ -25,7 +25,8 @@ pub(super) fn article(site: &Site, labels: &CpvLabels, address: &str, descriptio
         "url": address,
         "mainEntityOfPage": address,
         "inLanguage": "fr",
-        "publisher": organization(publisher.unwrap_or(&site.name)),
+        "author": organization(&site.name),
+        "publisher": organization(&site.name),
     });
     let optional = [
         ("about", (!about.is_empty()).then_some(Value::Array(about))),
@@ -56,7 +57,7 @@ fn place(territory: &[String]) -> Option<Value> {
     })
 }
 
-/// Where the case was published first.
+/// The publication that the case is told after.
 fn publication(source: &Source) -> Value {
     let mut publication = json!({"@type": "CreativeWork"});
     let fields = [

@@ -1,6 +1,7 @@
 //! The French pages, and the page of the API. They need no JavaScript: everything is a link or a form.
 
 mod case;
+mod citation;
 mod docs;
 mod facets;
 pub(crate) mod format;
@@ -12,6 +13,7 @@ mod picture;
 mod search;
 
 pub(crate) use case::case;
+pub(crate) use citation::told_after;
 pub(crate) use docs::docs;
 pub(crate) use integrate::integrate;
 pub(crate) use search::{address, beginning, extract, home, search};

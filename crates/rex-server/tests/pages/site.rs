@@ -189,7 +189,8 @@ async fn a_case_is_data_for_search_engines() {
             "@context": "https://schema.org", "@type": "Article", "headline": "Ramassage des cartons d'un marché",
             "description": "Les cartons du centre, cartons.", "inLanguage": "fr",
             "url": "http://rex.fr/cas/cartons", "mainEntityOfPage": "http://rex.fr/cas/cartons",
-            "publisher": {"@type": "Organization", "name": "ESS France"},
+            "author": {"@type": "Organization", "name": "Rex"},
+            "publisher": {"@type": "Organization", "name": "Rex"},
             "about": [{"@type": "Thing", "name": "déchets"}, {"@type": "Thing", "name": "insertion"},
                       {"@type": "Thing", "name": "Services de réinsertion"}],
             "temporalCoverage": "2023-05-01",
@@ -217,8 +218,8 @@ async fn a_case_can_be_cited() {
     let page = get("/cas/cartons").await;
     assert!(
         page.contains(
-            "<blockquote id=\"citation\">«\u{a0}Ramassage des cartons d&#39;un marché\u{a0}», Marchés publics, ESS France, \
-             marché notifié le 1er\u{a0}mai 2023, p.\u{a0}6. http://rex.fr/cas/cartons</blockquote>"
+            "<blockquote id=\"citation\">«\u{a0}Ramassage des cartons d&#39;un marché\u{a0}», Rex, d&#39;après ESS France, \
+             <cite>Marchés publics</cite>, p.\u{a0}6, marché notifié le 1er\u{a0}mai 2023. http://rex.fr/cas/cartons</blockquote>"
         ),
         "{page}"
     );
