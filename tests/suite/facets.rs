@@ -102,6 +102,22 @@ fn filters_narrow_to_the_right_cases() {
         ("cpv=75231240-8&montant=300000..", vec![toulouse]),
         ("cpv=non-renseigne", vec!["mtsamboro-guichet-bancaire-bambou"]),
         ("structure=Coop%C3%A9rative", vec![toulouse]),
+        // Legal form and status, each by any of its names.
+        ("structure=SIAE&tri=-montant", vec![lyon, maine]),
+        ("structure=association+intermediaire", vec![maine]),
+        ("structure=AI", vec![maine]),
+        (
+            "structure=Structure+d%27insertion+par+l%27activit%C3%A9+%C3%A9conomique&tri=-montant",
+            vec![lyon, maine],
+        ),
+        (
+            "structure=Association&tri=-montant",
+            vec![
+                "paris-precarite-energetique",
+                maine,
+                "mtsamboro-guichet-bancaire-bambou",
+            ],
+        ),
         (
             "theme=insertion&theme=logement&nature=travaux",
             vec!["mtsamboro-guichet-bancaire-bambou"],
@@ -120,4 +136,41 @@ fn facets_are_counted_on_request() {
     let answer = server.search("facettes=nature,procedure");
     let names: Vec<_> = answer["facets"].as_object().expect("facets").keys().cloned().collect();
     assert_eq!(names, ["nature", "procedure"]);
+}
+
+#[test]
+fn several_structures_of_a_holder_are_given_back_as_they_are_written() {
+    let site = Site::empty();
+    site.write(
+        "corpus/a.jsonl",
+        concat!(
+            "{\"id\":\"a\",\"titre\":\"A\",\"titulaires\":[{\"nom\":\"N\",\"structure\":[\"SCIC\",\"EI\"]},{\"nom\":\"O\",\"structure\":\"Association\"}]}\n",
+        ),
+    );
+    site.write(
+        "corpus/b.md",
+        "---\ntitre: B\ntitulaires: [{nom: P, structure: [Association, ACI]}]\n---\n\n## S\n\nTexte.\n",
+    );
+    let ran = site.run(&["check"]);
+    assert_eq!(ran.code(), Some(0), "{}", ran.stderr());
+    let server = site.serve();
+    let case = server.get("/v1/cases/a").json();
+    assert_eq!(case["titulaires"][0]["structure"], serde_json::json!(["SCIC", "EI"]));
+    assert_eq!(case["titulaires"][1]["structure"], "Association");
+    let answer = server.search("facettes=structure");
+    let expected = named(&[
+        ("Association", 2),
+        ("SIAE", 2),
+        ("Atelier et chantier d'insertion", 1),
+        ("Coopérative", 1),
+        ("Entreprise d'insertion", 1),
+        ("SCIC", 1),
+    ]);
+    assert_eq!(values(&answer, "structure"), expected);
+    let table = server.get("/v1/export.csv?tri=titre").body;
+    assert!(table.contains(";SCIC, EI | Association;"), "{table}");
+    let page = server.get("/cas/b").body;
+    assert!(page.contains("P (association, ACI)"), "{page}");
+    // Words that the facet calls otherwise are still found.
+    assert_eq!(ids(&server.search("q=EI"))[0], "a");
 }

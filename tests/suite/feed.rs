@@ -53,7 +53,11 @@ fn a_feed_has_what_readers_need() {
     assert_eq!(text(entries[0], "id"), page);
     assert!(text(entries[0], "summary").contains("Toulouse Métropole · Greenburo"));
     // The title is ours, told after the booklet, of which no address is known.
-    let author = |node: Node<'_, '_>| node.children().find(|child| child.has_tag_name((ATOM, "author"))).is_some();
+    let author = |node: Node<'_, '_>| {
+        node.children()
+            .find(|child| child.has_tag_name((ATOM, "author")))
+            .is_some()
+    };
     assert!(author(root) && !author(entries[0]), "{xml}");
     let summary = text(entries[0], "summary");
     let origin = "D'après ESS France, Marchés publics\u{a0}: succès d'entreprises de l'ESS et de collectivités en action, p.\u{a0}6.";

@@ -60,9 +60,11 @@ fn the_answer_has_the_shape_of_the_contract() {
         .find(|suggestion| suggestion["kind"] == "titre")
         .expect("a title");
     assert_eq!(title["url"], "/cas/mtsamboro-guichet-bancaire-bambou");
-    assert!(title["html"].as_str().is_some_and(
-        |html| html.contains("Construction d&#39;un guichet") && html.contains("à <mark>Mtsam</mark>boro")
-    ));
+    assert!(
+        title["html"].as_str().is_some_and(
+            |html| html.contains("Guichet automatique bancaire") && html.contains("à <mark>Mtsam</mark>boro")
+        )
+    );
     assert_eq!(server.get(title["url"].as_str().expect("an address")).status, 200);
 }
 
