@@ -141,12 +141,10 @@ fn facets_are_counted_on_request() {
 #[test]
 fn several_structures_of_a_holder_are_given_back_as_they_are_written() {
     let site = Site::empty();
-    site.write(
-        "corpus/a.jsonl",
-        concat!(
-            "{\"id\":\"a\",\"titre\":\"A\",\"titulaires\":[{\"nom\":\"N\",\"structure\":[\"SCIC\",\"EI\"]},{\"nom\":\"O\",\"structure\":\"Association\"}]}\n",
-        ),
-    );
+    let holders =
+        serde_json::json!([{"nom": "N", "structure": ["SCIC", "EI"]}, {"nom": "O", "structure": "Association"}]);
+    let record = serde_json::json!({"id": "a", "titre": "A", "titulaires": holders});
+    site.write("corpus/a.jsonl", record.to_string());
     site.write(
         "corpus/b.md",
         "---\ntitre: B\ntitulaires: [{nom: P, structure: [Association, ACI]}]\n---\n\n## S\n\nTexte.\n",
