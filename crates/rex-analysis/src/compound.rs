@@ -55,6 +55,11 @@ pub(crate) fn part_units(text: &str, words: Vec<Word>) -> Vec<Word> {
     parted
 }
 
+/// Whether a folded word is a unit that numbers are written with.
+pub(crate) fn is_unit(folded: &str) -> bool {
+    UNITS.contains(&folded) || matches!(folded, "eur" | "euro" | "euros")
+}
+
 /// Where the unit of a number begins.
 fn unit_start(written: &str) -> Option<usize> {
     let at = written.find(|c: char| !c.is_ascii_digit()).filter(|at| *at > 0)?;

@@ -2,7 +2,7 @@ use crate::dictionary::{Dictionary, Entry};
 use crate::rules::Rule;
 use crate::stem::{Stemmer, forced};
 use crate::word::Word;
-use crate::{accent, acronym, compound, elision, fold, inclusive, lemma, number, stop, tokenize};
+use crate::{accent, acronym, compound, elision, fold, inclusive, lemma, number, phone, reference, stop, tokenize};
 
 /// A word of a text, in the two forms it is searched by.
 ///
@@ -75,11 +75,7 @@ impl Analyzer {
     /// forms of a word brought to one stem. In the order of their positions.
     pub fn analyze(self, text: &str) -> Vec<Token> {
         let words = self.words(text);
-        let compounds = if self.has(Rule::Compounds) {
-            compound::find(text, &words, |word| self.fold(word))
-        } else {
-            Vec::new()
-        };
+        let compounds = self.compounds(text, &words);
         let text_has_accents = accent::are_written(text);
         let mut tokens = Vec::with_capacity(words.len() + compounds.len());
         let mut compounds = compounds.into_iter().peekable();
@@ -150,12 +146,28 @@ impl Analyzer {
         }
     }
 
+    /// What several words spell together, one at most for each first word, in the order of the text.
+    fn compounds(self, text: &str, words: &[Word]) -> Vec<(std::ops::Range<usize>, String)> {
+        let mut compounds = Vec::new();
+        if self.has(Rule::References) {
+            compounds = reference::wholes(text, words);
+        }
+        if self.has(Rule::Compounds) {
+            compounds.extend(compound::find(text, words, |word| self.fold(word)));
+        }
+        compounds.sort_by_key(|(parts, _)| parts.start);
+        compounds.dedup_by_key(|(parts, _)| parts.start);
+        compounds
+    }
+
     fn words(self, text: &str) -> Vec<Word> {
         /// Bytes of a word and the space after it, more or less.
         const WORD_BYTES: usize = 6;
         let mut words = Vec::with_capacity(text.len() / WORD_BYTES + 1);
         words.extend(tokenize::words(text));
-        let filters: [(Rule, Filter); 5] = [
+        let filters: [(Rule, Filter); 7] = [
+            (Rule::References, reference::join),
+            (Rule::PhoneNumbers, phone::join),
             (Rule::Numbers, number::join),
             (Rule::Acronyms, acronym::join),
             (Rule::Inclusive, inclusive::join),

@@ -4,7 +4,7 @@
 //! meets a word printed. Offsets are always those of the text given: highlighting depends on it.
 //!
 //! ```text
-//! text ─ tokenize ─ number ─ acronym ─ inclusive ─ elision ─ compound ─ fold ─ accent ─ stem ─ tokens
+//! text ─ tokenize ─ reference ─ phone ─ number ─ acronym ─ inclusive ─ elision ─ compound ─ fold ─ accent ─ stem ─ tokens
 //! ```
 
 mod accent;
@@ -15,9 +15,12 @@ mod elision;
 mod fold;
 mod french;
 mod inclusive;
+mod law;
 mod lemma;
 mod lexicon;
 mod number;
+mod phone;
+mod reference;
 mod rules;
 mod stem;
 mod stop;

@@ -1,5 +1,6 @@
 //! Joins the groups of a number: `1 590 000` is `1590000`, `75231240-8` a CPV code, `213 105 554 00017` a SIRET.
 
+use crate::phone;
 use crate::tokenize::{is_fraction, is_hyphen, is_space};
 use crate::word::{Word, gap};
 
@@ -41,6 +42,9 @@ fn continues(text: &str, number: &Word, group: &Word) -> bool {
     let (Some(separator), None) = (chars.next(), chars.next()) else {
         return false;
     };
+    if phone::is_national(number_digits) {
+        return false;
+    }
     let is_written_in_groups = !number.spellings.is_empty() || number_digits.len() <= 3;
     let last_separator = text[..number.range.end]
         .char_indices()

@@ -1,6 +1,10 @@
 /// A rule of the analysis that can be left out, to measure what it is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rule {
+    /// `L. 2113-12` and `n° 2014-856` are one word in every spelling.
+    References,
+    /// `01 42 34 56 78` is one number, with or without a country code.
+    PhoneNumbers,
     /// `1 590 000` is one number; every spelling of a CPV code is one code.
     Numbers,
     /// `S.C.O.P.` is `SCOP`.
@@ -27,7 +31,9 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, by the name `rex eval --without` takes.
-    pub const ALL: [(&'static str, Self); 11] = [
+    pub const ALL: [(&'static str, Self); 13] = [
+        ("references", Self::References),
+        ("phone-numbers", Self::PhoneNumbers),
         ("numbers", Self::Numbers),
         ("acronyms", Self::Acronyms),
         ("inclusive", Self::Inclusive),

@@ -1,0 +1,179 @@
+//! Reads the number of a law, a decree or a directive: `2014-856`, `85-801`, `2014/24/UE`. What else two numbers may be, a
+//! span of years, a month, a range, is told by their size.
+
+use std::ops::RangeInclusive;
+
+use crate::compound::is_unit;
+use crate::fold::fold;
+use crate::reference::{MAX_GAP, tied_number};
+use crate::tokenize::{is_hyphen, is_space};
+use crate::word::{Word, gap};
+
+/// Texts that are numbered by their year.
+const TEXTS: &[&str] = &["loi", "lois", "decret", "decrets", "ordonnance", "ordonnances"];
+/// What ends the number of a European directive.
+const UNIONS: &[&str] = &["ce", "cee", "ue", "euratom"];
+/// A number after a hyphen that is a year ends a span of years: `2014-2016`.
+const YEARS: RangeInclusive<u32> = 1990..=2100;
+/// Two digits stand for a year of these.
+const SHORT_YEARS: RangeInclusive<u32> = 44..=99;
+
+/// Whether a number can be no other thing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sureness {
+    Sure,
+    Unsure,
+}
+
+/// The number of a law, a decree or a directive that begins at a rank, how many words it is, and whether it is one.
+pub(crate) fn number(text: &str, words: &[Word], at: usize) -> Option<(Word, usize, Sureness)> {
+    let (first, first_at, is_signed) = signed_number(text, words, at)?;
+    let start = words[at].range.start;
+    let is_glued_before = text[..start].ends_with(|c: char| is_hyphen(c) || matches!(c, '/' | '.' | ',' | '_'));
+    if !matches!(first.len(), 2 | 4) || is_glued_before && !is_signed {
+        return None;
+    }
+    if let Some(second) = tied_number(text, words, first_at, |c| c == '/') {
+        return directive(text, words, at, first_at, (first, second));
+    }
+    let second = tied_number(text, words, first_at, is_hyphen)?;
+    let end = words[first_at + 1].range.end;
+    if goes_on(&text[end..]) {
+        return None;
+    }
+    let lead = Lead {
+        is_signed,
+        is_named: at > 0 && names_text(text, words, at - 1),
+    };
+    let next = words
+        .get(first_at + 2)
+        .filter(|next| text[end..next.range.start].chars().all(is_space));
+    let measures = text[end..]
+        .trim_start_matches(is_space)
+        .starts_with(['%', '€', '°', '$'])
+        || next
+            .and_then(|next| next.plain(text))
+            .is_some_and(|next| is_unit(&fold(next)));
+    let (year, sureness) = law(first, second, lead, measures)?;
+    let word = Word::spelled(start..end, vec![format!("n{year}x{second}")]);
+    Some((word, first_at + 2 - at, sureness))
+}
+
+/// What stands before the number of a law.
+#[derive(Clone, Copy)]
+struct Lead {
+    /// `n°`
+    is_signed: bool,
+    /// `loi`, `décret`...
+    is_named: bool,
+}
+
+/// The year of the law that two numbers name, and whether they can be no other thing: a span of years, a month, a range.
+fn law(first: &str, second: &str, lead: Lead, measures: bool) -> Option<(u32, Sureness)> {
+    let (short, rank): (u32, u32) = (first.parse().ok()?, second.parse().ok()?);
+    let is_short = first.len() == 2;
+    let year = match is_short {
+        true if SHORT_YEARS.contains(&short) => 1900 + short,
+        true if lead.is_named => 2000 + short,
+        true => return None,
+        false => short,
+    };
+    let is_year_after = second.len() == 4 && (YEARS.contains(&rank) || (year..=*YEARS.end()).contains(&rank));
+    if !(1900..=*YEARS.end()).contains(&year) || second.len() > 4 || is_year_after {
+        return None;
+    }
+    let is_law = if is_short {
+        let is_round = rank % 5 == 0 && rank <= 4 * short;
+        second.len() >= 3 && (lead.is_signed || !is_round)
+    } else {
+        let is_span = (year % 100 + 1..=year % 100 + 10).contains(&rank);
+        let is_month = rank <= 12;
+        lead.is_signed || second.len() != 2 || !is_span && !is_month
+    };
+    let sureness = if is_law || lead.is_named {
+        Sureness::Sure
+    } else {
+        Sureness::Unsure
+    };
+    (lead.is_named || !is_short || !measures).then_some((year, sureness))
+}
+
+/// `2014/24/UE`, `92/50/CEE`; without the end, it may be one, or a season.
+fn directive(
+    text: &str,
+    words: &[Word],
+    at: usize,
+    first_at: usize,
+    (first, second): (&str, &str),
+) -> Option<(Word, usize, Sureness)> {
+    let year: u32 = first.parse().ok()?;
+    let year = match first.len() {
+        2 if SHORT_YEARS.contains(&year) => 1900 + year,
+        4 if (1950..=*YEARS.end()).contains(&year) => year,
+        _ => return None,
+    };
+    let is_year_after = second.len() == 4 && YEARS.contains(&second.parse().ok()?);
+    if second.len() > 4 || is_year_after {
+        return None;
+    }
+    let spelled = vec![format!("u{year}x{second}")];
+    let start = words[at].range.start;
+    let end = words[first_at + 1].range.end;
+    let is_union = |next: &&Word| {
+        UNIONS.contains(&fold(&text[next.range.clone()]).as_str()) && &text[end..next.range.start] == "/"
+    };
+    if let Some(union) = words.get(first_at + 2).filter(is_union) {
+        return Some((
+            Word::spelled(start..union.range.end, spelled),
+            first_at + 3 - at,
+            Sureness::Sure,
+        ));
+    }
+    let may_be_one = first.len() == 4 && !goes_on(&text[end..]);
+    may_be_one.then(|| (Word::spelled(start..end, spelled), first_at + 2 - at, Sureness::Unsure))
+}
+
+/// The number at a rank, the rank that it is at, and whether `n°` is before it.
+fn signed_number<'a>(text: &'a str, words: &[Word], at: usize) -> Option<(&'a str, usize, bool)> {
+    let written = words.get(at)?.plain(text)?;
+    if written.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some((written, at, false));
+    }
+    let digits = written.trim_start_matches(['n', 'N', 'o', 'O']);
+    let is_sign = matches!(&written[..written.len() - digits.len()], "n" | "N" | "no" | "No" | "NO");
+    if !is_sign {
+        return None;
+    }
+    if !digits.is_empty() {
+        return digits
+            .bytes()
+            .all(|byte| byte.is_ascii_digit())
+            .then_some((digits, at, true));
+    }
+    let next = words.get(at + 1)?;
+    let between = gap(text, &words[at], next);
+    let is_near = between.len() <= 2 * MAX_GAP && between.chars().all(|c| matches!(c, '°' | 'º' | '.') || is_space(c));
+    let digits = next.plain(text)?;
+    (is_near && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some((digits, at + 1, true))
+}
+
+/// Whether a text that is numbered by its year is named at a rank, or before the `n°` there.
+fn names_text(text: &str, words: &[Word], at: usize) -> bool {
+    let names = |at: usize| {
+        words
+            .get(at)
+            .is_some_and(|word| TEXTS.contains(&fold(&text[word.range.clone()]).as_str()))
+    };
+    let is_sign = |at: usize| matches!(&text[words[at].range.clone()], "n" | "N" | "no" | "No" | "NO");
+    names(at) || at > 0 && is_sign(at) && names(at - 1)
+}
+
+/// Whether a number goes on with what stands after it: `2014-07-31`, `2014-856,5`.
+fn goes_on(after: &str) -> bool {
+    let mut after = after.chars();
+    match (after.next(), after.next()) {
+        (Some(sign), Some(next)) if is_hyphen(sign) || sign == '/' => next.is_alphanumeric(),
+        (Some('.' | ','), Some(next)) => next.is_ascii_digit(),
+        _ => false,
+    }
+}
