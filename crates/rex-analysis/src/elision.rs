@@ -3,15 +3,36 @@
 //!
 //! French elides before a vowel or a mute h (Grevisse, Le Bon Usage, § 45). Before a consonant the apostrophe is part of
 //! the word, as in the Mahorais `M'Tsamboro`, unless capitals are read letter by letter: `l'SCIC`, `d'HLM`.
+//!
+//! *Avoir* and *être* after an elision are read as their infinitive, which only links other words: `j'ai` holds no `AI`, the
+//! acronym, and `n'ont`, `s'est`, `l'a` no other.
 
 use crate::fold::fold;
-use crate::tokenize::{is_apostrophe, is_space};
+use crate::tokenize::{is_apostrophe, is_hyphen, is_space};
 use crate::word::{Word, gap};
 
 /// Elided before any vowel: pronouns and the negation.
 const BEFORE_VERBS: &[&str] = &["c", "j", "m", "n", "s", "t"];
 /// Elided before nouns too, acronyms among them.
 const BEFORE_NOUNS: &[&str] = &["d", "jusqu", "l", "lorsqu", "puisqu", "qu", "quoiqu"];
+/// Those before nouns that verbs follow too: `l'ai`, `qu'ont`. No verb in one of these forms follows `d'` or `jusqu'`.
+const BEFORE_VERBS_TOO: &[&str] = &["l", "lorsqu", "puisqu", "qu", "quoiqu"];
+/// *Avoir* in the forms that begin with a vowel, all of them.
+const AVOIR: &[&str] = &[
+    "ai", "as", "a", "avons", "avez", "ont", "avais", "avait", "avions", "aviez", "avaient", "aurai", "auras", "aura",
+    "aurons", "aurez", "auront", "aurais", "aurait", "aurions", "auriez", "auraient", "aie", "aies", "ait", "ayons",
+    "ayez", "aient", "eus", "eut", "eumes", "eutes", "eurent", "ayant",
+];
+/// *Être*, the same, without the participle: `d'été` is the summer.
+const ETRE: &[&str] = &[
+    "es", "est", "etes", "etais", "etait", "etions", "etiez", "etaient", "etant",
+];
+/// Those of them that are nouns after `l'`: the east, planes.
+const NOUNS: &[&str] = &["est", "avions"];
+/// What a hyphen ties to a verb, whatever its case: `QU'AI-JE`.
+const SUBJECTS: &[&str] = &[
+    "je", "tu", "il", "elle", "on", "nous", "vous", "ils", "elles", "ce", "t",
+];
 /// The shortest name that can do without the letter before its apostrophe: `Tsamboro` is `M'Tsamboro`.
 const MIN_NAME: usize = 4;
 
@@ -24,8 +45,12 @@ pub(crate) fn strip(text: &str, words: Vec<Word>) -> Vec<Word> {
     for word in words {
         match stripped.last().map(|last| apostrophe(text, last, &word)) {
             Some(Apostrophe::Elides) => {
-                stripped.pop();
-                stripped.push(word);
+                let article = stripped.pop().map(|article| fold(&text[article.range]));
+                let infinitive = article.and_then(|article| infinitive(text, &article, &word));
+                stripped.push(match infinitive {
+                    Some(infinitive) => Word::spelled(word.range, vec![infinitive.to_owned()]),
+                    None => word,
+                });
             }
             Some(Apostrophe::Joins) => {
                 let last = stripped.pop().map_or(word.range.start, |last| last.range.start);
@@ -35,6 +60,38 @@ pub(crate) fn strip(text: &str, words: Vec<Word>) -> Vec<Word> {
         }
     }
     stripped
+}
+
+/// The infinitive of a verb after an elision, where it is *avoir* or *être*. In capitals it is one after `J'`, but `L'AI` is an
+/// acronym.
+fn infinitive(text: &str, article: &str, word: &Word) -> Option<&'static str> {
+    /// Bytes of the longest form, `auraient`, were all its letters accented.
+    const LONGEST: usize = 16;
+    let written = word.plain(text).filter(|written| written.len() <= LONGEST)?;
+    let folded = fold(written);
+    let verb = if AVOIR.contains(&folded.as_str()) {
+        "avoir"
+    } else if ETRE.contains(&folded.as_str()) {
+        "être"
+    } else {
+        return None;
+    };
+    let is_small = written.starts_with(char::is_lowercase) && !(article == "l" && NOUNS.contains(&folded.as_str()));
+    let is_verb = BEFORE_VERBS.contains(&article)
+        || BEFORE_VERBS_TOO.contains(&article) && (is_small || has_subject(&text[word.range.end..]));
+    is_verb.then_some(verb)
+}
+
+/// Whether a text begins with the subject of the verb before it.
+fn has_subject(after: &str) -> bool {
+    let mut chars = after.chars();
+    let letters = chars
+        .next()
+        .is_some_and(is_hyphen)
+        .then(|| chars.as_str())
+        .unwrap_or_default();
+    let end = letters.find(|c: char| !c.is_alphabetic()).unwrap_or(letters.len());
+    SUBJECTS.contains(&letters[..end].to_lowercase().as_str())
 }
 
 enum Apostrophe {
@@ -89,4 +146,33 @@ fn starts_with_vowel(rest: &str) -> bool {
 fn is_acronym(rest: &str) -> bool {
     let mut letters = rest.chars().filter(|c| c.is_alphabetic());
     rest.chars().count() > 1 && letters.all(char::is_uppercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{analyze, words};
+
+    #[test]
+    fn an_elided_verb_is_no_acronym() {
+        let read = |text: &str| -> Vec<String> { words(text).into_iter().map(|word| word.exact).collect() };
+        for (text, expected) in [
+            ("j'ai, l'ai, n'ai, m'ai, t’ai", "avoir avoir avoir avoir avoir"),
+            ("qu'ai-je", "avoir je"),
+            ("QU'AI-JE", "avoir je"),
+            ("J'AI DIT, J’Ai", "avoir dit avoir"),
+            ("j' ai", "avoir"),
+            ("t'as, l'a, n'ont, qu'ont", "avoir avoir avoir avoir"),
+            ("m'est, s'est, C'EST, n'es, qu'est-ce", "etre etre etre etre etre ce"),
+            ("il n’avait, lorsqu'aura", "il avoir avoir"),
+            ("l'AI, L'AI, d'AI, qu'AI, L'Ai", "ai ai ai ai ai"),
+            ("l'est, L'EST, l'été, l'avions, d'avions", "est est ete avions avions"),
+            ("n'avions", "avoir"),
+            ("AI, ai, a", "ai ai a"),
+            ("l'air, s'il, d'aide", "air il aide"),
+        ] {
+            assert_eq!(read(text).join(" "), expected, "{text}");
+        }
+        let token = &analyze("il l'ai")[1];
+        assert_eq!((token.start, token.end, token.position), (5, 7, 1));
+    }
 }
