@@ -84,14 +84,13 @@ fn infinitive(text: &str, article: &str, word: &Word) -> Option<&'static str> {
 
 /// Whether a text begins with the subject of the verb before it.
 fn has_subject(after: &str) -> bool {
+    /// Bytes of the longest, `elles`, and room for accents.
+    const LONGEST: usize = 8;
     let mut chars = after.chars();
-    let letters = chars
-        .next()
-        .is_some_and(is_hyphen)
-        .then(|| chars.as_str())
-        .unwrap_or_default();
+    let is_tied = chars.next().is_some_and(is_hyphen);
+    let letters = chars.as_str();
     let end = letters.find(|c: char| !c.is_alphabetic()).unwrap_or(letters.len());
-    SUBJECTS.contains(&letters[..end].to_lowercase().as_str())
+    is_tied && end <= LONGEST && SUBJECTS.contains(&letters[..end].to_lowercase().as_str())
 }
 
 enum Apostrophe {

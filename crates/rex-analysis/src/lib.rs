@@ -14,6 +14,7 @@ mod dictionary;
 mod elision;
 mod fold;
 mod french;
+mod gender;
 mod inclusive;
 mod law;
 mod lemma;

@@ -105,6 +105,27 @@ const BOTH_WAYS: &[(&str, &[&str])] = &[
     ("usager-ère-s", &["usagers", "usagères", "usager", "usagers"]),
     ("directeur/trice", &["directeur", "directrice", "directeur·trice"]),
     ("conseiller·ère", &["conseillère", "conseillers"]),
+    (
+        "porteurs·euses",
+        &["porteurs", "porteuses", "porteuse", "porteur.euse.s", "porteurs/euses"],
+    ),
+    (
+        "travailleurs·ses",
+        &["travailleurs", "travailleuses", "travailleuse", "travailleur·se·s"],
+    ),
+    ("chef·fe", &["chef", "cheffe", "cheffes", "chef·fe·s", "chef.fe"]),
+    (
+        "acteurs·rices",
+        &["acteurs", "actrices", "acteur·rice·s", "acteur.ice.s"],
+    ),
+    ("ouvriers·ières", &["ouvriers", "ouvrières", "ouvrier·ère·s"]),
+    ("citoyen·ne·s", &["citoyens", "citoyennes", "citoyen.nes"]),
+    ("sportif·ve·s", &["sportifs", "sportives", "sportifs·ives"]),
+    (
+        "professionnel·le·s",
+        &["professionnels", "professionnelles", "professionnel.les"],
+    ),
+    ("bénéficiaire·s", &["bénéficiaire", "bénéficiaires"]),
     // Numbers.
     (
         "40 000",
@@ -124,6 +145,48 @@ const BOTH_WAYS: &[(&str, &[&str])] = &[
         &["1590000", "1\u{a0}590\u{a0}000", "1\u{202f}590\u{202f}000", "1.590.000"],
     ),
     ("213 105 554 00017", &["21310555400017", "213105554 00017"]),
+    // Telephone numbers.
+    (
+        "01 42 34 56 78",
+        &[
+            "0142345678",
+            "01.42.34.56.78",
+            "01-42-34-56-78",
+            "01\u{a0}42\u{a0}34\u{a0}56\u{a0}78",
+            "01\u{202f}42\u{202f}34\u{202f}56\u{202f}78",
+            "+33 1 42 34 56 78",
+            "+33 (0)1 42 34 56 78",
+            "0033142345678",
+            "\"01.42.34.56.78\"",
+        ],
+    ),
+    // Legal references.
+    (
+        "L. 2113-12",
+        &[
+            "L2113-12",
+            "L.2113-12",
+            "L 2113-12",
+            "l2113-12",
+            "l. 2113-12",
+            "L.\u{a0}2113-12",
+            "L. 2113\u{2011}12",
+            "\"L2113-12\"",
+        ],
+    ),
+    (
+        "article L. 2113-12",
+        &["art. L2113-12", "articles L.2113-12", "\"L2113-12\"", "L 2113-12"],
+    ),
+    ("R.2123-1", &["R. 2123-1", "R2123-1", "r 2123-1", "R* 2123-1"]),
+    ("D. 5132-10-1", &["D5132-10-1", "D.5132-10-1"]),
+    ("L.O. 1112-1", &["LO 1112-1", "LO1112-1"]),
+    (
+        "n° 2014-856",
+        &["2014-856", "n°2014-856", "nº 2014-856", "no 2014-856", "\"2014-856\""],
+    ),
+    ("n° 85-801", &["85-801", "1985-801"]),
+    ("2014/24/UE", &["2014/24/ue"]),
     // Families.
     ("travaux", &["travail", "TRAVAUX", "TRAVAIL"]),
     ("journaux", &["journal"]),
@@ -211,6 +274,10 @@ const ONE_WAY: &[(&str, &[&str])] = &[
     ("213 105 554 00017", &["213105554", "213 105 554"]),
     ("l'insertion, jusqu’au bout", &["jusqu'au bout", "bout"]),
     ("2½", &["2", "1/2"]),
+    ("L. 2113-12", &["article L. 2113-12", "art. L2113-12"]),
+    ("loi n° 2021-22", &["2021-22", "loi 2021-22"]),
+    ("2014/24/UE", &["2014/24"]),
+    ("L'AI du département", &["AI"]),
     // A text that writes accents and writes "marche" means it; a query that writes none may mean either.
     ("marchés", &["marche", "marches"]),
 ];
@@ -237,6 +304,11 @@ const APART: &[&[&str]] = &[
     &["vers", "verts"],
     &["cours", "cour"],
     &["fonds", "fond"],
+    &["L2113-12", "Lot 12", "L2113-13", "2113", "L. 21-1312"],
+    &["2014-856", "Lot 856", "2014", "2015-856"],
+    &["01 42 34 56 78", "Lot 42", "78", "01 42 34 56 79"],
+    &["AI", "j'ai", "ont"],
+    &["L'AI", "qu'ai-je"],
 ];
 
 /// A query, a title it finds, and what is marked of it, between brackets: the word, never its article.
@@ -267,6 +339,11 @@ const MARKED: &[(&str, &str)] = &[
     ("ste foy", "À [Sainte-Foy], l’été"),
     ("mapa", "Un [marché] à [procédure] [adaptée] d’été"),
     ("co2", "Moins de [CO₂] l’été"),
+    ("L2113-12", "Au titre de [L. 2113-12] du code"),
+    ("2014-856", "La loi [n° 2014-856] du 31 juillet"),
+    ("0142345678", "Appeler le [+33 (0)1 42 34 56 78] l’été"),
+    ("porteuses", "Des [porteurs·euses] de projet"),
+    ("AI", "L'[AI] dit que j'ai raison"),
 ];
 
 /// A word, another form of it, and a synonym that the lexicon gives.
