@@ -69,7 +69,11 @@ fn infinitive(text: &str, article: &str, word: &Word) -> Option<&'static str> {
     const LONGEST: usize = 16;
     let written = word.plain(text).filter(|written| written.len() <= LONGEST)?;
     let folded = fold(written);
-    let verb = if AVOIR.contains(&folded.as_str()) {
+    // `qu'à` is no verb.
+    let is_accented_a = folded == "a" && !written.is_ascii();
+    let verb = if is_accented_a {
+        return None;
+    } else if AVOIR.contains(&folded.as_str()) {
         "avoir"
     } else if ETRE.contains(&folded.as_str()) {
         "être"
@@ -167,7 +171,7 @@ mod tests {
             ("l'est, L'EST, l'été, l'avions, d'avions", "est est ete avions avions"),
             ("n'avions", "avoir"),
             ("AI, ai, a", "ai ai a"),
-            ("l'air, s'il, d'aide", "air il aide"),
+            ("l'air, s'il, d'aide, qu'à", "air il aide a"),
         ] {
             assert_eq!(read(text).join(" "), expected, "{text}");
         }

@@ -66,6 +66,9 @@ fn read(text: &str, words: &[Word]) -> Option<(Word, usize)> {
     if written.chars().count() < 2 || !written.chars().all(char::is_alphabetic) {
         return None;
     }
+    if mark == Mark::Common && is_other(text, base, ending) {
+        return None;
+    }
     if mark == Mark::Parenthesis && !text[ending.range.end..].starts_with(')') {
         return None;
     }
@@ -96,6 +99,15 @@ fn read(text: &str, words: &[Word]) -> Option<(Word, usize)> {
     let range = base.range.start..plural.unwrap_or(ending).range.end;
     let used = if plural.is_some() { 3 } else { 2 };
     Some((Word::spelled(range, vec![genders.masculine, genders.feminine]), used))
+}
+
+/// Whether two words are an address, `www.e-achats.fr`, alternatives, `achat/e-achat`, or a place name, `Riom-ès-Montagnes`.
+fn is_other(text: &str, base: &Word, ending: &Word) -> bool {
+    let written = &text[ending.range.clone()];
+    let is_prefix = matches!(written, "e" | "E")
+        && gap(text, base, ending) == "/"
+        && text[ending.range.end..].starts_with(is_hyphen);
+    is_prefix || written.starts_with(['è', 'È']) && written.chars().count() == 2 || &text[base.range.clone()] == "www"
 }
 
 /// `lot(s)`, `bénéficiaire·s`: the singular and the plural.
@@ -402,6 +414,9 @@ mod tests {
             ("services·travaux", "services@0 travaux@1"),
             ("fini.les lots", "fini@0 les@1 lots@2"),
             ("www.exemple.fr", "www@0 exemple@1 fr@2"),
+            ("www.e-achats.fr", "www@0 eachats@1 e@1 achats@2 fr@3"),
+            ("achat/e-achat", "achat@0 eachat@1 e@1 achat@2"),
+            ("Riom-ès", "riomes@0 riom@0 es@1"),
             ("www.toulouse.es", "www@0 toulouse@1 es@2"),
             ("n/a", "n@0 a@1"),
             ("leurs/ses", "leurs@0 ses@1"),

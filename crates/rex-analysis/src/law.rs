@@ -38,7 +38,13 @@ pub(crate) fn number(text: &str, words: &[Word], at: usize) -> Option<(Word, usi
     }
     let second = tied_number(text, words, first_at, is_hyphen)?;
     let end = words[first_at + 1].range.end;
-    if goes_on(&text[end..]) {
+    // `NF P 94-500` is a standard.
+    let is_lettered = !is_signed
+        && at > 0
+        && words[at - 1]
+            .plain(text)
+            .is_some_and(|before| before.len() == 1 && before != "n");
+    if goes_on(&text[end..]) || first.len() == 2 && is_lettered {
         return None;
     }
     let lead = Lead {

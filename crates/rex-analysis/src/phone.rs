@@ -83,6 +83,14 @@ fn national(text: &str, words: &[Word]) -> Option<(String, usize)> {
     }
     let used = lengths.len();
     let is_phone = is_national(&number) && GROUPINGS.contains(&lengths.as_slice());
+    // Lots are counted so: `02 - 03 - 04 - 05 - 06`.
+    let counted = words[..used].windows(2).all(|pair| {
+        let rank = |word: &Word| plain_digits(text, word).and_then(|digits| digits.parse::<u32>().ok());
+        rank(&pair[1]) == rank(&pair[0]).map(|rank| rank + 1)
+    });
+    if sign == Some('-') && counted {
+        return None;
+    }
     (is_phone && !is_within_list(text, &words[..used], sign)).then_some((number, used))
 }
 
@@ -135,7 +143,7 @@ fn separator(between: &str) -> Option<char> {
     match (signs.next(), signs.next()) {
         (None, _) if !between.is_empty() => Some(' '),
         (Some(hyphen), None) if is_hyphen(hyphen) => Some('-'),
-        (Some(sign @ ('.' | '·' | '/' | '_')), None) => Some(sign),
+        (Some(sign @ ('.' | '·' | '_')), None) => Some(sign),
         _ => None,
     }
 }
@@ -166,7 +174,6 @@ mod tests {
                     "01 42 34 56 78",
                     "01.42.34.56.78",
                     "01-42-34-56-78",
-                    "01/42/34/56/78",
                     "0142345678",
                     "0142 34 56 78",
                     "01\u{a0}42\u{a0}34\u{a0}56\u{a0}78",
@@ -213,6 +220,8 @@ mod tests {
             ("01 42 34 56", "01 42 34 56"),
             ("1.01.02.03.04.05", "1 01 02 03 04 05"),
             ("01-02-03-04-05-06", "01 02 03 04 05 06"),
+            ("08/12/21/22/23", "08 12 21 22 23"),
+            ("02 - 03 - 04 - 05 - 06", "02 03 04 05 06"),
             ("01, 02, 03, 04, 05", "01 02 03 04 05"),
             ("04 2019 2021", "04 2019 2021"),
             ("lot 03 09310000-5", "lot 03 093100005"),
