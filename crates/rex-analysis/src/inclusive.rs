@@ -6,7 +6,7 @@
 use crate::fold::fold;
 use crate::gender::{Number, genders};
 use crate::tokenize::is_hyphen;
-use crate::word::{Word, gap};
+use crate::word::{Word, gap, replace};
 
 /// Endings that are no words by themselves, without their plural: a mark that parts other words as well may stand before them.
 const ENDINGS: &[&str] = &[
@@ -41,18 +41,7 @@ pub(crate) fn join(text: &str, words: Vec<Word>) -> Vec<Word> {
     if !text.contains(|c| mark_of(c).is_some()) {
         return words;
     }
-    let mut joined = Vec::with_capacity(words.len());
-    let mut read_until = 0;
-    let read: Vec<_> = (0..words.len()).map(|at| read(text, &words[at..])).collect();
-    for (at, (word, read)) in words.into_iter().zip(read).enumerate() {
-        if at < read_until {
-            continue;
-        }
-        let (word, used) = read.unwrap_or((word, 1));
-        read_until = at + used;
-        joined.push(word);
-    }
-    joined
+    replace(words, |words, at| read(text, &words[at..]))
 }
 
 /// The word that inclusive writing makes of the first words, and how many of them it is.

@@ -4,7 +4,7 @@
 //! n° 2018-0881).
 
 use crate::tokenize::{is_hyphen, is_space};
-use crate::word::{Word, gap};
+use crate::word::{Word, gap, replace};
 
 /// Digits of a number within France.
 const NATIONAL: usize = 10;
@@ -26,17 +26,7 @@ pub(crate) fn join(text: &str, words: Vec<Word>) -> Vec<Word> {
     if text.bytes().filter(u8::is_ascii_digit).nth(NATIONAL - 1).is_none() {
         return words;
     }
-    let mut joined = Vec::with_capacity(words.len());
-    let mut read_until = 0;
-    for at in 0..words.len() {
-        if at < read_until {
-            continue;
-        }
-        let (word, used) = read(text, &words[at..]).unwrap_or_else(|| (words[at].clone(), 1));
-        joined.push(word);
-        read_until = at + used;
-    }
-    joined
+    replace(words, |words, at| read(text, &words[at..]))
 }
 
 /// Whether digits are a number within France.

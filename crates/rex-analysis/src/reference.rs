@@ -10,7 +10,7 @@ use std::ops::Range;
 use crate::fold::fold;
 use crate::law::{self, Sureness};
 use crate::tokenize::is_hyphen;
-use crate::word::{Word, gap};
+use crate::word::{Word, gap, replace};
 
 /// Articles of laws, organic laws, decrees of the Conseil d'État, decrees, and orders of ministers.
 const LETTERS: &[&str] = &["l", "lo", "r", "d", "a"];
@@ -28,26 +28,20 @@ pub(crate) fn join(text: &str, words: Vec<Word>) -> Vec<Word> {
     if !may_hold_any(text) {
         return words;
     }
-    let mut joined: Vec<Word> = Vec::with_capacity(words.len());
-    let mut at = 0;
-    while at < words.len() {
-        let (word, used) = article(text, &words, at)
-            .or_else(|| match law::number(text, &words, at)? {
-                (word, used, Sureness::Sure) => Some((word, used)),
-                (.., Sureness::Unsure) => None,
-            })
-            .unwrap_or_else(|| (words[at].clone(), 1));
-        if let Some(before) = joined.last_mut()
-            && let Some(name) = is_article(&word)
-                .then(|| name_of_article(text, before, &word))
-                .flatten()
+    let mut words = replace(words, |words, at| {
+        article(text, words, at).or_else(|| match law::number(text, words, at)? {
+            (word, used, Sureness::Sure) => Some((word, used)),
+            (.., Sureness::Unsure) => None,
+        })
+    });
+    for at in 1..words.len() {
+        if is_article(&words[at])
+            && let Some(name) = name_of_article(text, &words[at - 1], &words[at])
         {
-            before.spellings = vec![name.to_owned()];
+            words[at - 1].spellings = vec![name.to_owned()];
         }
-        joined.push(word);
-        at += used;
     }
-    joined
+    words
 }
 
 /// What two words spell together: the name of an article and the article, `art. L. 2113-12`, which is found without its name
@@ -73,8 +67,11 @@ pub(crate) fn wholes(text: &str, words: &[Word]) -> Vec<(Range<usize>, String)> 
         .collect()
 }
 
+/// Whether a number is tied to what follows, or an article is named: nearly all texts hold neither.
 fn may_hold_any(text: &str) -> bool {
-    text.bytes().any(|byte| byte.is_ascii_digit())
+    let is_tied = |pair: &[u8]| pair[0].is_ascii_digit() && (matches!(pair[1], b'-' | b'/') || !pair[1].is_ascii());
+    text.as_bytes().windows(2).any(is_tied)
+        || (text.contains("rt") || text.contains("RT")) && text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a word is an article that was read.
