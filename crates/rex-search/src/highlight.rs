@@ -196,6 +196,7 @@ impl Highlighter {
         let meanings: Vec<_> = asked
             .map(|word| Meaning {
                 own: word.forms.iter().chain(&word.wholes).cloned().collect(),
+                shares: Vec::new(),
                 alternatives: Vec::new(),
                 labelled: Vec::new(),
                 weight: 1.0,

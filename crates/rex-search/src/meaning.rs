@@ -1,6 +1,6 @@
 //! What each word of a query may be found as: itself, a compound, a synonym, a completion, a correction, a label.
 
-use rex_analysis::{Analyzer, Synonym, Token};
+use rex_analysis::{Analyzer, Synonym, Token, fold};
 
 use crate::correct;
 use crate::joins;
@@ -18,6 +18,9 @@ pub(crate) struct Meaning {
     pub(crate) word: Word,
     /// What is the word itself: its forms, and the compounds it is a part of.
     pub(crate) own: Vec<Form>,
+    /// What each of these counts, where the likeliest counts 1: *marche* typed without an accent is *marché* or *marche* as often as
+    /// cases hold either.
+    pub(crate) shares: Vec<f32>,
     /// What stands for it.
     pub(crate) alternatives: Vec<Alternative>,
     /// Stems of the word, and of what it is completed or corrected to, that labels of CPV codes hold.
@@ -108,8 +111,9 @@ impl AlternativeRule {
     pub(crate) const fn factor(self) -> f32 {
         match self {
             Self::Joined => 0.8,
-            Self::Synonym | Self::Derived => 0.5,
+            Self::Synonym => 0.5,
             Self::Completion | Self::Correction => 0.7,
+            Self::Derived => 0.85,
         }
     }
 }
@@ -125,6 +129,7 @@ pub(crate) fn meanings(
     for word in query.words.iter().filter(|word| word.is_asked) {
         meanings.push(Meaning {
             own: word.forms.iter().chain(&word.wholes).cloned().collect(),
+            shares: Vec::new(),
             alternatives: Vec::new(),
             labelled: Vec::new(),
             weight: 0.0,
@@ -282,15 +287,23 @@ fn add_synonym(analyzer: Analyzer, synonym: &Synonym, meanings: &mut [Meaning], 
 /// where no case says the word.
 fn weigh(vocabulary: &Vocabulary<'_>, meaning: &mut Meaning) -> tantivy::Result<()> {
     let (mut known, mut labelled) = (0, 0);
+    let mut held: Vec<(String, u64)> = Vec::with_capacity(meaning.own.len());
     for form in &meaning.own {
         let holding = match meaning.is_acronym {
             true => vocabulary.cases_with_exactly(&form.exact)?,
             false => vocabulary.cases_with(form)?,
         };
         known = known.max(holding);
+        held.push((fold(&form.exact), holding));
         labelled = labelled.max(vocabulary.cases_labelled(&form.stem)?);
     }
     meaning.is_held = known > 0;
+    let share = |(spelling, holding): &(String, u64)| {
+        let of_spelling = held.iter().filter(|(other, _)| other == spelling);
+        let most = of_spelling.map(|(_, holding)| *holding).max().unwrap_or_default();
+        *holding as f32 / most.max(1) as f32
+    };
+    meaning.shares = held.iter().map(share).collect();
     let mut is_missing = known == 0 && meaning.labelled.is_empty();
     if known == 0 {
         known = labelled;

@@ -156,7 +156,8 @@ impl Plan<'_> {
             share,
             is_placed,
         };
-        let mut ways = vec![way(self.own_way(meaning), 1.0, true)];
+        let own = self.own_ways(meaning).into_iter();
+        let mut ways: Vec<_> = own.map(|(targets, share)| way(targets, share, true)).collect();
         let related = meaning.related();
         ways.extend(related.map(|stem| way(vec![self.related(stem)], 1.0, true)));
         let alternatives = meaning.alternatives.iter();
@@ -183,34 +184,41 @@ impl Plan<'_> {
         }
     }
 
-    fn own_way(&self, meaning: &Meaning) -> Vec<Target> {
-        let mut targets = Vec::new();
-        for form in &meaning.own {
-            let mut push = |rule, place, weight, tiers| {
+    /// The word itself, one way for each stem that its readings have, and what that counts.
+    fn own_ways(&self, meaning: &Meaning) -> Vec<(Vec<Target>, f32)> {
+        let mut ways: Vec<(&str, Vec<Target>, f32)> = Vec::new();
+        for (form, share) in meaning.own.iter().zip(&meaning.shares) {
+            let target = |rule, place, weight, tiers| {
                 let word = target_word(place, 0, form);
-                targets.push(Target {
+                Target {
                     rule,
                     place,
                     text: word.word.clone(),
                     words: vec![word],
-                    weights: self.weights(weight),
+                    weights: self.weights(weight * share),
                     constant: self.tiers(tiers),
                     // A word written as typed has the stem of what was typed.
                     is_implied: place == Place::Exact && !meaning.is_acronym,
-                });
+                }
             };
-            if !meaning.is_acronym {
-                push(ClauseRule::Stem, Place::Stem, STEM, 2.0);
-            }
             if meaning.is_acronym {
-                push(ClauseRule::Exact, Place::Exact, STEM + EXACT, 3.0);
-            } else if self.settings.has(RankingRule::Exact) {
-                push(ClauseRule::Exact, Place::Exact, EXACT, 1.0);
+                let exact = target(ClauseRule::Exact, Place::Exact, STEM + EXACT, 3.0);
+                ways.push((&form.stem, vec![exact], *share));
+                continue;
+            }
+            let known = ways.iter().position(|(stem, ..)| *stem == form.stem);
+            let known = known.unwrap_or_else(|| {
+                let stem = target(ClauseRule::Stem, Place::Stem, STEM, 2.0);
+                ways.push((&form.stem, vec![stem], *share));
+                ways.len() - 1
+            });
+            if self.settings.has(RankingRule::Exact) {
+                ways[known].1.push(target(ClauseRule::Exact, Place::Exact, EXACT, 1.0));
             } else if self.has_tiers() {
-                push(ClauseRule::Exact, Place::Exact, 0.0, 1.0);
+                ways[known].1.push(target(ClauseRule::Exact, Place::Exact, 0.0, 1.0));
             }
         }
-        targets
+        ways.into_iter().map(|(_, targets, share)| (targets, share)).collect()
     }
 
     /// Forms that the word shares with another one.
@@ -310,12 +318,12 @@ impl Plan<'_> {
             is_implied: false,
         };
         let readings = readings(phrase, place).into_iter();
-        let way = Way {
-            targets: readings.map(target).collect(),
+        let ways = readings.map(|words| Way {
+            targets: vec![target(words)],
             share: 0.0,
             is_placed: false,
-        };
-        self.ways(vec![way], 0.0)
+        });
+        self.ways(ways.collect(), 0.0)
     }
 }
 
