@@ -16,6 +16,20 @@ fn check_reports_everything_and_only_that() {
     );
 
     site.write(
+        "corpus/brouillon.md",
+        "---\ntitre: Brouillon\n---\n<!-- à relire -->\nUn <b>mot</b> ![plan](plan.png).\n",
+    );
+    let ran = site.run(&["check"]);
+    assert_eq!((ran.code(), ran.stderr().as_str()), (Some(0), "6 good cases, no problem\n"));
+    assert_eq!(
+        ran.stdout(),
+        "corpus/brouillon.md:4: not shown: an HTML comment\n\
+         corpus/brouillon.md:5: not shown as HTML: <b>; it is shown as it is typed\n\
+         corpus/brouillon.md:5: not shown: the image \"plan.png\"; only its description is\n"
+    );
+    site.write("corpus/brouillon.md", "---\ntitre: Brouillon\n---\n");
+
+    site.write(
         "corpus/a.md",
         "---\ntitre: A\nprocedure: Procédure adapté\ncpv: 75231240-1\nmontant_ht: -1\nacheteurs: x\n---\n",
     );
@@ -37,7 +51,7 @@ fn check_reports_everything_and_only_that() {
          corpus/d.md:1: the file is empty, expected front matter between two lines \"---\", then the text\n\
          corpus/toulouse-ramassage-cartons.md:1: duplicate id \"toulouse-ramassage-cartons\", first used at corpus/b.jsonl:1, expected an id of its own\n"
     );
-    assert_eq!(ran.stderr(), "rex: 7 problems, 5 good cases\n");
+    assert_eq!(ran.stderr(), "rex: 7 problems, 6 good cases\n");
     assert!(site.generations().is_empty(), "check builds nothing");
     let ran = site.run(&["index"]);
     assert_eq!((ran.code(), ran.stderr().lines().count()), (Some(1), 8));

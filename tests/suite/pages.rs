@@ -137,3 +137,46 @@ fn every_page_is_guarded() {
         "the policy would drop it"
     );
 }
+
+#[test]
+fn comments_are_published_nowhere_and_tables_and_footnotes_are_shown() {
+    let site = Site::empty();
+    site.write(
+        "corpus/halle.md",
+        "---\ntitre: Halle\n---\n<!-- brouillon\n\n## confidentiel -->\n## Marché\n\nUn montant[^1] connu <!-- brouillon -->.\n\n\
+         | Lot | Montant |\n|---|--:|\n| Toiture | 40 000 € |\n\n## Suite\n\nFin.\n\n[^1]: Hors avenants.\n",
+    );
+    site.write(
+        "corpus/b.jsonl",
+        "{\"id\":\"b\",\"titre\":\"Halle\",\"sections\":[{\"titre\":\"\",\"texte\":\"Vu <!-- brouillon --> ici\"}]}\n",
+    );
+    let server = site.serve();
+    for path in [
+        "/cas/halle",
+        "/v1/cases/halle",
+        "/v1/cases/b",
+        "/v1/cases/b/similar",
+        "/v1/search?q=halle",
+        "/v1/search?q=montant",
+        "/v1/export.csv",
+        "/v1/feed.atom",
+        "/recherche",
+        "/indexes/rex/search",
+    ] {
+        let answer = server.get(path);
+        assert_eq!(answer.status, 200, "{path}");
+        let told = answer.body.contains("brouillon") || answer.body.contains("confidentiel");
+        assert!(!told && !answer.body.contains("!--"), "{path}: {}", answer.body);
+    }
+    for (query, total) in [("confidentiel", 0), ("toiture", 1), ("avenants", 1)] {
+        assert_eq!(server.search(&format!("q={query}"))["total"], total, "{query}");
+    }
+    let page = server.get("/cas/halle").body;
+    for expected in [
+        "<table><thead><tr><th>Lot</th><th>Montant</th></tr></thead>",
+        "href=\"#note-1-1\"",
+        "<li id=\"note-1-1\">\n<p>Hors avenants. <a href=\"#appel-1-1\"",
+    ] {
+        assert!(page.contains(expected), "{expected} in {page}");
+    }
+}

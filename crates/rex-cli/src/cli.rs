@@ -32,7 +32,7 @@ pub(crate) enum Command {
     Search(search::SearchArgs),
     /// Say which words of a query match a case, where, by which rule, and how its score adds up
     Explain(explain::ExplainArgs),
-    /// Say everything that is wrong in the corpus, as file:line: message
+    /// Say everything that is wrong in the corpus, and what of it pages will not show, as file:line: message
     Check(check::CheckArgs),
     /// Measure relevance on a collection of judged queries, in the files of BEIR
     Eval(eval::EvalArgs),

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::path::Path;
 
+use crate::markdown::without_comments;
 use crate::nfc::nfc;
 use crate::node::{Node, Value};
 use crate::problem::Problem;
@@ -195,10 +196,11 @@ impl<'a> Checker<'a> {
             self.report(node.line, "a section without titre or texte, expected one of them");
             return None;
         }
-        Some(Section {
-            titre: titre.unwrap_or_default(),
-            texte: texte.unwrap_or_default(),
-        })
+        let texte = texte.unwrap_or_default();
+        let texte = without_comments(&texte).trim().to_owned();
+        let titre = titre.unwrap_or_default();
+        // Nothing but comments, and nothing left of it.
+        (!(titre.is_empty() && texte.is_empty())).then_some(Section { titre, texte })
     }
 
     fn territory(&mut self, node: Option<&Node>) -> Vec<String> {

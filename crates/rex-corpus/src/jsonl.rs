@@ -94,6 +94,20 @@ pub(crate) fn read(path: &Path, line: usize, bytes: &[u8], problems: &mut Vec<Pr
     }
 }
 
+/// The texts of the sections of a line, as they are written there; none of a line that is wrong.
+pub(crate) fn texts(bytes: &[u8]) -> Vec<String> {
+    let line = std::str::from_utf8(bytes).ok().map(trimmed);
+    let record: Option<serde_json::Value> = line.and_then(|line| serde_json::from_str(line).ok());
+    let sections = record.as_ref().and_then(|record| record.get("sections"));
+    let sections = match sections {
+        Some(serde_json::Value::Array(sections)) => sections.as_slice(),
+        Some(section) => std::slice::from_ref(section),
+        None => &[],
+    };
+    let texts = sections.iter().filter_map(|section| section.get("texte")?.as_str());
+    texts.map(str::to_owned).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,6 +141,20 @@ mod tests {
         assert_eq!(messages, [] as [String; 0]);
         assert_eq!(records.len(), 2);
         assert_eq!(records[0].sections[0].texte, "T");
+    }
+
+    #[test]
+    fn comments_are_in_no_text() {
+        let (records, messages) = read_all(
+            "{\"id\":\"a\",\"titre\":\"A\",\"sections\":[{\"texte\":\"Un <!-- non --> mot\"},{\"texte\":\"<!-- rien -->\"}]}".as_bytes(),
+        );
+        assert_eq!(messages, [] as [String; 0]);
+        let texts: Vec<_> = records[0]
+            .sections
+            .iter()
+            .map(|section| section.texte.as_str())
+            .collect();
+        assert_eq!(texts, ["Un  mot"]);
     }
 
     #[test]

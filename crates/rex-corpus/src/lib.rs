@@ -36,7 +36,7 @@ pub use corpus::{Corpus, CorpusError, Report};
 pub use date::{Date, DateError};
 pub use decp::{DecpError, DecpFile, DecpOptions, DecpProblem, DecpProgress, DecpSummary, import_decp};
 pub use digest::FileDigest;
-pub use markdown::plain_text;
+pub use markdown::{parser as markdown_parser, plain_text};
 pub use problem::Problem;
 pub use raw::{RawRecord, RecordDigest};
 pub use record::{CaseType, Lots, Nature, Party, Record, Reserve, Section, Source};

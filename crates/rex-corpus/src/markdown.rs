@@ -1,9 +1,13 @@
 //! A case as its author writes it: YAML front matter, then sections of Markdown.
 
+mod comments;
+mod hidden;
+mod notes;
+
 use std::ops::Range;
 use std::path::Path;
 
-use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use crate::check::{Checker, Origin};
 use crate::nfc::nfc;
@@ -11,12 +15,20 @@ use crate::problem::Problem;
 use crate::record::{Record, Section};
 use crate::yaml;
 
+pub(crate) use comments::without_comments;
+pub(crate) use hidden::{in_file as hidden_in_file, in_text as hidden_in_text};
+use notes::Notes;
+
 const FENCE: &str = "---";
+/// Between the cells of a row in a plain text.
+const CELLS_APART: &str = " | ";
 
 /// Reads one Markdown file. Every problem is added to `problems`; `None` when there was one.
 pub(crate) fn read(path: &Path, text: &str, problems: &mut Vec<Problem>) -> Option<Record> {
     let before = problems.len();
-    let (front_matter, body) = split(path, text, problems)?;
+    let (front_matter, body) = split(text)
+        .map_err(|message| problems.push(Problem::at(path, 1, message)))
+        .ok()?;
     let root = match yaml::parse(front_matter) {
         Ok(mut root) => {
             root.shift(1);
@@ -39,26 +51,25 @@ pub(crate) fn read(path: &Path, text: &str, problems: &mut Vec<Problem>) -> Opti
 }
 
 /// The front matter and what follows it.
-fn split<'a>(path: &Path, text: &'a str, problems: &mut Vec<Problem>) -> Option<(&'a str, &'a str)> {
-    let mut refuse = |message: &str| {
-        problems.push(Problem::at(path, 1, message));
-        None
-    };
+///
+/// # Errors
+/// Why there is none.
+fn split(text: &str) -> Result<(&str, &str), &'static str> {
     if text.trim().is_empty() {
-        return refuse("the file is empty, expected front matter between two lines \"---\", then the text");
+        return Err("the file is empty, expected front matter between two lines \"---\", then the text");
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let Some(rest) = strip_fence(text) else {
-        return refuse("no front matter, expected a first line \"---\", the fields, and a closing line \"---\"");
+        return Err("no front matter, expected a first line \"---\", the fields, and a closing line \"---\"");
     };
     let mut end = 0;
     for line in rest.split_inclusive('\n') {
         if let Some(body) = strip_fence(&rest[end..]) {
-            return Some((&rest[..end], body));
+            return Ok((&rest[..end], body));
         }
         end += line.len();
     }
-    refuse("the front matter is not closed, expected a second line \"---\" after the fields")
+    Err("the front matter is not closed, expected a second line \"---\" after the fields")
 }
 
 fn strip_fence(text: &str) -> Option<&str> {
@@ -66,17 +77,30 @@ fn strip_fence(text: &str) -> Option<&str> {
     (line.trim_end() == FENCE).then_some(rest)
 }
 
-/// Cuts a body at its headings of the first two levels. Text before any heading is a section with an empty title.
+/// The events of a text in the Markdown of Rex: CommonMark, with the tables and the footnotes of GitHub.
+pub fn parser(markdown: &str) -> Parser<'_> {
+    Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES)
+}
+
+/// Cuts a body at its headings of the first two levels, its comments taken out. Text before any heading is a section with an empty
+/// title; a footnote goes with the sections that refer to it.
 fn sections(body: &str) -> Vec<Section> {
+    let body = without_comments(body);
+    let Outline { headings, notes } = outline(&body);
     let mut sections = Vec::new();
+    let mut copied = 0;
     let mut title = String::new();
     let mut start = 0;
-    for (range, heading) in headings(body) {
-        push_section(&mut sections, &title, &body[start..range.start]);
+    let end = body.len();
+    for (range, heading) in headings.into_iter().chain([(end..end, String::new())]) {
+        push_section(
+            &mut sections,
+            &title,
+            &notes.section(&body, start..range.start, &mut copied),
+        );
         title = heading;
         start = range.end;
     }
-    push_section(&mut sections, &title, &body[start..]);
     sections
 }
 
@@ -91,31 +115,46 @@ fn push_section(sections: &mut Vec<Section>, title: &str, text: &str) {
     }
 }
 
-/// The headings of the first two levels that stand in no list and no quotation, with what they say.
-fn headings(body: &str) -> Vec<(Range<usize>, String)> {
-    let mut found: Vec<(Range<usize>, String)> = Vec::new();
+/// What a body is cut by.
+struct Outline {
+    /// The headings of the first two levels that stand in no list, no quotation and no footnote, with what they say.
+    headings: Vec<(Range<usize>, String)>,
+    /// The footnotes that stand in none of them either.
+    notes: Notes,
+}
+
+fn outline(body: &str) -> Outline {
+    let mut headings: Vec<(Range<usize>, String)> = Vec::new();
+    let mut notes = Notes::default();
     let mut is_inside = false;
     let mut nesting = 0;
-    for (event, range) in Parser::new(body).into_offset_iter() {
+    for (event, range) in parser(body).into_offset_iter() {
         match event {
             Event::Start(Tag::List(_) | Tag::BlockQuote(_)) => nesting += 1,
-            Event::End(TagEnd::List(_) | TagEnd::BlockQuote(_)) => nesting -= 1,
+            Event::Start(Tag::FootnoteDefinition(label)) => {
+                if nesting == 0 {
+                    notes.define(&label, range);
+                }
+                nesting += 1;
+            }
+            Event::End(TagEnd::List(_) | TagEnd::BlockQuote(_) | TagEnd::FootnoteDefinition) => nesting -= 1,
+            Event::FootnoteReference(label) => notes.refer(&label, range.start),
             Event::Start(Tag::Heading {
                 level: HeadingLevel::H1 | HeadingLevel::H2,
                 ..
             }) if nesting == 0 => {
                 is_inside = true;
-                found.push((range, String::new()));
+                headings.push((range, String::new()));
             }
             Event::End(TagEnd::Heading(_)) => is_inside = false,
             event => {
-                if let Some((_, title)) = found.last_mut().filter(|_| is_inside) {
+                if let Some((_, title)) = headings.last_mut().filter(|_| is_inside) {
                     push_words(&event, title);
                 }
             }
         }
     }
-    found
+    Outline { headings, notes }
 }
 
 /// The words an event brings, HTML as it is typed.
@@ -132,7 +171,8 @@ fn push_words(event: &Event<'_>, text: &mut String) {
     }
 }
 
-/// The words of a Markdown text, without its marks: paragraphs and list items are separated by line breaks.
+/// The words of a Markdown text, without its marks: paragraphs, list items, footnotes and rows of tables are separated by line
+/// breaks, the cells of a row by bars.
 ///
 /// HTML in the source stays as it is typed, for whoever shows the text to escape.
 pub fn plain_text(markdown: &str) -> String {
@@ -145,13 +185,32 @@ pub fn plain_text(markdown: &str) -> String {
 
 fn parsed_text(markdown: &str) -> String {
     let mut text = String::with_capacity(markdown.len());
-    for event in Parser::new(markdown) {
+    for event in parser(markdown) {
         let ends_line = matches!(
             event,
-            Event::HardBreak | Event::Rule | Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::Heading(_))
+            Event::HardBreak
+                | Event::Rule
+                | Event::End(
+                    TagEnd::Paragraph
+                        | TagEnd::Item
+                        | TagEnd::Heading(_)
+                        | TagEnd::TableHead
+                        | TagEnd::TableRow
+                        | TagEnd::FootnoteDefinition
+                )
         );
-        if ends_line && !text.is_empty() && !text.ends_with('\n') {
+        if matches!(event, Event::End(TagEnd::TableHead | TagEnd::TableRow)) {
+            // Rows that lack cells are filled up with empty ones.
+            while text.ends_with(CELLS_APART) {
+                text.truncate(text.len() - CELLS_APART.len());
+            }
+        }
+        let is_within_line = !text.is_empty() && !text.ends_with('\n');
+        if ends_line && is_within_line {
             text.push('\n');
+        }
+        if matches!(event, Event::Start(Tag::TableCell)) && is_within_line {
+            text.push_str(CELLS_APART);
         }
         push_words(&event, &mut text);
     }
@@ -217,6 +276,52 @@ mod tests {
     }
 
     #[test]
+    fn comments_are_in_no_section() {
+        let record = read_one(
+            "---\ntitre: A\n---\n<!-- à relire\n\n## Caché\n-->\nAvant <!-- non --> après.\n\n## Suite <!-- titre ? -->\n\n<!-- rien -->\n",
+        )
+        .unwrap();
+        let sections: Vec<_> = record
+            .sections
+            .iter()
+            .map(|one| (one.titre.as_str(), one.texte.as_str()))
+            .collect();
+        assert_eq!(sections, [("", "Avant  après."), ("Suite", "")]);
+    }
+
+    #[test]
+    fn a_footnote_goes_with_the_section_that_refers_to_it() {
+        let record = read_one(
+            "---\ntitre: A\n---\n## Un\n\nDit[^a], et dit[^Là].\n\n## Deux\n\nIci[^2].\n\n[^2]: Deuxième.\n\n[^a]: Première,\n    suite.\n\n[^là]: Voir[^2].\n[^z]: Seule.\n",
+        )
+        .unwrap();
+        let [one, two] = &record.sections[..] else {
+            panic!("two sections")
+        };
+        assert_eq!(
+            one.texte,
+            "Dit[^a], et dit[^Là].\n\n[^a]: Première,\n    suite.\n\n[^là]: Voir[^2].\n\n[^2]: Deuxième."
+        );
+        assert_eq!(two.texte, "Ici[^2].\n\n[^2]: Deuxième.\n\n[^z]: Seule.");
+        assert_eq!(plain_text(&two.texte), "Ici.\nDeuxième.\nSeule.");
+    }
+
+    #[test]
+    fn a_heading_in_a_footnote_begins_no_section() {
+        let record = read_one("---\ntitre: A\n---\n## Un\n\nDit[^a].\n\n[^a]: ## Non\n").unwrap();
+        assert_eq!(record.sections.len(), 1);
+    }
+
+    #[test]
+    fn many_references_to_a_long_footnote_stay_small() {
+        let note = "mot ".repeat(20_000);
+        let body: String = (0..900).map(|rank| format!("## S{rank}\n\nDit[^a].\n\n")).collect();
+        let record = read_one(&format!("---\ntitre: A\n---\n{body}[^a]: {note}\n")).unwrap();
+        let bytes: usize = record.sections.iter().map(|section| section.texte.len()).sum();
+        assert!(bytes < 300_000, "{bytes}");
+    }
+
+    #[test]
     fn says_what_is_missing_and_where() {
         for (text, expected) in [
             ("", "c/un-cas.md:1: the file is empty"),
@@ -241,6 +346,13 @@ mod tests {
     fn keeps_words_and_drops_marks() {
         let text = plain_text("Un **mot** et\nun [lien](https://x.fr).\n\n- un\n- deux\n\n<b>gras</b> `code`");
         assert_eq!(text, "Un mot et un lien.\nun\ndeux\n<b>gras</b> code");
+    }
+
+    #[test]
+    fn a_table_is_read_row_by_row() {
+        let table = "Avant.\n\n| Lot | Montant |\n|:----|--------:|\n| *Tri* | 10 € |\n| a \\| b |\n\nAprès.";
+        assert_eq!(plain_text(table), "Avant.\nLot | Montant\nTri | 10 €\na | b\nAprès.");
+        assert_eq!(plain_text("a | b, sans plus"), "a | b, sans plus");
     }
 
     proptest::proptest! {

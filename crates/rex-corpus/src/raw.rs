@@ -70,6 +70,20 @@ impl RawRecord<'_> {
         self.check(&mut Vec::new())
     }
 
+    /// What of its text pages do not show as it was written, HTML and images above all, in its order: nothing is wrong with it.
+    pub fn hidden(&self) -> Vec<Problem> {
+        match self.content {
+            Content::File(bytes) => {
+                std::str::from_utf8(bytes).map_or_else(|_| Vec::new(), |text| markdown::hidden_in_file(self.path, text))
+            }
+            Content::Line(bytes) => jsonl::texts(bytes)
+                .iter()
+                .flat_map(|text| markdown::hidden_in_text(self.path, self.line, text))
+                .collect(),
+            Content::Wrong(_) => Vec::new(),
+        }
+    }
+
     /// Bytes of the corpus up to its end.
     pub fn bytes_read(&self) -> u64 {
         self.before + self.end

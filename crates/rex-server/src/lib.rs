@@ -14,6 +14,7 @@ mod client;
 mod colour;
 mod cors;
 mod cpv;
+mod footnotes;
 mod kept;
 mod limits;
 mod live;

@@ -2,18 +2,24 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{CowStr, Event, HeadingLevel, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{Alignment, CowStr, Event, HeadingLevel, Tag, TagEnd, html};
+use rex_corpus::markdown_parser;
 use rex_search::{Highlighter, Marked};
 
+use crate::footnotes::with_notes_last;
 use crate::markup::marked_html;
 
-/// Renders Markdown; headings become those right below the title of a section.
-pub(crate) fn to_html(markdown: &str) -> String {
-    rendered(events(markdown))
+/// A table may be wider than the page: whoever reads by keyboard can scroll it too.
+const TABLE_START: &str = "<div class=\"table\" role=\"region\" aria-label=\"Tableau\" tabindex=\"0\">\n";
+const TABLE_END: &str = "</div>\n";
+
+/// Renders the Markdown of a section, which its rank tells from the others of the page; headings become those right below its title.
+pub(crate) fn to_html(markdown: &str, section: usize) -> String {
+    rendered(events(markdown).collect(), section)
 }
 
 /// The same with the words that a query asked for in `<mark>`: in what is read only, never in an address.
-pub(crate) fn to_marked_html(markdown: &str, highlighter: &Highlighter) -> String {
+pub(crate) fn to_marked_html(markdown: &str, section: usize, highlighter: &Highlighter) -> String {
     let mut marked = Vec::new();
     let mut line = Vec::new();
     for event in events(markdown) {
@@ -25,19 +31,19 @@ pub(crate) fn to_marked_html(markdown: &str, highlighter: &Highlighter) -> Strin
         }
     }
     marked.extend(mark(line, highlighter));
-    rendered(marked.into_iter())
+    rendered(marked, section)
 }
 
-fn rendered<'a>(events: impl Iterator<Item = Event<'a>>) -> String {
+fn rendered(events: Vec<Event<'_>>, section: usize) -> String {
     let mut rendered = String::new();
-    html::push_html(&mut rendered, events);
+    html::push_html(&mut rendered, with_notes_last(events, section).into_iter());
     rendered
 }
 
 /// A text and its shape, without what its author may not use.
 fn events(markdown: &str) -> impl Iterator<Item = Event<'_>> {
     let mut links_kept = Vec::new();
-    Parser::new(markdown).filter_map(move |event| match event {
+    let allowed = markdown_parser(markdown).filter_map(move |event| match event {
         Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
         Event::Start(Tag::HtmlBlock) => Some(Event::Start(Tag::Paragraph)),
         Event::End(TagEnd::HtmlBlock) => Some(Event::End(TagEnd::Paragraph)),
@@ -56,7 +62,21 @@ fn events(markdown: &str) -> impl Iterator<Item = Event<'_>> {
         }
         Event::End(TagEnd::Link) => links_kept.pop().unwrap_or(false).then_some(event),
         event => Some(event),
-    })
+    });
+    allowed
+        .flat_map(|event| match event {
+            Event::Start(Tag::Table(columns)) => {
+                // The alignment of columns would be a style in an attribute, which no page allows.
+                let columns = vec![Alignment::None; columns.len()];
+                [
+                    Some(Event::Html(TABLE_START.into())),
+                    Some(Event::Start(Tag::Table(columns))),
+                ]
+            }
+            Event::End(TagEnd::Table) => [Some(event), Some(Event::Html(TABLE_END.into()))],
+            event => [Some(event), None],
+        })
+        .flatten()
 }
 
 fn leads_out(address: &CowStr<'_>) -> bool {
@@ -72,6 +92,7 @@ fn is_within_line(event: &Event<'_>) -> bool {
         Event::Text(_)
             | Event::Code(_)
             | Event::SoftBreak
+            | Event::FootnoteReference(_)
             | Event::Start(Tag::Emphasis | Tag::Strong | Tag::Link { .. })
             | Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Link)
     )
@@ -135,13 +156,13 @@ mod tests {
         let directory = RamDirectory::create();
         IndexWriter::create(directory.clone()).unwrap().finish().unwrap();
         let engine = Engine::open(directory, "g-test").unwrap();
-        to_marked_html(markdown, &engine.highlighter(query).unwrap())
+        to_marked_html(markdown, 1, &engine.highlighter(query).unwrap())
     }
 
     #[test]
     fn keeps_the_text_and_its_shape() {
         assert_eq!(
-            to_html("# A\n\nUn **mot**, [un lien](https://x.fr).\n\n- un"),
+            to_html("# A\n\nUn **mot**, [un lien](https://x.fr).\n\n- un", 1),
             "<h3>A</h3>\n<p>Un <strong>mot</strong>, <a href=\"https://x.fr\">un lien</a>.</p>\n<ul>\n<li>un</li>\n</ul>\n"
         );
     }
@@ -150,7 +171,7 @@ mod tests {
     fn nothing_of_it_runs() {
         let hostile =
             "<script>alert(1)</script>\n\na <b onclick=x>b</b> [c](javascript:alert(1)) ![d](https://x.fr/p.png)";
-        let html = to_html(hostile);
+        let html = to_html(hostile, 1);
         assert_eq!(
             html,
             "<p>&lt;script&gt;alert(1)&lt;/script&gt;\n</p>\n<p>a &lt;b onclick=x&gt;b&lt;/b&gt; c d</p>\n"
@@ -160,6 +181,45 @@ mod tests {
             "<p>&lt;<mark>script</mark>&gt;<mark>alert</mark>(1)&lt;/<mark>script</mark>&gt;\n</p>\n\
              <p>a &lt;b <mark>onclick</mark>=x&gt;b&lt;/b&gt; c d</p>\n"
         );
+    }
+
+    #[test]
+    fn a_table_is_a_table() {
+        let table = "| Lot | Montant |\n|:--|--:|\n| <b>Tri</b> | 10 € |";
+        assert_eq!(
+            to_html(table, 1),
+            "<div class=\"table\" role=\"region\" aria-label=\"Tableau\" tabindex=\"0\">\n<table><thead><tr><th>Lot</th><th>Montant</th></tr></thead>\
+             <tbody>\n<tr><td>&lt;b&gt;Tri&lt;/b&gt;</td><td>10 €</td></tr>\n</tbody></table>\n</div>\n"
+        );
+        assert!(marked("montant", table).contains("<th><mark>Montant</mark></th>"));
+    }
+
+    #[test]
+    fn a_footnote_is_a_footnote() {
+        let text = "Un mot[^<b>].\n\n[^<b>]: Le *tri*.\n\n[^x]: Seule.";
+        assert_eq!(
+            marked("tri", text),
+            "<p>Un mot<sup class=\"note\"><a id=\"appel-1-1\" href=\"#note-1-1\" aria-label=\"Note 1\">1</a></sup>.</p>\n\
+             <ol class=\"notes\">\n<li id=\"note-1-1\">\n<p>Le <em><mark>tri</mark></em>. \
+             <a href=\"#appel-1-1\" aria-label=\"Retour à l'appel de la note 1\">↩</a></p>\n</li>\n\
+             <li id=\"note-1-2\">\n<p>Seule.</p>\n</li>\n</ol>\n"
+        );
+        // A phrase goes on over the number of a note; notes are numbered as they are called, and come back to the first call.
+        let html = marked(
+            "\"marché réservé\"",
+            "un marché[^a] réservé[^b], et[^a]\n\n[^b]: B[^c].\n[^c]: C.\n[^a]: A.",
+        );
+        let call = |number: usize, id: &str| {
+            format!(
+                "<sup class=\"note\"><a {id}href=\"#note-1-{number}\" aria-label=\"Note {number}\">{number}</a></sup>"
+            )
+        };
+        let (first, again) = (call(1, "id=\"appel-1-1\" "), call(1, ""));
+        let second = call(2, "id=\"appel-1-2\" ");
+        let expected = format!("<p>un <mark>marché</mark>{first} <mark>réservé</mark>{second}, et{again}</p>");
+        assert!(html.starts_with(&expected), "{html}");
+        let places: Vec<_> = ["A.", "B<sup", "C."].iter().map(|note| html.find(note)).collect();
+        assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{html}");
     }
 
     #[test]
@@ -178,8 +238,8 @@ mod tests {
              <pre><code><mark>déchets</mark>\n</code></pre>\n"
         );
         let plain = "Un **mot**, [un lien](https://x.fr) & `code`.\n\n- un";
-        assert_eq!(marked("tri", plain), to_html(plain));
-        assert_eq!(marked("", plain), to_html(plain));
+        assert_eq!(marked("tri", plain), to_html(plain, 1));
+        assert_eq!(marked("", plain), to_html(plain, 1));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 use std::convert::Infallible;
 
 use clap::Args;
-use rex_corpus::Corpus;
+use rex_corpus::{Corpus, Report};
 
 use crate::cli::Places;
 use crate::config::Settings;
@@ -14,11 +14,26 @@ pub(crate) struct CheckArgs {
     places: Places,
 }
 
-/// Reads the whole corpus and says what is wrong with it.
+/// What is said at most of what is not shown; the rest is counted.
+const MAX_HIDDEN: usize = 1_000;
+
+/// Reads the whole corpus and says what is wrong with it, and what of its texts is not shown, with which nothing is wrong.
 pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
     let settings = Settings::resolve(&args.places, None, None)?;
-    let report = Corpus::open_with(&settings.corpus, &settings.sources)?.read(|_, _| Ok::<_, Infallible>(()))?;
-    output::problems(&mut anstream::stdout().lock(), &report)?;
+    let mut hidden = Report::default();
+    let report = Corpus::open_with(&settings.corpus, &settings.sources)?.read_with(|_, raw| {
+        for found in raw.hidden() {
+            if hidden.problems.len() < MAX_HIDDEN {
+                hidden.problems.push(found);
+            } else {
+                hidden.omitted += 1;
+            }
+        }
+        Ok::<_, Infallible>(())
+    })?;
+    let mut out = anstream::stdout().lock();
+    output::problems(&mut out, &hidden)?;
+    output::problems(&mut out, &report)?;
     let cases = count(report.records, "good case");
     match report.problem_count() {
         0 => {

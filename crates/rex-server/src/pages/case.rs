@@ -74,15 +74,17 @@ struct MarkedText {
 impl MarkedText {
     fn new(record: &Record, highlighter: Option<&Highlighter>) -> Self {
         let mut budget = MAX_MARKED;
-        let mut text = |section: &Section| match highlighter {
+        let mut text = |section: &Section, rank: usize| match highlighter {
             Some(highlighter) if section.texte.len() <= budget => {
                 budget -= section.texte.len();
-                markdown::to_marked_html(&section.texte, highlighter)
+                markdown::to_marked_html(&section.texte, rank, highlighter)
             }
-            _ => markdown::to_html(&section.texte),
+            _ => markdown::to_html(&section.texte, rank),
         };
         let shown = record.sections.iter().filter(|section| !section.texte.is_empty());
-        let sections = shown.map(|section| (section.titre.clone(), text(section)));
+        let sections = shown
+            .zip(1..)
+            .map(|(section, rank)| (section.titre.clone(), text(section, rank)));
         let title = highlighter.map(|highlighter| highlighter.mark(&record.titre));
         Self {
             sections: sections.collect(),

@@ -189,7 +189,7 @@ impl OperationView {
         Self {
             path,
             anchor: text(&operation["operationId"]),
-            summary: markdown::to_html(&summary),
+            summary: markdown::to_html(&summary, 0),
             parameters: parameters.map(ParameterView::new).collect(),
             responses: responses
                 .map(|(status, response)| (status.clone(), text(&response["description"])))
@@ -222,7 +222,7 @@ impl ParameterView {
             name: parameter["name"].as_str().unwrap_or_default().to_owned(),
             is_in_path: parameter["in"] == "path",
             kind,
-            description: markdown::to_html(parameter["description"].as_str().unwrap_or_default()),
+            description: markdown::to_html(parameter["description"].as_str().unwrap_or_default(), 0),
         }
     }
 }
