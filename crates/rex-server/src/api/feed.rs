@@ -9,8 +9,8 @@ use axum::response::{IntoResponse, Response};
 use rex_corpus::{Date, Record};
 use rex_search::{SearchRequest, Sort};
 
-use super::case_address;
 use super::openapi::SearchParameters;
+use super::{case_address, printable};
 use crate::base::base_address;
 use crate::built::built_at;
 use crate::pages::{address as search_page, beginning, format, told_after};
@@ -56,13 +56,10 @@ pub(crate) async fn feed(
         tracing::error!(%error, "a feed did not render");
         Problem::Internal
     })?;
-    let xml = xml.replace(|c| !is_in_xml(c), "");
+    let xml: String = printable(&xml)
+        .filter(|c| !matches!(c, '\u{fffe}' | '\u{ffff}'))
+        .collect();
     Ok(([(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")], xml).into_response())
-}
-
-/// Whether a document may hold a character, escaped or not (XML 1.0, 2.2), and has a use for it.
-fn is_in_xml(c: char) -> bool {
-    c == '\n' || !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}')
 }
 
 #[derive(Template)]

@@ -4,7 +4,7 @@ use std::io;
 
 use rex_corpus::{CpvLabels, Euros, Party, Record};
 
-use super::case_address;
+use super::{case_address, printable};
 use crate::cpv::code_label;
 
 /// Tells spreadsheets that the table is UTF-8.
@@ -131,11 +131,10 @@ fn one_each(values: &[String]) -> String {
 }
 
 /// A text that is no formula: spreadsheets run what begins with one of these characters (OWASP, « CSV Injection »), and show
-/// what follows an apostrophe. Control characters, which no cell shows, are left out.
+/// what follows an apostrophe.
 fn text(text: &str) -> String {
     const RUN: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
-    let shown = |c: &char| *c == '\n' || !c.is_control();
-    let kept: String = text.chars().filter(shown).take(MAX_CELL).collect();
+    let kept: String = printable(text).take(MAX_CELL).collect();
     if kept.trim_start().starts_with(RUN) {
         format!("'{kept}")
     } else {
@@ -173,6 +172,7 @@ mod tests {
             assert!(cell.starts_with('\''), "{formula:?} gives {cell:?}");
         }
         assert_eq!(text("Lot 1 = tri\nLot 2"), "Lot 1 = tri\nLot 2");
+        assert_eq!(text("Lot\t1\u{8}, tri\r\nLot 2"), "Lot 1, tri\nLot 2");
         assert_eq!(several(&["=a".to_owned(), "b".to_owned()]), "'=a | b");
         assert_eq!(one_each(&[String::new(), "b".to_owned()]), " | b");
         assert_eq!(one_each(&[String::new(), String::new()]), "");
