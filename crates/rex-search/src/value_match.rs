@@ -173,7 +173,7 @@ fn fit_in(word: &str, text: &str) -> Option<ValueMatch> {
 }
 
 /// A text as it is compared, see [`Folded`].
-fn folded(text: &str) -> String {
+pub(crate) fn folded(text: &str) -> String {
     if !text.is_ascii() {
         return Folded::new(text).text;
     }
