@@ -20,6 +20,19 @@ fn a_bad_parameter_is_a_problem_that_names_it() {
         ),
         ("/v1/search?montant=abc", 400, "montant", "expected bounds such as"),
         ("/v1/search?proc=x", 400, "proc", "the nearest is \"procedure\""),
+        (
+            "/v1/search?territoire=haute-garone",
+            400,
+            "territoire",
+            "no value is called \"haute-garone\", the nearest is \"Occitanie > Haute-Garonne\"",
+        ),
+        (
+            "/v1/feed.atom?procedure=appel+d%27offres",
+            400,
+            "procedure",
+            "several values are called \"appel d'offres\", expected one of: Appel d'offres ouvert, Appel d'offres restreint",
+        ),
+        ("/v1/search?theme=", 400, "theme", "empty, expected a value"),
         (&long, 400, "q", "10000 characters, expected at most 512"),
         ("/v1/search?q=%ff%fe", 400, "q", "not UTF-8"),
         ("/v1/search?%ff=1", 400, "?", "not UTF-8"),
@@ -77,6 +90,11 @@ fn a_page_says_it_in_french() {
             "L&#39;adresse donne au paramètre « page » une valeur",
         ),
         ("/recherche?q=%ff", 400, "Adresse incorrecte"),
+        (
+            "/recherche?territoire=haute-garone",
+            400,
+            "Le filtre « territoire » n&#39;a pas de valeur « haute-garone » ; la plus proche est « Occitanie &#62; Haute-Garonne ».",
+        ),
         ("/cas/inconnu", 404, "Page introuvable"),
         ("/cas/%ff", 404, "Page introuvable"),
         ("/rien", 404, "Page introuvable"),
@@ -137,6 +155,10 @@ fn a_place_that_cannot_be_used_is_one_sentence() {
         (
             site.run(&["search", "tri", "-f", "montant=x"]),
             "rex: montant: \"x\" is not a range",
+        ),
+        (
+            site.run(&["search", "tri", "-f", "procedure=mapaa"]),
+            "rex: procedure: no value is called \"mapaa\", the nearest is \"Procédure adaptée\"",
         ),
     ] {
         let said = ran.stderr();

@@ -20,7 +20,10 @@ fn check_reports_everything_and_only_that() {
         "---\ntitre: Brouillon\n---\n<!-- à relire -->\nUn <b>mot</b> ![plan](plan.png).\n",
     );
     let ran = site.run(&["check"]);
-    assert_eq!((ran.code(), ran.stderr().as_str()), (Some(0), "6 good cases, no problem\n"));
+    assert_eq!(
+        (ran.code(), ran.stderr().as_str()),
+        (Some(0), "6 good cases, no problem\n")
+    );
     assert_eq!(
         ran.stdout(),
         "corpus/brouillon.md:4: not shown: an HTML comment\n\

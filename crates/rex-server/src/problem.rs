@@ -3,7 +3,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Why a request has no answer. The first five are the caller's; the detail of the last is logged, not shown.
+/// Why a request has no answer. The first six are the caller's; the detail of the last is logged, not shown.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
     /// A parameter that is not one of ours.
@@ -21,6 +21,16 @@ pub enum Problem {
         parameter: String,
         /// What is wrong and what was expected.
         detail: String,
+    },
+    /// The value of a filter that no case has, and that others are like.
+    #[error("{parameter}: {}", unknown_value(.value, .likely))]
+    UnknownValue {
+        /// The name of the parameter.
+        parameter: String,
+        /// What was given.
+        value: String,
+        /// The nearest value, or those that the name may stand for.
+        likely: Vec<String>,
     },
     /// No case has this id, or no page this address.
     #[error("{0}")]
@@ -86,7 +96,9 @@ impl Problem {
     /// The HTTP status.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::UnknownParameter { .. } | Self::InvalidParameter { .. } => StatusCode::BAD_REQUEST,
+            Self::UnknownParameter { .. } | Self::InvalidParameter { .. } | Self::UnknownValue { .. } => {
+                StatusCode::BAD_REQUEST
+            }
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::AddressTooLong => StatusCode::URI_TOO_LONG,
@@ -99,7 +111,7 @@ impl Problem {
     fn kind_and_title(&self) -> (&'static str, &'static str) {
         match self {
             Self::UnknownParameter { .. } => ("unknown-parameter", "Unknown parameter"),
-            Self::InvalidParameter { .. } => ("invalid-parameter", "Invalid parameter"),
+            Self::InvalidParameter { .. } | Self::UnknownValue { .. } => ("invalid-parameter", "Invalid parameter"),
             Self::NotFound(_) => ("not-found", "Not found"),
             Self::MethodNotAllowed => ("method-not-allowed", "Method not allowed"),
             Self::AddressTooLong => ("address-too-long", "Address too long"),
@@ -115,7 +127,7 @@ impl Problem {
     fn parameter(&self) -> Option<&str> {
         match self {
             Self::UnknownParameter { name, .. } => Some(name),
-            Self::InvalidParameter { parameter, .. } => Some(parameter),
+            Self::InvalidParameter { parameter, .. } | Self::UnknownValue { parameter, .. } => Some(parameter),
             _ => None,
         }
     }
@@ -147,6 +159,22 @@ impl Problem {
             Self::InvalidParameter { parameter, .. } => {
                 format!("L'adresse donne au paramètre « {parameter} » une valeur qui n'a pas de sens.")
             }
+            Self::UnknownValue {
+                parameter,
+                value,
+                likely,
+            } => {
+                let likely: Vec<String> = likely.iter().map(|value| format!("« {value} »")).collect();
+                match likely.as_slice() {
+                    [nearest] => format!(
+                        "Le filtre « {parameter} » n'a pas de valeur « {value} » ; la plus proche est {nearest}."
+                    ),
+                    several => format!(
+                        "Plusieurs valeurs du filtre « {parameter} » s'appellent « {value} » : {}. Précisez laquelle.",
+                        several.join(", ")
+                    ),
+                }
+            }
             Self::NotFound(_) => "Cette page n'existe pas, ou n'existe plus.".to_owned(),
             Self::MethodNotAllowed => "Cette adresse ne peut qu'être lue.".to_owned(),
             Self::AddressTooLong => "L'adresse est trop longue ; retirez-en des filtres.".to_owned(),
@@ -160,6 +188,16 @@ impl Problem {
                 "Le service a rencontré une erreur. Elle est enregistrée ; réessayez dans un instant.".to_owned()
             }
         }
+    }
+}
+
+fn unknown_value(value: &str, likely: &[String]) -> String {
+    match likely {
+        [nearest] => format!("no value is called \"{value}\", the nearest is \"{nearest}\""),
+        several => format!(
+            "several values are called \"{value}\", expected one of: {}",
+            several.join(", ")
+        ),
     }
 }
 

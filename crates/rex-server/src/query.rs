@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
-use rex_corpus::{CaseType, Cpv, Euros, Nature, Procedure, Reserve, nearest_hint, structure_label};
+use rex_corpus::{CaseType, Cpv, CpvError, Euros, Nature, Procedure, Reserve, nearest_hint, structure_label};
 use rex_search::{
     Bounds, Facet, FacetKind, FacetQuery, Filters, MAX_COMPLETIONS, MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS,
     MAX_VALUES, PATH_SEPARATOR, SearchRequest, Selection, Sort,
@@ -13,11 +13,11 @@ use unicode_normalization::UnicodeNormalization;
 use crate::problem::Problem;
 
 /// Selects the cases that have no value.
-const MISSING: &str = "non-renseigne";
+pub(crate) const MISSING: &str = "non-renseigne";
 /// Between the bounds of a range.
 const TO: &str = "..";
 /// Selections one request may carry, over all facets.
-const MAX_SELECTIONS: usize = 100;
+pub(crate) const MAX_SELECTIONS: usize = 100;
 /// Région, département, collectivité.
 const TERRITORY_LEVELS: usize = 3;
 /// Characters one value may have.
@@ -51,7 +51,7 @@ pub(crate) const DEFAULT_COMPLETIONS: usize = 8;
 pub enum Unknown {
     /// The API: a misspelt filter must not widen a search.
     Refuse,
-    /// Pages: mail campaigns add `utm_*`.
+    /// Pages: mail campaigns add `utm_*`, and forms send fields that are empty, which are as if they were not there.
     Ignore,
 }
 
@@ -150,6 +150,10 @@ impl Query {
         let mut others: Vec<(&str, &str)> = Vec::new();
         let mut selections = 0;
         for (name, value) in &self.0 {
+            // A form sends its empty fields too.
+            if unknown == Unknown::Ignore && value.trim().is_empty() {
+                continue;
+            }
             if let Some(facet) = Facet::from_name(name) {
                 selections += 1;
                 if selections > MAX_SELECTIONS {
@@ -436,6 +440,10 @@ fn selection(facet: Facet, value: &str) -> Result<Selection, Problem> {
     if facet.kind() == FacetKind::Range {
         return bounds(facet, value).map(Selection::Range).map_err(invalid);
     }
+    if facet == Facet::Cpv {
+        let code = cpv(value).map_err(|error| invalid(error.to_string()))?;
+        return Ok(Selection::Value(code.digits().to_owned()));
+    }
     facet_value(facet, value).map(Selection::Value)
 }
 
@@ -465,6 +473,25 @@ pub(crate) fn facet_value(facet: Facet, value: &str) -> Result<String, Problem> 
         Facet::Structure => label(value, structure_label(value)),
         _ => value.to_owned(),
     })
+}
+
+/// Reads a CPV code: whole, with spaces or points in it, without the dash before its check digit, or only the digits of a division, a
+/// group, a class or a category.
+fn cpv(value: &str) -> Result<Cpv, CpvError> {
+    let parsed = Cpv::parse(value);
+    let Err(CpvError::Malformed(_)) = parsed else {
+        return parsed;
+    };
+    let bare: String = value.chars().filter(|c| !c.is_whitespace() && *c != '.').collect();
+    let is_number = bare.bytes().all(|byte| byte.is_ascii_digit());
+    match bare.len() {
+        2..=6 if is_number => Cpv::parse(&format!("{bare:0<8}")),
+        9 if is_number => Cpv::parse(&format!("{}-{}", &bare[..8], &bare[8..])),
+        8..=10 => Cpv::parse(&bare),
+        _ => parsed.clone(),
+    }
+    // What is quoted is what was typed.
+    .or(parsed)
 }
 
 /// The label a closed list knows a value by, else the value.
@@ -543,6 +570,8 @@ mod tests {
             ("reserve=siae&nature=Services", "nature=services&reserve=SIAE"),
             ("procedure=procedure+ADAPTEE", "procedure=Proc%C3%A9dure%20adapt%C3%A9e"),
             ("cpv=75231240-8&cpv=75231240", "cpv=75231240"),
+            ("cpv=752+312+40-8&cpv=752312408&cpv=75.231.240", "cpv=75231240"),
+            ("cpv=75&cpv=752312", "cpv=75000000&cpv=75231200"),
             (
                 "montant=150000..400000&tri=-montant",
                 "montant=150000..400000&tri=-montant",
@@ -614,6 +643,10 @@ mod tests {
                 "cpv: bad CPV check digit in \"75231240-1\", expected 75231240-8 if the eight digits are right",
             ),
             (
+                "cpv=7",
+                "cpv: \"7\" is not a CPV code, expected eight digits and their check digit such as 75231240-8",
+            ),
+            (
                 "territoire=a+>+b+>+c+>+d",
                 "territoire: a path of over 3 levels, expected one such as Occitanie > Haute-Garonne",
             ),
@@ -658,5 +691,8 @@ mod tests {
     fn pages_ignore_what_is_not_theirs() {
         let query = Query::decode("utm_source=lettre&q=tri").unwrap();
         assert_eq!(query.request(Unknown::Ignore).unwrap().query, "tri");
+        let query = Query::decode("q=tri&procedure=&montant=&theme=+&tri=&page=&par_page=&cpv").unwrap();
+        let expected = Query::decode("q=tri").unwrap().request(Unknown::Refuse);
+        assert_eq!(query.request(Unknown::Ignore), expected);
     }
 }

@@ -14,6 +14,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::client::RateLimit;
 use crate::cors::Origins;
 use crate::cpv::branch_label;
+use crate::filter_values::{FilterError, are_exact, resolve_filters};
 use crate::kept::{KeptAnswer, KeptAnswers};
 use crate::limits::Limits;
 use crate::metrics::{Metrics, Refusal};
@@ -225,6 +226,21 @@ impl AppState {
             log.add(&answer.request, answer.outcome.total);
         }
         Some(answer)
+    }
+
+    /// A request with the values of its filters as cases write them.
+    pub(crate) async fn resolve(&self, request: SearchRequest) -> Result<SearchRequest, Problem> {
+        if self.0.is_withheld || are_exact(&self.0.engine, &request.filters) {
+            return Ok(request);
+        }
+        let limited = self.limited(request.clone());
+        let resolved = self.work(move |engine| match resolve_filters(engine, limited) {
+            Ok(resolved) => Ok(Ok(resolved.filters)),
+            Err(FilterError::Unknown(problem)) => Ok(Err(problem)),
+            Err(FilterError::Search(error)) => Err(error),
+        });
+        let filters = resolved.await??;
+        Ok(SearchRequest { filters, ..request })
     }
 
     /// Searches.

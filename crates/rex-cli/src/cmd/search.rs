@@ -4,7 +4,7 @@ use std::time::Instant;
 use clap::Args;
 use rex_corpus::nearest_hint;
 use rex_search::Facet;
-use rex_server::{Query, Unknown, answer_json};
+use rex_server::{FilterError, Query, Unknown, answer_json, resolve_filters};
 
 use crate::cli::{IndexPlace, Places};
 use crate::config::Settings;
@@ -46,6 +46,10 @@ pub(crate) fn run(args: &SearchArgs) -> anyhow::Result<()> {
     let settings = Settings::resolve(&args.places, Some(&args.index), None)?;
     let generation = generation_to_read(&settings)?;
     let engine = engine(&settings, generation)?;
+    let request = resolve_filters(&engine, request).map_err(|error| match error {
+        FilterError::Unknown(problem) => anyhow::Error::from(UserError(problem.to_string())),
+        FilterError::Search(error) => error.into(),
+    })?;
     let started = Instant::now();
     let response = engine.search(&request)?;
     let took = started.elapsed();

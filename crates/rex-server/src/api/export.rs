@@ -43,7 +43,7 @@ pub(crate) async fn export(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let query = Query::decode(raw.as_deref().unwrap_or_default())?;
-    let request = query.request(Unknown::Refuse)?;
+    let request = state.resolve(query.request(Unknown::Refuse)?).await?;
     let hits = query.hits(&request).unwrap_or(0..usize::MAX);
     let leave = state.export()?;
     let listing = Arc::new(state.list(request, hits).await?);

@@ -74,6 +74,7 @@ pub(crate) async fn facet(
 ) -> Result<Response, Problem> {
     let facet = facet_of(&name.map_or_else(|_| String::new(), |Path(name)| name))?;
     let (request, query) = Query::decode(raw.as_deref().unwrap_or_default())?.facet_request(facet)?;
+    let request = state.resolve(request).await?;
     let (words, offset, limit) = (query.words.clone(), query.offset, query.limit);
     let found = state.facet_values(request, query).await?;
     json(&FacetValues {

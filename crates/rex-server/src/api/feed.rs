@@ -42,7 +42,7 @@ pub(crate) async fn feed(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let query = Query::decode(raw.as_deref().unwrap_or_default())?;
-    let mut request = query.request(Unknown::Refuse)?;
+    let mut request = state.resolve(query.request(Unknown::Refuse)?).await?;
     let base = base_address(state.site(), &headers);
     let address = query.of_list(&request).address(&format!("{base}/v1/feed.atom"));
     if !query.has("tri") {

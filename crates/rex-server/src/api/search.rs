@@ -40,6 +40,7 @@ pub(crate) async fn search(
         return Ok(with_canonical(json_response(body), &kept.query.address(&path)));
     }
     let request = Query::decode(&raw)?.request(Unknown::Refuse)?;
+    let request = state.resolve(request).await?;
     let answer = {
         let state = state.clone();
         move |request: &SearchRequest, response: SearchResponse| {

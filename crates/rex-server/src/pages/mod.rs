@@ -41,6 +41,7 @@ pub(crate) fn problem(state: &AppState, problem: &Problem) -> Response {
         Problem::Busy | Problem::Overloaded | Problem::TooFast { .. } | Problem::TimedOut => "Le service est occupé",
         Problem::Withheld => "Le service est indisponible",
         Problem::Internal => "Le service a rencontré une erreur",
+        Problem::UnknownValue { .. } => "Filtre inconnu",
         Problem::UnknownParameter { .. }
         | Problem::InvalidParameter { .. }
         | Problem::MethodNotAllowed

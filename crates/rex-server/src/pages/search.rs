@@ -35,6 +35,10 @@ pub(crate) async fn search(State(state): State<AppState>, RawQuery(raw): RawQuer
 
 async fn page(state: &AppState, raw: Option<String>, headers: &HeaderMap, place: View) -> Response {
     let request = Query::decode(raw.as_deref().unwrap_or_default()).and_then(|query| query.request(Unknown::Ignore));
+    let request = match request {
+        Ok(request) => state.resolve(request).await,
+        Err(error) => Err(error),
+    };
     let shown = match request {
         Ok(request) if request == SearchRequest::default() => show(state, headers, request, place).await,
         Ok(request) => show(state, headers, request, View::Results).await,
