@@ -50,7 +50,7 @@ fn read(name: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// A style sheet without its comments, its indentation and its lines.
+/// A style sheet without its comments, its indentation, its lines, and the zeros and spaces it means the same without.
 fn style(sheet: &str) -> String {
     let mut style = String::with_capacity(sheet.len());
     let mut rest = sheet;
@@ -66,6 +66,12 @@ fn style(sheet: &str) -> String {
         .replace("; }", "}")
         .replace(";}", "}")
         .replace(": ", ":")
+        .replace("; ", ";")
+        .replace(", ", ",")
+        .replace(" > ", ">")
+        .replace(":0.", ":.")
+        .replace(" 0.", " .")
+        .replace("(0.", "(.")
 }
 
 /// A script as short as it can be said.

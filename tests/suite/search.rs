@@ -94,7 +94,9 @@ fn the_answer_has_the_shape_of_the_contract() {
     );
     assert_eq!(
         answer["suggestions"],
-        serde_json::json!({"did_you_mean": null, "relaxed": false, "chips": []})
+        serde_json::json!({
+            "did_you_mean": null, "relaxed": false, "missing": [], "optional": [], "derived": [], "chips": []
+        })
     );
 }
 

@@ -7,7 +7,8 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 use rex_corpus::{CpvLabels, Record, Report};
 use rex_search::{
-    Bounds, Bucket, Chip, Facet, FacetCounts, Hit, Marked, SearchRequest, SearchResponse, Selection, TreeValue,
+    Bounds, Bucket, Chip, Correction, Facet, FacetCounts, Hit, Marked, SearchRequest, SearchResponse, Selection,
+    Suggestions, TreeValue,
 };
 use rex_server::{branch_label, selection_value};
 
@@ -66,15 +67,8 @@ pub(crate) fn answer(
         response.total,
         took.as_secs_f64() * 1000.0
     )?;
-    if response.suggestions.relaxed {
-        writeln!(out, "Few cases or none hold all these words; these hold most of them.")?;
-    }
-    for correction in &response.suggestions.corrections {
-        writeln!(
-            out,
-            "No case holds \"{}\"; searched \"{}\".",
-            correction.from, correction.to
-        )?;
+    for notice in notices(&response.suggestions) {
+        writeln!(out, "{notice}")?;
     }
     let chips: Vec<_> = response.suggestions.chips.iter().map(filter_of).collect();
     if !chips.is_empty() {
@@ -91,6 +85,40 @@ pub(crate) fn answer(
         write_facet(out, labels, *facet, counts, width)?;
     }
     Ok(())
+}
+
+/// What was done with the words of a query, a sentence each.
+fn notices(suggestions: &Suggestions) -> Vec<String> {
+    let mut notices = Vec::new();
+    if suggestions.relaxed {
+        notices.push("Few cases or none hold all these words; these hold most of them.".to_owned());
+    }
+    for Correction { from, to, .. } in &suggestions.corrections {
+        notices.push(format!("No case holds \"{from}\"; searched \"{to}\"."));
+    }
+    notices.extend(listed(&suggestions.missing, "or").map(|words| format!("No case holds {words}.")));
+    if let Some(query) = suggestions
+        .did_you_mean
+        .as_ref()
+        .filter(|_| suggestions.corrections.is_empty())
+    {
+        notices.push(format!("Did you mean \"{query}\"?"));
+    }
+    let optional = listed(&suggestions.optional, "or");
+    notices.extend(optional.map(|words| format!("Hits need not hold {words}, which could be a filter.")));
+    let derived = listed(&suggestions.derived, "and");
+    notices.extend(derived.map(|words| format!("Found by words of its family too: {words}.")));
+    notices
+}
+
+/// Words in quotation marks, the last one after `and`; none where there is none.
+fn listed(words: &[String], and: &str) -> Option<String> {
+    let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+    let (last, others) = quoted.split_last()?;
+    Some(match others {
+        [] => last.clone(),
+        others => format!("{} {and} {last}", others.join(", ")),
+    })
 }
 
 fn write_hit(out: &mut impl Write, rank: usize, hit: &Hit, width: usize) -> io::Result<()> {
@@ -222,4 +250,45 @@ fn filter_of(chip: &Chip) -> String {
 /// What selects a bucket, as `--filter` takes it.
 fn bucket_value(facet: Facet, bucket: &Bucket) -> String {
     selection_value(facet, &Selection::Range(Bounds::up_to(bucket.from, bucket.to)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_what_was_done_with_each_word() {
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        assert_eq!(notices(&Suggestions::default()), [] as [&str; 0]);
+        let offered = Suggestions {
+            did_you_mean: Some("cause".to_owned()),
+            missing: words(&["clause"]),
+            optional: words(&["paris", "31"]),
+            derived: words(&["réhabiliter"]),
+            ..Suggestions::default()
+        };
+        assert_eq!(
+            notices(&offered),
+            [
+                "No case holds \"clause\".",
+                "Did you mean \"cause\"?",
+                "Hits need not hold \"paris\" or \"31\", which could be a filter.",
+                "Found by words of its family too: \"réhabiliter\".",
+            ]
+        );
+        let corrected = Suggestions {
+            corrections: vec![Correction {
+                from: "dechtes".to_owned(),
+                to: "déchets".to_owned(),
+                range: 0..7,
+            }],
+            ..offered
+        };
+        let said = notices(&corrected);
+        assert_eq!(said[0], "No case holds \"dechtes\"; searched \"déchets\".");
+        assert!(
+            said.iter().all(|notice| !notice.starts_with("Did you mean")),
+            "{said:?}"
+        );
+    }
 }

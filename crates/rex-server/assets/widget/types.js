@@ -47,7 +47,9 @@
  * @property {number} took_ms
  * @property {Hit[]} hits
  * @property {Record<string, Facet>} facets
- * @property {{corrections?: {from: string, to: string}[], relaxed: boolean, chips: {text: string, facet: string, value: string}[]}} suggestions
+ * @property {{filters: Filters}} [query] What was asked, as the server writes it.
+ * @property {{did_you_mean?: string | null, corrections?: {from: string, to: string}[], relaxed: boolean, missing?: string[], optional?: string[],
+ *   derived?: string[], chips: {text: string, facet: string, value: string}[]}} suggestions
  */
 
 /** @typedef {{text: string, kind: string, count: number, html: string}} Completion */

@@ -87,7 +87,8 @@ struct SnippetJson<'a> {
 
 #[derive(Serialize, ToSchema)]
 struct SuggestionsJson<'a> {
-    /// The query as it was searched, where words that no case holds were replaced.
+    /// The query as it was searched, where words that no case holds were replaced; without `corrections`, an offer that was not
+    /// applied.
     did_you_mean: Option<&'a str>,
     /// The words that were replaced, in the order typed; left out where there is none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -95,6 +96,12 @@ struct SuggestionsJson<'a> {
     corrections: Vec<CorrectionJson<'a>>,
     /// True when no case holds all the words, or next to none, and those holding most of them are shown too.
     relaxed: bool,
+    /// Words of the query that no case holds, in any form.
+    missing: &'a [String],
+    /// Words of the query that hits need not hold: a chip names their value.
+    optional: &'a [String],
+    /// Words found by other words of their family too.
+    derived: &'a [String],
     /// Parts of the query that could be filters.
     chips: Vec<ChipJson<'a>>,
 }
@@ -309,6 +316,9 @@ impl<'a> From<&'a Suggestions> for SuggestionsJson<'a> {
             did_you_mean: suggestions.did_you_mean.as_deref(),
             corrections: suggestions.corrections.iter().map(correction).collect(),
             relaxed: suggestions.relaxed,
+            missing: &suggestions.missing,
+            optional: &suggestions.optional,
+            derived: &suggestions.derived,
             chips: suggestions.chips.iter().map(chip).collect(),
         }
     }
@@ -423,5 +433,35 @@ impl Number {
             Facet::Montant => Euros::from_cents(number).map_or(Self::Months(number), Self::Euros),
             _ => Self::Months(number),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn suggestions_name_words_whether_there_are_any_or_not() {
+        let json = |suggestions: &Suggestions| serde_json::to_value(SuggestionsJson::from(suggestions)).unwrap();
+        assert_eq!(
+            json(&Suggestions::default()),
+            serde_json::json!({
+                "did_you_mean": null, "relaxed": false, "missing": [], "optional": [], "derived": [], "chips": []
+            })
+        );
+        let suggestions = Suggestions {
+            did_you_mean: Some("cause".to_owned()),
+            missing: vec!["clause".to_owned()],
+            optional: vec!["paris".to_owned(), "31".to_owned()],
+            derived: vec!["réhabiliter".to_owned()],
+            ..Suggestions::default()
+        };
+        assert_eq!(
+            json(&suggestions),
+            serde_json::json!({
+                "did_you_mean": "cause", "relaxed": false, "missing": ["clause"], "optional": ["paris", "31"],
+                "derived": ["réhabiliter"], "chips": []
+            })
+        );
     }
 }

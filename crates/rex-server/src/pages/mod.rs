@@ -9,6 +9,7 @@ mod frame;
 mod integrate;
 mod labels;
 mod linked_data;
+mod notices;
 mod picture;
 mod search;
 

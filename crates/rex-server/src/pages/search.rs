@@ -5,9 +5,10 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use rex_corpus::{CpvLabels, plain_text};
-use rex_search::{Chip, Correction, Filters, Hit, SearchRequest, SearchResponse, Selection};
+use rex_search::{Chip, Filters, Hit, SearchRequest, SearchResponse, Selection};
 
 use super::facets::FacetView;
+use super::notices::{Notice, notices};
 use super::{Frame, format, html, labels, problem, scripted};
 use crate::api::case_address;
 use crate::base::base_address;
@@ -90,8 +91,7 @@ async fn show(state: &AppState, headers: &HeaderMap, request: SearchRequest, vie
         is_home,
         query: request.query.trim().to_owned(),
         count: format::cases(response.total),
-        relaxed: response.suggestions.relaxed,
-        corrections: &response.suggestions.corrections,
+        notices: notices(&response.suggestions, &request),
         active: active_filters(state.labels(), &request),
         chips: response
             .suggestions
@@ -130,8 +130,7 @@ struct SearchPage<'a> {
     is_home: bool,
     query: String,
     count: String,
-    relaxed: bool,
-    corrections: &'a [Correction],
+    notices: Vec<Notice>,
     active: Vec<ActiveFilter>,
     chips: Vec<ChipView>,
     without_filters: String,

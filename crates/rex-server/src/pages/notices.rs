@@ -1,0 +1,136 @@
+//! What a page of results says about how the words were searched.
+
+use askama::Template;
+use rex_search::{Correction, SearchRequest, Suggestions};
+
+use super::search::address;
+
+/// One sentence, as HTML.
+#[derive(Template)]
+#[template(path = "notice.html")]
+pub(super) enum Notice {
+    /// A word that was replaced.
+    Corrected(Correction),
+    /// Words that no case holds.
+    Missing(String),
+    /// A query that could have been meant, and its address.
+    Offer { query: String, address: String },
+    /// Words that a hit need not hold, as a filter is proposed for them.
+    Optional { words: String, are_several: bool },
+    /// Words found by others of their family.
+    Derived(String),
+    /// Not all the words are held.
+    Relaxed,
+}
+
+/// What is said, in the order it is read.
+pub(super) fn notices(suggestions: &Suggestions, request: &SearchRequest) -> Vec<Notice> {
+    let mut notices: Vec<Notice> = suggestions.corrections.iter().cloned().map(Notice::Corrected).collect();
+    notices.extend(listed(&suggestions.missing, " ni ").map(Notice::Missing));
+    if let Some(query) = suggestions
+        .did_you_mean
+        .as_ref()
+        .filter(|_| suggestions.corrections.is_empty())
+    {
+        let offered = SearchRequest {
+            query: query.clone(),
+            offset: 0,
+            ..request.clone()
+        };
+        notices.push(Notice::Offer {
+            query: query.clone(),
+            address: address(&offered),
+        });
+    }
+    notices.extend(listed(&suggestions.optional, " et ").map(|words| Notice::Optional {
+        words,
+        are_several: suggestions.optional.len() > 1,
+    }));
+    notices.extend(listed(&suggestions.derived, " et ").map(Notice::Derived));
+    if suggestions.relaxed {
+        notices.push(Notice::Relaxed);
+    }
+    notices
+}
+
+/// Words in quotation marks, the last one after `and`; none where there is none.
+fn listed(words: &[String], and: &str) -> Option<String> {
+    let quoted: Vec<String> = words.iter().map(|word| format!("«\u{a0}{word}\u{a0}»")).collect();
+    let (last, others) = quoted.split_last()?;
+    Some(match others {
+        [] => last.clone(),
+        others => format!("{}{and}{last}", others.join(", ")),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(suggestions: &Suggestions) -> Vec<String> {
+        let request = SearchRequest {
+            query: "clause <b>".to_owned(),
+            offset: 10,
+            ..SearchRequest::default()
+        };
+        let notices = notices(suggestions, &request);
+        notices
+            .iter()
+            .map(|notice| {
+                notice
+                    .render()
+                    .unwrap()
+                    .replace("&nbsp;", "\u{a0}")
+                    .replace('\u{a0}', " ")
+            })
+            .collect()
+    }
+
+    fn words(words: &[&str]) -> Vec<String> {
+        words.iter().map(|word| (*word).to_owned()).collect()
+    }
+
+    #[test]
+    fn says_what_was_done_with_each_word() {
+        assert_eq!(said(&Suggestions::default()), [] as [&str; 0]);
+        let suggestions = Suggestions {
+            did_you_mean: Some("cause <b>".to_owned()),
+            missing: words(&["clause", "<b>"]),
+            optional: words(&["paris"]),
+            derived: words(&["réhabiliter"]),
+            relaxed: true,
+            ..Suggestions::default()
+        };
+        assert_eq!(
+            said(&suggestions),
+            [
+                "Aucun cas ne contient « clause » ni « &#60;b&#62; ».",
+                "Vouliez-vous dire « <a href=\"/recherche?q=cause%20%3Cb%3E\">cause &#60;b&#62;</a> » ?",
+                "« paris » n’est pas exigé : un filtre est proposé à la place.",
+                "« réhabiliter » : aussi les mots de la même famille.",
+                "Peu de cas contiennent tous ces mots, ou aucun. Voici aussi ceux qui en contiennent l’essentiel.",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_was_replaced_is_said_and_not_offered() {
+        let suggestions = Suggestions {
+            did_you_mean: Some("déchets".to_owned()),
+            corrections: vec![Correction {
+                from: "dechtes".to_owned(),
+                to: "déchets".to_owned(),
+                range: 0..7,
+            }],
+            optional: words(&["paris", "mapa", "2023"]),
+            ..Suggestions::default()
+        };
+        assert_eq!(
+            said(&suggestions),
+            [
+                "Résultats pour « <strong>déchets</strong> » : « dechtes » ne figure dans aucun cas, ou presque.",
+                "« paris », « mapa » et « 2023 » ne sont pas exigés : un filtre est proposé à la place.",
+            ]
+        );
+    }
+}
