@@ -46,17 +46,16 @@ function edges(facet) {
 }
 
 /**
- * Where the two ends of a selection are among the bounds.
+ * Where the two ends of a selection are among the bounds: around all of it, a bar between them.
  * @param {number[]} bounds
- * @param {string | undefined} value
+ * @param {string} from
+ * @param {string} to
  * @returns {[number, number]}
  */
-function ends(bounds, value) {
+function ends(bounds, from, to) {
   const last = bounds.length - 1;
-  const [from = "", to = ""] = value?.split("..") ?? [];
-  const nearest = (/** @type {number} */ wanted) => bounds.reduce((best, bound, rank) => (Math.abs(bound - wanted) < Math.abs(bounds[best] - wanted) ? rank : best), 0);
-  const low = from ? Math.min(nearest(Number(from)), last - 1) : 0;
-  return [low, to ? Math.max(nearest(Number(to)), low + 1) : last];
+  const low = Math.max(Math.min(bounds.filter((bound) => bound <= +from).length, last) - 1, 0);
+  return [low, to ? Math.min(Math.max(bounds.filter((bound) => bound < +to).length, low + 1), last) : last];
 }
 
 /**
@@ -72,29 +71,28 @@ export function range(texts, name, facet, selected, choose) {
   const bars = facet.histogram ?? [];
   if (!bars.length) return null;
   const value = selected.find((known) => known !== MISSING);
-  const [low, high] = ends(bounds, value);
+  // The bounds as they are sent: one that is not moved stays as it was typed.
+  const [begin = "", end = ""] = value?.split("..") ?? [];
+  const [low, high] = ends(bounds, begin, end);
   const last = bounds.length - 1;
   const most = Math.max(...bars.map((bar) => bar.count), 1);
   const title = texts.facets[name];
   const label = value ? rangeLabel(texts, name, value) : texts.every;
 
-  /** @param {number} from @param {number} to @param {boolean} isSettled */
-  const move = (from, to, isSettled) => {
-    const begin = from > 0 ? String(bounds[from]) : "";
-    const end = to < last ? String(Number((bounds[to] - STEP[name]).toFixed(2))) : "";
-    choose(begin || end ? `${begin}..${end}` : null, isSettled);
-  };
   const thumb = (/** @type {boolean} */ isLow) => {
+    const rank = isLow ? low : high;
+    const sent = isLow ? begin && `${begin}..` : end && `..${end}`;
     const moved = (/** @type {boolean} */ isSettled) => (/** @type {any} */ event) => {
-      const at = Number(event.target.value);
       // The ends keep a bar between them.
-      if (isLow) move(Math.min(at, high - 1), high, isSettled);
-      else move(low, Math.max(at, low + 1), isSettled);
+      const at = isLow ? Math.min(event.target.value, high - 1) : Math.max(event.target.value, low + 1);
+      const from = isLow ? (at ? bounds[at] : "") : begin;
+      const to = isLow ? end : at < last ? Number((bounds[at] - STEP[name]).toFixed(2)) : "";
+      choose(from || to ? `${from}..${to}` : null, isSettled);
     };
     return h("input", {
-      key: isLow ? "low" : "high", type: "range", min: 0, max: last, value: String(isLow ? low : high), part: "slider",
+      key: isLow ? "low" : "high", type: "range", min: 0, max: last, value: String(rank), part: "slider",
       "aria-label": `${title}${texts.colon}${isLow ? texts.least : texts.most}`,
-      "aria-valuetext": amount(texts, name, bounds[isLow ? low : high]), oninput: moved(false), onchange: moved(true),
+      "aria-valuetext": sent ? rangeLabel(texts, name, sent) : amount(texts, name, bounds[rank]), oninput: moved(false), onchange: moved(true),
     });
   };
   return h("div", { class: "range" },

@@ -246,6 +246,7 @@ export class Session {
     const parameters = written(this.#whole(this.state));
     parameters.append("par_page", String(perPage));
     parameters.append("facettes", facets.join());
+    const { filters } = this.state;
     clearTimeout(this.#timers.search);
     this.#shown = shown;
     this.isPending = true;
@@ -262,6 +263,8 @@ export class Session {
         this.state = { ...this.state, page: Math.max(answer.pages, 1) };
         return this.#search(isStep);
       }
+      // Values as cases write them, whatever an address called them: check boxes and links are of those.
+      for (const facet in filters) filters[facet] = answer.query?.filters[facet] ?? filters[facet];
       this.#take(answer, shown);
     } catch (error) {
       this.#fail(error, shown);
