@@ -31,7 +31,7 @@ fn assembled() -> String {
     let mut script = format!(
         "const LOOK = {:?};\nconst TILES = {:?};\n",
         style(&read("look.css")),
-        read("tiles.txt")
+        tiles(&read("tiles.txt"))
     );
     for module in MODULES {
         for line in read(&format!("{module}.js"))
@@ -50,7 +50,15 @@ fn read(name: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// A style sheet without its comments, its indentation, its lines, and the zeros and spaces it means the same without.
+/// A grid with one space between its tiles.
+fn tiles(grid: &str) -> String {
+    let rows = grid
+        .lines()
+        .map(|row| row.split_whitespace().collect::<Vec<_>>().join(" "));
+    rows.collect::<Vec<_>>().join("\n")
+}
+
+/// A style sheet without its comments, its indentation, its lines, and the zeros, spaces and quotation marks it means the same without.
 fn style(sheet: &str) -> String {
     let mut style = String::with_capacity(sheet.len());
     let mut rest = sheet;
@@ -69,6 +77,8 @@ fn style(sheet: &str) -> String {
         .replace("; ", ";")
         .replace(", ", ",")
         .replace(" > ", ">")
+        .replace("=\"", "=")
+        .replace("\"]", "]")
         .replace(":0.", ":.")
         .replace(" 0.", " .")
         .replace("(0.", "(.")

@@ -281,3 +281,21 @@ test("the order of facets and of their values stays while one chooses", async (t
     assert.deepEqual(kept, known.filter((value) => kept.includes(value)), known[0]);
   }
 });
+
+test("what was done with each word is said, and what could have been meant is a link", async (t) => {
+  for (const [lang, expected] of [
+    ["fr", ["Aucun cas ne contient « clause », « <b> »", "Vouliez-vous dire « cause » ?", "Non exigé, filtre proposé : « paris »", "Aussi les mots de la famille de « réhabiliter »"]],
+    ["en", ["No case has “clause”, “<b>”", "Did you mean “cause” ?", "Not required: “paris”", "Words of its family too: “réhabiliter”"]],
+  ]) {
+    const { between, search } = await shown(t, `lang=${lang}`);
+    await search.ready();
+    const suggestions = { did_you_mean: "cause", missing: ["clause", "<b>"], optional: ["paris"], derived: ["réhabiliter"], relaxed: false, chips: [] };
+    between.take("/v1/search", (_, reply) => reply.pass((answer) => ({ ...answer, suggestions })));
+    await search.send("clause");
+    await becomes(async () => (await search.notices.allInnerTexts()).map((text) => text.replace(/[\s\u00a0\u202f]+/g, " ").trim()), expected);
+    between.reset();
+    await search.notices.getByRole("link").click();
+    await becomes(() => search.field.inputValue(), "cause");
+    await becomes(() => search.notices.filter({ hasText: "clause" }).count(), 0);
+  }
+});

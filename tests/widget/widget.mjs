@@ -240,3 +240,49 @@ test("narrow in a wide page, as in a column of it, the widget is laid out as on 
   assert.ok(await search.drawer.isVisible());
   assert.ok((await search.results.boundingBox()).width <= 340);
 });
+
+test("one end of a range is moved, and the other stays as it was typed", async (t) => {
+  const page = await open(t, browser);
+  await page.goto(host.put(embedding(SHIPPED, widget(SHIPPED, "sync-url=''"))) + "?montant=123456.50..345678");
+  const search = await new Widget(page).ready();
+  const amount = () => new URL(page.url()).searchParams.get("montant");
+  const said = async (slider) => (await slider.getAttribute("aria-valuetext")).replace(/[\s\u00a0\u202f]/g, " ");
+  const [low, high] = [search.sliders("montant").first(), search.sliders("montant").last()];
+  assert.equal(await said(low), "à partir de 123 456,50 €");
+  assert.equal(await said(high), "jusqu’à 345 678 €");
+
+  await low.press("ArrowRight");
+  await until("the lower end moved", () => amount().endsWith("..345678") && !amount().startsWith("123456"));
+  const from = amount().split("..")[0];
+  assert.equal(await said(low), `à partir de ${Number(from).toLocaleString("fr-FR").replace(/[\s\u00a0\u202f]/g, " ")} €`);
+  assert.equal(await said(high), "jusqu’à 345 678 €");
+
+  await high.press("ArrowLeft");
+  await until("the upper end moved", () => amount().startsWith(`${from}..`) && !amount().endsWith("..345678"));
+  const to = Number(amount().split("..")[1]);
+  // A cent below the edge of a bar is asked for: less than the edge.
+  assert.equal(await said(high), `moins de ${Math.round(to + 0.01).toLocaleString("fr-FR").replace(/[\s\u00a0\u202f]/g, " ")} €`);
+  assert.ok(Number(from) < to);
+});
+
+test("both ends typed within one bar never pass each other", async (t) => {
+  const page = await open(t, browser);
+  await page.goto(host.put(embedding(SHIPPED, widget(SHIPPED, "sync-url=''"))) + "?montant=210000..220000");
+  const search = await new Widget(page).ready();
+  const amount = () => new URL(page.url()).searchParams.get("montant") ?? "";
+  await search.sliders("montant").first().press("ArrowRight");
+  await until("a search", () => amount() !== "210000..220000");
+  const [from, to] = amount().split("..").map(Number);
+  assert.ok(from <= to && to === 220000, amount());
+  assert.equal(await search.error.count(), 0);
+});
+
+test("a filter that an address calls otherwise is the one that is shown", async (t) => {
+  const page = await open(t, browser);
+  await page.goto(host.put(embedding(SHIPPED, widget(SHIPPED, "sync-url=''"))) + "?procedure=MAPA");
+  const search = await new Widget(page).ready();
+  await search.totals(3);
+  assert.ok(await search.choice("procedure", "Procédure adaptée").isChecked());
+  assert.match(await search.active.first().innerText(), /Procédure adaptée/);
+  assert.equal(new URL(page.url()).searchParams.get("procedure"), "Procédure adaptée");
+});

@@ -46,19 +46,6 @@ function edges(facet) {
 }
 
 /**
- * Where the two ends of a selection are among the bounds: around all of it, a bar between them.
- * @param {number[]} bounds
- * @param {string} from
- * @param {string} to
- * @returns {[number, number]}
- */
-function ends(bounds, from, to) {
-  const last = bounds.length - 1;
-  const low = Math.max(Math.min(bounds.filter((bound) => bound <= +from).length, last) - 1, 0);
-  return [low, to ? Math.min(Math.max(bounds.filter((bound) => bound < +to).length, low + 1), last) : last];
-}
-
-/**
  * The bars and the two sliders of a facet; null where there is nothing to choose between.
  * @param {Texts} texts
  * @param {string} name
@@ -73,20 +60,22 @@ export function range(texts, name, facet, selected, choose) {
   const value = selected.find((known) => known !== MISSING);
   // The bounds as they are sent: one that is not moved stays as it was typed.
   const [begin = "", end = ""] = value?.split("..") ?? [];
-  const [low, high] = ends(bounds, begin, end);
   const last = bounds.length - 1;
+  // Around all of what is selected, a bar between them.
+  const low = Math.max(Math.min(bounds.filter((bound) => bound <= +begin).length, last) - 1, 0);
+  const high = end ? Math.min(Math.max(bounds.filter((bound) => bound < +end).length, low + 1), last) : last;
   const most = Math.max(...bars.map((bar) => bar.count), 1);
   const title = texts.facets[name];
   const label = value ? rangeLabel(texts, name, value) : texts.every;
 
   const thumb = (/** @type {boolean} */ isLow) => {
     const rank = isLow ? low : high;
-    const sent = isLow ? begin && `${begin}..` : end && `..${end}`;
+    const sent = isLow ? begin && begin + ".." : end && ".." + end;
     const moved = (/** @type {boolean} */ isSettled) => (/** @type {any} */ event) => {
       // The ends keep a bar between them.
       const at = isLow ? Math.min(event.target.value, high - 1) : Math.max(event.target.value, low + 1);
       const from = isLow ? (at ? bounds[at] : "") : begin;
-      const to = isLow ? end : at < last ? Number((bounds[at] - STEP[name]).toFixed(2)) : "";
+      const to = isLow ? end : at < last ? +(bounds[at] - STEP[name]).toFixed(2) : "";
       choose(from || to ? `${from}..${to}` : null, isSettled);
     };
     return h("input", {

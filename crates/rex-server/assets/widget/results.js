@@ -87,8 +87,9 @@ function notices(session) {
   if (!answer) return null;
   const { chips, corrections = [], did_you_mean: offer, missing, optional, derived, relaxed } = answer.suggestions;
   const proposed = chips.filter(({ facet, value }) => !(facet in session.options.presets) && !state.filters[facet]?.includes(value));
-  const said = (/** @type {string} */ text, /** @type {string[]} */ words = []) =>
-    words.length > 0 && h("p", { key: text, class: "notice" }, text, words.map(texts.quoted).join(", "));
+  /** @param {string} text @param {import("./dom.js").Offered} more */
+  const said = (text, more) => more && h("p", { class: "notice" }, text, more);
+  const quoted = (/** @type {string[] | undefined} */ words) => words?.map(texts.quoted).join(", ");
   return [
     proposed.length > 0 && h("ul", { class: "chips", "aria-label": texts.chips }, proposed.map(({ text, facet, value }) => {
       const q = state.q.replace(text, " ").replace(/\s+/g, " ").trim();
@@ -97,12 +98,12 @@ function notices(session) {
           texts.chip, h("span", { class: "facet" }, texts.facets[facet] + texts.colon),
           valueLabel(texts, facet, value, labelOf(answer.facets[facet]?.values ?? [], value))));
     })),
-    corrections.map(({ from, to }) => h("p", { key: from, class: "notice" }, texts.corrected(from, to))),
-    said(texts.missingWords, missing),
-    offer && !corrections.length && h("p", { key: "offer", class: "notice" }, texts.offer, h("a", linkTo(session, { q: offer }, "heading"), texts.quoted(offer)), "\u00a0?"),
-    said(texts.optional, optional),
-    said(texts.derived, derived),
-    relaxed && h("p", { key: "relaxed", class: "notice" }, texts.relaxed),
+    corrections.map(({ from, to }) => said(texts.corrected(from, to), " ")),
+    said(texts.missingWords, quoted(missing)),
+    said(texts.offer, !corrections[0] && offer && [h("a", linkTo(session, { q: offer }, "heading"), texts.quoted(offer)), "\u00a0?"]),
+    said(texts.optional, quoted(optional)),
+    said(texts.derived, quoted(derived)),
+    said(texts.relaxed, relaxed && " "),
   ];
 }
 
