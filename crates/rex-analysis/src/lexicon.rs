@@ -22,6 +22,8 @@ pub struct Lexicon {
 pub struct Synonym {
     /// What is typed, word by word.
     pub from: Vec<Token>,
+    /// What is typed, as it is written in the lexicon.
+    pub from_text: String,
     /// What is found too.
     pub to: Vec<Token>,
     /// What is found too, as it is written in the lexicon.
@@ -114,6 +116,7 @@ impl Lexicon {
             to_text: to.to_owned(),
             source: source.to_owned(),
             from: from_tokens,
+            from_text: from.to_owned(),
         };
         self.by_first
             .entry(synonym.from[0].stem.clone())

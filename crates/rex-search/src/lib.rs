@@ -74,5 +74,5 @@ pub use similar::{Reason, Similar};
 
 pub use rex_index::{CompletionKind, Facet, FacetKind, PATH_SEPARATOR};
 pub use settings::{RankingRule, Settings};
-pub use suggest::{Completion, MAX_COMPLETIONS};
+pub use suggest::{Completion, CpvCompletions, MAX_COMPLETIONS};
 pub use value_reading::ValueReading;

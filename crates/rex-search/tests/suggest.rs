@@ -6,9 +6,9 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use rex_analysis::{analyze, is_stop_word, words};
-use rex_corpus::{Corpus, Record};
+use rex_corpus::{Corpus, Cpv, CpvLabels, Record};
 use rex_index::IndexWriter;
-use rex_search::{Completion, CompletionKind, Engine, Facet, MAX_COMPLETIONS, SearchRequest};
+use rex_search::{Completion, CompletionKind, Engine, Facet, Filters, MAX_COMPLETIONS, SearchRequest, Selection};
 use tantivy::directory::RamDirectory;
 
 fn shipped() -> Engine {
@@ -213,6 +213,274 @@ fn an_article_before_an_acronym_in_capitals_is_still_an_article() {
     }
 }
 
+/// Cases that have values of closed lists, and words that the lexicon has acronyms for.
+fn listed() -> Engine {
+    engine(&[
+        record(serde_json::json!({
+            "id": "a", "titre": "Entretien des parcs", "procedure": "Procédure adaptée", "reserve": ["SIAE", "ESAT"],
+            "themes": ["ESS", "déchets d'équipements électriques et électroniques"], "territoire": ["Pays de la Loire", "Maine-et-Loire"],
+            "titulaires": [{"nom": "Les Jardins", "structure": "Atelier et chantier d'insertion"}],
+        })),
+        record(serde_json::json!({
+            "id": "b", "titre": "Espoir et essor", "procedure": "Appel d'offres ouvert", "reserve": ["ESS"],
+            "territoire": ["Île-de-France"],
+            "sections": [{"titre": "Objet", "texte": "La délégation de service public."}],
+        })),
+        record(serde_json::json!({
+            "id": "c", "titre": "MAPA de nettoyage", "procedure": "Procédure adaptée",
+            "sections": [{"titre": "Objet", "texte": "La délégation de service public."}],
+        })),
+    ])
+}
+
+#[test]
+fn other_names_of_values_are_completed_to_the_value() {
+    let engine = listed();
+    let (procedure, reserve) = (
+        CompletionKind::Value(Facet::Procedure),
+        CompletionKind::Value(Facet::Reserve),
+    );
+    let structure = CompletionKind::Value(Facet::Structure);
+    for (typed, text, kind, name) in [
+        ("mapa", "Procédure adaptée", procedure, Some("MAPA")),
+        ("M.A.P.A.", "Procédure adaptée", procedure, Some("MAPA")),
+        ("map", "Procédure adaptée", procedure, Some("MAPA")),
+        (
+            "marché à procé",
+            "Procédure adaptée",
+            procedure,
+            Some("marché à procédure adaptée"),
+        ),
+        ("aoo", "Appel d'offres ouvert", procedure, Some("AOO")),
+        ("AO", "Appel d'offres ouvert", procedure, Some("AO")),
+        ("ao", "Appel d'offres ouvert", procedure, Some("AO")),
+        (
+            "appel d'offres",
+            "Appel d'offres ouvert",
+            procedure,
+            Some("appel d'offres"),
+        ),
+        ("siae", "SIAE", reserve, None),
+        ("structure d'insertion", "SIAE", reserve, Some("structure d'insertion")),
+        ("esat", "ESAT", reserve, None),
+        ("cat", "ESAT", reserve, Some("CAT")),
+        ("ess", "ESS", reserve, None),
+        (
+            "économie sociale et solidaire",
+            "ESS",
+            reserve,
+            Some("économie sociale et solidaire"),
+        ),
+        ("aci", "Atelier et chantier d'insertion", structure, Some("ACI")),
+        (
+            "d3e",
+            "déchets d'équipements électriques et électroniques",
+            CompletionKind::Value(Facet::Theme),
+            Some("D3E"),
+        ),
+        (
+            "idf",
+            "Île-de-France",
+            CompletionKind::Value(Facet::Territoire),
+            Some("IDF"),
+        ),
+        (
+            "dsp",
+            "délégation de service public",
+            CompletionKind::Expression,
+            Some("DSP"),
+        ),
+    ] {
+        let found = engine.suggest(typed, 8).unwrap();
+        let completion = found.iter().find(|found| found.text.text == text);
+        let completion = completion.unwrap_or_else(|| panic!("{typed}: {found:#?}"));
+        assert_eq!(
+            (completion.kind, completion.other_name.as_deref()),
+            (kind, name),
+            "{typed}"
+        );
+        assert_eq!(
+            completion.value.is_some(),
+            kind != CompletionKind::Expression,
+            "{typed}"
+        );
+        assert!(found_by(&engine, completion) >= completion.count, "{typed}");
+        assert_eq!(
+            selected_by(&engine, completion),
+            completion.value.as_ref().map(|_| completion.count),
+            "{typed}"
+        );
+        assert_eq!(completion.text.marks.is_empty(), name.is_some(), "{typed}");
+    }
+    let first = |typed: &str| engine.suggest(typed, 8).unwrap().remove(0).text.text;
+    assert_eq!(
+        first("mapa"),
+        "Procédure adaptée",
+        "before the titles that hold the acronym"
+    );
+    assert_eq!(first("ess"), "ESS");
+    assert_ne!(first("esp"), "ESS");
+}
+
+#[test]
+fn values_that_no_case_has_are_not_completed_to() {
+    let engine = listed();
+    for typed in [
+        "aor",
+        "ea",
+        "geiq",
+        "paca",
+        "concours",
+        "gré à gré",
+        "marché négocié sans publicité",
+    ] {
+        let found = engine.suggest(typed, 8).unwrap();
+        assert!(
+            found.iter().all(|found| found.other_name.is_none()),
+            "{typed}: {found:#?}"
+        );
+    }
+    // Two letters of an acronym say nothing yet, and a word that begins a name is a word.
+    for typed in ["ma", "marché", "structure"] {
+        let found = engine.suggest(typed, 8).unwrap();
+        assert!(
+            found.iter().all(|found| found.other_name.is_none()),
+            "{typed}: {found:#?}"
+        );
+    }
+}
+
+#[test]
+fn what_is_typed_keeps_its_place_beside_another_name() {
+    let mut records: Vec<Record> = (0..12)
+        .map(|rank| record(serde_json::json!({"id": format!("r{rank}"), "titre": format!("Mapas {rank}"), "themes": [format!("mapas {}", rank % 4)]})))
+        .collect();
+    records.push(record(
+        serde_json::json!({"id": "p", "titre": "Tri", "procedure": "Procédure adaptée"}),
+    ));
+    let engine = engine(&records);
+    let named = |typed: &str| -> Vec<usize> {
+        let found = engine.suggest(typed, 8).unwrap();
+        assert_eq!(found.len(), 8);
+        let ranks = found.iter().enumerate().filter(|(_, found)| found.other_name.is_some());
+        ranks.map(|(rank, _)| rank).collect()
+    };
+    assert_eq!(named("mapa"), [0]);
+    assert_eq!(
+        named("map"),
+        [7],
+        "it is only begun: after all that begins so, and yet among the first"
+    );
+}
+
+/// Cases that the value of a completion selects as a filter.
+fn selected_by(engine: &Engine, completion: &Completion) -> Option<u64> {
+    let CompletionKind::Value(facet) = completion.kind else {
+        return None;
+    };
+    let value = completion.value.clone()?;
+    let mut filters = Filters::default();
+    filters.add(facet, Selection::Value(value));
+    let request = SearchRequest {
+        filters,
+        ..SearchRequest::default()
+    };
+    Some(engine.search(&request).unwrap().total)
+}
+
+/// Lines of the official list of CPV codes.
+const CPV_LIST: &str = "CODE,FR\n\
+    90000000-7,\"Services des eaux usées, services d'élimination des déchets, services d'hygiénisation et services relatifs à l'environnement\"\n\
+    90910000-9,Services de nettoyage\n\
+    90911200-8,Services de nettoyage de bâtiments\n\
+    90911300-9,Services de nettoyage de vitres\n\
+    90919300-5,Services de nettoyage d'écoles\n\
+    77310000-6,Réalisation et entretien d'espaces verts\n";
+
+#[test]
+fn labels_of_cpv_codes_are_completed_to_where_a_case_has_the_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("cpv.csv");
+    std::fs::write(&list, CPV_LIST).unwrap();
+    let labels = CpvLabels::read(&list).unwrap();
+    let directory = RamDirectory::create();
+    let writer = IndexWriter::create(directory.clone())
+        .unwrap()
+        .with_labels(labels.clone());
+    for (id, titre, cpv) in [
+        ("a", "Prestations pour l'hôtel de ville", "90911200-8"),
+        ("b", "Prestations pour la mairie", "90910000-9"),
+        ("c", "Prestations du port", "90910000-9"),
+        ("d", "Services de nettoyage", "90910000-9"),
+        ("e", "Nettoyer les parcs", "77310000-6"),
+    ] {
+        let fields = serde_json::json!({"id": id, "titre": titre, "cpv": cpv, "type": "marche"});
+        writer.add(&record(fields)).unwrap();
+    }
+    writer.finish().unwrap();
+    let engine = Engine::open(directory, "test").unwrap();
+    let cpv = engine
+        .cpv_completions(&|digits| labels.get(Cpv::parse(digits).ok()?))
+        .unwrap();
+    let label_kind = CompletionKind::Value(Facet::Cpv);
+    for (typed, expected) in [
+        (
+            "nettoy",
+            vec![
+                ("90910000", "Services de [nettoy]age", 3),
+                ("90911200", "Services de [nettoy]age de bâtiments", 1),
+            ],
+        ),
+        (
+            "services de net",
+            vec![
+                ("90910000", "[Services] [de] [net]toyage", 3),
+                ("90911200", "[Services] [de] [net]toyage de bâtiments", 1),
+            ],
+        ),
+        (
+            "batiments nettoyage",
+            vec![("90911200", "Services de [nettoyage] de [bâtiments]", 1)],
+        ),
+        (
+            "espaces v",
+            vec![("77310000", "Réalisation et entretien d'[espaces] [v]erts", 1)],
+        ),
+        ("vitres", vec![]),
+        ("école", vec![]),
+        ("déchets", vec![]),
+    ] {
+        let found = engine.suggest_with(&cpv, typed, 8).unwrap();
+        let of_codes: Vec<_> = found.iter().filter(|found| found.kind == label_kind).collect();
+        let shown: Vec<_> = (of_codes.iter())
+            .map(|found| (found.value.as_deref().unwrap(), marked(found), found.count))
+            .collect();
+        let expected: Vec<_> = expected
+            .into_iter()
+            .map(|(code, text, count)| (code, text.to_owned(), count))
+            .collect();
+        assert_eq!(shown, expected, "{typed}");
+        for completion in of_codes {
+            assert!(found_by(&engine, completion) >= completion.count, "{completion:?}");
+            assert!(
+                selected_by(&engine, completion).unwrap() >= completion.count,
+                "{completion:?}"
+            );
+        }
+        let mut texts: Vec<&str> = found.iter().map(|found| found.text.text.as_str()).collect();
+        texts.sort_unstable();
+        texts.dedup();
+        assert_eq!(texts.len(), found.len(), "{typed}: the same twice");
+    }
+    assert!(
+        engine
+            .suggest("nettoy", 8)
+            .unwrap()
+            .iter()
+            .all(|found| found.kind != label_kind)
+    );
+}
+
 /// Records made of few words, so that they meet, with whatever may stand between words.
 fn records() -> impl Strategy<Value = Vec<Record>> {
     let word = prop::sample::select(vec![
@@ -312,7 +580,8 @@ proptest! {
             for completion in &found {
                 let held: Vec<String> = analyze(&completion.text.text).into_iter().map(|token| token.exact).collect();
                 for token in words(typed).iter().filter(|token| !is_stop_word(&token.exact)) {
-                    prop_assert!(held.iter().any(|word| is_near(&token.exact, word)), "{typed:?} gives {completion:?}");
+                    let is_held = held.iter().any(|word| is_near(&token.exact, word));
+                    prop_assert!(is_held || completion.other_name.is_some(), "{typed:?} gives {completion:?}");
                 }
                 for (part, _) in completion.text.parts() {
                     prop_assert!(!part.is_empty());

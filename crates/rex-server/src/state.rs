@@ -1,12 +1,12 @@
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use rex_corpus::{CpvLabels, Record};
+use rex_corpus::{Cpv, CpvLabels, Record};
 use rex_search::{
-    Completion, Engine, Facet, FacetMatches, FacetQuery, Highlighter, Listing, SearchError, SearchRequest,
-    SearchResponse, Similar,
+    Completion, CpvCompletions, Engine, Facet, FacetMatches, FacetQuery, Highlighter, Listing, SearchError,
+    SearchRequest, SearchResponse, Similar,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use unicode_normalization::UnicodeNormalization;
@@ -54,6 +54,8 @@ struct Parts {
     turns: Arc<Semaphore>,
     /// Of this engine, with these labels.
     kept: Arc<KeptAnswers>,
+    /// Of this engine, with these labels, from the first time that any is asked for.
+    cpv_completions: Arc<OnceLock<CpvCompletions>>,
     /// Of the searches of the engine.
     pace: Arc<Pace>,
     metrics: Metrics,
@@ -80,6 +82,7 @@ impl AppState {
             places: Arc::new(Semaphore::new(limits.searches + limits.queue)),
             turns: Arc::new(Semaphore::new(limits.searches)),
             kept: Arc::new(KeptAnswers::within(limits.kept_answers)),
+            cpv_completions: Arc::default(),
             limits,
             pace: Arc::new(Pace::unknown()),
             metrics,
@@ -113,6 +116,7 @@ impl AppState {
         self.with(|parts| {
             parts.engine = Arc::new(engine);
             parts.kept = Arc::new(KeptAnswers::within(parts.limits.kept_answers));
+            parts.cpv_completions = Arc::default();
             parts.pace = Arc::new(Pace::unknown());
             parts.is_withheld = false;
         })
@@ -130,6 +134,7 @@ impl AppState {
         self.with(|parts| {
             parts.labels = Arc::new(labels);
             parts.kept = Arc::new(KeptAnswers::within(parts.limits.kept_answers));
+            parts.cpv_completions = Arc::default();
         })
     }
 
@@ -301,7 +306,20 @@ impl AppState {
 
     /// Completions for what was typed, at most `limit`.
     pub(crate) async fn suggest(&self, typed: String, limit: usize) -> Result<Vec<Completion>, Problem> {
-        self.work(move |engine| engine.suggest(&typed, limit)).await
+        let (labels, made) = (Arc::clone(&self.0.labels), Arc::clone(&self.0.cpv_completions));
+        self.work(move |engine| {
+            let cpv = match made.get() {
+                Some(cpv) => cpv,
+                None => {
+                    // As the index was built to call them: what is completed to has to be found.
+                    let label = |digits: &str| labels.get(Cpv::parse(digits).ok()?);
+                    let cpv = engine.cpv_completions(&label)?;
+                    made.get_or_init(|| cpv)
+                }
+            };
+            engine.suggest_with(cpv, &typed, limit)
+        })
+        .await
     }
 
     /// The values of a facet that hold some words.

@@ -135,6 +135,16 @@ impl Completions {
         Best::new(&self.ids, stretch).map(|(start, id)| (id, self.offset(start)))
     }
 
+    /// The completion of a kind that has a key; none either where too many others end with it.
+    pub fn with_key(&self, kind: CompletionKind, key: &str) -> Option<u32> {
+        /// Starts that are the same text, looked at.
+        const MAX_ALIKE: usize = 4_096;
+        let alike = self.starting(kind, key).take(MAX_ALIKE);
+        let mut alike = alike.take_while(|start| self.typed_from(*start) == key.as_bytes());
+        let whole = alike.find(|start| self.offset(*start) == 0)?;
+        self.ids[0].get(whole)
+    }
+
     /// Every word of every completion, with the count of the most frequent one that holds it.
     pub fn words(&self) -> &Map<OwnedBytes> {
         &self.words
@@ -265,6 +275,12 @@ mod tests {
             .unwrap();
         assert_eq!((title.text, title.count, title.record), ("COLLECTE", 3, None));
         assert!(completions.get(5).is_err());
+        let with_key = |kind, key| Some(completions.get(completions.with_key(kind, key)?).unwrap().count);
+        assert_eq!(with_key(CompletionKind::Expression, "des cartons"), Some(4));
+        assert_eq!(with_key(CompletionKind::Title, "collecte"), Some(3));
+        for key in ["cartons", "collecte", "collecte des", "carton plats", ""] {
+            assert_eq!(with_key(CompletionKind::Expression, key), None, "{key}");
+        }
         assert_eq!(completions.words().get("cartons"), Some(4));
     }
 

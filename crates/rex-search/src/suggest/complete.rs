@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use rex_analysis::{is_stop_word, words};
-use rex_index::{CompletionEntry, CompletionKind, Completions};
+use rex_analysis::{Lexicon, is_stop_word, words};
+use rex_index::{CompletionEntry, CompletionKind, Completions, Facet, Facets};
 
-use super::Completion;
 use super::mark::mark;
 use super::mix::mix;
-use super::near;
+use super::names::{Named, named};
+use super::{Completion, CpvCompletions, near};
 
 /// Bytes of the longest text that is completed; no completion is longer.
 const MAX_TYPED_BYTES: usize = 800;
@@ -17,6 +17,18 @@ const MAX_TYPED_BYTES: usize = 800;
 const MAX_TRIED: usize = 200;
 /// A completion found by correcting what has completions as it is must be so many times as frequent as those.
 const TIMES_AS_FREQUENT: u64 = 10;
+/// Completions kept room for, where what is typed may be another name of them.
+const MAX_UNSURE: usize = 2;
+
+/// What completions come from.
+#[derive(Clone, Copy)]
+pub(super) struct Sources<'a> {
+    pub(super) completions: &'a Completions,
+    pub(super) cpv: &'a CpvCompletions,
+    /// The values that cases have.
+    pub(super) facets: &'a Facets,
+    pub(super) lexicon: &'a Lexicon,
+}
 
 /// Words to complete, folded, the last one as far as it is typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,23 +46,28 @@ pub(super) struct TypedWord {
 
 /// A completion found.
 pub(super) struct Found<'a> {
+    /// Its rank among those that as many records have.
     pub(super) id: u32,
     pub(super) entry: CompletionEntry<'a>,
     /// The words by which it was found.
     typed: Rc<Typed>,
     /// The byte of its key from which they follow one another; none where they are anywhere in it.
     from: Option<usize>,
+    /// The code that the text is the label of.
+    code: Option<&'a str>,
+    /// What was typed, where it is another name of it.
+    name: Option<String>,
 }
 
 /// The best completions for a text.
-pub(super) fn complete(completions: &Completions, text: &str, limit: usize) -> tantivy::Result<Vec<Completion>> {
+pub(super) fn complete(sources: Sources<'_>, text: &str, limit: usize) -> tantivy::Result<Vec<Completion>> {
     let typed = Typed::read(text);
     let length: usize = typed.words.iter().map(|word| word.folded.len() + 1).sum();
     if length > MAX_TYPED_BYTES {
         return Ok(Vec::new());
     }
     let mut search = Search {
-        completions,
+        sources,
         limit,
         seen: HashSet::new(),
         chosen: Vec::new(),
@@ -58,18 +75,24 @@ pub(super) fn complete(completions: &Completions, text: &str, limit: usize) -> t
     if typed.words.is_empty() {
         search.add_frequent()?;
     } else {
-        search.add_typed(&typed)?;
+        let (sure, unsure) = named(sources, text, &typed.prefix())?
+            .into_iter()
+            .partition(|named| named.is_sure);
+        search.add_named(sure, &typed);
+        search.add_typed(&typed, unsure)?;
         if search.chosen.len() < limit {
             search.add_corrected(&typed)?;
         }
     }
-    Ok(search.chosen.into_iter().map(Found::into_completion).collect())
+    let chosen = search.chosen.into_iter();
+    Ok(chosen.map(|found| found.into_completion(sources.facets)).collect())
 }
 
 struct Search<'a> {
-    completions: &'a Completions,
+    sources: Sources<'a>,
     limit: usize,
-    seen: HashSet<u32>,
+    /// The keys of what was chosen.
+    seen: HashSet<&'a str>,
     chosen: Vec<Found<'a>>,
 }
 
@@ -80,26 +103,51 @@ impl<'a> Search<'a> {
         let mut found = Vec::new();
         for kind in CompletionKind::ALL {
             if matches!(kind, CompletionKind::Value(_)) {
-                for id in self.completions.of_kind(kind).take(self.limit) {
+                for id in self.sources.completions.of_kind(kind).take(self.limit) {
                     found.push(self.found(id, &nothing, None)?);
                 }
             }
         }
-        self.choose(found);
+        self.choose(found, self.limit);
         Ok(())
     }
 
-    /// Adds what holds the words as they are: side by side, then anywhere.
-    fn add_typed(&mut self, typed: &Typed) -> tantivy::Result<()> {
+    /// Adds what the text is another name of.
+    fn add_named(&mut self, named: Vec<Named<'a>>, typed: &Typed) {
+        let typed = Rc::new(typed.clone());
+        let found = named.into_iter().map(|named| Found {
+            id: 0,
+            // A name that is the text of the completion is marked in it.
+            from: named.name.is_none().then_some(0),
+            typed: match named.name {
+                Some(_) => Rc::new(Typed { words: Vec::new() }),
+                None => Rc::clone(&typed),
+            },
+            entry: named.entry,
+            code: None,
+            name: named.name,
+        });
+        self.choose(found.collect(), self.limit);
+    }
+
+    /// Adds what holds the words as they are: side by side, then anywhere; and before the latter what they may be another
+    /// name of.
+    fn add_typed(&mut self, typed: &Typed, mut named: Vec<Named<'a>>) -> tantivy::Result<()> {
         let typed = Rc::new(typed.clone());
         let found = self.beginning_with(&typed)?;
-        self.choose(found);
+        named.retain(|named| {
+            let is_found = found.iter().any(|found| found.entry.key == named.entry.key);
+            !is_found && !self.seen.contains(named.entry.key)
+        });
+        named.truncate(MAX_UNSURE);
+        self.choose(found, self.limit.saturating_sub(named.len()));
+        self.add_named(named, &typed);
         if self.chosen.len() < self.limit {
             let found = self.holding(&typed)?;
-            self.choose(found);
+            self.choose(found, self.limit);
         }
         match typed.before_stop_word() {
-            Some(before) if self.chosen.is_empty() => self.add_typed(&before),
+            Some(before) if self.chosen.is_empty() => self.add_typed(&before, Vec::new()),
             _ => Ok(()),
         }
     }
@@ -108,14 +156,14 @@ impl<'a> Search<'a> {
     fn add_corrected(&mut self, typed: &Typed) -> tantivy::Result<()> {
         let most = self.chosen.iter().map(|found| u64::from(found.entry.count)).max();
         let worth = most.map_or(0, |count| count * TIMES_AS_FREQUENT);
-        for corrected in near::corrections(self.completions.words(), typed) {
+        for corrected in near::corrections(self.sources.completions.words(), typed) {
             let corrected = Rc::new(corrected);
             let mut found = self.beginning_with(&corrected)?;
             if found.is_empty() {
                 found = self.holding(&corrected)?;
             }
             found.retain(|found| u64::from(found.entry.count) >= worth);
-            self.choose(found);
+            self.choose(found, self.limit);
             if self.chosen.len() >= self.limit {
                 break;
             }
@@ -123,25 +171,34 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    /// Takes the best of what was found, as many as are missing.
-    fn choose(&mut self, mut found: Vec<Found<'a>>) {
-        found.retain(|found| !self.seen.contains(&found.id));
-        let chosen = mix(found, self.limit - self.chosen.len());
-        self.seen.extend(chosen.iter().map(|found| found.id));
+    /// Takes the best of what was found, until `limit` are chosen.
+    fn choose(&mut self, mut found: Vec<Found<'a>>, limit: usize) {
+        found.retain(|found| !self.seen.contains(found.entry.key));
+        let chosen = mix(found, limit.saturating_sub(self.chosen.len()));
+        self.seen.extend(chosen.iter().map(|found| found.entry.key));
         self.chosen.extend(chosen);
     }
 
     /// The best completions of each kind that the words begin, at one of their own words.
     fn beginning_with(&self, typed: &Rc<Typed>) -> tantivy::Result<Vec<Found<'a>>> {
+        let Sources { completions, cpv, .. } = self.sources;
         let prefix = typed.prefix();
         let mut found = Vec::new();
+        for (rank, from) in cpv.best(cpv.starting(&prefix)) {
+            found.extend(self.found_code(rank, typed, Some(from)));
+            if found.len() == self.limit {
+                break;
+            }
+        }
         for kind in CompletionKind::ALL {
             let mut ids = Vec::new();
-            let stretch = self.completions.starting(kind, &prefix);
-            for (id, from) in self.completions.best(stretch) {
-                if !self.seen.contains(&id) && !ids.contains(&id) {
-                    ids.push(id);
-                    found.push(self.found(id, typed, Some(from))?);
+            for (id, from) in completions.best(completions.starting(kind, &prefix)) {
+                if !ids.contains(&id) {
+                    let other = self.found(id, typed, Some(from))?;
+                    if !self.seen.contains(other.entry.key) {
+                        ids.push(id);
+                        add(&mut found, other);
+                    }
                 }
                 if ids.len() == self.limit {
                     break;
@@ -153,21 +210,32 @@ impl<'a> Search<'a> {
 
     /// The best completions of each kind that hold all the words, anywhere: looked for among those that hold the rarest.
     fn holding(&self, typed: &Rc<Typed>) -> tantivy::Result<Vec<Found<'a>>> {
+        let Sources { completions, cpv, .. } = self.sources;
         let mut found = Vec::new();
         if typed.words.len() < 2 {
             return Ok(found);
         }
+        let rarest = typed.anchors().map(|prefix| cpv.starting(prefix));
+        let rarest = rarest.min_by_key(ExactSizeIterator::len).unwrap_or_default();
+        for (rank, _) in cpv.best(rarest).into_iter().take(MAX_TRIED) {
+            let code = self.found_code(rank, typed, None);
+            found.extend(code.filter(|found| typed.is_held_by(found.entry.key)));
+            if found.len() == self.limit {
+                break;
+            }
+        }
         for kind in CompletionKind::ALL {
             let rarest = typed
                 .anchors()
-                .map(|prefix| self.completions.starting(kind, prefix))
+                .map(|prefix| completions.starting(kind, prefix))
                 .min_by_key(ExactSizeIterator::len);
             let mut ids = Vec::new();
-            for (id, _) in self.completions.best(rarest.unwrap_or_default()).take(MAX_TRIED) {
-                let is_known = self.seen.contains(&id) || ids.contains(&id);
-                if !is_known && typed.is_held_by(self.completions.get(id)?.key) {
+            for (id, _) in completions.best(rarest.unwrap_or_default()).take(MAX_TRIED) {
+                let key = completions.get(id)?.key;
+                let is_known = self.seen.contains(key) || ids.contains(&id);
+                if !is_known && typed.is_held_by(key) {
                     ids.push(id);
-                    found.push(self.found(id, typed, None)?);
+                    add(&mut found, self.found(id, typed, None)?);
                 }
                 if ids.len() == self.limit {
                     break;
@@ -180,16 +248,48 @@ impl<'a> Search<'a> {
     fn found(&self, id: u32, typed: &Rc<Typed>, from: Option<usize>) -> tantivy::Result<Found<'a>> {
         Ok(Found {
             id,
-            entry: self.completions.get(id)?,
+            entry: self.sources.completions.get(id)?,
             typed: Rc::clone(typed),
             from,
+            code: None,
+            name: None,
+        })
+    }
+
+    /// The label of a rank, unless it was chosen before.
+    fn found_code(&self, rank: u32, typed: &Rc<Typed>, from: Option<usize>) -> Option<Found<'a>> {
+        let (entry, code) = self.sources.cpv.get(rank)?;
+        (!self.seen.contains(entry.key)).then(|| Found {
+            id: rank,
+            entry,
+            typed: Rc::clone(typed),
+            from,
+            code: Some(code),
+            name: None,
         })
     }
 }
 
+/// Adds a completion to those found; a label of a CPV code that is the same text stays, as it says more than a title does.
+fn add<'a>(found: &mut Vec<Found<'a>>, other: Found<'a>) {
+    let mut labels = found.iter_mut().take_while(|found| found.code.is_some());
+    match labels.find(|label| label.entry.key == other.entry.key) {
+        Some(same) => same.entry.count = same.entry.count.max(other.entry.count),
+        None => found.push(other),
+    }
+}
+
 impl Found<'_> {
-    fn into_completion(self) -> Completion {
+    fn into_completion(self, facets: &Facets) -> Completion {
+        let has = |facet: Facet| facets.table(facet).rank_of(&facet.term(self.entry.text)).is_some();
+        let value = match self.entry.kind {
+            CompletionKind::Value(Facet::Cpv) => self.code,
+            CompletionKind::Value(facet) => has(facet).then_some(self.entry.text),
+            _ => None,
+        };
         Completion {
+            value: value.map(str::to_owned),
+            other_name: self.name,
             text: mark(&self.entry, &self.typed, self.from),
             kind: self.entry.kind,
             count: self.entry.count.into(),

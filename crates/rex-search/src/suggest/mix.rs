@@ -11,10 +11,11 @@ const MAX_OF_A_KIND: usize = 3;
 /// are others, and one title of a case at least where there is one: a title is of one case, and would never be seen.
 pub(super) fn mix(mut found: Vec<Found<'_>>, most: usize) -> Vec<Found<'_>> {
     found.sort_by_key(|found| (std::cmp::Reverse(found.entry.count), found.id));
-    let mut taken = [0; CompletionKind::ALL.len()];
+    // The last is that of the kinds which the index does not have: the labels of CPV codes.
+    let mut taken = [0; CompletionKind::ALL.len() + 1];
     let mut has_turn = |found: &Found<'_>| {
         let rank = CompletionKind::ALL.iter().position(|kind| *kind == found.entry.kind);
-        let taken = &mut taken[rank.unwrap_or_default()];
+        let taken = &mut taken[rank.unwrap_or(CompletionKind::ALL.len())];
         *taken += 1;
         *taken <= MAX_OF_A_KIND
     };

@@ -3,16 +3,23 @@
 //! Three ways to complete, each tried where those before it did not find enough: the whole text typed begins a
 //! completion, at one of its words; a completion holds all the words typed, in any order, the last as far as it is typed;
 //! and both again with words that were taken for mistyped. See [`rex_index::Completions`] for what is completed to.
+//! What is typed may also be another name of a value, `mapa`, or begin the label of a CPV code.
 
 mod complete;
+mod cpv;
 mod mark;
 mod mix;
+mod names;
 mod near;
 
 use rex_index::CompletionKind;
 
+pub use cpv::CpvCompletions;
+
 use crate::engine::{Engine, SearchError};
+use crate::facet_values::LabelOf;
 use crate::response::Marked;
+use complete::Sources;
 
 /// Most completions given.
 pub const MAX_COMPLETIONS: usize = 20;
@@ -28,6 +35,11 @@ pub struct Completion {
     pub count: u64,
     /// The only case of this title.
     pub case: Option<String>,
+    /// What a filter of the facet takes: the text, or the code that the text is the label of. None where no one value of
+    /// the facet is this text: two communes may share a name.
+    pub value: Option<String>,
+    /// What was typed, or was begun, where it is another name of the text: `MAPA` for `Procédure adaptée`.
+    pub other_name: Option<String>,
 }
 
 impl Engine {
@@ -40,9 +52,37 @@ impl Engine {
     /// # Errors
     /// An index that cannot be read.
     pub fn suggest(&self, typed: &str, limit: usize) -> Result<Vec<Completion>, SearchError> {
+        self.suggest_with(&CpvCompletions::default(), typed, limit)
+    }
+
+    /// The same, with the labels of CPV codes among the completions.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    pub fn suggest_with(
+        &self,
+        cpv: &CpvCompletions,
+        typed: &str,
+        limit: usize,
+    ) -> Result<Vec<Completion>, SearchError> {
         let Some(completions) = &self.completions else {
             return Ok(Vec::new());
         };
-        complete::complete(completions, typed, limit.min(MAX_COMPLETIONS)).map_err(|error| self.error(error))
+        let sources = Sources {
+            completions,
+            cpv,
+            facets: &self.facets,
+            lexicon: &self.settings.lexicon,
+        };
+        complete::complete(sources, typed, limit.min(MAX_COMPLETIONS)).map_err(|error| self.error(error))
+    }
+
+    /// The labels of the CPV codes that cases have, to be completed to: made once, as it takes some time. `label` says what
+    /// the index was built to call a code of eight digits.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    pub fn cpv_completions(&self, label: &LabelOf<'_>) -> Result<CpvCompletions, SearchError> {
+        CpvCompletions::read(&self.facets, label).map_err(|error| self.error(error))
     }
 }

@@ -52,7 +52,7 @@
  *   derived?: string[], chips: {text: string, facet: string, value: string}[]}} suggestions
  */
 
-/** @typedef {{text: string, kind: string, count: number, html: string}} Completion */
+/** @typedef {{text: string, kind: string, count: number, html: string, value?: string, other_name?: string}} Completion */
 
 /**
  * What an element says of itself by its attributes.

@@ -30,19 +30,30 @@ struct CompletionJson {
     /// What to search.
     text: String,
     /// `titre`, `expression`, or the facet it is a value of: `acheteur`, `titulaire`, `territoire`, `theme`, `procedure`,
-    /// `structure`, `reserve`.
+    /// `structure`, `reserve`, `cpv`.
     #[schema(example = "acheteur")]
     kind: &'static str,
     /// Cases that have it; in a large corpus, at least so many.
     count: u64,
     /// The text, escaped, what was typed of it within `<mark>`.
     html: String,
+    /// The facet that has it as a value, where one value is this text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "procedure")]
+    facet: Option<&'static str>,
+    /// What the parameter of that facet takes: the text, or the eight digits of the CPV code that the text is the label of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<String>,
+    /// What was typed or begun, where it is another name of the text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "MAPA")]
+    other_name: Option<String>,
     /// For a title that one case has: the page of the case, from the root of the site.
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
 }
 
-/// Titles, names, values and frequent phrases that complete what is being typed.
+/// Titles, names, values and frequent phrases that complete what is being typed, and the values that it is another name of.
 #[utoipa::path(
     get,
     path = "/v1/suggest",
@@ -70,6 +81,9 @@ impl From<&Completion> for CompletionJson {
             kind: completion.kind.name(),
             count: completion.count,
             html: marked_html(&completion.text),
+            facet: completion.value.is_some().then(|| completion.kind.name()),
+            value: completion.value.clone(),
+            other_name: completion.other_name.clone(),
             url: completion.case.as_deref().map(case_address),
         }
     }

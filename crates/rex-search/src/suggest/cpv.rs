@@ -1,0 +1,188 @@
+//! Labels of the CPV codes that cases have, as completions: the index has the codes, and whoever asks their labels.
+
+use std::cmp::Reverse;
+use std::collections::HashSet;
+use std::ops::Range;
+
+use rex_analysis::{is_stop_word, words};
+use rex_index::{CompletionEntry, CompletionKind, Facet, Facets};
+
+use crate::facet_values::LabelOf;
+
+/// Characters of the longest label completed to, as of any completion.
+const MAX_CHARS: usize = 200;
+
+/// The labels of the CPV codes of one generation, see [`crate::Engine::cpv_completions`]. The default has none.
+#[derive(Debug, Default)]
+pub struct CpvCompletions {
+    /// The most frequent first.
+    codes: Vec<Code>,
+    /// For each word that a label can be typed from, the code and the byte of its key; sorted by what stands there.
+    starts: Vec<(u32, u32)>,
+}
+
+#[derive(Debug)]
+struct Code {
+    digits: String,
+    label: String,
+    /// The folded words of the label, joined by single spaces.
+    key: String,
+    /// Cases that have the code itself.
+    count: u32,
+}
+
+impl CpvCompletions {
+    /// Reads the codes of an index and their labels. A code that cases only have others below has none, as its label is not
+    /// searched; of codes that share a label, the most frequent has it.
+    pub(super) fn read(facets: &Facets, label: &LabelOf<'_>) -> tantivy::Result<Self> {
+        let facet = Facet::Cpv;
+        let table = facets.table(facet);
+        let totals: Vec<u32> = table.totals().collect();
+        let mut own = totals.clone();
+        for (rank, total) in totals.into_iter().enumerate() {
+            let above = facet.parent(facet.value_of(table.term(rank as u32)?));
+            let above = above.and_then(|above| table.rank_of(&facet.term(&above)));
+            if let Some(own) = above.and_then(|above| own.get_mut(above as usize)) {
+                *own = own.saturating_sub(total);
+            }
+        }
+        let mut codes = Vec::new();
+        for (rank, count) in own.into_iter().enumerate().filter(|(_, count)| *count > 0) {
+            let digits = facet.value_of(table.term(rank as u32)?);
+            if let Some(label) = label(digits).filter(|label| is_searchable(label)) {
+                codes.push(Code {
+                    digits: digits.to_owned(),
+                    label: label.to_owned(),
+                    key: key(label),
+                    count,
+                });
+            }
+        }
+        Ok(Self::of(codes))
+    }
+
+    fn of(mut codes: Vec<Code>) -> Self {
+        codes.sort_by(|a, b| (Reverse(a.count), &a.digits).cmp(&(Reverse(b.count), &b.digits)));
+        let mut keys = HashSet::new();
+        codes.retain(|code| !code.key.is_empty() && keys.insert(code.key.clone()));
+        let starts_of = |(rank, code): (usize, &Code)| {
+            let starts = starts_of(&code.key).map(|start| (rank as u32, start as u32));
+            starts.collect::<Vec<_>>()
+        };
+        let mut starts: Vec<(u32, u32)> = codes.iter().enumerate().flat_map(starts_of).collect();
+        starts.sort_by_key(|(rank, start)| &codes[*rank as usize].key[*start as usize..]);
+        Self { codes, starts }
+    }
+
+    /// Where labels can be typed from with `prefix`.
+    pub(super) fn starting(&self, prefix: &str) -> Range<usize> {
+        let start = self.starts.partition_point(|start| self.typed_from(*start) < prefix);
+        let following = &self.starts[start..];
+        let length = following.partition_point(|start| self.typed_from(*start).starts_with(prefix));
+        start..start + length
+    }
+
+    /// The labels of a stretch of [`Self::starting`], each once, the most frequent first: their ranks, and the byte of the
+    /// key from which they were typed.
+    pub(super) fn best(&self, stretch: Range<usize>) -> Vec<(u32, usize)> {
+        let mut found = self.starts.get(stretch).unwrap_or_default().to_vec();
+        found.sort_unstable();
+        found.dedup_by_key(|(rank, _)| *rank);
+        found.into_iter().map(|(rank, from)| (rank, from as usize)).collect()
+    }
+
+    /// The completion of a rank, and its code.
+    pub(super) fn get(&self, rank: u32) -> Option<(CompletionEntry<'_>, &str)> {
+        let code = self.codes.get(rank as usize)?;
+        let entry = CompletionEntry {
+            kind: CompletionKind::Value(Facet::Cpv),
+            key: &code.key,
+            text: &code.label,
+            count: code.count,
+            record: None,
+        };
+        Some((entry, &code.digits))
+    }
+
+    fn typed_from(&self, (rank, start): (u32, u32)) -> &str {
+        let key = self.codes.get(rank as usize).map(|code| code.key.as_str());
+        key.and_then(|key| key.get(start as usize..)).unwrap_or_default()
+    }
+}
+
+fn key(label: &str) -> String {
+    let words: Vec<String> = words(label).into_iter().map(|word| word.exact).collect();
+    words.join(" ")
+}
+
+/// The bytes at which the words of a key begin that are no stop words; the first one in any case.
+fn starts_of(key: &str) -> impl Iterator<Item = usize> {
+    let start = |word: &str| word.as_ptr() as usize - key.as_ptr() as usize;
+    let words = key.split(' ').map(move |word| (start(word), word));
+    let starts = words.filter(|(start, word)| *start == 0 || !is_stop_word(word));
+    starts.map(|(start, _)| start)
+}
+
+/// Whether a label can be searched as it is: short, and nothing in it that a query takes for a phrase or an exclusion.
+fn is_searchable(label: &str) -> bool {
+    let is_quote = |c: char| matches!(c, '"' | '«' | '»' | '“' | '”' | '„');
+    let is_plain = !label.contains(is_quote) && !label.split_whitespace().any(|word| word.starts_with('-'));
+    is_plain && label.chars().nth(MAX_CHARS).is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn completions(codes: &[(&str, &str, u32)]) -> CpvCompletions {
+        let code = |(digits, label, count): &(&str, &str, u32)| Code {
+            digits: (*digits).to_owned(),
+            label: (*label).to_owned(),
+            key: key(label),
+            count: *count,
+        };
+        CpvCompletions::of(codes.iter().map(code).collect())
+    }
+
+    #[test]
+    fn a_label_is_typed_from_any_of_its_words() {
+        let completions = completions(&[
+            ("90910000", "Services de nettoyage", 2),
+            ("90911300", "Services de nettoyage de vitres", 5),
+            ("45233141", "Travaux d'entretien routier", 1),
+            ("45233142", "TRAVAUX D'ENTRETIEN ROUTIER", 3),
+        ]);
+        let found = |prefix: &str| -> Vec<(String, usize)> {
+            let found = completions.best(completions.starting(prefix)).into_iter();
+            found
+                .filter_map(|(rank, from)| Some((completions.get(rank)?.1.to_owned(), from)))
+                .collect()
+        };
+        let some = |codes: &[(&str, usize)]| -> Vec<(String, usize)> {
+            codes.iter().map(|(code, from)| ((*code).to_owned(), *from)).collect()
+        };
+        assert_eq!(found("nettoy"), some(&[("90911300", 12), ("90910000", 12)]));
+        assert_eq!(found("nettoyage de v"), some(&[("90911300", 12)]));
+        assert_eq!(
+            found("entretien"),
+            some(&[("45233142", 8)]),
+            "one of those that share it"
+        );
+        assert_eq!(found("de"), some(&[]), "a stop word is no start");
+        assert_eq!(found("z"), some(&[]));
+        assert_eq!(found("").len(), 3);
+    }
+
+    #[test]
+    fn what_is_no_plain_text_is_left_out() {
+        for (label, expected) in [
+            ("Services de nettoyage", true),
+            ("Sous-produits", true),
+            ("Services «divers»", false),
+            ("Lot -un", false),
+            (&"mot ".repeat(60), false),
+        ] {
+            assert_eq!(is_searchable(label), expected, "{label}");
+        }
+    }
+}

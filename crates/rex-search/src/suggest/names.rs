@@ -1,0 +1,138 @@
+//! Other names of what one may want to search: `mapa` for a procedure, `siae` for a reservation, `aci` for a structure.
+
+use std::sync::LazyLock;
+
+use rex_analysis::words;
+use rex_corpus::{Procedure, reserve_names};
+use rex_index::{CompletionEntry, CompletionKind, Facet};
+
+use super::complete::Sources;
+
+/// Letters of an acronym from which it is completed.
+const MIN_BEGUN: usize = 3;
+
+/// A name of a value of a closed list.
+struct Name {
+    text: &'static str,
+    key: String,
+    facet: Facet,
+    /// The value.
+    label: &'static str,
+    label_key: String,
+}
+
+/// What a text is another name of.
+pub(super) struct Named<'a> {
+    pub(super) entry: CompletionEntry<'a>,
+    /// The name; none where it is the text of the completion.
+    pub(super) name: Option<String>,
+    /// Whether nothing else is likely to be meant.
+    pub(super) is_sure: bool,
+}
+
+/// Every name of every procedure and of every reservation, and their labels.
+static NAMES: LazyLock<Vec<Name>> = LazyLock::new(|| {
+    let name = |text, facet, label| Name {
+        text,
+        key: key(text),
+        facet,
+        label,
+        label_key: key(label),
+    };
+    let names_of = |procedure: Procedure| procedure.other_names().chain([procedure.label()]);
+    let procedures = Procedure::all()
+        .flat_map(|procedure| names_of(procedure).map(move |text| name(text, Facet::Procedure, procedure.label())));
+    let reserves = reserve_names().map(|(text, reserve)| name(text, Facet::Reserve, reserve.label()));
+    procedures.chain(reserves).collect()
+});
+
+/// What a text is another name of, or begins one of: values of closed lists, and what the lexicon says. `typed` is the text
+/// as keys have it.
+pub(super) fn named<'a>(sources: Sources<'a>, text: &str, typed: &str) -> tantivy::Result<Vec<Named<'a>>> {
+    let mut found: Vec<Named<'a>> = Vec::new();
+    for name in NAMES.iter().filter(|name| name.is_typed(typed)) {
+        found.extend(name.value(sources).map(|entry| Named {
+            entry,
+            name: (name.key != name.label_key).then(|| name.text.to_owned()),
+            is_sure: name.key == typed,
+        }));
+    }
+    let first = words(text).into_iter().next();
+    let synonyms = first.map_or(&[][..], |first| sources.lexicon.beginning_with(&first.stem));
+    for synonym in synonyms.iter().filter(|synonym| key(&synonym.from_text) == typed) {
+        let is_acronym = is_in_capitals(&synonym.from_text);
+        let is_sure = is_acronym && (!synonym.is_in_capitals || is_in_capitals(text.trim()));
+        for entry in what_has_key(sources, &key(&synonym.to_text))? {
+            let is_value = matches!(entry.kind, CompletionKind::Value(_));
+            if is_value || is_acronym {
+                found.push(Named {
+                    entry,
+                    name: Some(synonym.from_text.clone()),
+                    is_sure: is_sure && is_value,
+                });
+            }
+        }
+    }
+    let mut seen: Vec<&str> = Vec::new();
+    found.sort_by_key(|named| !named.is_sure);
+    found.retain(|named| {
+        let is_first = !seen.contains(&named.entry.key);
+        seen.push(named.entry.key);
+        is_first
+    });
+    Ok(found)
+}
+
+/// What has a key: an expression or values, and the values of closed lists that it is a name of.
+fn what_has_key<'a>(sources: Sources<'a>, key: &str) -> tantivy::Result<Vec<CompletionEntry<'a>>> {
+    let mut found: Vec<CompletionEntry<'a>> = Vec::new();
+    for kind in CompletionKind::ALL {
+        if matches!(kind, CompletionKind::Value(_) | CompletionKind::Expression)
+            && let Some(id) = sources.completions.with_key(kind, key)
+        {
+            found.push(sources.completions.get(id)?);
+        }
+    }
+    let named = NAMES.iter().filter(|name| name.key == key);
+    let listed: Vec<CompletionEntry<'a>> = named.filter_map(|name| name.value(sources)).collect();
+    // What is a value says more than the same words within texts.
+    if !listed.is_empty() {
+        found.retain(|entry| entry.kind != CompletionKind::Expression);
+    }
+    found.extend(listed);
+    Ok(found)
+}
+
+impl Name {
+    /// Whether it is what is typed, or an acronym or several words that begin so.
+    fn is_typed(&self, typed: &str) -> bool {
+        let is_long_enough = match is_in_capitals(self.text) {
+            true => typed.len() >= MIN_BEGUN,
+            false => typed.contains(' '),
+        };
+        self.key == typed || is_long_enough && self.key != self.label_key && self.key.starts_with(typed)
+    }
+
+    /// The value it is a name of, where a case has it.
+    fn value(&'static self, sources: Sources<'_>) -> Option<CompletionEntry<'static>> {
+        let table = sources.facets.table(self.facet);
+        let rank = table.rank_of(&self.facet.term(self.label));
+        let count = rank.and_then(|rank| table.totals().nth(rank as usize));
+        count.map(|count| CompletionEntry {
+            kind: CompletionKind::Value(self.facet),
+            text: self.label,
+            key: &self.label_key,
+            count,
+            record: None,
+        })
+    }
+}
+
+fn key(text: &str) -> String {
+    let words: Vec<String> = words(text).into_iter().map(|word| word.exact).collect();
+    words.join(" ")
+}
+
+fn is_in_capitals(text: &str) -> bool {
+    text.chars().all(|c| c.is_uppercase() || c.is_ascii_digit())
+}
