@@ -166,12 +166,103 @@ mod tests {
         let text = include_str!("data/lexicon.tsv");
         assert_eq!(Lexicon::default().extend(text), Ok(()));
         let mut seen = HashSet::new();
+        let mut mutual = HashSet::new();
         for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
             let columns: Vec<_> = line.split('\t').collect();
             assert!(columns.len() == 4 && !columns[3].is_empty(), "no source: {line}");
             assert!(seen.insert((columns[0], columns[2])), "twice: {line}");
+            assert!(
+                !mutual.contains(&(columns[2], columns[0])),
+                "known from the other side: {line}"
+            );
+            if columns[1] == "=" {
+                assert!(!seen.contains(&(columns[2], columns[0])), "known one way: {line}");
+                mutual.insert((columns[0], columns[2]));
+            }
         }
         assert!(Lexicon::shipped().len() > 200);
+    }
+
+    /// Entries of the shipped lexicon.
+    fn entries() -> Vec<[&'static str; 4]> {
+        let lines = include_str!("data/lexicon.tsv").lines();
+        let entries = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+        entries
+            .filter_map(|line| line.split('\t').collect::<Vec<_>>().try_into().ok())
+            .collect()
+    }
+
+    #[test]
+    fn an_acronym_that_reads_as_a_word_or_has_several_meanings_is_found_by_none() {
+        /// Those that lower case makes a word of.
+        const WORDS: [&str; 15] = [
+            "AI", "AMI", "ARS", "AURA", "CAT", "CC", "EPI", "MAM", "MAS", "OS", "PLU", "RAM", "SEM", "SI", "TIC",
+        ];
+        for [from, relation, to, _] in entries() {
+            assert!(!WORDS.contains(&to), "{from} finds a word: {to}");
+            assert!(!WORDS.contains(&from) || relation == ">", "{to} finds a word: {from}");
+        }
+        for acronym in ["CAO", "CMP", "DAE", "ERP", "MCO", "PAC", "PC", "SSI", "VAE"] {
+            let is_found = |[from, relation, to, _]: &[&str; 4]| *to == acronym || *from == acronym && *relation == "=";
+            assert!(!entries().iter().any(is_found), "{acronym} has several meanings");
+        }
+    }
+
+    #[test]
+    fn no_entry_finds_a_word_that_every_text_has() {
+        // Names of places that are words once they are folded: a lot, a sum, a meeting.
+        const COMMON: [&str; 10] = [
+            "lot",
+            "somme",
+            "la réunion",
+            "réunion",
+            "nord",
+            "manche",
+            "landes",
+            "marché",
+            "service",
+            "travaux",
+        ];
+        for [from, relation, to, _] in entries() {
+            assert!(!COMMON.contains(&to.to_lowercase().as_str()), "{from} finds {to}");
+            assert!(
+                relation == ">" || !COMMON.contains(&from.to_lowercase().as_str()),
+                "{to} finds {from}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_trade_and_the_everyday_names_are_known() {
+        let lexicon = Lexicon::shipped();
+        let finds = |typed: &str, found: &str| {
+            let stem = &words(typed)[0].stem;
+            let synonyms = lexicon.beginning_with(stem).iter();
+            synonyms
+                .filter(|synonym| synonym.from_text == typed)
+                .any(|synonym| synonym.to_text == found)
+        };
+        for (typed, found) in [
+            ("DAB", "distributeur automatique de billets"),
+            ("GAB", "guichet automatique bancaire"),
+            ("SSIG", "service social d'intérêt général"),
+            ("GME", "groupement momentané d'entreprises"),
+            ("TPE", "très petite entreprise"),
+            ("DUME", "document unique de marché européen"),
+            ("DOE", "dossier des ouvrages exécutés"),
+            ("OMR", "ordures ménagères résiduelles"),
+            ("ADEME", "agence de l'environnement et de la maîtrise de l'énergie"),
+            ("Anjou", "Maine-et-Loire"),
+            ("Maine-et-Loire", "Anjou"),
+            ("covid", "crise sanitaire"),
+            ("outre-mer", "Mayotte"),
+            ("école", "groupe scolaire"),
+            ("groupe scolaire", "école"),
+            ("cantine", "restauration scolaire"),
+        ] {
+            assert!(finds(typed, found), "{typed} does not find {found}");
+        }
+        assert!(!finds("Mayotte", "outre-mer"));
     }
 
     #[test]
