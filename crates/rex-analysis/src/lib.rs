@@ -9,6 +9,7 @@
 
 mod accent;
 mod acronym;
+mod common_word;
 mod compound;
 mod dictionary;
 mod elision;
@@ -28,6 +29,7 @@ mod stop;
 mod tokenize;
 mod word;
 
+pub use common_word::is_common_word;
 pub use dictionary::{Dictionary, Entry, Kinds, LEMMA_SEPARATOR, LemmaRule, encode_rules};
 pub use fold::fold;
 pub use french::{Analyzer, Token, analyze, words};

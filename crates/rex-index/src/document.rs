@@ -114,7 +114,7 @@ fn subject(record: &Record) -> Vec<Cow<'_, str>> {
     let mut texts: Vec<Cow<'_, str>> = record
         .themes
         .iter()
-        .chain(&record.territoire)
+        .chain(record.territoire.iter().filter(|place| !is_common_name(place)))
         .chain(&record.considerations)
         .map(|text| text.as_str().into())
         .collect();
@@ -128,6 +128,14 @@ fn subject(record: &Record) -> Vec<Cow<'_, str>> {
     texts.extend(record.procedure.map(|procedure| procedure.label().into()));
     texts.extend(record.nature.map(|nature| nature.label().into()));
     texts
+}
+
+/// Whether the name of a place is an everyday word, such as *Combles* or *Lot*: who types the word does not ask for the place, which is
+/// found as a value of its facet.
+fn is_common_name(place: &str) -> bool {
+    let mut words = rex_analysis::words(place).into_iter();
+    let name = words.find(|word| !rex_analysis::is_stop_word(&word.exact));
+    name.is_some_and(|name| rex_analysis::is_common_word(&name.exact)) && words.next().is_none()
 }
 
 /// What a CPV code is searched by: the code, and each branch above it, in full and by its significant digits, so that

@@ -11,6 +11,7 @@ use rex_index::{Facet, Facets};
 use tantivy::Score;
 
 use crate::collect::Raise;
+use crate::plan::OTHER_FORM;
 use crate::request::Selection;
 
 /// What a case is raised by for holding anything, and where the query has no word.
@@ -35,12 +36,24 @@ pub(crate) struct HeldWord {
 impl HeldWord {
     /// What counts of several ways to hold a word.
     pub(crate) fn best<'a>(ways: impl IntoIterator<Item = &'a Self>) -> Self {
-        let better = |best: Self, way: &Self| Self {
-            weight: best.weight.max(way.weight),
-            share: best.share.max(way.share),
-            is_placed: best.is_placed || way.is_placed,
-        };
-        ways.into_iter().fold(Self::default(), better)
+        ways.into_iter().fold(Self::default(), |best, way| best.or(way))
+    }
+
+    /// The better of two ways to hold a word.
+    pub(crate) fn or(self, other: &Self) -> Self {
+        Self {
+            weight: self.weight.max(other.weight),
+            share: self.share.max(other.share),
+            is_placed: self.is_placed || other.is_placed,
+        }
+    }
+
+    /// The same of a document that writes the word in other forms only.
+    pub(crate) fn in_other_form(self) -> Self {
+        Self {
+            share: self.share * OTHER_FORM,
+            ..self
+        }
     }
 
     fn weight_near(self) -> f32 {

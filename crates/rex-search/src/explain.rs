@@ -108,7 +108,10 @@ pub(crate) fn explain(searcher: &Searcher, plan: &Plan<'_>, address: DocAddress)
         for (way, matches) in query.ways.iter().zip(look(&query)?) {
             let score = matches.iter().map(|found| found.score).sum();
             if !matches.is_empty() {
-                ways.push(query.held_by(way));
+                let held = query.held_by(way);
+                let has_forms = way.targets.iter().any(|target| target.is_implied);
+                let is_as_typed = !has_forms || matches.iter().any(|found| found.rule == MatchRule::Exact);
+                ways.push(if is_as_typed { held } else { held.in_other_form() });
             }
             if score > best.0 {
                 best = (score, matches);

@@ -247,7 +247,10 @@ fn is_typed(analyzer: Analyzer, synonym: &Synonym, words: &[Word]) -> bool {
     let is_word = |(rank, token): (usize, &Token)| {
         let word = words.get(rank)?;
         let is_next = word.position == words[0].position + rank;
-        let is_form = |form: &Form| form.exact == token.exact || analyzer.are_forms_of_one(&form.exact, &token.exact);
+        // The letters of an acronym may be those of a word, whose forms it does not have.
+        let is_form = |form: &Form| {
+            form.exact == token.exact || !synonym.is_acronym && analyzer.are_forms_of_one(&form.exact, &token.exact)
+        };
         let is_same = word.forms.iter().any(is_form);
         Some(is_next && is_same && (!synonym.is_in_capitals || word.is_in_capitals()))
     };

@@ -16,6 +16,8 @@ use crate::words::{AllWords, AnyWord, Bar, Scored};
 /// What a word counts by its stem, and on top of it when it is written as typed.
 const STEM: f32 = 1.0;
 const EXACT: f32 = 0.8;
+/// What another form of a word counts, where the word as typed counts 1.
+pub(crate) const OTHER_FORM: f32 = STEM / (STEM + EXACT);
 /// What a match in a zone counts on top of its part in the whole: a title says what the case is.
 const TITLE: f32 = 0.4;
 const PARTIES: f32 = 0.2;

@@ -189,9 +189,9 @@ mod tests {
                 .hit(address, 1.0, &Highlighter::of(query), || Ok::<_, Infallible>(read()))
                 .unwrap()
         };
-        let first = hit("tri", || record("On **trie** tout."));
+        let first = hit("tri", || record("Le **tri** de tout."));
         assert_eq!(first.highlights.title.marks.first(), Some(&(0..3)));
-        assert_eq!(first.snippets[0].passage.text, "On trie tout.");
+        assert_eq!(first.snippets[0].passage.text, "Le tri de tout.");
         let second = hit("déchets", || unreachable!("it is kept"));
         assert_eq!(second.highlights.title.marks.first(), Some(&(8..16)));
         assert!(second.snippets.is_empty() && Arc::ptr_eq(&first.record, &second.record));

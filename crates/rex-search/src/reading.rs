@@ -70,6 +70,8 @@ pub(crate) struct Reach {
     pub(crate) derived: bool,
     /// Whether cases may lack the values that the query names.
     pub(crate) values_optional: bool,
+    /// Whether words that no case holds are asked for all the same, so that nothing is found.
+    pub(crate) missing_required: bool,
 }
 
 /// A query, read.
@@ -119,7 +121,7 @@ impl Reading {
     pub(crate) fn is_required(&self, meaning: &Meaning) -> bool {
         match meaning.word.value {
             Some(_) => !self.reach.values_optional,
-            None => !meaning.is_missing,
+            None => self.reach.missing_required || !meaning.is_missing,
         }
     }
 

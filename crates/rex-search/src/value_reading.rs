@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rex_corpus::{CaseType, Nature, Procedure, Reserve, Territories, nearest, reserve_names};
+use rex_corpus::{CaseType, Nature, Procedure, Reserve, Territories, nearest, reserve_names, structure_label};
 use rex_index::{Facet, FacetKind, FacetTable, PATH_SEPARATOR};
 
 use crate::deadline::Deadline;
@@ -78,6 +78,9 @@ impl Engine {
         let read = match facet {
             Facet::Type | Facet::Nature | Facet::Procedure | Facet::Reserve => Ok(read_listed(facet, typed)),
             Facet::Territoire => read_territory(&table, typed),
+            Facet::Structure if structure_label(typed).is_some() => {
+                Ok(structure_label(typed).map_or(ValueReading::Unknown, ValueReading::one))
+            }
             Facet::Considerations | Facet::Structure | Facet::Theme => read_free(&table, typed, true),
             Facet::Acheteur | Facet::Titulaire => read_free(&table, typed, false),
             // Numbers: another one is another value.

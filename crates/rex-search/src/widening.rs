@@ -65,20 +65,26 @@ impl Engine {
     pub(crate) fn widen(
         &self,
         searcher: &Searcher,
-        reading: Reading,
+        mut reading: Reading,
         request: &SearchRequest,
         facets: &[Facet],
         reach: usize,
         deadline: Deadline,
     ) -> tantivy::Result<(Matches, Reading, bool)> {
+        let is_fixed = request.matching == Matching::All || !self.settings.has(RankingRule::Relaxing);
+        reading.reach.missing_required = is_fixed;
+        let lacks_words = |matches: &Matches, reading: &Reading| {
+            let mut asked = reading.meanings.iter().filter(|meaning| meaning.word.value.is_none());
+            matches.matched > 0 && asked.any(|meaning| !reading.is_required(meaning))
+        };
         let pass = self.pass(&reading, request, facets, reach, deadline);
         let mut matches = pass.search(searcher, &self.plan(&reading).all_words())?;
         let enough = RELAXED_BELOW.min(searcher.num_docs() / RELAXED_BELOW_ONE_IN).max(1);
         if matches.matched >= enough || reading.meanings.is_empty() && reading.values.is_empty() {
-            return Ok((matches, reading, false));
+            let relaxed = lacks_words(&matches, &reading);
+            return Ok((matches, reading, relaxed));
         }
         let derived = self.derived(searcher, &reading)?;
-        let mut reading = reading;
         if matches.matched == 0 {
             for further in self.further(&reading, derived.as_ref()) {
                 let pass = self.pass(&further, request, facets, reach, deadline);
@@ -89,9 +95,9 @@ impl Engine {
                 }
             }
         }
-        let is_fixed = request.matching == Matching::All || !self.settings.has(RankingRule::Relaxing);
         if matches.matched >= enough || reading.meanings.len() < 2 || is_fixed {
-            return Ok((matches, reading, false));
+            let relaxed = lacks_words(&matches, &reading);
+            return Ok((matches, reading, relaxed));
         }
         let by_family = match &derived {
             Some(derived) => Reading {
@@ -102,7 +108,8 @@ impl Engine {
         };
         let any = self.plan(&by_family).any_word();
         let Some(best) = any.best(searcher, deadline)? else {
-            return Ok((matches, reading, false));
+            let relaxed = lacks_words(&matches, &reading);
+            return Ok((matches, reading, relaxed));
         };
         let all = self.plan(&reading).all_words();
         let floor = Floor {
@@ -118,7 +125,8 @@ impl Engine {
         if near.matched > matches.matched {
             return Ok((near, by_family, true));
         }
-        Ok((matches, reading, false))
+        let relaxed = lacks_words(&matches, &reading);
+        Ok((matches, reading, relaxed))
     }
 
     /// The same query with the other words of the families of its words; none where there is no such word.
@@ -133,6 +141,7 @@ impl Engine {
         let reaches = [(true, false), (false, true), (true, true)].map(|(derived, values_optional)| Reach {
             derived,
             values_optional,
+            missing_required: reading.reach.missing_required,
         });
         let further = reaches.into_iter().filter_map(|reach| {
             if reach.values_optional && reading.values.is_empty() {

@@ -245,6 +245,11 @@ impl WordWeight {
             if target.is_implied && reading == Reading::Held {
                 continue;
             }
+            if target.is_implied
+                && let Some(stem) = scorer.leading.last_mut()
+            {
+                stem.has_forms = true;
+            }
             let Some(occurrences) = Occurrences::open(segment, &self.fields, target, reading)? else {
                 continue;
             };
@@ -257,6 +262,7 @@ impl WordWeight {
                 stem: (target.is_implied).then(|| scorer.leading.len().wrapping_sub(1)),
                 counts: Counts::default(),
                 way: *way,
+                has_forms: false,
                 occurrences,
                 gives,
                 gives_with_implied: gives,
@@ -318,13 +324,23 @@ impl WordScorer {
         documents.chain(having).min().unwrap_or(TERMINATED)
     }
 
-    /// What the document it is at holds of the word.
-    pub(crate) fn held(&self) -> HeldWord {
-        let found = self
-            .leading
-            .iter()
-            .filter(|target| target.occurrences.doc() == self.document);
-        HeldWord::best(found.filter_map(|target| self.held.get(target.way)))
+    /// What the document it is at holds of the word: less where it writes it in other forms only.
+    pub(crate) fn held(&mut self) -> HeldWord {
+        let document = self.document;
+        let mut best = HeldWord::default();
+        for (rank, target) in self.leading.iter().enumerate() {
+            let Some(held) = self
+                .held
+                .get(target.way)
+                .filter(|_| target.occurrences.doc() == document)
+            else {
+                continue;
+            };
+            let mut forms = self.implied.iter_mut().filter(|form| form.stem == Some(rank));
+            let is_as_typed = !target.has_forms || forms.any(|form| form.occurrences.is_in(document));
+            best = best.or(&if is_as_typed { *held } else { held.in_other_form() });
+        }
+        best
     }
 
     /// The same of a document that holds it in the best way.
@@ -488,6 +504,8 @@ struct TargetScorer {
     way: usize,
     /// The leading target of its stem, where it is implied by that.
     stem: Option<usize>,
+    /// Whether the word as typed is looked for beside it, whether the segment holds it or not.
+    has_forms: bool,
     occurrences: Occurrences,
     /// In the document whose parts were given last.
     counts: Counts,

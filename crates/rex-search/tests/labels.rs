@@ -136,7 +136,7 @@ fn a_label_counts_among_all_the_words() {
 
 #[test]
 fn a_word_that_only_labels_hold_is_no_mistake() {
-    // "vitrex" is an error away from "vitres", and would be looked for in its place.
+    // "vitrex" is an error away from "vitres", which is a word of French.
     let records = [
         contract("label", "Prestations pour la mairie", "90911300-9", "Lot unique."),
         contract("voisin", "Fourniture de vitrex", "77310000-6", "Lot unique."),
@@ -146,7 +146,9 @@ fn a_word_that_only_labels_hold_is_no_mistake() {
     assert_eq!(known.suggestions.corrections, []);
     let without = Settings::default().without(RankingRule::Labels);
     let unknown = search(&engine(&records, 10, without), "vitres");
-    assert_eq!(ids(&unknown), ["voisin"]);
+    assert_eq!(ids(&unknown), [] as [&str; 0]);
+    assert_eq!(unknown.suggestions.missing, ["vitres"]);
+    assert_eq!(unknown.suggestions.corrections, []);
 }
 
 #[test]

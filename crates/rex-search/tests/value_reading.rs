@@ -106,7 +106,7 @@ fn a_value_is_read_as_people_type_it() {
         (Facet::Theme, "inser", "? Insertion"),
         (Facet::Theme, "logement", "-"),
         (Facet::Considerations, "CLAUSE SOCIALE", "Clause sociale"),
-        (Facet::Structure, "societe cooperative", "Société coopérative"),
+        (Facet::Structure, "societe cooperative", "Coopérative"),
         (Facet::Acheteur, "toulouse metropole", "Toulouse Métropole"),
         (Facet::Acheteur, "Toulouse Metropol", "-"),
         (Facet::Titulaire, "GREENBURO", "Greenburo"),

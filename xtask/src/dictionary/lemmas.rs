@@ -97,7 +97,7 @@ fn folded_forms(lemmas: &[Lemma]) -> Vec<BTreeSet<String>> {
     lemmas.iter().map(forms).collect()
 }
 
-/// Forms of verbs that stand for another word wherever they are met in the texts of public buyers.
+/// Readings of forms that stand for another word wherever they are met in the texts of public buyers.
 const NOT_READ: &[(&str, &str)] = &[
     ("voie", "voir"),
     ("voies", "voir"),
@@ -117,6 +117,13 @@ const NOT_READ: &[(&str, &str)] = &[
     ("maintiens", "maintenir"),
     ("mur", "mûr"),
     ("murs", "mûr"),
+    // Singulars whose last letter looks like a plural.
+    ("cours", "cour"),
+    ("fonds", "fond"),
+    ("paris", "pari"),
+    ("sens", "sen"),
+    ("sous", "sou"),
+    ("vers", "ver"),
     ("plus", "plaire"),
     ("plus", "pleuvoir"),
 ];

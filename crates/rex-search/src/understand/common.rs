@@ -1,31 +1,6 @@
-//! Words of the language, as opposed to names.
+//! What the dictionary says of a word of a query.
 
 use rex_analysis::{Dictionary, Kinds};
-
-/// Places that the dictionary has as words too, but that contracts hardly ever say in another sense: départements, and communes of
-/// 10,000 inhabitants and more (INSEE, Code officiel géographique, as in `Territories`), chosen by hand.
-#[rustfmt::skip]
-const WELL_KNOWN: &[&str] = &[
-    // Régions and départements.
-    "aube", "calvados", "cantal", "corse", "drome", "gironde", "paris",
-    // Communes.
-    "calais", "cannes", "castres", "cavaillon", "cognac", "coulommiers", "elbeuf", "etampes", "fontainebleau", "frontignan", "gaillac",
-    "gueret", "havre", "hem", "limoges", "mans", "montbeliard", "montmorency", "pantin", "perigueux", "provins", "quimper", "rennes",
-    "sarcelles", "sevres", "tournefeuille", "valenciennes", "vauvert",
-];
-
-/// Names that are no words, and yet say something else than the place more often than not: a river of six régions.
-const OTHER_SENSE: &[&str] = &["loire"];
-
-/// Whether a folded word is an everyday one, whatever else it may name.
-pub(super) fn is_common_word(folded: &str) -> bool {
-    let is_word = || {
-        Dictionary::shipped()
-            .get(folded)
-            .is_some_and(|entry| entry.kinds().is_common_word())
-    };
-    OTHER_SENSE.contains(&folded) || !WELL_KNOWN.contains(&folded) && is_word()
-}
 
 /// Whether a folded word is the infinitive of a verb.
 pub(super) fn is_infinitive(folded: &str) -> bool {
@@ -48,23 +23,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tells_words_from_names() {
-        for (word, is_common) in [
-            ("combles", true),
-            ("publier", true),
-            ("marches", true),
-            ("lot", true),
-            ("port", true),
-            ("tours", true),
-            ("nord", true),
-            ("loire", true),
-            ("bretagne", false),
-            ("paris", false),
-            ("rennes", false),
-            ("mtsamboro", false),
-        ] {
-            assert_eq!(is_common_word(word), is_common, "{word}");
-        }
+    fn tells_infinitives() {
         for (word, expected) in [
             ("publier", true),
             ("combles", false),
@@ -74,15 +33,5 @@ mod tests {
         ] {
             assert_eq!(is_infinitive(word), expected, "{word}");
         }
-        let is_word = |word: &&&str| {
-            Dictionary::shipped()
-                .get(word)
-                .is_some_and(|entry| entry.kinds().is_common_word())
-        };
-        assert_eq!(
-            WELL_KNOWN.iter().find(|word| !is_word(word)),
-            None,
-            "is no word of the dictionary"
-        );
     }
 }

@@ -4,10 +4,11 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use rex_analysis::is_common_word;
 use rex_corpus::Territories;
 use rex_index::{Facet, PATH_SEPARATOR};
 
-use super::common::{is_common_word, is_infinitive};
+use super::common::is_infinitive;
 use super::count::{is_of_a_date, is_rank, is_unit};
 use super::place_lead::{ARTICLES, Lead, Preposition, leads};
 use super::values::{Values, key};
