@@ -113,7 +113,7 @@ impl AlternativeRule {
             Self::Joined => 0.8,
             Self::Synonym => 0.5,
             Self::Completion | Self::Correction => 0.7,
-            Self::Derived => 0.85,
+            Self::Derived => 0.9,
         }
     }
 }

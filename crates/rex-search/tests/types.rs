@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use proptest::prelude::*;
+use proptest::sample::subsequence;
 use rex_index::{Facet, IndexWriter};
 use rex_search::{Engine, SearchRequest, SearchResponse, Selection, Sort};
 use serde_json::{Value, json};
@@ -188,4 +190,66 @@ fn an_explanation_says_what_being_a_case_counts() {
     let cases = engine(&[record("z-cas", CASE, "Tonte des pelouses", "")], 10);
     assert_eq!(cases.explain("tonte", "z-cas").unwrap().unwrap().case, 0.0);
     assert_eq!(search(&cases, "").hits[0].score, 0.0);
+}
+
+/// Words of no contract of [`contracts`].
+const WORDS: [&str; 8] = [
+    "cartons",
+    "collecte",
+    "éclairage",
+    "jardin",
+    "mobilier",
+    "peinture",
+    "piste",
+    "vélo",
+];
+
+/// What the case `z-cas` is raised by for a query.
+fn raised(engine: &Engine, query: &str) -> f32 {
+    engine.explain(query, "z-cas").unwrap().unwrap().case
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn a_word_that_a_case_lacks_leaves_its_raise_as_it_is(words in subsequence(WORDS.to_vec(), 2..=5), text in any::<bool>()) {
+        let (more, its) = words.split_last().unwrap();
+        let mut records = contracts();
+        records.push(record("m-autre", CONTRACT, &format!("Fourniture, {more}"), ""));
+        let texte = if text { story() } else { String::new() };
+        records.push(record("z-cas", CASE, &its.join(" de "), &texte));
+        let engine = engine(&records, 1_000);
+        let its = its.join(" ");
+        let (alone, with_more) = (raised(&engine, &its), raised(&engine, &format!("{its} {more}")));
+        prop_assert!((alone - with_more).abs() < 1e-4, "{alone} {with_more}");
+    }
+
+    #[test]
+    fn a_contract_that_holds_a_word_more_in_its_title_comes_before_a_case(
+        words in subsequence(WORDS.to_vec(), 2..=5), text in any::<bool>(),
+    ) {
+        let its = &words[..words.len() - 1];
+        let mut records = contracts();
+        records.push(record("m-marche", CONTRACT, &words.join(" de "), ""));
+        let texte = if text { story() } else { String::new() };
+        records.push(record("z-cas", CASE, &its.join(" de "), &texte));
+        let engine = engine(&records, 1_000);
+        let response = search(&engine, &words.join(" "));
+        prop_assert_eq!(&ids(&response)[..2], ["m-marche", "z-cas"]);
+        let response = search(&engine, &its.join(" "));
+        prop_assert_eq!(&ids(&response)[..2], ["z-cas", "m-marche"]);
+    }
+
+    #[test]
+    fn a_case_of_the_same_title_comes_first(words in subsequence(WORDS.to_vec(), 1..=5), text in any::<bool>()) {
+        let title = words.join(" de ");
+        let mut records = contracts();
+        records.push(record("a-marche", CONTRACT, &title, ""));
+        let texte = if text { story() } else { String::new() };
+        records.push(record("z-cas", CASE, &title, &texte));
+        let engine = engine(&records, 1_000);
+        let response = search(&engine, &words.join(" "));
+        prop_assert_eq!(&ids(&response)[..2], ["z-cas", "a-marche"]);
+    }
 }
