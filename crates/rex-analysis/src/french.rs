@@ -129,9 +129,9 @@ impl Analyzer {
         }
     }
 
-    /// What the dictionary knows of a word in its exact form.
+    /// What the dictionary knows of a word in its exact form; nothing of a word that only links others, which is what it is.
     fn entry(self, exact: &str) -> Option<Entry<'_>> {
-        if self.has(Rule::Dictionary) {
+        if self.has(Rule::Dictionary) && !stop::is_stop_word(exact) {
             Dictionary::shipped().get(exact)
         } else {
             None

@@ -61,10 +61,17 @@ impl HeldWord {
     }
 }
 
+/// What part of the raise a case of so many words gets: one that is hardly longer than a contract loses hardly anything by its length.
+pub(crate) fn length_share(words: u32) -> f32 {
+    /// Words from which a case is told in full.
+    const FULL: f32 = 100.0;
+    (words as f32 / FULL).min(1.0)
+}
+
 /// What a case is raised by, by what it holds of the words of the query in their order; `is_near` tells whether it holds a word, by rank,
-/// near the next one.
-pub(crate) fn boost(held: impl IntoIterator<Item = HeldWord>, is_near: impl Fn(usize) -> bool) -> Score {
-    let (mut boost, mut before) = (ALWAYS, HeldWord::default());
+/// near the next one, and `share` is that of its length.
+pub(crate) fn boost(held: impl IntoIterator<Item = HeldWord>, is_near: impl Fn(usize) -> bool, share: f32) -> Score {
+    let (mut boost, mut before) = (0.0, HeldWord::default());
     for (rank, word) in held.into_iter().enumerate() {
         boost += BY_WORD * word.weight * word.share;
         if rank > 0 && is_near(rank - 1) {
@@ -72,7 +79,7 @@ pub(crate) fn boost(held: impl IntoIterator<Item = HeldWord>, is_near: impl Fn(u
         }
         before = word;
     }
-    boost
+    ALWAYS + share * boost
 }
 
 /// What raises the case that is scored, between those who know that it is one and those who know what it holds.
@@ -137,10 +144,15 @@ mod tests {
     fn a_word_that_a_case_lacks_raises_nothing() {
         let words = [held(3.0, 1.0), held(5.0, 1.0)];
         let with_another = [held(3.0, 1.0), held(5.0, 1.0), HeldWord::default()];
-        assert_eq!(boost(words, |_| true), boost(with_another, |_| true));
-        assert_eq!(boost(words, |_| true), 1.0 + 2.0 * 8.0 + 1.8 * 3.0);
-        assert_eq!(boost(words, |_| false), 1.0 + 2.0 * 8.0);
-        assert_eq!(boost([], |_| true), 1.0);
+        assert_eq!(boost(words, |_| true, 1.0), boost(with_another, |_| true, 1.0));
+        assert_eq!(boost(words, |_| true, 1.0), 1.0 + 2.0 * 8.0 + 1.8 * 3.0);
+        assert_eq!(boost(words, |_| false, 1.0), 1.0 + 2.0 * 8.0);
+        assert_eq!(boost(words, |_| false, 0.5), 1.0 + 8.0);
+        assert_eq!(boost([], |_| true, 1.0), 1.0);
+        assert_eq!(
+            (length_share(20), length_share(100), length_share(900)),
+            (0.2, 1.0, 1.0)
+        );
     }
 
     #[test]

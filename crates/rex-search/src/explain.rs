@@ -148,6 +148,10 @@ pub(crate) fn explain(searcher: &Searcher, plan: &Plan<'_>, address: DocAddress)
     } else {
         (0.0, Vec::new())
     };
+    let lengths = searcher
+        .segment_reader(address.segment_ord)
+        .get_fieldnorms_reader(plan.fields.stem(Zone::All))?;
+    let share = cases_first::length_share(lengths.fieldnorm(address.doc_id));
     let spelled = |phrase: &Vec<crate::parse::Word>| {
         let words: Vec<_> = phrase.iter().map(|word| word.typed.as_str()).collect();
         words.join(" ")
@@ -159,7 +163,7 @@ pub(crate) fn explain(searcher: &Searcher, plan: &Plan<'_>, address: DocAddress)
         phrase_score,
         proximity,
         raises: Vec::new(),
-        case: cases_first::boost(held, |pair| are_near.get(pair).copied().unwrap_or(true)),
+        case: cases_first::boost(held, |pair| are_near.get(pair).copied().unwrap_or(true), share),
         holds_all_words: holds_all_words && !is_excluded,
         is_excluded,
     })

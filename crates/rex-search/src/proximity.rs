@@ -11,7 +11,7 @@ use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader, TERMINATED, Term};
 
-use crate::cases_first::BY_PAIR;
+use crate::cases_first::{BY_PAIR, length_share};
 use crate::occurrences::{count_in, seek};
 use crate::plan::Plan;
 use crate::word::{K1, Norms, SegmentNorms};
@@ -52,7 +52,7 @@ pub(crate) fn rerank(
             let address = DocAddress::new(segment_ord, document);
             let (nearness, are_near) = near.of(document);
             let too_much = if is_case(address) {
-                near.boost_too_much(&are_near)
+                near.boost_too_much(document, &are_near)
             } else {
                 0.0
             };
@@ -139,10 +139,11 @@ impl Nearness {
     }
 
     /// What a case was raised by too much for the words that it holds, but not near each other, once [`Self::of`] was asked of it.
-    fn boost_too_much(&self, are_near: &[bool]) -> Score {
+    fn boost_too_much(&self, document: DocId, are_near: &[bool]) -> Score {
         let pairs = self.words.windows(2).zip(are_near).filter(|(_, is_near)| !**is_near);
         let pairs = pairs.filter(|(pair, _)| pair.iter().all(|word| !word.places.is_empty()));
-        BY_PAIR * pairs.map(|(pair, _)| pair[0].weight.min(pair[1].weight)).sum::<Score>()
+        let share = length_share(self.norms.words_of(document));
+        share * BY_PAIR * pairs.map(|(pair, _)| pair[0].weight.min(pair[1].weight)).sum::<Score>()
     }
 }
 

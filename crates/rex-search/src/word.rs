@@ -343,6 +343,11 @@ impl WordScorer {
         best
     }
 
+    /// Words of a document, about; 0 where nothing is scored.
+    pub(crate) fn length_of(&self, document: DocId) -> u32 {
+        self.norms.as_ref().map_or(0, |norms| norms.words_of(document))
+    }
+
     /// The same of a document that holds it in the best way.
     pub(crate) fn held_best(&self) -> HeldWord {
         HeldWord::best(&self.held)
@@ -728,6 +733,11 @@ impl SegmentNorms {
     pub(crate) fn of(&self, document: DocId) -> [f32; Zone::ALL.len()] {
         self.norms
             .of(self.lengths.each_ref().map(|lengths| lengths.fieldnorm_id(document)))
+    }
+
+    /// Words of a document, as exactly as its length is kept.
+    pub(crate) fn words_of(&self, document: DocId) -> u32 {
+        FieldNormReader::id_to_fieldnorm(self.length_of_all(document))
     }
 
     /// The length of the whole of a document, as it is kept.

@@ -251,12 +251,14 @@ fn boost(words: &mut [OpenWord], document: DocId) -> Score {
         true => word.scorer.held(),
         false => HeldWord::default(),
     });
-    cases_first::boost(held, |_| true)
+    let held: Vec<_> = held.collect();
+    let words_of_case = words.first().map_or(0, |word| word.scorer.length_of(document));
+    cases_first::boost(held, |_| true, cases_first::length_share(words_of_case))
 }
 
 /// The same for a case that holds them all.
 fn most_boost(words: &[OpenWord]) -> Score {
-    cases_first::boost(words.iter().map(|word| word.scorer.held_best()), |_| true)
+    cases_first::boost(words.iter().map(|word| word.scorer.held_best()), |_| true, 1.0)
 }
 
 fn all(words: Vec<OpenWord>, bar: Arc<Bar>, boost: Arc<TypeBoost>) -> Box<dyn Scorer> {

@@ -120,6 +120,7 @@ const NOT_READ: &[(&str, &str)] = &[
     // Singulars whose last letter looks like a plural.
     ("cours", "cour"),
     ("fonds", "fond"),
+    ("fonds", "fondre"),
     ("paris", "pari"),
     ("sens", "sen"),
     ("sous", "sou"),
