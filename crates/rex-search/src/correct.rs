@@ -17,6 +17,9 @@ const MIN_PREFIX_INSIDE: usize = 4;
 const MUCH_LESS: u64 = 50;
 const HARDLY_KNOWN: u64 = 1;
 
+/// Errors in which a word is looked for among those of the index.
+const MOST_ERRORS: u8 = 2;
+
 /// What stands for a word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Replacement {
@@ -75,8 +78,8 @@ pub(crate) fn replacements(
     Ok(begun.into_iter().filter_map(replacement(true)).collect())
 }
 
-/// A word one error away from one that no case holds: what may have been meant, to be offered and not searched. The most frequent
-/// one, where there is any.
+/// A word one error away from one that no case holds, or one that begins so: what may have been meant, to be offered and not searched.
+/// The most frequent one, where there is any.
 ///
 /// # Errors
 /// An index that cannot be read.
@@ -88,7 +91,12 @@ pub(crate) fn offer(vocabulary: &Vocabulary<'_>, word: &Word) -> tantivy::Result
     };
     let near = vocabulary.near(&form.exact, 1)?.into_iter();
     let near = near.filter(|(word, _)| word.as_bytes().first() == form.exact.as_bytes().first());
-    Ok(near.max_by(|a, b| (a.1, &b.0).cmp(&(b.1, &a.0))).map(|(word, _)| word))
+    let likeliest = near.max_by(|a, b| (a.1, &b.0).cmp(&(b.1, &a.0))).map(|(word, _)| word);
+    if likeliest.is_some() {
+        return Ok(likeliest);
+    }
+    let begun = most_frequent(vocabulary.beginning_with(&form.exact)?);
+    Ok(begun.into_iter().next())
 }
 
 /// The form of a word for which another may stand: of letters only, with one reading, and no acronym.
@@ -109,8 +117,8 @@ fn is_word(settings: &Settings, form: &Form) -> bool {
         || settings.lexicon.has_word(&form.stem)
 }
 
-/// Whether the last word of a query may be the beginning of another: one that is no word, or a form of a verb, other than the
-/// infinitive, that no case writes so (*nettoya* on the way to *nettoyage*).
+/// Whether the last word of a query may be the beginning of another: one that is no word, or only a name (*Accor* on the way to
+/// *accord*), or a form of a verb that no case writes so (*nettoya* on the way to *nettoyage*).
 fn may_go_on(vocabulary: &Vocabulary<'_>, word: &Word, is_word: bool, is_last: bool) -> tantivy::Result<bool> {
     let [form] = word.forms.as_slice() else {
         return Ok(false);
@@ -118,10 +126,9 @@ fn may_go_on(vocabulary: &Vocabulary<'_>, word: &Word, is_word: bool, is_last: b
     if !is_last || !is_word {
         return Ok(is_last);
     }
-    let entry = Dictionary::shipped().get(&form.exact);
-    let is_inflected_verb =
-        entry.is_some_and(|entry| entry.kinds() == Kinds::VERB && !entry.lemmas().contains(&form.exact));
-    Ok(is_inflected_verb && vocabulary.cases_with_exactly(&form.exact)? == 0)
+    let kinds = Dictionary::shipped().get(&form.exact).map(|entry| entry.kinds());
+    let is_unheld_verb = kinds == Some(Kinds::VERB) && vocabulary.cases_with_exactly(&form.exact)? == 0;
+    Ok(kinds == Some(Kinds::NAME) || is_unheld_verb)
 }
 
 /// The most frequent words that begin with one, none rarer than the word itself.
@@ -156,22 +163,32 @@ fn corrections(vocabulary: &Vocabulary<'_>, typed: &str, known: u64) -> tantivy:
         _ if known > 0 => 1,
         _ => 2,
     };
-    let mut near: Vec<_> = vocabulary
-        .near(typed, errors)?
-        .into_iter()
-        .filter(|(word, cases)| {
-            word != typed && word.bytes().all(|byte| byte.is_ascii_lowercase()) && *cases >= MUCH_LESS * known
-        })
-        .map(|(word, cases)| {
+    let within = |looked_for: u8| -> tantivy::Result<Vec<_>> {
+        let near = vocabulary.near(typed, looked_for)?.into_iter().filter(|(word, cases)| {
+            let is_word = word != typed && word.bytes().all(|byte| byte.is_ascii_lowercase());
+            is_word && *cases >= MUCH_LESS * known && distance(word, typed) <= usize::from(errors)
+        });
+        let near = near.map(|(word, cases)| {
             let other_initial = word.as_bytes().first() != typed.as_bytes().first();
             let is_unknown = Dictionary::shipped().get(&word).is_none();
-            ((osa_distance(&word, typed), other_initial, is_unknown), cases, word)
-        })
-        .collect();
+            ((distance(&word, typed), other_initial, is_unknown), cases, word)
+        });
+        Ok(near.collect())
+    };
+    let mut near = within(errors)?;
+    if near.is_empty() {
+        near = within(MOST_ERRORS)?;
+    }
     near.sort_by(|a, b| (a.0, b.1, &a.2).cmp(&(b.0, a.1, &b.2)));
     let nearest = near.first().map(|(distance, ..)| *distance);
     let as_near = near.into_iter().take_while(|(distance, ..)| Some(*distance) == nearest);
     Ok(as_near.map(|(.., word)| word).take(MAX_REPLACEMENTS).collect())
+}
+
+/// Errors between two words, that of the plural aside: *tabel* is *tables* but for one.
+fn distance(one: &str, other: &str) -> usize {
+    let singular = |word: &str| word.strip_suffix(['s', 'x']).unwrap_or(word).to_owned();
+    osa_distance(one, other).min(osa_distance(&singular(one), &singular(other)))
 }
 
 fn most_frequent(mut words: Vec<(String, u64)>) -> Vec<String> {

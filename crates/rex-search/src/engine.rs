@@ -14,7 +14,7 @@ use crate::everything::Everything;
 use crate::explain::{Explanation, explain};
 use crate::facet;
 use crate::highlight::Highlighter;
-use crate::meaning::meanings;
+use crate::meaning::{derive, meanings};
 use crate::parse::parse;
 use crate::plan::Plan;
 use crate::prepared::PreparedCases;
@@ -262,7 +262,7 @@ impl Engine {
             Ok((*facet, self.facet_counts(*facet, counts.as_ref(), request)?))
         });
         let corrections = corrections(&request.query, &reading.meanings, &hits);
-        let missing = reading.missing();
+        let missing = reading.missing(&request.query);
         let did_you_mean = match Correction::apply(&corrections, &request.query) {
             Some(corrected) => Some(corrected),
             None if missing.is_empty() => None,
@@ -296,7 +296,9 @@ impl Engine {
         };
         let values = NamedValue::of(understood);
         query.leave_to_values(&values);
-        let meanings = meanings(&self.vocabulary(searcher), &self.settings, &query)?;
+        let vocabulary = self.vocabulary(searcher);
+        let mut meanings = meanings(&vocabulary, &self.settings, &query)?;
+        derive(&vocabulary, &self.settings, &mut meanings, |meaning| meaning.is_missing)?;
         Reading::new(searcher, &self.facets, query, meanings, values)
     }
 

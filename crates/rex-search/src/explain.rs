@@ -7,6 +7,7 @@ use crate::cases_first::{self, HeldWord};
 use crate::meaning::AlternativeRule;
 use crate::plan::{ClauseRule, Plan};
 use crate::proximity::Nearness;
+use crate::reading::Requirement;
 use crate::word::{Parts, Target, WordQuery};
 
 /// Why a case ranks where it does for a query. The parts add up to the score.
@@ -119,9 +120,7 @@ pub(crate) fn explain(searcher: &Searcher, plan: &Plan<'_>, address: DocAddress)
         }
         held.push(HeldWord::best(&ways));
         let is_required = reading.is_required(meaning);
-        let having = meaning.word.value.and_then(|rank| reading.having.get(rank));
-        let has_value = having.is_some_and(|having| having.has(searcher, address));
-        holds_all_words &= !is_required || has_value || !best.1.is_empty();
+        holds_all_words &= !is_required || meaning.word.value.is_some() || !best.1.is_empty();
         words.push(WordExplanation {
             word: meaning.word.typed.clone(),
             is_required,
@@ -129,8 +128,10 @@ pub(crate) fn explain(searcher: &Searcher, plan: &Plan<'_>, address: DocAddress)
             matches: best.1,
         });
     }
-    for having in reading.silent_values() {
-        holds_all_words &= having.has(searcher, address);
+    for required in reading.requirements() {
+        if let Requirement::Named(parts) = required {
+            holds_all_words &= plan.named(&parts).holds(searcher, address)?;
+        }
     }
     let mut phrase_score = 0.0;
     for phrase in plan.phrase_queries() {

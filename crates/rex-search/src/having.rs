@@ -6,12 +6,12 @@ use std::sync::Arc;
 use rex_index::{Facet, Facets};
 use tantivy::index::SegmentId;
 use tantivy::query::{BitSetDocSet, ConstScorer, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::{BitSet, DocAddress, DocId, Score, Searcher, SegmentReader, TantivyError};
+use tantivy::{BitSet, DocId, Score, Searcher, SegmentReader, TantivyError};
 
 use crate::filter::CodeFilter;
 use crate::request::Selection;
 
-/// The cases that have one of some values of a facet, segment by segment.
+/// The cases that have one of some values of facets, segment by segment.
 #[derive(Debug)]
 pub(crate) struct Having(HashMap<SegmentId, BitSet>);
 
@@ -23,16 +23,18 @@ impl Having {
     pub(crate) fn new(
         searcher: &Searcher,
         facets: &Facets,
-        facet: Facet,
-        selections: &[Selection],
+        values: &[(Facet, Vec<Selection>)],
     ) -> tantivy::Result<Self> {
-        let filter = CodeFilter::new(facets.table(facet), selections)?;
+        let filters = values
+            .iter()
+            .map(|(facet, selections)| CodeFilter::new(facets.table(*facet), selections));
+        let filters: Vec<_> = filters.collect::<tantivy::Result<_>>()?;
         let segments = (0..).zip(searcher.segment_readers());
         let found = segments.map(|(ordinal, segment)| {
             let rows = facets.rows(ordinal);
             let mut documents = BitSet::with_max_value(segment.max_doc());
             for document in 0..segment.max_doc() {
-                if filter.accepts(rows, document) {
+                if filters.iter().any(|filter| filter.accepts(rows, document)) {
                     documents.insert(document);
                 }
             }
@@ -41,12 +43,27 @@ impl Having {
         Ok(Self(found.collect()))
     }
 
-    /// Whether a case is among them.
-    pub(crate) fn has(&self, searcher: &Searcher, address: DocAddress) -> bool {
-        let segment = searcher.segment_reader(address.segment_ord).segment_id();
-        self.0
-            .get(&segment)
-            .is_some_and(|documents| documents.contains(address.doc_id))
+    /// The cases that are among any of some.
+    pub(crate) fn union(all: &[&Arc<Self>]) -> Arc<Self> {
+        let [first, others @ ..] = all else {
+            return Arc::new(Self(HashMap::new()));
+        };
+        if others.is_empty() {
+            return Arc::clone(first);
+        }
+        let mut union = first.0.clone();
+        for (segment, documents) in others.iter().flat_map(|other| &other.0) {
+            let all = union.entry(*segment).or_insert_with(|| documents.clone());
+            for document in (0..documents.max_value()).filter(|document| documents.contains(*document)) {
+                all.insert(document);
+            }
+        }
+        Arc::new(Self(union))
+    }
+
+    /// Whether no case is among them.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.values().all(|documents| documents.len() == 0)
     }
 
     /// Those of a segment; none where there is none.

@@ -9,8 +9,14 @@ use crate::vocabulary::Vocabulary;
 
 /// Letters of the shortest word in one that stands for two: `en fin` is no `enfin`.
 const MIN_WHOLE: usize = 6;
-/// Letters of the shortest part of a word in two.
+/// Letters of the shortest word that is a part of one.
 const MIN_PART: usize = 4;
+/// Prefixes that are written apart as well, folded (Grevisse, Le Bon Usage, §§ 177-179, formative elements).
+const PREFIXES: &[&str] = &[
+    "aero", "agro", "anti", "auto", "bi", "bio", "co", "cyber", "eco", "electro", "extra", "geo", "hydro", "inter",
+    "intra", "macro", "micro", "mono", "moto", "multi", "nano", "peri", "photo", "poly", "post", "pre", "radio",
+    "semi", "socio", "super", "tele", "thermo", "ultra", "video",
+];
 
 /// Adds to each word what it is when written in one or in two.
 ///
@@ -23,8 +29,18 @@ pub(crate) fn add(
     meanings: &mut [Meaning],
 ) -> tantivy::Result<()> {
     for meaning in meanings.iter_mut() {
-        add_parted(settings.analyzer, meaning);
-        add_split(vocabulary, settings.analyzer, meaning)?;
+        let mut ways = apart(&meaning.word.typed);
+        if let [form] = meaning.word.forms.as_slice()
+            && meaning.word.wholes.is_empty()
+        {
+            ways.extend(in_two(&form.exact, vocabulary.cases_with(form)? > 0));
+        }
+        for parts in ways {
+            let parts: Vec<_> = parts.iter().map(String::as_str).collect();
+            if vocabulary.cases_with_sequence(&parts)? > 0 {
+                meaning.alternatives.extend(joined(settings.analyzer, &parts));
+            }
+        }
     }
     add_joined(vocabulary, settings, query, meanings)
 }
@@ -40,44 +56,34 @@ fn joined(analyzer: Analyzer, parts: &[&str]) -> Option<Alternative> {
     Some(Alternative {
         rule,
         sequence: forms?.into_iter().enumerate().collect(),
-        is_exact: parts.len() > 1,
+        is_exact: false,
         factor: rule.factor(),
         text: parts.join(" "),
     })
 }
 
-/// A word typed with its apostrophe that cases write in two: `prud'hommes`, `aujourd'hui`.
-fn add_parted(analyzer: Analyzer, meaning: &mut Meaning) {
-    if !meaning.word.typed.contains(is_apostrophe) {
-        return;
+/// The parts of a word typed with its apostrophe: `prud'hommes`, `aujourd'hui`.
+fn apart(typed: &str) -> Vec<Vec<String>> {
+    if !typed.contains(is_apostrophe) {
+        return Vec::new();
     }
-    let parts = words(&meaning.word.typed.replace(is_apostrophe, " "));
-    if parts.len() > 1 {
-        let parts: Vec<_> = parts.iter().map(|part| part.exact.as_str()).collect();
-        meaning.alternatives.extend(joined(analyzer, &parts));
-    }
+    let parts = words(&typed.replace(is_apostrophe, " "));
+    let parts: Vec<String> = parts.into_iter().map(|part| part.exact).collect();
+    if parts.len() > 1 { vec![parts] } else { Vec::new() }
 }
 
-/// A word that no case holds and that some case writes in two, each of them a word: `vidéoprotection`.
-fn add_split(vocabulary: &Vocabulary<'_>, analyzer: Analyzer, meaning: &mut Meaning) -> tantivy::Result<()> {
-    let [form] = meaning.word.forms.as_slice() else {
-        return Ok(());
-    };
-    let whole = &form.exact;
-    let is_word = whole.len() >= 2 * MIN_PART && whole.bytes().all(|byte| byte.is_ascii_lowercase());
-    if !is_word || !meaning.word.wholes.is_empty() || vocabulary.cases_with(form)? > 0 {
-        return Ok(());
+/// The ways to write a word in two: after a prefix, and between two words of the dictionary where no case holds the word as one.
+fn in_two(whole: &str, is_held: bool) -> Vec<Vec<String>> {
+    if !whole.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return Vec::new();
     }
-    for at in MIN_PART..=whole.len() - MIN_PART {
-        let (first, second) = whole.split_at(at);
-        let are_words = [first, second]
-            .iter()
-            .all(|part| Dictionary::shipped().get(part).is_some());
-        if are_words && vocabulary.cases_with_sequence(&[first, second])? > 0 {
-            meaning.alternatives.extend(joined(analyzer, &[first, second]));
-        }
-    }
-    Ok(())
+    let is_word = |part: &str| part.len() >= MIN_PART && Dictionary::shipped().get(part).is_some();
+    let places = (1..whole.len()).filter(|at| {
+        let (first, second) = whole.split_at(*at);
+        PREFIXES.contains(&first) && second.len() >= MIN_PART || !is_held && is_word(first) && is_word(second)
+    });
+    let parts = places.map(|at| vec![whole[..at].to_owned(), whole[at..].to_owned()]);
+    parts.collect()
 }
 
 /// Two words typed side by side that cases write in one: `socio technique`, `prud hommes`, `m tsamboro`.
@@ -96,12 +102,12 @@ fn add_joined(
         if !is_side_by_side || !is_word || first.is_stop_word && second.is_stop_word {
             continue;
         }
-        if vocabulary.cases_with_exactly(&whole)? == 0 {
-            continue;
-        }
         let Some(alternative) = joined(settings.analyzer, &[&whole]) else {
             continue;
         };
+        if vocabulary.cases_with(&alternative.sequence[0].1)? == 0 {
+            continue;
+        }
         let both = [first.position, second.position];
         let joined = meanings
             .iter_mut()

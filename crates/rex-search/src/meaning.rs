@@ -146,11 +146,11 @@ pub(crate) fn meanings(
         add_synonyms(settings, query, &mut meanings);
     }
     for meaning in &mut meanings {
-        // What is found another way needs no guess; words in two for one in a row are no other way to be sure of.
+        // What is found another way needs no guess.
         let is_found = meaning
             .alternatives
             .iter()
-            .any(|alternative| alternative.sequence.len() == 1 || alternative.rule == AlternativeRule::Synonym);
+            .any(|alternative| matches!(alternative.rule, AlternativeRule::Joined | AlternativeRule::Synonym));
         if !is_found {
             let is_last = last == Some(meaning.word.position);
             let found = correct::replacements(vocabulary, settings, &meaning.word, is_last)?;
@@ -170,7 +170,8 @@ pub(crate) fn meanings(
     Ok(meanings)
 }
 
-/// Adds the other words of the family of each word, at most [`MAX_DERIVED`] of them; whether there are any.
+/// Adds the other words of the family of some words, at most [`MAX_DERIVED`] to each; whether there are any. Words that name a value are
+/// what they are.
 ///
 /// # Errors
 /// An index that cannot be read.
@@ -178,12 +179,17 @@ pub(crate) fn derive(
     vocabulary: &Vocabulary<'_>,
     settings: &Settings,
     meanings: &mut [Meaning],
+    is_meant: impl Fn(&Meaning) -> bool,
 ) -> tantivy::Result<bool> {
     let mut has_any = false;
     if !settings.has(RankingRule::Derived) {
         return Ok(false);
     }
-    for meaning in meanings.iter_mut().filter(|meaning| !meaning.is_acronym) {
+    let may_be_derived = |meaning: &&mut Meaning| !meaning.is_acronym && meaning.word.value.is_none();
+    for meaning in meanings
+        .iter_mut()
+        .filter(|meaning| may_be_derived(meaning) && is_meant(meaning))
+    {
         let known: Vec<&str> = meaning.placed().collect();
         let mut family = Vec::new();
         for form in &meaning.own {

@@ -6,9 +6,10 @@ use rex_index::{Fields, Lengths, Zone};
 use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query};
 
 use crate::cases_first::TypeBoost;
+use crate::having::Having;
 use crate::meaning::{Alternative, AlternativeRule, Meaning};
 use crate::parse::{Form, Word};
-use crate::reading::Reading;
+use crate::reading::{NamedPart, Reading, Requirement};
 use crate::settings::{RankingRule, Settings};
 use crate::word::{Place, Target, TargetWord, Way, WordQuery};
 use crate::words::{AllWords, AnyWord, Bar, Scored};
@@ -52,28 +53,8 @@ pub(crate) struct Plan<'a> {
 impl Plan<'_> {
     /// The tree that finds the cases holding all the words, and every phrase, and no exclusion.
     pub(crate) fn all_words(&self) -> Scored {
-        let meanings = self.reading.meanings.iter();
-        let words = meanings.map(|meaning| {
-            let having = meaning.word.value.and_then(|rank| self.reading.having.get(rank));
-            let word = WordQuery {
-                having: having.filter(|_| !self.reading.reach.values_optional).cloned(),
-                ..self.word(meaning)
-            };
-            (word, self.reading.is_required(meaning))
-        });
-        let silent = self
-            .reading
-            .silent_values()
-            .filter(|_| !self.reading.reach.values_optional);
-        let silent = silent.map(|having| {
-            let value = WordQuery {
-                having: Some(Arc::clone(having)),
-                ..self.ways(Vec::new(), 0.0)
-            };
-            (value, true)
-        });
         let phrases = self.phrase_queries().map(|phrase| (phrase, true));
-        let words: Vec<_> = words.chain(silent).chain(phrases).collect();
+        let words: Vec<_> = self.words().into_iter().chain(phrases).collect();
         let (bar, boost) = (Arc::new(Bar::default()), Arc::new(TypeBoost::default()));
         let is_told = words.iter().any(|(_, is_required)| *is_required);
         let query: Box<dyn Query> = if is_told {
@@ -103,11 +84,8 @@ impl Plan<'_> {
             .phrase_queries()
             .map(|phrase| -> Box<dyn Query> { Box::new(phrase) });
         let phrases: Vec<_> = phrases.collect();
-        let meanings = self.reading.meanings.iter();
         let any = AnyWord {
-            words: meanings
-                .map(|meaning| (self.word(meaning), self.reading.is_required(meaning)))
-                .collect(),
+            words: self.words(),
             // What a case scores is more than its words say where there are phrases.
             bar: if phrases.is_empty() {
                 Arc::clone(&bar)
@@ -120,6 +98,48 @@ impl Plan<'_> {
         required.extend(phrases);
         let query = self.without_excluded(required);
         Scored { query, bar, boost }
+    }
+
+    /// Each word that scores, then each value that the query names, and whether it is required.
+    fn words(&self) -> Vec<(WordQuery, bool)> {
+        let requirements = self.reading.requirements();
+        let is_required = |meaning: &Meaning| {
+            let is_it = |required: &Requirement<'_>| matches!(required, Requirement::Word(word) if std::ptr::eq(*word, meaning));
+            requirements.iter().any(is_it)
+        };
+        let words = self
+            .reading
+            .meanings
+            .iter()
+            .map(|meaning| (self.word(meaning), is_required(meaning)));
+        let named = requirements.iter().filter_map(|required| match required {
+            Requirement::Word(_) => None,
+            Requirement::Named(parts) => Some((self.named(parts), true)),
+        });
+        words.chain(named).collect()
+    }
+
+    /// The cases that have the value of one of some parts of the query, or say it. They score by its words elsewhere.
+    pub(crate) fn named(&self, parts: &[NamedPart<'_>]) -> WordQuery {
+        let mut ways: Vec<Way> = Vec::new();
+        for part in parts {
+            match part.words.as_slice() {
+                [word] => ways.extend(self.word(word).ways),
+                words => {
+                    let words: Vec<Word> = words.iter().map(|meaning| meaning.word.clone()).collect();
+                    ways.extend(self.sequence(&words, Place::Stem, [0.0; Zone::ALL.len()]).ways);
+                }
+            }
+        }
+        for target in ways.iter_mut().flat_map(|way| &mut way.targets) {
+            target.weights = [0.0; Zone::ALL.len()];
+            target.constant = 0.0;
+        }
+        let having: Vec<_> = parts.iter().map(|part| part.having).collect();
+        WordQuery {
+            having: Some(Having::union(&having)),
+            ..self.ways(ways, 0.0)
+        }
     }
 
     fn without_excluded(&self, mut required: Vec<Box<dyn Query>>) -> Box<dyn Query> {
@@ -319,6 +339,9 @@ impl Plan<'_> {
             constant: 0.0,
             is_implied: false,
         };
+        if phrase.is_empty() {
+            return self.ways(Vec::new(), 0.0);
+        }
         let readings = readings(phrase, place).into_iter();
         let ways = readings.map(|words| Way {
             targets: vec![target(words)],

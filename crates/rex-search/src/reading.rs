@@ -15,14 +15,15 @@ use crate::understand::Understood;
 
 /// What a case that has what the query names counts more: as a rare word of the title would.
 const NAMED: f32 = 12.0;
+/// The same where the query asks for nothing else: more than any text that says it.
+const ONLY_NAMED: f32 = 1_000.0;
 
-/// What a part of a query names: one value of a facet, or several any of which will do.
+/// What a part of a query names: values of facets any of which will do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NamedValue {
     /// The bytes of the part.
     pub(crate) range: Range<usize>,
-    pub(crate) facet: Facet,
-    pub(crate) selections: Vec<Selection>,
+    pub(crate) values: Vec<(Facet, Vec<Selection>)>,
     /// Whether it bounds a number, which no text says that way.
     pub(crate) is_bound: bool,
 }
@@ -30,36 +31,32 @@ pub(crate) struct NamedValue {
 impl NamedValue {
     /// What a query names, part by part.
     pub(crate) fn of(understood: Vec<Understood>) -> Vec<Self> {
-        let mut values: Vec<Self> = Vec::new();
+        let mut parts: Vec<Self> = Vec::new();
         for part in understood {
-            let is_same = |value: &&mut Self| value.range == part.range && value.facet == part.facet;
-            match values.iter_mut().find(is_same) {
-                Some(value) => value.selections.push(part.selection),
-                None => values.push(Self {
+            let known = parts.iter().position(|known| known.range == part.range);
+            let known = known.unwrap_or_else(|| {
+                parts.push(Self {
                     is_bound: part.is_bound(),
-                    range: part.range,
-                    facet: part.facet,
-                    selections: vec![part.selection],
-                }),
+                    range: part.range.clone(),
+                    values: Vec::new(),
+                });
+                parts.len() - 1
+            });
+            let values = &mut parts[known].values;
+            match values.iter_mut().find(|(facet, _)| *facet == part.facet) {
+                Some((_, selections)) => selections.push(part.selection),
+                None => values.push((part.facet, vec![part.selection])),
             }
         }
-        values
+        parts
     }
 
-    /// The cases that have it.
-    ///
-    /// # Errors
-    /// A file of facets that is damaged.
-    pub(crate) fn having(&self, searcher: &Searcher, facets: &Facets) -> tantivy::Result<Having> {
-        Having::new(searcher, facets, self.facet, &self.selections)
-    }
-
-    fn raise(&self) -> Raise {
-        Raise {
-            facet: self.facet,
-            selections: self.selections.clone(),
-            by: NAMED,
-        }
+    fn raises(&self, by: f32) -> impl Iterator<Item = Raise> {
+        self.values.iter().map(move |(facet, selections)| Raise {
+            facet: *facet,
+            selections: selections.clone(),
+            by,
+        })
     }
 }
 
@@ -72,6 +69,19 @@ pub(crate) struct Reach {
     pub(crate) values_optional: bool,
     /// Whether words that no case holds are asked for all the same, so that nothing is found.
     pub(crate) missing_required: bool,
+}
+
+/// What a case has to hold or to have.
+pub(crate) enum Requirement<'a> {
+    Word(&'a Meaning),
+    /// One of some parts of the query that name values.
+    Named(Vec<NamedPart<'a>>),
+}
+
+/// A part of the query that names a value: a case says its words, one after the other, or has the value.
+pub(crate) struct NamedPart<'a> {
+    pub(crate) words: Vec<&'a Meaning>,
+    pub(crate) having: &'a Arc<Having>,
 }
 
 /// A query, read.
@@ -99,15 +109,61 @@ impl Reading {
         meanings: Vec<Meaning>,
         values: Vec<NamedValue>,
     ) -> tantivy::Result<Self> {
-        let having = values.iter().map(|value| Ok(Arc::new(value.having(searcher, facets)?)));
-        Ok(Self {
+        let having = values
+            .iter()
+            .map(|part| Ok(Arc::new(Having::new(searcher, facets, &part.values)?)));
+        let mut reading = Self {
             query,
             meanings,
             reach: Reach::default(),
             having: having.collect::<tantivy::Result<_>>()?,
-            named: values.iter().map(NamedValue::raise).collect(),
+            named: Vec::new(),
             values,
-        })
+        };
+        let by = if reading.is_only_values() { ONLY_NAMED } else { NAMED };
+        reading.named = reading.values.iter().flat_map(|part| part.raises(by)).collect();
+        Ok(reading)
+    }
+
+    /// Whether the query names values and asks for nothing else.
+    pub(crate) fn is_only_values(&self) -> bool {
+        let mut words = self.meanings.iter();
+        !self.values.is_empty() && words.all(|meaning| meaning.word.value.is_some()) && self.query.phrases.is_empty()
+    }
+
+    /// What every case found has to hold or to have, as the reach of the search says.
+    pub(crate) fn requirements(&self) -> Vec<Requirement<'_>> {
+        let words = self.meanings.iter().filter(|meaning| meaning.word.value.is_none());
+        let words = words.filter(|meaning| self.reach.missing_required || !meaning.is_missing);
+        let mut required: Vec<_> = words.map(Requirement::Word).collect();
+        let parts = (0..self.values.len()).filter(|part| !self.is_missing(*part));
+        let parts: Vec<_> = parts.map(|part| self.named(part)).collect();
+        if !self.reach.values_optional {
+            required.extend(parts.into_iter().map(|part| Requirement::Named(vec![part])));
+        } else if required.is_empty() && self.query.phrases.is_empty() {
+            // Something of what is asked for has to be there.
+            required.push(Requirement::Named(parts));
+        }
+        required
+    }
+
+    /// A part of the query that names a value.
+    fn named(&self, part: usize) -> NamedPart<'_> {
+        NamedPart {
+            words: self.words_of(part).collect(),
+            having: &self.having[part],
+        }
+    }
+
+    fn words_of(&self, part: usize) -> impl Iterator<Item = &Meaning> {
+        self.meanings
+            .iter()
+            .filter(move |meaning| meaning.word.value == Some(part))
+    }
+
+    /// Whether no case has a value that the query names, or says it.
+    fn is_missing(&self, part: usize) -> bool {
+        !self.reach.missing_required && self.having[part].is_empty() && self.words_of(part).all(|word| word.is_missing)
     }
 
     /// Whether it finds every case, each as good as any other of its type.
@@ -117,34 +173,40 @@ impl Reading {
         says_nothing && self.meanings.is_empty() && self.values.is_empty()
     }
 
-    /// Whether a case has to say a word, or to have the value that the word is a part of.
+    /// Whether a case has to hold a word, or to have the value that the word is a part of.
     pub(crate) fn is_required(&self, meaning: &Meaning) -> bool {
         match meaning.word.value {
-            Some(_) => !self.reach.values_optional,
+            Some(part) => !self.reach.values_optional && !self.is_missing(part),
             None => self.reach.missing_required || !meaning.is_missing,
         }
     }
 
-    /// Whether words are asked for that no case holds, and nothing else: then nothing is found.
+    /// Whether words or values are asked for that no case holds, and nothing else: then nothing is found.
     pub(crate) fn asks_for_nothing_held(&self) -> bool {
-        let is_held = |meaning: &Meaning| !meaning.is_missing || meaning.word.value.is_some();
-        !self.meanings.is_empty() && !self.meanings.iter().any(is_held)
+        let asks = !self.meanings.is_empty() || !self.values.is_empty();
+        asks && self.requirements().is_empty()
     }
 
-    /// The values that no word asked for is a part of: cases have to have them all the same.
-    pub(crate) fn silent_values(&self) -> impl Iterator<Item = &Arc<Having>> {
-        let is_said = |rank: usize| self.meanings.iter().any(|meaning| meaning.word.value == Some(rank));
-        let silent = self.having.iter().enumerate().filter(move |(rank, _)| !is_said(*rank));
-        silent.map(|(_, having)| having)
+    /// Whether words or values are asked for that cases need not have, because none has.
+    pub(crate) fn lacks_words(&self) -> bool {
+        !self.reach.missing_required
+            && (self
+                .meanings
+                .iter()
+                .any(|word| word.word.value.is_none() && word.is_missing)
+                || (0..self.values.len()).any(|part| self.is_missing(part)))
     }
 
-    /// Words that no case holds and nothing stands for, as typed.
-    pub(crate) fn missing(&self) -> Vec<String> {
-        let missing = self
+    /// Words and parts of the query that no case holds and nothing stands for, as typed.
+    pub(crate) fn missing(&self, query: &str) -> Vec<String> {
+        let words = self
             .meanings
             .iter()
             .filter(|meaning| meaning.is_missing && meaning.word.value.is_none());
-        missing.map(|meaning| meaning.word.typed.clone()).collect()
+        let words = words.map(|meaning| meaning.word.typed.as_str());
+        let parts = (0..self.values.len()).filter(|part| self.is_missing(*part));
+        let parts = parts.filter_map(|part| query.get(self.values[part].range.clone()));
+        words.chain(parts).map(str::to_owned).collect()
     }
 
     /// Parts of the query that cases need not have, as typed: those that name a value which no case has beside the rest.
@@ -152,7 +214,8 @@ impl Reading {
         if !self.reach.values_optional {
             return Vec::new();
         }
-        let parts = self.values.iter().filter_map(|value| query.get(value.range.clone()));
+        let parts = (0..self.values.len()).filter(|part| !self.is_missing(*part));
+        let parts = parts.filter_map(|part| query.get(self.values[part].range.clone()));
         parts.map(str::to_owned).collect()
     }
 

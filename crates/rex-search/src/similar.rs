@@ -142,7 +142,7 @@ impl Nearby<'_> {
         let mut near: Vec<Box<dyn Query>> = words.iter().map(query).collect();
         let mut add = |facet: Facet, value: Option<String>, score: f32| -> tantivy::Result<()> {
             if let Some(value) = value {
-                let having = Having::new(self.searcher, self.facets, facet, &[Selection::Value(value)])?;
+                let having = Having::new(self.searcher, self.facets, &[(facet, vec![Selection::Value(value)])])?;
                 near.push(Box::new(HavingQuery::new(Arc::new(having), score)));
             }
             Ok(())

@@ -73,10 +73,7 @@ impl Engine {
     ) -> tantivy::Result<(Matches, Reading, bool)> {
         let is_fixed = request.matching == Matching::All || !self.settings.has(RankingRule::Relaxing);
         reading.reach.missing_required = is_fixed;
-        let lacks_words = |matches: &Matches, reading: &Reading| {
-            let mut asked = reading.meanings.iter().filter(|meaning| meaning.word.value.is_none());
-            matches.matched > 0 && asked.any(|meaning| !reading.is_required(meaning))
-        };
+        let lacks_words = |matches: &Matches, reading: &Reading| matches.matched > 0 && reading.lacks_words();
         let pass = self.pass(&reading, request, facets, reach, deadline);
         let mut matches = pass.search(searcher, &self.plan(&reading).all_words())?;
         let enough = RELAXED_BELOW.min(searcher.num_docs() / RELAXED_BELOW_ONE_IN).max(1);
@@ -95,7 +92,7 @@ impl Engine {
                 }
             }
         }
-        if matches.matched >= enough || reading.meanings.len() < 2 || is_fixed {
+        if matches.matched >= enough || reading.meanings.len() < 2 || reading.is_only_values() || is_fixed {
             let relaxed = lacks_words(&matches, &reading);
             return Ok((matches, reading, relaxed));
         }
@@ -132,7 +129,12 @@ impl Engine {
     /// The same query with the other words of the families of its words; none where there is no such word.
     fn derived(&self, searcher: &Searcher, reading: &Reading) -> tantivy::Result<Option<Reading>> {
         let mut derived = reading.clone();
-        let has_any = meaning::derive(&self.vocabulary(searcher), &self.settings, &mut derived.meanings)?;
+        let has_any = meaning::derive(
+            &self.vocabulary(searcher),
+            &self.settings,
+            &mut derived.meanings,
+            |_| true,
+        )?;
         Ok(has_any.then_some(derived))
     }
 
@@ -144,7 +146,9 @@ impl Engine {
             missing_required: reading.reach.missing_required,
         });
         let further = reaches.into_iter().filter_map(|reach| {
-            if reach.values_optional && reading.values.is_empty() {
+            // A single value and nothing else is not to be done without.
+            let is_single = reading.is_only_values() && reading.values.len() == 1;
+            if reach.values_optional && (reading.values.is_empty() || is_single) {
                 return None;
             }
             let reading = if reach.derived { derived? } else { reading };
