@@ -236,7 +236,7 @@ proptest! {
         records.push(record("z-cas", CASE, &its.join(" de "), &texte));
         let engine = engine(&records, 1_000);
         let response = search(&engine, &words.join(" "));
-        prop_assert_eq!(&ids(&response)[..2], ["m-marche", "z-cas"]);
+        prop_assert_eq!(ids(&response)[0], "m-marche");
         let response = search(&engine, &its.join(" "));
         prop_assert_eq!(&ids(&response)[..2], ["z-cas", "m-marche"]);
     }
