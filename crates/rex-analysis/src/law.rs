@@ -15,6 +15,8 @@ const TEXTS: &[&str] = &["loi", "lois", "decret", "decrets", "ordonnance", "ordo
 const UNIONS: &[&str] = &["ce", "cee", "ue", "euratom"];
 /// A number after a hyphen that is a year ends a span of years: `2014-2016`.
 const YEARS: RangeInclusive<u32> = 1990..=2100;
+/// Years that laws are numbered by.
+pub(crate) const LAW_YEARS: RangeInclusive<u32> = 1900..=2100;
 /// Two digits stand for a year of these.
 const SHORT_YEARS: RangeInclusive<u32> = 44..=99;
 
@@ -51,18 +53,23 @@ pub(crate) fn number(text: &str, words: &[Word], at: usize) -> Option<(Word, usi
         is_signed,
         is_named: at > 0 && names_text(text, words, at - 1),
     };
+    let (year, sureness) = law(first, second, lead, is_measure(text, words, first_at + 1))?;
+    let word = Word::spelled(start..end, vec![format!("n{year}x{second}")]);
+    Some((word, first_at + 2 - at, sureness))
+}
+
+/// Whether a unit follows the number at a rank.
+pub(crate) fn is_measure(text: &str, words: &[Word], at: usize) -> bool {
+    let end = words[at].range.end;
     let next = words
-        .get(first_at + 2)
+        .get(at + 1)
         .filter(|next| text[end..next.range.start].chars().all(is_space));
-    let measures = text[end..]
+    text[end..]
         .trim_start_matches(is_space)
         .starts_with(['%', '€', '°', '$'])
         || next
             .and_then(|next| next.plain(text))
-            .is_some_and(|next| is_unit(&fold(next)));
-    let (year, sureness) = law(first, second, lead, measures)?;
-    let word = Word::spelled(start..end, vec![format!("n{year}x{second}")]);
-    Some((word, first_at + 2 - at, sureness))
+            .is_some_and(|next| is_unit(&fold(next)))
 }
 
 /// What stands before the number of a law.
@@ -85,7 +92,7 @@ fn law(first: &str, second: &str, lead: Lead, measures: bool) -> Option<(u32, Su
         false => short,
     };
     let is_year_after = second.len() == 4 && (YEARS.contains(&rank) || (year..=*YEARS.end()).contains(&rank));
-    if !(1900..=*YEARS.end()).contains(&year) || second.len() > 4 || is_year_after {
+    if !LAW_YEARS.contains(&year) || second.len() > 4 || is_year_after {
         return None;
     }
     let is_law = if is_short {

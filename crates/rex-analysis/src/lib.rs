@@ -35,6 +35,7 @@ pub use fold::fold;
 pub use french::{Analyzer, Token, analyze, words};
 pub use lemma::{FAMILY_END, family, lemma_of};
 pub use lexicon::{Lexicon, LexiconError, Synonym};
+pub use reference::is_number_of_article;
 pub use rules::Rule;
 pub use stem::Stemmer;
 pub use stop::is_stop_word;

@@ -1,15 +1,22 @@
 //! Reads a legal reference as one word: `L. 2113-12`, `L2113-12` and `l.2113-12` are `l2113x12`; `n° 2014-856`, the number of
 //! a law or a decree, is `n2014x856`; `2014/24/UE`, that of a directive, `u2014x24`.
 //!
+//! `2113-12`, without a letter, is `2113x12`, which `L. 2113-12` is found by too.
+//!
 //! The `x` keeps `L. 121-11` apart from `L. 1211-1`, and the letter before keeps a law apart from any number. Articles are
 //! lettered as in the French codes, texts numbered as in the Journal officiel: by the two last digits of the year up to
 //! 1999, by all four since.
+
+mod bare;
+mod series;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 
 use crate::fold::fold;
 use crate::law::{self, Sureness};
-use crate::tokenize::is_hyphen;
+use crate::tokenize::{is_hyphen, is_space};
 use crate::word::{Word, gap, replace};
 
 /// Articles of laws, organic laws, decrees of the Conseil d'État, decrees, and orders of ministers.
@@ -28,11 +35,11 @@ pub(crate) fn join(text: &str, words: Vec<Word>) -> Vec<Word> {
     if !may_hold_any(text) {
         return words;
     }
+    let sure = |(word, used, sureness): (Word, usize, Sureness)| (sureness == Sureness::Sure).then_some((word, used));
     let mut words = replace(words, |words, at| {
-        article(text, words, at).or_else(|| match law::number(text, words, at)? {
-            (word, used, Sureness::Sure) => Some((word, used)),
-            (.., Sureness::Unsure) => None,
-        })
+        article(text, words, at)
+            .or_else(|| law::number(text, words, at).and_then(sure))
+            .or_else(|| bare::article(text, words, at).and_then(sure))
     });
     for at in 1..words.len() {
         if is_article(&words[at])
@@ -41,11 +48,12 @@ pub(crate) fn join(text: &str, words: Vec<Word>) -> Vec<Word> {
             words[at - 1].spellings = vec![name.to_owned()];
         }
     }
+    series::read(text, &mut words);
     words
 }
 
-/// What two words spell together: the name of an article and the article, `art. L. 2113-12`, which is found without its name
-/// too; and two numbers that may be a law or a span of years, `2021-22`.
+/// What several words spell together: the name of an article and the article, `art. L. 2113-12`, which is found without its name
+/// too; two numbers that may be a law or a span of years, `2021-22`; and those that may be an article, `541-10`.
 pub(crate) fn wholes(text: &str, words: &[Word]) -> Vec<(Range<usize>, String)> {
     if !may_hold_any(text) {
         return Vec::new();
@@ -55,22 +63,40 @@ pub(crate) fn wholes(text: &str, words: &[Word]) -> Vec<(Range<usize>, String)> 
             return None;
         };
         if is_article(next) && name_of_article(text, word, next).is_some() {
-            return next.spellings.first().cloned();
+            return Some((2, next.spellings.first().cloned()?));
         }
-        match law::number(text, words, at)? {
-            (number, 2, Sureness::Unsure) => number.spellings.into_iter().next(),
+        let number = law::number(text, words, at).filter(|(_, used, _)| *used == 2);
+        match number.or_else(|| bare::article(text, words, at))? {
+            (number, used, Sureness::Unsure) => Some((used, number.spellings.into_iter().next()?)),
             _ => None,
         }
     };
     (0..words.len())
-        .filter_map(|at| Some((at..at + 2, whole(at)?)))
+        .filter_map(|at| whole(at).map(|(used, whole)| (at..at + used, whole)))
         .collect()
+}
+
+/// Whether a form is the number alone of an article that has a letter: `2113x12` of `l2113x12`. Texts are found by both; who
+/// types the letter asks for that article alone.
+pub fn is_number_of_article(number: &str, article: &str) -> bool {
+    let number = number.strip_prefix('n').unwrap_or(number);
+    number.contains('x')
+        && article
+            .strip_suffix(number)
+            .is_some_and(|letters| LETTERS.contains(&letters))
 }
 
 /// Whether a number is tied to what follows, or an article is named: nearly all texts hold neither.
 fn may_hold_any(text: &str) -> bool {
-    let is_tied = |pair: &[u8]| pair[0].is_ascii_digit() && (matches!(pair[1], b'-' | b'/') || !pair[1].is_ascii());
-    text.as_bytes().windows(2).any(is_tied)
+    let is_tied = |at: &[u8]| {
+        at[0].is_ascii_digit()
+            && match at[1] {
+                b'-' | b'/' => true,
+                b' ' => at[2].is_ascii_digit() || at[2] == b'-' || !at[2].is_ascii(),
+                other => !other.is_ascii(),
+            }
+    };
+    text.as_bytes().windows(3).any(is_tied)
         || (text.contains("rt") || text.contains("RT")) && text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
@@ -78,7 +104,8 @@ fn may_hold_any(text: &str) -> bool {
 fn is_article(word: &Word) -> bool {
     word.spellings.first().is_some_and(|spelling| {
         let letters = spelling.trim_end_matches(|c: char| c.is_ascii_digit() || c == 'x');
-        LETTERS.contains(&letters) && letters.len() < spelling.len()
+        let is_number_alone = letters.is_empty() && spelling.contains('x');
+        is_number_alone || LETTERS.contains(&letters) && letters.len() < spelling.len()
     })
 }
 
@@ -105,23 +132,96 @@ struct Head<'a> {
     last: usize,
 }
 
-/// The article that begins at a rank, and how many words it is.
+impl Head<'_> {
+    fn is_marked(&self) -> bool {
+        self.between.contains(['.', '*'])
+    }
+
+    fn is_road_or_model(&self) -> bool {
+        matches!(self.letters.as_str(), "d" | "a")
+    }
+}
+
+/// The article that begins at a rank, and how many words it is. It is found by its number alone too.
 fn article(text: &str, words: &[Word], at: usize) -> Option<(Word, usize)> {
     let head = head(text, words, at)?;
-    let mut spelled = format!("{}{}", head.letters, head.digits);
-    let mut last = head.last;
-    while last - head.last < MAX_PARTS
-        && let Some(part) = tied_number(text, words, last, is_hyphen).filter(|part| part.len() <= 3)
-    {
+    let first = Word::written(words[at].range.start..words[head.last].range.end);
+    let is_named = at > 0 && name_of_article(text, &words[at - 1], &first).is_some();
+    let is_lettered = is_lettered(&text[..first.range.start], &head);
+    let is_sure = is_named || is_lettered;
+    let tie = match head.digits.len() {
+        4 if is_named || is_sure && matches!(head.letters.as_str(), "l" | "lo" | "r") => Tie::Space,
+        3.. if is_named || is_sure && (head.is_marked() || !head.is_road_or_model()) => Tie::SpacedHyphen,
+        _ => Tie::Hyphen,
+    };
+    let (number, last) = number(text, words, head.last, tie)?;
+    let word = first.range.start..words[last].range.end;
+    let mut spellings = vec![format!("{}{number}", head.letters)];
+    if last > head.last {
+        spellings.push(bare::spelled(number));
+    } else if !is_named {
+        return None;
+    }
+    is_sure.then(|| (Word::spelled(word, spellings), last + 1 - at))
+}
+
+/// What may stand between two parts of the number of an article.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Tie {
+    /// `2113-12`
+    Hyphen,
+    /// `2113 - 12` too.
+    SpacedHyphen,
+    /// `2113 12` too.
+    Space,
+}
+
+/// The number of an article whose first part is the word at a rank, its parts joined by `x`, and the rank of the last; none where
+/// more parts follow than an article has. A part with a degree sign is an item within it: `R. 2123-1-1°`.
+fn number(text: &str, words: &[Word], first: usize, tie: Tie) -> Option<(String, usize)> {
+    let digits = text[words[first].range.clone()].trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let mut spelled = digits.to_owned();
+    let mut last = first;
+    let is_item = |at: usize| {
+        words
+            .get(at)
+            .is_some_and(|word| text[word.range.end..].starts_with(['°', 'º']))
+    };
+    let spaced_at = |at: usize| words.get(at + 1).is_some_and(|next| gap(text, &words[at], next) == " ");
+    while last - first < MAX_PARTS && !(last > first && is_item(last + 1)) {
+        let is_parted = |gap: &str| is_tie(gap, tie);
+        let Some(part) = number_after(text, words, last, is_parted).filter(|part| part.len() <= 3) else {
+            break;
+        };
+        // Only the second part may follow a space, `R 2123 1`, and no amount: `L 2113 500`, `L 2113 12 000`.
+        let follows_space = spaced_at(last);
+        if follows_space && (last > first || part.len() > 2 || follows_amount(text, words, last + 1)) {
+            break;
+        }
         spelled.push('x');
         spelled.push_str(part);
         last += 1;
     }
-    let word = Word::spelled(words[at].range.start..words[last].range.end, vec![spelled]);
-    let is_named = at > 0 && name_of_article(text, &words[at - 1], &word).is_some();
-    let is_sure = is_named || last > head.last && is_lettered(&text[..word.range.start], &head);
-    let goes_on = tied_number(text, words, last, is_hyphen).is_some();
-    (is_sure && !goes_on).then_some((word, last + 1 - at))
+    let goes_on = tied_number(text, words, last, is_hyphen).is_some() && !is_item(last + 1);
+    (!goes_on).then_some((spelled, last))
+}
+
+/// Whether the number at a rank goes on after a space, or is measured.
+fn follows_amount(text: &str, words: &[Word], at: usize) -> bool {
+    number_after(text, words, at, |gap| gap.chars().all(is_space)).is_some() || law::is_measure(text, words, at)
+}
+
+fn is_tie(gap: &str, tie: Tie) -> bool {
+    let inside = if tie == Tie::Hyphen {
+        gap
+    } else {
+        gap.trim_matches(is_space)
+    };
+    let mut signs = inside.chars();
+    match signs.next() {
+        None => tie == Tie::Space && gap == " ",
+        Some(sign) => is_hyphen(sign) && signs.next().is_none() && gap.len() <= MAX_GAP,
+    }
 }
 
 fn head<'a>(text: &'a str, words: &[Word], at: usize) -> Option<Head<'a>> {
@@ -178,11 +278,10 @@ fn is_lettered(before: &str, head: &Head<'_>) -> bool {
         Some(c) if is_hyphen(c) => before.next().is_some_and(|c| c.is_ascii_digit()),
         _ => false,
     };
-    let is_marked = head.between.contains(['.', '*']);
-    let is_road_or_model = matches!(head.letters.as_str(), "d" | "a");
+    let is_marked = head.is_marked();
     let is_sure = match head.digits.len() {
         1 => false,
-        2 => is_marked && head.letters != "a" || head.between.is_empty() && !is_road_or_model,
+        2 => is_marked && head.letters != "a" || head.between.is_empty() && !head.is_road_or_model(),
         _ => is_marked || head.between.is_empty() || head.letters != "a",
     };
     is_sure && !is_part_of_more
@@ -195,162 +294,16 @@ pub(crate) fn tied_number<'a>(
     at: usize,
     is_tie: impl Fn(char) -> bool,
 ) -> Option<&'a str> {
-    let next = words.get(at + 1)?;
-    let mut between = gap(text, &words[at], next).chars();
-    let is_tied = between.next().is_some_and(is_tie) && between.next().is_none();
-    let digits = next.plain(text)?;
-    (is_tied && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
+    number_after(text, words, at, |gap| {
+        let mut signs = gap.chars();
+        signs.next().is_some_and(&is_tie) && signs.next().is_none()
+    })
 }
 
-#[cfg(test)]
-mod tests {
-    use crate::{Token, analyze, words};
-
-    /// The words of a text in one reading, joined by spaces.
-    fn read(text: &str) -> String {
-        let words: Vec<_> = words(text).into_iter().map(|word| word.exact).collect();
-        words.join(" ")
-    }
-
-    #[test]
-    fn every_spelling_is_one_word() {
-        for (exact, spellings) in [
-            (
-                "l2113x12",
-                &[
-                    "L. 2113-12",
-                    "L2113-12",
-                    "L.2113-12",
-                    "L 2113-12",
-                    "l2113-12",
-                    "l. 2113-12",
-                    "l 2113-12",
-                    "L.\u{a0}2113-12",
-                    "L.\u{202f}2113\u{2011}12",
-                    "L.\n2113-12",
-                    "L. 2113‐12",
-                    "L. 2113–12",
-                    "L*2113-12",
-                    "L-2113-12",
-                ][..],
-            ),
-            (
-                "r2123x1",
-                &[
-                    "R.2123-1",
-                    "R. 2123-1",
-                    "R2123-1",
-                    "R*2123-1",
-                    "R.* 2123-1",
-                    "R*. 2123-1",
-                ],
-            ),
-            ("d5132x10x1", &["D. 5132-10-1", "D5132-10-1", "d 5132-10-1"]),
-            ("l52x1", &["L. 52-1", "L52-1", "l.52-1"]),
-            ("a123x4", &["A. 123-4", "A123-4", "a.123-4"]),
-            (
-                "lo1112x1",
-                &["LO 1112-1", "L.O. 1112-1", "LO. 1112-1", "LO1112-1", "L.O.1112-1"],
-            ),
-            (
-                "n2014x856",
-                &[
-                    "n° 2014-856",
-                    "2014-856",
-                    "nº2014-856",
-                    "no 2014-856",
-                    "N°\u{a0}2014-856",
-                    "no2014-856",
-                    "2014–856",
-                ],
-            ),
-            ("n2018x1075", &["2018-1075", "n° 2018-1075"]),
-            ("n2021x1", &["2021-1", "n° 2021-1"]),
-            ("n1985x801", &["85-801", "n° 85-801", "1985-801"]),
-            ("n1998x1266", &["98-1266", "1998-1266"]),
-            ("u2004x18", &["2004/18/CE", "2004/18/ce"]),
-            ("u2014x24", &["2014/24/UE"]),
-            ("u1992x50", &["92/50/CEE", "1992/50/CEE"]),
-        ] {
-            for spelling in spellings {
-                let text = format!("de « {spelling} » et {spelling}, ou ({spelling}).");
-                let marked: Vec<_> = analyze(&text)
-                    .into_iter()
-                    .filter(|token| token.exact == exact)
-                    .map(|token| text[token.start..token.end].to_owned())
-                    .collect();
-                assert_eq!(marked, [*spelling; 3], "{text}");
-                assert_eq!(read(&text), format!("de {exact} et {exact} ou {exact}"), "{text}");
-            }
-            assert_eq!(read(exact), exact);
-        }
-    }
-
-    #[test]
-    fn an_article_is_found_with_its_name_and_without() {
-        let forms = |text: &str| -> Vec<(usize, usize, String)> {
-            let form = |token: Token| (token.position, token.span, token.exact);
-            analyze(text).into_iter().map(form).collect()
-        };
-        for text in ["article L. 2113-12", "art. L2113-12", "ART L.2113-12", "art.L2113-12"] {
-            let expected = [(0, 2, "l2113x12"), (0, 1, "article"), (1, 1, "l2113x12")];
-            assert_eq!(
-                forms(text),
-                expected.map(|(at, span, exact)| (at, span, exact.to_owned())),
-                "{text}"
-            );
-        }
-        assert_eq!(read("les arts. L. 1-1 et L. 5"), "les articles l1x1 et l 5");
-        assert_eq!(read("article A 12-3, art. R. 57"), "article a12x3 article r57");
-        assert_eq!(
-            read("loi no 82-51 et décret n° 5-102"),
-            "loi n1982x51 et decret n 5 102"
-        );
-        assert_eq!(read("ordonnance 05-649"), "ordonnance n2005x649");
-    }
-
-    #[test]
-    fn other_numbers_stay_what_they_are() {
-        for (text, expected) in [
-            ("2021-2022", "2021 2022"),
-            ("de 2019-2021 à 1914-1918", "de 2019 2021 a 1914 1918"),
-            ("n° 2014-2016", "n 2014 2016"),
-            ("2019-02-26", "2019 02 26"),
-            ("2019-2022-2023", "2019 2022 2023"),
-            ("40-90", "40 90"),
-            ("18-250 ml", "18 250 ml"),
-            ("60-120 cm, 85-801 m², 70-300 €", "60 120 cm 85 801 m2 70 300"),
-            ("75231240-8", "752312408"),
-            ("2A-2B", "2a 2b"),
-            ("de 90 a 100-120", "de 90 a 100 120"),
-            ("S.A.R.L. 10-12", "sarl 10 12"),
-            ("Lot 12, lots A 1-3, L 2", "lot 12 lots a 1 3 l 2"),
-            ("L. 2113", "l 2113"),
-            ("R32-2020", "r32 2020"),
-            ("07/2014, 31/12/2014", "07 2014 31 12 2014"),
-            ("MP-2014-856", "mp 2014 856"),
-            ("NF P 94-500", "nf p 94 500"),
-            ("0,2014-856,5", "0 2014 856 5"),
-        ] {
-            assert_eq!(read(text), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn what_may_be_a_law_or_a_span_of_years_is_both() {
-        for (text, whole, parts) in [
-            ("2021-22", "n2021x22", ["2021", "22"]),
-            ("2021-07", "n2021x07", ["2021", "07"]),
-            ("75-100", "n1975x100", ["75", "100"]),
-            ("2014/24", "u2014x24", ["2014", "24"]),
-        ] {
-            let forms: Vec<_> = analyze(text)
-                .into_iter()
-                .map(|token| (token.span, token.exact))
-                .collect();
-            let expected = [(2, whole), (1, parts[0]), (1, parts[1])];
-            assert_eq!(forms, expected.map(|(span, exact)| (span, exact.to_owned())), "{text}");
-        }
-        assert_eq!(read("loi n° 2021-22"), "loi n2021x22");
-    }
+/// The digits of the word after a rank, where what stands between the two ties them.
+fn number_after<'a>(text: &'a str, words: &[Word], at: usize, is_tie: impl Fn(&str) -> bool) -> Option<&'a str> {
+    let next = words.get(at + 1)?;
+    let digits = next.plain(text)?;
+    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number && is_tie(gap(text, &words[at], next))).then_some(digits)
 }

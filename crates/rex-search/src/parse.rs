@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rex_analysis::{Analyzer, Token};
+use rex_analysis::{Analyzer, Token, is_number_of_article};
 
 use crate::reading::NamedValue;
 
@@ -228,7 +228,21 @@ fn words(analyzer: Analyzer, query: &str, part: Range<usize>, position: &mut usi
         });
     }
     *position = words.last().map_or(*position, |last| last.position + 2);
+    words.iter_mut().for_each(keep_letter);
     words
+}
+
+/// Who types the letter of an article asks for no other article of the same number.
+fn keep_letter(word: &mut Word) {
+    let articles: Vec<String> = word.forms.iter().map(|form| form.exact.clone()).collect();
+    let is_number = |form: &Form| {
+        articles
+            .iter()
+            .any(|article| is_number_of_article(&form.exact, article))
+    };
+    if articles.len() > 1 {
+        word.forms.retain(|form| !is_number(form));
+    }
 }
 
 /// Where the inside of the quotation a text starts with is, and the length of it all.
@@ -305,6 +319,24 @@ mod tests {
             assert_eq!(asked(&parsed), words, "{query}");
             assert_eq!(of(&parsed.phrases), phrases, "{query}");
             assert_eq!(of(&parsed.excluded), excluded, "{query}");
+        }
+    }
+
+    #[test]
+    fn the_letter_of_an_article_is_asked_for_where_it_is_typed() {
+        for (query, forms) in [
+            ("L. 2113-12", &["l2113x12"][..]),
+            ("2113-12", &["2113x12"]),
+            ("\"R2113-12\"", &["r2113x12"]),
+            ("n° 2014-856", &["n2014x856"]),
+        ] {
+            let parsed = parse(Analyzer::default(), query);
+            let words = parsed.words.iter().chain(parsed.phrases.iter().flatten());
+            let found: Vec<_> = words
+                .flat_map(|word| &word.forms)
+                .map(|form| form.exact.as_str())
+                .collect();
+            assert_eq!(found, forms, "{query}");
         }
     }
 
