@@ -9,7 +9,7 @@ const WELL_KNOWN: &[&str] = &[
     // Régions and départements.
     "aube", "calvados", "cantal", "corse", "drome", "gironde",
     // Communes.
-    "calais", "cannes", "castres", "cavaillon", "cognac", "coulommiers", "elbeuf", "etampes", "fontainebleau", "frontignan", "gaillac",
+    "cannes", "castres", "cavaillon", "cognac", "coulommiers", "elbeuf", "etampes", "fontainebleau", "frontignan", "gaillac",
     "gueret", "havre", "hem", "limoges", "mans", "montbeliard", "montmorency", "pantin", "perigueux", "provins", "quimper", "rennes",
     "sarcelles", "sevres", "tournefeuille", "valenciennes", "vauvert",
 ];
@@ -45,6 +45,15 @@ mod tests {
             ("bretagne", false),
             ("paris", false),
             ("rennes", false),
+            ("calais", false),
+            ("vienne", false),
+            ("provins", false),
+            ("vins", true),
+            ("but", true),
+            ("bus", true),
+            ("entreprises", true),
+            ("yeux", true),
+            ("messieurs", true),
             ("mtsamboro", false),
         ] {
             assert_eq!(is_common_word(word), is_common, "{word}");

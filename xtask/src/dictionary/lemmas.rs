@@ -17,6 +17,8 @@ const FORMS_OF_A_VERB: usize = 12;
 pub(super) struct Lemma {
     word: String,
     forms: BTreeSet<String>,
+    /// Those of a verb that are the *passé simple* or a subjunctive, and nothing else.
+    rare: BTreeSet<String>,
     kind: Kinds,
 }
 
@@ -34,7 +36,14 @@ pub(super) fn read(affixes: &Affixes, words: &str) -> Vec<Lemma> {
     let lemmas = lines.map(|line| {
         let (word, flags) = line.split_once('/').unwrap_or((line, ""));
         let flags = flags_of(flags.split_whitespace().next().unwrap_or_default());
-        let mut forms: BTreeSet<String> = affixes.expand(word, &flags).into_iter().collect();
+        let by_flag = flags
+            .iter()
+            .map(|flag| affixes.expand(word, std::slice::from_ref(flag)));
+        let by_flag: Vec<Vec<String>> = by_flag.collect();
+        let rare = rare_forms(&by_flag);
+        let mut forms: BTreeSet<String> = by_flag.into_iter().flatten().collect();
+        let plurals = PLURALS.iter().filter(|(singular, _)| *singular == word);
+        forms.extend(plurals.map(|(_, plural)| (*plural).to_owned()));
         if !flags.iter().any(|flag| flag == NEEDS_AFFIX) {
             forms.insert(word.to_owned());
         }
@@ -47,10 +56,56 @@ pub(super) fn read(affixes: &Affixes, words: &str) -> Vec<Lemma> {
         Lemma {
             word: word.to_owned(),
             forms,
+            rare,
             kind,
         }
     });
     lemmas.collect()
+}
+
+/// Plurals that the word list has as words of their own (Académie française, *Dictionnaire*, 9e édition, at each singular).
+const PLURALS: &[(&str, &str)] = &[
+    ("œil", "yeux"),
+    ("ciel", "cieux"),
+    ("aïeul", "aïeux"),
+    ("monsieur", "messieurs"),
+    ("madame", "mesdames"),
+    ("mademoiselle", "mesdemoiselles"),
+    ("bonhomme", "bonshommes"),
+    ("gentilhomme", "gentilshommes"),
+];
+
+/// The forms of a verb that are only the *passé simple* or a subjunctive: *vins*, *but*, *vienne*. What is also a participle or a
+/// present, *mis* or *dit*, is made twice.
+fn rare_forms(by_flag: &[Vec<String>]) -> BTreeSet<String> {
+    let mut rare = BTreeSet::new();
+    let mut others = BTreeSet::new();
+    for forms in by_flag {
+        let is_rare = is_rare_place(forms);
+        let (of_flag, rest): (Vec<_>, Vec<_>) = forms.iter().enumerate().partition(is_rare);
+        rare.extend(of_flag.into_iter().map(|(_, form)| form));
+        others.extend(rest.into_iter().map(|(_, form)| form));
+    }
+    rare.difference(&others).map(|form| (*form).clone()).collect()
+}
+
+/// Tells the *passé simple* and the subjunctive by their place. A flag of the affix file has the forms of a verb in the order of the
+/// grammars: participles, present, imperfect (the last one in *-aient*), *passé simple* (*-îmes*, *-îtes*, *-irent* at its end),
+/// future, conditional, subjunctives, imperative. After the *passé simple* only subjunctives end in *-e*, *-es* or *-ssent*, but for
+/// imperatives that are presents too.
+fn is_rare_place(forms: &[String]) -> impl Fn(&(usize, &String)) -> bool {
+    const PAST: &[&str] = &["âmes", "îmes", "ûmes", "înmes"];
+    let is_past = |form: &String| PAST.iter().any(|ending| form.ends_with(ending));
+    let past = forms.iter().position(is_past).and_then(|past| {
+        let imperfect = forms[..past].iter().rposition(|form| form.ends_with("aient"))?;
+        Some(imperfect + 1..past + 3)
+    });
+    move |(at, form)| {
+        past.as_ref().is_some_and(|past| {
+            let is_subjunctive = *at >= past.end && ["e", "es", "ssent"].iter().any(|ending| form.ends_with(ending));
+            past.contains(at) || is_subjunctive
+        })
+    }
 }
 
 /// The lemmas and the kinds of every folded form.
@@ -99,8 +154,6 @@ fn folded_forms(lemmas: &[Lemma]) -> Vec<BTreeSet<String>> {
 
 /// Readings of forms that stand for another word wherever they are met in the texts of public buyers.
 const NOT_READ: &[(&str, &str)] = &[
-    ("voie", "voir"),
-    ("voies", "voir"),
     ("bois", "boire"),
     ("sens", "sentir"),
     ("sommes", "être"),
@@ -115,6 +168,40 @@ const NOT_READ: &[(&str, &str)] = &[
     ("entretiens", "entretenir"),
     ("soutiens", "soutenir"),
     ("maintiens", "maintenir"),
+    ("vue", "voir"),
+    ("vues", "voir"),
+    ("vu", "vu"),
+    ("vus", "vu"),
+    ("bus", "boire"),
+    ("vis", "vivre"),
+    ("bat", "battre"),
+    ("vaux", "valoir"),
+    ("nuit", "nuire"),
+    ("fond", "fondre"),
+    ("crue", "croire"),
+    ("crues", "croire"),
+    ("crue", "croître"),
+    ("crues", "croître"),
+    ("rene", "renaître"),
+    ("offre", "offrir"),
+    ("offres", "offrir"),
+    ("allee", "aller"),
+    ("allees", "aller"),
+    ("donnee", "donner"),
+    ("donnees", "donner"),
+    ("partie", "partir"),
+    ("parties", "partir"),
+    ("tranchee", "trancher"),
+    ("tranchees", "trancher"),
+    ("assemblee", "assembler"),
+    ("assemblees", "assembler"),
+    ("entreprise", "entreprendre"),
+    ("entreprises", "entreprendre"),
+    ("concours", "concourir"),
+    ("secours", "secourir"),
+    ("parcours", "parcourir"),
+    ("recours", "recourir"),
+    ("discours", "discourir"),
     ("mur", "mûr"),
     ("murs", "mûr"),
     // Singulars whose last letter looks like a plural.
@@ -130,11 +217,11 @@ const NOT_READ: &[(&str, &str)] = &[
 ];
 
 /// Whether a form is one of a verb that hardly any text has where the same letters are another word: the first and second person
-/// plural, the *passé simple*, the imperfect subjunctive. So *cartons* is no form of *carter*, nor *actions* of *acter*, nor *contrat*
+/// plural and those in *-ais*, the *passé simple*, the subjunctive. So *cartons* is no form of *carter*, nor *actions* of *acter*, nor *contrat*
 /// (*contrât*) of *contrer*.
 fn is_unlikely(lemma: &Lemma, form: &str) -> bool {
     const ANY_VERB: &[&str] = &[
-        "ions", "iez", "ons", "ez", "âmes", "îmes", "ûmes", "âtes", "îtes", "ûtes", "ât", "ît", "ût", "èrent",
+        "ais", "ions", "iez", "ons", "ez", "âmes", "îmes", "ûmes", "âtes", "îtes", "ûtes", "ât", "ît", "ût", "èrent",
     ];
     const FIRST_GROUP: &[&str] = &["a", "as", "ai", "asse", "asses", "assent"];
     if lemma.kind != Kinds::VERB {
@@ -144,7 +231,9 @@ fn is_unlikely(lemma: &Lemma, form: &str) -> bool {
         form.strip_prefix(stem)
             .is_some_and(|ending| FIRST_GROUP.contains(&ending))
     };
-    ANY_VERB.iter().any(|ending| form.ends_with(ending)) || lemma.word.strip_suffix("er").is_some_and(is_of_first_group)
+    lemma.rare.contains(form)
+        || ANY_VERB.iter().any(|ending| form.ends_with(ending))
+        || lemma.word.strip_suffix("er").is_some_and(is_of_first_group)
 }
 
 /// A form as the analyzer folds words; none where it is no word of letters only.
@@ -194,4 +283,42 @@ fn names(lemmas: &[Lemma], kept: &[bool]) -> HashMap<usize, String> {
         names.insert(rank, name);
     }
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_past_and_the_subjunctive_are_told_by_their_place() {
+        let forms = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        for (by_flag, expected) in [
+            (
+                &["venir viens venaient vins vint vînmes vîntes vinrent viendrai vienne viennes vinsse vînt viens"][..],
+                &[
+                    "vins", "vint", "vînmes", "vîntes", "vinrent", "vienne", "viennes", "vinsse",
+                ][..],
+            ),
+            (
+                &["mettre mis mise mets mettaient mis mit mîmes mîtes mirent mettrai mette"],
+                &["mit", "mîmes", "mîtes", "mirent", "mette"],
+            ),
+            (
+                &["finir finis finit finissent finissaient finîmes finîtes finirent finirai finisse finissent finis"],
+                &["finîmes", "finîtes", "finirent", "finisse"],
+            ),
+            (
+                &[
+                    "ouvrir ouvre ouvraient ouvris ouvrîmes ouvrîtes ouvrirent ouvre",
+                    "ouverte ouvertes",
+                ],
+                &["ouvris", "ouvrîmes", "ouvrîtes", "ouvrirent"],
+            ),
+            (&["lots"], &[]),
+        ] {
+            let by_flag: Vec<_> = by_flag.iter().map(|text| forms(text)).collect();
+            let expected: BTreeSet<String> = expected.iter().map(|form| (*form).to_owned()).collect();
+            assert_eq!(rare_forms(&by_flag), expected);
+        }
+    }
 }
