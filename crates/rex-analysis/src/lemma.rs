@@ -14,8 +14,8 @@ const SEPARATOR: char = FAMILY_END as char;
 const WHOLE: char = '/';
 
 /// The key of a form that inflects some lemmas, at least one.
-pub(crate) fn key(lemmas: &[String], stem: impl Fn(&str) -> String) -> String {
-    let first = lemmas.first().map_or("", String::as_str);
+pub(crate) fn key<S: AsRef<str>>(lemmas: &[S], stem: impl Fn(&str) -> String) -> String {
+    let first = lemmas.first().map_or("", AsRef::as_ref);
     // A number tells the second lemma of a spelling from the first.
     let mut key = stem(first.trim_end_matches(|c: char| c.is_ascii_digit()));
     let stem_length = key.len();
@@ -29,7 +29,7 @@ pub(crate) fn key(lemmas: &[String], stem: impl Fn(&str) -> String) -> String {
     }
     for other in lemmas.iter().skip(1) {
         key.push_str(LEMMA_SEPARATOR);
-        key.push_str(other);
+        key.push_str(other.as_ref());
     }
     key
 }

@@ -1,8 +1,8 @@
 //! Finds in a text the words a query asked for.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
+use foldhash::HashMap;
 use rex_analysis::{Analyzer, Token, is_stop_word};
 
 use crate::meaning::Meaning;
@@ -42,7 +42,7 @@ impl Highlighter {
     pub(crate) fn new(analyzer: Analyzer, meanings: &[Meaning], phrases: &[Vec<Word>]) -> Self {
         let mut highlighter = Self {
             analyzer,
-            stems: HashMap::new(),
+            stems: HashMap::default(),
             sequences: Vec::new(),
         };
         for (term, meaning) in meanings.iter().enumerate() {
