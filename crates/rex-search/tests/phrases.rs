@@ -57,6 +57,31 @@ fn words_and_numbers_follow_each_other_after_texts_of_numbers() {
 }
 
 #[test]
+fn articles_are_found_with_their_letter_and_without() {
+    let engine = engine(&[
+        json!({"id": "a", "titre": "Droit", "sections": [
+            {"titre": "", "texte": "Passé selon l’article R. 2123-1-1° du code, lot réservé au titre de L. 2113-12 à 14."}]}),
+        json!({"id": "b", "titre": "Lots 1 et 12", "sections": [{"titre": "", "texte": "De 2113 et 2123 euros."}]}),
+        json!({"id": "c", "titre": "Autre", "sections": [{"titre": "", "texte": "L’article L. 2123-1."}]}),
+    ]);
+    for (query, expected) in [
+        ("2123-1", vec!["a", "c"]),
+        ("R2123-1", vec!["a"]),
+        ("R 2123 1", vec!["a"]),
+        ("article R. 2123-1", vec!["a"]),
+        ("2113-12", vec!["a"]),
+        ("article 2113-12", vec!["a"]),
+        ("L. 2113 - 12", vec!["a"]),
+        ("L2113-14", vec!["a"]),
+        ("\"L. 2123-1\"", vec!["c"]),
+        ("R. 2113-12", vec![]),
+        ("2113", vec!["b"]),
+    ] {
+        assert_eq!(ids(&engine, query), expected, "{query}");
+    }
+}
+
+#[test]
 fn a_phrase_of_the_title_counts_more_than_its_words_there_and_the_phrase_below() {
     let text = |texte: &str| json!([{"titre": "Texte", "texte": texte}]);
     let engine = engine(&[
