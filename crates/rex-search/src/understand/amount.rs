@@ -5,6 +5,7 @@ use rex_index::Facet;
 
 use super::comparison::{Unit, bounds};
 use super::count::{counts, is_of_what_is_before};
+use super::number::Number;
 use super::values::Values;
 use super::words::{Words, is_hyphen};
 use super::{Reading, place, year};
@@ -47,7 +48,7 @@ pub(super) fn read(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<
         read.filter(|(next, bounds)| words.digits(next - 1).is_none() || is_more_than_a_year(*bounds))
     });
     let Some((next, bounds)) = after_noun.or(plain).filter(|(_, bounds)| is_amount(*bounds)) else {
-        return bare(words, at, values);
+        return bare(words, at, values).or_else(|| before_tax(words, at, values));
     };
     Some(reading(words, at, next, bounds, values))
 }
@@ -86,6 +87,33 @@ fn bare(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
         return is_led.then(|| Reading::nothing(at..next));
     }
     Some(reading(words, at, next, bounds, values))
+}
+
+/// An amount that says whether it is before tax and no more: `75 000 HT`.
+fn before_tax(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
+    let number = Number::read(words, at).filter(|_| !words.is_tied(at))?;
+    let next = words
+        .any(number.next, BEFORE_TAX)
+        .or(words.any(number.next, WITH_TAX))?;
+    let is_small = number.times(EURO).is_none_or(|cents| cents < LEAST_BARE * EURO);
+    // Its digits are those of nothing else.
+    let read = || alone(words, at, values).unwrap_or_else(|| Reading::nothing(at..next));
+    (!is_small && !words.goes_on(next)).then(read)
+}
+
+/// The amount of some case that is all a query says: `127 721`, `127721,50 HT`.
+pub(super) fn alone(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
+    let number = Number::read(words, at).filter(|_| !is_code(words, at, true))?;
+    let cents = number.times(EURO)?;
+    let next = words.skip(number.next, BEFORE_TAX);
+    let is_year = number.next == at + 1 && next == number.next && year::year(words, at).is_some();
+    let is_read = cents >= LEAST_BARE * EURO && !is_year && words.is_all(&(at..next));
+    let exactly = Bounds {
+        from: Some(cents),
+        to: Some(cents),
+    };
+    (is_read && values.has_number(Facet::Montant, cents))
+        .then(|| Reading::new(at..next, Facet::Montant, Selection::Range(exactly)))
 }
 
 /// Whether a number is a telephone number or the like; or a code, where no word says that it is compared.

@@ -25,17 +25,39 @@ static LABELS: LazyLock<CpvLabels> = LazyLock::new(CpvLabels::shipped);
 
 /// The code at a rank.
 pub(super) fn read(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
-    let named = words.any(at, NAMES).map(|at| words.skip(at, &[":", "="]));
+    let named = named(words, at);
     let start = named.unwrap_or(at);
+    let is_tied = if named.is_some() {
+        words.is_tied(at)
+    } else {
+        words.is_tied(start)
+    };
+    if is_tied {
+        return None;
+    }
+    let grouped = grouped(words, start).and_then(|spelled| meant(words, at, spelled, named.is_some(), values));
+    grouped
+        .filter(|reading| !reading.meanings.is_empty())
+        .or_else(|| meant(words, at, spelled(words, start)?, named.is_some(), values))
+}
+
+/// The rank after the word CPV and what says that a code follows.
+fn named(words: &Words<'_>, at: usize) -> Option<usize> {
+    let next = words.skip(words.any(at, NAMES)?, &["principal", "principaux"]);
+    Some(words.skip(words.skip(next, &["n °", "numero"]), &[":", "="]))
+}
+
+/// What the digits before a rank are read as.
+fn meant(words: &Words<'_>, at: usize, spelled: Spelled, is_named: bool, values: &dyn Values) -> Option<Reading> {
     let Spelled {
         digits,
         has_check,
         next,
-    } = spelled(words, start)?;
-    if !words.stands_alone(start, next) {
+    } = spelled;
+    if words.goes_on(next) {
         return None;
     }
-    let shortest = if named.is_some() { SHORTEST_NAMED } else { SHORTEST };
+    let shortest = if is_named { SHORTEST_NAMED } else { SHORTEST };
     let has = |code: &String| values.has(Facet::Cpv, code);
     let branch = || is_branch(words, &digits, shortest, next).then(|| format!("{digits:0<DIGITS$}"));
     let typed = digits.as_str();
@@ -46,7 +68,7 @@ pub(super) fn read(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<
     match found {
         Some(code) => Some(Reading::new(at..next, Facet::Cpv, Selection::Value(code))),
         // The digits of a code that no case has, or whose check digit is wrong, are nothing else.
-        None => (digits.len() >= DIGITS || named.is_some()).then(|| Reading::nothing(at..next)),
+        None => (digits.len() >= DIGITS || is_named).then(|| Reading::nothing(at..next)),
     }
 }
 
@@ -81,10 +103,36 @@ fn spelled(words: &Words<'_>, at: usize) -> Option<Spelled> {
             next = at + 3;
         }
     }
-    let check = words
-        .digits(next + 1)
-        .filter(|check| check.len() == 1 && words.is_glued(next + 1));
-    let check = check.filter(|_| words.folded(next).chars().all(is_hyphen) && words.is_glued(next));
+    checked(words, digits, next)
+}
+
+/// The eight digits at a rank in whatever groups: `45 23 31 40`, `4523 3140`, `45.233.140`.
+fn grouped(words: &Words<'_>, at: usize) -> Option<Spelled> {
+    let mut digits = words.digits(at)?.to_owned();
+    let mut next = at + 1;
+    while digits.len() < DIGITS {
+        let has_point = words.folded(next) == "." && words.is_glued(next) && words.is_glued(next + 1);
+        let start = next + usize::from(has_point);
+        let group = words.digits(start).filter(|group| group.len() > 1);
+        digits.push_str(group.filter(|_| has_point || words.follows_one_space(start))?);
+        next = start + 1;
+    }
+    (digits.len() == DIGITS).then(|| checked(words, digits, next)).flatten()
+}
+
+/// Digits with the check digit after them: `-2`, `/2`, ` - 2`.
+fn checked(words: &Words<'_>, mut digits: String, mut next: usize) -> Option<Spelled> {
+    let check = words.digits(next + 1).filter(|check| check.len() == 1);
+    let sign = words.folded(next);
+    let is_hyphened = !sign.is_empty() && sign.chars().all(is_hyphen);
+    let is_whole = digits.len() == DIGITS;
+    let check = check.filter(|check| {
+        let is_glued = words.is_glued(next) && words.is_glued(next + 1);
+        // Apart from the code, it may be the number of something else.
+        let is_right = || code(&[digits.as_str(), check].concat()).is_some();
+        let is_apart = || is_whole && (words.is_end(next + 2) || is_right());
+        is_hyphened && (is_glued || is_apart()) || sign == "/" && is_whole && (is_glued || is_apart())
+    });
     if let Some(check) = check {
         digits.push_str(check);
         next += 2;

@@ -31,8 +31,8 @@ const FACETS: [Facet; 9] = [
 #[derive(Debug, Default)]
 pub(crate) struct KnownValues {
     named: BTreeMap<Facet, HashMap<String, Vec<String>>>,
-    /// The range facets that some case has a number for.
-    numbers: Vec<Facet>,
+    /// The numbers of the range facets that some case has one for, each once and in their order.
+    numbers: BTreeMap<Facet, Vec<u64>>,
     kept: usize,
 }
 
@@ -53,7 +53,14 @@ impl KnownValues {
             }
         }
         let ranges = Facet::ALL.into_iter().filter(|facet| facet.kind() == FacetKind::Range);
-        known.numbers = ranges.filter(|facet| facets.table(*facet).values() > 0).collect();
+        let tables = ranges.map(|facet| (facet, facets.table(facet)));
+        known.numbers = tables
+            .filter(|(_, table)| table.values() > 0)
+            .map(|(facet, table)| {
+                let ranks = 0..table.values() as u32;
+                (facet, ranks.filter_map(|rank| table.number(rank)).collect())
+            })
+            .collect();
         known.finish();
         Ok(known)
     }
@@ -111,8 +118,13 @@ impl Values for KnownValues {
         self.named(facet, &key(facet, name)).iter().any(|known| known == value)
     }
 
+    fn has_number(&self, facet: Facet, number: u64) -> bool {
+        let numbers = self.numbers.get(&facet);
+        numbers.is_some_and(|numbers| numbers.binary_search(&number).is_ok())
+    }
+
     fn has_any(&self, facet: Facet) -> bool {
-        self.numbers.contains(&facet) || self.named.get(&facet).is_some_and(|named| !named.is_empty())
+        self.numbers.contains_key(&facet) || self.named.get(&facet).is_some_and(|named| !named.is_empty())
     }
 }
 
@@ -120,14 +132,20 @@ impl Values for KnownValues {
 pub(super) mod tests {
     use super::*;
 
-    /// The values of a corpus that has these, and numbers for these ranges.
+    /// The values of a corpus that has these, and numbers for these ranges; the number of a range is in its unit.
     pub(in crate::understand) fn known(values: &[(Facet, &str)], ranges: &[Facet]) -> KnownValues {
         let mut known = KnownValues::default();
+        known.numbers = ranges.iter().map(|facet| (*facet, Vec::new())).collect();
         for (facet, value) in values {
+            if facet.kind() == FacetKind::Range {
+                let numbers = known.numbers.entry(*facet).or_default();
+                numbers.push(value.parse().expect("a number"));
+                numbers.sort_unstable();
+                continue;
+            }
             let lineage = facet.lineage(value);
             lineage.iter().for_each(|value| known.add(*facet, value));
         }
-        known.numbers = ranges.to_vec();
         known.finish();
         known
     }

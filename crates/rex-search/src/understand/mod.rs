@@ -21,6 +21,7 @@ mod number;
 mod place;
 mod place_lead;
 mod postcode;
+mod reference;
 mod reserve;
 mod values;
 mod words;
@@ -85,6 +86,11 @@ pub(crate) fn understand(query: &str, values: &dyn Values) -> Vec<Understood> {
         }
     }
     kept.sort_by_key(|(range, _)| range.start);
+    if kept.iter().all(|(_, reading)| reading.meanings.is_empty())
+        && let Some((range, reading)) = lone_amount(query, values)
+    {
+        kept = vec![(range, reading)];
+    }
     let mut understood = Vec::new();
     for (range, reading) in kept {
         let is_of_a_period = reading.is_period;
@@ -96,6 +102,14 @@ pub(crate) fn understand(query: &str, values: &dyn Values) -> Vec<Understood> {
         }));
     }
     understood
+}
+
+/// The amount that is all a query says, where nothing else is understood of it.
+fn lone_amount(query: &str, values: &dyn Values) -> Option<(Range<usize>, Reading)> {
+    let stretch = free(query).next()?;
+    let words = Words::new(query, stretch);
+    let reading = (0..words.len()).find_map(|at| amount::alone(&words, at, values))?;
+    Some((words.bytes(&reading.words), reading))
 }
 
 /// What a request's query names and its filters do not have yet, each once.
@@ -149,7 +163,8 @@ impl Reading {
 type Reader = fn(&Words<'_>, usize, &dyn Values) -> Option<Reading>;
 
 /// In the order in which readings of one length count.
-const READERS: [Reader; 10] = [
+const READERS: [Reader; 11] = [
+    reference::read,
     amount::read,
     duration::read,
     reserve::read,

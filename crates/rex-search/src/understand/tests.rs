@@ -7,6 +7,7 @@ use super::{KnownValues, understand};
 mod kinds;
 mod names;
 mod numbers;
+mod values_alone;
 
 use crate::request::{Bounds, Selection};
 

@@ -11,6 +11,9 @@ pub(crate) trait Values {
     /// Whether a case has a value, or a path of a hierarchy.
     fn has(&self, facet: Facet, value: &str) -> bool;
 
+    /// Whether a case has this very number, in the unit of the facet.
+    fn has_number(&self, facet: Facet, number: u64) -> bool;
+
     /// Whether any case has a value.
     fn has_any(&self, facet: Facet) -> bool;
 }

@@ -225,7 +225,7 @@ fn date(words: &Words<'_>, at: usize) -> Option<usize> {
 }
 
 /// The year at a rank: four digits that are no part of a longer number.
-fn year(words: &Words<'_>, at: usize) -> Option<u32> {
+pub(super) fn year(words: &Words<'_>, at: usize) -> Option<u32> {
     let digits = words.digits(at).filter(|digits| digits.len() == 4)?;
     let year = digits.parse().ok().filter(|year| YEARS.contains(year))?;
     let is_grouped = words.digits(at + 1).is_some_and(|group| group.len() == 3) && words.follows_one_space(at + 1);
