@@ -77,7 +77,12 @@ fn bare(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
     }
     let is_led = words.digits(at).is_none();
     let has_dash = (at..next).any(|at| words.folded(at).chars().all(is_hyphen));
-    let least = if has_dash { LEAST_BARE_DASHED } else { LEAST_BARE_FROM };
+    let has_dots = (at..next).any(|at| words.dots(at).is_some());
+    let least = match (has_dots, has_dash) {
+        (true, _) => 0,
+        (_, true) => LEAST_BARE_DASHED,
+        _ => LEAST_BARE_FROM,
+    };
     let is_too_small = to.and(from).is_some_and(|from| from < least);
     let is_code = (at..next).any(|at| is_code(words, at, is_led));
     let is_of_something = !is_led && (words.is_tied(at) || is_of_what_is_before(words, at));
@@ -140,21 +145,14 @@ fn unit(words: &Words<'_>, at: usize) -> Option<Unit> {
         _ => words.any(after, EUROS),
     };
     if let Some(next) = euros {
-        return Some(Unit {
-            scale: scale * EURO,
-            is_plain: true,
-            next: words.skip(next, BEFORE_TAX),
-        });
+        return Some(Unit::new(scale * EURO, true, words.skip(next, BEFORE_TAX)));
     }
     let is_in_letters = matches!(words.folded(at), "million" | "millions" | "milliard" | "milliards");
     // Forty m are metres, and three millions of something are no euros.
     let counts_something = matches!(words.folded(after), "de" | "d");
     let is_short = words.folded(at) == "k" || words.folded(at) == "m" && words.get(at)?.is_capital;
-    (is_in_letters && !counts_something || is_short).then_some(Unit {
-        scale: scale * EURO,
-        is_plain: is_in_letters,
-        next: words.skip(after, BEFORE_TAX),
-    })
+    let unit = || Unit::new(scale * EURO, is_in_letters, words.skip(after, BEFORE_TAX));
+    (is_in_letters && !counts_something || is_short).then(unit)
 }
 
 /// How many euros `k`, `M`, `millions` stand for, and the rank after them.
@@ -176,9 +174,5 @@ fn is_more_than_a_year(bounds: Bounds) -> bool {
 /// Euros that are not said to be.
 #[allow(clippy::unnecessary_wraps, reason = "a unit reader may find none")]
 fn bare_euros(at: usize) -> Option<Unit> {
-    Some(Unit {
-        scale: EURO,
-        is_plain: true,
-        next: at,
-    })
+    Some(Unit::new(EURO, true, at))
 }

@@ -39,6 +39,7 @@ const WITHIN: &[&str] = &["dans le"];
 const WITHIN_SEVERAL: &[&str] = &["dans les"];
 /// What goes on to another one: `dans le 31 et le 32`.
 const AND: &[&str] = &["et le", "ou le", ", le", "et", "ou", ",", "/"];
+const SIGNS: &[&str] = &[";", "+", "&"];
 /// Départements that are named one after the other.
 const MAX_LIST: usize = 16;
 
@@ -49,6 +50,9 @@ pub(super) fn read(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<
     let within = words.any(at, WITHIN);
     let several = words.any(at, WITHIN_SEVERAL);
     let lead = said.or(within).or(several);
+    if let Some(reading) = of_a_list(words, at, values) {
+        return Some(reading);
+    }
     let and = words.any(at, AND).filter(|_| is_listed(words, at));
     let start = lead.or(and).unwrap_or(at + usize::from(is_open));
     let (name, end) = coded(words, start)?;
@@ -76,6 +80,27 @@ pub(super) fn read(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<
         Facet::Territoire,
         Selection::Value(path.clone()),
     ))
+}
+
+/// One of several départements that are all a query says: `31 49`, `31, 49 et 2A`. A day and its month are a date: `31/12`.
+fn of_a_list(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
+    const MONTHS_IN_A_YEAR: u32 = 12;
+    let path = |name: &str| path(values.named(Facet::Territoire, &key(Facet::Territoire, name)));
+    let mut listed = Vec::new();
+    let mut next = words.skip(0, &["("]);
+    while let Some((name, end)) = coded(words, next) {
+        listed.push((next..end, path(name)?));
+        next = words.skip(words.skip(end, AND), SIGNS);
+        if next == words.len() || listed.len() > MAX_LIST {
+            break;
+        }
+    }
+    let (first, last) = (listed.first()?.0.start, listed.last()?.0.end);
+    let month = |at: usize| words.digits(at)?.parse::<u32>().ok();
+    let is_date = words.folded(1) == "/" && last == 3 && month(2).is_some_and(|month| month <= MONTHS_IN_A_YEAR);
+    let is_list = (2..=MAX_LIST).contains(&listed.len()) && words.is_all(&(first..last)) && !is_date;
+    let (words, path) = listed.into_iter().find(|(words, _)| is_list && words.start == at)?;
+    Some(Reading::new(words, Facet::Territoire, Selection::Value(path.clone())))
 }
 
 /// Whether the number before a rank is a département that a cue shows, or one of several after it.

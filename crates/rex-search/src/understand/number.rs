@@ -20,6 +20,16 @@ const LETTERS: [(&str, u64); 14] = [
     ("quinze", 15),
 ];
 
+/// Tens in letters that a smaller number follows.
+const TENS: [(&str, u64); 6] = [
+    ("dix", 10),
+    ("vingt", 20),
+    ("trente", 30),
+    ("quarante", 40),
+    ("cinquante", 50),
+    ("soixante", 60),
+];
+
 /// A number as it is written: what it is worth depends on the unit that follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Number {
@@ -40,8 +50,9 @@ impl Number {
             next,
         };
         let Some(first) = words.digits(at) else {
-            let value = LETTERS.iter().find(|(name, _)| *name == words.folded(at));
-            return value.map(|(_, value)| whole(*value, at + 1));
+            return compound(words, at)
+                .or_else(|| Some((small(words, at)?, at + 1)))
+                .map(|(value, next)| whole(value, next));
         };
         let (mut digits, mut next) = (first.to_owned(), at + 1);
         while let Some((group, after)) = group(words, next).filter(|_| first.len() <= 3) {
@@ -66,6 +77,29 @@ impl Number {
         let product = self.digits.checked_mul(scale)?;
         product.is_multiple_of(divisor).then(|| product / divisor)
     }
+}
+
+/// A small number in letters.
+fn small(words: &Words<'_>, at: usize) -> Option<u64> {
+    let known = LETTERS.iter().find(|(name, _)| *name == words.folded(at));
+    known.map(|(_, value)| *value)
+}
+
+/// Tens and what follows them, in letters: `dix-huit`, `vingt-quatre`, `trente et un`, `soixante-douze`, and the rank after them.
+fn compound(words: &Words<'_>, at: usize) -> Option<(u64, usize)> {
+    let ten = TENS.iter().find(|(name, _)| *name == words.folded(at));
+    let (_, ten) = ten?;
+    let start = words.skip(at + 1, &["et"]);
+    let unit = small(words, start)?;
+    let is_joined = match (ten, unit) {
+        (10, unit) => start == at + 1 && (7..=9).contains(&unit),
+        // Only "vingt et un" and "soixante et onze" have the word between.
+        (60, 1 | 11) => start > at + 1,
+        (60, unit) => start == at + 1 && unit < 20,
+        (_, 1) => start > at + 1,
+        (_, unit) => start == at + 1 && unit < 10,
+    };
+    is_joined.then_some((ten + unit, start + 1))
 }
 
 /// The next three digits of a number, and the rank after them: `40 000`, `40.000`.
@@ -105,6 +139,14 @@ mod tests {
             ("99999999999999999999", 1, None),
             ("999999999999999999", 100, None),
             ("vingt", 1, None),
+            ("vingt-quatre", 1, Some(24)),
+            ("dix huit", 1, Some(18)),
+            ("dix", 1, Some(10)),
+            ("vingt et un", 1, Some(21)),
+            ("trente-six", 1, Some(36)),
+            ("soixante-douze", 1, Some(72)),
+            ("soixante et onze", 1, Some(71)),
+            ("dix deux", 1, Some(10)),
         ] {
             let words = Words::new(text, 0..text.len());
             let read = Number::read(&words, 0).and_then(|number| number.times(scale));

@@ -217,6 +217,13 @@ impl<'a> Words<'a> {
         self.any(at, phrases).unwrap_or(at)
     }
 
+    /// The rank after two full stops that stand between bounds: `40000..90000`, not `etc...`.
+    pub(super) fn dots(&self, at: usize) -> Option<usize> {
+        let next = self.phrase(at, ". .").filter(|_| self.is_glued(at + 1))?;
+        let is_third = self.is_glued(next) && self.folded(next) == ".";
+        (!is_third).then_some(next)
+    }
+
     /// What the words from a rank on could name, as values of a facet are looked up, and the rank after each: one word,
     /// two words... up to a sign.
     pub(super) fn names(&self, at: usize, facet: Facet) -> impl Iterator<Item = (String, usize)> + '_ {

@@ -85,6 +85,18 @@ const SINCE_AFTER: &[&str] = &[
 ];
 const UNTIL_AFTER: &[&str] = &["et avant", "ou avant"];
 
+/// Said between the two years of a period.
+const TO: &[&str] = &[
+    "a",
+    "au",
+    "jusqu a",
+    "jusqu au",
+    "jusqu en",
+    "et jusqu a",
+    "et jusqu au",
+    "et jusqu en",
+];
+
 /// Said between such a word and its year.
 const PARTS_OF_A_YEAR: &[&str] = &[
     "l annee",
@@ -148,23 +160,54 @@ fn meanings(years: RangeInclusive<u32>, values: &dyn Values) -> Vec<Meaning> {
     meanings
 }
 
-/// `de 2019 à 2021`, `entre 2019 et 2021`, `2019-2021`.
+/// `de 2019 à 2021`, `entre 2019 et 2021`, `2019-2021`, `2020-21`, `du 1er janvier 2019 au 31 décembre 2021`.
 fn between(words: &Words<'_>, at: usize) -> Option<(RangeInclusive<u32>, usize)> {
     let at = words.skip(at, BEFORE_PERIOD);
     let (start, links): (usize, &[&str]) = match words.folded(at) {
-        "entre" => (at + 1, &["et"]),
-        "de" | "depuis" => (at + 1, &["a", "au", "jusqu a", "jusqu en"]),
-        _ => (at, &["a", "jusqu a", "jusqu en"]),
+        "entre" => (at + 1, &["et", "et le"]),
+        "de" | "du" | "des" | "d" | "depuis" => (at + 1, TO),
+        _ => (at, TO),
     };
-    let start = words.skip(start, PARTS_OF_A_YEAR);
-    let first = year(words, start)?;
+    let (first, after) = dated(words, start)?;
     let is_tied = start == at && words.is_tied(start);
-    let sign = words.folded(start + 1);
+    let sign = words.folded(after);
     let is_sign = !sign.is_empty() && sign.chars().all(|c| is_hyphen(c) || matches!(c, '/' | '→'));
-    let second = words.any(start + 1, links).or(is_sign.then_some(start + 2))?;
-    let second = words.skip(second, PARTS_OF_A_YEAR);
-    let last = year(words, second)?;
-    (!is_tied && first <= last).then_some((first..=last, second + 1))
+    let second = words.any(after, links).or_else(|| words.dots(after));
+    let second = second.or(is_sign.then_some(after + 1))?;
+    let (last, next) = dated(words, second).or_else(|| short_year(words, first, after))?;
+    (!is_tied && first <= last).then_some((first..=last, next))
+}
+
+/// The year at a rank and the rank after it, with what is said of it or the date before: `fin 2019`, `1er mars 2019`, `31/12/2021`.
+fn dated(words: &Words<'_>, at: usize) -> Option<(u32, usize)> {
+    let is_number = |at: usize| words.digits(at).is_some_and(|digits| digits.len() <= 2);
+    let day = words.skip(at, &["le"]);
+    let sign = words.folded(day + 1);
+    let is_date =
+        matches!(sign, "/" | "." | "-") && is_number(day) && is_number(day + 2) && words.folded(day + 3) == sign;
+    let is_glued = || (day + 1..day + 5).all(|at| words.is_glued(at));
+    let number = if is_date && is_glued() {
+        day + 4
+    } else {
+        let after_part = words.skip(at, PARTS_OF_A_YEAR);
+        date(words, after_part).unwrap_or(after_part)
+    };
+    Some((year(words, number)?, number + 1))
+}
+
+/// The last year of a period whose century is left out, after the sign at a rank: `2020-21`.
+fn short_year(words: &Words<'_>, first: u32, sign: usize) -> Option<(u32, usize)> {
+    /// Years between two with a slash, which would rather be the number of a directive: `2014/24`.
+    const MOST_AFTER_A_SLASH: u32 = 5;
+    const MONTHS_IN_A_YEAR: u32 = 12;
+    let digits = words.digits(sign + 1).filter(|digits| digits.len() == 2)?;
+    let is_glued = words.is_glued(sign) && words.is_glued(sign + 1);
+    let short: u32 = digits.parse().ok()?;
+    let last = first / 100 * 100 + short;
+    let is_later = last > first && (words.folded(sign) != "/" || last - first <= MOST_AFTER_A_SLASH);
+    // `2010-12` may be a month; of `2010-11`, both years begin with the one after the other.
+    let is_month = short <= MONTHS_IN_A_YEAR && last - first.min(last) > 1;
+    (is_glued && is_later && !is_month).then_some((last, sign + 2))
 }
 
 /// `depuis 2020`, `avant mars 2020`, `2020 et après`.
@@ -172,7 +215,11 @@ fn open(words: &Words<'_>, at: usize) -> Option<(RangeInclusive<u32>, usize)> {
     let since = words
         .any(at, SINCE)
         .or_else(|| (words.typed(at).to_lowercase() == "dès").then_some(at + 1));
-    let ways = [since, words.any(at, AFTER), words.any(at, UNTIL), words.any(at, UP_TO)];
+    let dots = words
+        .dots(at)
+        .filter(|next| !words.is_glued(at) && words.is_glued(*next));
+    let until = words.any(at, UNTIL).or(dots);
+    let ways = [since, words.any(at, AFTER), until, words.any(at, UP_TO)];
     let Some((way, start)) = ways
         .iter()
         .enumerate()
@@ -189,7 +236,7 @@ fn open(words: &Words<'_>, at: usize) -> Option<(RangeInclusive<u32>, usize)> {
     let is_part = number > start && !matches!(words.folded(number - 1), "annee" | "an");
     let is_sign = !words.folded(at).starts_with(char::is_alphanumeric);
     // Round numbers after a sign are amounts.
-    if is_sign && year.is_multiple_of(100) {
+    if is_sign && dots.is_none() && year.is_multiple_of(100) {
         return None;
     }
     let (first, last) = (*YEARS.start(), *YEARS.end());
@@ -206,8 +253,12 @@ fn open(words: &Words<'_>, at: usize) -> Option<(RangeInclusive<u32>, usize)> {
 fn year_and_more(words: &Words<'_>, at: usize) -> Option<(RangeInclusive<u32>, usize)> {
     let start = words.skip(at, BEFORE);
     let year = year(words, start).filter(|_| words.stands_alone(start, start + 1))?;
+    let dots = words
+        .dots(start + 1)
+        .filter(|next| words.is_glued(start + 1) && !words.is_glued(*next));
     let since = words
         .any(start + 1, SINCE_AFTER)
+        .or(dots)
         .map(|next| (year..=*YEARS.end(), next));
     since.or_else(|| {
         words
@@ -221,7 +272,7 @@ fn date(words: &Words<'_>, at: usize) -> Option<usize> {
     let start = words.skip(at, &["le", "du", "au"]);
     let is_day = words.digits(start).is_some_and(|digits| digits.len() <= 2);
     let after_day = if is_day { words.skip(start + 1, &["er"]) } else { start };
-    words.any(after_day, MONTHS)
+    words.any(after_day, MONTHS).map(|next| words.skip(next, &["."]))
 }
 
 /// The year at a rank: four digits that are no part of a longer number.

@@ -180,3 +180,47 @@ fn telephone_numbers_and_references_name_nothing() {
         ("loi de 2014", "2014 => annee=2014"),
     ]);
 }
+
+#[test]
+fn several_numbers_alone_are_departements() {
+    let garonne = "31 => territoire=Occitanie > Haute-Garonne";
+    let both = format!("{garonne}; 49 => territoire=Pays de la Loire > Maine-et-Loire");
+    let three = format!("{both}; 2A => territoire=Corse > Corse-du-Sud");
+    let table = [
+        ("31 49", &both),
+        (" 31  49 ", &both),
+        ("31, 49", &both),
+        ("31,49", &both),
+        ("31 et 49", &both),
+        ("31 ou 49", &both),
+        ("31/49", &both),
+        ("31 / 49", &both),
+        ("31 ; 49", &both),
+        ("31 + 49", &both),
+        ("(31, 49)", &both),
+        ("31 49 2A", &three),
+        ("31, 49 et 2A", &three),
+    ];
+    assert_reads(&table.map(|(query, expected)| (query, expected.as_str())));
+    assert_reads(&[
+        (
+            "01, 42, 34, 56, 78",
+            "01 => territoire=Auvergne-Rhône-Alpes > Ain; 42 => territoire=Auvergne-Rhône-Alpes > Loire; \
+             34 => territoire=Occitanie > Hérault; 56 => territoire=Bretagne > Morbihan; \
+             78 => territoire=Île-de-France > Yvelines",
+        ),
+        (
+            "31 12",
+            "31 => territoire=Occitanie > Haute-Garonne; 12 => territoire=Occitanie > Aveyron",
+        ),
+    ]);
+    assert_none(&[
+        "31/12",
+        "31 99",
+        "33 31",
+        "31 49 logements",
+        "31-49",
+        "31 à 49",
+        "01 42 34 56 78",
+    ]);
+}
