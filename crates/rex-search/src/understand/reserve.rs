@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use rex_corpus::{Reserve, reserve_names};
+use rex_corpus::{Reserve, reserve_names, structure_label, structure_values};
 use rex_index::Facet;
 
 use super::values::{Values, key};
@@ -11,12 +11,25 @@ use super::words::Words;
 use super::{Meaning, Reading, label};
 use crate::request::Selection;
 
-/// Names of those a contract can be reserved to.
-static NAMES: LazyLock<HashMap<String, Reserve>> = LazyLock::new(|| {
-    reserve_names()
-        .map(|(name, reserve)| (key(Facet::Reserve, name), reserve))
-        .collect()
+/// Names of those a contract can be reserved to, with "et" and without it: `atelier chantier d'insertion`. With the reservation stands
+/// the name as it is written in full.
+static NAMES: LazyLock<HashMap<String, (Reserve, &'static str)>> = LazyLock::new(|| {
+    let mut names = HashMap::new();
+    for (name, reserve) in reserve_names() {
+        let key = key(Facet::Reserve, name);
+        names.insert(without_and(&key), (reserve, name));
+        names.insert(key, (reserve, name));
+    }
+    names
 });
+
+/// Letters of the shortest acronym of a kind of structure that is no everyday word: not `AI`.
+const ACRONYM: usize = 3;
+
+fn without_and(key: &str) -> String {
+    let words: Vec<_> = key.split(' ').filter(|word| !matches!(*word, "et" | "ou")).collect();
+    words.join(" ")
+}
 
 const CONTRACTS: &[&str] = &[
     "marche",
@@ -85,6 +98,9 @@ fn named(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
     if let Some(reading) = label::read(words, at, values).filter(|reading| reading.words.end == next) {
         meanings.extend(reading.meanings);
     }
+    if let Some(structure) = structure(words, at, next, values).filter(|structure| !meanings.contains(structure)) {
+        meanings.push(structure);
+    }
     Some(Reading::several(at..next, meanings))
 }
 
@@ -98,11 +114,28 @@ fn unsaid(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> 
     (!has_label && !meanings.is_empty()).then(|| Reading::several(at..next, meanings))
 }
 
-/// The longest name at a rank.
+/// The longest name at a rank: that of a reservation, or of a kind of structure that has one.
 fn name(words: &Words<'_>, at: usize) -> Option<(Reserve, usize)> {
     let names = words.names(at, Facet::Reserve);
-    let known = names.filter_map(|(name, next)| Some((*NAMES.get(&name)?, next)));
+    let known = names.filter_map(|(name, next)| Some((reserve(&name)?, next)));
     known.last()
+}
+
+fn reserve(name: &str) -> Option<Reserve> {
+    if let Some((reserve, _)) = NAMES.get(name) {
+        return Some(*reserve);
+    }
+    let kinds = (name.len() >= ACRONYM).then(|| structure_values(name))?;
+    kinds.iter().find_map(|kind| Reserve::from_label(kind))
+}
+
+/// The kind of structure that some words name in full, where the index has it.
+fn structure(words: &Words<'_>, at: usize, end: usize, values: &dyn Values) -> Option<Meaning> {
+    let (name, _) = words.names(at, Facet::Reserve).find(|(_, next)| *next == end)?;
+    let written = NAMES.get(&name).map_or(name.as_str(), |(_, written)| written);
+    let label = structure_label(written).filter(|_| name.contains(' '))?;
+    let value = values.named(Facet::Structure, &key(Facet::Structure, label)).first()?;
+    Some((Facet::Structure, Selection::Value(value.clone())))
 }
 
 /// A label by itself.

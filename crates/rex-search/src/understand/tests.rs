@@ -4,6 +4,7 @@ use rex_index::Facet;
 use super::known::tests::known;
 use super::{KnownValues, understand};
 
+mod comparisons;
 mod kinds;
 mod names;
 mod numbers;

@@ -305,3 +305,69 @@ fn a_place_that_is_a_word_needs_a_cue() {
         "aide à la marche",
     ]);
 }
+
+#[test]
+fn kinds_of_structure_with_and_without_their_links() {
+    let values = known(
+        &[
+            (Facet::Reserve, "SIAE"),
+            (Facet::Reserve, "ESAT"),
+            (Facet::Reserve, "ESS"),
+            (Facet::Structure, "Atelier et chantier d'insertion"),
+            (Facet::Structure, "Régie de quartier"),
+            (Facet::Structure, "Association"),
+        ],
+        &[],
+    );
+    let chantier = "Atelier et chantier d'insertion";
+    for (query, facets) in [
+        (
+            "atelier et chantier d'insertion",
+            &[("reserve", "SIAE"), ("structure", chantier)][..],
+        ),
+        (
+            "ateliers et chantiers d'insertion",
+            &[("reserve", "SIAE"), ("structure", chantier)],
+        ),
+        (
+            "atelier chantier d'insertion",
+            &[("reserve", "SIAE"), ("structure", chantier)],
+        ),
+        (
+            "ateliers chantiers d’insertion",
+            &[("reserve", "SIAE"), ("structure", chantier)],
+        ),
+        (
+            "ateliers-chantiers d'insertion",
+            &[("reserve", "SIAE"), ("structure", chantier)],
+        ),
+        ("chantier d'insertion", &[("reserve", "SIAE"), ("structure", chantier)]),
+        ("chantiers d'insertion", &[("reserve", "SIAE"), ("structure", chantier)]),
+        ("atelier d'insertion", &[("reserve", "SIAE"), ("structure", chantier)]),
+        ("réservé aux ateliers chantiers d'insertion", &[("reserve", "SIAE")]),
+        ("entreprises d'insertion", &[("reserve", "SIAE")]),
+        ("association intermédiaire", &[("reserve", "SIAE")]),
+        ("associations intermédiaires", &[("reserve", "SIAE")]),
+        ("entreprise de travail temporaire d'insertion", &[("reserve", "SIAE")]),
+        (
+            "entreprise d'insertion par le travail indépendant",
+            &[("reserve", "SIAE")],
+        ),
+        ("ACI", &[("reserve", "SIAE")]),
+        ("établissement service d'aide par le travail", &[("reserve", "ESAT")]),
+        ("économie sociale solidaire", &[("reserve", "ESS")]),
+        ("entreprises de l'économie sociale solidaire", &[("reserve", "ESS")]),
+        ("régie de quartier", &[("structure", "Régie de quartier")]),
+        ("régies de quartier", &[("structure", "Régie de quartier")]),
+        ("atelier chantier", &[]),
+        ("atelier et insertion", &[]),
+        ("j'ai", &[]),
+        ("association", &[]),
+    ] {
+        let chips: Vec<_> = facets
+            .iter()
+            .map(|(facet, value)| format!("{query} => {facet}={value}"))
+            .collect();
+        assert_eq!(read(query, &values), chips.join("; "), "{query}");
+    }
+}
