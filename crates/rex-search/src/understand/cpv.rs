@@ -35,10 +35,15 @@ pub(super) fn read(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<
     if is_tied {
         return None;
     }
-    let grouped = grouped(words, start).and_then(|spelled| meant(words, at, spelled, named.is_some(), values));
-    grouped
-        .filter(|reading| !reading.meanings.is_empty())
-        .or_else(|| meant(words, at, spelled(words, start)?, named.is_some(), values))
+    // Groups that make a code of the nomenclature are one, though no case has it; others are numbers of their own.
+    if let Some(spelled) = grouped(words, start) {
+        let is_known = Cpv::parse(&spelled.digits[..DIGITS]).is_ok_and(|code| LABELS.knows(code));
+        let reading = meant(words, at, spelled, named.is_some(), values);
+        if let Some(reading) = reading.filter(|reading| is_known || !reading.meanings.is_empty()) {
+            return Some(reading);
+        }
+    }
+    meant(words, at, spelled(words, start)?, named.is_some(), values)
 }
 
 /// The rank after the word CPV and what says that a code follows.

@@ -134,8 +134,10 @@ pub(super) mod tests {
 
     /// The values of a corpus that has these, and numbers for these ranges; the number of a range is in its unit.
     pub(in crate::understand) fn known(values: &[(Facet, &str)], ranges: &[Facet]) -> KnownValues {
-        let mut known = KnownValues::default();
-        known.numbers = ranges.iter().map(|facet| (*facet, Vec::new())).collect();
+        let mut known = KnownValues {
+            numbers: ranges.iter().map(|facet| (*facet, Vec::new())).collect(),
+            ..KnownValues::default()
+        };
         for (facet, value) in values {
             if facet.kind() == FacetKind::Range {
                 let numbers = known.numbers.entry(*facet).or_default();

@@ -19,6 +19,9 @@ fn values() -> KnownValues {
             (Facet::Territoire, "Île-de-France > Paris"),
             (Facet::Territoire, "Occitanie > Aveyron"),
             (Facet::Territoire, "Corse > Corse-du-Sud"),
+            (Facet::Territoire, "Centre-Val de Loire > Loiret"),
+            (Facet::Territoire, "Nouvelle-Aquitaine > Creuse"),
+            (Facet::Territoire, "Pays de la Loire > Sarthe"),
             (Facet::Montant, "12772100"),
             (Facet::Montant, "12772150"),
             (Facet::Montant, "159000000"),
@@ -140,6 +143,9 @@ fn codes_in_every_spelling() {
         "45 23 31 40-3",
         "cpv:45233141",
         "xcpv:45233140",
+        // Codes that no case has are no beginnings of codes and no départements.
+        "4523 3142",
+        "45 23 31 49",
     ]);
 }
 
