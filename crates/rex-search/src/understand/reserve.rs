@@ -129,11 +129,13 @@ fn reserve(name: &str) -> Option<Reserve> {
     kinds.iter().find_map(|kind| Reserve::from_label(kind))
 }
 
-/// The kind of structure that some words name in full, where the index has it.
+/// The kind of structure whose label some words are, "et" aside, where the index has it.
 fn structure(words: &Words<'_>, at: usize, end: usize, values: &dyn Values) -> Option<Meaning> {
     let (name, _) = words.names(at, Facet::Reserve).find(|(_, next)| *next == end)?;
     let written = NAMES.get(&name).map_or(name.as_str(), |(_, written)| written);
-    let label = structure_label(written).filter(|_| name.contains(' '))?;
+    // Other names of a kind are wider than it in everyday use.
+    let is_label = |label: &&str| without_and(&key(Facet::Reserve, label)) == without_and(&name);
+    let label = structure_label(written).filter(is_label)?;
     let value = values.named(Facet::Structure, &key(Facet::Structure, label)).first()?;
     Some((Facet::Structure, Selection::Value(value.clone())))
 }
