@@ -36,7 +36,7 @@ pub(crate) struct HeldWord {
 impl HeldWord {
     /// What counts of several ways to hold a word.
     pub(crate) fn best<'a>(ways: impl IntoIterator<Item = &'a Self>) -> Self {
-        ways.into_iter().fold(Self::default(), |best, way| best.or(way))
+        ways.into_iter().fold(Self::default(), Self::or)
     }
 
     /// The better of two ways to hold a word.

@@ -207,7 +207,7 @@ impl<'a> Pass<'a> {
                     let filled = scorer.fill_buffer(&mut buffer);
                     let alive = buffer[..filled].iter().filter(|document| is_alive(**document));
                     alive.for_each(|document| {
-                        pass.see(*document, |_, is_case| (0.0, TypeBoost::without_words(is_case)))
+                        pass.see(*document, |_, is_case| (0.0, TypeBoost::without_words(is_case)));
                     });
                     if filled < buffer.len() {
                         return Ok(pass.harvest());

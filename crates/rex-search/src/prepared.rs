@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
-use rex_analysis::{Analyzer, Token};
+use rex_analysis::{Analyzer, Rule, Token};
 use rex_corpus::{Record, plain_text};
 use tantivy::DocAddress;
 
@@ -19,8 +19,31 @@ const MAX_KEPT: u64 = 16 << 20;
 /// What a case of a few lines takes, in bytes: only to begin with, the room is shared out by [`Size`].
 const USUAL: u64 = 4 << 10;
 
+/// Stems that are kept: they are of nearly all words met, as few words make up most of a text.
+const MAX_STEMS: usize = 1 << 14;
+
 /// The cases of a generation that were shown last.
-pub(crate) struct PreparedCases(Cache<DocAddress, Arc<Prepared>, Size>);
+pub(crate) struct PreparedCases {
+    cases: Cache<DocAddress, Arc<Prepared>, Size>,
+    stems: Stems,
+}
+
+/// The stems of the words met last, which take longer to find than the words themselves.
+struct Stems(Cache<String, String>);
+
+impl Stems {
+    fn analyze(&self, analyzer: Analyzer, text: &str) -> Vec<Token> {
+        let mut tokens = analyzer.without(Rule::Stemming).analyze(text);
+        for token in &mut tokens {
+            token.stem = self.0.get(token.exact.as_str()).unwrap_or_else(|| {
+                let stem = analyzer.stem(&token.exact);
+                self.0.insert(token.exact.clone(), stem.clone());
+                stem
+            });
+        }
+        tokens
+    }
+}
 
 #[derive(Clone)]
 struct Size;
@@ -45,7 +68,10 @@ struct Prepared {
 
 impl PreparedCases {
     pub(crate) fn new() -> Self {
-        Self(Cache::with_weighter((MAX_KEPT / USUAL) as usize, MAX_KEPT, Size))
+        Self {
+            cases: Cache::with_weighter((MAX_KEPT / USUAL) as usize, MAX_KEPT, Size),
+            stems: Stems(Cache::new(MAX_STEMS)),
+        }
     }
 
     /// The hit of a case that `read` gives where it is not kept.
@@ -56,13 +82,16 @@ impl PreparedCases {
         highlighter: &Highlighter,
         read: impl FnOnce() -> Result<Record, E>,
     ) -> Result<Hit, E> {
-        let prepared = match self.0.get(&address) {
+        let prepared = match self.cases.get(&address) {
             Some(prepared) => prepared,
             // Where nothing is marked, no word is looked for.
             None if highlighter.marks_nothing() => return Ok(unmarked(read()?, score)),
             None => {
-                let prepared = Arc::new(Prepared::new(highlighter.analyzer(), read()?));
-                self.0.insert(address, Arc::clone(&prepared));
+                let prepared = Arc::new(Prepared::new(
+                    |text| self.stems.analyze(highlighter.analyzer(), text),
+                    read()?,
+                ));
+                self.cases.insert(address, Arc::clone(&prepared));
                 prepared
             }
         };
@@ -71,27 +100,23 @@ impl PreparedCases {
 }
 
 impl Prepared {
-    fn new(analyzer: Analyzer, record: Record) -> Self {
+    fn new(analyze: impl Fn(&str) -> Vec<Token>, record: Record) -> Self {
         let mut budget = MAX_READ;
         let sections = record.sections.iter().map(|section| {
             let read = section.texte.floor_char_boundary(budget);
             budget -= read;
             let text = plain_text(&section.texte[..read]);
-            let words = analyzer.analyze(&text);
+            let words = analyze(&text);
             (text, words)
         });
         let mut prepared = Self {
-            title: analyzer.analyze(&record.titre),
+            title: analyze(&record.titre),
             buyer: record
                 .acheteur
                 .as_ref()
-                .map(|buyer| analyzer.analyze(&buyer.nom))
+                .map(|buyer| analyze(&buyer.nom))
                 .unwrap_or_default(),
-            holders: record
-                .titulaires
-                .iter()
-                .map(|holder| analyzer.analyze(&holder.nom))
-                .collect(),
+            holders: record.titulaires.iter().map(|holder| analyze(&holder.nom)).collect(),
             sections: sections.collect(),
             bytes: 0,
             record: Arc::new(record),
@@ -217,7 +242,7 @@ mod tests {
             assert_eq!(hit.unwrap().snippets.len(), 1);
         }
         let (kept, size) = (
-            cases.0.len() as u64,
+            cases.cases.len() as u64,
             Prepared::new(Analyzer::default(), record(&text)).bytes,
         );
         assert!(

@@ -134,11 +134,14 @@ fn weigh(words: &[(WordQuery, bool)], scoring: EnableScoring<'_>) -> tantivy::Re
     weights.collect()
 }
 
+/// Puts the words of a segment together.
+type OpenWords = fn(Vec<OpenWord>, Arc<Bar>, Arc<TypeBoost>) -> Box<dyn Scorer>;
+
 struct WordsWeight {
     words: Vec<(WordWeight, bool)>,
     bar: Arc<Bar>,
     boost: Arc<TypeBoost>,
-    open: fn(Vec<OpenWord>, Arc<Bar>, Arc<TypeBoost>) -> Box<dyn Scorer>,
+    open: OpenWords,
 }
 
 impl Weight for WordsWeight {
