@@ -243,7 +243,7 @@ mod tests {
         }
         let (kept, size) = (
             cases.cases.len() as u64,
-            Prepared::new(Analyzer::default(), record(&text)).bytes,
+            Prepared::new(|text| Analyzer::default().analyze(text), record(&text)).bytes,
         );
         assert!(
             (1..100).contains(&kept) && kept * size <= MAX_KEPT,
