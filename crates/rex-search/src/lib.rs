@@ -75,4 +75,5 @@ pub use similar::{Reason, Similar};
 pub use rex_index::{CompletionKind, Facet, FacetKind, PATH_SEPARATOR};
 pub use settings::{RankingRule, Settings};
 pub use suggest::{Completion, CpvCompletions, MAX_COMPLETIONS};
+pub use understand::codes_meant;
 pub use value_reading::ValueReading;

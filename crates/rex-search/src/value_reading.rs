@@ -1,22 +1,43 @@
 //! What a text typed as the value of a facet stands for: `haute-garonne`, `31`, `MAPA`, `entreprises adaptées`.
 
+mod likeness;
+mod territory;
+
 use std::time::Duration;
 
-use rex_corpus::{CaseType, Nature, Procedure, Reserve, Territories, nearest, reserve_names, structure_label};
-use rex_index::{Facet, FacetKind, FacetTable, PATH_SEPARATOR};
+use rex_analysis::{Lexicon, words};
+use rex_corpus::{CaseType, Nature, Procedure, Reserve, nearest, reserve_names, structure_label, structure_values};
+use rex_index::{Facet, FacetKind, FacetTable};
 
 use crate::deadline::Deadline;
 use crate::engine::{Engine, SearchError};
+use crate::understand::{codes_meant, other_labels};
 use crate::value_match::folded;
+use likeness::{Holding, Near, joined, singular};
+use territory::read_territory;
 
 /// Values between two looks at the clock.
 const BETWEEN_CHECKS: usize = 1_024;
 /// Values one name may stand for; of more, the first.
 const MAX_MEANT: usize = 10;
-/// Letters from which a word can be taken for mistyped, and the most that is compared.
-const LETTERS: std::ops::RangeInclusive<usize> = 4..=100;
-/// How like a value a text has to be to be taken for a typing error, from 0 to 1: two letters of eight.
-const LIKENESS: f64 = 0.75;
+/// Words before the name of a value of a closed list that tell nothing: `marché de travaux`, `procédure MAPA`.
+const LEADS: [&str; 15] = [
+    "a",
+    "aux",
+    "contrat",
+    "d",
+    "de",
+    "des",
+    "du",
+    "en",
+    "la",
+    "marche",
+    "marches",
+    "nature",
+    "procedure",
+    "public",
+    "publics",
+];
 
 /// What the types of documents are called besides.
 const TYPES: [(&str, CaseType); 2] = [("REX", CaseType::Case), ("marché public", CaseType::Contract)];
@@ -57,7 +78,8 @@ impl Engine {
     /// Reads a value of a facet of terms or a hierarchy as people type it: in any letter case, with or without accents and the
     /// plural; of a closed list, by any of its names; of a territory, by its last levels, its number or what else it is called.
     ///
-    /// Names of parties are free: one that is unknown is never taken for another.
+    /// Names of parties are free: one that is unknown is never taken for another, but those that hold its words, or are
+    /// nearly so, are likely. A CPV code may be written as documents print it.
     ///
     /// # Errors
     /// An index that cannot be read; a reading that takes longer than the limit.
@@ -73,18 +95,18 @@ impl Engine {
         let table = Values {
             facet,
             table: self.facets.table(facet),
+            lexicon: &self.settings.lexicon,
             deadline: Deadline::within(time_limit),
         };
         let read = match facet {
-            Facet::Type | Facet::Nature | Facet::Procedure | Facet::Reserve => Ok(read_listed(facet, typed)),
+            Facet::Type | Facet::Nature | Facet::Procedure | Facet::Reserve => Ok(read_listed(&table, typed)),
             Facet::Territoire => read_territory(&table, typed),
-            Facet::Structure if structure_label(typed).is_some() => {
-                Ok(structure_label(typed).map_or(ValueReading::Unknown, ValueReading::one))
-            }
-            Facet::Considerations | Facet::Structure | Facet::Theme => read_free(&table, typed, true),
-            Facet::Acheteur | Facet::Titulaire => read_free(&table, typed, false),
+            Facet::Structure if structure_label(typed).is_some() => Ok(read_structure(&table, typed)),
+            Facet::Considerations | Facet::Structure | Facet::Theme => read_free(&table, typed),
+            Facet::Acheteur | Facet::Titulaire => read_party(&table, typed),
+            Facet::Cpv => Ok(read_code(&table, typed)),
             // Numbers: another one is another value.
-            Facet::Cpv | Facet::Annee | Facet::Montant | Facet::Duree => Ok(ValueReading::Unknown),
+            Facet::Annee | Facet::Montant | Facet::Duree => Ok(ValueReading::Unknown),
         };
         read.map_err(|error| self.error(error))
     }
@@ -94,6 +116,7 @@ impl Engine {
 struct Values<'a> {
     facet: Facet,
     table: &'a FacetTable,
+    lexicon: &'a Lexicon,
     deadline: Deadline,
 }
 
@@ -108,10 +131,29 @@ impl<'a> Values<'a> {
         }
         Ok(())
     }
+
+    /// Whether a case has one.
+    fn has(&self, value: &str) -> bool {
+        self.table.rank_of(&self.facet.term(value)).is_some()
+    }
+
+    /// What the lexicon says that a text, all of it, stands for.
+    fn synonyms(&self, typed: &str) -> impl Iterator<Item = &'a str> {
+        let typed = words(typed);
+        let known = typed
+            .first()
+            .map_or(&[][..], |first| self.lexicon.beginning_with(&first.stem));
+        let is_meant = move |from: &[rex_analysis::Token]| {
+            from.len() == typed.len() && from.iter().zip(&typed).all(|(from, typed)| from.exact == typed.exact)
+        };
+        let meant = known.iter().filter(move |synonym| is_meant(&synonym.from));
+        meant.map(|synonym| synonym.to_text.as_str())
+    }
 }
 
 /// Reads a value of a closed list; one that no case has is one all the same.
-fn read_listed(facet: Facet, typed: &str) -> ValueReading {
+fn read_listed(values: &Values<'_>, typed: &str) -> ValueReading {
+    let facet = values.facet;
     let names: Vec<(String, &str)> = names(facet)
         .into_iter()
         .map(|(name, label)| (folded(name), label))
@@ -125,17 +167,65 @@ fn read_listed(facet: Facet, typed: &str) -> ValueReading {
         }
         labels
     };
-    let typed = folded(typed);
-    let bare = singular(&typed);
-    let read = ValueReading::of_one_name(labels(&|name| name == typed))
-        .or_else(|| ValueReading::of_one_name(labels(&|name| singular(name) == bare)));
-    read.unwrap_or_else(|| {
-        let near = nearest(&typed, names.iter().map(|(name, _)| name.as_str()));
-        let label = names.iter().find(|(name, _)| near == Some(name.as_str()));
-        label.map_or(ValueReading::Unknown, |(_, label)| {
-            ValueReading::Likely(vec![(*label).to_owned()])
+    let called = |typed: &str| {
+        let (letters, bare) = (joined(typed), singular(typed));
+        ValueReading::of_one_name(labels(&|name| name == typed))
+            .or_else(|| ValueReading::of_one_name(labels(&|name| joined(name) == letters)))
+            .or_else(|| ValueReading::of_one_name(labels(&|name| singular(name) == bare)))
+    };
+    let others = || {
+        let mut meant: Vec<String> = other_labels(facet, typed).map(folded).collect();
+        meant.extend(values.synonyms(typed).map(folded));
+        ValueReading::of_one_name(labels(&|name| {
+            meant.iter().any(|meant| singular(meant) == singular(name))
+        }))
+    };
+    let key = folded(typed);
+    let without_leads = || {
+        let mut rest = key.as_str();
+        while let Some((_, after)) = rest.split_once(' ').filter(|(lead, _)| LEADS.contains(lead)) {
+            rest = after;
+        }
+        (rest.len() < key.len()).then(|| called(rest)).flatten()
+    };
+    let read = called(&key).or_else(others).or_else(without_leads);
+    let likely = |is_near: &dyn Fn(&str) -> bool| {
+        let mut likely = labels(is_near);
+        likely.truncate(MAX_MEANT);
+        (!likely.is_empty()).then_some(ValueReading::Likely(likely))
+    };
+    let holding = Holding::of(&key);
+    read.or_else(|| likely(&|name| holding.is_within(name)))
+        .or_else(|| likely(&|name| Holding::of(name).is_within(&key)))
+        .or_else(|| likely(&|name| holding.is_nearly_within(name)))
+        .unwrap_or_else(|| {
+            let near = nearest(&key, names.iter().map(|(name, _)| name.as_str()));
+            let label = names.iter().find(|(name, _)| near == Some(name.as_str()));
+            label.map_or(ValueReading::Unknown, |(_, label)| {
+                ValueReading::Likely(vec![(*label).to_owned()])
+            })
         })
-    })
+}
+
+/// Reads the name of a kind of holder: one that no case has is likely to be told as its legal form or its status.
+fn read_structure(values: &Values<'_>, typed: &str) -> ValueReading {
+    let mut kinds = structure_values(typed);
+    if kinds.first().is_some_and(|own| values.has(own)) {
+        return ValueReading::one(kinds.swap_remove(0));
+    }
+    let broader: Vec<String> = kinds.iter().skip(1).filter(|kind| values.has(kind)).cloned().collect();
+    match (broader.is_empty(), kinds.first()) {
+        (true, Some(own)) => ValueReading::one(own),
+        _ => ValueReading::Likely(broader),
+    }
+}
+
+/// Reads a CPV code as documents print it: the one that cases have.
+fn read_code(values: &Values<'_>, typed: &str) -> ValueReading {
+    let mut meant = codes_meant(typed);
+    meant.retain(|code| values.has(code));
+    meant.dedup();
+    ValueReading::of_one_name(meant).unwrap_or(ValueReading::Unknown)
 }
 
 /// Every name of the values of a closed list.
@@ -164,138 +254,59 @@ fn names(facet: Facet) -> Vec<(&'static str, &'static str)> {
 }
 
 /// Reads a value that cases are free to write.
-fn read_free(values: &Values<'_>, typed: &str, is_forgiven: bool) -> tantivy::Result<ValueReading> {
+fn read_free(values: &Values<'_>, typed: &str) -> tantivy::Result<ValueReading> {
+    let mut others: Vec<String> = other_labels(values.facet, typed).map(folded).collect();
+    others.extend(values.synonyms(typed).map(folded));
     let typed = folded(typed);
     if typed.is_empty() {
         return Ok(ValueReading::Unknown);
     }
-    let bare = singular(&typed);
-    let (mut same, mut alike) = (Vec::new(), Vec::new());
-    let mut near = Near::to(&typed);
+    let (letters, bare) = (joined(&typed), singular(&typed));
+    let (mut same, mut alike, mut meant) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut holding, mut near) = (Holding::of(&typed), Near::to(&typed));
     values.each(|value| {
         let name = folded(value);
         if name == typed {
             same.push(value.to_owned());
-        } else if is_forgiven && singular(&name) == bare {
+        } else if joined(&name) == letters || singular(&name) == bare {
             alike.push(value.to_owned());
-        } else if is_forgiven {
+        } else if others.iter().any(|other| singular(other) == singular(&name)) {
+            meant.push(value.to_owned());
+        } else if !holding.look(&name, value) {
             near.look(&name, value);
         }
     })?;
-    let mut found = if same.is_empty() { alike } else { same };
-    found.truncate(MAX_MEANT);
-    Ok(if found.is_empty() {
-        near.reading()
-    } else {
-        ValueReading::Values(found)
-    })
+    Ok(first_of([same, alike, meant])
+        .or_else(|| holding.reading())
+        .unwrap_or_else(|| near.reading()))
 }
 
-/// Reads a territory: a path, its last levels, a name or the number of a département.
-fn read_territory(values: &Values<'_>, typed: &str) -> tantivy::Result<ValueReading> {
-    let levels: Vec<String> = typed.split(PATH_SEPARATOR.trim()).map(folded).collect();
-    if levels.iter().any(String::is_empty) {
+/// Reads the name of a buyer or of a holder.
+fn read_party(values: &Values<'_>, typed: &str) -> tantivy::Result<ValueReading> {
+    let typed = folded(typed);
+    if typed.is_empty() {
         return Ok(ValueReading::Unknown);
     }
-    let departement = Territories::departement(&code(typed)).map(|place| place.path().join(PATH_SEPARATOR));
-    let official = departement.as_deref().map(folded);
-    let mut whole: Vec<String> = Vec::new();
-    let mut ending: Vec<(usize, &str)> = Vec::new();
-    let mut near = Near::to(levels.last().map_or("", String::as_str));
-    values.each(|path| {
-        let own: Vec<String> = path.split(PATH_SEPARATOR).map(folded).collect();
-        if own == levels || official.as_deref().is_some_and(|official| folded(path) == official) {
-            whole.push(path.to_owned());
-        } else if own.ends_with(&levels) {
-            ending.push((own.len(), path));
-        } else if let [.., last] = own.as_slice() {
-            near.look(last, path);
+    let letters = joined(&typed);
+    let (mut same, mut alike) = (Vec::new(), Vec::new());
+    let (mut holding, mut nearly) = (Holding::of(&typed), Holding::of(&typed));
+    values.each(|value| {
+        let name = folded(value);
+        if name == typed {
+            same.push(value.to_owned());
+        } else if joined(&name) == letters {
+            alike.push(value.to_owned());
+        } else if !holding.look(&name, value) {
+            nearly.look_nearly(&name, value);
         }
     })?;
-    if !whole.is_empty() {
-        return Ok(ValueReading::Values(whole));
-    }
-    // The highest level of a name holds the others: Mayotte, and the département of that name.
-    let highest = ending.iter().map(|(levels, _)| *levels).min();
-    let highest = ending.iter().filter(|(levels, _)| Some(*levels) == highest);
-    let highest = highest.map(|(_, path)| (*path).to_owned()).collect();
-    if let Some(reading) = ValueReading::of_one_name(highest) {
-        return Ok(reading);
-    }
-    if let Some(path) = departement {
-        return Ok(ValueReading::one(path));
-    }
-    Ok(official_place(values, typed).unwrap_or_else(|| near.reading()))
+    let likely = || holding.reading().or_else(|| nearly.reading());
+    Ok(first_of([same, alike]).or_else(likely).unwrap_or(ValueReading::Unknown))
 }
 
-/// The number of a département as lists have it: `1` is `01`, `2a` is `2A`.
-fn code(typed: &str) -> String {
-    let typed = typed.trim();
-    match typed.as_bytes() {
-        [b'1'..=b'9'] => format!("0{typed}"),
-        _ => typed.to_uppercase(),
-    }
-}
-
-/// What a name is officially: the place of that name that cases have, else the only one there is.
-fn official_place(values: &Values<'_>, typed: &str) -> Option<ValueReading> {
-    let facet = values.facet;
-    let places = Territories::shipped().named(typed);
-    let paths: Vec<String> = places.iter().map(|place| place.path().join(PATH_SEPARATOR)).collect();
-    let has = |path: &&String| values.table.rank_of(&facet.term(path)).is_some();
-    let known: Vec<String> = paths.iter().filter(has).cloned().collect();
-    ValueReading::of_one_name(known).or_else(|| match paths.as_slice() {
-        [only] => Some(ValueReading::one(only)),
-        _ => None,
-    })
-}
-
-/// Folded words without the marks of the plural.
-fn singular(folded: &str) -> String {
-    let bare = |word: &str| match word.strip_suffix(['s', 'x']) {
-        Some(stem) if word.len() > 3 => stem.to_owned(),
-        _ => word.to_owned(),
-    };
-    folded.split(' ').map(bare).collect::<Vec<_>>().join(" ")
-}
-
-/// The value whose name is most like what was typed.
-struct Near<'a> {
-    typed: &'a str,
-    best: Option<(f64, String)>,
-}
-
-impl<'a> Near<'a> {
-    fn to(typed: &'a str) -> Self {
-        Self { typed, best: None }
-    }
-
-    fn look(&mut self, name: &str, value: &str) {
-        let (typed, other) = (self.typed.len(), name.len());
-        if !LETTERS.contains(&typed) || !LETTERS.contains(&other) {
-            return;
-        }
-        // Nobody means another number, and one word of several is a beginning.
-        let likeness = if name.starts_with(self.typed) {
-            LIKENESS
-        } else if typed.abs_diff(other) as f64 > (1.0 - LIKENESS) * typed.max(other) as f64
-            || digits(self.typed) != digits(name)
-        {
-            return;
-        } else {
-            strsim::normalized_damerau_levenshtein(self.typed, name)
-        };
-        if likeness >= LIKENESS && self.best.as_ref().is_none_or(|(best, _)| likeness > *best) {
-            self.best = Some((likeness, value.to_owned()));
-        }
-    }
-
-    fn reading(self) -> ValueReading {
-        self.best
-            .map_or(ValueReading::Unknown, |(_, value)| ValueReading::Likely(vec![value]))
-    }
-}
-
-fn digits(text: &str) -> String {
-    text.chars().filter(char::is_ascii_digit).collect()
+/// The first values found, the surest way first.
+fn first_of<const WAYS: usize>(found: [Vec<String>; WAYS]) -> Option<ValueReading> {
+    let mut first = found.into_iter().find(|values| !values.is_empty())?;
+    first.truncate(MAX_MEANT);
+    Some(ValueReading::Values(first))
 }

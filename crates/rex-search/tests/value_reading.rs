@@ -108,7 +108,7 @@ fn a_value_is_read_as_people_type_it() {
         (Facet::Considerations, "CLAUSE SOCIALE", "Clause sociale"),
         (Facet::Structure, "societe cooperative", "Coopérative"),
         (Facet::Acheteur, "toulouse metropole", "Toulouse Métropole"),
-        (Facet::Acheteur, "Toulouse Metropol", "-"),
+        (Facet::Acheteur, "Toulouse Metropol", "? Toulouse Métropole"),
         (Facet::Titulaire, "GREENBURO", "Greenburo"),
         (Facet::Annee, "2023", "2023"),
         (Facet::Annee, "2024", "-"),
@@ -124,4 +124,149 @@ fn a_value_is_read_as_people_type_it() {
 fn a_reading_ends_in_time() {
     let late = engine().read_value(Facet::Theme, "dechtes", Some(std::time::Duration::ZERO));
     assert!(matches!(late, Err(rex_search::SearchError::TimedOut)));
+}
+
+#[test]
+fn the_shipped_cases_are_found_by_the_names_people_use() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus");
+    let directory = RamDirectory::create();
+    let writer = IndexWriter::create(directory.clone()).unwrap();
+    let report = rex_corpus::Corpus::open(&folder)
+        .unwrap()
+        .read(|record, _| writer.add(&record))
+        .unwrap();
+    assert_eq!(report.problems, []);
+    writer.finish().unwrap();
+    let engine = Engine::open(directory, "test").unwrap();
+    let (toulouse, lyon) = (
+        "Occitanie > Haute-Garonne > Toulouse Métropole",
+        "Auvergne-Rhône-Alpes > Rhône > Métropole de Lyon",
+    );
+    let (haute_garonne, maine_et_loire) = ("Occitanie > Haute-Garonne", "Pays de la Loire > Maine-et-Loire");
+    let mtsamboro = "Mayotte > Mayotte > Mtsamboro";
+    let mut wrong: Vec<String> = Vec::new();
+    let both = "? Appel d'offres ouvert | Appel d'offres restreint";
+    for (facet, rows) in [
+        (
+            Facet::Territoire,
+            [
+                ("toulouse", format!("? {toulouse}").as_str()),
+                ("lyon", lyon),
+                ("anjou", maine_et_loire),
+                ("ANJOU", maine_et_loire),
+                ("IDF", "Île-de-France"),
+                ("pdl", "Pays de la Loire"),
+                // Official, though no case is there.
+                ("PACA", "Provence-Alpes-Côte d'Azur"),
+                ("vienne", "Nouvelle-Aquitaine > Vienne"),
+                ("(31)", haute_garonne),
+                ("31000", haute_garonne),
+                ("dans le 31", haute_garonne),
+                ("dépt 31", haute_garonne),
+                ("Haute-Garonne (31)", haute_garonne),
+                ("97630", "Mayotte > Mayotte"),
+                ("2a", "Corse > Corse-du-Sud"),
+                ("31 %", "-"),
+                ("M'Tsamboro", mtsamboro),
+                ("m tsamboro", mtsamboro),
+                ("ille de france", "? Île-de-France"),
+            ]
+            .as_slice(),
+        ),
+        (
+            Facet::Procedure,
+            &[
+                ("adaptée", "? Procédure adaptée"),
+                ("adapté", "? Procédure adaptée"),
+                ("réservé", "? Marché réservé"),
+                ("m.a.p.a.", "Procédure adaptée"),
+                ("procédure MAPA", "Procédure adaptée"),
+                ("AO", both),
+                ("ao", both),
+                ("A.O.", both),
+                ("AOO", "Appel d'offres ouvert"),
+                ("compétitif", "? Dialogue compétitif"),
+                ("de", "-"),
+            ],
+        ),
+        (
+            Facet::Structure,
+            &[
+                ("SCOP", "? Coopérative"),
+                ("S.C.I.C.", "? Coopérative"),
+                ("AI", "Association intermédiaire"),
+                ("ETTI", "? SIAE"),
+                ("Mutuelle", "Mutuelle"),
+                ("intermédiaire", "? Association intermédiaire"),
+            ],
+        ),
+        (
+            Facet::Reserve,
+            &[
+                ("ACI", "SIAE"),
+                ("AI", "SIAE"),
+                ("EI", "SIAE"),
+                ("ETTI", "SIAE"),
+                ("e.s.a.t.", "ESAT"),
+                ("insertion", "? SIAE"),
+                ("réservé aux entreprises adaptées", "? EA"),
+            ],
+        ),
+        (
+            Facet::Nature,
+            &[
+                ("marché de travaux", "travaux"),
+                ("marchés publics de services", "services"),
+                ("travaux publics", "? travaux"),
+            ],
+        ),
+        (
+            Facet::Type,
+            &[
+                ("retex", "retour-d-experience"),
+                ("étude de cas", "retour-d-experience"),
+                ("retour", "? retour-d-experience"),
+            ],
+        ),
+        (
+            Facet::Acheteur,
+            &[
+                ("Toulouse Metropol", "? Toulouse Métropole"),
+                ("metropole toulouse", "? Toulouse Métropole"),
+                ("paris", "? Ville de Paris"),
+                ("métropole", "? Métropole de Lyon | Toulouse Métropole"),
+                ("de", "-"),
+                ("Ville de Dijon", "-"),
+                ("SNCF", "-"),
+            ],
+        ),
+        (
+            Facet::Titulaire,
+            &[
+                ("soliha", "? SOLIHA Grand Paris"),
+                ("GREEN BURO", "Greenburo"),
+                ("Grenburo", "? Greenburo"),
+            ],
+        ),
+        (
+            Facet::Cpv,
+            &[
+                ("728810000", "72810000"),
+                ("728 810 000", "72810000"),
+                ("8530000-2", "85300000"),
+                ("752 312 408", "75231240"),
+                ("75231240-1", "-"),
+                ("abc", "-"),
+                ("45233141", "-"),
+            ],
+        ),
+    ] {
+        for (typed, expected) in rows {
+            let found = read(&engine, facet, typed);
+            if found != *expected {
+                wrong.push(format!("{}={typed}: {found}, expected {expected}", facet.name()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }

@@ -1,5 +1,6 @@
 //! The values of filters, as cases write them: what someone types or keeps in an address may be written otherwise.
 
+use rex_corpus::Cpv;
 use rex_search::{Engine, Facet, FacetKind, Filters, SearchError, SearchRequest, Selection, ValueReading};
 
 use crate::problem::Problem;
@@ -69,6 +70,11 @@ fn resolved(
             likely,
         }
         .into()),
+        ValueReading::Unknown if facet == Facet::Cpv && Cpv::parse(value).is_err() => {
+            let value: String = value.chars().take(60).collect();
+            let detail = format!("\"{value}\" is no code that a case has, nor one that is printed so");
+            Err(Problem::invalid(facet.name(), detail).into())
+        }
         ValueReading::Unknown => Ok(vec![selection.clone()]),
     }
 }

@@ -170,7 +170,7 @@ impl Problem {
                         "Le filtre « {parameter} » n'a pas de valeur « {value} » ; la plus proche est {nearest}."
                     ),
                     several => format!(
-                        "Plusieurs valeurs du filtre « {parameter} » s'appellent « {value} » : {}. Précisez laquelle.",
+                        "Plusieurs valeurs du filtre « {parameter} » peuvent répondre à « {value} » : {}. Précisez laquelle.",
                         several.join(", ")
                     ),
                 }
@@ -195,7 +195,7 @@ fn unknown_value(value: &str, likely: &[String]) -> String {
     match likely {
         [nearest] => format!("no value is called \"{value}\", the nearest is \"{nearest}\""),
         several => format!(
-            "several values are called \"{value}\", expected one of: {}",
+            "several values may be meant by \"{value}\", expected one of: {}",
             several.join(", ")
         ),
     }

@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, utf8_percent_
 use rex_corpus::{CaseType, Cpv, CpvError, Euros, Nature, Procedure, Reserve, nearest_hint, structure_label};
 use rex_search::{
     Bounds, Facet, FacetKind, FacetQuery, Filters, MAX_COMPLETIONS, MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS,
-    MAX_VALUES, PATH_SEPARATOR, SearchRequest, Selection, Sort,
+    MAX_VALUES, PATH_SEPARATOR, SearchRequest, Selection, Sort, codes_meant,
 };
 use unicode_normalization::UnicodeNormalization;
 
@@ -440,11 +440,25 @@ fn selection(facet: Facet, value: &str) -> Result<Selection, Problem> {
     if facet.kind() == FacetKind::Range {
         return bounds(facet, value).map(Selection::Range).map_err(invalid);
     }
+    if facet == Facet::Annee && !is_year(value) {
+        let value = short(value);
+        return Err(invalid(format!(
+            "\"{value}\" is not a year, expected one such as 2023; several may be given, each by itself"
+        )));
+    }
+    if facet == Facet::Cpv && cpv(value).is_err() && !codes_meant(value).is_empty() {
+        // Which code is meant depends on those that cases have.
+        return Ok(Selection::Value(value.to_owned()));
+    }
     if facet == Facet::Cpv {
         let code = cpv(value).map_err(|error| invalid(error.to_string()))?;
         return Ok(Selection::Value(code.digits().to_owned()));
     }
     facet_value(facet, value).map(Selection::Value)
+}
+
+fn is_year(value: &str) -> bool {
+    value.len() == 4 && value.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The value of a facet, of terms or a hierarchy, that a text means: as the corpus writes it.
@@ -571,6 +585,9 @@ mod tests {
             ("procedure=procedure+ADAPTEE", "procedure=Proc%C3%A9dure%20adapt%C3%A9e"),
             ("cpv=75231240-8&cpv=75231240", "cpv=75231240"),
             ("cpv=752+312+40-8&cpv=752312408&cpv=75.231.240", "cpv=75231240"),
+            // A misprint stays until the codes of the cases are at hand.
+            ("cpv=728810000", "cpv=728810000"),
+            ("cpv=8530000-2", "cpv=8530000-2"),
             ("cpv=75&cpv=752312", "cpv=75000000&cpv=75231200"),
             (
                 "montant=150000..400000&tri=-montant",
@@ -635,6 +652,18 @@ mod tests {
             (
                 "facettes=procedures",
                 "facettes: \"procedures\" is not a facet, the nearest is \"procedure\"",
+            ),
+            (
+                "annee=abc",
+                "annee: \"abc\" is not a year, expected one such as 2023; several may be given, each by itself",
+            ),
+            (
+                "annee=2019..2021",
+                "annee: \"2019..2021\" is not a year, expected one such as 2023; several may be given, each by itself",
+            ),
+            (
+                "cpv=728810001-1",
+                "cpv: \"728810001-1\" is not a CPV code, expected eight digits and their check digit such as 75231240-8",
             ),
             ("q=a&q=b", "q: given twice, expected once"),
             ("q=%ff", "q: not UTF-8, expected percent-encoded UTF-8"),

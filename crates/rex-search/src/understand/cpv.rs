@@ -77,6 +77,22 @@ fn meant(words: &Words<'_>, at: usize, spelled: Spelled, is_named: bool, values:
     }
 }
 
+/// The codes that a text, all of it, can mean: one as it is, or those that a document prints so. Each may be one that no case has.
+pub fn codes_meant(text: &str) -> Vec<String> {
+    let words = Words::new(text, 0..text.len());
+    let Some(spelled) = spelled(&words, 0).filter(|spelled| words.is_end(spelled.next)) else {
+        return Vec::new();
+    };
+    // With its check digit, a code has nine digits.
+    let is_short = spelled.has_check && spelled.digits.len() <= DIGITS;
+    match code(&spelled.digits).filter(|_| !is_short) {
+        Some(code) => vec![code],
+        // A hyphen parts a check digit from eight others: it is that which is wrong.
+        None if spelled.has_check && spelled.digits.len() > DIGITS => Vec::new(),
+        None => misprinted(&spelled.digits, spelled.has_check).collect(),
+    }
+}
+
 /// The code, where there is one and no other.
 fn only(mut codes: impl Iterator<Item = String>) -> Option<String> {
     let first = codes.next()?;

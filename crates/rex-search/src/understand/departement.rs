@@ -7,6 +7,7 @@ use super::Reading;
 use super::common::is_known;
 use super::count::{counts, is_of_a_date, is_of_what_is_before, is_unit};
 use super::place;
+use super::postcode;
 use super::values::{Values, key};
 use super::words::Words;
 use crate::request::Selection;
@@ -101,6 +102,23 @@ fn of_a_list(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Readin
     let is_list = (2..=MAX_LIST).contains(&listed.len()) && words.is_all(&(first..last)) && !is_date;
     let (words, path) = listed.into_iter().find(|(words, _)| is_list && words.start == at)?;
     Some(Reading::new(words, Facet::Territoire, Selection::Value(path.clone())))
+}
+
+/// The code of the département that a text gives by number or by postcode, and nothing else: `31`, `(31)`, `dans le 31`, `31000`.
+pub(crate) fn meant(text: &str) -> Option<&'static str> {
+    const OTHER_LEADS: &[&str] = &["le", "code postal", "cp"];
+    let words = Words::new(text, 0..text.len());
+    let at = usize::from(words.folded(0) == "(");
+    let leads = [LEADS, WITHIN, OTHER_LEADS].into_iter();
+    let start = leads.filter_map(|leads| words.any(at, leads)).max().unwrap_or(at);
+    let after_postcode = || Some((postcode::coded(&words, start)?, start + 1));
+    let one_digit = || {
+        let digit = words.digits(start).filter(|digits| digits.len() == 1)?;
+        Some((name(&format!("0{digit}"))?, start + 1))
+    };
+    let (name, end) = coded(&words, start).or_else(after_postcode).or_else(one_digit)?;
+    let known = Territories::departements().iter().find(|known| known.name == name)?;
+    words.is_end(end).then_some(known.code)
 }
 
 /// Whether the number before a rank is a département that a cue shows, or one of several after it.

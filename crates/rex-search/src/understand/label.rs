@@ -45,6 +45,12 @@ static OTHER_NAMES: LazyLock<HashMap<String, Vec<(Facet, &'static str)>>> = Lazy
     named
 });
 
+/// The labels of a facet that a text is another name of, all of it.
+pub(crate) fn other_labels(facet: Facet, text: &str) -> impl Iterator<Item = &'static str> {
+    let named = OTHER_NAMES.get(&key(facet, text)).into_iter().flatten();
+    named.filter(move |(of, _)| *of == facet).map(|(_, label)| *label)
+}
+
 /// The label at a rank.
 pub(super) fn read(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
     if let Some(reading) = rex(words, at, values) {

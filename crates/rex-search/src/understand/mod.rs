@@ -32,7 +32,10 @@ use std::ops::Range;
 
 use rex_index::Facet;
 
+pub use cpv::codes_meant;
+pub(crate) use departement::meant as departement_meant;
 pub(crate) use known::KnownValues;
+pub(crate) use label::other_labels;
 pub(crate) use values::Values;
 
 use crate::parse::free;
