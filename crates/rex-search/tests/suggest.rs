@@ -323,6 +323,58 @@ fn other_names_of_values_are_completed_to_the_value() {
 }
 
 #[test]
+fn a_name_typed_whole_comes_first_and_stands_for_nothing_else() {
+    let mut records: Vec<Record> = (0..12)
+        .map(|rank| {
+            record(serde_json::json!({
+                "id": format!("r{rank}"), "titre": "Fermé en juillet et en août", "procedure": "Appel d'offres restreint",
+                "territoire": ["Occitanie", "Haute-Garonne"], "acheteur": {"nom": "31 rue du Port"}, "type": "marche",
+            }))
+        })
+        .collect();
+    records.push(record(serde_json::json!({
+        "id": "p", "titre": "Tri", "procedure": "Appel d'offres ouvert", "territoire": ["Mayotte", "Mayotte", "Mtsamboro"],
+        "type": "retour-d-experience",
+    })));
+    let engine = engine(&records);
+    for (typed, expected) in [
+        ("AOO", "Appel d'offres ouvert"),
+        ("aoo", "Appel d'offres ouvert"),
+        ("AOR", "Appel d'offres restreint"),
+        ("31", "Haute-Garonne"),
+        ("(31)", "Haute-Garonne"),
+        ("dans le 31", "Haute-Garonne"),
+        ("976", "Mayotte"),
+        ("rex", "Retour d'expérience"),
+        ("retex", "Retour d'expérience"),
+        ("retour d", "Retour d'expérience"),
+        ("retour d'exp", "Retour d'expérience"),
+    ] {
+        let found = engine.suggest(typed, 8).unwrap();
+        let first = found.first().unwrap_or_else(|| panic!("{typed}"));
+        assert_eq!(first.text.text, expected, "{typed}: {found:#?}");
+        assert!(found_by(&engine, first) >= first.count, "{typed}");
+        if matches!(first.kind, CompletionKind::Value(Facet::Type)) {
+            assert_eq!(selected_by(&engine, first), Some(first.count), "{typed}");
+        }
+        let named = found.iter().filter(|found| found.kind == first.kind).count();
+        assert_eq!(named, 1, "{typed}: {found:#?}");
+    }
+    let found = texts(&engine, "ao");
+    assert!(
+        found[..2].iter().all(|text| text.starts_with("Appel d'offres")),
+        "{found:?}"
+    );
+    for typed in ["32", "3", "1987", "4523"] {
+        let found = engine.suggest(typed, 8).unwrap();
+        assert!(
+            found.iter().all(|found| found.other_name.is_none()),
+            "{typed}: {found:#?}"
+        );
+    }
+}
+
+#[test]
 fn values_that_no_case_has_are_not_completed_to() {
     let engine = listed();
     for typed in [
@@ -446,6 +498,25 @@ fn labels_of_cpv_codes_are_completed_to_where_a_case_has_the_code() {
             "espaces v",
             vec![("77310000", "Réalisation et entretien d'[espaces] [v]erts", 1)],
         ),
+        ("90911", vec![("90911200", "Services de nettoyage de bâtiments", 1)]),
+        (
+            "90911200-8",
+            vec![("90911200", "Services de nettoyage de bâtiments", 1)],
+        ),
+        (
+            "909 112 008",
+            vec![("90911200", "Services de nettoyage de bâtiments", 1)],
+        ),
+        (
+            "90900000",
+            vec![
+                ("90910000", "Services de nettoyage", 3),
+                ("90911200", "Services de nettoyage de bâtiments", 1),
+            ],
+        ),
+        ("90911200-9", vec![]),
+        ("45233", vec![]),
+        ("909", vec![]),
         ("vitres", vec![]),
         ("école", vec![]),
         ("déchets", vec![]),

@@ -58,6 +58,7 @@ async fn the_openapi_document_names_the_parameters_that_are_taken() {
             "tri" => "titre",
             "facettes" => "cpv",
             "cpv" => "75231240",
+            "annee" => "2023",
             _ => "x",
         };
         let response = ask(Method::GET, &format!("/v1/search?{name}={value}")).await;

@@ -10,6 +10,7 @@ use super::mark::mark;
 use super::mix::mix;
 use super::names::{Named, named};
 use super::{Completion, CpvCompletions, near};
+use crate::understand::digits_of;
 
 /// Bytes of the longest text that is completed; no completion is longer.
 const MAX_TYPED_BYTES: usize = 800;
@@ -17,6 +18,8 @@ const MAX_TYPED_BYTES: usize = 800;
 const MAX_TRIED: usize = 200;
 /// A completion found by correcting what has completions as it is must be so many times as frequent as those.
 const TIMES_AS_FREQUENT: u64 = 10;
+/// Labels of CPV codes given for their digits.
+const MAX_CODED: usize = 5;
 /// Completions kept room for, where what is typed may be another name of them.
 const MAX_UNSURE: usize = 2;
 
@@ -53,7 +56,7 @@ pub(super) struct Found<'a> {
     typed: Rc<Typed>,
     /// The byte of its key from which they follow one another; none where they are anywhere in it.
     from: Option<usize>,
-    /// The code that the text is the label of.
+    /// The value that the text is the label of, where that is another: the code of a CPV label.
     code: Option<&'a str>,
     /// What was typed, where it is another name of it.
     name: Option<String>,
@@ -79,6 +82,7 @@ pub(super) fn complete(sources: Sources<'_>, text: &str, limit: usize) -> tantiv
             .into_iter()
             .partition(|named| named.is_sure);
         search.add_named(sure, &typed);
+        search.add_coded(text);
         search.add_typed(&typed, unsure)?;
         if search.chosen.len() < limit {
             search.add_corrected(&typed)?;
@@ -124,8 +128,22 @@ impl<'a> Search<'a> {
                 None => Rc::clone(&typed),
             },
             entry: named.entry,
-            code: None,
+            code: named.value,
             name: named.name,
+        });
+        self.choose(found.collect(), self.limit);
+    }
+
+    /// Adds the labels of the CPV codes whose digits are typed.
+    fn add_coded(&mut self, text: &str) {
+        let Some(digits) = digits_of(text) else { return };
+        let cpv = self.sources.cpv;
+        let nothing = Rc::new(Typed { words: Vec::new() });
+        let ranks = cpv.coded(&digits).into_iter().take(MAX_CODED);
+        let found = ranks.filter_map(|rank| {
+            let found = self.found_code(rank, &nothing, None)?;
+            let name = found.code.map(str::to_owned);
+            Some(Found { name, ..found })
         });
         self.choose(found.collect(), self.limit);
     }
@@ -284,7 +302,7 @@ impl Found<'_> {
         let has = |facet: Facet| facets.table(facet).rank_of(&facet.term(self.entry.text)).is_some();
         let value = match self.entry.kind {
             CompletionKind::Value(Facet::Cpv) => self.code,
-            CompletionKind::Value(facet) => has(facet).then_some(self.entry.text),
+            CompletionKind::Value(facet) => self.code.or_else(|| has(facet).then_some(self.entry.text)),
             _ => None,
         };
         Completion {

@@ -12,6 +12,10 @@ use crate::facet_values::LabelOf;
 /// Characters of the longest label completed to, as of any completion.
 const MAX_CHARS: usize = 200;
 
+/// Digits of a code, and of its division.
+const DIGITS: usize = 8;
+const DIVISION: usize = 2;
+
 /// The labels of the CPV codes of one generation, see [`crate::Engine::cpv_completions`]. The default has none.
 #[derive(Debug, Default)]
 pub struct CpvCompletions {
@@ -89,6 +93,28 @@ impl CpvCompletions {
         found.sort_unstable();
         found.dedup_by_key(|(rank, _)| *rank);
         found.into_iter().map(|(rank, from)| (rank, from as usize)).collect()
+    }
+
+    /// The ranks of the codes that begin with some digits, the most frequent first; for a whole code that no case has, the codes
+    /// below it.
+    pub(super) fn coded(&self, digits: &str) -> Vec<u32> {
+        let beginning = |digits: &str| -> Vec<u32> {
+            let codes = self.codes.iter().zip(0..);
+            codes
+                .filter(|(code, _)| code.digits.starts_with(digits))
+                .map(|(_, rank)| rank)
+                .collect()
+        };
+        let found = beginning(digits);
+        if !found.is_empty() || digits.len() < DIGITS {
+            return found;
+        }
+        let branch = digits.trim_end_matches('0');
+        if branch.len() < DIVISION {
+            found
+        } else {
+            beginning(branch)
+        }
     }
 
     /// The completion of a rank, and its code.
@@ -171,6 +197,30 @@ mod tests {
         assert_eq!(found("de"), some(&[]), "a stop word is no start");
         assert_eq!(found("z"), some(&[]));
         assert_eq!(found("").len(), 3);
+    }
+
+    #[test]
+    fn a_code_is_found_by_its_digits() {
+        let completions = completions(&[
+            ("45233141", "Travaux d'entretien routier", 1),
+            ("45233140", "Travaux routiers", 3),
+            ("90910000", "Services de nettoyage", 2),
+        ]);
+        let found = |digits: &str| -> Vec<&str> {
+            let ranks = completions.coded(digits).into_iter();
+            ranks.filter_map(|rank| Some(completions.get(rank)?.1)).collect()
+        };
+        for (digits, expected) in [
+            ("45233", vec!["45233140", "45233141"]),
+            ("45233141", vec!["45233141"]),
+            ("45233000", vec!["45233140", "45233141"]),
+            ("9091", vec!["90910000"]),
+            ("45234", vec![]),
+            ("45240000", vec![]),
+            ("00000000", vec![]),
+        ] {
+            assert_eq!(found(digits), expected, "{digits}");
+        }
     }
 
     #[test]

@@ -3,22 +3,31 @@
 use std::sync::LazyLock;
 
 use rex_analysis::words;
-use rex_corpus::{Procedure, reserve_names};
+use rex_corpus::{CaseType, Procedure, Territories, reserve_names};
 use rex_index::{CompletionEntry, CompletionKind, Facet};
 
 use super::complete::Sources;
+use crate::understand::departement_meant;
+use crate::value_match::folded;
 
 /// Letters of an acronym from which it is completed.
 const MIN_BEGUN: usize = 3;
+
+/// What a case is called, its label first: « REX » and « retex » are the usual abbreviations.
+const CASES: [&str; 3] = ["Retour d'expérience", "REX", "RETEX"];
 
 /// A name of a value of a closed list.
 struct Name {
     text: &'static str,
     key: String,
+    /// The same with the articles that are elided: `retour d experience`.
+    folded: String,
     facet: Facet,
-    /// The value.
+    /// What it stands for, as it is shown.
     label: &'static str,
     label_key: String,
+    /// The value, where it is shown otherwise.
+    value: Option<&'static str>,
 }
 
 /// What a text is another name of.
@@ -26,53 +35,73 @@ pub(super) struct Named<'a> {
     pub(super) entry: CompletionEntry<'a>,
     /// The name; none where it is the text of the completion.
     pub(super) name: Option<String>,
+    /// The value, where the text of the completion is another.
+    pub(super) value: Option<&'a str>,
     /// Whether nothing else is likely to be meant.
     pub(super) is_sure: bool,
+    /// Whether it is typed whole, as a name that the list itself gives.
+    is_whole: bool,
 }
 
-/// Every name of every procedure and of every reservation, and their labels.
+/// Every name of every procedure and of every reservation, and their labels; and the names of a case.
 static NAMES: LazyLock<Vec<Name>> = LazyLock::new(|| {
     let name = |text, facet, label| Name {
         text,
         key: key(text),
+        folded: folded(text),
         facet,
         label,
         label_key: key(label),
+        value: None,
     };
     let names_of = |procedure: Procedure| procedure.other_names().chain([procedure.label()]);
     let procedures = Procedure::all()
         .flat_map(|procedure| names_of(procedure).map(move |text| name(text, Facet::Procedure, procedure.label())));
     let reserves = reserve_names().map(|(text, reserve)| name(text, Facet::Reserve, reserve.label()));
-    procedures.chain(reserves).collect()
+    let case = CaseType::Case.label();
+    let types = CASES.map(|text| Name {
+        value: Some(case),
+        ..name(text, Facet::Type, CASES[0])
+    });
+    procedures.chain(reserves).chain(types).collect()
 });
 
 /// What a text is another name of, or begins one of: values of closed lists, and what the lexicon says. `typed` is the text
 /// as keys have it.
 pub(super) fn named<'a>(sources: Sources<'a>, text: &str, typed: &str) -> tantivy::Result<Vec<Named<'a>>> {
     let mut found: Vec<Named<'a>> = Vec::new();
-    for name in NAMES.iter().filter(|name| name.is_typed(typed)) {
+    let begun = folded(text);
+    for name in NAMES.iter().filter(|name| name.is_typed(typed, &begun)) {
         found.extend(name.value(sources).map(|entry| Named {
             entry,
             name: (name.key != name.label_key).then(|| name.text.to_owned()),
+            value: name.value,
             is_sure: name.key == typed,
+            is_whole: name.key == typed,
         }));
     }
     let first = words(text).into_iter().next();
     let synonyms = first.map_or(&[][..], |first| sources.lexicon.beginning_with(&first.stem));
     for synonym in synonyms.iter().filter(|synonym| key(&synonym.from_text) == typed) {
         let is_acronym = is_in_capitals(&synonym.from_text);
-        let is_sure = is_acronym && (!synonym.is_in_capitals || is_in_capitals(text.trim()));
         for entry in what_has_key(sources, &key(&synonym.to_text))? {
             let is_value = matches!(entry.kind, CompletionKind::Value(_));
-            if is_value || is_acronym {
+            // The values of a list have each their own acronyms: what else a wider word stands for is not meant by `AOO`.
+            let is_another = found
+                .iter()
+                .any(|known| known.is_whole && known.entry.kind == entry.kind && known.entry.key != entry.key);
+            if (is_value || is_acronym) && !is_another {
                 found.push(Named {
                     entry,
                     name: Some(synonym.from_text.clone()),
-                    is_sure: is_sure && is_value,
+                    value: None,
+                    is_sure: is_acronym && is_value,
+                    is_whole: false,
                 });
             }
         }
     }
+    found.extend(departement(sources, text)?);
     let mut seen: Vec<&str> = Vec::new();
     found.sort_by_key(|named| !named.is_sure);
     found.retain(|named| {
@@ -81,6 +110,26 @@ pub(super) fn named<'a>(sources: Sources<'a>, text: &str, typed: &str) -> tantiv
         is_first
     });
     Ok(found)
+}
+
+/// The département of a number: `31`, `2A`.
+fn departement<'a>(sources: Sources<'a>, text: &str) -> tantivy::Result<Option<Named<'a>>> {
+    let Some(code) = departement_meant(text) else {
+        return Ok(None);
+    };
+    let name = Territories::departements().iter().find(|known| known.code == code);
+    let key = name.map(|known| key(known.name)).unwrap_or_default();
+    let kind = CompletionKind::Value(Facet::Territoire);
+    let Some(id) = sources.completions.with_key(kind, &key) else {
+        return Ok(None);
+    };
+    Ok(Some(Named {
+        entry: sources.completions.get(id)?,
+        name: Some(code.to_owned()),
+        value: None,
+        is_sure: true,
+        is_whole: false,
+    }))
 }
 
 /// What has a key: an expression or values, and the values of closed lists that it is a name of.
@@ -104,19 +153,23 @@ fn what_has_key<'a>(sources: Sources<'a>, key: &str) -> tantivy::Result<Vec<Comp
 }
 
 impl Name {
-    /// Whether it is what is typed, or an acronym or several words that begin so.
-    fn is_typed(&self, typed: &str) -> bool {
+    /// Whether it is what is typed, or an acronym or several words that begin so; `begun` is the text folded.
+    fn is_typed(&self, typed: &str, begun: &str) -> bool {
+        // Labels of other lists are completed to from the index.
+        let is_listed = self.key != self.label_key || self.facet == Facet::Type;
         let is_long_enough = match is_in_capitals(self.text) {
             true => typed.len() >= MIN_BEGUN,
             false => typed.contains(' '),
         };
-        self.key == typed || is_long_enough && self.key != self.label_key && self.key.starts_with(typed)
+        self.key == typed
+            || is_long_enough && is_listed && (self.key.starts_with(typed) || self.folded.starts_with(begun))
     }
 
     /// The value it is a name of, where a case has it.
     fn value(&'static self, sources: Sources<'_>) -> Option<CompletionEntry<'static>> {
         let table = sources.facets.table(self.facet);
-        let rank = table.rank_of(&self.facet.term(self.label));
+        let value = self.value.unwrap_or(self.label);
+        let rank = table.rank_of(&self.facet.term(value));
         let count = rank.and_then(|rank| table.totals().nth(rank as usize));
         count.map(|count| CompletionEntry {
             kind: CompletionKind::Value(self.facet),

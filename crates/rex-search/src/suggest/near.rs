@@ -81,9 +81,9 @@ fn knows(words: &Map<OwnedBytes>, word: &str, as_prefix: bool) -> bool {
 }
 
 /// The words nearest to one, or to which their beginnings are nearest; not itself. Their first letter is the same: few
-/// people mistype it, and it spares most of the alphabet.
+/// people mistype it, and it spares most of the alphabet. Nobody means another number: words with digits have none, and are none.
 fn near(words: &Map<OwnedBytes>, word: &str, as_prefix: bool) -> Vec<Near> {
-    if is_stop_word(word) {
+    if is_stop_word(word) || has_digit(word) {
         return Vec::new();
     }
     let automaton = if as_prefix {
@@ -110,7 +110,7 @@ fn near(words: &Map<OwnedBytes>, word: &str, as_prefix: bool) -> Vec<Near> {
         let Distance::Exact(errors @ 1..) = automaton.distance(state) else {
             continue;
         };
-        let Ok(found) = std::str::from_utf8(found) else {
+        let Some(found) = std::str::from_utf8(found).ok().filter(|found| !has_digit(found)) else {
             continue;
         };
         nearest.insert(Near {
@@ -123,6 +123,10 @@ fn near(words: &Map<OwnedBytes>, word: &str, as_prefix: bool) -> Vec<Near> {
         }
     }
     nearest.into_iter().collect()
+}
+
+fn has_digit(word: &str) -> bool {
+    word.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// An automaton of one crate, as the other runs it.
@@ -179,8 +183,12 @@ mod tests {
     #[test]
     fn words_are_corrected_as_people_mistype_them() {
         let map = words(&[
+            ("45220", 9),
+            ("45220000000001", 8),
+            ("77310", 5),
             ("cartons", 3),
             ("collecte", 9),
+            ("collecte2", 9),
             ("collectes", 2),
             ("energetique", 4),
             ("toulon", 1),
@@ -197,6 +205,10 @@ mod tests {
             ("tre", vec![]),
             ("colecte cartns", vec!["collecte cartons"]),
             ("colecte cartns tuloues", vec![]),
+            ("4523", vec![]),
+            ("45221", vec![]),
+            ("7731", vec![]),
+            ("colecte 7732", vec![]),
             ("collecte tri", vec!["collectes tri"]),
         ] {
             assert_eq!(corrected(&map, typed), expected, "{typed}");

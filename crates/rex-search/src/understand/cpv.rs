@@ -93,6 +93,16 @@ pub fn codes_meant(text: &str) -> Vec<String> {
     }
 }
 
+/// The digits of a code that a text, all of it, is or begins, its check digit aside: `45233`, `90911200-8`, `752 312 40`.
+pub(crate) fn digits_of(text: &str) -> Option<String> {
+    let words = Words::new(text, 0..text.len());
+    let Spelled { mut digits, .. } = spelled(&words, 0).filter(|spelled| words.is_end(spelled.next))?;
+    if digits.len() > DIGITS {
+        digits = code(&digits)?;
+    }
+    (digits.len() >= SHORTEST).then_some(digits)
+}
+
 /// The code, where there is one and no other.
 fn only(mut codes: impl Iterator<Item = String>) -> Option<String> {
     let first = codes.next()?;

@@ -33,6 +33,7 @@ use std::ops::Range;
 use rex_index::Facet;
 
 pub use cpv::codes_meant;
+pub(crate) use cpv::digits_of;
 pub(crate) use departement::meant as departement_meant;
 pub(crate) use known::KnownValues;
 pub(crate) use label::other_labels;

@@ -30,7 +30,7 @@ struct CompletionJson {
     /// What to search.
     text: String,
     /// `titre`, `expression`, or the facet it is a value of: `acheteur`, `titulaire`, `territoire`, `theme`, `procedure`,
-    /// `structure`, `reserve`, `cpv`.
+    /// `structure`, `reserve`, `cpv`, `type`.
     #[schema(example = "acheteur")]
     kind: &'static str,
     /// Cases that have it; in a large corpus, at least so many.
@@ -41,7 +41,7 @@ struct CompletionJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "procedure")]
     facet: Option<&'static str>,
-    /// What the parameter of that facet takes: the text, or the eight digits of the CPV code that the text is the label of.
+    /// What the parameter of that facet takes: the text, or what the text is the label of, as the eight digits of a CPV code.
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<String>,
     /// What was typed or begun, where it is another name of the text.
