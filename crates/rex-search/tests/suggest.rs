@@ -334,7 +334,7 @@ fn a_name_typed_whole_comes_first_and_stands_for_nothing_else() {
         .collect();
     records.push(record(serde_json::json!({
         "id": "p", "titre": "Tri", "procedure": "Appel d'offres ouvert", "territoire": ["Mayotte", "Mayotte", "Mtsamboro"],
-        "type": "retour-d-experience",
+        "considerations": ["clause sociale", "critère environnemental"], "type": "retour-d-experience",
     })));
     let engine = engine(&records);
     for (typed, expected) in [
@@ -349,12 +349,16 @@ fn a_name_typed_whole_comes_first_and_stands_for_nothing_else() {
         ("retex", "Retour d'expérience"),
         ("retour d", "Retour d'expérience"),
         ("retour d'exp", "Retour d'expérience"),
+        ("clause soc", "clause sociale"),
+        ("CLAUSE SOCIALE", "clause sociale"),
+        ("clause d'inser", "clause sociale"),
+        ("critere env", "critère environnemental"),
     ] {
         let found = engine.suggest(typed, 8).unwrap();
         let first = found.first().unwrap_or_else(|| panic!("{typed}"));
         assert_eq!(first.text.text, expected, "{typed}: {found:#?}");
         assert!(found_by(&engine, first) >= first.count, "{typed}");
-        if matches!(first.kind, CompletionKind::Value(Facet::Type)) {
+        if matches!(first.kind, CompletionKind::Value(Facet::Type | Facet::Considerations)) {
             assert_eq!(selected_by(&engine, first), Some(first.count), "{typed}");
         }
         let named = found.iter().filter(|found| found.kind == first.kind).count();

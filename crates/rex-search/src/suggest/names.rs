@@ -7,7 +7,7 @@ use rex_corpus::{CaseType, Procedure, Territories, reserve_names};
 use rex_index::{CompletionEntry, CompletionKind, Facet};
 
 use super::complete::Sources;
-use crate::understand::departement_meant;
+use crate::understand::{departement_meant, other_names};
 use crate::value_match::folded;
 
 /// Letters of an acronym from which it is completed.
@@ -43,7 +43,8 @@ pub(super) struct Named<'a> {
     is_whole: bool,
 }
 
-/// Every name of every procedure and of every reservation, and their labels; and the names of a case.
+/// Every name of every procedure and of every reservation, and their labels; and those of a case and of
+/// considerations.
 static NAMES: LazyLock<Vec<Name>> = LazyLock::new(|| {
     let name = |text, facet, label| Name {
         text,
@@ -63,7 +64,11 @@ static NAMES: LazyLock<Vec<Name>> = LazyLock::new(|| {
         value: Some(case),
         ..name(text, Facet::Type, CASES[0])
     });
-    procedures.chain(reserves).chain(types).collect()
+    let facet = Facet::Considerations;
+    let considerations = other_names(facet)
+        .flat_map(|(label, names)| names.chain([label]).map(move |text| (text, label)))
+        .map(|(text, label)| name(text, facet, label));
+    procedures.chain(reserves).chain(types).chain(considerations).collect()
 });
 
 /// What a text is another name of, or begins one of: values of closed lists, and what the lexicon says. `typed` is the text
@@ -156,7 +161,7 @@ impl Name {
     /// Whether it is what is typed, or an acronym or several words that begin so; `begun` is the text folded.
     fn is_typed(&self, typed: &str, begun: &str) -> bool {
         // Labels of other lists are completed to from the index.
-        let is_listed = self.key != self.label_key || self.facet == Facet::Type;
+        let is_listed = self.key != self.label_key || matches!(self.facet, Facet::Type | Facet::Considerations);
         let is_long_enough = match is_in_capitals(self.text) {
             true => typed.len() >= MIN_BEGUN,
             false => typed.contains(' '),

@@ -31,19 +31,23 @@ static PROCEDURES: LazyLock<HashSet<String>> = LazyLock::new(|| {
 /// By other names, what they stand for: `data/other_names.tsv`.
 static OTHER_NAMES: LazyLock<HashMap<String, Vec<(Facet, &'static str)>>> = LazyLock::new(|| {
     let mut named: HashMap<String, Vec<(Facet, &'static str)>> = HashMap::new();
-    let lines = include_str!("data/other_names.tsv").lines();
-    for line in lines.filter(|line| !line.starts_with('#')) {
-        let mut cells = line.split('\t');
-        let (Some(facet), Some(label), Some(names)) = (cells.next(), cells.next(), cells.next()) else {
-            continue;
-        };
-        let Some(facet) = Facet::from_name(facet) else { continue };
-        for name in names.split(';') {
-            named.entry(key(facet, name)).or_default().push((facet, label));
+    for facet in FACETS {
+        for (label, names) in other_names(facet) {
+            names.for_each(|name| named.entry(key(facet, name)).or_default().push((facet, label)));
         }
     }
     named
 });
+
+/// The labels of a facet that have other names, each with these.
+pub(crate) fn other_names(facet: Facet) -> impl Iterator<Item = (&'static str, impl Iterator<Item = &'static str>)> {
+    let lines = include_str!("data/other_names.tsv").lines();
+    lines.filter(|line| !line.starts_with('#')).filter_map(move |line| {
+        let mut cells = line.split('\t');
+        let (of, label, names) = (cells.next()?, cells.next()?, cells.next()?);
+        (Facet::from_name(of) == Some(facet)).then(|| (label, names.split(';')))
+    })
+}
 
 /// The labels of a facet that a text is another name of, all of it.
 pub(crate) fn other_labels(facet: Facet, text: &str) -> impl Iterator<Item = &'static str> {

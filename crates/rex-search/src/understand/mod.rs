@@ -36,7 +36,7 @@ pub use cpv::codes_meant;
 pub(crate) use cpv::digits_of;
 pub(crate) use departement::meant as departement_meant;
 pub(crate) use known::KnownValues;
-pub(crate) use label::other_labels;
+pub(crate) use label::{other_labels, other_names};
 pub(crate) use values::Values;
 
 use crate::parse::free;

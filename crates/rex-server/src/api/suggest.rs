@@ -30,7 +30,7 @@ struct CompletionJson {
     /// What to search.
     text: String,
     /// `titre`, `expression`, or the facet it is a value of: `acheteur`, `titulaire`, `territoire`, `theme`, `procedure`,
-    /// `structure`, `reserve`, `cpv`, `type`.
+    /// `structure`, `reserve`, `cpv`, `type`, `considerations`.
     #[schema(example = "acheteur")]
     kind: &'static str,
     /// Cases that have it; in a large corpus, at least so many.
