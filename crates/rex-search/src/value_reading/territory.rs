@@ -72,7 +72,8 @@ impl Looked {
         let departement = departement.map(|place| place.path().join(PATH_SEPARATOR));
         let official = departement.as_deref().map(folded);
         let mut whole: Vec<String> = Vec::new();
-        let (mut ending, mut alike): (Vec<(usize, &str)>, Vec<(usize, &str)>) = (Vec::new(), Vec::new());
+        let mut ending: Vec<(usize, &str)> = Vec::new();
+        let mut alike: Vec<(usize, &str)> = Vec::new();
         let letters: Vec<String> = levels.iter().map(|level| joined(level)).collect();
         values.each(|path| {
             let own: Vec<String> = path.split(PATH_SEPARATOR).map(folded).collect();
