@@ -33,15 +33,22 @@ impl Kinds {
     pub const VERB: Self = Self(4);
     /// A word of one form: an adverb, a preposition, a noun without a plural.
     pub const INVARIABLE: Self = Self(8);
+    /// A form of a verb that hardly any text has: of the *passé simple*, the imperfect subjunctive, the first and second person plural.
+    pub const RARE_VERB: Self = Self(16);
 
     /// Whether it is one of some kinds.
     pub const fn is_any_of(self, kinds: Self) -> bool {
         self.0 & kinds.0 != 0
     }
 
-    /// Whether it is a word of the language, and not only a name.
+    /// Whether it is of no other kind than some.
+    pub const fn is_only(self, kinds: Self) -> bool {
+        self.0 & !kinds.0 == 0
+    }
+
+    /// Whether it is a word of the language that texts have, and not only a name.
     pub const fn is_common_word(self) -> bool {
-        self.0 & !Self::NAME.0 != 0
+        !self.is_only(Self(Self::NAME.0 | Self::RARE_VERB.0))
     }
 
     /// The letter it is kept as.
@@ -50,7 +57,7 @@ impl Kinds {
     }
 
     fn from_letter(letter: u8) -> Self {
-        Self(letter.wrapping_sub(b'@') & 15)
+        Self(letter.wrapping_sub(b'@') & 31)
     }
 }
 
@@ -290,6 +297,7 @@ mod tests {
         let kinds = |word: &str| Dictionary::shipped().get(&fold(word)).map(|entry| entry.kinds());
         assert_eq!(kinds("Toulouse"), Some(Kinds::NAME));
         assert!(kinds("combles").is_some_and(Kinds::is_common_word));
+        assert_eq!(kinds("prestât"), Some(Kinds::RARE_VERB));
         assert!(kinds("publier").is_some_and(|kinds| kinds.is_any_of(Kinds::VERB)));
         assert!(kinds("Pierre").is_some_and(|kinds| kinds.is_any_of(Kinds::NAME) && kinds.is_common_word()));
     }

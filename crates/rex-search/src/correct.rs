@@ -118,7 +118,8 @@ fn is_word(settings: &Settings, form: &Form) -> bool {
 }
 
 /// Whether the last word of a query may be the beginning of another: one that is no word, or only a name (*Accor* on the way to
-/// *accord*), or a form of a verb that no case writes so (*nettoya* on the way to *nettoyage*).
+/// *accord*) or a form that hardly any text has (*prestât* on the way to *prestation*), or a form of a verb that no case writes so
+/// (*menuiser* on the way to *menuiserie*).
 fn may_go_on(vocabulary: &Vocabulary<'_>, word: &Word, is_word: bool, is_last: bool) -> tantivy::Result<bool> {
     let [form] = word.forms.as_slice() else {
         return Ok(false);
@@ -126,9 +127,12 @@ fn may_go_on(vocabulary: &Vocabulary<'_>, word: &Word, is_word: bool, is_last: b
     if !is_last || !is_word {
         return Ok(is_last);
     }
-    let kinds = Dictionary::shipped().get(&form.exact).map(|entry| entry.kinds());
-    let is_unheld_verb = kinds == Some(Kinds::VERB) && vocabulary.cases_with_exactly(&form.exact)? == 0;
-    Ok(kinds == Some(Kinds::NAME) || is_unheld_verb)
+    let Some(entry) = Dictionary::shipped().get(&form.exact) else {
+        return Ok(false);
+    };
+    let kinds = entry.kinds();
+    Ok(kinds.is_only(Kinds::NAME | Kinds::RARE_VERB)
+        || kinds.is_only(Kinds::VERB) && vocabulary.cases_with_exactly(&form.exact)? == 0)
 }
 
 /// The most frequent words that begin with one, none rarer than the word itself.

@@ -110,14 +110,16 @@ fn is_rare_place(forms: &[String]) -> impl Fn(&(usize, &String)) -> bool {
 
 /// The lemmas and the kinds of every folded form.
 pub(super) fn by_form(lemmas: &[Lemma]) -> BTreeMap<String, FormEntry> {
-    let forms_of = folded_forms(lemmas);
+    let likely = likely_forms(lemmas);
+    let forms_of = folded_forms(lemmas, &likely);
     let kept = without_contained(&forms_of);
     let names = names(lemmas, &kept);
     let mut entries: BTreeMap<String, FormEntry> = BTreeMap::new();
     for (rank, forms) in forms_of.iter().enumerate() {
         for form in forms {
             let entry = entries.entry(form.clone()).or_default();
-            entry.kinds = entry.kinds | lemmas[rank].kind;
+            let is_likely = likely.contains(form);
+            entry.kinds = entry.kinds | if is_likely { lemmas[rank].kind } else { Kinds::RARE_VERB };
             if kept[rank] {
                 entry.lemmas.insert(names[&rank].clone());
             }
@@ -126,13 +128,17 @@ pub(super) fn by_form(lemmas: &[Lemma]) -> BTreeMap<String, FormEntry> {
     entries
 }
 
+/// The folded forms that are not only unlikely ones of verbs.
+fn likely_forms(lemmas: &[Lemma]) -> BTreeSet<String> {
+    let likely = |lemma: &Lemma| {
+        let forms = lemma.forms.iter().filter(|form| !is_unlikely(lemma, form));
+        forms.filter_map(|form| folded(form)).collect::<Vec<_>>()
+    };
+    lemmas.iter().flat_map(likely).collect()
+}
+
 /// The folded forms of each lemma, without those that no reader would take for it.
-fn folded_forms(lemmas: &[Lemma]) -> Vec<BTreeSet<String>> {
-    let mut read_otherwise: BTreeSet<String> = BTreeSet::new();
-    for lemma in lemmas {
-        let common = lemma.forms.iter().filter(|form| !is_unlikely(lemma, form));
-        read_otherwise.extend(common.filter_map(|form| folded(form)));
-    }
+fn folded_forms(lemmas: &[Lemma], likely: &BTreeSet<String>) -> Vec<BTreeSet<String>> {
     let mut other_than_verb: BTreeSet<String> = BTreeSet::new();
     for lemma in lemmas.iter().filter(|lemma| lemma.kind != Kinds::VERB) {
         other_than_verb.extend(lemma.forms.iter().filter_map(|form| folded(form)));
@@ -140,7 +146,7 @@ fn folded_forms(lemmas: &[Lemma]) -> Vec<BTreeSet<String>> {
     let forms = |lemma: &Lemma| {
         let forms = lemma.forms.iter().filter_map(|form| {
             let folded = folded(form)?;
-            let is_unlikely = is_unlikely(lemma, form) && read_otherwise.contains(&folded);
+            let is_unlikely = is_unlikely(lemma, form) && likely.contains(&folded);
             // *restaurant*, *montant*: what has an entry of its own is no participle.
             let is_participle =
                 lemma.kind == Kinds::VERB && folded.ends_with("ant") && other_than_verb.contains(&folded);
