@@ -10,9 +10,10 @@ mod writer;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use affixes::Affixes;
+
+use crate::npm;
 
 const PACKAGE: &str = "dictionary-fr";
 const VERSION: &str = "3.0.0";
@@ -24,7 +25,7 @@ const MAX_BYTES: usize = 1_200_000;
 pub(crate) fn run(root: &Path, folder: Option<&str>) -> Result<(), String> {
     let folder = match folder {
         Some(folder) => PathBuf::from(folder),
-        None => fetch(root)?,
+        None => npm::fetch(&root.join("target/dictionary"), PACKAGE, VERSION)?,
     };
     let affixes = Affixes::parse(&read(&folder.join("index.aff"))?)?;
     let lemmas = lemmas::read(&affixes, &read(&folder.join("index.dic"))?);
@@ -42,23 +43,4 @@ pub(crate) fn run(root: &Path, folder: Option<&str>) -> Result<(), String> {
 
 fn read(path: &Path) -> Result<String, String> {
     fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
-}
-
-/// Fetches the package into the build folder and unpacks it there.
-fn fetch(root: &Path) -> Result<PathBuf, String> {
-    let folder = root.join("target/dictionary");
-    fs::create_dir_all(&folder).map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
-    let spec = format!("{PACKAGE}@{VERSION}");
-    let archive = format!("{PACKAGE}-{VERSION}.tgz");
-    for (program, arguments) in [("npm", vec!["pack", "--silent", &spec]), ("tar", vec!["xzf", &archive])] {
-        let status = Command::new(program)
-            .args(&arguments)
-            .current_dir(&folder)
-            .status()
-            .map_err(|error| format!("cannot run {program}, which this needs: {error}"))?;
-        if !status.success() {
-            return Err(format!("{program} {} failed ({status})", arguments.join(" ")));
-        }
-    }
-    Ok(folder.join("package"))
 }

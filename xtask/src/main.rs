@@ -5,6 +5,7 @@
 mod bench;
 mod debian;
 mod dictionary;
+mod npm;
 mod packages;
 mod soak;
 mod territories;

@@ -6,11 +6,12 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+
+use crate::npm;
 
 const PACKAGE: &str = "@etalab/decoupage-administratif";
 const VERSION: &str = "6.0.0";
@@ -80,7 +81,7 @@ pub(crate) fn run(root: &Path, folder: Option<&str>) -> Result<(), String> {
     let folder = match folder {
         Some(folder) => Path::new(folder),
         None => {
-            fetched = fetch(root)?;
+            fetched = npm::fetch(&root.join("target/territories"), PACKAGE, VERSION)?;
             &fetched
         }
     };
@@ -92,25 +93,6 @@ pub(crate) fn run(root: &Path, folder: Option<&str>) -> Result<(), String> {
     fs::write(&output, &text).map_err(|error| format!("cannot write {}: {error}", output.display()))?;
     eprintln!("{OUTPUT}: {} bytes", text.len());
     Ok(())
-}
-
-/// Fetches the package into the build folder and unpacks it there.
-fn fetch(root: &Path) -> Result<PathBuf, String> {
-    let folder = root.join("target/territories");
-    fs::create_dir_all(&folder).map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
-    let spec = format!("{PACKAGE}@{VERSION}");
-    let archive = format!("etalab-decoupage-administratif-{VERSION}.tgz");
-    for (program, arguments) in [("npm", vec!["pack", "--silent", &spec]), ("tar", vec!["xzf", &archive])] {
-        let status = Command::new(program)
-            .args(&arguments)
-            .current_dir(&folder)
-            .status()
-            .map_err(|error| format!("cannot run {program}, which this needs: {error}"))?;
-        if !status.success() {
-            return Err(format!("{program} {} failed ({status})", arguments.join(" ")));
-        }
-    }
-    Ok(folder.join("package"))
 }
 
 fn read<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<Vec<T>, String> {
