@@ -284,8 +284,8 @@ test("the order of facets and of their values stays while one chooses", async (t
 
 test("what was done with each word is said, and what could have been meant is a link", async (t) => {
   for (const [lang, expected] of [
-    ["fr", ["Aucun cas ne contient « clause », « <b> »", "Vouliez-vous dire « cause » ?", "Non exigé, filtre proposé : « paris »", "Aussi les mots de la famille de « réhabiliter »"]],
-    ["en", ["No case has “clause”, “<b>”", "Did you mean “cause” ?", "Not required: “paris”", "Words of its family too: “réhabiliter”"]],
+    ["fr", ["Aucun cas ne contient « clause », « <b> »", "Vouliez-vous dire « cause » ?", "Non exigé : « paris »", "Aussi la famille de « réhabiliter »"]],
+    ["en", ["No case has “clause”, “<b>”", "Did you mean “cause” ?", "Not required: “paris”", "Family too: “réhabiliter”"]],
   ]) {
     const { between, search } = await shown(t, `lang=${lang}`);
     await search.ready();

@@ -30,9 +30,6 @@ export function field(session) {
     else return;
     event.preventDefault();
   };
-  // What a completion is, and the other name or the code by which it was found.
-  const kind = (/** @type {import("./types.js").Completion} */ { kind, value, other_name }) =>
-    [texts.kinds[kind] ?? texts.facets[kind], other_name ?? (kind === "cpv" && value)].filter(Boolean).join(" · ");
   return h("form", {
     class: "search", role: "search", part: "search",
     onsubmit: (/** @type {Event} */ event) => {
@@ -54,6 +51,7 @@ export function field(session) {
       onmousedown: (/** @type {Event} */ event) => event.preventDefault(),
     }, completions.map((completion, rank) => h("li", {
       key: rank, id: `option-${rank}`, role: "option", part: "option", "aria-selected": String(rank === active), onclick: () => choose(rank),
-    }, h("span", null, marked(completion.html)), h("span", { class: "kind" }, kind(completion))))),
+    }, h("span", null, marked(completion.html)), h("span", { class: "kind" },
+      texts.kinds[completion.kind] ?? texts.facets[completion.kind], completion.other_name && " · " + completion.other_name)))),
     h("button", { part: "button" }, texts.search)));
 }

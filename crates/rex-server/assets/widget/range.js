@@ -6,9 +6,6 @@ import { MISSING } from "./state.js";
 /** @typedef {import("./texts.js").Texts} Texts */
 /** @typedef {import("./types.js").Facet} Facet */
 
-/** What lies between a bound that is left out and the one that is put in its place: a cent, a month. */
-const STEP = /** @type {Record<string, number>} */ ({ montant: 0.01, duree: 1 });
-
 /**
  * A number in the words of its facet.
  * @param {Texts} texts
@@ -75,7 +72,8 @@ export function range(texts, name, facet, selected, choose) {
       // The ends keep a bar between them.
       const at = isLow ? Math.min(event.target.value, high - 1) : Math.max(event.target.value, low + 1);
       const from = isLow ? (at ? bounds[at] : "") : begin;
-      const to = isLow ? end : at < last ? +(bounds[at] - STEP[name]).toFixed(2) : "";
+      // The last number below a bound that is left out: a month less, or a cent.
+      const to = isLow ? end : at < last ? +(bounds[at] - (name === "duree" ? 1 : 0.01)).toFixed(2) : "";
       choose(from || to ? `${from}..${to}` : null, isSettled);
     };
     return h("input", {
