@@ -3,15 +3,18 @@
 use crate::dictionary::Dictionary;
 
 /// Places that the dictionary has as words too, but that contracts hardly ever say in another sense: départements, and communes of
-/// 10,000 inhabitants and more (INSEE, Code officiel géographique, as in `Territories`), chosen by hand.
+/// 5,000 inhabitants and more (INSEE, Code officiel géographique, as in `Territories`), chosen by hand.
 #[rustfmt::skip]
 const WELL_KNOWN: &[&str] = &[
     // Régions and départements.
-    "aube", "calvados", "cantal", "corse", "drome", "gironde",
+    "allier", "aube", "calvados", "cantal", "corse", "drome", "gironde", "landes", "marne", "orne", "var",
     // Communes.
-    "cannes", "castres", "cavaillon", "cognac", "coulommiers", "elbeuf", "etampes", "fontainebleau", "frontignan", "gaillac",
-    "gueret", "havre", "hem", "limoges", "mans", "montbeliard", "montmorency", "pantin", "perigueux", "provins", "quimper", "rennes",
-    "sarcelles", "sevres", "tournefeuille", "valenciennes", "vauvert",
+    "ales", "anglet", "argentan", "arques", "bordeaux", "bourges", "cancale", "cannes", "cassis", "castres",
+    "cavaillon", "chantilly", "cluses", "cognac", "colombes", "coulommiers", "crolles", "dole", "elbeuf", "etampes",
+    "fontainebleau", "frontignan", "gaillac", "gueret", "havre", "hem", "houilles", "jurancon", "limoges", "loches",
+    "mans", "menton", "montbeliard", "montmorency", "pantin", "perigueux", "pertuis", "pithiviers", "provins",
+    "quimper", "rennes", "rivesaltes", "sarcelles", "sassenage", "sevres", "tarare", "tournefeuille", "tulle",
+    "valence", "valenciennes", "vauvert", "vichy",
 ];
 
 /// Names that are no words, and yet say something else than the place more often than not: a river of six régions.
