@@ -167,7 +167,7 @@ fn corrections(vocabulary: &Vocabulary<'_>, typed: &str, known: u64) -> tantivy:
         _ if known > 0 => 1,
         _ => 2,
     };
-    let within = |looked_for: u8| -> tantivy::Result<Vec<_>> {
+    let within = |looked_for: u8, distance: fn(&str, &str) -> usize| -> tantivy::Result<Vec<_>> {
         let near = vocabulary.near(typed, looked_for)?.into_iter().filter(|(word, cases)| {
             let is_word = word != typed && word.bytes().all(|byte| byte.is_ascii_lowercase());
             is_word && *cases >= MUCH_LESS * known && distance(word, typed) <= usize::from(errors)
@@ -179,9 +179,9 @@ fn corrections(vocabulary: &Vocabulary<'_>, typed: &str, known: u64) -> tantivy:
         });
         Ok(near.collect())
     };
-    let mut near = within(errors)?;
+    let mut near = within(errors, osa_distance)?;
     if near.is_empty() {
-        near = within(MOST_ERRORS)?;
+        near = within(MOST_ERRORS, distance_of_singulars)?;
     }
     near.sort_by(|a, b| (a.0, b.1, &a.2).cmp(&(b.0, a.1, &b.2)));
     let nearest = near.first().map(|(distance, ..)| *distance);
@@ -189,10 +189,10 @@ fn corrections(vocabulary: &Vocabulary<'_>, typed: &str, known: u64) -> tantivy:
     Ok(as_near.map(|(.., word)| word).take(MAX_REPLACEMENTS).collect())
 }
 
-/// Errors between two words, that of the plural aside: *tabel* is *tables* but for one.
-fn distance(one: &str, other: &str) -> usize {
+/// Errors between two words, the plural of either aside: *tabel* is *tables* but for one.
+fn distance_of_singulars(one: &str, other: &str) -> usize {
     let singular = |word: &str| word.strip_suffix(['s', 'x']).unwrap_or(word).to_owned();
-    osa_distance(one, other).min(osa_distance(&singular(one), &singular(other)))
+    osa_distance(&singular(one), &singular(other))
 }
 
 fn most_frequent(mut words: Vec<(String, u64)>) -> Vec<String> {
