@@ -22,9 +22,10 @@ async fn words_find_the_right_case_first_and_are_marked() -> Outcome {
         let page = Widgets::open(&server, client, true).await?;
         page.until("stats", "5 cas").await?;
 
-        page.type_query("insertion dechets toulouse").await?;
+        page.type_query("insertion metropole toulouse").await?;
         page.until("first", CARDBOARD).await?;
-        page.until("marks", json!(["Toulouse", "déchets", "insertion"])).await?;
+        page.until("marks", json!(["Métropole", "Toulouse", "insertion"]))
+            .await?;
 
         page.type_query("zzzz").await?;
         page.until("stats", "0 cas").await?;

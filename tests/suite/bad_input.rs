@@ -30,7 +30,7 @@ fn a_bad_parameter_is_a_problem_that_names_it() {
             "/v1/feed.atom?procedure=appel+d%27offres",
             400,
             "procedure",
-            "several values are called \"appel d'offres\", expected one of: Appel d'offres ouvert, Appel d'offres restreint",
+            "several values may be meant by \"appel d'offres\", expected one of: Appel d'offres ouvert, Appel d'offres restreint",
         ),
         ("/v1/search?theme=", 400, "theme", "empty, expected a value"),
         (&long, 400, "q", "10000 characters, expected at most 512"),

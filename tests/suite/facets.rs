@@ -105,7 +105,7 @@ fn a_filter_finds_its_value_however_it_is_written() {
         ("theme", "DECHET", "déchets", 1),
         ("theme", "Non renseigné", "non-renseigne", 0),
         ("acheteur", "toulouse métropole", "Toulouse Métropole", 1),
-        ("acheteur", "Toulouse Metropol", "Toulouse Metropol", 0),
+        ("acheteur", "SNCF", "SNCF", 0),
         ("procedure", "Dialogue compétitif", "Dialogue compétitif", 0),
     ] {
         let parameters = format!("{facet}={}", typed.replace(' ', "+"));

@@ -99,7 +99,7 @@ fn the_terminal_says_labels_and_why() {
     assert!(facets.contains("90910000 Services de nettoyage (3)"), "{found}");
     let why = site.run(&["explain", "nettoyage", "m-label"]).stdout();
     assert!(
-        why.contains("not said, by its stem \"nettoyag\" in the label of its CPV code"),
+        why.contains("not said, as \"nettoyage\" in the label of its CPV code"),
         "{why}"
     );
     assert!(

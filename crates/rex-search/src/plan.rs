@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rex_analysis::lemma_of;
 use rex_index::{Fields, Lengths, Zone};
 use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query};
 
@@ -215,7 +216,10 @@ impl Plan<'_> {
                 Target {
                     rule,
                     place,
-                    text: word.word.clone(),
+                    text: match place {
+                        Place::Exact => word.word.clone(),
+                        Place::Stem | Place::Label => lemma_of(&word.word),
+                    },
                     words: vec![word],
                     weights: self.weights(weight * share),
                     constant: self.tiers(tiers),
@@ -249,7 +253,7 @@ impl Plan<'_> {
             rule: ClauseRule::Stem,
             place: Place::Stem,
             words: vec![TargetWord::stem(stem)],
-            text: stem.to_owned(),
+            text: lemma_of(stem),
             weights: self.weights(STEM),
             constant: self.tiers(2.0),
             is_implied: false,
@@ -286,7 +290,7 @@ impl Plan<'_> {
             rule: ClauseRule::Label,
             place: Place::Label,
             words: vec![TargetWord::stem(stem)],
-            text: stem.clone(),
+            text: lemma_of(stem),
             weights: [0.0; Zone::ALL.len()],
             constant: LABEL * meaning.weight,
             is_implied: false,

@@ -95,7 +95,7 @@ const fn rule(rule: MatchRule) -> &'static str {
         MatchRule::Synonym => "by the lexicon",
         MatchRule::Completion => "completed to",
         MatchRule::Correction => "corrected to",
-        MatchRule::Label => "not said, by its stem",
+        MatchRule::Label => "not said, as",
         MatchRule::Tier => "kept above weaker matches of the only word,",
     }
 }
