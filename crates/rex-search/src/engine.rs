@@ -281,7 +281,7 @@ impl Engine {
                 derived: reading.derived(),
                 did_you_mean,
                 corrections,
-                chips: chips(request, &self.values),
+                chips: chips(request, &reading.understood),
             },
         })
     }
@@ -294,12 +294,12 @@ impl Engine {
         } else {
             Vec::new()
         };
-        let values = NamedValue::of(understood);
+        let values = NamedValue::of(understood.clone());
         query.leave_to_values(&values);
         let vocabulary = self.vocabulary(searcher);
         let mut meanings = meanings(&vocabulary, &self.settings, &query)?;
         derive(&vocabulary, &self.settings, &mut meanings, |meaning| meaning.is_missing)?;
-        Reading::new(searcher, &self.facets, query, meanings, values)
+        Reading::new(searcher, &self.facets, query, meanings, values, understood)
     }
 
     pub(crate) fn vocabulary<'a>(&'a self, searcher: &'a Searcher) -> Vocabulary<'a> {

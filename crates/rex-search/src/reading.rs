@@ -90,6 +90,8 @@ pub(crate) struct Reading {
     pub(crate) query: ParsedQuery,
     pub(crate) meanings: Vec<Meaning>,
     pub(crate) reach: Reach,
+    /// What the query names, value by value, for chips; and part by part.
+    pub(crate) understood: Vec<Understood>,
     pub(crate) values: Vec<NamedValue>,
     /// The cases that have each value.
     pub(crate) having: Vec<Arc<Having>>,
@@ -108,6 +110,7 @@ impl Reading {
         query: ParsedQuery,
         meanings: Vec<Meaning>,
         values: Vec<NamedValue>,
+        understood: Vec<Understood>,
     ) -> tantivy::Result<Self> {
         let having = values
             .iter()
@@ -119,6 +122,7 @@ impl Reading {
             having: having.collect::<tantivy::Result<_>>()?,
             named: Vec::new(),
             values,
+            understood,
         };
         let by = if reading.is_only_values() { ONLY_NAMED } else { NAMED };
         reading.named = reading.values.iter().flat_map(|part| part.raises(by)).collect();

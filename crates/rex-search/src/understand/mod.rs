@@ -117,17 +117,17 @@ fn lone_amount(query: &str, values: &dyn Values) -> Option<(Range<usize>, Readin
 }
 
 /// What a request's query names and its filters do not have yet, each once.
-pub(crate) fn chips(request: &SearchRequest, values: &dyn Values) -> Vec<Chip> {
+pub(crate) fn chips(request: &SearchRequest, understood: &[Understood]) -> Vec<Chip> {
     let mut chips: Vec<Chip> = Vec::new();
-    for part in understand(&request.query, values) {
+    for part in understood {
         let is_selected = request.filters.of(part.facet).contains(&part.selection);
         let is_given = |chip: &Chip| chip.facet == part.facet && chip.selection == part.selection;
         if !is_selected && !chips.iter().any(is_given) {
             chips.push(Chip {
                 text: request.query[part.range.clone()].to_owned(),
-                range: part.range,
+                range: part.range.clone(),
                 facet: part.facet,
-                selection: part.selection,
+                selection: part.selection.clone(),
             });
         }
     }

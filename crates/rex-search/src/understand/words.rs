@@ -197,6 +197,11 @@ impl<'a> Words<'a> {
 
     /// The rank after a phrase, its folded words apart by spaces, where the query has it at a rank.
     pub(super) fn phrase(&self, at: usize, phrase: &str) -> Option<usize> {
+        // Hundreds of phrases are tried at each word: most differ in the first letters.
+        let first = self.folded(at);
+        if first.is_empty() || !phrase.starts_with(first) {
+            return None;
+        }
         let mut next = at;
         for word in phrase.split(' ') {
             if self.folded(next) != word {
