@@ -141,26 +141,20 @@ impl Highlighter {
 impl Sequence {
     /// The words of the sequence, where tokens begin with it.
     fn at(&self, tokens: &[Token]) -> Vec<Found> {
+        // The first word is the first token: another one is looked at in its turn.
+        let begins = |(_, form): &(usize, Form)| self.is_word(form, &tokens[0]);
+        if !self.words.first().is_some_and(begins) {
+            return Vec::new();
+        }
         let mut found = Vec::with_capacity(self.words.len());
         let mut rest = tokens;
         for (place, form) in &self.words {
             let position = tokens[0].position + place;
-            let is_word = |token: &&Token| {
-                token.position == position
-                    && if self.is_exact {
-                        token.exact == form.exact
-                    } else {
-                        form.stems().any(|stem| stem == token.stem)
-                    }
-            };
+            let is_word = |token: &&Token| token.position == position && self.is_word(form, token);
             let candidates = rest.iter().take_while(|token| token.position <= position);
             let Some((at, token)) = candidates.enumerate().find(|(_, token)| is_word(token)) else {
                 return Vec::new();
             };
-            // The first word is the first token: another one is looked at in its turn.
-            if *place == 0 && at > 0 {
-                return Vec::new();
-            }
             if self.marks_stop_words || !is_stop_word(&token.exact) {
                 found.push(Found {
                     range: token.start..token.end,
@@ -170,6 +164,15 @@ impl Sequence {
             rest = &rest[at..];
         }
         found
+    }
+
+    /// Whether a token is a word of the sequence.
+    fn is_word(&self, form: &Form, token: &Token) -> bool {
+        if self.is_exact {
+            token.exact == form.exact
+        } else {
+            form.stems().any(|stem| stem == token.stem)
+        }
     }
 }
 
