@@ -5,28 +5,28 @@ use rex_index::{Completions, Facet, Facets, Fields, Lengths, Ranks, RecordReader
 use tantivy::directory::Directory;
 use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Score, Searcher, TantivyDocument};
 
-use crate::cases_first;
-use crate::collect::Raise;
-use crate::correct;
-use crate::counts::ValueCounts;
-use crate::deadline::{Deadline, is_past};
-use crate::everything::Everything;
-use crate::explain::{Explanation, explain};
-use crate::facet;
-use crate::highlight::Highlighter;
-use crate::meaning::{derive, meanings};
-use crate::parse::parse;
-use crate::plan::Plan;
-use crate::prepared::PreparedCases;
-use crate::proximity;
-use crate::reading::{NamedValue, Reading};
+use crate::collector::deadline::{Deadline, is_past};
+use crate::collector::facet_collector::Raise;
+use crate::collector::match_all_cache::Everything;
+use crate::entities::{KnownValues, chips, understand};
+use crate::facet::counts::ValueCounts;
+use crate::facet::listing;
+use crate::highlight::highlighter::Highlighter;
+use crate::highlight::hit_cache::PreparedCases;
+use crate::more_like_this::similar::{Nearby, Similar};
+use crate::query::expansion::{derive, meanings};
+use crate::query::interpretation::{NamedValue, Reading};
+use crate::query::parser::parse;
+use crate::query::planner::Plan;
+use crate::query::ranking_rules::{RankingRule, Settings};
+use crate::query::term_stats::Vocabulary;
 use crate::request::{Condition, DEFAULT_VALUES, MAX_DEPTH, SearchRequest, Sort};
 use crate::response::{Correction, FacetCounts, Hit, SearchResponse, Suggestions};
-use crate::settings::{RankingRule, Settings};
-use crate::similar::{Nearby, Similar};
-use crate::spelling::corrections;
-use crate::understand::{KnownValues, chips, understand};
-use crate::vocabulary::Vocabulary;
+use crate::scoring::explain::{Explanation, explain};
+use crate::scoring::proximity;
+use crate::scoring::type_boost;
+use crate::spellcheck::candidates;
+use crate::spellcheck::did_you_mean::corrections;
 
 /// Answers searches from one generation.
 ///
@@ -120,7 +120,7 @@ impl Engine {
             Ok(Self {
                 values: KnownValues::read(&facets)?,
                 lengths: Arc::new(Lengths::open(&*directory, &searcher)?),
-                cases: cases_first::cases(&facets),
+                cases: type_boost::cases(&facets),
                 facets,
                 ranks: Ranks::open(&*directory, &searcher, &records)?,
                 records,
@@ -310,7 +310,7 @@ impl Engine {
     fn offer(&self, searcher: &Searcher, query: &str, reading: &Reading) -> tantivy::Result<Option<String>> {
         let mut offered = Vec::new();
         for meaning in reading.meanings.iter().filter(|meaning| meaning.is_missing) {
-            if let Some(to) = correct::offer(&self.vocabulary(searcher), &meaning.word)? {
+            if let Some(to) = candidates::offer(&self.vocabulary(searcher), &meaning.word)? {
                 let range = meaning.word.range.clone();
                 offered.push(Correction {
                     from: query.get(range.clone()).unwrap_or_default().to_owned(),
@@ -431,7 +431,7 @@ impl Engine {
         let table = self.facets.table(facet);
         let selected = request.filters.of(facet);
         let present =
-            |counts: &ValueCounts| facet::present(table, counts, selected, request.max_values, request.max_numbers);
+            |counts: &ValueCounts| listing::present(table, counts, selected, request.max_values, request.max_numbers);
         let of_all = || present(&ValueCounts::of_all(table));
         let is_plain = selected.is_empty() && request.max_values == DEFAULT_VALUES && request.max_numbers == 0;
         match counts {

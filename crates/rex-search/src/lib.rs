@@ -11,57 +11,25 @@
 //! Nothing of the engine underneath shows in the request and the response. The read side starts no thread and opens no
 //! file: it is given the directory to read from.
 
-mod by_code;
-mod cases_first;
-mod collect;
-mod condition;
-mod correct;
-mod counts;
-mod deadline;
+mod collector;
 mod engine;
-mod everything;
-mod explain;
+mod entities;
 mod facet;
-mod facet_values;
-mod filter;
-mod having;
 mod highlight;
-mod joins;
-mod listing;
-mod meaning;
-mod occurrences;
-mod parse;
-mod plan;
-mod prepared;
-mod proximity;
-mod range;
-mod reading;
+mod more_like_this;
+mod query;
 mod request;
 mod response;
-mod sequence;
-mod settings;
-mod similar;
-mod snippet;
-mod spelling;
+mod scoring;
+mod spellcheck;
 mod suggest;
-mod tally;
-mod telling;
-mod top;
-mod typing_errors;
-mod understand;
-mod value_match;
-mod value_reading;
-mod vocabulary;
-mod widening;
-mod word;
-mod words;
 
+pub use collector::scan::Listing;
 pub use engine::{Engine, SearchError};
-pub use explain::{Explanation, MatchExplanation, MatchPlace, MatchRule, WordExplanation};
-pub use facet_values::{FacetMatch, FacetMatches, FacetQuery, LabelOf};
-pub use highlight::Highlighter;
-pub use listing::Listing;
-pub use range::{bars, steps};
+pub use facet::histogram::{bars, steps};
+pub use facet::value_search::{FacetMatch, FacetMatches, FacetQuery, LabelOf};
+pub use highlight::highlighter::Highlighter;
+pub use more_like_this::similar::{Reason, Similar};
 pub use request::{
     Bounds, Condition, DEFAULT_VALUES, Filters, MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS, MAX_VALUES, Matching,
     SearchRequest, Selection, Sort,
@@ -70,10 +38,10 @@ pub use response::{
     Bucket, Chip, Correction, FacetCounts, FacetValue, Highlights, Hit, Marked, SearchResponse, Snippet, Suggestions,
     TreeValue,
 };
-pub use similar::{Reason, Similar};
+pub use scoring::explain::{Explanation, MatchExplanation, MatchPlace, MatchRule, WordExplanation};
 
+pub use entities::codes_meant;
+pub use facet::value_resolver::ValueReading;
+pub use query::ranking_rules::{RankingRule, Settings};
 pub use rex_index::{CompletionKind, Facet, FacetKind, PATH_SEPARATOR};
-pub use settings::{RankingRule, Settings};
 pub use suggest::{Completion, CpvCompletions, MAX_COMPLETIONS};
-pub use understand::codes_meant;
-pub use value_reading::ValueReading;

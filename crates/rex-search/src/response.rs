@@ -4,7 +4,7 @@ use std::sync::Arc;
 use rex_corpus::Record;
 use rex_index::Facet;
 
-use crate::highlight::Highlighter;
+use crate::highlight::highlighter::Highlighter;
 use crate::request::Selection;
 
 /// What a search found.

@@ -6,11 +6,11 @@ use std::rc::Rc;
 use rex_analysis::{Lexicon, is_stop_word, words};
 use rex_index::{CompletionEntry, CompletionKind, Completions, Facet, Facets};
 
-use super::mark::mark;
-use super::mix::mix;
+use super::diversify::mix;
+use super::highlight::mark;
 use super::names::{Named, named};
-use super::{Completion, CpvCompletions, near};
-use crate::understand::digits_of;
+use super::{Completion, CpvCompletions, fuzzy};
+use crate::entities::digits_of;
 
 /// Bytes of the longest text that is completed; no completion is longer.
 const MAX_TYPED_BYTES: usize = 800;
@@ -174,7 +174,7 @@ impl<'a> Search<'a> {
     fn add_corrected(&mut self, typed: &Typed) -> tantivy::Result<()> {
         let most = self.chosen.iter().map(|found| u64::from(found.entry.count)).max();
         let worth = most.map_or(0, |count| count * TIMES_AS_FREQUENT);
-        for corrected in near::corrections(self.sources.completions.words(), typed) {
+        for corrected in fuzzy::corrections(self.sources.completions.words(), typed) {
             let corrected = Rc::new(corrected);
             let mut found = self.beginning_with(&corrected)?;
             if found.is_empty() {

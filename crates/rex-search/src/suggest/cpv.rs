@@ -7,7 +7,7 @@ use std::ops::Range;
 use rex_analysis::{is_stop_word, words};
 use rex_index::{CompletionEntry, CompletionKind, Facet, Facets};
 
-use crate::facet_values::LabelOf;
+use crate::facet::value_search::LabelOf;
 
 /// Characters of the longest label completed to, as of any completion.
 const MAX_CHARS: usize = 200;

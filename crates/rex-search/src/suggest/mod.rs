@@ -7,17 +7,17 @@
 
 mod complete;
 mod cpv;
-mod mark;
-mod mix;
+mod diversify;
+mod fuzzy;
+mod highlight;
 mod names;
-mod near;
 
 use rex_index::CompletionKind;
 
 pub use cpv::CpvCompletions;
 
 use crate::engine::{Engine, SearchError};
-use crate::facet_values::LabelOf;
+use crate::facet::value_search::LabelOf;
 use crate::response::Marked;
 use complete::Sources;
 

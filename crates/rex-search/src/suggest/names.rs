@@ -7,8 +7,8 @@ use rex_corpus::{CaseType, Procedure, Territories, reserve_names};
 use rex_index::{CompletionEntry, CompletionKind, Facet};
 
 use super::complete::Sources;
-use crate::understand::{departement_meant, other_names};
-use crate::value_match::folded;
+use crate::entities::{departement_meant, other_names};
+use crate::facet::value_matcher::folded;
 
 /// Letters of an acronym from which it is completed.
 const MIN_BEGUN: usize = 3;

@@ -1,0 +1,389 @@
+//! The one pass over the matches: hits, total and the counts of every facet together.
+//!
+//! The engine gives the matches of the words; filters are tried here, because a facet is counted under every filter but
+//! its own. A match that passes all filters is a hit and counts everywhere; one that fails a single filter counts for the
+//! facet of that filter alone; the others count nowhere, nor do those that do not fulfil the condition.
+
+use std::collections::HashSet;
+
+use rex_index::{Facet, FacetRows, Facets, Ranks};
+use tantivy::query::{EnableScoring, Weight};
+use tantivy::{
+    COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, DocSet, Score, Searcher, SegmentOrdinal, SegmentReader, TERMINATED,
+};
+
+use crate::collector::deadline::Deadline;
+use crate::collector::top_k::{self, SegmentHits, SegmentTop};
+use crate::facet::counts::{CodeCounts, ValueCounts};
+use crate::facet::filter::CodeFilter;
+use crate::facet::filter_expr::CodeCondition;
+use crate::request::{Condition, Filters, Selection, Sort};
+use crate::scoring::maxscore::Scored;
+use crate::scoring::type_boost::TypeBoost;
+
+/// Matches looked at together: their codes stay near the processor while facet after facet is counted. The clock is looked at
+/// between two blocks.
+const BLOCK: usize = 1_024;
+
+/// Bytes of rows that are counted together, with those read after the last code: most are narrow, and none has more than four a facet.
+const NARROW: usize = 32;
+const WIDE: usize = 4 * Facet::ALL.len() + 7;
+
+/// What a pass is asked for.
+pub(crate) struct Pass<'a> {
+    /// What documents have of the facets.
+    pub(crate) index: &'a Facets,
+    /// Where documents stand by their ids and titles.
+    pub(crate) ranks: &'a Ranks,
+    pub(crate) filters: &'a Filters,
+    /// What a match has to fulfil to count at all.
+    pub(crate) condition: &'a Condition,
+    /// The facets to count.
+    pub(crate) facets: &'a [Facet],
+    pub(crate) sort: Sort,
+    /// Whether matches score differently.
+    pub(crate) is_scored: bool,
+    /// Hits to keep.
+    pub(crate) limit: usize,
+    /// What a match needs to count, where not every match does.
+    pub(crate) floor: Option<&'a Floor>,
+    /// What records are raised for, and by how much.
+    pub(crate) raises: &'a [Raise],
+    /// What records are cases, where those are raised by the words they hold.
+    pub(crate) cases: Option<&'a Raise>,
+    /// When it has to be done.
+    pub(crate) deadline: Deadline,
+}
+
+/// The matches that count where only some of the words were found: those that come near the best one, and some that count
+/// whatever their score.
+pub(crate) struct Floor {
+    pub(crate) score: Score,
+    pub(crate) always: HashSet<DocAddress>,
+}
+
+/// Values of a facet that raise the cases that have one of them.
+#[derive(Debug, Clone)]
+pub(crate) struct Raise {
+    pub(crate) facet: Facet,
+    /// Any of them will do.
+    pub(crate) selections: Vec<Selection>,
+    pub(crate) by: Score,
+}
+
+impl Raise {
+    /// What says which cases it raises.
+    pub(crate) fn filter(&self, facets: &Facets) -> tantivy::Result<CodeFilter> {
+        CodeFilter::new(facets.table(self.facet), &self.selections)
+    }
+}
+
+/// What a pass gives.
+pub(crate) struct Matches {
+    /// Cases the words match, filters aside.
+    pub(crate) matched: u64,
+    /// Cases that pass the filters and the condition too.
+    pub(crate) total: u64,
+    /// The best of them, the best first.
+    pub(crate) hits: Vec<(Score, DocAddress)>,
+    /// The counts of each facet asked for, in that order.
+    pub(crate) counts: Vec<ValueCounts>,
+}
+
+/// The matches of one segment, counted block by block.
+pub(crate) struct SegmentPass<'a> {
+    rows: FacetRows<'a>,
+    floor: Option<Score>,
+    /// Sorted.
+    always: Vec<DocId>,
+    raises: Vec<(CodeFilter, Score)>,
+    cases: Option<CodeFilter>,
+    matched: u64,
+    total: u64,
+    top: SegmentTop<'a>,
+    /// None where every match fulfils it.
+    condition: Option<CodeCondition>,
+    filters: Vec<CodeFilter>,
+    /// For each filter, the rank of its facet among those counted.
+    counted: Vec<Option<usize>>,
+    counts: Vec<CodeCounts<'a>>,
+    /// Those that pass all filters and were not counted yet.
+    passing: Vec<DocId>,
+    /// And those that fail one filter alone, by its rank.
+    failing: Vec<Vec<DocId>>,
+}
+
+pub(crate) struct SegmentMatches<'a> {
+    matched: u64,
+    total: u64,
+    hits: SegmentHits,
+    counts: Vec<CodeCounts<'a>>,
+}
+
+impl<'a> Pass<'a> {
+    /// Starts with a segment, on top of what was counted in those before.
+    fn start(
+        &self,
+        segment: SegmentOrdinal,
+        reader: &SegmentReader,
+        limit: usize,
+        counts: Vec<CodeCounts<'a>>,
+    ) -> tantivy::Result<SegmentPass<'a>> {
+        let (facets, index) = (self.facets, self.index);
+        let filters = self.code_filters()?;
+        let counted = self
+            .filters
+            .iter()
+            .map(|(facet, _)| facets.iter().position(|counted| *counted == facet));
+        let always = self.floor.iter().flat_map(|floor| &floor.always);
+        let always = always.filter(|address| address.segment_ord == segment);
+        let mut always: Vec<_> = always.map(|address| address.doc_id).collect();
+        always.sort_unstable();
+        let raises = self.raises.iter().map(|raise| Ok((raise.filter(index)?, raise.by)));
+        let cases = self.cases.map(|cases| cases.filter(index)).transpose()?;
+        let rows = index.rows(segment);
+        let is_narrowed = *self.condition != Condition::default();
+        let condition = is_narrowed.then(|| CodeCondition::new(self.condition, index));
+        Ok(SegmentPass {
+            rows,
+            floor: self.floor.map(|floor| floor.score),
+            always,
+            raises: raises.collect::<tantivy::Result<_>>()?,
+            cases,
+            matched: 0,
+            total: 0,
+            top: SegmentTop::new(segment, reader, index, self.ranks, self.sort, limit)?,
+            condition: condition.transpose()?,
+            counted: counted.collect(),
+            counts,
+            passing: Vec::with_capacity(BLOCK),
+            failing: filters.iter().map(|_| Vec::new()).collect(),
+            filters,
+        })
+    }
+
+    fn code_filters(&self) -> tantivy::Result<Vec<CodeFilter>> {
+        let filters = self.filters.iter();
+        let filters = filters.map(|(facet, selections)| CodeFilter::new(self.index.table(facet), selections));
+        filters.collect()
+    }
+
+    /// Looks at every match of a segment, and now and then at the clock.
+    fn run(
+        &self,
+        weight: &dyn Weight,
+        scored: &Scored,
+        segment: SegmentOrdinal,
+        reader: &SegmentReader,
+        limit: usize,
+        counts: Vec<CodeCounts<'a>>,
+    ) -> tantivy::Result<SegmentMatches<'a>> {
+        let mut pass = self.start(segment, reader, limit, counts)?;
+        let Scored { bar, boost, .. } = scored;
+        bar.set(pass.floor.unwrap_or_default());
+        let mut scorer = weight.scorer(reader, 1.0)?;
+        let alive = reader.alive_bitset();
+        let is_alive = |document| alive.is_none_or(|alive| alive.is_alive(document));
+        let mut buffer = [0; COLLECT_BLOCK_BUFFER_LEN];
+        loop {
+            self.deadline.check()?;
+            if self.requires_scoring() {
+                for _ in 0..BLOCK {
+                    let document = scorer.doc();
+                    if document == TERMINATED {
+                        return Ok(pass.harvest());
+                    }
+                    if is_alive(document) {
+                        pass.see(document, |least, is_case| {
+                            boost.expect(is_case);
+                            bar.set(least);
+                            (scorer.score(), boost.get())
+                        });
+                    }
+                    scorer.advance();
+                }
+            } else {
+                for _ in 0..BLOCK / COLLECT_BLOCK_BUFFER_LEN {
+                    let filled = scorer.fill_buffer(&mut buffer);
+                    let alive = buffer[..filled].iter().filter(|document| is_alive(**document));
+                    alive.for_each(|document| {
+                        pass.see(*document, |_, is_case| (0.0, TypeBoost::without_words(is_case)));
+                    });
+                    if filled < buffer.len() {
+                        return Ok(pass.harvest());
+                    }
+                }
+            }
+            pass.count();
+        }
+    }
+
+    fn requires_scoring(&self) -> bool {
+        self.is_scored && ((self.sort == Sort::Relevance && self.limit > 0) || self.floor.is_some())
+    }
+
+    /// The hits, where every case matches and their ids alone tell which come first: looked for among the first ids. `None` where there are
+    /// not enough of them.
+    fn first_by_id(&self, searcher: &Searcher) -> tantivy::Result<Option<Vec<(Score, DocAddress)>>> {
+        /// Cases looked at for each hit: fewer pass where the pass itself is short.
+        const LOOKED_AT: usize = 64;
+        let cases = searcher
+            .segment_readers()
+            .iter()
+            .map(|reader| reader.max_doc() as usize)
+            .sum();
+        if self.is_scored
+            || self.sort != Sort::Relevance
+            || !self.raises.is_empty()
+            || self.cases.is_some()
+            || !(1..cases).contains(&self.limit)
+        {
+            return Ok(None);
+        }
+        let filters = self.code_filters()?;
+        let condition = CodeCondition::new(self.condition, self.index)?;
+        let mut first = Vec::with_capacity(self.limit);
+        for rank in 0..cases.min(self.limit.saturating_mul(LOOKED_AT)) as u32 {
+            let address = self.ranks.nth(rank)?;
+            let (rows, document) = (self.index.rows(address.segment_ord), address.doc_id);
+            let is_alive = !searcher.segment_reader(address.segment_ord).is_deleted(document);
+            let passes = filters.iter().all(|filter| filter.accepts(rows, document));
+            if is_alive && passes && condition.accepts(rows, document) {
+                first.push((0.0, address));
+                if first.len() == self.limit {
+                    return Ok(Some(first));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The matches of a query.
+    ///
+    /// # Errors
+    /// An index that cannot be read; a deadline that is past.
+    pub(crate) fn search(&self, searcher: &Searcher, scored: &Scored) -> tantivy::Result<Matches> {
+        let scoring = if self.requires_scoring() {
+            EnableScoring::enabled_from_searcher(searcher)
+        } else {
+            EnableScoring::disabled_from_searcher(searcher)
+        };
+        let weight = scored.query.weight(scoring)?;
+        let first = self.first_by_id(searcher)?;
+        let limit = if first.is_some() { 0 } else { self.limit };
+        let (mut matched, mut total, mut hits) = (0, 0, Vec::new());
+        let counts = self.facets.iter();
+        let mut counts: Vec<_> = counts.map(|facet| CodeCounts::new(self.index.table(*facet))).collect();
+        for (ordinal, reader) in (0..).zip(searcher.segment_readers()) {
+            let segment = self.run(&*weight, scored, ordinal, reader, limit, counts)?;
+            matched += segment.matched;
+            total += segment.total;
+            hits.push(segment.hits);
+            counts = segment.counts;
+        }
+        Ok(Matches {
+            matched,
+            total,
+            hits: first.unwrap_or_else(|| top_k::merge(hits, limit)),
+            counts: counts
+                .into_iter()
+                .map(CodeCounts::values)
+                .collect::<tantivy::Result<_>>()?,
+        })
+    }
+}
+
+impl<'a> SegmentPass<'a> {
+    /// Looks at a match. Its score, and what it is raised by as a case, are asked for only where they are needed, and once, with the
+    /// least that is of use.
+    fn see(&mut self, document: DocId, score: impl FnOnce(Score, bool) -> (Score, Score)) {
+        let mut score = Some(score);
+        let (mut scored, mut boost) = (0.0, 0.0);
+        let is_case = self
+            .cases
+            .as_ref()
+            .is_some_and(|cases| cases.accepts(self.rows, document));
+        if let Some(floor) = self.floor {
+            let counts_anyway = self.always.binary_search(&document).is_ok();
+            if let Some(score) = score.take() {
+                (scored, boost) = score(if counts_anyway { 0.0 } else { floor }, is_case);
+            }
+            if scored < floor && !counts_anyway {
+                return;
+            }
+        }
+        self.matched += 1;
+        let rows = self.rows;
+        if self
+            .condition
+            .as_ref()
+            .is_some_and(|condition| !condition.accepts(rows, document))
+        {
+            return;
+        }
+        let mut failed = None;
+        for (rank, filter) in self.filters.iter().enumerate() {
+            if !filter.accepts(rows, document) {
+                if failed.is_some() {
+                    return;
+                }
+                failed = Some(rank);
+            }
+        }
+        match failed {
+            None => {
+                let raises = self.raises.iter().filter(|(filter, _)| filter.accepts(rows, document));
+                let raised: Score = raises.map(|(_, by)| by).sum();
+                let least = self.top.least();
+                if let Some(score) = score {
+                    (scored, boost) = score(least - raised, is_case);
+                }
+                let scored = scored + boost + raised;
+                if scored >= least {
+                    self.top.add(rows, document, scored);
+                }
+                self.passing.push(document);
+            }
+            Some(rank) if self.counted[rank].is_some() => self.failing[rank].push(document),
+            Some(_) => {}
+        }
+    }
+
+    /// Counts what was seen since the last time.
+    fn count(&mut self) {
+        self.total += self.passing.len() as u64;
+        match self.rows.width() {
+            0..=NARROW => count::<NARROW>(self.rows, &self.passing, &mut self.counts),
+            _ => count::<WIDE>(self.rows, &self.passing, &mut self.counts),
+        }
+        for (failing, counted) in self.failing.iter().zip(&self.counted) {
+            if let Some(facet) = *counted {
+                let counts = &mut self.counts[facet];
+                let (rows, place) = (self.rows, counts.place());
+                counts.add(failing.iter().map(|document| rows.code(place, *document)));
+            }
+        }
+        self.passing.clear();
+        self.failing.iter_mut().for_each(Vec::clear);
+    }
+
+    fn harvest(mut self) -> SegmentMatches<'a> {
+        self.count();
+        SegmentMatches {
+            matched: self.matched,
+            total: self.total,
+            hits: self.top.finish(),
+            counts: self.counts,
+        }
+    }
+}
+
+/// Counts documents for every facet. Their rows are brought together first, as each is looked at once a facet.
+fn count<const N: usize>(rows: FacetRows<'_>, documents: &[DocId], counts: &mut [CodeCounts<'_>]) {
+    let mut copied: Vec<[u8; N]> = Vec::with_capacity(documents.len());
+    rows.copy(documents, &mut copied);
+    for counts in counts {
+        let place = counts.place();
+        counts.add(copied.iter().map(|row| place.code(row)));
+    }
+}

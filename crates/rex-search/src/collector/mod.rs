@@ -1,0 +1,7 @@
+//! TODO
+
+pub(crate) mod deadline;
+pub(crate) mod facet_collector;
+pub(crate) mod match_all_cache;
+pub(crate) mod scan;
+pub(crate) mod top_k;

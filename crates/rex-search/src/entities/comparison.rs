@@ -1,0 +1,288 @@
+//! Bounds as people say them: `moins de`, `au plus`, `entre ... et ...`, `>`. Bounds are included, as those of a filter are.
+
+use super::number::Number;
+use super::tokens::{Words, is_hyphen};
+use crate::request::Bounds;
+
+const AT_MOST: &[&str] = &[
+    "<",
+    "< =",
+    "= <",
+    "≤",
+    "⩽",
+    "moins de",
+    "moins d",
+    "pas plus de",
+    "pas plus d",
+    "au plus",
+    "maximum",
+    "maximum de",
+    "maximum d",
+    "max",
+    "au maximum",
+    "jusqu a",
+    "inferieur a",
+    "inferieure a",
+    "inferieurs a",
+    "inferieures a",
+    "inferieur ou egal a",
+    "inferieure ou egale a",
+    "inferieurs ou egaux a",
+    "inferieures ou egales a",
+    "en dessous de",
+    "en dessous d",
+    "au dessous de",
+    "au dessous d",
+    "a moins de",
+    "a moins d",
+    "en dessous",
+    "au dessous",
+    "moins que",
+    "moins qu",
+    "pas plus que",
+    "sous",
+    "inf",
+    "inf a",
+    "inferieur",
+    "inferieure",
+    "n excedant pas",
+    "n excede pas",
+    "n excedent pas",
+    "ne depassant pas",
+    "ne depasse pas",
+    "ne depassent pas",
+    "ne pas depasser",
+    "ne pas exceder",
+    "sans depasser",
+    "sans exceder",
+    "plafonne a",
+    "plafonnee a",
+    "plafonnes a",
+    "plafonnees a",
+    "limite a",
+    "limitee a",
+    "limites a",
+    "limitees a",
+    "maxi",
+    "d au plus",
+    "d au maximum",
+];
+
+const AT_LEAST: &[&str] = &[
+    ">",
+    "> =",
+    "= >",
+    "≥",
+    "⩾",
+    "plus de",
+    "plus d",
+    "pas moins de",
+    "pas moins d",
+    "au moins",
+    "minimum",
+    "minimum de",
+    "minimum d",
+    "min",
+    "au minimum",
+    "a partir de",
+    "a partir d",
+    "superieur a",
+    "superieure a",
+    "superieurs a",
+    "superieures a",
+    "superieur ou egal a",
+    "superieure ou egale a",
+    "superieurs ou egaux a",
+    "superieures ou egales a",
+    "au dessus de",
+    "au dessus d",
+    "au dela de",
+    "au dela d",
+    "a plus de",
+    "a plus d",
+    "au dessus",
+    "au dela",
+    "plus que",
+    "plus qu",
+    "pas moins que",
+    "sup",
+    "sup a",
+    "superieur",
+    "superieure",
+    "excedant",
+    "excede",
+    "excedent",
+    "depassant",
+    "depasse",
+    "depassent",
+    "mini",
+    "d au moins",
+    "d au minimum",
+];
+
+/// Said between such a word and its number: `sous le seuil de 40 000 €`.
+const THRESHOLDS: &[&str] = &[
+    "le seuil de",
+    "le seuil des",
+    "les seuils de",
+    "le plafond de",
+    "la barre de",
+    "la barre des",
+    "un montant de",
+    "le montant de",
+    "les",
+    "la somme de",
+    "une somme de",
+];
+/// The same after a word that ends in a preposition: `au-dessus du seuil de`.
+const OF_THRESHOLDS: &[&str] = &["seuil de", "seuil des", "plafond de", "montant de", "montant"];
+
+/// Said before `entre`, and before `de ... à`.
+const BETWEEN: &[&str] = &[
+    "compris",
+    "comprise",
+    "comprises",
+    "allant",
+    "situe",
+    "situee",
+    "situes",
+    "situees",
+    "variant",
+];
+
+const AT_MOST_AFTER: &[&str] = &["maximum", "max", "au plus", "au maximum", "et moins", "ou moins"];
+const AT_LEAST_AFTER: &[&str] = &["minimum", "min", "au moins", "au minimum", "et plus", "ou plus"];
+
+/// The unit that follows a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Unit {
+    /// How many of the unit of the facet it is worth.
+    pub(super) scale: u64,
+    /// Whether a number of it says what it counts even where nothing is compared: `40 €` does, `40 k` does not.
+    pub(super) is_plain: bool,
+    /// What is added to it, in the unit of the facet: the half of `un an et demi`.
+    pub(super) more: u64,
+    /// The rank of the word after it, but before what is added.
+    pub(super) before_more: usize,
+    /// The rank of the word after it and what is added.
+    pub(super) next: usize,
+}
+
+impl Unit {
+    /// A unit to which nothing is added.
+    pub(super) fn new(scale: u64, is_plain: bool, next: usize) -> Self {
+        Self {
+            scale,
+            is_plain,
+            more: 0,
+            before_more: next,
+            next,
+        }
+    }
+
+    /// What a number of it is worth in the unit of the facet, where that is whole.
+    fn of(self, number: Number) -> Option<u64> {
+        number.times(self.scale)?.checked_add(self.more)
+    }
+}
+
+/// The unit at a rank, if there is one.
+pub(super) type UnitReader<'a> = &'a dyn Fn(&Words<'_>, usize) -> Option<Unit>;
+
+/// The longest bounds at a rank, and the rank after them.
+pub(super) fn bounds(words: &Words<'_>, at: usize, unit: UnitReader<'_>) -> Option<(usize, Bounds)> {
+    let readings = [
+        between(words, at, unit),
+        compared(words, at, unit),
+        plain(words, at, unit),
+    ];
+    readings.into_iter().flatten().max_by_key(|(next, _)| *next)
+}
+
+/// `entre 40 000 et 90 000 €`, `de 40 à 90 k€`, `40-90 k€`, `40000..90000`: a first number without a unit takes that of the second.
+fn between(words: &Words<'_>, at: usize, unit: UnitReader<'_>) -> Option<(usize, Bounds)> {
+    let at = words.skip(at, BETWEEN);
+    let (start, and): (usize, &[&str]) = match words.folded(at) {
+        "entre" => (at + 1, &["et", "a"]),
+        "de" | "d" => (at + 1, &["a", "jusqu a"]),
+        _ => (at, &["a"]),
+    };
+    let first = Number::read(words, start)?;
+    let own = unit(words, first.next);
+    // "Entre un an et 6 mois" has two durations, "entre un an et demi et 3 ans" too.
+    let alone = own.map(|unit| Unit {
+        more: 0,
+        next: unit.before_more,
+        ..unit
+    });
+    let (own, second) = [own, alone].into_iter().find_map(|own| {
+        let after = own.map_or(first.next, |unit| unit.next);
+        let is_dash = words.folded(after).chars().all(is_hyphen) && !words.folded(after).is_empty();
+        let second = words.any(after, and).or_else(|| words.dots(after));
+        let second = second.or(is_dash.then_some(after + 1))?;
+        Some((own, Number::read(words, second)?))
+    })?;
+    let shared = unit(words, second.next)?;
+    let from = match own {
+        Some(own) => own.of(first)?,
+        None => first.times(shared.scale)?,
+    };
+    let to = shared.of(second)?;
+    Some((
+        shared.next,
+        Bounds {
+            from: Some(from.min(to)),
+            to: Some(from.max(to)),
+        },
+    ))
+}
+
+/// `moins de 90 000 €`, `> 1 M€`, `..40000`.
+fn compared(words: &Words<'_>, at: usize, unit: UnitReader<'_>) -> Option<(usize, Bounds)> {
+    let dots = words
+        .dots(at)
+        .filter(|next| !words.is_glued(at) && words.is_glued(*next));
+    let at_most = words.any(at, AT_MOST).or(dots);
+    let at_least = words.any(at, AT_LEAST);
+    let start = at_most.max(at_least)?;
+    let of = matches!(words.folded(start - 1), "de" | "du" | "a" | "au");
+    let start = match words.folded(start) {
+        "du" | "au" => words.skip(start + 1, OF_THRESHOLDS),
+        _ if of => words.skip(words.skip(start, OF_THRESHOLDS), THRESHOLDS),
+        _ => words.skip(start, THRESHOLDS),
+    };
+    let (next, value, _) = measure(words, start, unit)?;
+    Some((next, open(value, at_most > at_least)))
+}
+
+/// `40 k€ maximum`, `90000..`, or a number by itself: that very number.
+fn plain(words: &Words<'_>, at: usize, unit: UnitReader<'_>) -> Option<(usize, Bounds)> {
+    let (next, value, is_plain) = measure(words, at, unit)?;
+    if let Some(next) = words.any(next, AT_MOST_AFTER) {
+        return Some((next, open(value, true)));
+    }
+    let dots = words
+        .dots(next)
+        .filter(|after| words.is_glued(next) && !words.is_glued(*after));
+    if let Some(next) = words.any(next, AT_LEAST_AFTER).or(dots) {
+        return Some((next, open(value, false)));
+    }
+    let exactly = Bounds {
+        from: Some(value),
+        to: Some(value),
+    };
+    is_plain.then_some((next, exactly))
+}
+
+fn measure(words: &Words<'_>, at: usize, unit: UnitReader<'_>) -> Option<(usize, u64, bool)> {
+    let number = Number::read(words, at)?;
+    let unit = unit(words, number.next)?;
+    Some((unit.next, unit.of(number)?, unit.is_plain))
+}
+
+fn open(value: u64, is_most: bool) -> Bounds {
+    Bounds {
+        from: (!is_most).then_some(value),
+        to: is_most.then_some(value),
+    }
+}

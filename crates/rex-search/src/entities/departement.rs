@@ -1,0 +1,186 @@
+//! Départements by number, where a cue says that the number is one: `dans le 31`, `(2A)`, `974` alone, `papier 80`.
+
+use rex_corpus::Territories;
+use rex_index::{Facet, PATH_SEPARATOR};
+
+use super::Reading;
+use super::common::is_known;
+use super::count::{counts, is_of_a_date, is_of_what_is_before, is_unit};
+use super::lookup::{Values, key};
+use super::place;
+use super::postcode;
+use super::tokens::Words;
+use crate::request::Selection;
+
+/// What says that the number of a département follows.
+const LEADS: &[&str] = &[
+    "departement",
+    "departements",
+    "departement du",
+    "departement de",
+    "le departement",
+    "dept",
+    "dpt",
+    "dep",
+    "depts",
+    "dpts",
+    "dans le departement",
+    "dans le departement du",
+    "dans le dept",
+    "dept .",
+    "dpt .",
+    "dep .",
+    "departement n °",
+    "departement numero",
+    "departement :",
+    "dept :",
+];
+/// What says so too, but of days and of things that are counted as well: `dans les 30 jours`.
+const WITHIN: &[&str] = &["dans le"];
+const WITHIN_SEVERAL: &[&str] = &["dans les"];
+/// What goes on to another one: `dans le 31 et le 32`.
+const AND: &[&str] = &["et le", "ou le", ", le", "et", "ou", ",", "/"];
+const SIGNS: &[&str] = &[";", "+", "&"];
+/// Départements that are named one after the other.
+const MAX_LIST: usize = 16;
+
+/// The département at a rank.
+pub(super) fn read(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
+    let is_open = words.folded(at) == "(";
+    let said = words.any(at, LEADS);
+    let within = words.any(at, WITHIN);
+    let several = words.any(at, WITHIN_SEVERAL);
+    let lead = said.or(within).or(several);
+    if let Some(reading) = of_a_list(words, at, values) {
+        return Some(reading);
+    }
+    let and = words.any(at, AND).filter(|_| is_listed(words, at));
+    let start = lead.or(and).unwrap_or(at + usize::from(is_open));
+    let (name, end) = coded(words, start)?;
+    let is_enclosed = is_open && words.folded(end) == ")";
+    if is_open != is_enclosed || !words.stands_alone(start, end) {
+        return None;
+    }
+    let is_shown = if and.is_some() {
+        !counts(words, end)
+    } else if said.is_some() || is_enclosed {
+        !is_unit(words, end)
+    } else if within.is_some() {
+        !is_unit(words, end) && !is_of_a_date(words, end)
+    } else if several.is_some() {
+        !counts(words, end)
+    } else {
+        is_bare(words, start, end, values)
+    };
+    if !is_shown {
+        return None;
+    }
+    let path = path(values.named(Facet::Territoire, &key(Facet::Territoire, name)))?;
+    Some(Reading::new(
+        and.map_or(at, |_| start)..end + usize::from(is_enclosed),
+        Facet::Territoire,
+        Selection::Value(path.clone()),
+    ))
+}
+
+/// One of several départements that are all a query says: `31 49`, `31, 49 et 2A`. A day and its month are a date: `31/12`.
+fn of_a_list(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
+    const MONTHS_IN_A_YEAR: u32 = 12;
+    let path = |name: &str| path(values.named(Facet::Territoire, &key(Facet::Territoire, name)));
+    let mut listed = Vec::new();
+    let mut next = words.skip(0, &["("]);
+    while let Some((name, end)) = coded(words, next) {
+        listed.push((next..end, path(name)?));
+        next = words.skip(words.skip(end, AND), SIGNS);
+        if next == words.len() || listed.len() > MAX_LIST {
+            break;
+        }
+    }
+    let (first, last) = (listed.first()?.0.start, listed.last()?.0.end);
+    let month = |at: usize| words.digits(at)?.parse::<u32>().ok();
+    let is_date = words.folded(1) == "/" && last == 3 && month(2).is_some_and(|month| month <= MONTHS_IN_A_YEAR);
+    let is_list = (2..=MAX_LIST).contains(&listed.len()) && words.is_all(&(first..last)) && !is_date;
+    let (words, path) = listed.into_iter().find(|(words, _)| is_list && words.start == at)?;
+    Some(Reading::new(words, Facet::Territoire, Selection::Value(path.clone())))
+}
+
+/// The code of the département that a text gives by number or by postcode, and nothing else: `31`, `(31)`, `dans le 31`, `31000`.
+pub(crate) fn meant(text: &str) -> Option<&'static str> {
+    const OTHER_LEADS: &[&str] = &["le", "code postal", "cp"];
+    let words = Words::new(text, 0..text.len());
+    let at = usize::from(words.folded(0) == "(");
+    let leads = [LEADS, WITHIN, OTHER_LEADS].into_iter();
+    let start = leads.filter_map(|leads| words.any(at, leads)).max().unwrap_or(at);
+    let after_postcode = || Some((postcode::coded(&words, start)?, start + 1));
+    let one_digit = || {
+        let digit = words.digits(start).filter(|digits| digits.len() == 1)?;
+        Some((name(&format!("0{digit}"))?, start + 1))
+    };
+    let (name, end) = coded(&words, start).or_else(after_postcode).or_else(one_digit)?;
+    let known = Territories::departements().iter().find(|known| known.name == name)?;
+    words.is_end(end).then_some(known.code)
+}
+
+/// Whether the number before a rank is a département that a cue shows, or one of several after it.
+fn is_listed(words: &Words<'_>, at: usize) -> bool {
+    let mut end = at;
+    for _ in 0..MAX_LIST {
+        let is_code = |start: usize| coded(words, start).is_some_and(|(_, next)| next == end);
+        let Some(start) = (end.saturating_sub(2)..end).find(|start| is_code(*start)) else {
+            return false;
+        };
+        let follows = |phrases: &[&str]| {
+            (0..start)
+                .rev()
+                .take(4)
+                .find(|at| words.any(*at, phrases) == Some(start))
+        };
+        if follows(LEADS).or(follows(WITHIN)).or(follows(WITHIN_SEVERAL)).is_some() {
+            return true;
+        }
+        let Some(before) = follows(AND) else { return false };
+        end = before;
+    }
+    false
+}
+
+/// The name of the département whose code is at a rank, and the rank after it.
+pub(super) fn coded(words: &Words<'_>, at: usize) -> Option<(&'static str, usize)> {
+    let digits = words.digits(at)?;
+    let letter = words.folded(at + 1);
+    let (code, end) = if digits == "2" && words.is_glued(at + 1) && matches!(letter, "a" | "b") {
+        (format!("2{}", letter.to_uppercase()), at + 2)
+    } else {
+        (digits.to_owned(), at + 1)
+    };
+    Some((name(&code)?, end))
+}
+
+/// The name of the département of a code.
+pub(super) fn name(code: &str) -> Option<&'static str> {
+    let known = Territories::departements().iter().find(|known| known.code == code);
+    known.map(|known| known.name)
+}
+
+/// Whether a number that nothing leads to is all that is asked, or the last of words of which none says what it counts.
+fn is_bare(words: &Words<'_>, start: usize, end: usize, values: &dyn Values) -> bool {
+    let is_last = words.is_end(end) && start > 0;
+    words.is_all(&(start..end)) || is_last && !is_of_what_is_before(words, start) && !is_model(words, start, values)
+}
+
+/// Whether the word before a number is neither a word of the language or of the trade, nor an acronym, nor a place: the name of a
+/// product, of which the number is a version.
+fn is_model(words: &Words<'_>, number: usize, values: &dyn Values) -> bool {
+    /// Letters of an acronym that is typed without capitals.
+    const ACRONYM: usize = 5;
+    let before = number.saturating_sub(1);
+    let name = words.folded(before);
+    let is_acronym = name.len() <= ACRONYM || words.is_acronym(before);
+    !is_acronym && name.starts_with(char::is_alphabetic) && !is_known(name) && !place::ends(words, number, values)
+}
+
+/// The path at the level of départements; where a publisher leaves the région out, the highest.
+pub(super) fn path(paths: &[String]) -> Option<&String> {
+    let is_departement = |path: &&String| path.matches(PATH_SEPARATOR).count() == 1;
+    paths.iter().find(is_departement).or(paths.first())
+}

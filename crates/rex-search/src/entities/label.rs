@@ -1,0 +1,110 @@
+//! Labels of the index typed whole, and their other names: procedures, types of documents, social considerations and kinds of
+//! holders.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use rex_corpus::{CaseType, Procedure};
+use rex_index::Facet;
+
+use super::lookup::{Values, key};
+use super::tokens::Words;
+use super::{Meaning, Reading};
+use crate::request::Selection;
+
+/// The facets whose labels are read.
+const FACETS: [Facet; 4] = [Facet::Procedure, Facet::Considerations, Facet::Structure, Facet::Type];
+
+/// Letters of an abbreviation. Longer words by themselves are everyday ones: `concours`, `association`.
+const ABBREVIATION: usize = 4;
+
+/// Retour d'expérience, for short: an everyday syllable unless it is in capitals or nothing else is asked.
+const REX: &str = "rex";
+
+/// Every name of every procedure: one that no case has must not be taken for a shorter one.
+static PROCEDURES: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let names = |procedure: Procedure| procedure.other_names().chain([procedure.label()]);
+    let names = Procedure::all().flat_map(names);
+    names.map(|name| key(Facet::Procedure, name)).collect()
+});
+
+/// By other names, what they stand for: `data/other_names.tsv`.
+static OTHER_NAMES: LazyLock<HashMap<String, Vec<(Facet, &'static str)>>> = LazyLock::new(|| {
+    let mut named: HashMap<String, Vec<(Facet, &'static str)>> = HashMap::new();
+    for facet in FACETS {
+        for (label, names) in other_names(facet) {
+            names.for_each(|name| named.entry(key(facet, name)).or_default().push((facet, label)));
+        }
+    }
+    named
+});
+
+/// The labels of a facet that have other names, each with these.
+pub(crate) fn other_names(facet: Facet) -> impl Iterator<Item = (&'static str, impl Iterator<Item = &'static str>)> {
+    let lines = include_str!("data/other_names.tsv").lines();
+    lines.filter(|line| !line.starts_with('#')).filter_map(move |line| {
+        let mut cells = line.split('\t');
+        let (of, label, names) = (cells.next()?, cells.next()?, cells.next()?);
+        (Facet::from_name(of) == Some(facet)).then(|| (label, names.split(';')))
+    })
+}
+
+/// The labels of a facet that a text is another name of, all of it.
+pub(crate) fn other_labels(facet: Facet, text: &str) -> impl Iterator<Item = &'static str> {
+    let named = OTHER_NAMES.get(&key(facet, text)).into_iter().flatten();
+    named.filter(move |(of, _)| *of == facet).map(|(_, label)| *label)
+}
+
+/// The label at a rank.
+pub(super) fn read(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
+    if let Some(reading) = rex(words, at, values) {
+        return Some(reading);
+    }
+    let names = words.names(at, Facet::Procedure);
+    let labels =
+        names.filter(|(name, _)| name.contains(' ') || name.len() <= ABBREVIATION || OTHER_NAMES.contains_key(name));
+    let readings = labels.filter_map(|(name, next)| {
+        let meanings = meanings(&name, values);
+        (!meanings.is_empty() || PROCEDURES.contains(&name)).then(|| Reading::several(at..next, meanings))
+    });
+    readings.last()
+}
+
+/// What a name stands for, of what the index has.
+fn meanings(name: &str, values: &dyn Values) -> Vec<Meaning> {
+    let own = FACETS
+        .iter()
+        .filter_map(|facet| Some((*facet, values.named(*facet, name).first()?)));
+    let others = OTHER_NAMES.get(name).into_iter().flatten();
+    let others = others.filter_map(|(facet, label)| Some((*facet, values.named(*facet, &key(*facet, label)).first()?)));
+    let mut meanings: Vec<Meaning> = Vec::new();
+    for (facet, value) in own.chain(others) {
+        let meaning = (facet, Selection::Value(value.clone()));
+        if !meanings.contains(&meaning) {
+            meanings.push(meaning);
+        }
+    }
+    meanings
+}
+
+/// `REX`.
+fn rex(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
+    let label = CaseType::Case.label();
+    let is_said = words.folded(at) == REX && words.stands_alone(at, at + 1);
+    let is_shown =
+        || words.typed(at).chars().all(char::is_uppercase) && words.is_acronym(at) || words.is_all(&(at..at + 1));
+    let is_read = is_said && is_shown() && values.has(Facet::Type, label);
+    is_read.then(|| Reading::new(at..at + 1, Facet::Type, Selection::Value(label.to_owned())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_names_are_of_facets_whose_labels_are_read() {
+        assert!(OTHER_NAMES.len() > 20);
+        let mut named = OTHER_NAMES.values().flatten();
+        assert!(named.all(|(facet, _)| FACETS.contains(facet)));
+    }
+}

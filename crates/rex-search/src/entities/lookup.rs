@@ -1,0 +1,48 @@
+use rex_index::Facet;
+
+use super::tokens::Words;
+
+/// What the index can be narrowed to: only that is understood.
+pub(crate) trait Values {
+    /// The values of a facet that words name, the words as [`key`] gives them. In a hierarchy a value is named by its last
+    /// level, and the highest comes first.
+    fn named(&self, facet: Facet, key: &str) -> &[String];
+
+    /// Whether a case has a value, or a path of a hierarchy.
+    fn has(&self, facet: Facet, value: &str) -> bool;
+
+    /// Whether a case has this very number, in the unit of the facet.
+    fn has_number(&self, facet: Facet, number: u64) -> bool;
+
+    /// Whether any case has a value.
+    fn has_any(&self, facet: Facet) -> bool;
+}
+
+/// The words by which a value is looked up: folded, apart by single spaces, hyphens and apostrophes aside. `St` and `Ste`
+/// are `Saint` and `Sainte`; but in the names of places, a plural is its singular.
+pub(super) fn key(facet: Facet, text: &str) -> String {
+    let words = Words::new(text, 0..text.len());
+    let mut key = String::new();
+    for at in 0..words.len() {
+        let word = words.folded(at);
+        if word.chars().all(char::is_alphanumeric) {
+            push(&mut key, facet, word);
+        }
+    }
+    key
+}
+
+/// Adds a folded word to a key.
+pub(super) fn push(key: &mut String, facet: Facet, word: &str) {
+    if !key.is_empty() {
+        key.push(' ');
+    }
+    key.push_str(match (facet, word) {
+        (Facet::Territoire, "st") => "saint",
+        (Facet::Territoire, "ste") => "sainte",
+        (Facet::Territoire, _) => word,
+        // Enough for the labels of lists, whose words are regular.
+        _ if word.len() > 3 => word.strip_suffix(['s', 'x']).unwrap_or(word),
+        _ => word,
+    });
+}

@@ -1,0 +1,43 @@
+//! The nature of a contract where it is said to be that: `marché de travaux`, not the bare `travaux`.
+
+use rex_corpus::Nature;
+use rex_index::Facet;
+
+use super::Reading;
+use super::lookup::Values;
+use super::tokens::Words;
+use crate::request::Selection;
+
+const CONTRACTS: &[&str] = &[
+    "marche",
+    "marches",
+    "marche public",
+    "marches publics",
+    "contrat",
+    "contrats",
+    "accord cadre",
+    "accords cadres",
+];
+const LINKS: &[&str] = &["de", "nature"];
+const NATURES: [(Nature, &[&str]); 3] = [
+    (Nature::Services, &["service", "services", "prestations de services"]),
+    (Nature::Works, &["travaux"]),
+    (Nature::Supplies, &["fourniture", "fournitures"]),
+];
+
+/// The nature said at a rank.
+pub(super) fn read(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
+    let after_contract = words.any(at, CONTRACTS).and_then(|at| words.any(at, &LINKS[..1]));
+    let start = after_contract.or_else(|| words.any(at, &LINKS[1..]).map(|at| words.skip(at, &[":", "="])))?;
+    let named = NATURES
+        .iter()
+        .find_map(|(nature, names)| Some((nature, words.any(start, names)?)));
+    let (nature, next) = named?;
+    // "Fournitures de bureau" says what is bought, and would be nothing without its first word.
+    let goes_on = matches!(words.folded(next), "de" | "d") && *nature == Nature::Supplies;
+    if goes_on || !values.has(Facet::Nature, nature.label()) {
+        return None;
+    }
+    let value = Selection::Value(nature.label().to_owned());
+    Some(Reading::new(at..next, Facet::Nature, value))
+}

@@ -1,0 +1,221 @@
+//! Places, by name: `Bretagne`, `en Haute-Garonne`, `ville de Tours`, `Combles (80)`.
+
+use std::cmp::Reverse;
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use rex_analysis::is_common_word;
+use rex_corpus::Territories;
+use rex_index::{Facet, PATH_SEPARATOR};
+
+use super::common::is_infinitive;
+use super::count::{is_of_a_date, is_rank, is_unit};
+use super::lookup::{Values, key};
+use super::place_lead::{ARTICLES, Lead, Preposition, leads};
+use super::tokens::{Kind, Words};
+use super::{MAX_NAME_WORDS, Reading, departement, postcode};
+use crate::request::Selection;
+
+/// What two places beside each other may have between them: `Combles, Somme`.
+const BETWEEN: &[&str] = &[",", "-", "–", "/", ":"];
+/// Directions as often as they are names: `le nord de la ville`.
+const DIRECTIONS: &[&str] = &["nord", "sud", "est", "ouest", "centre"];
+/// The level of communes in a path.
+const COMMUNES: usize = 2;
+
+/// The régions and départements: one that no case has must not be taken for a shorter name within it.
+static OFFICIAL: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let regions = Territories::regions().iter().map(|region| region.name);
+    let departements = Territories::departements().iter().map(|departement| departement.name);
+    regions
+        .chain(departements)
+        .map(|name| key(Facet::Territoire, name))
+        .collect()
+});
+
+/// The place at a rank, with what leads to its name, and the postcode, département or région beside it.
+pub(super) fn read(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
+    let named = |lead: Lead| Some((longest(words, lead, values)?, lead.end));
+    // Of two names that end together, the one that begins first holds the other: "Ville de Paris".
+    let places = leads(words, at).into_iter().filter_map(named);
+    let (place, _) = places.max_by_key(|(place, start)| (place.end, Reverse(*start)))?;
+    let meaning = place.path.map(|path| (Facet::Territoire, Selection::Value(path)));
+    Some(Reading::several(at..place.end, meaning.into_iter().collect()))
+}
+
+/// Whether the name of a place ends at a rank.
+pub(super) fn ends(words: &Words<'_>, end: usize, values: &dyn Values) -> bool {
+    let is_place = |at: usize| {
+        let mut names = words.names(at, Facet::Territoire);
+        names.any(|(name, next)| next == end && !values.named(Facet::Territoire, &name).is_empty())
+    };
+    (end.saturating_sub(MAX_NAME_WORDS)..end).any(is_place)
+}
+
+struct Place {
+    /// The rank after its name.
+    end: usize,
+    /// Its path; none where no case is there, or where several places of one level have the name.
+    path: Option<String>,
+}
+
+/// The longest name after a lead.
+fn longest(words: &Words<'_>, lead: Lead, values: &dyn Values) -> Option<Place> {
+    if !begins_a_name(words, lead.end) {
+        return None;
+    }
+    let names = words.names(lead.end, Facet::Territoire);
+    let places = names.filter_map(|(name, end)| {
+        let found = values.named(Facet::Territoire, &name);
+        let is_known = !found.is_empty() || OFFICIAL.contains(&name);
+        if !is_known || words.get(end).is_some_and(|next| next.is_hyphenated) {
+            return None;
+        }
+        if let Some(within) = lead.within {
+            let path = highest(found.iter().filter(|path| is_in(path, within)))?;
+            return Some(Place { end, path: Some(path) });
+        }
+        if let Some(place) = beside(words, lead.end, end, found, values) {
+            return Some(place);
+        }
+        (!is_common(&name) || is_shown(words, lead, &name, end, values)).then(|| Place {
+            end,
+            path: highest(found.iter()),
+        })
+    });
+    places.last()
+}
+
+/// Whether a word is tied to none before it but an elided article: not the end of `Ille-et-Vilaine`.
+fn begins_a_name(words: &Words<'_>, at: usize) -> bool {
+    let before = at.checked_sub(1).map_or("", |before| words.folded(before));
+    let is_tied = words.is_glued(at) && before.chars().all(char::is_alphanumeric) && !matches!(before, "l" | "d" | "");
+    words
+        .get(at)
+        .is_some_and(|word| word.kind == Kind::Letters && !word.is_hyphenated)
+        && !is_tied
+}
+
+/// Whether a name could be something else: an everyday word, perhaps after its article, or a letter or two.
+fn is_common(name: &str) -> bool {
+    let bare = without_article(name).unwrap_or(name);
+    bare.len() <= 2 || is_common_word(bare)
+}
+
+/// What follows the article that opens a name.
+fn without_article(name: &str) -> Option<&str> {
+    ARTICLES
+        .iter()
+        .find_map(|article| name.strip_prefix(article)?.strip_prefix(' '))
+}
+
+/// The place of a name together with what stands beside it: the number or the name of its département, its postcode, its région; or,
+/// of a département, one of its communes. Places of one name are told apart by it.
+fn beside(words: &Words<'_>, start: usize, end: usize, found: &[String], values: &dyn Values) -> Option<Place> {
+    let is_open = words.folded(end) == "(";
+    let next = if is_open { end + 1 } else { words.skip(end, BETWEEN) };
+    let is_ranked = !is_open && next == end && is_rank(words, end - 1);
+    let closed = |end: usize| match (is_open, words.folded(end)) {
+        (false, _) => Some(end),
+        (true, ")") => Some(end + 1),
+        (true, _) => None,
+    };
+    let coded = |at: usize| {
+        let numbered = departement::coded(words, at)
+            .filter(|(_, end)| !is_ranked && !is_unit(words, *end) && !is_of_a_date(words, *end));
+        let postal = || Some((postcode::coded(words, at)?, at + 1));
+        let (name, end) = numbered
+            .or_else(postal)
+            .filter(|(_, end)| words.stands_alone(at, *end))?;
+        let path = highest(found.iter().filter(|path| is_in(path, name)))?;
+        Some((path, end))
+    };
+    let is_certain = !is_common_name(words, start, end);
+    let named = |at: usize| {
+        let names = words.names(at, Facet::Territoire).filter(|(_, end)| {
+            let goes_on = words.get(*end).is_some_and(|next| next.is_hyphenated);
+            !goes_on
+        });
+        let paths = names.filter_map(|(name, end)| {
+            let others = values.named(Facet::Territoire, &name);
+            let below = |path: &&String| others.iter().any(|other| is_below(path, other));
+            let inner = highest(found.iter().filter(below));
+            let above = |other: &&String| found.iter().any(|path| is_below(other, path));
+            let is_told = is_certain || !is_common(&name);
+            let inner = inner.or_else(|| highest(others.iter().filter(above)).filter(|_| is_told))?;
+            Some((inner, end))
+        });
+        paths.last()
+    };
+    let after = leads(words, next).into_iter().filter_map(|lead| {
+        let (path, end) = coded(lead.end).or_else(|| named(lead.end))?;
+        let end = closed(end)?;
+        Some(Place { end, path: Some(path) })
+    });
+    after.max_by_key(|place| place.end)
+}
+
+fn is_common_name(words: &Words<'_>, start: usize, end: usize) -> bool {
+    let names = words.names(start, Facet::Territoire);
+    let mut name = names.filter(|(_, next)| *next == end).map(|(name, _)| name);
+    name.next().is_none_or(|name| is_common(&name))
+}
+
+/// Whether a path leads through a place of a name.
+fn is_in(path: &str, name: &str) -> bool {
+    let name = key(Facet::Territoire, name);
+    path.split(PATH_SEPARATOR)
+        .any(|level| key(Facet::Territoire, level) == name)
+}
+
+fn is_below(path: &str, above: &str) -> bool {
+    path.strip_prefix(above)
+        .is_some_and(|rest| rest.starts_with(PATH_SEPARATOR))
+}
+
+/// Whether the query shows that an everyday word is a name: what leads to it, or a capital that the other words lack. A number after
+/// it shows that it is not: "Lot 3".
+fn is_shown(words: &Words<'_>, lead: Lead, name: &str, end: usize, values: &dyn Values) -> bool {
+    let is_number = words.digits(end).is_some_and(|digits| digits.len() < 4);
+    let is_direction = DIRECTIONS.contains(&name) && matches!(words.folded(end), "de" | "du" | "d" | "des");
+    if is_number || is_direction || matches!(words.folded(end), "n" | "no" | "numero") {
+        return false;
+    }
+    let found = values.named(Facet::Territoire, name);
+    let level = found.first().map_or(COMMUNES, |path| level(path));
+    let has_article = lead.has_article || without_article(name).is_some();
+    // Communes have no article but their own; départements and régions do.
+    let is_led = match lead.preposition {
+        Preposition::In => !has_article || level < COMMUNES,
+        Preposition::En => level < COMMUNES,
+        // "À publier" says what is to be done.
+        Preposition::At if has_article => level == 0,
+        Preposition::At => !DIRECTIONS.contains(&name) && !is_infinitive(name),
+        Preposition::Of | Preposition::AtThe | Preposition::None => false,
+    };
+    lead.is_kind || is_led || is_lone_name(words, lead, end, values)
+}
+
+/// Whether a capital shows that a word is a name, and no other word has one but other places, and the first word of the query where
+/// something leads to the name, as in a sentence.
+fn is_lone_name(words: &Words<'_>, lead: Lead, end: usize, values: &dyn Values) -> bool {
+    let is_place = |at: usize| {
+        let name = key(Facet::Territoire, words.folded(at));
+        !values.named(Facet::Territoire, &name).is_empty() && !is_common(&name)
+    };
+    let name = lead.end..end;
+    let mut others = words.capitals_beside(&name);
+    words.is_name(end - 1) && others.all(|at| at == 0 && lead.is_led || is_place(at))
+}
+
+/// The path of the highest level, where it is the only one of its level.
+fn highest<'a>(paths: impl Iterator<Item = &'a String>) -> Option<String> {
+    let mut paths = paths;
+    let first = paths.next()?;
+    let is_alone = paths.next().is_none_or(|second| level(second) > level(first));
+    is_alone.then(|| first.clone())
+}
+
+fn level(path: &str) -> usize {
+    path.matches(PATH_SEPARATOR).count()
+}

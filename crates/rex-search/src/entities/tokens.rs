@@ -1,0 +1,308 @@
+//! The words, numbers and signs of a query, and how they stand to one another.
+
+use std::ops::Range;
+
+use rex_analysis::{fold, is_apostrophe};
+use rex_index::Facet;
+
+use super::MAX_NAME_WORDS;
+use super::lookup::push;
+
+/// Words of a query that are read; a text pasted into the search field is cut there.
+const MAX_WORDS: usize = 256;
+
+/// One word, number or sign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Word {
+    /// Its bytes in the query.
+    pub(super) range: Range<usize>,
+    /// The word folded, the digits of a number, the sign itself.
+    pub(super) folded: String,
+    pub(super) kind: Kind,
+    /// Whether nothing stands between it and the word before, or only an apostrophe or a hyphen.
+    pub(super) is_glued: bool,
+    /// Whether a hyphen ties it to the word before.
+    pub(super) is_hyphenated: bool,
+    /// Whether it begins with a capital.
+    pub(super) is_capital: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Letters,
+    Digits,
+    Sign,
+}
+
+/// A stretch of a query that is neither quoted nor excluded, cut into words.
+pub(super) struct Words<'a> {
+    query: &'a str,
+    words: Vec<Word>,
+    /// Capitals tell nothing in a query that has no small letter.
+    has_small_letters: bool,
+}
+
+impl<'a> Words<'a> {
+    /// Cuts a stretch of a query.
+    pub(super) fn new(query: &'a str, stretch: Range<usize>) -> Self {
+        let mut words: Vec<Word> = Vec::new();
+        let mut at = stretch.start;
+        let mut before = Between::Space;
+        while let Some(c) = query[at..stretch.end]
+            .chars()
+            .next()
+            .filter(|_| words.len() < MAX_WORDS)
+        {
+            let rest = &query[at..stretch.end];
+            let (kind, length) = kind_and_length(rest);
+            let follows_letters = words.last().is_some_and(|word| word.kind == Kind::Letters);
+            let ties = rest[c.len_utf8()..].starts_with(char::is_alphabetic);
+            if c.is_whitespace() {
+                before = Between::Space;
+            } else if kind == Kind::Sign && follows_letters && ties && before != Between::Space && is_apostrophe(c) {
+                before = Between::Nothing;
+            } else if kind == Kind::Sign && follows_letters && ties && before != Between::Space && is_hyphen(c) {
+                before = Between::Hyphen;
+            } else {
+                words.push(Word {
+                    range: at..at + length,
+                    folded: folded(&rest[..length], kind),
+                    kind,
+                    is_glued: before != Between::Space,
+                    is_hyphenated: before == Between::Hyphen,
+                    is_capital: c.is_uppercase(),
+                });
+                before = Between::Nothing;
+            }
+            at += length;
+        }
+        words.retain(|word| !word.folded.is_empty());
+        Self {
+            query,
+            words,
+            has_small_letters: query.chars().any(char::is_lowercase),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.words.len()
+    }
+
+    pub(super) fn get(&self, at: usize) -> Option<&Word> {
+        self.words.get(at)
+    }
+
+    /// The word at a rank, folded; empty past the end.
+    pub(super) fn folded(&self, at: usize) -> &str {
+        self.words.get(at).map_or("", |word| &word.folded)
+    }
+
+    /// The digits at a rank, where there is a number.
+    pub(super) fn digits(&self, at: usize) -> Option<&str> {
+        let word = self.words.get(at)?;
+        (word.kind == Kind::Digits).then_some(word.folded.as_str())
+    }
+
+    /// Whether a word is glued to the one before.
+    pub(super) fn is_glued(&self, at: usize) -> bool {
+        self.words.get(at).is_some_and(|word| word.is_glued)
+    }
+
+    /// Whether one space, of whatever width, stands before a word and nothing else.
+    pub(super) fn follows_one_space(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1).and_then(|before| self.words.get(before)) else {
+            return false;
+        };
+        let between = self
+            .words
+            .get(at)
+            .map(|word| &self.query[before.range.end..word.range.start]);
+        matches!(between, Some(" " | "\u{a0}" | "\u{202f}" | "\u{2009}"))
+    }
+
+    /// Whether a capital shows that a word is a name.
+    pub(super) fn is_name(&self, at: usize) -> bool {
+        self.has_small_letters && self.words.get(at).is_some_and(|word| word.is_capital)
+    }
+
+    /// The words outside a range that begin with a capital, acronyms apart, which tell nothing.
+    pub(super) fn capitals_beside(&self, words: &Range<usize>) -> impl Iterator<Item = usize> {
+        let is_capital = |at: &usize| {
+            let word = &self.words[*at];
+            word.kind == Kind::Letters && word.is_capital && !words.contains(at) && !self.is_acronym(*at)
+        };
+        (0..self.words.len()).filter(is_capital)
+    }
+
+    /// Whether a word of several letters is in capitals, where others are not.
+    pub(super) fn is_acronym(&self, at: usize) -> bool {
+        let typed = self.typed(at);
+        self.has_small_letters && typed.chars().count() > 1 && !typed.chars().any(char::is_lowercase)
+    }
+
+    /// Whether a word has a capital after its first letter, and small letters too: `iPhone`.
+    pub(super) fn has_inner_capital(&self, at: usize) -> bool {
+        let typed = self.typed(at);
+        typed.chars().any(char::is_lowercase) && typed.chars().skip(1).any(char::is_uppercase)
+    }
+
+    /// A word as it was typed; empty past the end.
+    pub(super) fn typed(&self, at: usize) -> &'a str {
+        self.words.get(at).map_or("", |word| &self.query[word.range.clone()])
+    }
+
+    /// Whether nothing but punctuation comes after a rank.
+    pub(super) fn is_end(&self, at: usize) -> bool {
+        let rest = self.words.get(at..).unwrap_or_default();
+        rest.iter().all(|word| word.folded.chars().all(is_punctuation))
+    }
+
+    /// Whether the query says nothing else than some words.
+    pub(super) fn is_all(&self, words: &Range<usize>) -> bool {
+        let bytes = self.bytes(words);
+        let (before, after) = (self.query.get(..bytes.start), self.query.get(bytes.end..));
+        let is_blank = |c: char| c.is_whitespace() || is_punctuation(c);
+        let says_nothing = |text: Option<&str>| text.is_some_and(|text| text.chars().all(is_blank));
+        says_nothing(before) && says_nothing(after)
+    }
+
+    /// Whether a number or a word touches nothing but punctuation: not `31/12`, `31 %`, `n°31` or `31-40`.
+    pub(super) fn stands_alone(&self, from: usize, to: usize) -> bool {
+        !self.is_tied(from) && !self.goes_on(to)
+    }
+
+    /// Whether something ties a word to what is before.
+    pub(super) fn is_tied(&self, at: usize) -> bool {
+        self.is_glued(at) && at > 0 && self.is_tie(at - 1)
+    }
+
+    /// Whether something ties what follows to the word before a rank.
+    pub(super) fn goes_on(&self, at: usize) -> bool {
+        self.is_glued(at) && self.is_tie(at)
+    }
+
+    fn is_tie(&self, at: usize) -> bool {
+        let word = self.words.get(at);
+        word.is_some_and(|word| match word.kind {
+            Kind::Letters | Kind::Digits => true,
+            Kind::Sign if matches!(word.folded.as_str(), "." | "," | ":") => {
+                self.is_glued(at + 1) && self.digits(at + 1).is_some()
+            }
+            Kind::Sign => !matches!(
+                word.folded.as_str(),
+                "(" | ")" | "[" | "]" | ";" | "?" | "!" | "…" | "\""
+            ),
+        })
+    }
+
+    /// The rank after a phrase, its folded words apart by spaces, where the query has it at a rank.
+    pub(super) fn phrase(&self, at: usize, phrase: &str) -> Option<usize> {
+        // Hundreds of phrases are tried at each word: most differ in the first letters.
+        let first = self.folded(at);
+        if first.is_empty() || !phrase.starts_with(first) {
+            return None;
+        }
+        let mut next = at;
+        for word in phrase.split(' ') {
+            if self.folded(next) != word {
+                return None;
+            }
+            next += 1;
+        }
+        Some(next)
+    }
+
+    /// The rank after the longest of the phrases that the query has at a rank.
+    pub(super) fn any(&self, at: usize, phrases: &[&str]) -> Option<usize> {
+        phrases.iter().filter_map(|phrase| self.phrase(at, phrase)).max()
+    }
+
+    /// The same, or the rank itself where it has none of them.
+    pub(super) fn skip(&self, at: usize, phrases: &[&str]) -> usize {
+        self.any(at, phrases).unwrap_or(at)
+    }
+
+    /// The rank after two full stops that stand between bounds: `40000..90000`, not `etc...`.
+    pub(super) fn dots(&self, at: usize) -> Option<usize> {
+        let next = self.phrase(at, ". .").filter(|_| self.is_glued(at + 1))?;
+        let is_third = self.is_glued(next) && self.folded(next) == ".";
+        (!is_third).then_some(next)
+    }
+
+    /// What the words from a rank on could name, as values of a facet are looked up, and the rank after each: one word,
+    /// two words... up to a sign.
+    pub(super) fn names(&self, at: usize, facet: Facet) -> impl Iterator<Item = (String, usize)> + '_ {
+        let words = self.words.get(at..).unwrap_or_default().iter();
+        let mut name = String::new();
+        words
+            .take_while(|word| word.kind != Kind::Sign)
+            .take(MAX_NAME_WORDS)
+            .zip(at + 1..)
+            .map(move |(word, next)| {
+                push(&mut name, facet, &word.folded);
+                (name.clone(), next)
+            })
+    }
+
+    /// The bytes of some words.
+    pub(super) fn bytes(&self, words: &Range<usize>) -> Range<usize> {
+        let start = self.words.get(words.start).map_or(0, |word| word.range.start);
+        let end = words.end.checked_sub(1).and_then(|last| self.words.get(last));
+        start..end.map_or(start, |word| word.range.end)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Between {
+    Nothing,
+    Hyphen,
+    Space,
+}
+
+/// What a text begins with, and how long that is.
+fn kind_and_length(text: &str) -> (Kind, usize) {
+    let length = |is_inside: fn(char) -> bool| text.find(|c| !is_inside(c)).unwrap_or(text.len());
+    match text.chars().next() {
+        Some(c) if c.is_ascii_digit() => (Kind::Digits, length(|c| c.is_ascii_digit())),
+        Some(c) if c.is_alphanumeric() => (Kind::Letters, length(is_of_a_word)),
+        Some(c) => (Kind::Sign, c.len_utf8()),
+        None => (Kind::Sign, 0),
+    }
+}
+
+/// Letters and digits, accents that are apart from their letters, and marks of where a line may break.
+fn is_of_a_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '\u{300}'..='\u{36f}' | '\u{ad}')
+}
+
+fn folded(text: &str, kind: Kind) -> String {
+    match kind {
+        Kind::Letters => fold(text),
+        Kind::Digits | Kind::Sign => text.to_owned(),
+    }
+}
+
+fn is_punctuation(c: char) -> bool {
+    matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '…' | '(' | ')' | '[' | ']' | '"')
+}
+
+pub(super) fn is_hyphen(c: char) -> bool {
+    matches!(c, '-' | '‐' | '‑' | '–')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cuts_into_words_numbers_and_signs() {
+        let cut = |text: &str| {
+            let words = Words::new(text, 0..text.len());
+            let spelled: Vec<_> = (0..words.len()).map(|at| words.folded(at).to_owned()).collect();
+            spelled.join("|")
+        };
+        assert_eq!(cut("l’Île-de-France < 40k€"), "l|ile|de|france|<|40|k|€");
+        assert_eq!(cut("75231240-8 (2A)"), "75231240|-|8|(|2|a|)");
+        assert_eq!(cut("M'Tsambo CO2 e\u{301}té - fin"), "m|tsambo|co2|ete|-|fin");
+    }
+}

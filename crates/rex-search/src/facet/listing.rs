@@ -1,0 +1,297 @@
+//! From the counts of values to what a reader sees of a facet.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use rex_index::{Facet, FacetKind, FacetTable, PATH_SEPARATOR, dictionary_order};
+
+use crate::facet::counts::ValueCounts;
+use crate::facet::histogram::RangeCounts;
+use crate::request::Selection;
+use crate::response::{FacetCounts, FacetValue, TreeValue};
+
+/// The values of one facet that are listed.
+struct Listed {
+    values: Vec<(String, u64)>,
+    /// Different values counted, listed or not.
+    distinct: u64,
+    missing: u64,
+}
+
+/// What a reader sees of a facet.
+///
+/// # Errors
+/// A file of facets that is damaged.
+pub(crate) fn present(
+    table: &FacetTable,
+    counts: &ValueCounts,
+    selected: &[Selection],
+    max_values: usize,
+    max_numbers: usize,
+) -> tantivy::Result<FacetCounts> {
+    let facet = table.facet();
+    let missing_selected = selected.contains(&Selection::Missing);
+    let is_selected = |value: &str| {
+        selected
+            .iter()
+            .any(|selection| matches!(selection, Selection::Value(chosen) if chosen == value))
+    };
+    if facet.kind() == FacetKind::Range {
+        let range = RangeCounts::new(table, counts, max_numbers);
+        return Ok(FacetCounts::Range {
+            min: range.min(),
+            max: range.max(),
+            buckets: range.buckets(selected),
+            histogram: range.histogram(selected),
+            missing: range.missing,
+            numbers: range.into_numbers(),
+            missing_selected,
+        });
+    }
+    let Listed {
+        values,
+        distinct,
+        missing,
+    } = list(table, counts, selected, max_values)?;
+    Ok(match facet.kind() {
+        FacetKind::Hierarchy => FacetCounts::Hierarchy {
+            values: tree(facet, values, is_selected),
+            distinct,
+            missing,
+            missing_selected,
+        },
+        FacetKind::Terms | FacetKind::Range => FacetCounts::Terms {
+            values: values
+                .into_iter()
+                .map(|(value, count)| FacetValue {
+                    selected: is_selected(&value),
+                    value,
+                    count,
+                })
+                .collect(),
+            distinct,
+            missing,
+            missing_selected,
+        },
+    })
+}
+
+/// The values to list, at most so many unless more are selected: the most frequent first, then as a dictionary would have them.
+///
+/// Those kept are the most frequent, but that in a hierarchy the top and what is right below a selected path come first: one can
+/// always choose a region, then a département. Selected values are kept whatever their count.
+fn list(
+    table: &FacetTable,
+    counts: &ValueCounts,
+    selected: &[Selection],
+    max_values: usize,
+) -> tantivy::Result<Listed> {
+    let facet = table.facet();
+    let first = First::new(facet, selected);
+    let mut known: Vec<u32> = first.listed.iter().filter_map(|term| table.rank_of(term)).collect();
+    known.sort_unstable();
+    let classes: Vec<(Range<u32>, Class)> = first
+        .prefixes
+        .iter()
+        .map(|(prefix, class)| (table.ranks_that_begin(prefix), *class))
+        .collect();
+    let others = counts
+        .within(0..table.values() as u32)
+        .filter(|(rank, _)| known.binary_search(rank).is_err());
+    let mut ranks = frequent(others, max_values.saturating_sub(first.listed.len()), &classes);
+    ranks.extend(
+        known
+            .iter()
+            .map(|rank| (*rank, counts.of(*rank)))
+            .filter(|(_, count)| *count > 0),
+    );
+    ranks.sort_unstable_by_key(|(rank, count)| (Reverse(*count), table.dictionary_place(*rank)));
+    let mut values = Vec::with_capacity(ranks.len());
+    for (rank, count) in ranks {
+        values.push((facet.value_of(table.term(rank)?).to_owned(), count));
+    }
+    // What nothing found has comes last, and may be no value of the index at all.
+    let is_absent = |term: &&String| table.rank_of(term).is_none_or(|rank| counts.of(rank) == 0);
+    let absent = first.listed.iter().filter(is_absent);
+    let mut absent: Vec<&str> = absent.map(|term| facet.value_of(term)).collect();
+    absent.sort_by_cached_key(|value| dictionary_order(value));
+    values.extend(absent.into_iter().map(|value| (value.to_owned(), 0)));
+    Ok(Listed {
+        values,
+        distinct: counts.distinct(),
+        missing: counts.missing,
+    })
+}
+
+/// The terms of a facet that come before more frequent ones.
+struct First {
+    /// Those selected and, in a hierarchy, those above them: listed whatever their count.
+    listed: Vec<String>,
+    /// How others begin that come early.
+    prefixes: Vec<(String, Class)>,
+}
+
+impl First {
+    fn new(facet: Facet, selected: &[Selection]) -> Self {
+        let mut first = Self {
+            listed: Vec::new(),
+            prefixes: Vec::new(),
+        };
+        if facet.kind() == FacetKind::Hierarchy {
+            first.prefixes.push((facet.term_prefix_below(None), Class::Top));
+        }
+        // There are about a hundred départements: with them a map is whole, however many communes have more cases.
+        if facet == Facet::Territoire {
+            first.prefixes.push((facet.term_prefix_of_level(1), Class::Top));
+        }
+        for selection in selected {
+            let Selection::Value(path) = selection else { continue };
+            for step in facet.lineage(path) {
+                if facet.kind() == FacetKind::Hierarchy {
+                    first
+                        .prefixes
+                        .push((facet.term_prefix_below(Some(&step)), Class::Below));
+                }
+                let term = facet.term(&step);
+                if !first.listed.contains(&term) {
+                    first.listed.push(term);
+                }
+            }
+        }
+        first
+    }
+}
+
+/// Who comes before whom, whatever the counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Class {
+    /// The top of a hierarchy.
+    Top,
+    /// Right below what is selected.
+    Below,
+    Rest,
+}
+
+/// At most so many of the ranks that count, given in their order with their counts: those of the first classes, then the most
+/// frequent.
+fn frequent(
+    counting: impl Iterator<Item = (u32, u64)>,
+    limit: usize,
+    classes: &[(Range<u32>, Class)],
+) -> Vec<(u32, u64)> {
+    let class = |rank: u32| {
+        let of_rank = classes.iter().find(|(ranks, _)| ranks.contains(&rank));
+        of_rank.map_or(Class::Rest, |(_, class)| *class)
+    };
+    // Ties go to the lower rank, so that no level of a hierarchy goes before the one above it.
+    let order = |(rank, count): &(u32, u64)| (class(*rank), Reverse(*count), *rank);
+    let keep = |kept: &mut Vec<(u32, u64)>| {
+        if kept.len() > limit {
+            kept.select_nth_unstable_by_key(limit, order);
+            kept.truncate(limit);
+        }
+    };
+    let mut kept: Vec<(u32, u64)> = Vec::new();
+    // As many as are kept come before what counts no more than this: most of a long list is passed over.
+    let mut floor = 0;
+    for (rank, count) in counting {
+        if count <= floor && class(rank) == Class::Rest {
+            continue;
+        }
+        kept.push((rank, count));
+        if kept.len() > limit.saturating_mul(4).max(1_024) {
+            keep(&mut kept);
+            let last = kept.iter().max_by_key(|kept| order(kept));
+            floor = match last {
+                Some((rank, count)) if class(*rank) == Class::Rest => *count,
+                // None of the rest is kept any more.
+                _ => u64::MAX,
+            };
+        }
+    }
+    keep(&mut kept);
+    kept
+}
+
+/// Nests paths, given the most frequent first, under those above them.
+fn tree(facet: Facet, values: Vec<(String, u64)>, is_selected: impl Fn(&str) -> bool) -> Vec<TreeValue> {
+    let mut below: BTreeMap<Option<String>, Vec<(String, u64)>> = BTreeMap::new();
+    for (path, count) in values {
+        below.entry(facet.parent(&path)).or_default().push((path, count));
+    }
+    branch(&mut below, &None, &is_selected)
+}
+
+/// The values right under a path, each with its own; no deeper than a path has levels.
+fn branch(
+    below: &mut BTreeMap<Option<String>, Vec<(String, u64)>>,
+    above: &Option<String>,
+    is_selected: &impl Fn(&str) -> bool,
+) -> Vec<TreeValue> {
+    let values = below.remove(above).unwrap_or_default();
+    let value = |(path, count): (String, u64)| TreeValue {
+        value: path.rsplit(PATH_SEPARATOR).next().unwrap_or_default().to_owned(),
+        count,
+        selected: is_selected(&path),
+        children: branch(below, &Some(path.clone()), is_selected),
+        path,
+    };
+    values.into_iter().map(value).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_frequent_values_are_kept_after_those_that_come_first() {
+        let counts = [(0, 3), (1, 1), (2, 5), (4, 1), (5, 1)];
+        let kept = |classes: &[(Range<u32>, Class)]| {
+            let mut kept = frequent(counts.into_iter(), 3, classes);
+            kept.sort_unstable();
+            kept
+        };
+        assert_eq!(kept(&[]), [(0, 3), (1, 1), (2, 5)]);
+        assert_eq!(kept(&[(3..6, Class::Top)]), [(2, 5), (4, 1), (5, 1)]);
+        assert_eq!(
+            kept(&[(1..2, Class::Top), (0..5, Class::Below)]),
+            [(0, 3), (1, 1), (2, 5)]
+        );
+    }
+
+    #[test]
+    fn of_a_long_list_those_are_kept_that_sorting_it_would_keep() {
+        let counts: Vec<(u32, u64)> = (0..20_000)
+            .map(|rank| (rank, u64::from(rank * 7_919 % 311) + 1))
+            .collect();
+        let classes = [(50..60, Class::Top), (19_000..19_040, Class::Below)];
+        for classes in [&classes[..], &classes[..1], &[], &[(0..9_000, Class::Top)]] {
+            for limit in [0, 1, 45, 200, 1_000, 30_000] {
+                let class = |rank: u32| classes.iter().find(|(ranks, _)| ranks.contains(&rank));
+                let mut expected = counts.clone();
+                expected.sort_by_key(|(rank, count)| {
+                    (
+                        class(*rank).map_or(Class::Rest, |(_, class)| *class),
+                        Reverse(*count),
+                        *rank,
+                    )
+                });
+                expected.truncate(limit);
+                let mut kept = frequent(counts.iter().copied(), limit, classes);
+                kept.sort_unstable();
+                expected.sort_unstable();
+                assert_eq!(kept, expected, "{limit} of {classes:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_tree_keeps_the_order_it_is_given() {
+        let values = ["B", "A", "B > Y", "B > X"].map(|path| (path.to_owned(), 1));
+        let tree = tree(Facet::Territoire, values.to_vec(), |path| path == "B > Y");
+        let names: Vec<_> = tree.iter().map(|value| value.value.as_str()).collect();
+        assert_eq!(names, ["B", "A"]);
+        assert!(tree[0].children[0].selected && tree[0].children[0].path == "B > Y" && tree[0].children.len() == 2);
+    }
+}

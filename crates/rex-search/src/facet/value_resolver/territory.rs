@@ -1,0 +1,143 @@
+//! Territories: a path, its last levels, a name, a number, or what else people call it.
+
+use rex_corpus::Territories;
+use rex_index::PATH_SEPARATOR;
+
+use super::likeness::{Holding, Near, joined};
+use super::{ValueReading, Values};
+use crate::entities::departement_meant;
+use crate::facet::value_matcher::folded;
+
+/// Levels of the path of a département; that of a commune has more.
+const DEPARTEMENT: usize = 2;
+
+/// Reads a territory.
+pub(super) fn read_territory(values: &Values<'_>, typed: &str) -> tantivy::Result<ValueReading> {
+    let name = without_number(typed);
+    let looked = Looked::at(values, name)?;
+    if let Some(reading) = looked.sure.clone() {
+        return Ok(reading);
+    }
+    let official = official_paths(name);
+    let known = official.iter().filter(|path| values.has(path)).cloned().collect();
+    if let Some(reading) = ValueReading::of_one_name(known) {
+        return Ok(reading);
+    }
+    // An everyday name of what cases have, before a place of that name where none is: Anjou.
+    let mut meant = None;
+    for synonym in values.synonyms(name) {
+        let reading = match Looked::at(values, synonym)?.sure {
+            Some(reading) => Some(reading),
+            None => only(&official_paths(synonym)),
+        };
+        if is_of_cases(values, reading.as_ref()) {
+            return Ok(reading.unwrap_or(ValueReading::Unknown));
+        }
+        meant = meant.or(reading);
+    }
+    let place = only(&official);
+    // A commune where no case is, and what is called after it: Toulouse, and Toulouse Métropole.
+    let is_of_commune = |path: &String| path.split(PATH_SEPARATOR).count() > DEPARTEMENT;
+    let reading = match looked.holding.reading() {
+        Some(holding) if place.is_none() || official.iter().all(is_of_commune) => Some(holding),
+        _ => None,
+    };
+    Ok(reading.or(place).or(meant).unwrap_or_else(|| looked.near.reading()))
+}
+
+/// What is found among the values of cases.
+struct Looked {
+    /// What is certain.
+    sure: Option<ValueReading>,
+    /// Those whose last level has the words.
+    holding: Holding,
+    /// The one written nearly so.
+    near: Near,
+}
+
+impl Looked {
+    fn at(values: &Values<'_>, typed: &str) -> tantivy::Result<Self> {
+        let levels: Vec<String> = typed.split(PATH_SEPARATOR.trim()).map(folded).collect();
+        let last = levels.last().map_or("", String::as_str);
+        let mut found = Self {
+            sure: None,
+            holding: Holding::of(last),
+            near: Near::to(last),
+        };
+        if levels.iter().any(String::is_empty) {
+            found.sure = Some(ValueReading::Unknown);
+            return Ok(found);
+        }
+        let departement = departement_meant(typed).and_then(Territories::departement);
+        let departement = departement.map(|place| place.path().join(PATH_SEPARATOR));
+        let official = departement.as_deref().map(folded);
+        let mut whole: Vec<String> = Vec::new();
+        let mut ending: Vec<(usize, &str)> = Vec::new();
+        let mut alike: Vec<(usize, &str)> = Vec::new();
+        let letters: Vec<String> = levels.iter().map(|level| joined(level)).collect();
+        values.each(|path| {
+            let own: Vec<String> = path.split(PATH_SEPARATOR).map(folded).collect();
+            let last = own.last().map_or("", String::as_str);
+            if own == levels || official.as_deref().is_some_and(|official| folded(path) == official) {
+                whole.push(path.to_owned());
+            } else if own.ends_with(&levels) {
+                ending.push((own.len(), path));
+            } else if joined(last) == letters[letters.len() - 1]
+                && own
+                    .iter()
+                    .map(|level| joined(level))
+                    .collect::<Vec<_>>()
+                    .ends_with(&letters)
+            {
+                alike.push((own.len(), path));
+            } else if !found.holding.look(last, path) {
+                found.near.look(last, path);
+            }
+        })?;
+        found.sure = if whole.is_empty() {
+            highest(&ending)
+                .or_else(|| highest(&alike))
+                .or(departement.map(ValueReading::one))
+        } else {
+            Some(ValueReading::Values(whole))
+        };
+        Ok(found)
+    }
+}
+
+/// The highest level of a name, which holds the others: Mayotte, and the département of that name.
+fn highest(paths: &[(usize, &str)]) -> Option<ValueReading> {
+    let highest = paths.iter().map(|(levels, _)| *levels).min();
+    let paths = paths.iter().filter(|(levels, _)| Some(*levels) == highest);
+    ValueReading::of_one_name(paths.map(|(_, path)| (*path).to_owned()).collect())
+}
+
+/// A name without the number of its département in brackets after it: `Toulouse (31)`.
+fn without_number(typed: &str) -> &str {
+    let split = typed.trim().strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
+    let split = split.filter(|(name, number)| !name.trim().is_empty() && departement_meant(number).is_some());
+    split.map_or(typed, |(name, _)| name.trim())
+}
+
+/// The paths of what has a name officially.
+fn official_paths(name: &str) -> Vec<String> {
+    let places = Territories::shipped().named(name);
+    places.iter().map(|place| place.path().join(PATH_SEPARATOR)).collect()
+}
+
+/// The only path of the highest level: Vienne is a département before it is a commune.
+fn only(paths: &[String]) -> Option<ValueReading> {
+    let levels = |path: &String| path.split(PATH_SEPARATOR).count();
+    let highest = paths.iter().map(levels).min()?;
+    let mut paths = paths.iter().filter(|path| levels(path) == highest);
+    let first = paths.next()?;
+    paths.next().is_none().then(|| ValueReading::one(first))
+}
+
+fn is_of_cases(values: &Values<'_>, reading: Option<&ValueReading>) -> bool {
+    match reading {
+        Some(ValueReading::Values(paths)) => paths.iter().any(|path| values.has(path)),
+        Some(ValueReading::Likely(_)) => true,
+        Some(ValueReading::Unknown) | None => false,
+    }
+}

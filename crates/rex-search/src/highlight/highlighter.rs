@@ -1,0 +1,259 @@
+//! Finds in a text the words a query asked for.
+
+use std::ops::Range;
+
+use foldhash::HashMap;
+use rex_analysis::{Analyzer, Token, is_stop_word};
+
+use crate::query::expansion::Meaning;
+use crate::query::parser::{Form, Word};
+use crate::response::Marked;
+
+/// The words and phrases of a query, to be marked wherever they are said.
+#[derive(Debug, Clone)]
+pub struct Highlighter {
+    analyzer: Analyzer,
+    /// What is marked wherever it is, and which word of the query it stands for.
+    stems: HashMap<String, usize>,
+    /// Sequences of words that are marked where they are whole.
+    sequences: Vec<Sequence>,
+}
+
+#[derive(Debug, Clone)]
+struct Sequence {
+    words: Vec<(usize, Form)>,
+    is_exact: bool,
+    /// Whether words that only link others are marked too, as they are in a phrase that was typed.
+    marks_stop_words: bool,
+    term: usize,
+}
+
+/// A word found in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// Its bytes in the text.
+    pub(crate) range: Range<usize>,
+    /// Which word or phrase of the query it is, by rank.
+    pub(crate) term: usize,
+}
+
+impl Highlighter {
+    /// Marks what the words of a query mean, and its phrases.
+    pub(crate) fn new(analyzer: Analyzer, meanings: &[Meaning], phrases: &[Vec<Word>]) -> Self {
+        let mut highlighter = Self {
+            analyzer,
+            stems: HashMap::default(),
+            sequences: Vec::new(),
+        };
+        for (term, meaning) in meanings.iter().enumerate() {
+            for form in &meaning.own {
+                if meaning.is_acronym {
+                    highlighter.sequences.push(Sequence {
+                        words: vec![(0, form.clone())],
+                        is_exact: true,
+                        marks_stop_words: true,
+                        term,
+                    });
+                } else {
+                    highlighter.add_stems(form, term);
+                }
+            }
+            for alternative in &meaning.alternatives {
+                match alternative.sequence.as_slice() {
+                    [(_, form)] if !alternative.is_exact => {
+                        highlighter.add_stems(form, term);
+                    }
+                    words => highlighter.sequences.push(Sequence {
+                        words: words.to_vec(),
+                        is_exact: alternative.is_exact,
+                        marks_stop_words: false,
+                        term,
+                    }),
+                }
+            }
+        }
+        for (rank, phrase) in phrases.iter().enumerate() {
+            let first = phrase.first().map_or(0, |word| word.position);
+            let words = phrase.iter().map(|word| (word.position - first, word.forms[0].clone()));
+            highlighter.sequences.push(Sequence {
+                words: words.collect(),
+                is_exact: true,
+                marks_stop_words: true,
+                term: meanings.len() + rank,
+            });
+        }
+        highlighter
+    }
+
+    fn add_stems(&mut self, form: &Form, term: usize) {
+        for stem in form.stems() {
+            self.stems.entry(stem.to_owned()).or_insert(term);
+        }
+    }
+
+    /// What cuts the texts it marks into words.
+    pub(crate) fn analyzer(&self) -> Analyzer {
+        self.analyzer
+    }
+
+    /// The words of the text that were asked for, in order and apart.
+    fn find(&self, text: &str) -> Vec<Found> {
+        if self.marks_nothing() {
+            return Vec::new();
+        }
+        self.find_among(&self.analyzer.analyze(text))
+    }
+
+    /// Whether no word is asked for.
+    pub(crate) fn marks_nothing(&self) -> bool {
+        self.stems.is_empty() && self.sequences.is_empty()
+    }
+
+    /// The words that were asked for among those of a text, in order and apart.
+    pub(crate) fn find_among(&self, tokens: &[Token]) -> Vec<Found> {
+        if self.marks_nothing() {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        for (rank, token) in tokens.iter().enumerate() {
+            if let Some(term) = self.stems.get(&token.stem) {
+                found.push(Found {
+                    range: token.start..token.end,
+                    term: *term,
+                });
+            }
+            for sequence in &self.sequences {
+                found.extend(sequence.at(&tokens[rank..]));
+            }
+        }
+        apart(found)
+    }
+
+    /// The whole text with its words marked.
+    pub fn mark(&self, text: &str) -> Marked {
+        Marked {
+            text: text.to_owned(),
+            marks: self.find(text).into_iter().map(|found| found.range).collect(),
+        }
+    }
+}
+
+impl Sequence {
+    /// The words of the sequence, where tokens begin with it.
+    fn at(&self, tokens: &[Token]) -> Vec<Found> {
+        // The first word is the first token: another one is looked at in its turn.
+        let begins = |(_, form): &(usize, Form)| self.is_word(form, &tokens[0]);
+        if !self.words.first().is_some_and(begins) {
+            return Vec::new();
+        }
+        let mut found = Vec::with_capacity(self.words.len());
+        let mut rest = tokens;
+        for (place, form) in &self.words {
+            let position = tokens[0].position + place;
+            let is_word = |token: &&Token| token.position == position && self.is_word(form, token);
+            let candidates = rest.iter().take_while(|token| token.position <= position);
+            let Some((at, token)) = candidates.enumerate().find(|(_, token)| is_word(token)) else {
+                return Vec::new();
+            };
+            if self.marks_stop_words || !is_stop_word(&token.exact) {
+                found.push(Found {
+                    range: token.start..token.end,
+                    term: self.term,
+                });
+            }
+            rest = &rest[at..];
+        }
+        found
+    }
+
+    /// Whether a token is a word of the sequence.
+    fn is_word(&self, form: &Form, token: &Token) -> bool {
+        if self.is_exact {
+            token.exact == form.exact
+        } else {
+            form.stems().any(|stem| stem == token.stem)
+        }
+    }
+}
+
+/// Marks in order, none within another: of two that overlap, the longer one stays, and of the same twice the last, which is
+/// that of a phrase.
+fn apart(mut found: Vec<Found>) -> Vec<Found> {
+    found.sort_by_key(|found| (found.range.start, std::cmp::Reverse((found.range.end, found.term))));
+    let mut kept: Vec<Found> = Vec::with_capacity(found.len());
+    for found in found {
+        if kept.last().is_none_or(|last| found.range.start >= last.range.end) {
+            kept.push(found);
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+impl Highlighter {
+    /// Marks the words of a query, each as itself.
+    pub(crate) fn of(query: &str) -> Self {
+        let analyzer = Analyzer::default();
+        let parsed = crate::query::parser::parse(analyzer, query);
+        let asked = parsed.words.iter().filter(|word| word.is_asked);
+        let meanings: Vec<_> = asked
+            .map(|word| Meaning {
+                own: word.forms.iter().chain(&word.wholes).cloned().collect(),
+                shares: Vec::new(),
+                alternatives: Vec::new(),
+                labelled: Vec::new(),
+                weight: 1.0,
+                is_acronym: false,
+                is_held: true,
+                is_missing: false,
+                word: word.clone(),
+            })
+            .collect();
+        Self::new(analyzer, &meanings, &parsed.phrases)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn marks(query: &str, text: &str) -> Vec<String> {
+        let marked = Highlighter::of(query).mark(text);
+        marked
+            .parts()
+            .filter(|(_, marked)| *marked)
+            .map(|(part, _)| part.to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn marks_the_word_and_not_its_article() {
+        assert_eq!(
+            marks("insertion dechet", "L’insertion par les DÉCHETS, d'insertion"),
+            ["insertion", "DÉCHETS", "insertion"]
+        );
+        assert_eq!(marks("l'eau", "De l'eau"), ["eau"]);
+        assert_eq!(marks("", "rien"), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn marks_a_phrase_only_where_it_is_whole() {
+        assert_eq!(
+            marks("\"marché réservé\"", "un marché, un marché réservé"),
+            ["marché", "réservé"]
+        );
+        assert_eq!(marks("\"un lot\" lot", "un lot, des lots"), ["un", "lot", "lots"]);
+        assert_eq!(marks("-lot tri", "lot tri"), ["tri"]);
+    }
+
+    #[test]
+    fn marks_a_compound_once() {
+        assert_eq!(
+            marks("sous-traitant", "un sous-traitant, un soustraitant, un traitant"),
+            ["sous-traitant", "soustraitant", "traitant"]
+        );
+        assert_eq!(marks("traitant", "un sous-traitant"), ["traitant"]);
+        assert_eq!(marks("\"salariés\"", "nos salarié·es"), ["salarié·es"]);
+        assert_eq!(marks("salariés", "nos salarié·es"), ["salarié·es"]);
+    }
+}

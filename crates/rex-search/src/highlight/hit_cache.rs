@@ -1,0 +1,253 @@
+//! Cases made ready to be shown, the last ones kept: reading a long one and cutting it into words takes longer than finding it.
+
+use std::sync::Arc;
+
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+use rex_analysis::{Analyzer, Rule, Token};
+use rex_corpus::{Record, plain_text};
+use tantivy::DocAddress;
+
+use crate::highlight::highlighter::Highlighter;
+use crate::highlight::snippet::best_passage;
+use crate::response::{Highlights, Hit, Marked, Snippet};
+
+/// Bytes of a case that are read for passages to show: ten pages. A hundred hits of any length cost no more than that each.
+const MAX_READ: usize = 32 << 10;
+/// Bytes of the cases kept: thousands of contracts, or tens of cases of ten pages.
+const MAX_KEPT: u64 = 16 << 20;
+/// What a case of a few lines takes, in bytes: only to begin with, the room is shared out by [`Size`].
+const USUAL: u64 = 4 << 10;
+
+/// Stems that are kept: they are of nearly all words met, as few words make up most of a text.
+const MAX_STEMS: usize = 1 << 14;
+
+/// The cases of a generation that were shown last.
+pub(crate) struct PreparedCases {
+    cases: Cache<DocAddress, Arc<Prepared>, Size>,
+    stems: Stems,
+}
+
+/// The stems of the words met last, which take longer to find than the words themselves.
+struct Stems(Cache<String, String>);
+
+impl Stems {
+    fn analyze(&self, analyzer: Analyzer, text: &str) -> Vec<Token> {
+        let mut tokens = analyzer.without(Rule::Stemming).analyze(text);
+        for token in &mut tokens {
+            token.stem = self.0.get(token.exact.as_str()).unwrap_or_else(|| {
+                let stem = analyzer.stem(&token.exact);
+                self.0.insert(token.exact.clone(), stem.clone());
+                stem
+            });
+        }
+        tokens
+    }
+}
+
+#[derive(Clone)]
+struct Size;
+
+impl Weighter<DocAddress, Arc<Prepared>> for Size {
+    fn weight(&self, _: &DocAddress, prepared: &Arc<Prepared>) -> u64 {
+        prepared.bytes
+    }
+}
+
+/// A case, and its texts cut into words.
+struct Prepared {
+    record: Arc<Record>,
+    title: Vec<Token>,
+    buyer: Vec<Token>,
+    holders: Vec<Vec<Token>>,
+    /// What is read of each section: its plain text, and the words of it.
+    sections: Vec<(String, Vec<Token>)>,
+    /// Roughly what all that takes.
+    bytes: u64,
+}
+
+impl PreparedCases {
+    pub(crate) fn new() -> Self {
+        Self {
+            cases: Cache::with_weighter((MAX_KEPT / USUAL) as usize, MAX_KEPT, Size),
+            stems: Stems(Cache::new(MAX_STEMS)),
+        }
+    }
+
+    /// The hit of a case that `read` gives where it is not kept.
+    pub(crate) fn hit<E>(
+        &self,
+        address: DocAddress,
+        score: f32,
+        highlighter: &Highlighter,
+        read: impl FnOnce() -> Result<Record, E>,
+    ) -> Result<Hit, E> {
+        let prepared = match self.cases.get(&address) {
+            Some(prepared) => prepared,
+            // Where nothing is marked, no word is looked for.
+            None if highlighter.marks_nothing() => return Ok(unmarked(read()?, score)),
+            None => {
+                let prepared = Arc::new(Prepared::new(
+                    |text| self.stems.analyze(highlighter.analyzer(), text),
+                    read()?,
+                ));
+                self.cases.insert(address, Arc::clone(&prepared));
+                prepared
+            }
+        };
+        Ok(prepared.hit(score, highlighter))
+    }
+}
+
+impl Prepared {
+    fn new(analyze: impl Fn(&str) -> Vec<Token>, record: Record) -> Self {
+        let mut budget = MAX_READ;
+        let sections = record.sections.iter().map(|section| {
+            let read = section.texte.floor_char_boundary(budget);
+            budget -= read;
+            let text = plain_text(&section.texte[..read]);
+            let words = analyze(&text);
+            (text, words)
+        });
+        let mut prepared = Self {
+            title: analyze(&record.titre),
+            buyer: record
+                .acheteur
+                .as_ref()
+                .map(|buyer| analyze(&buyer.nom))
+                .unwrap_or_default(),
+            holders: record.titulaires.iter().map(|holder| analyze(&holder.nom)).collect(),
+            sections: sections.collect(),
+            bytes: 0,
+            record: Arc::new(record),
+        };
+        prepared.bytes = prepared.size();
+        prepared
+    }
+
+    fn size(&self) -> u64 {
+        /// What a record takes besides its sections, and what the allocator takes for each string of a word.
+        const RECORD: usize = 2 << 10;
+        const OVERHEAD: usize = 16;
+        let words = |words: &Vec<Token>| -> usize {
+            let letters = |word: &Token| word.exact.capacity() + word.stem.capacity() + 2 * OVERHEAD;
+            words.iter().map(letters).sum::<usize>() + words.capacity() * size_of::<Token>()
+        };
+        let short = self.holders.iter().chain([&self.title, &self.buyer]).map(words);
+        let sections = self
+            .sections
+            .iter()
+            .map(|(text, in_text)| text.capacity() + words(in_text));
+        let written = self.record.sections.iter().map(|section| section.texte.len());
+        (RECORD + short.chain(sections).chain(written).sum::<usize>()) as u64
+    }
+
+    fn hit(&self, score: f32, highlighter: &Highlighter) -> Hit {
+        let mark = |text: &str, words: &[Token]| Marked {
+            text: text.to_owned(),
+            marks: highlighter
+                .find_among(words)
+                .into_iter()
+                .map(|found| found.range)
+                .collect(),
+        };
+        let record = &self.record;
+        let sections = record.sections.iter().zip(&self.sections);
+        let snippet = |(section, (text, words)): (&rex_corpus::Section, &(String, Vec<Token>))| {
+            Some(Snippet {
+                section: section.titre.clone(),
+                passage: best_passage(&highlighter.find_among(words), text)?,
+            })
+        };
+        let holders = record.titulaires.iter().zip(&self.holders);
+        Hit {
+            score,
+            highlights: Highlights {
+                title: mark(&record.titre, &self.title),
+                buyer: record.acheteur.as_ref().map(|buyer| mark(&buyer.nom, &self.buyer)),
+                holders: holders.map(|(holder, words)| mark(&holder.nom, words)).collect(),
+            },
+            snippets: sections.filter_map(snippet).collect(),
+            record: Arc::clone(record),
+        }
+    }
+}
+
+/// The hit of a case in which nothing is to be marked.
+fn unmarked(record: Record, score: f32) -> Hit {
+    let plain = |text: &String| Marked {
+        text: text.clone(),
+        marks: Vec::new(),
+    };
+    Hit {
+        score,
+        highlights: Highlights {
+            title: plain(&record.titre),
+            buyer: record.acheteur.as_ref().map(|buyer| plain(&buyer.nom)),
+            holders: record.titulaires.iter().map(|holder| plain(&holder.nom)).collect(),
+        },
+        snippets: Vec::new(),
+        record: Arc::new(record),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use super::*;
+
+    fn record(texte: &str) -> Record {
+        serde_json::from_value(serde_json::json!({
+            "id": "a", "titre": "Tri des déchets", "acheteur": {"nom": "Tri-sur-Mer"},
+            "sections": [{"titre": "Le marché", "texte": texte}]
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn a_case_is_read_once_and_marked_for_each_query() {
+        let cases = PreparedCases::new();
+        let address = DocAddress::new(0, 7);
+        let hit = |query: &str, read: fn() -> Record| {
+            cases
+                .hit(address, 1.0, &Highlighter::of(query), || Ok::<_, Infallible>(read()))
+                .unwrap()
+        };
+        let first = hit("tri", || record("Le **tri** de tout."));
+        assert_eq!(first.highlights.title.marks.first(), Some(&(0..3)));
+        assert_eq!(first.snippets[0].passage.text, "Le tri de tout.");
+        let second = hit("déchets", || unreachable!("it is kept"));
+        assert_eq!(second.highlights.title.marks.first(), Some(&(8..16)));
+        assert!(second.snippets.is_empty() && Arc::ptr_eq(&first.record, &second.record));
+    }
+
+    #[test]
+    fn a_query_without_words_shows_the_same_as_one_that_is_not_there() {
+        let hit = |query: &str| {
+            let read = || Ok::<_, Infallible>(record("On trie tout."));
+            let hit = PreparedCases::new().hit(DocAddress::new(0, 7), 0.0, &Highlighter::of(query), read);
+            hit.unwrap()
+        };
+        assert_eq!(hit(""), hit("absent"));
+    }
+
+    #[test]
+    fn what_is_kept_is_bounded() {
+        let cases = PreparedCases::new();
+        let text = "mot ".repeat(MAX_READ);
+        for document in 0..100 {
+            let read = || Ok::<_, Infallible>(record(&text));
+            let hit = cases.hit(DocAddress::new(0, document), 1.0, &Highlighter::of("mot"), read);
+            assert_eq!(hit.unwrap().snippets.len(), 1);
+        }
+        let (kept, size) = (
+            cases.cases.len() as u64,
+            Prepared::new(|text| Analyzer::default().analyze(text), record(&text)).bytes,
+        );
+        assert!(
+            (1..100).contains(&kept) && kept * size <= MAX_KEPT,
+            "{kept} cases of {size} bytes"
+        );
+    }
+}

@@ -1,0 +1,4 @@
+//! TODO
+
+pub(crate) mod interesting_terms;
+pub(crate) mod similar;

@@ -1,0 +1,290 @@
+//! The cases nearest to one: by what they say, what is bought, where, for how much, and to whom it is reserved.
+//!
+//! ```text
+//! case ─ telling words, CPV, territory ─ query ─ candidates ─ compared one by one ─ Similar, with its reasons
+//! ```
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use rex_corpus::{Cpv, Euros, Record, Reserve};
+use rex_index::{Facet, Facets, Fields, Lengths, Ranks};
+use tantivy::collector::TopDocs;
+use tantivy::collector::sort_key::SortBySimilarityScore;
+use tantivy::index::SegmentId;
+use tantivy::query::{BooleanQuery, EnableScoring, Query};
+use tantivy::{DocAddress, DocId, DocSet, Order, Searcher, SegmentOrdinal, SegmentReader};
+
+use crate::more_like_this::interesting_terms::{TellingWord, telling_words};
+use crate::request::Selection;
+use crate::scoring::facet_query::{Having, HavingQuery};
+
+/// Cases compared one by one: those the query finds first.
+const CANDIDATES: usize = 200;
+
+/// What a case that has everything in common is worth, 10 in all. Words count most: they say what was done, while many codes
+/// are vague or wrong.
+const WORDS_WEIGHT: f32 = 4.5;
+/// A buyer looks for the same purchase before anything else that has a field of its own.
+const CPV_WEIGHT: f32 = 2.5;
+/// The same place has the same companies.
+const TERRITORY_WEIGHT: f32 = 1.5;
+/// The amount decides the procedure, and whether a company can follow; but two purchases of one price need not be alike.
+const AMOUNT_WEIGHT: f32 = 0.75;
+/// A reservation says for whom a case is an example, and every other case has one.
+const RESERVE_WEIGHT: f32 = 0.75;
+
+/// The share of its telling words, by weight, that another case must have to be about the same: two of twenty-five.
+const LEAST_SHARE: f32 = 0.08;
+/// And how many of them: one alone may be shared by chance.
+const LEAST_WORDS: usize = 2;
+/// Words named in a reason.
+const NAMED_WORDS: usize = 5;
+/// Amounts further apart than by this factor are not near.
+const NEAR_AMOUNTS: f64 = 2.0;
+
+/// What a candidate gets in the query for what has no words, beside the few points a rare word gives: the same code, its
+/// branch of four digits, the same collectivité, the same département.
+const FOUND_BY_CODE: f32 = 8.0;
+const FOUND_BY_BRANCH: f32 = 4.0;
+const FOUND_BY_COLLECTIVITE: f32 = 4.0;
+const FOUND_BY_DEPARTEMENT: f32 = 2.0;
+
+/// A case near another.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Similar {
+    /// The case, its sections included.
+    pub record: Record,
+    /// How near it is, above 0 and up to 10.
+    pub score: f32,
+    /// Why, at least one, in the order of the variants.
+    pub reasons: Vec<Reason>,
+}
+
+/// What two cases have in common.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// The CPV code.
+    Code(Cpv),
+    /// The first digits of the CPV code, two to seven.
+    Branch(String),
+    /// The territory: its levels from the région down, as far as both have them.
+    Territory(Vec<String>),
+    /// The amount, within a factor of two: that of the other case.
+    Amount(Euros),
+    /// Those the contracts are reserved to, the ones in common.
+    Reserve(Vec<Reserve>),
+    /// Words, the most telling first, as the case itself writes them; at most five.
+    Words(Vec<String>),
+}
+
+/// What near cases are looked for in.
+pub(crate) struct Nearby<'a> {
+    pub(crate) searcher: &'a Searcher,
+    pub(crate) fields: &'a Fields,
+    pub(crate) lengths: &'a Arc<Lengths>,
+    pub(crate) facets: &'a Facets,
+    pub(crate) ranks: &'a Ranks,
+}
+
+impl Nearby<'_> {
+    /// The cases nearest to that of a document, the nearest first, each read by `read`.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    pub(crate) fn similar(
+        &self,
+        itself: DocAddress,
+        limit: usize,
+        read: impl Fn(DocAddress) -> tantivy::Result<Record>,
+    ) -> tantivy::Result<Vec<Similar>> {
+        let Self {
+            searcher,
+            fields,
+            lengths,
+            ..
+        } = *self;
+        let record = &read(itself)?;
+        let words = telling_words(searcher, fields, record)?;
+        let query = self.candidates(record, &words)?;
+        let segments = searcher.segment_readers().iter().map(SegmentReader::segment_id);
+        let ordinals: HashMap<SegmentId, SegmentOrdinal> = segments.zip(0..).collect();
+        let ranks = self.ranks.clone();
+        let by_id = move |segment: &SegmentReader| {
+            let ranks = ranks.clone();
+            let ordinal = ordinals.get(&segment.segment_id()).copied().unwrap_or_default();
+            move |document: DocId| ranks.of_id(DocAddress::new(ordinal, document))
+        };
+        // Of two that score the same, the first by its id: where a case stands in the index says nothing.
+        let order = ((SortBySimilarityScore, Order::Desc), (by_id, Order::Asc));
+        // The case itself may be one of those found.
+        let found = searcher.search(&query, &TopDocs::with_limit(CANDIDATES + 1).order_by(order))?;
+        let addresses: Vec<DocAddress> = found
+            .into_iter()
+            .map(|(_, address)| address)
+            .filter(|address| *address != itself)
+            .take(CANDIDATES)
+            .collect();
+        let shared = shared_words(searcher, fields, lengths, &words, &addresses)?;
+        let mut similar = Vec::new();
+        for (address, shared) in shared {
+            let other = read(address)?;
+            similar.extend(compare(record, other, &words, &shared));
+        }
+        similar.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.record.id.cmp(&b.record.id)));
+        similar.truncate(limit);
+        Ok(similar)
+    }
+
+    /// The query that finds what may be near: any telling word, a near code, a near place.
+    fn candidates(&self, record: &Record, words: &[TellingWord]) -> tantivy::Result<BooleanQuery> {
+        let query = |word: &TellingWord| -> Box<dyn Query> { Box::new(word.query(self.fields, self.lengths)) };
+        let mut near: Vec<Box<dyn Query>> = words.iter().map(query).collect();
+        let mut add = |facet: Facet, value: Option<String>, score: f32| -> tantivy::Result<()> {
+            if let Some(value) = value {
+                let having = Having::new(self.searcher, self.facets, &[(facet, vec![Selection::Value(value)])])?;
+                near.push(Box::new(HavingQuery::new(Arc::new(having), score)));
+            }
+            Ok(())
+        };
+        let branches = record.cpv.map(|cpv| cpv.branches()).unwrap_or_default();
+        add(Facet::Cpv, branches.get(2).cloned(), FOUND_BY_BRANCH)?;
+        add(
+            Facet::Cpv,
+            branches.last().filter(|_| branches.len() != 3).cloned(),
+            FOUND_BY_CODE,
+        )?;
+        let mut places = Facet::Territoire.values(record);
+        places.sort_by_key(String::len);
+        add(Facet::Territoire, places.get(1).cloned(), FOUND_BY_DEPARTEMENT)?;
+        add(Facet::Territoire, places.get(2).cloned(), FOUND_BY_COLLECTIVITE)?;
+        Ok(BooleanQuery::union(near))
+    }
+}
+
+/// Which of the words each candidate has, by rank.
+fn shared_words(
+    searcher: &Searcher,
+    fields: &Fields,
+    lengths: &Arc<Lengths>,
+    words: &[TellingWord],
+    addresses: &[DocAddress],
+) -> tantivy::Result<BTreeMap<DocAddress, Vec<usize>>> {
+    let mut shared: BTreeMap<DocAddress, Vec<usize>> = addresses.iter().map(|address| (*address, Vec::new())).collect();
+    let mut segments: BTreeMap<SegmentOrdinal, Vec<DocId>> = BTreeMap::new();
+    for address in shared.keys() {
+        segments.entry(address.segment_ord).or_default().push(address.doc_id);
+    }
+    for (rank, word) in words.iter().enumerate() {
+        let weight = word
+            .query(fields, lengths)
+            .weight(EnableScoring::disabled_from_searcher(searcher))?;
+        for (segment, documents) in &segments {
+            let mut postings = weight.scorer(searcher.segment_reader(*segment), 1.0)?;
+            for document in documents {
+                if postings.doc() < *document {
+                    postings.seek(*document);
+                }
+                if postings.doc() == *document
+                    && let Some(words) = shared.get_mut(&DocAddress::new(*segment, *document))
+                {
+                    words.push(rank);
+                }
+            }
+        }
+    }
+    Ok(shared)
+}
+
+/// What two cases have in common; nothing where they are not about the same, at the same place or for the same purchase.
+fn compare(record: &Record, other: Record, words: &[TellingWord], shared: &[usize]) -> Option<Similar> {
+    let topics = [
+        cpv(record, &other).map(|(nearness, reason)| (CPV_WEIGHT * nearness, reason)),
+        territory(record, &other).map(|(nearness, reason)| (TERRITORY_WEIGHT * nearness, reason)),
+    ];
+    let circumstances = [
+        amount(record, &other).map(|(nearness, reason)| (AMOUNT_WEIGHT * nearness, reason)),
+        reserve(record, &other).map(|(nearness, reason)| (RESERVE_WEIGHT * nearness, reason)),
+    ];
+    let text = text(words, shared).map(|(nearness, reason)| (WORDS_WEIGHT * nearness, reason));
+    if text.is_none() && topics.iter().all(Option::is_none) {
+        return None;
+    }
+    let common = topics.into_iter().chain(circumstances).chain([text]).flatten();
+    let (points, reasons): (Vec<f32>, Vec<Reason>) = common.unzip();
+    Some(Similar {
+        record: other,
+        score: points.iter().sum(),
+        reasons,
+    })
+}
+
+/// How near two cases are in one respect, from 0 to 1, and why.
+type Nearness = Option<(f32, Reason)>;
+
+/// The more first digits are the same, the nearer: a division holds much, a code one thing.
+fn cpv(record: &Record, other: &Record) -> Nearness {
+    let (cpv, other) = (record.cpv?, other.cpv?);
+    if cpv == other {
+        return Some((1.0, Reason::Code(other)));
+    }
+    let branches = other.branches();
+    let shared = cpv
+        .branches()
+        .into_iter()
+        .zip(&branches)
+        .take_while(|(one, two)| one == *two);
+    // The first branch is that of two digits.
+    let digits = shared.count() + 1;
+    (digits >= 2).then(|| {
+        let nearness = (digits - 1) as f32 / 8.0;
+        (nearness, Reason::Branch(cpv.digits()[..digits].to_owned()))
+    })
+}
+
+/// The same collectivité counts wholly, a département by half, a région by a quarter.
+fn territory(record: &Record, other: &Record) -> Nearness {
+    let levels = record.territoire.iter().zip(&other.territoire);
+    let shared: Vec<String> = levels
+        .take_while(|(one, two)| one == two)
+        .map(|(one, _)| one.clone())
+        .collect();
+    let nearness = match shared.len() {
+        0 => return None,
+        1 => 0.25,
+        2 => 0.5,
+        _ => 1.0,
+    };
+    Some((nearness, Reason::Territory(shared)))
+}
+
+/// By the logarithm of their ratio: from 1 for the same amount down to nothing for the double.
+fn amount(record: &Record, other: &Record) -> Nearness {
+    let (amount, other) = (record.montant_ht?, other.montant_ht?);
+    let ratio = amount.to_f64().max(other.to_f64()) / amount.to_f64().min(other.to_f64());
+    // Two amounts of nothing have no ratio, and are no likeness.
+    (ratio <= NEAR_AMOUNTS).then(|| ((1.0 - ratio.log(NEAR_AMOUNTS)) as f32, Reason::Amount(other)))
+}
+
+/// By how many are in common among all those either is reserved to.
+fn reserve(record: &Record, other: &Record) -> Nearness {
+    let common: Vec<Reserve> = record
+        .reserve
+        .iter()
+        .copied()
+        .filter(|one| other.reserve.contains(one))
+        .collect();
+    let all = record.reserve.len() + other.reserve.len() - common.len();
+    (!common.is_empty()).then(|| (common.len() as f32 / all as f32, Reason::Reserve(common)))
+}
+
+/// By the share of the telling words, each by its weight.
+fn text(words: &[TellingWord], shared: &[usize]) -> Nearness {
+    let all: f32 = words.iter().map(|word| word.weight).sum();
+    let common: f32 = shared.iter().map(|rank| words[*rank].weight).sum();
+    let share = common / all;
+    (share >= LEAST_SHARE && shared.len() >= LEAST_WORDS).then(|| {
+        let named = shared.iter().take(NAMED_WORDS).map(|rank| words[*rank].spelled.clone());
+        (share, Reason::Words(named.collect()))
+    })
+}

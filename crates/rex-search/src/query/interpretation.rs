@@ -1,0 +1,237 @@
+//! A query, read: its words, what each may be found as, the values it names, and what raises the cases it finds.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use rex_index::{Facet, Facets};
+use tantivy::Searcher;
+
+use crate::collector::facet_collector::Raise;
+use crate::entities::Understood;
+use crate::query::expansion::Meaning;
+use crate::query::parser::ParsedQuery;
+use crate::request::Selection;
+use crate::scoring::facet_query::Having;
+
+/// What a case that has what the query names counts more: as a rare word of the title would.
+const NAMED: f32 = 12.0;
+/// The same where the query asks for nothing else: more than any text that says it.
+const ONLY_NAMED: f32 = 1_000.0;
+
+/// What a part of a query names: values of facets any of which will do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NamedValue {
+    /// The bytes of the part.
+    pub(crate) range: Range<usize>,
+    pub(crate) values: Vec<(Facet, Vec<Selection>)>,
+    /// Whether it bounds a number, which no text says that way.
+    pub(crate) is_bound: bool,
+}
+
+impl NamedValue {
+    /// What a query names, part by part.
+    pub(crate) fn of(understood: Vec<Understood>) -> Vec<Self> {
+        let mut parts: Vec<Self> = Vec::new();
+        for part in understood {
+            let known = parts.iter().position(|known| known.range == part.range);
+            let known = known.unwrap_or_else(|| {
+                parts.push(Self {
+                    is_bound: part.is_bound(),
+                    range: part.range.clone(),
+                    values: Vec::new(),
+                });
+                parts.len() - 1
+            });
+            let values = &mut parts[known].values;
+            match values.iter_mut().find(|(facet, _)| *facet == part.facet) {
+                Some((_, selections)) => selections.push(part.selection),
+                None => values.push((part.facet, vec![part.selection])),
+            }
+        }
+        parts
+    }
+
+    fn raises(&self, by: f32) -> impl Iterator<Item = Raise> {
+        self.values.iter().map(move |(facet, selections)| Raise {
+            facet: *facet,
+            selections: selections.clone(),
+            by,
+        })
+    }
+}
+
+/// How far a search goes to find something, each step where the one before finds nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Reach {
+    /// Whether other words of a family count too.
+    pub(crate) derived: bool,
+    /// Whether cases may lack the values that the query names.
+    pub(crate) values_optional: bool,
+    /// Whether words that no case holds are asked for all the same, so that nothing is found.
+    pub(crate) missing_required: bool,
+}
+
+/// What a case has to hold or to have.
+pub(crate) enum Requirement<'a> {
+    Word(&'a Meaning),
+    /// One of some parts of the query that name values.
+    Named(Vec<NamedPart<'a>>),
+}
+
+/// A part of the query that names a value: a case says its words, one after the other, or has the value.
+pub(crate) struct NamedPart<'a> {
+    pub(crate) words: Vec<&'a Meaning>,
+    pub(crate) having: &'a Arc<Having>,
+}
+
+/// A query, read.
+#[derive(Debug, Clone)]
+pub(crate) struct Reading {
+    pub(crate) query: ParsedQuery,
+    pub(crate) meanings: Vec<Meaning>,
+    pub(crate) reach: Reach,
+    /// What the query names, value by value, for chips; and part by part.
+    pub(crate) understood: Vec<Understood>,
+    pub(crate) values: Vec<NamedValue>,
+    /// The cases that have each value.
+    pub(crate) having: Vec<Arc<Having>>,
+    /// For the values that the query names.
+    pub(crate) named: Vec<Raise>,
+}
+
+impl Reading {
+    /// The words of a query with what they may be found as, and the values that it names.
+    ///
+    /// # Errors
+    /// A file of facets that is damaged.
+    pub(crate) fn new(
+        searcher: &Searcher,
+        facets: &Facets,
+        query: ParsedQuery,
+        meanings: Vec<Meaning>,
+        values: Vec<NamedValue>,
+        understood: Vec<Understood>,
+    ) -> tantivy::Result<Self> {
+        let having = values
+            .iter()
+            .map(|part| Ok(Arc::new(Having::new(searcher, facets, &part.values)?)));
+        let mut reading = Self {
+            query,
+            meanings,
+            reach: Reach::default(),
+            having: having.collect::<tantivy::Result<_>>()?,
+            named: Vec::new(),
+            values,
+            understood,
+        };
+        let by = if reading.is_only_values() { ONLY_NAMED } else { NAMED };
+        reading.named = reading.values.iter().flat_map(|part| part.raises(by)).collect();
+        Ok(reading)
+    }
+
+    /// Whether the query names values and asks for nothing else.
+    pub(crate) fn is_only_values(&self) -> bool {
+        let mut words = self.meanings.iter();
+        !self.values.is_empty() && words.all(|meaning| meaning.word.value.is_some()) && self.query.phrases.is_empty()
+    }
+
+    /// What every case found has to hold or to have, as the reach of the search says.
+    pub(crate) fn requirements(&self) -> Vec<Requirement<'_>> {
+        let words = self.meanings.iter().filter(|meaning| meaning.word.value.is_none());
+        let words = words.filter(|meaning| self.reach.missing_required || !meaning.is_missing);
+        let mut required: Vec<_> = words.map(Requirement::Word).collect();
+        let parts = (0..self.values.len()).filter(|part| !self.is_missing(*part));
+        let parts: Vec<_> = parts.map(|part| self.named(part)).collect();
+        if !self.reach.values_optional {
+            required.extend(parts.into_iter().map(|part| Requirement::Named(vec![part])));
+        } else if required.is_empty() && self.query.phrases.is_empty() {
+            // Something of what is asked for has to be there.
+            required.push(Requirement::Named(parts));
+        }
+        required
+    }
+
+    /// A part of the query that names a value.
+    fn named(&self, part: usize) -> NamedPart<'_> {
+        NamedPart {
+            words: self.words_of(part).collect(),
+            having: &self.having[part],
+        }
+    }
+
+    fn words_of(&self, part: usize) -> impl Iterator<Item = &Meaning> {
+        self.meanings
+            .iter()
+            .filter(move |meaning| meaning.word.value == Some(part))
+    }
+
+    /// Whether no case has a value that the query names, or says it.
+    fn is_missing(&self, part: usize) -> bool {
+        !self.reach.missing_required && self.having[part].is_empty() && self.words_of(part).all(|word| word.is_missing)
+    }
+
+    /// Whether it finds every case, each as good as any other of its type.
+    pub(crate) fn is_everything(&self) -> bool {
+        let query = &self.query;
+        let says_nothing = query.phrases.is_empty() && query.excluded.is_empty() && !query.is_beyond_words;
+        says_nothing && self.meanings.is_empty() && self.values.is_empty()
+    }
+
+    /// Whether a case has to hold a word, or to have the value that the word is a part of.
+    pub(crate) fn is_required(&self, meaning: &Meaning) -> bool {
+        match meaning.word.value {
+            Some(part) => !self.reach.values_optional && !self.is_missing(part),
+            None => self.reach.missing_required || !meaning.is_missing,
+        }
+    }
+
+    /// Whether words or values are asked for that no case holds, and nothing else: then nothing is found.
+    pub(crate) fn asks_for_nothing_held(&self) -> bool {
+        let asks = !self.meanings.is_empty() || !self.values.is_empty();
+        asks && self.requirements().is_empty()
+    }
+
+    /// Whether words or values are asked for that cases need not have, because none has.
+    pub(crate) fn lacks_words(&self) -> bool {
+        !self.reach.missing_required
+            && (self
+                .meanings
+                .iter()
+                .any(|word| word.word.value.is_none() && word.is_missing)
+                || (0..self.values.len()).any(|part| self.is_missing(part)))
+    }
+
+    /// Words and parts of the query that no case holds and nothing stands for, as typed.
+    pub(crate) fn missing(&self, query: &str) -> Vec<String> {
+        let words = self
+            .meanings
+            .iter()
+            .filter(|meaning| meaning.is_missing && meaning.word.value.is_none());
+        let words = words.map(|meaning| meaning.word.typed.as_str());
+        let parts = (0..self.values.len()).filter(|part| self.is_missing(*part));
+        let parts = parts.filter_map(|part| query.get(self.values[part].range.clone()));
+        words.chain(parts).map(str::to_owned).collect()
+    }
+
+    /// Parts of the query that cases need not have, as typed: those that name a value which no case has beside the rest.
+    pub(crate) fn optional(&self, query: &str) -> Vec<String> {
+        if !self.reach.values_optional {
+            return Vec::new();
+        }
+        let parts = (0..self.values.len()).filter(|part| !self.is_missing(*part));
+        let parts = parts.filter_map(|part| query.get(self.values[part].range.clone()));
+        parts.map(str::to_owned).collect()
+    }
+
+    /// Words found by others of their family too, as typed: those that no case holds where there are some, as they need it.
+    pub(crate) fn derived(&self) -> Vec<String> {
+        let unheld = |meaning: &&Meaning| !meaning.is_held && meaning.has_derived();
+        let typed = |meaning: &Meaning| meaning.word.typed.clone();
+        let derived: Vec<_> = self.meanings.iter().filter(unheld).map(typed).collect();
+        if !derived.is_empty() || !self.reach.derived {
+            return derived;
+        }
+        let derived = self.meanings.iter().filter(|meaning| meaning.has_derived());
+        derived.map(typed).collect()
+    }
+}

@@ -1,0 +1,373 @@
+//! What was typed, cut into words, phrases and exclusions. Whatever is typed means something: there is no syntax error.
+
+use std::ops::Range;
+
+use rex_analysis::{Analyzer, Token, is_number_of_article};
+
+use crate::query::interpretation::NamedValue;
+
+/// Words searched for; a text pasted into the search field is cut there.
+pub(crate) const MAX_WORDS: usize = 32;
+
+/// A query, read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct ParsedQuery {
+    /// The words outside quotes, in the order typed.
+    pub(crate) words: Vec<Word>,
+    /// Sequences of words to find as they are.
+    pub(crate) phrases: Vec<Vec<Word>>,
+    /// Sequences of words that must not be there.
+    pub(crate) excluded: Vec<Vec<Word>>,
+    /// Whether something is asked for, but nothing that a case could hold: a word longer than any that is indexed.
+    pub(crate) is_beyond_words: bool,
+}
+
+/// A word of a query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Word {
+    /// As it was typed.
+    pub(crate) typed: String,
+    /// Its bytes in the query.
+    pub(crate) range: Range<usize>,
+    /// Its rank: that of a word right after another is one more.
+    pub(crate) position: usize,
+    /// What it is searched as: one form, or several for a word that can be read in several ways.
+    pub(crate) forms: Vec<Form>,
+    /// The compounds it is a part of.
+    pub(crate) wholes: Vec<Form>,
+    /// Whether a case has to hold it: stop words are only asked for where there is nothing else, a word typed twice once.
+    pub(crate) is_asked: bool,
+    /// Which value that the query names it is a part of, by rank: a case that has the value need not say the word.
+    pub(crate) value: Option<usize>,
+    /// Whether it only links other words.
+    pub(crate) is_stop_word: bool,
+}
+
+/// A word as the index has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Form {
+    pub(crate) exact: String,
+    pub(crate) stem: String,
+    /// What other inflected forms are indexed by, see [`Analyzer::related`].
+    pub(crate) related: Vec<String>,
+}
+
+impl ParsedQuery {
+    /// Notes which words name a value of a facet, and asks no more for those that only bound a number: no text says them that way.
+    pub(crate) fn leave_to_values(&mut self, values: &[NamedValue]) {
+        for word in &mut self.words {
+            let is_within =
+                |value: &NamedValue| value.range.start <= word.range.start && word.range.end <= value.range.end;
+            if let Some(rank) = values.iter().position(is_within) {
+                word.value = Some(rank);
+                word.is_asked &= !values[rank].is_bound;
+            }
+        }
+    }
+}
+
+impl Form {
+    /// A word in its exact form, by its stem.
+    pub(crate) fn new(analyzer: Analyzer, exact: String, stem: String) -> Self {
+        Self {
+            related: analyzer.related(&exact),
+            exact,
+            stem,
+        }
+    }
+
+    /// A token of a text.
+    pub(crate) fn of(analyzer: Analyzer, token: Token) -> Self {
+        Self::new(analyzer, token.exact, token.stem)
+    }
+
+    /// What its inflected forms are indexed by: its stem, and those of forms that inflect several words.
+    pub(crate) fn stems(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.stem).chain(&self.related).map(String::as_str)
+    }
+}
+
+impl Word {
+    /// Whether it is typed in capitals, as acronyms are.
+    pub(crate) fn is_in_capitals(&self) -> bool {
+        let mut letters = self.typed.chars().filter(|c| c.is_alphabetic());
+        letters.clone().count() > 1 && letters.all(char::is_uppercase)
+    }
+}
+
+/// Reads a query. `"..."` and `« ... »` are phrases, `-word` and `-"..."` are exclusions; a quote that is not closed is none.
+pub(crate) fn parse(analyzer: Analyzer, query: &str) -> ParsedQuery {
+    let mut parsed = ParsedQuery::default();
+    let mut position = 0;
+    let mut is_asking = false;
+    for part in parts(query) {
+        is_asking |=
+            !matches!(part.kind, PartKind::Excluded) && query[part.range.clone()].contains(char::is_alphanumeric);
+        let words = words(analyzer, query, part.range, &mut position);
+        match part.kind {
+            _ if words.is_empty() => {}
+            PartKind::Words => parsed.words.extend(words),
+            PartKind::Phrase => parsed.phrases.push(words),
+            PartKind::Excluded => parsed.excluded.push(words),
+        }
+    }
+    parsed.is_beyond_words = is_asking && parsed.words.is_empty() && parsed.phrases.is_empty();
+    parsed.words.truncate(4 * MAX_WORDS);
+    for phrases in [&mut parsed.phrases, &mut parsed.excluded] {
+        phrases.truncate(MAX_WORDS);
+        phrases.iter_mut().for_each(|phrase| phrase.truncate(MAX_WORDS));
+    }
+    choose_asked(analyzer, &mut parsed);
+    parsed
+}
+
+/// Words that only link others are not asked for unless there is nothing else, nor is a word twice.
+fn choose_asked(analyzer: Analyzer, parsed: &mut ParsedQuery) {
+    for word in &mut parsed.words {
+        word.is_stop_word = word.forms.iter().all(|form| analyzer.is_stop_word(&form.exact));
+    }
+    let asks_more = !parsed.phrases.is_empty() || parsed.words.iter().any(|word| !word.is_stop_word);
+    let mut asked: Vec<Vec<Form>> = Vec::new();
+    for word in &mut parsed.words {
+        let is_new = |asked: &[Vec<Form>]| {
+            !asked.iter().any(|forms| {
+                forms
+                    .iter()
+                    .map(|form| &form.stem)
+                    .eq(word.forms.iter().map(|form| &form.stem))
+            })
+        };
+        word.is_asked = !(asks_more && word.is_stop_word) && asked.len() < MAX_WORDS && is_new(&asked);
+        if word.is_asked {
+            asked.push(word.forms.clone());
+        }
+    }
+}
+
+/// Where the words of a query are that are neither quoted nor excluded, run by run.
+pub(crate) fn free(query: &str) -> impl Iterator<Item = Range<usize>> {
+    let words = |part: &Part| matches!(part.kind, PartKind::Words);
+    parts(query).into_iter().filter(words).map(|part| part.range)
+}
+
+enum PartKind {
+    Words,
+    Phrase,
+    Excluded,
+}
+
+/// A part of a query that is read as one.
+struct Part {
+    kind: PartKind,
+    range: Range<usize>,
+}
+
+/// Cuts a query into runs of words, phrases and exclusions.
+fn parts(query: &str) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    let mut at = 0;
+    while let Some(start) = query[at..].find(|c: char| !c.is_whitespace()) {
+        let start = at + start;
+        let rest = &query[start..];
+        let after_dash = rest
+            .strip_prefix('-')
+            .filter(|after| after.starts_with(|c: char| !c.is_whitespace() && !matches!(c, '-' | '>')));
+        let term = after_dash.unwrap_or(rest);
+        let term_start = query.len() - term.len();
+        let phrase = quoted(term);
+        let (inside, length) = match &phrase {
+            Some((inside, length)) => (term_start + inside.start..term_start + inside.end, *length),
+            None => (term_start..term_start + unquoted(term), unquoted(term)),
+        };
+        at = term_start + length;
+        let kind = match (after_dash, phrase) {
+            (Some(_), _) => PartKind::Excluded,
+            (None, Some(_)) => PartKind::Phrase,
+            (None, None) => PartKind::Words,
+        };
+        match parts.last_mut() {
+            // Words side by side are read together: the groups of a number, the words of a name.
+            Some(last) if matches!((&last.kind, &kind), (PartKind::Words, PartKind::Words)) => {
+                last.range.end = inside.end;
+            }
+            _ => parts.push(Part { kind, range: inside }),
+        }
+    }
+    parts
+}
+
+/// The words of a part of the query, ranked after those before it and apart from them.
+fn words(analyzer: Analyzer, query: &str, part: Range<usize>, position: &mut usize) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
+    let mut compounds: Vec<Token> = Vec::new();
+    for token in analyzer.analyze(&query[part.clone()]) {
+        if token.span > 1 {
+            compounds.push(token);
+            continue;
+        }
+        let rank = *position + token.position;
+        let range = part.start + token.start..part.start + token.end;
+        let position_in_part = token.position;
+        let form = Form::of(analyzer, token);
+        if let Some(word) = words.last_mut().filter(|word| word.position == rank) {
+            word.forms.push(form);
+            continue;
+        }
+        let covering = compounds
+            .iter()
+            .filter(|compound| (compound.position..compound.position + compound.span).contains(&position_in_part));
+        words.push(Word {
+            typed: query[range.clone()].to_owned(),
+            range,
+            position: rank,
+            forms: vec![form],
+            wholes: covering.map(|compound| Form::of(analyzer, compound.clone())).collect(),
+            is_asked: false,
+            value: None,
+            is_stop_word: false,
+        });
+    }
+    *position = words.last().map_or(*position, |last| last.position + 2);
+    words.iter_mut().for_each(keep_letter);
+    words
+}
+
+/// Who types the letter of an article asks for no other article of the same number.
+fn keep_letter(word: &mut Word) {
+    let articles: Vec<String> = word.forms.iter().map(|form| form.exact.clone()).collect();
+    let is_number = |form: &Form| {
+        articles
+            .iter()
+            .any(|article| is_number_of_article(&form.exact, article))
+    };
+    if articles.len() > 1 {
+        word.forms.retain(|form| !is_number(form));
+    }
+}
+
+/// Where the inside of the quotation a text starts with is, and the length of it all.
+fn quoted(text: &str) -> Option<(Range<usize>, usize)> {
+    let open = text.chars().next()?;
+    let close = match open {
+        '"' => '"',
+        '«' => '»',
+        '“' => '”',
+        _ => return None,
+    };
+    let start = open.len_utf8();
+    let end = start + text[start..].find(close)?;
+    Some((start..end, end + close.len_utf8()))
+}
+
+/// The length of a text up to the next space or quote.
+fn unquoted(text: &str) -> usize {
+    let first = text.chars().next().map_or(0, char::len_utf8);
+    text[first..]
+        .find(|c: char| c.is_whitespace() || matches!(c, '"' | '«' | '“'))
+        .map_or(text.len(), |at| first + at)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn spelled(words: &[Word]) -> String {
+        words
+            .iter()
+            .map(|word| word.forms[0].exact.as_str())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    fn asked(parsed: &ParsedQuery) -> String {
+        let asked: Vec<_> = parsed.words.iter().filter(|word| word.is_asked).cloned().collect();
+        spelled(&asked)
+    }
+
+    #[test]
+    fn reads_what_people_type() {
+        for (query, words, phrases, excluded) in [
+            ("", "", vec![], vec![]),
+            ("insertion déchets", "insertion dechets", vec![], vec![]),
+            ("l’insertion par les déchets", "insertion dechets", vec![], vec![]),
+            ("déchets déchet DÉCHETS", "dechets", vec![], vec![]),
+            ("moins de 40 000 €", "moins 40000", vec![], vec![]),
+            ("\"40 000\"", "", vec!["40000"], vec![]),
+            (
+                "\"marché réservé\" tri -papier",
+                "tri",
+                vec!["marché reserve"],
+                vec!["papier"],
+            ),
+            ("« marché de services »", "", vec!["marché de services"], vec![]),
+            (
+                "-\"deux mots\" -sous-traitant",
+                "",
+                vec![],
+                vec!["deux mots", "sous traitant"],
+            ),
+            ("sous-traitant - papier --", "traitant papier", vec![], vec![]),
+            ("de la", "de la", vec![], vec![]),
+            ("prud' hommes", "prud hommes", vec![], vec![]),
+            ("\"pas fermé", "pas ferme", vec![], vec![]),
+            ("? !", "", vec![], vec![]),
+        ] {
+            let parsed = parse(Analyzer::default(), query);
+            let of = |phrases: &[Vec<Word>]| phrases.iter().map(|phrase| spelled(phrase)).collect::<Vec<_>>();
+            assert_eq!(asked(&parsed), words, "{query}");
+            assert_eq!(of(&parsed.phrases), phrases, "{query}");
+            assert_eq!(of(&parsed.excluded), excluded, "{query}");
+        }
+    }
+
+    #[test]
+    fn the_letter_of_an_article_is_asked_for_where_it_is_typed() {
+        for (query, forms) in [
+            ("L. 2113-12", &["l2113x12"][..]),
+            ("2113-12", &["2113x12"]),
+            ("\"R2113-12\"", &["r2113x12"]),
+            ("n° 2014-856", &["n2014x856"]),
+        ] {
+            let parsed = parse(Analyzer::default(), query);
+            let words = parsed.words.iter().chain(parsed.phrases.iter().flatten());
+            let found: Vec<_> = words
+                .flat_map(|word| &word.forms)
+                .map(|form| form.exact.as_str())
+                .collect();
+            assert_eq!(found, forms, "{query}");
+        }
+    }
+
+    #[test]
+    fn a_compound_is_known_by_all_its_parts() {
+        let parsed = parse(Analyzer::default(), "un sous-traitant");
+        let wholes: Vec<_> = parsed.words.iter().map(|word| word.wholes.len()).collect();
+        assert_eq!(wholes, [0, 1, 1]);
+        assert_eq!(parsed.words[2].wholes[0].exact, "soustraitant");
+    }
+
+    #[test]
+    fn leaves_out_what_is_quoted_or_excluded() {
+        let stretches = |query: &'static str| -> Vec<&str> {
+            let parts = free(query).map(|range| query[range].trim());
+            parts.filter(|part| !part.is_empty()).collect()
+        };
+        assert_eq!(stretches("a \"b c\" d -e f"), ["a", "d", "f"]);
+        assert_eq!(stretches("« a » b-c -\"d e\" “f” g\"h i\""), ["b-c", "g"]);
+        assert_eq!(stretches("\"pas fermé - a"), ["\"pas fermé - a"]);
+    }
+
+    proptest! {
+        #[test]
+        fn never_fails(query in "\\PC{0,80}|[a-zé \"«»“”'’\\-0-9]{0,80}") {
+            let parsed = parse(Analyzer::default(), &query);
+            for word in &parsed.words {
+                prop_assert_eq!(&query[word.range.clone()], &word.typed);
+            }
+            prop_assert!(parsed.words.iter().filter(|word| word.is_asked).count() <= MAX_WORDS);
+            prop_assert!(parsed.words.is_sorted_by_key(|word| word.position));
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! What the index knows of a word: how many cases hold it, how many have it in the label of their CPV code, and which words
+//! look like it.
+
+use std::collections::HashMap;
+
+use rex_analysis::{Analyzer, FAMILY_END};
+use rex_index::{Fields, Zone};
+use tantivy::collector::Count;
+use tantivy::query::{FuzzyTermQuery, PhraseQuery};
+use tantivy::schema::Field;
+use tantivy::{Searcher, Term};
+
+use crate::query::parser::Form;
+use crate::query::ranking_rules::{RankingRule, Settings};
+
+/// Words looked at for one word typed: a prefix of one letter has more of them than anybody reads.
+const MAX_LOOKED_AT: usize = 5_000;
+
+/// The words of an index.
+pub(crate) struct Vocabulary<'a> {
+    searcher: &'a Searcher,
+    fields: &'a Fields,
+    /// None where labels are not searched.
+    label: Option<Field>,
+    analyzer: Analyzer,
+}
+
+impl<'a> Vocabulary<'a> {
+    pub(crate) fn new(searcher: &'a Searcher, fields: &'a Fields, settings: &Settings) -> Self {
+        Self {
+            searcher,
+            fields,
+            label: settings.has(RankingRule::Labels).then_some(fields.cpv_label),
+            analyzer: settings.analyzer,
+        }
+    }
+
+    /// Cases of the index.
+    pub(crate) fn cases(&self) -> u64 {
+        self.searcher.num_docs()
+    }
+
+    /// Cases that hold a word, in any of its inflected forms; one that holds forms of several words may count for each.
+    pub(crate) fn cases_with(&self, form: &Form) -> tantivy::Result<u64> {
+        let mut by_stem = 0;
+        for stem in form.stems() {
+            by_stem += self.holding(self.fields.stem(Zone::All), stem)?;
+        }
+        Ok(by_stem.max(self.cases_with_exactly(&form.exact)?).min(self.cases()))
+    }
+
+    /// Cases that hold words one after the other, each in any form.
+    pub(crate) fn cases_with_sequence(&self, words: &[&str]) -> tantivy::Result<u64> {
+        let field = self.fields.stem(Zone::All);
+        let stem = |word: &&str| Term::from_field_text(field, &self.analyzer.stem(word));
+        let terms: Vec<_> = words.iter().map(stem).collect();
+        for term in &terms {
+            if self.searcher.doc_freq(term)? == 0 {
+                return Ok(0);
+            }
+        }
+        Ok(self.searcher.search(&PhraseQuery::new(terms), &Count)? as u64)
+    }
+
+    /// The words of a family, by what the index has them as, with the cases that hold each.
+    pub(crate) fn of_family(&self, family: &str) -> tantivy::Result<Vec<(String, u64)>> {
+        let mut found: HashMap<String, u64> = HashMap::new();
+        for segment in self.searcher.segment_readers() {
+            let index = segment.inverted_index(self.fields.stem(Zone::All))?;
+            let mut words = index.terms().range().ge(family).into_stream()?;
+            let mut looked_at = 0;
+            while looked_at < MAX_LOOKED_AT && words.advance() {
+                looked_at += 1;
+                let word = words.key();
+                match word.strip_prefix(family.as_bytes()) {
+                    None => break,
+                    Some(rest) if rest.first().is_none_or(|byte| *byte == FAMILY_END) => {
+                        add(&mut found, word, words.value().doc_freq);
+                    }
+                    // Words of other families that begin so come after those of this one.
+                    Some(_) => break,
+                }
+            }
+        }
+        Ok(found.into_iter().collect())
+    }
+
+    /// Cases that the label of their CPV code gives a stem.
+    pub(crate) fn cases_labelled(&self, stem: &str) -> tantivy::Result<u64> {
+        self.label.map_or(Ok(0), |field| self.holding(field, stem))
+    }
+
+    /// Cases that hold a word as it is written.
+    pub(crate) fn cases_with_exactly(&self, exact: &str) -> tantivy::Result<u64> {
+        self.holding(self.fields.of_exact(exact), exact)
+    }
+
+    /// How telling a stem is: the rarer, the more (Robertson & Spärck Jones, as in BM25).
+    pub(crate) fn weight_of_stem(&self, stem: &str) -> tantivy::Result<f32> {
+        Ok(weight(self.cases(), self.holding(self.fields.stem(Zone::All), stem)?))
+    }
+
+    fn holding(&self, field: Field, word: &str) -> tantivy::Result<u64> {
+        self.searcher.doc_freq(&Term::from_field_text(field, word))
+    }
+
+    /// The words that begin so, with the cases that hold each.
+    pub(crate) fn beginning_with(&self, prefix: &str) -> tantivy::Result<Vec<(String, u64)>> {
+        let mut found: HashMap<String, u64> = HashMap::new();
+        for segment in self.searcher.segment_readers() {
+            let index = segment.inverted_index(self.fields.exact)?;
+            let mut words = index.terms().range().ge(prefix).into_stream()?;
+            let mut looked_at = 0;
+            while looked_at < MAX_LOOKED_AT && words.advance() {
+                looked_at += 1;
+                let word = words.key();
+                if !word.starts_with(prefix.as_bytes()) {
+                    break;
+                }
+                add(&mut found, word, words.value().doc_freq);
+            }
+        }
+        Ok(found.into_iter().collect())
+    }
+
+    /// The words within so many errors of one, with the cases that hold each; a transposition is one error.
+    pub(crate) fn near(&self, word: &str, errors: u8) -> tantivy::Result<Vec<(String, u64)>> {
+        let query = FuzzyTermQuery::new(Term::from_field_text(self.fields.exact, word), errors, true);
+        let mut found: HashMap<String, u64> = HashMap::new();
+        for segment in self.searcher.segment_readers() {
+            let index = segment.inverted_index(self.fields.exact)?;
+            let mut words = index.terms().search(query.automaton()?).into_stream()?;
+            let mut looked_at = 0;
+            while looked_at < MAX_LOOKED_AT && words.advance() {
+                looked_at += 1;
+                add(&mut found, words.key(), words.value().doc_freq);
+            }
+        }
+        Ok(found.into_iter().collect())
+    }
+}
+
+fn add(found: &mut HashMap<String, u64>, word: &[u8], cases: u32) {
+    if let Ok(word) = std::str::from_utf8(word) {
+        *found.entry(word.to_owned()).or_default() += u64::from(cases);
+    }
+}
+
+/// The weight BM25 gives a word that so many of all cases hold.
+pub(crate) fn weight(cases: u64, holding: u64) -> f32 {
+    let (cases, holding) = (cases as f32, holding.min(cases) as f32);
+    (1.0 + (cases - holding + 0.5) / (holding + 0.5)).ln()
+}

@@ -1,0 +1,118 @@
+//! Words written in one or in two: `prud'hommes` and `prud hommes`, `vidéo protection` and `vidéoprotection`.
+
+use rex_analysis::{Analyzer, Dictionary, is_apostrophe, words};
+
+use crate::query::expansion::{Alternative, AlternativeRule, Meaning};
+use crate::query::parser::{Form, ParsedQuery};
+use crate::query::ranking_rules::Settings;
+use crate::query::term_stats::Vocabulary;
+
+/// Letters of the shortest word in one that stands for two: `en fin` is no `enfin`.
+const MIN_WHOLE: usize = 6;
+/// Letters of the shortest word that is a part of one.
+const MIN_PART: usize = 4;
+/// Prefixes that are written apart as well, folded (Grevisse, Le Bon Usage, §§ 177-179, formative elements).
+const PREFIXES: &[&str] = &[
+    "aero", "agro", "anti", "auto", "bi", "bio", "co", "cyber", "eco", "electro", "extra", "geo", "hydro", "inter",
+    "intra", "macro", "micro", "mono", "moto", "multi", "nano", "peri", "photo", "poly", "post", "pre", "radio",
+    "semi", "socio", "super", "tele", "thermo", "ultra", "video",
+];
+
+/// Adds to each word what it is when written in one or in two.
+///
+/// # Errors
+/// An index that cannot be read.
+pub(crate) fn add(
+    vocabulary: &Vocabulary<'_>,
+    settings: &Settings,
+    query: &ParsedQuery,
+    meanings: &mut [Meaning],
+) -> tantivy::Result<()> {
+    for meaning in meanings.iter_mut() {
+        let mut ways = apart(&meaning.word.typed);
+        if let [form] = meaning.word.forms.as_slice()
+            && meaning.word.wholes.is_empty()
+        {
+            ways.extend(in_two(&form.exact, vocabulary.cases_with(form)? > 0));
+        }
+        for parts in ways {
+            let parts: Vec<_> = parts.iter().map(String::as_str).collect();
+            if vocabulary.cases_with_sequence(&parts)? > 0 {
+                meaning.alternatives.extend(joined(settings.analyzer, &parts));
+            }
+        }
+    }
+    add_joined(vocabulary, settings, query, meanings)
+}
+
+fn joined(analyzer: Analyzer, parts: &[&str]) -> Option<Alternative> {
+    let rule = AlternativeRule::Joined;
+    let form = |part: &&str| {
+        let mut tokens = analyzer.analyze(part).into_iter();
+        let token = tokens.find(|token| token.span == 1)?;
+        Some(Form::of(analyzer, token))
+    };
+    let forms: Option<Vec<_>> = parts.iter().map(form).collect();
+    Some(Alternative {
+        rule,
+        sequence: forms?.into_iter().enumerate().collect(),
+        is_exact: false,
+        factor: rule.factor(),
+        text: parts.join(" "),
+    })
+}
+
+/// The parts of a word typed with its apostrophe: `prud'hommes`, `aujourd'hui`.
+fn apart(typed: &str) -> Vec<Vec<String>> {
+    if !typed.contains(is_apostrophe) {
+        return Vec::new();
+    }
+    let parts = words(&typed.replace(is_apostrophe, " "));
+    let parts: Vec<String> = parts.into_iter().map(|part| part.exact).collect();
+    if parts.len() > 1 { vec![parts] } else { Vec::new() }
+}
+
+/// The ways to write a word in two: after a prefix, and between two words of the dictionary where no case holds the word as one.
+fn in_two(whole: &str, is_held: bool) -> Vec<Vec<String>> {
+    if !whole.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return Vec::new();
+    }
+    let is_word = |part: &str| part.len() >= MIN_PART && Dictionary::shipped().get(part).is_some();
+    let places = (1..whole.len()).filter(|at| {
+        let (first, second) = whole.split_at(*at);
+        PREFIXES.contains(&first) && second.len() >= MIN_PART || !is_held && is_word(first) && is_word(second)
+    });
+    let parts = places.map(|at| vec![whole[..at].to_owned(), whole[at..].to_owned()]);
+    parts.collect()
+}
+
+/// Two words typed side by side that cases write in one: `socio technique`, `prud hommes`, `m tsamboro`.
+fn add_joined(
+    vocabulary: &Vocabulary<'_>,
+    settings: &Settings,
+    query: &ParsedQuery,
+    meanings: &mut [Meaning],
+) -> tantivy::Result<()> {
+    for pair in query.words.windows(2) {
+        let [first, second] = pair else { continue };
+        let are_one_compound = !first.wholes.is_empty() && first.wholes == second.wholes;
+        let is_side_by_side = second.position == first.position + 1 && !are_one_compound;
+        let whole = format!("{}{}", first.forms[0].exact, second.forms[0].exact);
+        let is_word = whole.len() >= MIN_WHOLE && whole.contains(|c: char| !c.is_ascii_digit());
+        if !is_side_by_side || !is_word || first.is_stop_word && second.is_stop_word {
+            continue;
+        }
+        let Some(alternative) = joined(settings.analyzer, &[&whole]) else {
+            continue;
+        };
+        if vocabulary.cases_with(&alternative.sequence[0].1)? == 0 {
+            continue;
+        }
+        let both = [first.position, second.position];
+        let joined = meanings
+            .iter_mut()
+            .filter(|meaning| both.contains(&meaning.word.position));
+        joined.for_each(|meaning| meaning.alternatives.push(alternative.clone()));
+    }
+    Ok(())
+}

@@ -1,0 +1,226 @@
+//! Why a case is found, and where its score comes from.
+
+use rex_index::{Facet, Zone};
+use tantivy::{DocAddress, Searcher};
+
+use crate::query::expansion::AlternativeRule;
+use crate::query::interpretation::Requirement;
+use crate::query::planner::{ClauseRule, Plan};
+use crate::scoring::bm25f_scorer::{Parts, Target, WordQuery};
+use crate::scoring::proximity::Nearness;
+use crate::scoring::type_boost::{self, HeldWord};
+
+/// Why a case ranks where it does for a query. The parts add up to the score.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explanation {
+    /// The words asked for, in the order typed.
+    pub words: Vec<WordExplanation>,
+    /// The exact phrases asked for, and what the phrases count together.
+    pub phrases: Vec<String>,
+    /// What the phrases count.
+    pub phrase_score: f32,
+    /// What the words near each other count.
+    pub proximity: f32,
+    /// The facets of which the query names a value that the case has, and what each counts.
+    pub raises: Vec<(Facet, f32)>,
+    /// What being a case counts in an index that holds contracts too; 0 for a contract.
+    pub case: f32,
+    /// Whether it holds every word and phrase, and no exclusion.
+    pub holds_all_words: bool,
+    /// Whether an exclusion takes it out.
+    pub is_excluded: bool,
+    /// The sum of it all.
+    pub score: f32,
+}
+
+/// How one word of a query matched.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WordExplanation {
+    /// As it was typed.
+    pub word: String,
+    /// Whether a case has to hold it.
+    pub is_required: bool,
+    /// The matches of the way that counts; none where the case does not hold the word.
+    pub matches: Vec<MatchExplanation>,
+    /// What they add up to.
+    pub score: f32,
+}
+
+/// One match of a word.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MatchExplanation {
+    /// The rule it matched by.
+    pub rule: MatchRule,
+    /// Where.
+    pub place: MatchPlace,
+    /// What was found there: a folded word, its stem, or an expression of the lexicon.
+    pub found: String,
+    /// What it counts.
+    pub score: f32,
+}
+
+/// The rule a word matched by, the surest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MatchRule {
+    /// Written as typed, accents and capitals aside.
+    Exact,
+    /// Another inflected form of the word.
+    Stem,
+    /// Another word of its family.
+    Derived,
+    /// Two words typed apart, written in one.
+    Joined,
+    /// An acronym or a synonym.
+    Synonym,
+    /// A word that begins so.
+    Completion,
+    /// A word spelled otherwise.
+    Correction,
+    /// Not said by the case: by the label of its CPV code.
+    Label,
+    /// What keeps exact forms above stems, and stems above synonyms, in a query of one word.
+    Tier,
+}
+
+/// Where a word matched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MatchPlace {
+    /// Anywhere: title, names, subject and text together.
+    Case,
+    /// In the title, on top of it.
+    Title,
+    /// In the names of the buyer and the holders, on top of it.
+    Parties,
+    /// In the label of the CPV code.
+    Label,
+}
+
+/// Explains one document. What it is raised by for values is for the caller to add, as is, where it is a case, what `case` gives.
+pub(crate) fn explain(searcher: &Searcher, plan: &Plan<'_>, address: DocAddress) -> tantivy::Result<Explanation> {
+    let look = |query: &WordQuery| matches(searcher, query, address);
+    let reading = plan.reading;
+    let mut words = Vec::with_capacity(reading.meanings.len());
+    let mut held = Vec::with_capacity(reading.meanings.len());
+    let mut holds_all_words = true;
+    for meaning in &reading.meanings {
+        let query = plan.word(meaning);
+        let mut best: (f32, Vec<MatchExplanation>) = (0.0, Vec::new());
+        let mut ways = Vec::new();
+        for (way, matches) in query.ways.iter().zip(look(&query)?) {
+            let score = matches.iter().map(|found| found.score).sum();
+            if !matches.is_empty() {
+                let held = query.held_by(way);
+                let has_forms = way.targets.iter().any(|target| target.is_implied);
+                let is_as_typed = !has_forms || matches.iter().any(|found| found.rule == MatchRule::Exact);
+                ways.push(if is_as_typed { held } else { held.in_other_form() });
+            }
+            if score > best.0 {
+                best = (score, matches);
+            }
+        }
+        held.push(HeldWord::best(&ways));
+        let is_required = reading.is_required(meaning);
+        holds_all_words &= !is_required || meaning.word.value.is_some() || !best.1.is_empty();
+        words.push(WordExplanation {
+            word: meaning.word.typed.clone(),
+            is_required,
+            score: best.0,
+            matches: best.1,
+        });
+    }
+    for required in reading.requirements() {
+        if let Requirement::Named(parts) = required {
+            holds_all_words &= plan.named(&parts).holds(searcher, address)?;
+        }
+    }
+    let mut phrase_score = 0.0;
+    for phrase in plan.phrase_queries() {
+        let matches = look(&phrase)?.concat();
+        holds_all_words &= !matches.is_empty();
+        phrase_score += matches.iter().map(|found| found.score).sum::<f32>();
+    }
+    let mut is_excluded = false;
+    for exclusion in plan.exclusion_queries() {
+        is_excluded |= exclusion.holds(searcher, address)?;
+    }
+    let (proximity, are_near) = if plan.has_proximity() {
+        let segment = searcher.segment_reader(address.segment_ord);
+        Nearness::open(searcher, segment, plan)?.of(address.doc_id)
+    } else {
+        (0.0, Vec::new())
+    };
+    let lengths = searcher
+        .segment_reader(address.segment_ord)
+        .get_fieldnorms_reader(plan.fields.stem(Zone::All))?;
+    let share = type_boost::length_share(lengths.fieldnorm(address.doc_id));
+    let spelled = |phrase: &Vec<crate::query::parser::Word>| {
+        let words: Vec<_> = phrase.iter().map(|word| word.typed.as_str()).collect();
+        words.join(" ")
+    };
+    Ok(Explanation {
+        score: words.iter().map(|word| word.score).sum::<f32>() + phrase_score + proximity,
+        phrases: reading.query.phrases.iter().map(spelled).collect(),
+        words,
+        phrase_score,
+        proximity,
+        raises: Vec::new(),
+        case: type_boost::boost(held, |pair| are_near.get(pair).copied().unwrap_or(true), share),
+        holds_all_words: holds_all_words && !is_excluded,
+        is_excluded,
+    })
+}
+
+/// What a document matches of a word, way by way.
+fn matches(searcher: &Searcher, query: &WordQuery, address: DocAddress) -> tantivy::Result<Vec<Vec<MatchExplanation>>> {
+    let segment = searcher.segment_reader(address.segment_ord);
+    let ways = query.explain(searcher, segment, address.doc_id)?;
+    Ok(ways.into_iter().map(|targets| of_way(&targets)).collect())
+}
+
+/// The matches of one way: zone by zone, then what keeps the ways to match apart.
+fn of_way(targets: &[(&Target, Parts)]) -> Vec<MatchExplanation> {
+    let explained = |target: &Target, rule, place, score| MatchExplanation {
+        rule,
+        place,
+        found: target.text.clone(),
+        score,
+    };
+    let mut matches = Vec::new();
+    for zone in Zone::ALL {
+        for (target, parts) in targets {
+            let score = parts.zones[zone as usize];
+            if score > 0.0 {
+                matches.push(explained(target, rule(target.rule), place(zone), score));
+            }
+        }
+    }
+    for (target, parts) in targets.iter().filter(|(_, parts)| parts.constant > 0.0) {
+        let (rule, place) = match target.rule {
+            ClauseRule::Label => (MatchRule::Label, MatchPlace::Label),
+            _ => (MatchRule::Tier, MatchPlace::Case),
+        };
+        matches.push(explained(target, rule, place, parts.constant));
+    }
+    matches
+}
+
+fn rule(rule: ClauseRule) -> MatchRule {
+    match rule {
+        ClauseRule::Exact => MatchRule::Exact,
+        ClauseRule::Stem => MatchRule::Stem,
+        ClauseRule::Label => MatchRule::Label,
+        ClauseRule::Alternative(AlternativeRule::Joined) => MatchRule::Joined,
+        ClauseRule::Alternative(AlternativeRule::Synonym) => MatchRule::Synonym,
+        ClauseRule::Alternative(AlternativeRule::Derived) => MatchRule::Derived,
+        ClauseRule::Alternative(AlternativeRule::Completion) => MatchRule::Completion,
+        ClauseRule::Alternative(AlternativeRule::Correction) => MatchRule::Correction,
+    }
+}
+
+const fn place(zone: Zone) -> MatchPlace {
+    match zone {
+        Zone::All => MatchPlace::Case,
+        Zone::Title => MatchPlace::Title,
+        Zone::Parties => MatchPlace::Parties,
+    }
+}

@@ -1,0 +1,108 @@
+//! The cases that have a value of a facet, as a query of the engine.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rex_index::{Facet, Facets};
+use tantivy::index::SegmentId;
+use tantivy::query::{BitSetDocSet, ConstScorer, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::{BitSet, DocId, Score, Searcher, SegmentReader, TantivyError};
+
+use crate::facet::filter::CodeFilter;
+use crate::request::Selection;
+
+/// The cases that have one of some values of facets, segment by segment.
+#[derive(Debug)]
+pub(crate) struct Having(HashMap<SegmentId, BitSet>);
+
+impl Having {
+    /// Looks the cases up.
+    ///
+    /// # Errors
+    /// A file of facets that is damaged.
+    pub(crate) fn new(
+        searcher: &Searcher,
+        facets: &Facets,
+        values: &[(Facet, Vec<Selection>)],
+    ) -> tantivy::Result<Self> {
+        let filters = values
+            .iter()
+            .map(|(facet, selections)| CodeFilter::new(facets.table(*facet), selections));
+        let filters: Vec<_> = filters.collect::<tantivy::Result<_>>()?;
+        let segments = (0..).zip(searcher.segment_readers());
+        let found = segments.map(|(ordinal, segment)| {
+            let rows = facets.rows(ordinal);
+            let mut documents = BitSet::with_max_value(segment.max_doc());
+            for document in 0..segment.max_doc() {
+                if filters.iter().any(|filter| filter.accepts(rows, document)) {
+                    documents.insert(document);
+                }
+            }
+            (segment.segment_id(), documents)
+        });
+        Ok(Self(found.collect()))
+    }
+
+    /// The cases that are among any of some.
+    pub(crate) fn union(all: &[&Arc<Self>]) -> Arc<Self> {
+        let [first, others @ ..] = all else {
+            return Arc::new(Self(HashMap::new()));
+        };
+        if others.is_empty() {
+            return Arc::clone(first);
+        }
+        let mut union = first.0.clone();
+        for (segment, documents) in others.iter().flat_map(|other| &other.0) {
+            let all = union.entry(*segment).or_insert_with(|| documents.clone());
+            for document in (0..documents.max_value()).filter(|document| documents.contains(*document)) {
+                all.insert(document);
+            }
+        }
+        Arc::new(Self(union))
+    }
+
+    /// Whether no case is among them.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.values().all(|documents| documents.len() == 0)
+    }
+
+    /// Those of a segment; none where there is none.
+    pub(crate) fn in_segment(&self, segment: SegmentId) -> Option<BitSetDocSet> {
+        let documents = self.0.get(&segment).filter(|documents| documents.len() > 0);
+        documents.map(|documents| BitSetDocSet::from(documents.clone()))
+    }
+}
+
+/// Finds the cases that have a value of a facet, all with one score.
+#[derive(Debug, Clone)]
+pub(crate) struct HavingQuery {
+    having: Arc<Having>,
+    score: Score,
+}
+
+impl HavingQuery {
+    pub(crate) fn new(having: Arc<Having>, score: Score) -> Self {
+        Self { having, score }
+    }
+}
+
+impl Query for HavingQuery {
+    fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(self.clone()))
+    }
+}
+
+impl Weight for HavingQuery {
+    fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        Ok(match self.having.in_segment(segment.segment_id()) {
+            Some(documents) => Box::new(ConstScorer::new(documents, boost * self.score)),
+            None => Box::new(EmptyScorer),
+        })
+    }
+
+    fn explain(&self, _: &SegmentReader, document: DocId) -> tantivy::Result<Explanation> {
+        Err(TantivyError::InvalidArgument(format!(
+            "nobody asks why document {document} is near"
+        )))
+    }
+}

@@ -1,0 +1,225 @@
+//! Where a word, or words one after the other, are in the documents of a segment, and how often.
+
+use rex_index::{Fields, Zone};
+use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet, SegmentReader, Term};
+
+use crate::scoring::bm25f_scorer::{Place, Target};
+use crate::scoring::phrase_postings::{Sequence, SequenceWord};
+
+/// How often something is said, in each zone, in their order.
+pub(crate) type Counts = [u32; Zone::ALL.len()];
+
+/// What is to be known of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// Whether it holds the words.
+    Held,
+    /// How often, too.
+    Scored,
+}
+
+/// The documents that hold a word, or words one after the other.
+///
+/// The texts of [`Zone::All`] begin with the title and go on with the names: so its first places of a word are those in the
+/// title, as many as the title holds, and the next ones those in the names.
+pub(crate) struct Occurrences {
+    words: Words,
+    /// The stem of the first word in the title and in the names.
+    zones: [Option<SegmentPostings>; 2],
+}
+
+/// What is looked for.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "most words stand alone, and each document is asked of them"
+)]
+enum Words {
+    Alone(SegmentPostings),
+    InSequence(Box<Sequence>),
+}
+
+impl Words {
+    /// Opens the words of a target in a segment; `None` where it does not hold them all.
+    fn open(
+        segment: &SegmentReader,
+        fields: &Fields,
+        target: &Target,
+        reading: Reading,
+    ) -> tantivy::Result<Option<Self>> {
+        let open = |term: &Term, option| postings(segment, term, option);
+        let term = |word| target.term(fields, Zone::All, word);
+        let first = match &target.words[..] {
+            [] => return Ok(None),
+            [alone] => {
+                let option = match reading {
+                    Reading::Scored => IndexRecordOption::WithFreqs,
+                    Reading::Held => IndexRecordOption::Basic,
+                };
+                return Ok(open(&term(alone), option)?.map(Self::Alone));
+            }
+            [first, ..] => first,
+        };
+        let mut words = Vec::with_capacity(target.words.len());
+        for word in &target.words {
+            let with_places = |term: &Term| open(term, IndexRecordOption::WithFreqsAndPositions);
+            let (mut term, mut written) = (term(word), None);
+            if term.field() == fields.exact {
+                let Some(found) = open(&term, IndexRecordOption::WithFreqs)? else {
+                    return Ok(None);
+                };
+                let form = Term::from_field_text(fields.forms, &word.word);
+                written = Some((found, with_places(&form)?));
+                term = Term::from_field_text(fields.stem(Zone::All), &word.stem);
+            }
+            let Some(stem) = with_places(&term)? else {
+                return Ok(None);
+            };
+            words.push(SequenceWord::new(word.place - first.place, written, stem));
+        }
+        Ok(Some(Self::InSequence(Box::new(Sequence::new(words)))))
+    }
+}
+
+impl Occurrences {
+    /// Opens the words of a target in a segment; `None` where it does not hold them all.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    pub(crate) fn open(
+        segment: &SegmentReader,
+        fields: &Fields,
+        target: &Target,
+        reading: Reading,
+    ) -> tantivy::Result<Option<Self>> {
+        let Some(words) = Words::open(segment, fields, target, reading)? else {
+            return Ok(None);
+        };
+        let mut zones = [None, None];
+        if reading == Reading::Scored
+            && target.place != Place::Label
+            && !target.is_implied
+            && let Some(first) = target.words.first()
+        {
+            let in_zone = |zone| {
+                let term = target.term(fields, zone, first);
+                postings(segment, &term, IndexRecordOption::WithFreqs)
+            };
+            zones = [in_zone(Zone::Title)?, in_zone(Zone::Parties)?];
+        }
+        Ok(Some(Self { words, zones }))
+    }
+
+    /// Whether a document holds them. It must not be before the last one asked for.
+    pub(crate) fn is_in(&mut self, document: DocId) -> bool {
+        let at = self.doc();
+        let at = if at < document { self.seek(document) } else { at };
+        at == document
+    }
+
+    /// How often the document it is at holds them in all, and whether it may in the names.
+    pub(crate) fn frequency(&mut self) -> (u32, bool) {
+        let document = self.doc();
+        let [_, names] = &mut self.zones;
+        // Few words are in the names of many cases: mostly, the next case that has this one there is not reached yet.
+        let is_in_names = names.as_mut().is_some_and(|names| seek(names, document) == document);
+        let frequency = match &self.words {
+            Words::Alone(postings) => postings.term_freq(),
+            Words::InSequence(sequence) => sequence.frequency(),
+        };
+        (frequency, is_in_names)
+    }
+
+    /// How often the document it is at holds them, in each zone; `of_stem` where the stem of a word alone was counted already.
+    pub(crate) fn counts(&mut self, of_stem: Option<Counts>) -> Counts {
+        let document = self.doc();
+        let in_zone = |postings: &mut Option<SegmentPostings>| count_in(postings.as_mut(), document);
+        let [title, parties] = match of_stem {
+            Some([_, title, parties]) => [title, parties],
+            None => self.zones.each_mut().map(in_zone),
+        };
+        match &mut self.words {
+            Words::Alone(postings) => {
+                // A zone has other words of the stem, too, and no more of this one than the whole.
+                let all = postings.term_freq();
+                let title = title.min(all);
+                [all, title, parties.min(all - title)]
+            }
+            Words::InSequence(sequence) => {
+                let (starts, stems) = sequence.places();
+                let before = |stem: u32| {
+                    let end = stems.get(stem as usize).copied().unwrap_or(u32::MAX);
+                    starts.iter().filter(|start| **start < end).count() as u32
+                };
+                let in_title = before(title);
+                [starts.len() as u32, in_title, before(title + parties) - in_title]
+            }
+        }
+    }
+}
+
+impl DocSet for Occurrences {
+    fn advance(&mut self) -> DocId {
+        match &mut self.words {
+            Words::Alone(postings) => postings.advance(),
+            Words::InSequence(sequence) => sequence.advance(),
+        }
+    }
+
+    fn seek(&mut self, document: DocId) -> DocId {
+        match &mut self.words {
+            Words::Alone(postings) => seek(postings, document),
+            Words::InSequence(sequence) => sequence.seek(document),
+        }
+    }
+
+    fn doc(&self) -> DocId {
+        match &self.words {
+            Words::Alone(postings) => postings.doc(),
+            Words::InSequence(sequence) => sequence.doc(),
+        }
+    }
+
+    fn size_hint(&self) -> u32 {
+        match &self.words {
+            Words::Alone(postings) => postings.size_hint(),
+            Words::InSequence(sequence) => sequence.size_hint(),
+        }
+    }
+
+    fn cost(&self) -> u64 {
+        let by = match &self.words {
+            Words::Alone(_) => 1,
+            // Places are read of each document.
+            Words::InSequence(sequence) => 10 * sequence.len() as u64,
+        };
+        u64::from(self.size_hint()) * by
+    }
+}
+
+/// Where a word is, as a segment knows it; `None` where it does not.
+fn postings(
+    segment: &SegmentReader,
+    term: &Term,
+    option: IndexRecordOption,
+) -> tantivy::Result<Option<SegmentPostings>> {
+    Ok(segment.inverted_index(term.field())?.read_postings(term, option)?)
+}
+
+/// How often a document has a word, by its postings.
+pub(crate) fn count_in(postings: Option<&mut SegmentPostings>, document: DocId) -> u32 {
+    postings.map_or(0, |postings| {
+        if seek(postings, document) == document {
+            postings.term_freq()
+        } else {
+            0
+        }
+    })
+}
+
+/// Goes to a document, or to the first one after it.
+pub(crate) fn seek(postings: &mut SegmentPostings, document: DocId) -> DocId {
+    let at = postings.doc();
+    if at < document { postings.seek(document) } else { at }
+}

@@ -1,0 +1,218 @@
+//! Words near each other rank higher: the best hits are looked at once more, with the places of the words.
+//!
+//! Pairs of words that follow each other in the query, within a few words of each other in the case, count by the inverse of
+//! their distance (Metzler & Croft, « A Markov random field model for term dependencies », SIGIR 2005, has the pairs; Tao & Zhai,
+//! « An exploration of proximity measures in information retrieval », SIGIR 2007, the distances).
+
+use std::sync::Arc;
+
+use rex_index::Zone;
+use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader, TERMINATED, Term};
+
+use crate::query::planner::Plan;
+use crate::scoring::bm25f_scorer::{K1, Norms, SegmentNorms};
+use crate::scoring::postings::{count_in, seek};
+use crate::scoring::type_boost::{BY_PAIR, length_share};
+
+/// Hits looked at: ten pages of them.
+pub(crate) const DEPTH: usize = 100;
+/// Words farther apart have nothing to do with each other.
+const WINDOW: u32 = 5;
+/// What a pair side by side counts, by the weight of the less telling word of the two.
+const WEIGHT: f32 = 1.3;
+
+/// Adds to the scores of hits what the nearness of their words is worth, and puts them in order again.
+///
+/// Hits beyond [`DEPTH`] keep their place. `is_case` tells the cases, which were raised as if all their words were near each other.
+pub(crate) fn rerank(
+    searcher: &Searcher,
+    plan: &Plan<'_>,
+    is_case: impl Fn(DocAddress) -> bool,
+    hits: &mut [(Score, DocAddress)],
+) -> tantivy::Result<()> {
+    let depth = hits.len().min(DEPTH);
+    let hits = &mut hits[..depth];
+    if plan.reading.meanings.len() < 2 || hits.is_empty() {
+        return Ok(());
+    }
+    // The order of equal scores is that of the ids, which is kept.
+    let mut reranked: Vec<(usize, Score, DocAddress)> = Vec::with_capacity(hits.len());
+    for (segment_ord, segment) in (0..).zip(searcher.segment_readers()) {
+        let mut documents: Vec<(DocId, usize, Score)> = hits
+            .iter()
+            .enumerate()
+            .filter(|(_, (_, address))| address.segment_ord == segment_ord)
+            .map(|(rank, (score, address))| (address.doc_id, rank, *score))
+            .collect();
+        documents.sort_unstable_by_key(|(document, ..)| *document);
+        let mut near = Nearness::open(searcher, segment, plan)?;
+        for (document, rank, score) in documents {
+            let address = DocAddress::new(segment_ord, document);
+            let (nearness, are_near) = near.of(document);
+            let too_much = if is_case(address) {
+                near.boost_too_much(document, &are_near)
+            } else {
+                0.0
+            };
+            reranked.push((rank, score + nearness - too_much, address));
+        }
+    }
+    reranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    for (hit, (_, score, address)) in hits.iter_mut().zip(reranked) {
+        *hit = (score, address);
+    }
+    Ok(())
+}
+
+/// What nearness is worth in one segment, document after document, in growing order.
+pub(crate) struct Nearness {
+    words: Vec<WordPlaces>,
+    norms: SegmentNorms,
+}
+
+/// Where one word is.
+struct WordPlaces {
+    /// Each in the whole of a case, then in the title and in the names.
+    postings: Vec<(SegmentPostings, [Option<SegmentPostings>; 2])>,
+    weight: f32,
+    places: Vec<WordPlace>,
+}
+
+/// Where a word is, and in what.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct WordPlace {
+    at: u32,
+    /// What two words of one title or name weigh, where two of the text weigh 1.
+    weight: f32,
+}
+
+impl Nearness {
+    pub(crate) fn open(searcher: &Searcher, segment: &SegmentReader, plan: &Plan<'_>) -> tantivy::Result<Self> {
+        let read = |zone, stem: &str, option| {
+            let field = plan.fields.stem(zone);
+            let index = segment.inverted_index(field)?;
+            tantivy::Result::Ok(index.read_postings(&Term::from_field_text(field, stem), option)?)
+        };
+        let mut words = Vec::with_capacity(plan.reading.meanings.len());
+        for meaning in &plan.reading.meanings {
+            let mut stems: Vec<&str> = meaning.placed().collect();
+            stems.sort_unstable();
+            stems.dedup();
+            let mut postings = Vec::new();
+            for stem in stems {
+                if let Some(all) = read(Zone::All, stem, IndexRecordOption::WithFreqsAndPositions)? {
+                    let title = read(Zone::Title, stem, IndexRecordOption::WithFreqs)?;
+                    let parties = read(Zone::Parties, stem, IndexRecordOption::WithFreqs)?;
+                    postings.push((all, [title, parties]));
+                }
+            }
+            words.push(WordPlaces {
+                postings,
+                weight: meaning.weight,
+                places: Vec::new(),
+            });
+        }
+        Ok(Self {
+            words,
+            norms: SegmentNorms::open(
+                &Arc::new(Norms::new(plan.fields, plan.lengths, searcher)),
+                plan.fields,
+                segment,
+            )?,
+        })
+    }
+
+    /// What the pairs of near words of a document are worth, and which they are: pair by pair in the order of the query, whether the
+    /// document holds both words near each other.
+    pub(crate) fn of(&mut self, document: DocId) -> (Score, Vec<bool>) {
+        self.words.iter_mut().for_each(|word| word.seek(document));
+        let norm = self.norms.of(document)[Zone::All as usize];
+        let (mut score, mut are_near) = (0.0, Vec::with_capacity(self.words.len()));
+        for pair in self.words.windows(2) {
+            let near = near(&pair[0].places, &pair[1].places);
+            score += WEIGHT * pair[0].weight.min(pair[1].weight) * near * (K1 + 1.0) / (near + norm);
+            are_near.push(near > 0.0);
+        }
+        (score, are_near)
+    }
+
+    /// What a case was raised by too much for the words that it holds, but not near each other, once [`Self::of`] was asked of it.
+    fn boost_too_much(&self, document: DocId, are_near: &[bool]) -> Score {
+        let pairs = self.words.windows(2).zip(are_near).filter(|(_, is_near)| !**is_near);
+        let pairs = pairs.filter(|(pair, _)| pair.iter().all(|word| !word.places.is_empty()));
+        let share = length_share(self.norms.words_of(document));
+        share * BY_PAIR * pairs.map(|(pair, _)| pair[0].weight.min(pair[1].weight)).sum::<Score>()
+    }
+}
+
+impl WordPlaces {
+    /// Reads where the word is in a document.
+    fn seek(&mut self, document: DocId) {
+        self.places.clear();
+        let mut found = Vec::new();
+        for (postings, zones) in &mut self.postings {
+            if seek(postings, document) != document || document == TERMINATED {
+                continue;
+            }
+            postings.positions(&mut found);
+            // The first places are those in the title, the next ones those in the names.
+            let counts = zones.each_mut().map(|zone| count_in(zone.as_mut(), document));
+            let weights = counts.into_iter().zip(Zone::REPEATS);
+            let weights = weights.flat_map(|(count, (_, times))| std::iter::repeat_n(times, count as usize));
+            let places = found.iter().zip(weights.chain(std::iter::repeat(1.0)));
+            self.places
+                .extend(places.map(|(at, weight)| WordPlace { at: *at, weight }));
+        }
+        self.places.sort_unstable_by_key(|place| place.at);
+    }
+}
+
+/// The sum of the inverse distances of two words, where they are near; of both in one title, as often as a title weighs.
+fn near(one: &[WordPlace], other: &[WordPlace]) -> f32 {
+    let mut sum = 0.0;
+    let mut from = 0;
+    for place in one {
+        while from < other.len() && other[from].at + WINDOW < place.at {
+            from += 1;
+        }
+        let within = other[from..].iter().take_while(|near| near.at <= place.at + WINDOW);
+        sum += within
+            .filter(|near| near.at != place.at)
+            .map(|near| {
+                let weight = if near.weight == place.weight { place.weight } else { 1.0 };
+                weight / near.at.abs_diff(place.at) as f32
+            })
+            .sum::<f32>();
+    }
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{WordPlace, near};
+
+    fn places(weight: f32, at: &[u32]) -> Vec<WordPlace> {
+        at.iter().map(|at| WordPlace { at: *at, weight }).collect()
+    }
+
+    #[test]
+    fn nearer_is_more_and_far_is_nothing() {
+        let near = |one, other| near(&places(1.0, one), &places(1.0, other));
+        assert_eq!(near(&[1], &[2]), 1.0);
+        assert_eq!(near(&[1], &[3]), 0.5);
+        assert_eq!(near(&[10], &[8, 12]), 1.0);
+        assert_eq!(near(&[1, 50], &[20, 51]), 1.0);
+        assert_eq!(near(&[1], &[1, 7]), 0.0);
+        assert_eq!(near(&[], &[1]), 0.0);
+    }
+
+    #[test]
+    fn a_pair_of_a_title_weighs_more() {
+        let (title, text) = (|at| places(3.0, &[at]), |at| places(1.0, &[at]));
+        assert_eq!(near(&title(1), &title(2)), 3.0);
+        assert_eq!(near(&title(1), &title(3)), 1.5);
+        assert_eq!(near(&title(1), &text(2)), 1.0, "one of them is not in the title");
+    }
+}

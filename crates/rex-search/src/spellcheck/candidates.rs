@@ -1,0 +1,207 @@
+//! What a word that the index does not know may stand for: the beginning of a word, or a word with a typing error.
+
+use rex_analysis::{Analyzer, Dictionary, Kinds};
+use strsim::osa_distance;
+
+use crate::query::parser::{Form, Word};
+use crate::query::ranking_rules::{RankingRule, Settings};
+use crate::query::term_stats::Vocabulary;
+
+/// Words that stand for one, at most.
+const MAX_REPLACEMENTS: usize = 5;
+/// A shorter word is not taken for a beginning.
+const MIN_PREFIX: usize = 3;
+/// Nor one that is not the last, which the visitor is no longer typing.
+const MIN_PREFIX_INSIDE: usize = 4;
+/// A word is known much less than a neighbour that so many times more cases hold, when at most so many hold it.
+const MUCH_LESS: u64 = 50;
+const HARDLY_KNOWN: u64 = 1;
+
+/// Errors in which a word is looked for among those of the index.
+const MOST_ERRORS: u8 = 2;
+
+/// What stands for a word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Replacement {
+    pub(crate) form: Form,
+    /// Whether it is a word that begins so, rather than one spelled otherwise.
+    pub(crate) is_completion: bool,
+}
+
+/// What is looked for in the place of a word, or beside it, the likeliest first.
+///
+/// A word that the dictionary, the lexicon or the publisher's synonyms know is what it is, and so is a part of a compound, a number, a
+/// code, an acronym in capitals. One error is forgiven from 4 letters on and two from 8 on, which is about what one types wrong
+/// (Damerau, « A technique for computer detection and correction of spelling errors », CACM 7(3), 1964: four errors in five are one
+/// letter wrong, missing, too many, or two swapped).
+///
+/// # Errors
+/// An index that cannot be read.
+pub(crate) fn replacements(
+    vocabulary: &Vocabulary<'_>,
+    settings: &Settings,
+    word: &Word,
+    is_last: bool,
+) -> tantivy::Result<Vec<Replacement>> {
+    let Some(form) = replaceable(word) else {
+        return Ok(Vec::new());
+    };
+    let replacement = |is_completion: bool| {
+        move |word: String| {
+            Some(Replacement {
+                form: form_of(settings.analyzer, &word)?,
+                is_completion,
+            })
+        }
+    };
+    let known = known(vocabulary, word)?;
+    let is_word = is_word(settings, form);
+    if settings.has(RankingRule::Prefixes) && may_go_on(vocabulary, word, is_word, is_last)? {
+        let begun = completions(vocabulary, form, known, is_last)?;
+        if is_last && !begun.is_empty() {
+            return Ok(begun.into_iter().filter_map(replacement(true)).collect());
+        }
+    }
+    if is_word || known > HARDLY_KNOWN || !word.wholes.is_empty() {
+        return Ok(Vec::new());
+    }
+    if settings.has(RankingRule::Corrections) {
+        let spelled = corrections(vocabulary, &form.exact, known)?;
+        if !spelled.is_empty() {
+            return Ok(spelled.into_iter().filter_map(replacement(false)).collect());
+        }
+    }
+    if is_last || known > 0 || !settings.has(RankingRule::Prefixes) {
+        return Ok(Vec::new());
+    }
+    let begun = completions(vocabulary, form, known, is_last)?;
+    Ok(begun.into_iter().filter_map(replacement(true)).collect())
+}
+
+/// A word one error away from one that no case holds, or one that begins so: what may have been meant, to be offered and not searched.
+/// The most frequent one, where there is any.
+///
+/// # Errors
+/// An index that cannot be read.
+pub(crate) fn offer(vocabulary: &Vocabulary<'_>, word: &Word) -> tantivy::Result<Option<String>> {
+    /// A shorter word has too many neighbours.
+    const MIN_LENGTH: usize = 5;
+    let Some(form) = replaceable(word).filter(|form| form.exact.len() >= MIN_LENGTH) else {
+        return Ok(None);
+    };
+    let near = vocabulary.near(&form.exact, 1)?.into_iter();
+    let near = near.filter(|(word, _)| word.as_bytes().first() == form.exact.as_bytes().first());
+    let likeliest = near.max_by(|a, b| (a.1, &b.0).cmp(&(b.1, &a.0))).map(|(word, _)| word);
+    if likeliest.is_some() {
+        return Ok(likeliest);
+    }
+    let begun = most_frequent(vocabulary.beginning_with(&form.exact)?);
+    Ok(begun.into_iter().next())
+}
+
+/// The form of a word for which another may stand: of letters only, with one reading, and no acronym.
+fn replaceable(word: &Word) -> Option<&Form> {
+    /// Capitals of the longest acronym.
+    const ACRONYM: usize = 5;
+    let [form] = word.forms.as_slice() else {
+        return None;
+    };
+    let is_word = form.exact.bytes().all(|byte| byte.is_ascii_lowercase());
+    let is_acronym = word.is_in_capitals() && form.exact.len() <= ACRONYM;
+    (is_word && !is_acronym).then_some(form)
+}
+
+/// Whether a word is one that the dictionary or the lexicon knows.
+fn is_word(settings: &Settings, form: &Form) -> bool {
+    settings.has(RankingRule::Dictionary) && Dictionary::shipped().get(&form.exact).is_some()
+        || settings.lexicon.has_word(&form.stem)
+}
+
+/// Whether the last word of a query may be the beginning of another: one that is no word, or only a name (*Accor* on the way to
+/// *accord*) or a form that hardly any text has (*prestât* on the way to *prestation*), or a form of a verb that no case writes so
+/// (*menuiser* on the way to *menuiserie*).
+fn may_go_on(vocabulary: &Vocabulary<'_>, word: &Word, is_word: bool, is_last: bool) -> tantivy::Result<bool> {
+    let [form] = word.forms.as_slice() else {
+        return Ok(false);
+    };
+    if !is_last || !is_word {
+        return Ok(is_last);
+    }
+    let Some(entry) = Dictionary::shipped().get(&form.exact) else {
+        return Ok(false);
+    };
+    let kinds = entry.kinds();
+    Ok(kinds.is_only(Kinds::NAME | Kinds::RARE_VERB)
+        || kinds.is_only(Kinds::VERB) && vocabulary.cases_with_exactly(&form.exact)? == 0)
+}
+
+/// The most frequent words that begin with one, none rarer than the word itself.
+fn completions(vocabulary: &Vocabulary<'_>, form: &Form, known: u64, is_last: bool) -> tantivy::Result<Vec<String>> {
+    let shortest = if is_last { MIN_PREFIX } else { MIN_PREFIX_INSIDE };
+    if form.exact.len() < shortest {
+        return Ok(Vec::new());
+    }
+    let mut begun = vocabulary.beginning_with(&form.exact)?;
+    begun.retain(|(word, cases)| *word != form.exact && *cases >= known);
+    Ok(most_frequent(begun))
+}
+
+/// Cases that hold a word in one of its forms, or the compound it is a part of, themselves or in the label of their CPV code:
+/// a word of the nomenclature is no typing error.
+fn known(vocabulary: &Vocabulary<'_>, word: &Word) -> tantivy::Result<u64> {
+    let mut known = 0;
+    for form in word.forms.iter().chain(&word.wholes) {
+        known = known
+            .max(vocabulary.cases_with(form)?)
+            .max(vocabulary.cases_labelled(&form.stem)?);
+    }
+    Ok(known)
+}
+
+/// The nearest words: fewest errors first, then the same first letter, then those that the dictionary knows, then the most frequent.
+fn corrections(vocabulary: &Vocabulary<'_>, typed: &str, known: u64) -> tantivy::Result<Vec<String>> {
+    let errors = match typed.len() {
+        0..4 => return Ok(Vec::new()),
+        4..8 => 1,
+        // A rare word that exists is seldom two errors from what was meant.
+        _ if known > 0 => 1,
+        _ => 2,
+    };
+    let within = |looked_for: u8, distance: fn(&str, &str) -> usize| -> tantivy::Result<Vec<_>> {
+        let near = vocabulary.near(typed, looked_for)?.into_iter().filter(|(word, cases)| {
+            let is_word = word != typed && word.bytes().all(|byte| byte.is_ascii_lowercase());
+            is_word && *cases >= MUCH_LESS * known && distance(word, typed) <= usize::from(errors)
+        });
+        let near = near.map(|(word, cases)| {
+            let other_initial = word.as_bytes().first() != typed.as_bytes().first();
+            let is_unknown = Dictionary::shipped().get(&word).is_none();
+            ((distance(&word, typed), other_initial, is_unknown), cases, word)
+        });
+        Ok(near.collect())
+    };
+    let mut near = within(errors, osa_distance)?;
+    if near.is_empty() {
+        near = within(MOST_ERRORS, distance_of_singulars)?;
+    }
+    near.sort_by(|a, b| (a.0, b.1, &a.2).cmp(&(b.0, a.1, &b.2)));
+    let nearest = near.first().map(|(distance, ..)| *distance);
+    let as_near = near.into_iter().take_while(|(distance, ..)| Some(*distance) == nearest);
+    Ok(as_near.map(|(.., word)| word).take(MAX_REPLACEMENTS).collect())
+}
+
+/// Errors between two words, the plural of either aside: *tabel* is *tables* but for one.
+fn distance_of_singulars(one: &str, other: &str) -> usize {
+    let singular = |word: &str| word.strip_suffix(['s', 'x']).unwrap_or(word).to_owned();
+    osa_distance(&singular(one), &singular(other))
+}
+
+fn most_frequent(mut words: Vec<(String, u64)>) -> Vec<String> {
+    words.sort_by(|a, b| (b.1, &a.0).cmp(&(a.1, &b.0)));
+    words.into_iter().map(|(word, _)| word).take(MAX_REPLACEMENTS).collect()
+}
+
+/// A word of the index as it would be typed.
+fn form_of(analyzer: Analyzer, exact: &str) -> Option<Form> {
+    let token = analyzer.analyze(exact).into_iter().find(|token| token.span == 1)?;
+    Some(Form::new(analyzer, exact.to_owned(), token.stem))
+}

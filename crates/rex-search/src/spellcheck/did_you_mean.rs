@@ -1,0 +1,39 @@
+//! Says what was looked for in the place of words that no case holds, in the spelling of the cases.
+
+use rex_analysis::analyze;
+
+use crate::query::expansion::{AlternativeRule, Meaning};
+use crate::response::{Correction, Hit};
+
+/// The words of the query that were replaced, in order. Beginnings of words are completed, not corrected.
+pub(crate) fn corrections(query: &str, meanings: &[Meaning], hits: &[Hit]) -> Vec<Correction> {
+    let replaced = meanings.iter().filter_map(|meaning| {
+        let correction = meaning
+            .alternatives
+            .iter()
+            .find(|alternative| alternative.rule == AlternativeRule::Correction)?;
+        let (_, form) = correction.sequence.first()?;
+        let range = meaning.word.range.clone();
+        Some(Correction {
+            from: query.get(range.clone())?.to_owned(),
+            to: spelled(&form.exact, hits),
+            range,
+        })
+    });
+    replaced.collect()
+}
+
+/// A folded word as a hit writes it: with its accents, in lower case.
+fn spelled(exact: &str, hits: &[Hit]) -> String {
+    let marked = hits.iter().flat_map(|hit| {
+        let highlights = &hit.highlights;
+        let short = std::iter::once(&highlights.title)
+            .chain(&highlights.buyer)
+            .chain(&highlights.holders);
+        short.chain(hit.snippets.iter().map(|snippet| &snippet.passage))
+    });
+    let mut words = marked.flat_map(|marked| marked.parts().filter(|(_, is_marked)| *is_marked).map(|(word, _)| word));
+    words
+        .find(|word| analyze(word).iter().any(|token| token.exact == exact))
+        .map_or_else(|| exact.to_owned(), str::to_lowercase)
+}

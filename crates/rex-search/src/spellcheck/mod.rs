@@ -1,0 +1,5 @@
+//! TODO
+
+pub(crate) mod candidates;
+pub(crate) mod did_you_mean;
+pub(crate) mod levenshtein;
