@@ -1,4 +1,4 @@
-"""A corpus of real contracts and the shipped cases, indexed and served by one binary."""
+"""A corpus of the shipped cases, with real contracts or without, indexed and served by one binary."""
 
 import argparse
 import csv
@@ -55,8 +55,8 @@ class Site:
     def __init__(self, binary, out, decp, cases):
         if not binary.is_file():
             raise SystemExit(f"no binary at {binary}: run `cargo build --release`, or name one with --rex")
-        files = sorted(decp.glob("*.json"))
-        if not files:
+        files = sorted(decp.glob("*.json")) if decp else []
+        if decp and not files:
             raise SystemExit(f"no DECP file in {decp}: name another folder with --decp")
         self.binary = binary
         self.folder = out / f"site-{hashlib.sha256(binary.read_bytes()).hexdigest()[:12]}"
@@ -66,13 +66,23 @@ class Site:
         (self.folder / "rex.toml").write_text(CONFIG, encoding="utf-8")
         for case in sorted(cases.glob("*.md")):
             shutil.copy(case, self.corpus)
-        self.run("import", "decp", "--out", self.corpus / "decp.jsonl", *files)
+        if files:
+            self.run("import", "decp", "--out", self.corpus / "decp.jsonl", *files)
 
     def run(self, *arguments):
         """Runs the binary in the folder; says what went wrong."""
         done = subprocess.run([self.binary, *arguments], cwd=self.folder, capture_output=True, text=True)
         if done.returncode:
             raise SystemExit(f"rex {arguments[0]} ended with {done.returncode}: {done.stderr.strip()}")
+
+    def texts(self):
+        """The titles of the contracts, or the lines of the cases where there are no contracts."""
+        contracts = self.corpus / "decp.jsonl"
+        if contracts.is_file():
+            with open(contracts, encoding="utf-8") as lines:
+                return [json.loads(line)["titre"] for line in lines]
+        cases = (case.read_text(encoding="utf-8") for case in sorted(self.corpus.glob("*.md")))
+        return [line for case in cases for line in case.splitlines() if len(line) > 20]
 
     def build(self):
         """Seconds to index the corpus, from nothing."""
@@ -120,6 +130,13 @@ class Server:
             time.sleep(0.01)
         self.process.kill()
         raise SystemExit(f"rex serve does not start: {log.read_text(encoding='utf-8').strip()}")
+
+    def ask(self, method, address, body=None):
+        """Status and body of an answer, whatever the status."""
+        headers = {"Content-Type": "application/json"} if body else {}
+        self.connection.request(method, address, body, headers)
+        answer = self.connection.getresponse()
+        return answer.status, answer.read()
 
     def get(self, path, **parameters):
         """The body of an answer, in bytes."""
