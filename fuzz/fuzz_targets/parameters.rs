@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::{Corpus, fuzz_target};
-use rex_search::SearchRequest;
+use rex_query::SearchRequest;
 use rex_server::{Problem, Query, Unknown};
 
 /// What a message may quote of the parameters keeps it far below.
@@ -48,7 +48,7 @@ fn in_order(request: &SearchRequest) -> (SearchRequest, Vec<String>) {
     filters.sort();
     let request = SearchRequest {
         query: words.join(" "),
-        filters: rex_search::Filters::default(),
+        filters: rex_query::Filters::default(),
         facets,
         ..request.clone()
     };

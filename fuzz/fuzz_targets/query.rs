@@ -6,9 +6,8 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::{Corpus, fuzz_target};
 use rex_fuzz::{RECORDS, engine};
-use rex_search::{
-    Engine, Facet, FacetKind, FacetQuery, MAX_COMPLETIONS, MAX_QUERY_CHARS, Marked, Matching, SearchRequest,
-};
+use rex_query::{Facet, FacetKind, FacetQuery, MAX_COMPLETIONS, MAX_QUERY_CHARS, Marked, Matching, SearchBackend, SearchRequest};
+use rex_search::Engine;
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(engine);
 

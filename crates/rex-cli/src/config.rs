@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use rex_analysis::Lexicon;
 use rex_corpus::{CpvLabels, FileDigest};
-use rex_index::BuildMemory;
+use rex_indexer::BuildMemory;
 use rex_server::{Origins, Site};
 use serde::Deserialize;
 
@@ -405,7 +405,7 @@ mod tests {
         assert_eq!(settings.addr, "127.0.0.1:7373");
         let loopback = ([127, 0, 0, 1], 80).into();
         assert_eq!(settings.limits.on(loopback), rex_server::Limits::default());
-        assert_eq!(settings.keep, rex_index::KEPT_GENERATIONS);
+        assert_eq!(settings.keep, rex_indexer::KEPT_GENERATIONS);
         assert_eq!(settings.site, Site::default());
         assert_eq!(settings.sources, [] as [PathBuf; 0]);
         assert_eq!(settings.index_names, ["rex"]);

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use rex_corpus::{CorpusError, DecpError};
 use rex_index::IndexError;
+use rex_indexer::BuildError;
 
 use crate::logging::fail_as_json;
 use crate::output::{say, say_problems};
@@ -24,7 +25,7 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
     if is_closed_pipe(error) {
         return ExitCode::SUCCESS;
     }
-    if let Some(IndexError::Problems(report)) = error.downcast_ref() {
+    if let Some(BuildError::Problems(report)) = error.downcast_ref() {
         say_problems(report);
     }
     let sentence = format_args!("rex: {error}");
@@ -39,6 +40,7 @@ fn is_user_input(error: &anyhow::Error) -> bool {
         || matches!(error.downcast_ref(), Some(error) if !matches!(error, CorpusError::Io { .. }))
         || error.downcast_ref().is_some_and(DecpError::is_user_input)
         || error.downcast_ref().is_some_and(IndexError::is_user_input)
+        || error.downcast_ref().is_some_and(BuildError::is_user_input)
 }
 
 /// `rex search | head` is no failure.

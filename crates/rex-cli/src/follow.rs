@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rex_corpus::Corpus;
-use rex_index::{AfterRollback, Generation, IndexError, IndexFolder};
+use rex_index::{Generation, IndexFolder};
+use rex_indexer::{AfterRollback, BuildError};
+use rex_query::{SearchBackend, SearchRequest};
 use rex_server::Live;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
@@ -106,7 +108,7 @@ impl Follower {
     fn serve(&mut self, generation: Generation) -> anyhow::Result<()> {
         let engine = engine(&self.settings, generation.clone())?;
         // What a first search has to read is read before anybody waits for it.
-        engine.search(&rex_search::SearchRequest::default())?;
+        engine.search(&SearchRequest::default())?;
         self.live.serve(engine);
         self.live.state().metrics().moved();
         tracing::info!(
@@ -140,10 +142,10 @@ impl Follower {
         match self.folder.usable() {
             (Some(generation), _) => {
                 if let Err(error) = self.serve(generation) {
-                    self.withhold(&error.to_string());
+                    self.make_unavailable(&error.to_string());
                 }
             }
-            (None, _) => self.withhold("no other generation can be used"),
+            (None, _) => self.make_unavailable("no other generation can be used"),
         }
     }
 
@@ -157,8 +159,8 @@ impl Follower {
     }
 
     /// No answer is better than a wrong one.
-    fn withhold(&self, reason: &str) {
-        self.live.withhold();
+    fn make_unavailable(&self, reason: &str) {
+        self.live.make_unavailable();
         tracing::error!("{reason}; searches are refused until `rex index` has built another");
     }
 }
@@ -226,7 +228,7 @@ fn build(settings: &Settings) -> Outcome {
     match bring_up_to_date(settings, AfterRollback::Leave) {
         Ok(_) => Outcome::Settled,
         Err(error) => {
-            if let IndexError::Problems(report) = &error {
+            if let BuildError::Problems(report) = &error {
                 for problem in &report.problems {
                     tracing::warn!("{problem}");
                 }

@@ -4,8 +4,9 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use rex_index::IndexError;
-use rex_search::{Engine, MAX_QUERY_CHARS, SearchError, SearchRequest};
+use rex_indexer::BuildError;
+use rex_query::{MAX_QUERY_CHARS, SearchBackend, SearchError, SearchRequest};
+use rex_search::Engine;
 use serde::Deserialize;
 use tantivy::TantivyError;
 use tantivy::directory::Directory;
@@ -52,9 +53,9 @@ impl Gate {
     ///
     /// # Errors
     /// A file that cannot be read, or that is wrong.
-    pub(crate) fn of(corpus: &Path) -> Result<Option<Self>, IndexError> {
+    pub(crate) fn of(corpus: &Path) -> Result<Option<Self>, BuildError> {
         let path = corpus.join(FILE);
-        let refused = |reason: String| IndexError::Refused(format!("{}: {reason}", path.display()));
+        let refused = |reason: String| BuildError::Refused(format!("{}: {reason}", path.display()));
         let mut text = String::new();
         match File::open(&path).and_then(|file| file.take(MAX_BYTES + 1).read_to_string(&mut text)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -69,7 +70,7 @@ impl Gate {
         let judged = toml::from_str::<Judged>(&text).map_err(|error| {
             let start = error.span().map_or(0, |span| span.start.min(text.len()));
             let line = 1 + text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count();
-            IndexError::Refused(format!("{}:{line}: {}", path.display(), error.message()))
+            BuildError::Refused(format!("{}:{line}: {}", path.display(), error.message()))
         })?;
         if let Some(reason) = judged.is_wrong() {
             return Err(refused(reason));
@@ -80,8 +81,8 @@ impl Gate {
     /// Searches every query in an index that is not current yet.
     ///
     /// # Errors
-    /// [`IndexError::Refused`] where the mean is below the floor, or a case that is named is in no record.
-    pub(crate) fn pass(&self, directory: Box<dyn Directory>, settings: rex_search::Settings) -> Result<(), IndexError> {
+    /// [`BuildError::Refused`] where the mean is below the floor, or a case that is named is in no record.
+    pub(crate) fn pass(&self, directory: Box<dyn Directory>, settings: rex_search::Settings) -> Result<(), BuildError> {
         let engine = Engine::open_with(directory, "being built", settings).map_err(|error| failed(&error))?;
         let mut scores = Vec::with_capacity(self.judged.queries.len());
         for query in &self.judged.queries {
@@ -110,8 +111,8 @@ impl Gate {
         )))
     }
 
-    fn refuse(&self, reason: &str) -> IndexError {
-        IndexError::Refused(format!(
+    fn refuse(&self, reason: &str) -> BuildError {
+        BuildError::Refused(format!(
             "{}: {reason}; what was built is not made current",
             self.path.display()
         ))
@@ -139,7 +140,7 @@ impl Judged {
     }
 }
 
-fn unknown_case<'a>(engine: &Engine, query: &'a JudgedQuery) -> Result<Option<&'a str>, IndexError> {
+fn unknown_case<'a>(engine: &Engine, query: &'a JudgedQuery) -> Result<Option<&'a str>, BuildError> {
     for id in &query.cases {
         if engine.case(id).map_err(|error| failed(&error))?.is_none() {
             return Ok(Some(id));
@@ -148,7 +149,7 @@ fn unknown_case<'a>(engine: &Engine, query: &'a JudgedQuery) -> Result<Option<&'
     Ok(None)
 }
 
-fn measure(engine: &Engine, query: &JudgedQuery) -> Result<Measures, IndexError> {
+fn measure(engine: &Engine, query: &JudgedQuery) -> Result<Measures, BuildError> {
     let request = SearchRequest {
         query: query.q.clone(),
         limit: DEPTH,
@@ -167,8 +168,8 @@ fn measure(engine: &Engine, query: &JudgedQuery) -> Result<Measures, IndexError>
 }
 
 /// An index that was just built and cannot be searched is a failure of ours.
-fn failed(error: &SearchError) -> IndexError {
-    IndexError::Engine(TantivyError::InternalError(error.to_string()))
+fn failed(error: &SearchError) -> BuildError {
+    TantivyError::InternalError(error.to_string()).into()
 }
 
 #[cfg(test)]
@@ -176,7 +177,7 @@ mod tests {
     use std::fs;
 
     use rex_corpus::Record;
-    use rex_index::IndexWriter;
+    use rex_indexer::IndexWriter;
     use tantivy::directory::RamDirectory;
 
     use super::*;

@@ -1,7 +1,8 @@
 //! What every command that reads the index does first: bring it up to date.
 
 use rex_corpus::Corpus;
-use rex_index::{AfterRollback, BuildOptions, BuildOutcome, Generation, IndexError, IndexFolder, build};
+use rex_index::{Generation, IndexFolder};
+use rex_indexer::{AfterRollback, BuildError, BuildOptions, BuildOutcome, build};
 use rex_search::Engine;
 use tantivy::directory::Directory;
 
@@ -11,7 +12,7 @@ use crate::output::{say, say_problems};
 use crate::progress::Progress;
 
 /// Builds the index if the corpus has changed, with a progress bar on a terminal.
-pub(crate) fn bring_up_to_date(settings: &Settings, after_rollback: AfterRollback) -> Result<BuildOutcome, IndexError> {
+pub(crate) fn bring_up_to_date(settings: &Settings, after_rollback: AfterRollback) -> Result<BuildOutcome, BuildError> {
     let corpus = Corpus::open_with(&settings.corpus, &settings.sources)?;
     let folder = IndexFolder::at(&settings.index);
     let damage = folder.current().err();
@@ -24,7 +25,7 @@ pub(crate) fn bring_up_to_date(settings: &Settings, after_rollback: AfterRollbac
         keep: settings.keep,
         memory: settings.memory,
         after_rollback,
-        gate: look.as_ref().map(|look| look as &rex_index::Gate<'_>),
+        gate: look.as_ref().map(|look| look as &rex_indexer::Gate<'_>),
         notice: &|sentence| say(format_args!("rex: {sentence}")),
     };
     let outcome = build(&folder, &corpus, &settings.cpv, &options, |progress| {
@@ -41,21 +42,21 @@ pub(crate) fn bring_up_to_date(settings: &Settings, after_rollback: AfterRollbac
 /// to be is an error: who asks is there to correct it.
 ///
 /// What was gone back from by `rex rollback` is not built again.
-pub(crate) fn generation_to_read(settings: &Settings) -> Result<Generation, IndexError> {
-    let (generation, _) = generation_unless(settings, |error| matches!(error, IndexError::Corpus(_)))?;
+pub(crate) fn generation_to_read(settings: &Settings) -> Result<Generation, BuildError> {
+    let (generation, _) = generation_unless(settings, |error| matches!(error, BuildError::Corpus(_)))?;
     Ok(generation)
 }
 
 /// The same for a server: whatever is wrong with the corpus, the disk or the rights to them, what can be served is. With it comes what
 /// the pointer named meanwhile, which is another generation where that one cannot be used.
-pub(crate) fn generation_to_serve(settings: &Settings) -> Result<(Generation, Option<String>), IndexError> {
+pub(crate) fn generation_to_serve(settings: &Settings) -> Result<(Generation, Option<String>), BuildError> {
     generation_unless(settings, |_| false)
 }
 
 fn generation_unless(
     settings: &Settings,
-    is_final: fn(&IndexError) -> bool,
-) -> Result<(Generation, Option<String>), IndexError> {
+    is_final: fn(&BuildError) -> bool,
+) -> Result<(Generation, Option<String>), BuildError> {
     let error = match bring_up_to_date(settings, AfterRollback::Leave) {
         Ok(outcome) => {
             if let BuildOutcome::RolledBack(generation) = &outcome {
@@ -77,7 +78,7 @@ fn generation_unless(
     let Some(generation) = usable else {
         return Err(error);
     };
-    if let IndexError::Problems(report) = &error {
+    if let BuildError::Problems(report) = &error {
         say_problems(report);
     }
     for sentence in passed_over {
@@ -92,11 +93,8 @@ fn generation_unless(
 
 /// The engine of a generation, with the publisher's own synonyms.
 pub(crate) fn engine(settings: &Settings, generation: Generation) -> anyhow::Result<Engine> {
-    Ok(Engine::open_with(
-        generation.directory()?,
-        generation.name,
-        reading(settings),
-    )?)
+    let engine = Engine::open_with(generation.directory()?, generation.name, reading(settings))?;
+    Ok(engine.with_labels(settings.cpv.clone()))
 }
 
 /// How what is typed is read.

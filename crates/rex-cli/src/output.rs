@@ -5,12 +5,12 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
+use rex_api::selection_value;
 use rex_corpus::{CpvLabels, Record, Report};
-use rex_search::{
+use rex_query::{
     Bounds, Bucket, Chip, Correction, Facet, FacetCounts, Hit, Marked, SearchRequest, SearchResponse, Selection,
     Suggestions, TreeValue,
 };
-use rex_server::{branch_label, selection_value};
 
 use crate::logging::say_as_json;
 
@@ -226,7 +226,7 @@ fn write_facet(
 
 /// A value as `--filter` takes it, with the label of a CPV code after it.
 fn called(labels: &CpvLabels, facet: Facet, value: &str) -> String {
-    match branch_label(labels, value) {
+    match labels.of_branch(value) {
         Some(label) if facet == Facet::Cpv => format!("{value} {label}"),
         _ => value.to_owned(),
     }

@@ -1,87 +1,69 @@
-use std::sync::Arc;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
-use rex_corpus::Record;
-use rex_index::{Completions, Facet, Facets, Fields, Lengths, Ranks, RecordReader};
+use rex_corpus::{CpvLabels, Record};
+use rex_query::{
+    Completion, Condition, Correction, DEFAULT_VALUES, Facet, FacetCounts, FacetKind, FacetMatches, FacetQuery,
+    Highlighter, Hit, IndexInfo, MAX_COMPLETIONS, MAX_DEPTH, ResolvedValue, Scan, SearchBackend, SearchError,
+    SearchRequest, SearchResponse, Similar, Sort, Suggestions,
+};
 use tantivy::directory::Directory;
-use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Score, Searcher, TantivyDocument};
+use tantivy::{DocAddress, Score, Searcher};
 
-use crate::collector::deadline::{Deadline, is_past};
-use crate::collector::facet_collector::Raise;
+use crate::collector::deadline::Deadline;
 use crate::collector::match_all_cache::Everything;
-use crate::entities::{KnownValues, chips, understand};
+use crate::collector::scan::Hits;
+use crate::entities::chips;
+use crate::error::{Error, Result};
 use crate::facet::counts::ValueCounts;
 use crate::facet::listing;
-use crate::highlight::highlighter::Highlighter;
+use crate::facet::value_resolver::{self, Values};
+use crate::facet::value_search::find_values;
+use crate::highlight::highlighter::TermHighlighter;
 use crate::highlight::hit_cache::PreparedCases;
-use crate::more_like_this::similar::{Nearby, Similar};
-use crate::query::expansion::{derive, meanings};
-use crate::query::interpretation::{NamedValue, Reading};
-use crate::query::parser::parse;
-use crate::query::planner::Plan;
+use crate::more_like_this::similar::Nearby;
+use crate::open_index::OpenIndex;
+use crate::query::interpretation::Reading;
 use crate::query::ranking_rules::{RankingRule, Settings};
-use crate::query::term_stats::Vocabulary;
-use crate::request::{Condition, DEFAULT_VALUES, MAX_DEPTH, SearchRequest, Sort};
-use crate::response::{Correction, FacetCounts, Hit, SearchResponse, Suggestions};
+use crate::query::relaxation::{pass, widen};
 use crate::scoring::explain::{Explanation, explain};
 use crate::scoring::proximity;
-use crate::scoring::type_boost;
 use crate::spellcheck::candidates;
 use crate::spellcheck::did_you_mean::corrections;
+use crate::suggest::{CpvCompletions, Sources, complete};
 
-/// Answers searches from one generation.
+/// The tantivy [`SearchBackend`]: answers searches from one generation.
 ///
-/// It reads from the directory it is given and starts no thread: a search runs on the thread that asks.
+/// It reads from the directory it is given and starts no thread: a search runs on the thread of its caller.
 pub struct Engine {
-    pub(crate) reader: IndexReader,
-    fields: Fields,
-    values: KnownValues,
-    pub(crate) facets: Facets,
-    records: RecordReader,
-    pub(crate) ranks: Ranks,
-    everything: Everything,
-    lengths: Arc<Lengths>,
-    /// What tells cases from contracts, where it holds both.
-    pub(crate) cases: Option<Raise>,
+    index: OpenIndex,
     generation: String,
-    pub(crate) settings: Settings,
+    /// What CPV codes are called.
+    labels: CpvLabels,
+    everything: Everything,
     prepared: PreparedCases,
-    /// None in an index that is not finished.
-    pub(crate) completions: Option<Completions>,
+    /// The labels as completions, from the first call of [`SearchBackend::suggest`] on.
+    cpv_completions: OnceLock<CpvCompletions>,
 }
 
 /// What was found.
-pub(crate) struct Found {
+struct Found {
     /// Cases that match, filters applied.
     total: u64,
     /// The best of them, the best first.
-    pub(crate) hits: Vec<(Score, DocAddress)>,
+    hits: Vec<(Score, DocAddress)>,
     /// The counts of each facet asked for, in that order; none where they are those of all cases.
-    pub(crate) counts: Vec<Option<ValueCounts>>,
+    counts: Vec<Option<ValueCounts>>,
 }
 
 /// What a request matches.
-pub(crate) struct Matched {
-    pub(crate) found: Found,
+struct Matched {
+    found: Found,
     /// The query as it was searched.
-    pub(crate) reading: Reading,
+    reading: Reading,
     /// Whether cases were found that do not hold all the words.
-    pub(crate) relaxed: bool,
-}
-
-/// Why a search has no answer. Never the fault of what was asked.
-#[derive(Debug, thiserror::Error)]
-pub enum SearchError {
-    /// The index could not be read: damage on disk, or an index that is not ours.
-    #[error("the index of generation {generation} cannot be read: {source}")]
-    Unreadable {
-        /// The generation.
-        generation: String,
-        /// What the engine underneath says.
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
-    /// The search was not done within [`SearchRequest::time_limit`], and was stopped.
-    #[error("the search was stopped: its time was over")]
-    TimedOut,
+    relaxed: bool,
 }
 
 impl Engine {
@@ -89,7 +71,10 @@ impl Engine {
     ///
     /// # Errors
     /// A directory that holds no index of this format.
-    pub fn open(directory: impl Into<Box<dyn Directory>>, generation: impl Into<String>) -> Result<Self, SearchError> {
+    pub fn open(
+        directory: impl Into<Box<dyn Directory>>,
+        generation: impl Into<String>,
+    ) -> std::result::Result<Self, SearchError> {
         Self::open_with(directory, generation, Settings::default())
     }
 
@@ -101,148 +86,70 @@ impl Engine {
         directory: impl Into<Box<dyn Directory>>,
         generation: impl Into<String>,
         settings: Settings,
-    ) -> Result<Self, SearchError> {
+    ) -> std::result::Result<Self, SearchError> {
         let generation = generation.into();
-        let directory = directory.into();
-        let open = || -> tantivy::Result<Self> {
-            let completions = Completions::open(&*directory)?;
-            let index = Index::open(directory.clone())?;
-            let (schema, fields) = Fields::schema();
-            if index.schema() != schema {
-                return Err(tantivy::TantivyError::SchemaError(
-                    "the fields are not those of this version".to_owned(),
-                ));
-            }
-            let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-            let searcher = reader.searcher();
-            let facets = Facets::open(&*directory, &searcher)?;
-            let records = RecordReader::open(&*directory)?;
-            Ok(Self {
-                values: KnownValues::read(&facets)?,
-                lengths: Arc::new(Lengths::open(&*directory, &searcher)?),
-                cases: type_boost::cases(&facets),
-                facets,
-                ranks: Ranks::open(&*directory, &searcher, &records)?,
-                records,
-                everything: Everything::default(),
-                reader,
-                fields,
-                generation: generation.clone(),
-                settings,
-                prepared: PreparedCases::new(),
-                completions,
-            })
-        };
-        open().map_err(|error| SearchError::Unreadable {
-            generation: generation.clone(),
-            source: error.into(),
+        let index = OpenIndex::open(&*directory.into(), settings)
+            .map_err(|error| Error::from(error).of_generation(&generation))?;
+        Ok(Self {
+            index,
+            generation,
+            labels: CpvLabels::shipped(),
+            everything: Everything::default(),
+            prepared: PreparedCases::new(),
+            cpv_completions: OnceLock::new(),
         })
     }
 
-    /// The generation it reads.
-    pub fn generation(&self) -> &str {
-        &self.generation
-    }
-
-    /// How many cases there are.
-    pub fn cases(&self) -> u64 {
-        self.reader.searcher().num_docs()
-    }
-
-    /// The case of an id, its sections included.
-    ///
-    /// # Errors
-    /// An index that cannot be read.
-    pub fn case(&self, id: &str) -> Result<Option<Record>, SearchError> {
-        let find = || -> tantivy::Result<Option<Record>> {
-            let searcher = self.reader.searcher();
-            let address = self.address(&searcher, id)?;
-            address.map(|address| self.record(&searcher, address)).transpose()
-        };
-        find().map_err(|error| self.error(error))
-    }
-
-    /// The cases nearest to the case of an id, at most `limit`, the nearest first; never that case itself. `None` where no
-    /// case has the id.
-    ///
-    /// # Errors
-    /// An index that cannot be read.
-    pub fn similar(&self, id: &str, limit: usize) -> Result<Option<Vec<Similar>>, SearchError> {
-        let find = || -> tantivy::Result<Option<Vec<Similar>>> {
-            let searcher = self.reader.searcher();
-            let Some(itself) = self.address(&searcher, id)? else {
-                return Ok(None);
-            };
-            let read = |address| self.record(&searcher, address);
-            let near = Nearby {
-                searcher: &searcher,
-                fields: &self.fields,
-                lengths: &self.lengths,
-                facets: &self.facets,
-                ranks: &self.ranks,
-            };
-            near.similar(itself, limit, read).map(Some)
-        };
-        find().map_err(|error| self.error(error))
-    }
-
-    /// Marks the words of a query in any text, as in its answer, whether or not the text is that of a hit.
-    ///
-    /// # Errors
-    /// An index that cannot be read.
-    pub fn highlighter(&self, query: &str) -> Result<Highlighter, SearchError> {
-        let reading = self.reading(&self.reader.searcher(), query);
-        reading
-            .map(|reading| self.marks(&reading))
-            .map_err(|error| self.error(error))
+    /// The same with other labels of CPV codes than those shipped: those that the index was built with, so that what is completed to
+    /// is found.
+    #[must_use]
+    pub fn with_labels(self, labels: CpvLabels) -> Self {
+        Self {
+            labels,
+            cpv_completions: OnceLock::new(),
+            ..self
+        }
     }
 
     /// Why the case of an id ranks where it does for a query; `None` where no case has the id.
     ///
     /// # Errors
     /// An index that cannot be read.
-    pub fn explain(&self, query: &str, id: &str) -> Result<Option<Explanation>, SearchError> {
-        let explain = || -> tantivy::Result<Option<Explanation>> {
-            let searcher = self.reader.searcher();
-            let Some(address) = self.address(&searcher, id)? else {
-                return Ok(None);
-            };
-            let reading = self.reading(&searcher, query)?;
-            let request = SearchRequest {
-                query: query.to_owned(),
-                ..SearchRequest::default()
-            };
-            let (_, reading, _) = self.widen(&searcher, reading, &request, &[], 0, Deadline::default())?;
-            let mut explanation = explain(&searcher, &self.plan(&reading), address)?;
-            let rows = self.facets.rows(address.segment_ord);
-            for raise in &reading.named {
-                if raise.filter(&self.facets)?.accepts(rows, address.doc_id) {
-                    explanation.raises.push((raise.facet, raise.by));
-                    explanation.score += raise.by;
-                }
-            }
-            if self.is_case(address)? {
-                explanation.score += explanation.case;
-            } else {
-                explanation.case = 0.0;
-            }
-            Ok(Some(explanation))
+    pub fn explain(&self, query: &str, id: &str) -> std::result::Result<Option<Explanation>, SearchError> {
+        self.explanation(query, id).map_err(|error| self.error(error))
+    }
+
+    fn explanation(&self, query: &str, id: &str) -> Result<Option<Explanation>> {
+        let (index, searcher) = (&self.index, self.index.searcher());
+        let Some(address) = index.address(&searcher, id)? else {
+            return Ok(None);
         };
-        explain().map_err(|error| self.error(error))
+        let reading = index.reading(&searcher, query)?;
+        let request = SearchRequest {
+            query: query.to_owned(),
+            ..SearchRequest::default()
+        };
+        let (_, reading, _) = widen(index, &searcher, reading, &request, &[], 0, Deadline::default())?;
+        let mut explanation = explain(&searcher, &index.plan(&reading), address)?;
+        let rows = index.facets.rows(address.segment_ord);
+        for raise in &reading.named {
+            if raise.filter(&index.facets)?.accepts(rows, address.doc_id) {
+                explanation.raises.push((raise.facet, raise.by));
+                explanation.score += raise.by;
+            }
+        }
+        if index.is_case(address)? {
+            explanation.score += explanation.case;
+        } else {
+            explanation.case = 0.0;
+        }
+        Ok(Some(explanation))
     }
 
-    /// Answers a request. Past [`MAX_DEPTH`] there are no hits.
-    ///
-    /// # Errors
-    /// An index that cannot be read; a search that takes longer than its limit.
-    pub fn search(&self, request: &SearchRequest) -> Result<SearchResponse, SearchError> {
-        self.answer(request).map_err(|error| self.error(error))
-    }
-
-    fn answer(&self, request: &SearchRequest) -> tantivy::Result<SearchResponse> {
+    fn answer(&self, request: &SearchRequest) -> Result<SearchResponse> {
         let deadline = Deadline::within(request.time_limit);
-        let searcher = self.reader.searcher();
-        let reading = self.reading(&searcher, &request.query)?;
+        let searcher = self.index.searcher();
+        let reading = self.index.reading(&searcher, &request.query)?;
         let reach = request.offset.saturating_add(request.limit).min(MAX_DEPTH);
         let Matched {
             found: matches,
@@ -252,7 +159,7 @@ impl Engine {
         let highlighter = self.marks(&reading);
         let page = matches.hits.iter().skip(request.offset).take(request.limit);
         let hits = page.map(|(score, address)| {
-            let read = || self.record(&searcher, *address);
+            let read = || self.index.record(&searcher, *address);
             self.prepared.hit(*address, *score, &highlighter, read)
         });
         let hits: Vec<Hit> = hits.collect::<tantivy::Result<_>>()?;
@@ -272,8 +179,8 @@ impl Engine {
             total: matches.total,
             generation: self.generation.clone(),
             hits,
-            highlighter,
-            facets: facets.collect::<tantivy::Result<_>>()?,
+            highlighter: Arc::new(highlighter),
+            facets: facets.collect::<Result<_>>()?,
             suggestions: Suggestions {
                 relaxed,
                 missing,
@@ -286,31 +193,11 @@ impl Engine {
         })
     }
 
-    /// What a query says.
-    pub(crate) fn reading(&self, searcher: &Searcher, text: &str) -> tantivy::Result<Reading> {
-        let mut query = parse(self.settings.analyzer, text);
-        let understood = if self.settings.has(RankingRule::Understanding) {
-            understand(text, &self.values)
-        } else {
-            Vec::new()
-        };
-        let values = NamedValue::of(understood.clone());
-        query.leave_to_values(&values);
-        let vocabulary = self.vocabulary(searcher);
-        let mut meanings = meanings(&vocabulary, &self.settings, &query)?;
-        derive(&vocabulary, &self.settings, &mut meanings, |meaning| meaning.is_missing)?;
-        Reading::new(searcher, &self.facets, query, meanings, values, understood)
-    }
-
-    pub(crate) fn vocabulary<'a>(&'a self, searcher: &'a Searcher) -> Vocabulary<'a> {
-        Vocabulary::new(searcher, &self.fields, &self.settings)
-    }
-
     /// A query with near words in place of those that no case holds; none where there is none.
     fn offer(&self, searcher: &Searcher, query: &str, reading: &Reading) -> tantivy::Result<Option<String>> {
         let mut offered = Vec::new();
         for meaning in reading.meanings.iter().filter(|meaning| meaning.is_missing) {
-            if let Some(to) = candidates::offer(&self.vocabulary(searcher), &meaning.word)? {
+            if let Some(to) = candidates::offer(&self.index.vocabulary(searcher), &meaning.word)? {
                 let range = meaning.word.range.clone();
                 offered.push(Correction {
                     from: query.get(range.clone()).unwrap_or_default().to_owned(),
@@ -322,48 +209,38 @@ impl Engine {
         Ok(Correction::apply(&offered, query))
     }
 
-    /// Whether a record is a case, in an index that holds contracts too.
-    fn is_case(&self, address: DocAddress) -> tantivy::Result<bool> {
-        let Some(cases) = &self.cases else { return Ok(false) };
-        let rows = self.facets.rows(address.segment_ord);
-        Ok(cases.filter(&self.facets)?.accepts(rows, address.doc_id))
-    }
-
-    fn marks(&self, reading: &Reading) -> Highlighter {
-        Highlighter::new(self.settings.analyzer, &reading.meanings, &reading.query.phrases)
-    }
-
-    pub(crate) fn plan<'a>(&'a self, reading: &'a Reading) -> Plan<'a> {
-        Plan {
-            fields: &self.fields,
-            lengths: &self.lengths,
-            settings: &self.settings,
-            reading,
-        }
+    fn marks(&self, reading: &Reading) -> TermHighlighter {
+        TermHighlighter::new(self.index.settings.analyzer, &reading.meanings, &reading.query.phrases)
     }
 
     /// The first hits of a request, at least `reach` where there are as many, and the counts.
-    pub(crate) fn matches(
+    fn matches(
         &self,
         searcher: &Searcher,
         reading: Reading,
         request: &SearchRequest,
         reach: usize,
         deadline: Deadline,
-    ) -> tantivy::Result<Matched> {
+    ) -> Result<Matched> {
         let mut matched = self.find(searcher, reading, request, reach, deadline)?;
         // Whoever only counts reads no places of words.
-        if reach > 0 && request.sort == Sort::Relevance && self.settings.has(RankingRule::Proximity) {
+        if reach > 0 && request.sort == Sort::Relevance && self.index.settings.has(RankingRule::Proximity) {
             let cases = self
+                .index
                 .cases
                 .as_ref()
-                .map(|cases| cases.filter(&self.facets))
+                .map(|cases| cases.filter(&self.index.facets))
                 .transpose()?;
             let is_case = |address: DocAddress| {
-                let rows = self.facets.rows(address.segment_ord);
+                let rows = self.index.facets.rows(address.segment_ord);
                 cases.as_ref().is_some_and(|cases| cases.accepts(rows, address.doc_id))
             };
-            proximity::rerank(searcher, &self.plan(&matched.reading), is_case, &mut matched.found.hits)?;
+            proximity::rerank(
+                searcher,
+                &self.index.plan(&matched.reading),
+                is_case,
+                &mut matched.found.hits,
+            )?;
         }
         Ok(matched)
     }
@@ -376,7 +253,7 @@ impl Engine {
         request: &SearchRequest,
         reach: usize,
         deadline: Deadline,
-    ) -> tantivy::Result<Matched> {
+    ) -> Result<Matched> {
         deadline.check()?;
         let finds_all = reading.is_everything() && request.condition == Condition::default();
         // A facet is counted under the filters of the others.
@@ -389,8 +266,8 @@ impl Engine {
             .collect();
         if finds_all && request.filters.is_empty() && reach <= Everything::DEPTH {
             let first = || {
-                let pass = self.pass(&reading, request, &[], Everything::DEPTH, deadline);
-                Ok(pass.search(searcher, &self.plan(&reading).all_words())?.hits)
+                let pass = pass(&self.index, &reading, request, &[], Everything::DEPTH, deadline);
+                Ok(pass.search(searcher, &self.index.plan(&reading).all_words())?.hits)
             };
             let found = Found {
                 total: searcher.num_docs(),
@@ -403,7 +280,7 @@ impl Engine {
                 relaxed: false,
             });
         }
-        let (matches, reading, relaxed) = self.widen(searcher, reading, request, &counted, reach, deadline)?;
+        let (matches, reading, relaxed) = widen(&self.index, searcher, reading, request, &counted, reach, deadline)?;
         let mut counts = Vec::with_capacity(request.facets.len());
         let mut of_pass = matches.counts.into_iter();
         for facet in &request.facets {
@@ -422,16 +299,13 @@ impl Engine {
     }
 
     /// What a reader sees of a facet; without counts, of all cases.
-    fn facet_counts(
-        &self,
-        facet: Facet,
-        counts: Option<&ValueCounts>,
-        request: &SearchRequest,
-    ) -> tantivy::Result<FacetCounts> {
-        let table = self.facets.table(facet);
+    fn facet_counts(&self, facet: Facet, counts: Option<&ValueCounts>, request: &SearchRequest) -> Result<FacetCounts> {
+        let table = self.index.facets.table(facet);
         let selected = request.filters.of(facet);
-        let present =
-            |counts: &ValueCounts| listing::present(table, counts, selected, request.max_values, request.max_numbers);
+        let present = |counts: &ValueCounts| -> Result<FacetCounts> {
+            let (max_values, max_numbers) = (request.max_values, request.max_numbers);
+            Ok(listing::present(table, counts, selected, max_values, max_numbers)?)
+        };
         let of_all = || present(&ValueCounts::of_all(table));
         let is_plain = selected.is_empty() && request.max_values == DEFAULT_VALUES && request.max_numbers == 0;
         match counts {
@@ -441,22 +315,149 @@ impl Engine {
         }
     }
 
-    fn address(&self, searcher: &Searcher, id: &str) -> tantivy::Result<Option<DocAddress>> {
-        self.ranks.find(searcher, &self.records, id)
+    fn values(&self, request: &SearchRequest, query: &FacetQuery) -> Result<FacetMatches> {
+        let deadline = Deadline::within(request.time_limit);
+        let searcher = self.index.searcher();
+        let reading = self.index.reading(&searcher, &request.query)?;
+        let request = SearchRequest {
+            facets: vec![query.facet],
+            ..request.clone()
+        };
+        let mut found = self.matches(&searcher, reading, &request, 0, deadline)?.found;
+        let table = self.index.facets.table(query.facet);
+        let counts = found.counts.pop().flatten();
+        let counts = counts.unwrap_or_else(|| ValueCounts::of_all(table));
+        let label = |path: &str| match query.facet {
+            Facet::Cpv => self.labels.of_branch(path),
+            _ => None,
+        };
+        find_values(table, &counts, &request, query, &label, deadline)
     }
 
-    pub(crate) fn record(&self, searcher: &Searcher, address: DocAddress) -> tantivy::Result<Record> {
-        let document: TantivyDocument = searcher.doc(address)?;
-        self.records.record(&document)
+    fn completions(&self, typed: &str, limit: usize) -> Result<Vec<Completion>> {
+        let cpv = match self.cpv_completions.get() {
+            Some(cpv) => cpv,
+            None => {
+                let label = |digits: &str| self.labels.of_digits(digits);
+                let cpv = CpvCompletions::read(&self.index.facets, &label)?;
+                self.cpv_completions.get_or_init(|| cpv)
+            }
+        };
+        let sources = Sources {
+            completions: &self.index.completions,
+            cpv,
+            facets: &self.index.facets,
+            lexicon: &self.index.settings.lexicon,
+        };
+        Ok(complete(sources, typed, limit.min(MAX_COMPLETIONS))?)
     }
 
-    pub(crate) fn error(&self, error: tantivy::TantivyError) -> SearchError {
-        if is_past(&error) {
-            return SearchError::TimedOut;
-        }
-        SearchError::Unreadable {
+    fn similar_to(&self, id: &str, limit: usize) -> Result<Option<Vec<Similar>>> {
+        let (index, searcher) = (&self.index, self.index.searcher());
+        let Some(itself) = index.address(&searcher, id)? else {
+            return Ok(None);
+        };
+        let near = Nearby {
+            searcher: &searcher,
+            fields: &index.fields,
+            lengths: &index.lengths,
+            facets: &index.facets,
+            ranks: &index.ranks,
+        };
+        let similar = near.similar(itself, limit, |address| index.record(&searcher, address))?;
+        Ok(Some(similar))
+    }
+
+    fn hits(&self, request: &SearchRequest, hits: Range<usize>) -> Result<Hits> {
+        let deadline = Deadline::within(request.time_limit);
+        let searcher = self.index.searcher();
+        let reading = self.index.reading(&searcher, &request.query)?;
+        let request = SearchRequest {
+            facets: Vec::new(),
+            ..request.clone()
+        };
+        let matches = self.matches(&searcher, reading, &request, hits.end, deadline)?.found;
+        let within = matches.hits.iter().skip(hits.start).take(hits.len());
+        Ok(Hits {
+            addresses: within.map(|(_, address)| *address).collect(),
+            records: self.index.records.clone(),
             generation: self.generation.clone(),
-            source: error.into(),
+            searcher,
+        })
+    }
+
+    fn error(&self, error: Error) -> SearchError {
+        error.of_generation(&self.generation)
+    }
+}
+
+impl SearchBackend for Engine {
+    fn info(&self) -> IndexInfo {
+        IndexInfo {
+            generation: self.generation.clone(),
+            cases: self.index.searcher().num_docs(),
         }
+    }
+
+    fn search(&self, request: &SearchRequest) -> std::result::Result<SearchResponse, SearchError> {
+        self.answer(request).map_err(|error| self.error(error))
+    }
+
+    fn facet_values(
+        &self,
+        request: &SearchRequest,
+        query: &FacetQuery,
+    ) -> std::result::Result<FacetMatches, SearchError> {
+        self.values(request, query).map_err(|error| self.error(error))
+    }
+
+    fn has_value(&self, facet: Facet, value: &str) -> bool {
+        let table = self.index.facets.table(facet);
+        facet.kind() != FacetKind::Range && table.rank_of(&facet.term(value)).is_some()
+    }
+
+    fn resolve_value(
+        &self,
+        facet: Facet,
+        typed: &str,
+        time_limit: Option<Duration>,
+    ) -> std::result::Result<ResolvedValue, SearchError> {
+        if self.has_value(facet, typed) {
+            return Ok(value_resolver::one(typed));
+        }
+        let values = Values {
+            facet,
+            table: self.index.facets.table(facet),
+            lexicon: &self.index.settings.lexicon,
+            deadline: Deadline::within(time_limit),
+        };
+        value_resolver::resolve(&values, typed).map_err(|error| self.error(error))
+    }
+
+    fn suggest(&self, typed: &str, limit: usize) -> std::result::Result<Vec<Completion>, SearchError> {
+        self.completions(typed, limit).map_err(|error| self.error(error))
+    }
+
+    fn case(&self, id: &str) -> std::result::Result<Option<Record>, SearchError> {
+        let searcher = self.index.searcher();
+        let address = self.index.address(&searcher, id);
+        let read = |address| self.index.record(&searcher, address);
+        let record = address.and_then(|address| address.map(read).transpose());
+        record.map_err(|error| self.error(error.into()))
+    }
+
+    fn similar(&self, id: &str, limit: usize) -> std::result::Result<Option<Vec<Similar>>, SearchError> {
+        self.similar_to(id, limit).map_err(|error| self.error(error))
+    }
+
+    fn highlighter(&self, query: &str) -> std::result::Result<Arc<dyn Highlighter>, SearchError> {
+        let reading = self.index.reading(&self.index.searcher(), query);
+        let reading = reading.map_err(|error| self.error(error))?;
+        Ok(Arc::new(self.marks(&reading)))
+    }
+
+    fn scan(&self, request: &SearchRequest, hits: Range<usize>) -> std::result::Result<Arc<dyn Scan>, SearchError> {
+        let hits = self.hits(request, hits).map_err(|error| self.error(error))?;
+        Ok(Arc::new(hits))
     }
 }

@@ -5,8 +5,9 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use rex_corpus::Record;
-use rex_index::IndexWriter;
-use rex_search::{Engine, Marked, RankingRule, SearchRequest, SearchResponse, Settings};
+use rex_indexer::IndexWriter;
+use rex_query::{Marked, SearchBackend, SearchRequest, SearchResponse};
+use rex_search::{Engine, RankingRule, Settings};
 use serde_json::{Value, json};
 use tantivy::directory::RamDirectory;
 

@@ -5,8 +5,9 @@
 use std::collections::BTreeMap;
 
 use rex_corpus::Record;
-use rex_index::IndexWriter;
-use rex_search::{Engine, Facet, Filters, SearchRequest, Selection};
+use rex_indexer::IndexWriter;
+use rex_query::{Facet, Filters, SearchBackend, SearchRequest, Selection};
+use rex_search::Engine;
 use serde_json::json;
 use tantivy::directory::RamDirectory;
 
@@ -110,6 +111,7 @@ fn what_is_found_is_what_scoring_every_case_finds() {
             segment.iter().for_each(|record| writer.add(record).unwrap());
             writer.commit().unwrap();
         }
+        writer.finish_unmerged().unwrap();
         let engine = Engine::open(directory, "test").unwrap();
         let mut relaxed = 0;
         for query in [

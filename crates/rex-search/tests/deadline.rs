@@ -4,8 +4,10 @@
 
 use std::time::Duration;
 
-use rex_index::{Facet, IndexWriter};
-use rex_search::{Engine, FacetQuery, SearchError, SearchRequest, Sort};
+use rex_indexer::IndexWriter;
+use rex_query::Facet;
+use rex_query::{FacetQuery, SearchBackend, SearchError, SearchRequest, Sort};
+use rex_search::Engine;
 use serde_json::json;
 use tantivy::directory::RamDirectory;
 
@@ -36,7 +38,7 @@ fn no_time_at_all_stops_every_kind_of_search() {
         for sort in [Sort::Relevance, Sort::Title] {
             let request = asking(query, sort, Duration::ZERO);
             assert!(matches!(engine.search(&request), Err(SearchError::TimedOut)), "{query}");
-            assert!(matches!(engine.list(&request, 0..10), Err(SearchError::TimedOut)));
+            assert!(matches!(engine.scan(&request, 0..10), Err(SearchError::TimedOut)));
             let buyers = FacetQuery {
                 facet: Facet::Acheteur,
                 words: "ville".to_owned(),
@@ -44,7 +46,7 @@ fn no_time_at_all_stops_every_kind_of_search() {
                 offset: 0,
                 limit: 10,
             };
-            let values = engine.facet_values(&request, &buyers, &|_| None);
+            let values = engine.facet_values(&request, &buyers);
             assert!(matches!(values, Err(SearchError::TimedOut)));
         }
     }
@@ -62,7 +64,7 @@ fn time_enough_changes_nothing() {
         };
         let (limited, unlimited) = (engine.search(&limited).unwrap(), engine.search(&unlimited).unwrap());
         assert_eq!((limited.total, limited.facets), (9_001, unlimited.facets));
-        let ids = |hits: &[rex_search::Hit]| hits.iter().map(|hit| hit.record.id.clone()).collect::<Vec<_>>();
+        let ids = |hits: &[rex_query::Hit]| hits.iter().map(|hit| hit.record.id.clone()).collect::<Vec<_>>();
         assert_eq!(ids(&limited.hits), ids(&unlimited.hits));
     }
 }

@@ -7,8 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rex_corpus::Corpus;
-use rex_index::IndexWriter;
-use rex_search::{Engine, SearchRequest};
+use rex_indexer::IndexWriter;
+use rex_query::{SearchBackend, SearchRequest};
+use rex_search::Engine;
 use tantivy::directory::RamDirectory;
 
 /// Mean nDCG@10 the ranking may not fall below: 0.02 under what it was when the floor was set. Raise it when ranking gets better.

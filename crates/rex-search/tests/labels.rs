@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use rex_corpus::CpvLabels;
-use rex_index::{Facet, IndexWriter};
-use rex_search::{Engine, MatchPlace, MatchRule, RankingRule, SearchRequest, SearchResponse, Settings};
+use rex_indexer::IndexWriter;
+use rex_query::Facet;
+use rex_query::{SearchBackend, SearchRequest, SearchResponse};
+use rex_search::{Engine, MatchPlace, MatchRule, RankingRule, Settings};
 use serde_json::{Value, json};
 use tantivy::directory::RamDirectory;
 
@@ -33,6 +35,7 @@ fn engine(records: &[Value], per_segment: usize, settings: Settings) -> Engine {
         }
         writer.commit().unwrap();
     }
+    writer.finish_unmerged().unwrap();
     Engine::open_with(directory, "test", settings).unwrap()
 }
 
@@ -182,7 +185,7 @@ fn filters_and_counts_take_labelled_records_in() {
     };
     request
         .filters
-        .add(Facet::Cpv, rex_search::Selection::Value("90900000".to_owned()));
+        .add(Facet::Cpv, rex_query::Selection::Value("90900000".to_owned()));
     let response = engine.search(&request).unwrap();
     assert_eq!(ids(&response), ["c-titre", "a-label"]);
 }

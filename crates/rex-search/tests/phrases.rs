@@ -2,8 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use rex_index::IndexWriter;
-use rex_search::{Engine, MatchPlace, SearchRequest};
+use rex_indexer::IndexWriter;
+use rex_query::{SearchBackend, SearchRequest};
+use rex_search::{Engine, MatchPlace};
 use serde_json::{Value, json};
 use tantivy::directory::RamDirectory;
 

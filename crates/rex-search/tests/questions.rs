@@ -6,8 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rex_corpus::Corpus;
-use rex_index::IndexWriter;
-use rex_search::{Engine, SearchRequest};
+use rex_indexer::IndexWriter;
+use rex_query::{SearchBackend, SearchRequest};
+use rex_search::Engine;
 use tantivy::directory::RamDirectory;
 
 /// Questions of a hundred whose case comes first, at least. Raise it when more do.

@@ -5,8 +5,10 @@
 use std::path::Path;
 
 use rex_corpus::Corpus;
-use rex_index::{Facet, IndexWriter};
-use rex_search::{Engine, Filters, SearchRequest, SearchResponse, Selection};
+use rex_indexer::IndexWriter;
+use rex_query::Facet;
+use rex_query::{Filters, SearchBackend, SearchRequest, SearchResponse, Selection};
+use rex_search::Engine;
 use tantivy::directory::RamDirectory;
 
 const TOULOUSE: &str = "toulouse-ramassage-cartons";

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use rex_analysis::{Token, analyze};
 use rex_corpus::Record;
-use rex_index::IndexWriter;
-use rex_search::{Engine, SearchRequest};
+use rex_indexer::IndexWriter;
+use rex_query::{SearchBackend, SearchRequest};
+use rex_search::Engine;
 use serde_json::json;
 use tantivy::directory::RamDirectory;
 use tantivy::fieldnorm::FieldNormReader;
@@ -73,6 +74,8 @@ fn engine(cases: &[Texts], per_segment: usize) -> Engine {
     // Several segments are merged into one every other time.
     if per_segment.is_multiple_of(2) {
         writer.finish().unwrap();
+    } else {
+        writer.finish_unmerged().unwrap();
     }
     Engine::open(directory, "test").unwrap()
 }
@@ -215,7 +218,7 @@ fn check(cases: &[Texts], engine: &Engine, phrase: &[&str], excluded: Option<&[&
         );
     }
     // Whoever asks for no score counts the same.
-    let listing = engine.list(&request, 0..100).unwrap();
+    let listing = engine.scan(&request, 0..100).unwrap();
     prop_assert_eq!(listing.len(), found.len(), "{}", query);
     Ok(())
 }

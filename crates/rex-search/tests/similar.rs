@@ -5,8 +5,9 @@
 use std::path::Path;
 
 use rex_corpus::{Corpus, Euros, Record, Reserve};
-use rex_index::IndexWriter;
-use rex_search::{Engine, Reason, Similar};
+use rex_indexer::IndexWriter;
+use rex_query::{Reason, SearchBackend, Similar};
+use rex_search::Engine;
 use serde_json::{Value, json};
 use tantivy::directory::RamDirectory;
 
@@ -21,6 +22,7 @@ fn engine(records: &[Value]) -> Engine {
         }
         writer.commit().unwrap();
     }
+    writer.finish_unmerged().unwrap();
     Engine::open(directory, "test").unwrap()
 }
 

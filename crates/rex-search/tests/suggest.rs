@@ -7,8 +7,9 @@ use std::path::Path;
 use proptest::prelude::*;
 use rex_analysis::{analyze, is_stop_word, words};
 use rex_corpus::{Corpus, Cpv, CpvLabels, Record};
-use rex_index::IndexWriter;
-use rex_search::{Completion, CompletionKind, Engine, Facet, Filters, MAX_COMPLETIONS, SearchRequest, Selection};
+use rex_indexer::IndexWriter;
+use rex_query::{Completion, CompletionKind, Facet, Filters, MAX_COMPLETIONS, SearchBackend, SearchRequest, Selection};
+use rex_search::Engine;
 use tantivy::directory::RamDirectory;
 
 fn shipped() -> Engine {
@@ -474,10 +475,7 @@ fn labels_of_cpv_codes_are_completed_to_where_a_case_has_the_code() {
         writer.add(&record(fields)).unwrap();
     }
     writer.finish().unwrap();
-    let engine = Engine::open(directory, "test").unwrap();
-    let cpv = engine
-        .cpv_completions(&|digits| labels.get(Cpv::parse(digits).ok()?))
-        .unwrap();
+    let engine = Engine::open(directory, "test").unwrap().with_labels(labels);
     let label_kind = CompletionKind::Value(Facet::Cpv);
     for (typed, expected) in [
         (
@@ -525,7 +523,7 @@ fn labels_of_cpv_codes_are_completed_to_where_a_case_has_the_code() {
         ("école", vec![]),
         ("déchets", vec![]),
     ] {
-        let found = engine.suggest_with(&cpv, typed, 8).unwrap();
+        let found = engine.suggest(typed, 8).unwrap();
         let of_codes: Vec<_> = found.iter().filter(|found| found.kind == label_kind).collect();
         let shown: Vec<_> = (of_codes.iter())
             .map(|found| (found.value.as_deref().unwrap(), marked(found), found.count))
@@ -549,6 +547,7 @@ fn labels_of_cpv_codes_are_completed_to_where_a_case_has_the_code() {
     }
     assert!(
         engine
+            .with_labels(CpvLabels::none())
             .suggest("nettoy", 8)
             .unwrap()
             .iter()

@@ -4,8 +4,10 @@
 
 use proptest::prelude::*;
 use proptest::sample::subsequence;
-use rex_index::{Facet, IndexWriter};
-use rex_search::{Engine, SearchRequest, SearchResponse, Selection, Sort};
+use rex_indexer::IndexWriter;
+use rex_query::Facet;
+use rex_query::{SearchBackend, SearchRequest, SearchResponse, Selection, Sort};
+use rex_search::Engine;
 use serde_json::{Value, json};
 use tantivy::directory::RamDirectory;
 
@@ -21,6 +23,7 @@ fn engine(records: &[Value], per_segment: usize) -> Engine {
         }
         writer.commit().unwrap();
     }
+    writer.finish_unmerged().unwrap();
     Engine::open(directory, "test").unwrap()
 }
 

@@ -9,8 +9,10 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use rex_corpus::{Corpus, CpvLabels};
-use rex_index::{BuildOptions, BuildOutcome, IndexFolder, build};
-use rex_search::{Engine, Facet, Filters, SearchRequest, Selection, Sort};
+use rex_index::IndexFolder;
+use rex_indexer::{BuildOptions, BuildOutcome, build};
+use rex_query::{Facet, Filters, SearchBackend, SearchRequest, Selection, Sort};
+use rex_search::Engine;
 
 const STEPS: usize = 20;
 const WORDS: [&str; 24] = [

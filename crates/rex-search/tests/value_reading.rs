@@ -2,8 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use rex_index::IndexWriter;
-use rex_search::{Engine, Facet, ValueReading};
+use rex_indexer::IndexWriter;
+use rex_query::{Facet, ResolvedValue, SearchBackend};
+use rex_search::Engine;
 use serde_json::{Value, json};
 use tantivy::directory::RamDirectory;
 
@@ -30,10 +31,10 @@ fn engine() -> Engine {
 
 /// What is read, as one text: the values, or after `?` the likely ones.
 fn read(engine: &Engine, facet: Facet, typed: &str) -> String {
-    match engine.read_value(facet, typed, None).unwrap() {
-        ValueReading::Values(values) => values.join(" | "),
-        ValueReading::Likely(values) => format!("? {}", values.join(" | ")),
-        ValueReading::Unknown => "-".to_owned(),
+    match engine.resolve_value(facet, typed, None).unwrap() {
+        ResolvedValue::Values(values) => values.join(" | "),
+        ResolvedValue::Likely(values) => format!("? {}", values.join(" | ")),
+        ResolvedValue::Unknown | ResolvedValue::Malformed => "-".to_owned(),
     }
 }
 
@@ -122,8 +123,8 @@ fn a_value_is_read_as_people_type_it() {
 
 #[test]
 fn a_reading_ends_in_time() {
-    let late = engine().read_value(Facet::Theme, "dechtes", Some(std::time::Duration::ZERO));
-    assert!(matches!(late, Err(rex_search::SearchError::TimedOut)));
+    let late = engine().resolve_value(Facet::Theme, "dechtes", Some(std::time::Duration::ZERO));
+    assert!(matches!(late, Err(rex_query::SearchError::TimedOut)));
 }
 
 #[test]

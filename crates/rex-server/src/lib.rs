@@ -2,56 +2,28 @@
 //!
 //! [`router`] is a plain function from a state to an axum router, used by the tests and by [`serve`], where [`Live`] puts one in
 //! the place of another when the index changes.
-//! [`Query`] turns what a request says into a [`rex_search::SearchRequest`] and back; [`answer_json`] is the JSON of an
+//! [`Query`] turns what a request says into a [`rex_query::SearchRequest`] and back; [`answer_json`] is the JSON of an
 //! answer: the command line prints the same.
 
 mod api;
-mod assets;
-mod base;
-mod built;
-mod caching;
-mod client;
-mod colour;
-mod cors;
-mod cpv;
-mod filter_values;
-mod footnotes;
-mod kept;
-mod limits;
-mod live;
-mod markdown;
-mod markup;
+mod http;
 mod meilisearch;
-mod metrics;
-mod pace;
+mod middleware;
 mod pages;
-mod problem;
-mod query;
-mod reason;
-mod requests;
-mod router;
-mod search_log;
-mod serve;
+mod render;
+mod search;
 mod site;
-mod sitemap;
-mod stall;
-mod state;
-mod territory;
-mod widget;
+mod telemetry;
 
-pub use api::{ApiDoc, answer_json};
-pub use colour::Accents;
-pub use cors::Origins;
-pub use cpv::branch_label;
-pub use filter_values::{FilterError, resolve_filters};
-pub use limits::{Limits, Rate};
-pub use live::Live;
-pub use metrics::{Metrics, OpenGuard, Refusal};
-pub use problem::Problem;
-pub use query::{Query, Unknown, selection_value};
-pub use router::router;
-pub use search_log::{SearchLog, search_log_files};
-pub use serve::serve;
-pub use site::{FooterLink, Logo, Site, Theme};
-pub use state::AppState;
-pub use widget::widget_integrity;
+pub use api::ApiDoc;
+pub use http::hot_swap::Live;
+pub use http::router::router;
+pub use http::server::serve;
+pub use middleware::cors::Origins;
+pub use search::app_state::AppState;
+pub use search::limits::{Limits, Rate};
+pub use site::config::{FooterLink, Logo, Site, Theme};
+pub use site::contrast::Accents;
+pub use site::widget::widget_integrity;
+pub use telemetry::metrics::{Metrics, OpenGuard, Refusal};
+pub use telemetry::search_log::{SearchLog, search_log_files};

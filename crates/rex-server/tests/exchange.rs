@@ -5,7 +5,7 @@
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderValue, Method, Request, StatusCode};
 use axum::response::Response;
-use rex_index::IndexWriter;
+use rex_indexer::IndexWriter;
 use rex_search::Engine;
 use rex_server::{AppState, Origins, Site, router};
 use tantivy::directory::RamDirectory;

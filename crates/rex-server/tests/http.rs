@@ -5,8 +5,9 @@
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, StatusCode};
 use axum::response::Response;
-use rex_index::IndexWriter;
-use rex_search::{Engine, Facet};
+use rex_indexer::IndexWriter;
+use rex_query::Facet;
+use rex_search::Engine;
 use rex_server::{AppState, Site, router};
 use serde_json::Value;
 use tantivy::directory::RamDirectory;
@@ -63,6 +64,20 @@ async fn the_openapi_document_names_the_parameters_that_are_taken() {
         };
         let response = ask(Method::GET, &format!("/v1/search?{name}={value}")).await;
         assert_eq!(response.status(), StatusCode::OK, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn digits_that_no_code_is_printed_by_are_refused() {
+    for value in ["728810001-1", "7"] {
+        let problem = json(&format!("/v1/search?cpv={value}")).await;
+        assert_eq!(problem["status"], 400, "{value}");
+        assert_eq!(
+            problem["detail"],
+            format!(
+                "cpv: \"{value}\" is not a CPV code, expected eight digits and their check digit such as 75231240-8"
+            )
+        );
     }
 }
 

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
 
-use rex_index::IndexWriter;
+use rex_indexer::IndexWriter;
 use rex_search::Engine;
 use rex_server::{AppState, Limits, Live, Rate, Site, serve};
 use tantivy::directory::RamDirectory;
@@ -255,7 +255,7 @@ async fn another_generation_is_served_from_one_request_to_the_next() {
         answer.contains("\"generation\":\"g-2\"") && answer.contains("\"total\":2"),
         "{answer}"
     );
-    server.live.withhold();
+    server.live.make_unavailable();
     for path in ["/v1/search?q=deux", "/ready", "/v1/cases/c1", "/recherche?q=deux"] {
         let answer = server.get(path).await;
         assert_eq!(status(&answer), "503", "{path}");

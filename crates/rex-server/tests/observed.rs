@@ -11,7 +11,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use axum::response::Response;
-use rex_index::IndexWriter;
+use rex_indexer::IndexWriter;
 use rex_search::Engine;
 use rex_server::{AppState, Refusal, SearchLog, Site, router};
 use serde_json::Value;
@@ -191,9 +191,9 @@ async fn a_search_that_comes_again_is_answered_counted_and_logged_as_it_was() {
         assert_eq!(value(&numbers, series), Some(expected), "{series} in {numbers}");
     }
 
-    let (_, other) = ask(&router(state.clone().with_engine(engine("g-other"))), "a.fr").await;
+    let (_, other) = ask(&router(state.clone().with_backend(engine("g-other"))), "a.fr").await;
     assert_eq!(other["generation"], "g-other", "another generation answers for itself");
-    assert_eq!(get(&router(state.withheld()), SEARCH).await.status(), 503);
+    assert_eq!(get(&router(state.unavailable()), SEARCH).await.status(), 503);
     assert!(log.end());
     let files = rex_server::search_log_files(folder.path()).unwrap();
     let lines: String = files

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::path::Path;
 
-use rex_search::{Bounds, DEFAULT_VALUES, Facet, FacetKind, SearchRequest, Selection, Sort, bars, steps};
+use rex_query::{Bounds, DEFAULT_VALUES, Facet, FacetKind, SearchRequest, Selection, Sort, bars, steps};
 use serde_json::{Value, json};
 use tantivy::aggregation::agg_req::Aggregations;
 use tantivy::aggregation::{AggContextParams, AggregationCollector, AggregationLimitsGuard};

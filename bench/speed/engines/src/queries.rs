@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-use rex_search::SearchRequest;
+use rex_query::SearchRequest;
 use rex_server::{Query, Unknown};
 use serde::Deserialize;
 

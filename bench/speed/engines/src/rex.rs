@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use rex_corpus::CpvLabels;
 use rex_index::IndexFolder;
-use rex_search::{Engine, Matching, RankingRule, SearchRequest, Settings};
+use rex_query::{Matching, SearchBackend, SearchRequest};
+use rex_search::{Engine, RankingRule, Settings};
 use rex_server::answer_json;
 
 use crate::Failure;

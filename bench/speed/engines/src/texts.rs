@@ -6,7 +6,8 @@ use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 
 use rex_corpus::{Corpus, CpvLabels, Record};
-use rex_index::{Facet, FacetKind, Zone, ZoneTexts};
+use rex_index::{Zone, ZoneTexts};
+use rex_query::{Facet, FacetKind};
 use serde::Serialize;
 
 use crate::Failure;

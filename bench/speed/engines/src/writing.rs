@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use rex_corpus::{CpvLabels, Record};
-use rex_index::{Facet, FacetKind, Fields, Zone, ZoneTexts};
+use rex_index::{Fields, Zone, ZoneTexts};
+use rex_query::{Facet, FacetKind};
 use tantivy::indexer::NoMergePolicy;
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,

@@ -6,8 +6,9 @@ use std::time::Instant;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use rex_corpus::{CaseType, Record, Section};
-use rex_index::IndexWriter;
-use rex_search::{Engine, MAX_QUERY_CHARS, SearchRequest, Settings};
+use rex_indexer::IndexWriter;
+use rex_query::{MAX_QUERY_CHARS, SearchBackend, SearchRequest};
+use rex_search::{Engine, Settings};
 use serde::Serialize;
 use tantivy::directory::RamDirectory;
 

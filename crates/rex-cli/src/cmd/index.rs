@@ -1,7 +1,7 @@
 use std::io::Write;
 
 use clap::Args;
-use rex_index::{AfterRollback, BuildOutcome};
+use rex_indexer::{AfterRollback, BuildOutcome};
 
 use crate::cli::{IndexPlace, Places};
 use crate::config::Settings;

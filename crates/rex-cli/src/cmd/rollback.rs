@@ -22,7 +22,7 @@ pub(crate) fn run(args: &RollbackArgs) -> anyhow::Result<()> {
     let settings = Settings::resolve(&args.places, Some(&args.index), None)?;
     let folder = IndexFolder::at(&settings.index);
     let notice = |sentence: &str| say(format_args!("rex: {sentence}"));
-    let generation = folder.rollback(args.generation.as_deref(), &notice)?;
+    let generation = rex_indexer::rollback(&folder, args.generation.as_deref(), &notice)?;
     writeln!(std::io::stdout(), "{} is current", generation.name)?;
     Ok(())
 }

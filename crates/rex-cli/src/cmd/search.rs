@@ -2,9 +2,9 @@ use std::io::Write;
 use std::time::Instant;
 
 use clap::Args;
+use rex_api::{FilterError, Query, Unknown, answer_json, resolve_filters};
 use rex_corpus::nearest_hint;
-use rex_search::Facet;
-use rex_server::{FilterError, Query, Unknown, answer_json, resolve_filters};
+use rex_query::{Facet, SearchBackend};
 
 use crate::cli::{IndexPlace, Places};
 use crate::config::Settings;
@@ -54,8 +54,9 @@ pub(crate) fn run(args: &SearchArgs) -> anyhow::Result<()> {
     let response = engine.search(&request)?;
     let took = started.elapsed();
     if args.json {
-        let json = answer_json(&settings.cpv, &request, &response, took)?;
-        writeln!(std::io::stdout(), "{json}")?;
+        let mut json = answer_json(&settings.cpv, &request, &response, took)?;
+        json.push(b'\n');
+        std::io::stdout().write_all(&json)?;
     } else {
         output::answer(&mut anstream::stdout().lock(), &settings.cpv, &request, &response, took)?;
     }

@@ -2,6 +2,7 @@ use std::io;
 use std::sync::Arc;
 
 use clap::Args;
+use rex_query::SearchBackend;
 use rex_server::{AppState, Live, SearchLog, serve};
 use tokio::net::TcpListener;
 
@@ -49,7 +50,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
         let signal = StopSignal::listen()?;
         say(format_args!(
             "Rex serves {} cases at http://{address}/ (Ctrl-C to stop)",
-            engine.cases()
+            engine.info().cases
         ));
         let state = AppState::new(engine, settings.site.clone())
             .with_labels(settings.cpv.clone())

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rex_index::{BuildMemory, KEPT_GENERATIONS};
+use rex_indexer::{BuildMemory, KEPT_GENERATIONS};
 use serde::Deserialize;
 
 use crate::failure::UserError;

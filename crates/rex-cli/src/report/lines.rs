@@ -1,6 +1,6 @@
 use std::io::{self, BufRead};
 
-use rex_search::{Facet, MAX_QUERY_CHARS};
+use rex_query::{Facet, MAX_QUERY_CHARS};
 use serde::Deserialize;
 
 /// Bytes of the longest line read; a query of 512 characters, each written `\u0000`, is far shorter.

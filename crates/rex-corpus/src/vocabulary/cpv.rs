@@ -110,6 +110,11 @@ impl Cpv {
         (2..=significant).map(branch).collect()
     }
 
+    /// Whether it is a division: two digits, then zeros.
+    pub fn is_division(&self) -> bool {
+        self.digits().ends_with("000000")
+    }
+
     /// A short French name of the division (the first two digits), where Regulation 213/2008 has that division.
     pub fn division_name(self) -> Option<&'static str> {
         let division = &self.digits()[..2];

@@ -49,6 +49,14 @@ const MAX_LABEL: usize = 500;
 const WHOLE: usize = 9_000;
 
 impl CpvLabels {
+    /// A list without a label.
+    pub fn none() -> Self {
+        Self {
+            labels: BTreeMap::new(),
+            is_whole: false,
+        }
+    }
+
     /// The names of the 45 divisions, short ones of ours, and the labels of the codes that shipped cases have.
     pub fn shipped() -> Self {
         let labels = data_lines(include_str!("../data/cpv_labels.tsv"))
@@ -137,6 +145,27 @@ impl CpvLabels {
     /// The label of a code.
     pub fn get(&self, code: Cpv) -> Option<&str> {
         self.labels.get(&code).map(String::as_str)
+    }
+
+    /// The label of a code; that of a division by the short name of Rex where the list has none.
+    pub fn of_code(&self, code: Cpv) -> Option<&str> {
+        let division = || code.division_name().filter(|_| code.is_division());
+        self.get(code).or_else(division)
+    }
+
+    /// The label of a code of eight digits; `None` for anything else.
+    pub fn of_digits(&self, digits: &str) -> Option<&str> {
+        self.get(Cpv::parse(digits).ok()?)
+    }
+
+    /// The label of a value of the facet `cpv`, eight digits: for a division the short name of Rex, as it stands above many others
+    /// and the official one is a list.
+    pub fn of_branch(&self, digits: &str) -> Option<&str> {
+        let code = Cpv::parse(digits).ok()?;
+        match code.division_name() {
+            Some(name) if code.is_division() => Some(name),
+            _ => self.get(code),
+        }
     }
 
     /// Whether a code is of the nomenclature; true of any where the whole list is not at hand, but for its division.

@@ -7,20 +7,12 @@
 //! The file lies beside those of the engine, in the same directory, and is read where it lies. A completion is found by
 //! its *key*, its folded words joined by single spaces, from the start of any of its first words that is no stop word.
 
-mod candidates;
-mod counter;
-mod kind;
-mod phrases;
-mod read;
-mod text;
-mod tree;
-mod write;
+pub mod layout;
+pub mod range_min_tree;
+pub mod read;
 
-pub use kind::CompletionKind;
 pub use read::{CompletionEntry, Completions};
-
-pub(crate) use candidates::Candidates;
-pub(crate) use write::write;
+pub use rex_query::CompletionKind;
 
 /// Name of the file in a generation.
-pub(crate) const FILE: &str = "completions";
+pub const FILE: &str = "completions";

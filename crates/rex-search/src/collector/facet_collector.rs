@@ -6,7 +6,8 @@
 
 use std::collections::HashSet;
 
-use rex_index::{Facet, FacetRows, Facets, Ranks};
+use rex_index::{FacetRows, Facets, Ranks};
+use rex_query::Facet;
 use tantivy::query::{EnableScoring, Weight};
 use tantivy::{
     COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, DocSet, Score, Searcher, SegmentOrdinal, SegmentReader, TERMINATED,
@@ -14,12 +15,14 @@ use tantivy::{
 
 use crate::collector::deadline::Deadline;
 use crate::collector::top_k::{self, SegmentHits, SegmentTop};
+use crate::error::Result;
+use crate::facet::boost::Raise;
 use crate::facet::counts::{CodeCounts, ValueCounts};
 use crate::facet::filter::CodeFilter;
 use crate::facet::filter_expr::CodeCondition;
-use crate::request::{Condition, Filters, Selection, Sort};
 use crate::scoring::maxscore::Scored;
 use crate::scoring::type_boost::TypeBoost;
+use rex_query::{Condition, Filters, Sort};
 
 /// Matches looked at together: their codes stay near the processor while facet after facet is counted. The clock is looked at
 /// between two blocks.
@@ -60,22 +63,6 @@ pub(crate) struct Pass<'a> {
 pub(crate) struct Floor {
     pub(crate) score: Score,
     pub(crate) always: HashSet<DocAddress>,
-}
-
-/// Values of a facet that raise the cases that have one of them.
-#[derive(Debug, Clone)]
-pub(crate) struct Raise {
-    pub(crate) facet: Facet,
-    /// Any of them will do.
-    pub(crate) selections: Vec<Selection>,
-    pub(crate) by: Score,
-}
-
-impl Raise {
-    /// What says which cases it raises.
-    pub(crate) fn filter(&self, facets: &Facets) -> tantivy::Result<CodeFilter> {
-        CodeFilter::new(facets.table(self.facet), &self.selections)
-    }
 }
 
 /// What a pass gives.
@@ -177,7 +164,7 @@ impl<'a> Pass<'a> {
         reader: &SegmentReader,
         limit: usize,
         counts: Vec<CodeCounts<'a>>,
-    ) -> tantivy::Result<SegmentMatches<'a>> {
+    ) -> Result<SegmentMatches<'a>> {
         let mut pass = self.start(segment, reader, limit, counts)?;
         let Scored { bar, boost, .. } = scored;
         bar.set(pass.floor.unwrap_or_default());
@@ -262,7 +249,7 @@ impl<'a> Pass<'a> {
     ///
     /// # Errors
     /// An index that cannot be read; a deadline that is past.
-    pub(crate) fn search(&self, searcher: &Searcher, scored: &Scored) -> tantivy::Result<Matches> {
+    pub(crate) fn search(&self, searcher: &Searcher, scored: &Scored) -> Result<Matches> {
         let scoring = if self.requires_scoring() {
             EnableScoring::enabled_from_searcher(searcher)
         } else {

@@ -1,4 +1,4 @@
-//! TODO
+//! The one pass over the matches: hits, total and facet counts together.
 
 pub(crate) mod deadline;
 pub(crate) mod facet_collector;

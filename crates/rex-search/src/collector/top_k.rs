@@ -3,11 +3,12 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use rex_index::{Facet, FacetPlace, FacetRows, Facets, Fields, Ranks};
+use rex_index::{FacetPlace, FacetRows, Facets, Fields, Ranks};
+use rex_query::Facet;
 use tantivy::columnar::Column;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
-use crate::request::Sort;
+use rex_query::Sort;
 
 /// A hit of one segment. The least comes first in the answer.
 #[derive(Debug, Clone, Copy, PartialEq)]

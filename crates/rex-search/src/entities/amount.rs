@@ -1,15 +1,16 @@
 //! Amounts: `< 40 k€`, `plus de 1,5 million d'euros`, `entre 40 000 et 90 000 € HT`, `plus de 90000`.
 
 use rex_corpus::Euros;
-use rex_index::Facet;
+use rex_query::Facet;
 
 use super::comparison::{Unit, bounds};
 use super::count::{counts, is_of_what_is_before};
+use super::entity::Reading;
 use super::lookup::Values;
 use super::number::Number;
 use super::tokens::{Words, is_hyphen};
-use super::{Reading, place, year};
-use crate::request::{Bounds, Selection};
+use super::{place, year};
+use rex_query::{Bounds, Selection};
 
 /// Cents in a euro.
 const EURO: u64 = 100;

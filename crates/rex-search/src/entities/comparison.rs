@@ -2,7 +2,7 @@
 
 use super::number::Number;
 use super::tokens::{Words, is_hyphen};
-use crate::request::Bounds;
+use rex_query::Bounds;
 
 const AT_MOST: &[&str] = &[
     "<",

@@ -4,13 +4,13 @@
 use std::sync::LazyLock;
 
 use rex_corpus::{Cpv, CpvLabels};
-use rex_index::Facet;
+use rex_query::Facet;
 
-use super::Reading;
 use super::count::is_unit;
+use super::entity::Reading;
 use super::lookup::Values;
 use super::tokens::{Words, is_hyphen};
-use crate::request::Selection;
+use rex_query::Selection;
 
 const DIGITS: usize = 8;
 /// Digits that name a branch by themselves, and after the word CPV.
@@ -78,7 +78,7 @@ fn meant(words: &Words<'_>, at: usize, spelled: Spelled, is_named: bool, values:
 }
 
 /// The codes that a text, all of it, can mean: one as it is, or those that a document prints so. Each may be one that no case has.
-pub fn codes_meant(text: &str) -> Vec<String> {
+pub(crate) fn codes_meant(text: &str) -> Vec<String> {
     let words = Words::new(text, 0..text.len());
     let Some(spelled) = spelled(&words, 0).filter(|spelled| words.is_end(spelled.next)) else {
         return Vec::new();

@@ -1,16 +1,17 @@
 //! Départements by number, where a cue says that the number is one: `dans le 31`, `(2A)`, `974` alone, `papier 80`.
 
 use rex_corpus::Territories;
-use rex_index::{Facet, PATH_SEPARATOR};
+use rex_query::Facet;
 
-use super::Reading;
 use super::common::is_known;
 use super::count::{counts, is_of_a_date, is_of_what_is_before, is_unit};
+use super::departement_code::{coded, name, path};
+use super::entity::Reading;
 use super::lookup::{Values, key};
 use super::place;
 use super::postcode;
 use super::tokens::Words;
-use crate::request::Selection;
+use rex_query::Selection;
 
 /// What says that the number of a département follows.
 const LEADS: &[&str] = &[
@@ -144,24 +145,6 @@ fn is_listed(words: &Words<'_>, at: usize) -> bool {
     false
 }
 
-/// The name of the département whose code is at a rank, and the rank after it.
-pub(super) fn coded(words: &Words<'_>, at: usize) -> Option<(&'static str, usize)> {
-    let digits = words.digits(at)?;
-    let letter = words.folded(at + 1);
-    let (code, end) = if digits == "2" && words.is_glued(at + 1) && matches!(letter, "a" | "b") {
-        (format!("2{}", letter.to_uppercase()), at + 2)
-    } else {
-        (digits.to_owned(), at + 1)
-    };
-    Some((name(&code)?, end))
-}
-
-/// The name of the département of a code.
-pub(super) fn name(code: &str) -> Option<&'static str> {
-    let known = Territories::departements().iter().find(|known| known.code == code);
-    known.map(|known| known.name)
-}
-
 /// Whether a number that nothing leads to is all that is asked, or the last of words of which none says what it counts.
 fn is_bare(words: &Words<'_>, start: usize, end: usize, values: &dyn Values) -> bool {
     let is_last = words.is_end(end) && start > 0;
@@ -177,10 +160,4 @@ fn is_model(words: &Words<'_>, number: usize, values: &dyn Values) -> bool {
     let name = words.folded(before);
     let is_acronym = name.len() <= ACRONYM || words.is_acronym(before);
     !is_acronym && name.starts_with(char::is_alphabetic) && !is_known(name) && !place::ends(words, number, values)
-}
-
-/// The path at the level of départements; where a publisher leaves the région out, the highest.
-pub(super) fn path(paths: &[String]) -> Option<&String> {
-    let is_departement = |path: &&String| path.matches(PATH_SEPARATOR).count() == 1;
-    paths.iter().find(is_departement).or(paths.first())
 }

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use rex_corpus::Procedure;
-use rex_index::{Facet, FacetKind, Facets, PATH_SEPARATOR};
+use rex_index::Facets;
+use rex_query::{Facet, FacetKind, PATH_SEPARATOR};
 
-use super::MAX_NAME_WORDS;
 use super::lookup::{Values, key};
+use super::name_key::MAX_NAME_WORDS;
 use super::place_lead::ARTICLES;
 
 /// Values kept, over all facets. France has 35,000 communes, and CPV 9,454 codes: only a corpus that names far more places

@@ -1,13 +1,13 @@
 //! Durations: `12 mois`, `plus de 3 ans`, `de 12 à 24 mois`.
 
-use rex_index::Facet;
+use rex_query::Facet;
 
-use super::Reading;
 use super::comparison::{Unit, bounds};
+use super::entity::Reading;
 use super::lookup::Values;
 use super::number::Number;
 use super::tokens::Words;
-use crate::request::{Bounds, Selection};
+use rex_query::{Bounds, Selection};
 
 const MONTHS: &[&str] = &["mois"];
 const YEARS: &[&str] = &["an", "ans", "annee", "annees"];

@@ -5,12 +5,12 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use rex_corpus::{CaseType, Procedure};
-use rex_index::Facet;
+use rex_query::Facet;
 
+use super::entity::{Meaning, Reading};
 use super::lookup::{Values, key};
 use super::tokens::Words;
-use super::{Meaning, Reading};
-use crate::request::Selection;
+use rex_query::Selection;
 
 /// The facets whose labels are read.
 const FACETS: [Facet; 4] = [Facet::Procedure, Facet::Considerations, Facet::Structure, Facet::Type];

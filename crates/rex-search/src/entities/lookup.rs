@@ -1,5 +1,6 @@
-use rex_index::Facet;
+use rex_query::Facet;
 
+use super::name_key::push;
 use super::tokens::Words;
 
 /// What the index can be narrowed to: only that is understood.
@@ -30,19 +31,4 @@ pub(super) fn key(facet: Facet, text: &str) -> String {
         }
     }
     key
-}
-
-/// Adds a folded word to a key.
-pub(super) fn push(key: &mut String, facet: Facet, word: &str) {
-    if !key.is_empty() {
-        key.push(' ');
-    }
-    key.push_str(match (facet, word) {
-        (Facet::Territoire, "st") => "saint",
-        (Facet::Territoire, "ste") => "sainte",
-        (Facet::Territoire, _) => word,
-        // Enough for the labels of lists, whose words are regular.
-        _ if word.len() > 3 => word.strip_suffix(['s', 'x']).unwrap_or(word),
-        _ => word,
-    });
 }

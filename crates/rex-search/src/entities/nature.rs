@@ -1,12 +1,12 @@
 //! The nature of a contract where it is said to be that: `marché de travaux`, not the bare `travaux`.
 
 use rex_corpus::Nature;
-use rex_index::Facet;
+use rex_query::Facet;
 
-use super::Reading;
+use super::entity::Reading;
 use super::lookup::Values;
 use super::tokens::Words;
-use crate::request::Selection;
+use rex_query::Selection;
 
 const CONTRACTS: &[&str] = &[
     "marche",

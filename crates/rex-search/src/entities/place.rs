@@ -6,15 +6,17 @@ use std::sync::LazyLock;
 
 use rex_analysis::is_common_word;
 use rex_corpus::Territories;
-use rex_index::{Facet, PATH_SEPARATOR};
+use rex_query::{Facet, PATH_SEPARATOR};
 
 use super::common::is_infinitive;
 use super::count::{is_of_a_date, is_rank, is_unit};
+use super::entity::Reading;
 use super::lookup::{Values, key};
+use super::name_key::MAX_NAME_WORDS;
 use super::place_lead::{ARTICLES, Lead, Preposition, leads};
 use super::tokens::{Kind, Words};
-use super::{MAX_NAME_WORDS, Reading, departement, postcode};
-use crate::request::Selection;
+use super::{departement_code, postcode};
+use rex_query::Selection;
 
 /// What two places beside each other may have between them: `Combles, Somme`.
 const BETWEEN: &[&str] = &[",", "-", "–", "/", ":"];
@@ -121,7 +123,7 @@ fn beside(words: &Words<'_>, start: usize, end: usize, found: &[String], values:
         (true, _) => None,
     };
     let coded = |at: usize| {
-        let numbered = departement::coded(words, at)
+        let numbered = departement_code::coded(words, at)
             .filter(|(_, end)| !is_ranked && !is_unit(words, *end) && !is_of_a_date(words, *end));
         let postal = || Some((postcode::coded(words, at)?, at + 1));
         let (name, end) = numbered

@@ -1,7 +1,7 @@
 //! What leads to the name of a place: `dans le département de la`, `près de`, `80360`.
 
 use super::tokens::Words;
-use super::{departement, postcode};
+use super::{departement_code, postcode};
 
 const WITHIN: &[&str] = &["dans"];
 const NEAR: &[&str] = &[
@@ -175,7 +175,7 @@ fn code(words: &Words<'_>, at: usize) -> Option<(usize, &'static str)> {
     let start = at + usize::from(is_open);
     let (name, end) = match postcode::coded(words, start) {
         Some(name) => (name, start + 1),
-        None => departement::coded(words, start)?,
+        None => departement_code::coded(words, start)?,
     };
     let next = words.any(end, if is_open { &[")"] } else { DASHES })?;
     words.stands_alone(start, end).then_some((next, name))

@@ -1,11 +1,12 @@
 //! Postcodes: `49000`, `(31000)`, `code postal 97600`. Beside the name of a place they belong to it.
 
-use rex_index::Facet;
+use rex_query::Facet;
 
+use super::departement_code;
+use super::entity::Reading;
 use super::lookup::{Values, key};
 use super::tokens::Words;
-use super::{Reading, departement};
-use crate::request::Selection;
+use rex_query::Selection;
 
 const LEADS: &[&str] = &["code postal", "codes postaux", "cp", "code postal :", "cp :"];
 const DIGITS: usize = 5;
@@ -28,7 +29,7 @@ pub(super) fn read(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<
     if is_open != is_enclosed || !is_shown || !words.stands_alone(start, end) {
         return None;
     }
-    let path = departement::path(values.named(Facet::Territoire, &key(Facet::Territoire, name)))?;
+    let path = departement_code::path(values.named(Facet::Territoire, &key(Facet::Territoire, name)))?;
     Some(Reading::new(
         at..end + usize::from(is_enclosed),
         Facet::Territoire,
@@ -46,5 +47,5 @@ pub(super) fn coded(words: &Words<'_>, at: usize) -> Option<&'static str> {
         (_, "202" | "206") => "2B",
         (metropolitan, _) => metropolitan,
     };
-    departement::name(code)
+    departement_code::name(code)
 }

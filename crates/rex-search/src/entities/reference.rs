@@ -1,6 +1,6 @@
 //! Numbers that name no value, though parts of them look like one: telephone numbers, and the references of laws.
 
-use super::Reading;
+use super::entity::Reading;
 use super::lookup::Values;
 use super::tokens::{Words, is_hyphen};
 use super::year::year;

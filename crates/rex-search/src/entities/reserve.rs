@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use rex_corpus::{Reserve, reserve_names, structure_label, structure_values};
-use rex_index::Facet;
+use rex_query::Facet;
 
+use super::entity::{Meaning, Reading};
+use super::label;
 use super::lookup::{Values, key};
 use super::tokens::Words;
-use super::{Meaning, Reading, label};
-use crate::request::Selection;
+use rex_query::Selection;
 
 /// Names of those a contract can be reserved to, with "et" and without it: `atelier chantier d'insertion`. With the reservation stands
 /// the name as it is written in full.

@@ -1,5 +1,5 @@
 use proptest::prelude::*;
-use rex_index::Facet;
+use rex_query::Facet;
 
 use super::dictionary::tests::known;
 use super::{KnownValues, understand};
@@ -10,7 +10,7 @@ mod names;
 mod numbers;
 mod values_alone;
 
-use crate::request::{Bounds, Selection};
+use rex_query::{Bounds, Selection};
 
 fn values() -> KnownValues {
     known(

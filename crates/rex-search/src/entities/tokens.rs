@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use rex_analysis::{fold, is_apostrophe};
-use rex_index::Facet;
+use rex_query::Facet;
 
-use super::MAX_NAME_WORDS;
-use super::lookup::push;
+use super::name_key::MAX_NAME_WORDS;
+use super::name_key::push;
 
 /// Words of a query that are read; a text pasted into the search field is cut there.
 const MAX_WORDS: usize = 256;

@@ -2,13 +2,13 @@
 
 use std::ops::RangeInclusive;
 
-use rex_index::Facet;
+use rex_query::Facet;
 
 use super::count::{MONTHS, is_unit};
+use super::entity::{Meaning, Reading};
 use super::lookup::Values;
 use super::tokens::{Words, is_hyphen};
-use super::{Meaning, Reading};
-use crate::request::Selection;
+use rex_query::Selection;
 
 /// From the first contracts that anyone publishes to far enough ahead.
 const YEARS: RangeInclusive<u32> = 1990..=2100;

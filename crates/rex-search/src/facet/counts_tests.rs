@@ -2,12 +2,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use rex_corpus::{Euros, Party, Record};
-use rex_index::{Facet, FacetKind, Facets, IndexWriter};
+use rex_index::Facets;
+use rex_indexer::IndexWriter;
+use rex_query::{Facet, FacetKind};
 use tantivy::directory::{Directory, RamDirectory};
 use tantivy::{DocId, Index, Searcher};
 
-use crate::facet::histogram::RangeCounts;
 use super::*;
+use crate::facet::histogram::RangeCounts;
 
 /// A record with none to three of so many holders, and an amount in most cases.
 fn record(rank: usize, holders: usize) -> Record {

@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use rex_index::{FacetKind, FacetPlace, FacetRows, FacetTable};
+use rex_index::{FacetPlace, FacetRows, FacetTable};
+use rex_query::FacetKind;
 use tantivy::DocId;
 
-use crate::request::{Bounds, Selection};
+use rex_query::{Bounds, Selection};
 
 /// The codes that fulfil some selections of a facet: a document is tried by looking at one bit.
 pub(crate) struct CodeFilter {

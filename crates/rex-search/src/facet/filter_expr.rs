@@ -1,10 +1,11 @@
 //! What a case has to fulfil, as codes.
 
-use rex_index::{FacetKind, FacetRows, Facets};
+use rex_index::{FacetRows, Facets};
+use rex_query::FacetKind;
 use tantivy::DocId;
 
 use crate::facet::filter::CodeFilter;
-use crate::request::Condition;
+use rex_query::Condition;
 
 /// A condition, ready to be tried on documents.
 pub(crate) enum CodeCondition {

@@ -4,12 +4,14 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use rex_index::{Facet, FacetKind, FacetTable, PATH_SEPARATOR, dictionary_order};
+use rex_index::FacetTable;
+use rex_index::facet_columns::dictionary_order;
+use rex_query::{Facet, FacetKind, PATH_SEPARATOR};
 
 use crate::facet::counts::ValueCounts;
 use crate::facet::histogram::RangeCounts;
-use crate::request::Selection;
-use crate::response::{FacetCounts, FacetValue, TreeValue};
+use rex_query::Selection;
+use rex_query::{FacetCounts, FacetValue, TreeValue};
 
 /// The values of one facet that are listed.
 struct Listed {

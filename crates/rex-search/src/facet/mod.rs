@@ -1,6 +1,7 @@
-//! TODO
+//! Facets: filters, counts, and what an answer lists of them.
 
 pub(crate) mod accumulator;
+pub(crate) mod boost;
 pub(crate) mod counts;
 pub(crate) mod dense_counts;
 pub(crate) mod filter;

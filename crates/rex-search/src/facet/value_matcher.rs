@@ -6,8 +6,8 @@ use std::ops::Range;
 use levenshtein_automata::{DFA, Distance};
 use rex_analysis::fold;
 
-use crate::response::Marked;
 use crate::spellcheck::levenshtein::beginnings_near;
+use rex_query::Marked;
 
 /// Words looked for; more of them are left out.
 const MAX_WORDS: usize = 16;

@@ -2,97 +2,20 @@
 
 use std::cmp::Reverse;
 
-use rex_index::{Facet, FacetKind, FacetTable, PATH_SEPARATOR};
+use rex_index::FacetTable;
+use rex_query::{Facet, FacetKind, FacetMatch, FacetMatches, FacetQuery, PATH_SEPARATOR};
 
 use crate::collector::deadline::Deadline;
-use crate::engine::{Engine, SearchError};
+use crate::error::Result;
 use crate::facet::counts::ValueCounts;
 use crate::facet::value_matcher::{ValueMatch, ValueMatcher};
-use crate::request::{SearchRequest, Selection};
-use crate::response::Marked;
+use rex_query::{SearchRequest, Selection};
 
 /// Values between two looks at the clock.
 const BETWEEN_CHECKS: usize = 4_096;
 
-/// What is looked for among the values of a facet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FacetQuery {
-    /// A facet of terms or a hierarchy; a range has no values to look among.
-    pub facet: Facet,
-    /// Words, each found anywhere in a value. Empty for every value.
-    pub words: String,
-    /// Only values of this level of a hierarchy, 0 at the top.
-    pub level: Option<usize>,
-    /// Values passed over before the first that is given.
-    pub offset: usize,
-    /// Values given at most.
-    pub limit: usize,
-}
-
-/// The values found.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct FacetMatches {
-    /// How many there are, given or not.
-    pub total: u64,
-    /// Those asked for: by how they hold the words, then the most frequent first.
-    pub values: Vec<FacetMatch>,
-    /// Cases without a value.
-    pub missing: u64,
-}
-
-/// A value found and how many cases have it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FacetMatch {
-    /// What selects it: the value, or its path in a hierarchy.
-    pub path: String,
-    /// The value, or the last level of its path, with the parts that were asked for.
-    pub name: Marked,
-    /// What it is called besides, with the parts that were asked for.
-    pub label: Option<Marked>,
-    /// Cases that have it, or anything below it, under the filters of the other facets.
-    pub count: u64,
-    /// Whether it is selected.
-    pub selected: bool,
-}
-
-/// What a value of a facet is called besides, where it is called anything.
-pub type LabelOf<'a> = dyn Fn(&str) -> Option<&'a str> + 'a;
-
-impl Engine {
-    /// The values of a facet that cases found by a request have, and those selected, by a part of them.
-    ///
-    /// Each word may be anywhere in a value or in what `label` says it is called, accents and capitals aside; in a hierarchy
-    /// some may be in the levels above, but not all. Where no value holds them all, words are taken for mistyped: beginnings
-    /// of words an error or two away will do.
-    ///
-    /// # Errors
-    /// An index that cannot be read; a search that takes longer than its limit.
-    pub fn facet_values(
-        &self,
-        request: &SearchRequest,
-        query: &FacetQuery,
-        label: &LabelOf<'_>,
-    ) -> Result<FacetMatches, SearchError> {
-        let find = || -> tantivy::Result<FacetMatches> {
-            let deadline = Deadline::within(request.time_limit);
-            let searcher = self.reader.searcher();
-            let reading = self.reading(&searcher, &request.query)?;
-            let request = SearchRequest {
-                facets: vec![query.facet],
-                ..request.clone()
-            };
-            let mut found = self.matches(&searcher, reading, &request, 0, deadline)?.found;
-            let table = self.facets.table(query.facet);
-            let counts = found
-                .counts
-                .pop()
-                .flatten()
-                .unwrap_or_else(|| ValueCounts::of_all(table));
-            find_values(table, &counts, &request, query, label, deadline)
-        };
-        find().map_err(|error| self.error(error))
-    }
-}
+/// The label of a value of a facet, where it has one.
+pub(crate) type LabelOf<'a> = dyn Fn(&str) -> Option<&'a str> + 'a;
 
 /// A value that holds what is asked for.
 struct Candidate<'a> {
@@ -101,14 +24,18 @@ struct Candidate<'a> {
     path: &'a str,
 }
 
-fn find_values(
+/// The values that match a query among those counted, see [`rex_query::SearchBackend::facet_values`].
+///
+/// # Errors
+/// An index that cannot be read; a deadline that is past.
+pub(crate) fn find_values(
     table: &FacetTable,
     counts: &ValueCounts,
     request: &SearchRequest,
     query: &FacetQuery,
     label: &LabelOf<'_>,
     deadline: Deadline,
-) -> tantivy::Result<FacetMatches> {
+) -> Result<FacetMatches> {
     let selected = request.filters.of(query.facet);
     let is_selected = |path: &str| {
         selected
@@ -154,7 +81,7 @@ fn candidates<'a>(
     matcher: &ValueMatcher,
     label: &LabelOf<'_>,
     deadline: Deadline,
-) -> tantivy::Result<Vec<Candidate<'a>>> {
+) -> Result<Vec<Candidate<'a>>> {
     let facet = query.facet;
     let fit = |path: &str| {
         let above = path.strip_suffix(name_of(facet, path)).unwrap_or_default();

@@ -5,13 +5,13 @@ use std::ops::Range;
 use foldhash::HashMap;
 use rex_analysis::{Analyzer, Token, is_stop_word};
 
-use crate::query::expansion::Meaning;
+use crate::query::expanded_term::Meaning;
 use crate::query::parser::{Form, Word};
-use crate::response::Marked;
+use rex_query::{Highlighter, Marked};
 
 /// The words and phrases of a query, to be marked wherever they are said.
 #[derive(Debug, Clone)]
-pub struct Highlighter {
+pub(crate) struct TermHighlighter {
     analyzer: Analyzer,
     /// What is marked wherever it is, and which word of the query it stands for.
     stems: HashMap<String, usize>,
@@ -37,7 +37,7 @@ pub(crate) struct Found {
     pub(crate) term: usize,
 }
 
-impl Highlighter {
+impl TermHighlighter {
     /// Marks what the words of a query mean, and its phrases.
     pub(crate) fn new(analyzer: Analyzer, meanings: &[Meaning], phrases: &[Vec<Word>]) -> Self {
         let mut highlighter = Self {
@@ -128,9 +128,10 @@ impl Highlighter {
         }
         apart(found)
     }
+}
 
-    /// The whole text with its words marked.
-    pub fn mark(&self, text: &str) -> Marked {
+impl Highlighter for TermHighlighter {
+    fn highlight(&self, text: &str) -> Marked {
         Marked {
             text: text.to_owned(),
             marks: self.find(text).into_iter().map(|found| found.range).collect(),
@@ -190,7 +191,7 @@ fn apart(mut found: Vec<Found>) -> Vec<Found> {
 }
 
 #[cfg(test)]
-impl Highlighter {
+impl TermHighlighter {
     /// Marks the words of a query, each as itself.
     pub(crate) fn of(query: &str) -> Self {
         let analyzer = Analyzer::default();
@@ -218,7 +219,7 @@ mod tests {
     use super::*;
 
     fn marks(query: &str, text: &str) -> Vec<String> {
-        let marked = Highlighter::of(query).mark(text);
+        let marked = TermHighlighter::of(query).highlight(text);
         marked
             .parts()
             .filter(|(_, marked)| *marked)

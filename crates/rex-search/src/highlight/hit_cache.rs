@@ -8,9 +8,9 @@ use rex_analysis::{Analyzer, Rule, Token};
 use rex_corpus::{Record, plain_text};
 use tantivy::DocAddress;
 
-use crate::highlight::highlighter::Highlighter;
+use crate::highlight::highlighter::TermHighlighter;
 use crate::highlight::snippet::best_passage;
-use crate::response::{Highlights, Hit, Marked, Snippet};
+use rex_query::{Highlights, Hit, Marked, Snippet};
 
 /// Bytes of a case that are read for passages to show: ten pages. A hundred hits of any length cost no more than that each.
 const MAX_READ: usize = 32 << 10;
@@ -79,7 +79,7 @@ impl PreparedCases {
         &self,
         address: DocAddress,
         score: f32,
-        highlighter: &Highlighter,
+        highlighter: &TermHighlighter,
         read: impl FnOnce() -> Result<Record, E>,
     ) -> Result<Hit, E> {
         let prepared = match self.cases.get(&address) {
@@ -142,7 +142,7 @@ impl Prepared {
         (RECORD + short.chain(sections).chain(written).sum::<usize>()) as u64
     }
 
-    fn hit(&self, score: f32, highlighter: &Highlighter) -> Hit {
+    fn hit(&self, score: f32, highlighter: &TermHighlighter) -> Hit {
         let mark = |text: &str, words: &[Token]| Marked {
             text: text.to_owned(),
             marks: highlighter
@@ -211,7 +211,12 @@ mod tests {
         let address = DocAddress::new(0, 7);
         let hit = |query: &str, read: fn() -> Record| {
             cases
-                .hit(address, 1.0, &Highlighter::of(query), || Ok::<_, Infallible>(read()))
+                .hit(
+                    address,
+                    1.0,
+                    &TermHighlighter::of(query),
+                    || Ok::<_, Infallible>(read()),
+                )
                 .unwrap()
         };
         let first = hit("tri", || record("Le **tri** de tout."));
@@ -226,7 +231,7 @@ mod tests {
     fn a_query_without_words_shows_the_same_as_one_that_is_not_there() {
         let hit = |query: &str| {
             let read = || Ok::<_, Infallible>(record("On trie tout."));
-            let hit = PreparedCases::new().hit(DocAddress::new(0, 7), 0.0, &Highlighter::of(query), read);
+            let hit = PreparedCases::new().hit(DocAddress::new(0, 7), 0.0, &TermHighlighter::of(query), read);
             hit.unwrap()
         };
         assert_eq!(hit(""), hit("absent"));
@@ -238,7 +243,7 @@ mod tests {
         let text = "mot ".repeat(MAX_READ);
         for document in 0..100 {
             let read = || Ok::<_, Infallible>(record(&text));
-            let hit = cases.hit(DocAddress::new(0, document), 1.0, &Highlighter::of("mot"), read);
+            let hit = cases.hit(DocAddress::new(0, document), 1.0, &TermHighlighter::of("mot"), read);
             assert_eq!(hit.unwrap().snippets.len(), 1);
         }
         let (kept, size) = (

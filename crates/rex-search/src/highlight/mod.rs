@@ -1,4 +1,4 @@
-//! TODO
+//! Marks the words found, and picks passages.
 
 pub(crate) mod highlighter;
 pub(crate) mod hit_cache;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::highlight::highlighter::Found;
-use crate::response::Marked;
+use rex_query::Marked;
 
 /// Length a passage aims at, in bytes: two or three lines.
 const LENGTH: usize = 240;
@@ -146,11 +146,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::highlight::highlighter::Highlighter;
+    use crate::highlight::highlighter::TermHighlighter;
 
     fn passage_of(query: &str, text: &str) -> Option<Marked> {
         let words = rex_analysis::Analyzer::default().analyze(text);
-        best_passage(&Highlighter::of(query).find_among(&words), text)
+        best_passage(&TermHighlighter::of(query).find_among(&words), text)
     }
 
     fn snippet(query: &str, text: &str) -> Option<String> {

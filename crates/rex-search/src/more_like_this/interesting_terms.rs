@@ -8,8 +8,9 @@ use rex_corpus::{Record, plain_text};
 use rex_index::{Fields, Lengths, Zone};
 use tantivy::{Searcher, Term};
 
-use crate::query::planner::ClauseRule;
-use crate::scoring::bm25f_scorer::{Place, Target, TargetWord, Way, WordQuery};
+use crate::scoring::bm25f_scorer::WordQuery;
+use crate::scoring::weighted_term::ClauseRule;
+use crate::scoring::weighted_term::{Place, Target, TargetWord, Way};
 
 /// Words that stand for a case: more would only add those it uses in passing.
 pub(crate) const MOST_WORDS: usize = 25;

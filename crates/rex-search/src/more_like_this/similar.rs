@@ -7,8 +7,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use rex_corpus::{Cpv, Euros, Record, Reserve};
-use rex_index::{Facet, Facets, Fields, Lengths, Ranks};
+use rex_corpus::{Record, Reserve};
+use rex_index::{Facets, Fields, Lengths, Ranks};
+use rex_query::Facet;
 use tantivy::collector::TopDocs;
 use tantivy::collector::sort_key::SortBySimilarityScore;
 use tantivy::index::SegmentId;
@@ -16,8 +17,8 @@ use tantivy::query::{BooleanQuery, EnableScoring, Query};
 use tantivy::{DocAddress, DocId, DocSet, Order, Searcher, SegmentOrdinal, SegmentReader};
 
 use crate::more_like_this::interesting_terms::{TellingWord, telling_words};
-use crate::request::Selection;
 use crate::scoring::facet_query::{Having, HavingQuery};
+use rex_query::{Reason, Selection, Similar};
 
 /// Cases compared one by one: those the query finds first.
 const CANDIDATES: usize = 200;
@@ -49,34 +50,6 @@ const FOUND_BY_CODE: f32 = 8.0;
 const FOUND_BY_BRANCH: f32 = 4.0;
 const FOUND_BY_COLLECTIVITE: f32 = 4.0;
 const FOUND_BY_DEPARTEMENT: f32 = 2.0;
-
-/// A case near another.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Similar {
-    /// The case, its sections included.
-    pub record: Record,
-    /// How near it is, above 0 and up to 10.
-    pub score: f32,
-    /// Why, at least one, in the order of the variants.
-    pub reasons: Vec<Reason>,
-}
-
-/// What two cases have in common.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reason {
-    /// The CPV code.
-    Code(Cpv),
-    /// The first digits of the CPV code, two to seven.
-    Branch(String),
-    /// The territory: its levels from the région down, as far as both have them.
-    Territory(Vec<String>),
-    /// The amount, within a factor of two: that of the other case.
-    Amount(Euros),
-    /// Those the contracts are reserved to, the ones in common.
-    Reserve(Vec<Reserve>),
-    /// Words, the most telling first, as the case itself writes them; at most five.
-    Words(Vec<String>),
-}
 
 /// What near cases are looked for in.
 pub(crate) struct Nearby<'a> {

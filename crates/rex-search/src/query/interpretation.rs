@@ -3,15 +3,16 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use rex_index::{Facet, Facets};
+use rex_index::Facets;
+use rex_query::Facet;
 use tantivy::Searcher;
 
-use crate::collector::facet_collector::Raise;
 use crate::entities::Understood;
-use crate::query::expansion::Meaning;
+use crate::facet::boost::Raise;
+use crate::query::expanded_term::Meaning;
 use crate::query::parser::ParsedQuery;
-use crate::request::Selection;
 use crate::scoring::facet_query::Having;
+use rex_query::Selection;
 
 /// What a case that has what the query names counts more: as a rare word of the title would.
 const NAMED: f32 = 12.0;
@@ -57,6 +58,20 @@ impl NamedValue {
             selections: selections.clone(),
             by,
         })
+    }
+}
+
+impl ParsedQuery {
+    /// Notes which words name a value of a facet, and asks no more for those that only bound a number: no text says them that way.
+    pub(crate) fn leave_to_values(&mut self, values: &[NamedValue]) {
+        for word in &mut self.words {
+            let is_within =
+                |value: &NamedValue| value.range.start <= word.range.start && word.range.end <= value.range.end;
+            if let Some(rank) = values.iter().position(is_within) {
+                word.value = Some(rank);
+                word.is_asked &= !values[rank].is_bound;
+            }
+        }
     }
 }
 

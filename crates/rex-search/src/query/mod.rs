@@ -1,5 +1,6 @@
-//! TODO
+//! From what was typed to the query tree: parser, expansion, planner, and relaxation where nothing is found.
 
+pub(crate) mod expanded_term;
 pub(crate) mod expansion;
 pub(crate) mod interpretation;
 pub(crate) mod parser;

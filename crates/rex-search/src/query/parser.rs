@@ -4,8 +4,6 @@ use std::ops::Range;
 
 use rex_analysis::{Analyzer, Token, is_number_of_article};
 
-use crate::query::interpretation::NamedValue;
-
 /// Words searched for; a text pasted into the search field is cut there.
 pub(crate) const MAX_WORDS: usize = 32;
 
@@ -50,20 +48,6 @@ pub(crate) struct Form {
     pub(crate) stem: String,
     /// What other inflected forms are indexed by, see [`Analyzer::related`].
     pub(crate) related: Vec<String>,
-}
-
-impl ParsedQuery {
-    /// Notes which words name a value of a facet, and asks no more for those that only bound a number: no text says them that way.
-    pub(crate) fn leave_to_values(&mut self, values: &[NamedValue]) {
-        for word in &mut self.words {
-            let is_within =
-                |value: &NamedValue| value.range.start <= word.range.start && word.range.end <= value.range.end;
-            if let Some(rank) = values.iter().position(is_within) {
-                word.value = Some(rank);
-                word.is_asked &= !values[rank].is_bound;
-            }
-        }
-    }
 }
 
 impl Form {

@@ -6,20 +6,16 @@ use rex_analysis::lemma_of;
 use rex_index::{Fields, Lengths, Zone};
 use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query};
 
-use crate::query::expansion::{Alternative, AlternativeRule, Meaning};
+use crate::query::expanded_term::{Alternative, AlternativeRule, Meaning};
 use crate::query::interpretation::{NamedPart, Reading, Requirement};
 use crate::query::parser::{Form, Word};
 use crate::query::ranking_rules::{RankingRule, Settings};
-use crate::scoring::bm25f_scorer::{Place, Target, TargetWord, Way, WordQuery};
+use crate::scoring::bm25f_scorer::WordQuery;
 use crate::scoring::facet_query::Having;
 use crate::scoring::maxscore::{AllWords, AnyWord, Bar, Scored};
 use crate::scoring::type_boost::TypeBoost;
+use crate::scoring::weighted_term::{ClauseRule, EXACT, Place, STEM, Target, TargetWord, Way};
 
-/// What a word counts by its stem, and on top of it when it is written as typed.
-const STEM: f32 = 1.0;
-const EXACT: f32 = 0.8;
-/// What another form of a word counts, where the word as typed counts 1.
-pub(crate) const OTHER_FORM: f32 = STEM / (STEM + EXACT);
 /// What a match in a zone counts on top of its part in the whole: a title says what the case is.
 const TITLE: f32 = 0.4;
 const PARTIES: f32 = 0.2;
@@ -32,16 +28,6 @@ const TIER: f32 = 150.0;
 const LABEL: f32 = 0.001;
 /// Readings of one phrase that are tried, where its words can be read in several ways.
 const MAX_READINGS: usize = 8;
-
-/// How a word matched, as `rex explain` names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ClauseRule {
-    Exact,
-    Stem,
-    Alternative(AlternativeRule),
-    /// The label of the CPV code says it.
-    Label,
-}
 
 /// What a query is looked for by.
 pub(crate) struct Plan<'a> {

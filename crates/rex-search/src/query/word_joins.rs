@@ -2,7 +2,7 @@
 
 use rex_analysis::{Analyzer, Dictionary, is_apostrophe, words};
 
-use crate::query::expansion::{Alternative, AlternativeRule, Meaning};
+use crate::query::expanded_term::{Alternative, AlternativeRule, Meaning};
 use crate::query::parser::{Form, ParsedQuery};
 use crate::query::ranking_rules::Settings;
 use crate::query::term_stats::Vocabulary;

@@ -7,99 +7,15 @@
 use std::sync::Arc;
 
 use rex_index::{Fields, Lengths, Zone};
-use tantivy::fieldnorm::FieldNormReader;
 use tantivy::query::{BitSetDocSet, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError, Term};
+use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError};
 
-use crate::query::planner::ClauseRule;
-use crate::query::term_stats::weight;
+use crate::scoring::bm25f_norms::{Norms, SegmentNorms};
 use crate::scoring::facet_query::Having;
 use crate::scoring::postings::{Counts, Occurrences, Reading};
+use crate::scoring::score_bounds::{Gives, MostByLength};
 use crate::scoring::type_boost::HeldWord;
-
-/// Saturation and length normalisation of BM25, as tantivy has them.
-pub(crate) const K1: f32 = 1.2;
-pub(crate) const B: f32 = 0.75;
-
-/// The fields that something is looked for in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
-    /// The words of the zones as they are written.
-    Exact,
-    /// Their stems.
-    Stem,
-    /// The stems of the label of the CPV code.
-    Label,
-}
-
-/// One thing to look for, a word or words one after the other, and what it counts.
-#[derive(Debug, Clone)]
-pub(crate) struct Target {
-    pub(crate) rule: ClauseRule,
-    pub(crate) place: Place,
-    /// The words, in the order of their places.
-    pub(crate) words: Vec<TargetWord>,
-    /// In words, for who asks why.
-    pub(crate) text: String,
-    /// What BM25 is multiplied by in each zone, in their order; where it is 0, the zone counts nothing.
-    pub(crate) weights: [f32; Zone::ALL.len()],
-    /// What a match counts whatever its frequency.
-    pub(crate) constant: f32,
-    /// Whether it is a word as written whose stem is the target before it: whatever holds it holds that, so that no case has to be
-    /// looked for by it.
-    pub(crate) is_implied: bool,
-}
-
-/// One word of a target.
-#[derive(Debug, Clone)]
-pub(crate) struct TargetWord {
-    /// Its place among the words.
-    pub(crate) place: u32,
-    /// As it is written, or its stem, as [`Target::place`] says.
-    pub(crate) word: String,
-    /// Its stem, which is all that the title and the names are known by.
-    pub(crate) stem: String,
-}
-
-impl TargetWord {
-    /// A stem alone.
-    pub(crate) fn stem(stem: &str) -> Self {
-        Self {
-            place: 0,
-            word: stem.to_owned(),
-            stem: stem.to_owned(),
-        }
-    }
-}
-
-impl Target {
-    /// What a zone knows a word by.
-    pub(crate) fn term(&self, fields: &Fields, zone: Zone, word: &TargetWord) -> Term {
-        let TargetWord { word, stem, .. } = word;
-        let (field, text) = match (self.place, zone) {
-            (Place::Label, _) => (fields.cpv_label, word),
-            (Place::Exact, Zone::All) => (fields.of_exact(word), word),
-            (Place::Exact | Place::Stem, zone) => (fields.stem(zone), stem),
-        };
-        Term::from_field_text(field, text)
-    }
-
-    /// What the zones count: the weight by how telling the words are there.
-    fn factors(&self, fields: &Fields, searcher: &Searcher) -> tantivy::Result<[f32; Zone::ALL.len()]> {
-        let mut factors = [0.0; Zone::ALL.len()];
-        for zone in Zone::ALL {
-            if self.weights[zone as usize] == 0.0 {
-                continue;
-            }
-            let mut telling = 0.0;
-            for word in &self.words {
-                telling += weight(searcher.num_docs(), searcher.doc_freq(&self.term(fields, zone, word))?);
-            }
-            factors[zone as usize] = self.weights[zone as usize] * telling * (K1 + 1.0);
-        }
-        Ok(factors)
-    }
-}
+use crate::scoring::weighted_term::{Target, Way};
 
 /// The cases that hold a word: the targets of one way add up, and the best way counts.
 #[derive(Debug, Clone)]
@@ -111,17 +27,6 @@ pub(crate) struct WordQuery {
     pub(crate) weight: f32,
     /// Cases that count as holding the word whatever they say.
     pub(crate) having: Option<Arc<Having>>,
-}
-
-/// One way to find a word.
-#[derive(Debug, Clone)]
-pub(crate) struct Way {
-    /// What adds up.
-    pub(crate) targets: Vec<Target>,
-    /// What holding the word so raises a case by, where holding the word itself counts 1.
-    pub(crate) share: f32,
-    /// Whether it is a word whose places are known, so that it can be near others.
-    pub(crate) is_placed: bool,
 }
 
 impl WordQuery {
@@ -520,87 +425,6 @@ struct TargetScorer {
     most_by_length: MostByLength,
 }
 
-/// What a target can give a document.
-#[derive(Debug, Clone, Copy)]
-struct Gives {
-    /// In each zone, in their order, where the frequency is without end.
-    factors: [f32; Zone::ALL.len()],
-    /// Whatever its frequency.
-    constant: Score,
-}
-
-impl Gives {
-    fn add(&mut self, other: &Self) {
-        self.constant += other.constant;
-        let factors = self.factors.iter_mut().zip(other.factors);
-        factors.for_each(|(factor, more)| *factor += more);
-    }
-
-    /// To any document, at the most.
-    fn most(&self) -> Score {
-        self.constant + self.factors.iter().sum::<f32>()
-    }
-
-    /// At the most, to a document that says it so often, in the names or not, by the norms of one that says it so often in the title
-    /// and in the names.
-    fn most_of(&self, frequency: u32, is_in_names: bool, norms: impl Fn(u32, u32) -> [f32; Zone::ALL.len()]) -> Score {
-        /// More is taken to be in the title and in the names at once.
-        const TOLD_APART: u32 = 4;
-        let split = |title: u32, parties: u32| {
-            let zones = self.of([frequency, title, parties], &norms(title, parties));
-            zones.iter().sum::<f32>()
-        };
-        let zones = match (is_in_names, frequency) {
-            (false, _) => split(frequency, 0),
-            (true, 0..=TOLD_APART) => (0..frequency)
-                .map(|title| split(title, frequency - title))
-                .fold(0.0, f32::max),
-            (true, _) => split(frequency, frequency),
-        };
-        self.constant + zones
-    }
-
-    /// In each zone, to a document that says it so often in each.
-    fn of(&self, counts: Counts, norms: &[f32; Zone::ALL.len()]) -> [Score; Zone::ALL.len()] {
-        Zone::ALL.map(|zone| {
-            let frequency = weighed(counts, zone);
-            self.factors[zone as usize] * frequency / (frequency + norms[zone as usize])
-        })
-    }
-}
-
-/// What a target gives at the most, by the frequency in a document, whether that has it in the names, and its length: matches are many,
-/// and lengths are few.
-#[derive(Default)]
-struct MostByLength(Vec<[Score; 256]>);
-
-impl MostByLength {
-    /// Frequencies that are kept, from 1 up.
-    const FREQUENCIES: u32 = 4;
-    /// Where documents are fewer, it is not worth the room.
-    const LEAST_DOCUMENTS: u32 = 1 << 10;
-
-    fn get(&mut self, frequency: u32, is_in_names: bool, length: u8, reckon: impl Fn(u32, bool, u8) -> Score) -> Score {
-        if self.0.is_empty() {
-            let kept = (1..=Self::FREQUENCIES).flat_map(|frequency| [(frequency, false), (frequency, true)]);
-            let by_length = |(frequency, is_in_names)| {
-                let mut length = 0;
-                [0.0; 256].map(|_: Score| {
-                    let most = reckon(frequency, is_in_names, length);
-                    length = length.wrapping_add(1);
-                    most
-                })
-            };
-            self.0 = kept.map(by_length).collect();
-        }
-        let place = (2 * frequency as usize + usize::from(is_in_names)).wrapping_sub(2);
-        match self.0.get(place) {
-            Some(by_length) => by_length[usize::from(length)],
-            None => reckon(frequency, is_in_names, length),
-        }
-    }
-}
-
 /// What a target gives a document.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Parts {
@@ -648,100 +472,5 @@ impl TargetScorer {
             parts.zones = self.gives.of(self.counts, norms);
         }
         Some(parts)
-    }
-}
-
-/// How often a zone says something, in the whole of a case with the title and the names as often as they weigh.
-fn weighed(counts: Counts, zone: Zone) -> f32 {
-    let count = |zone: Zone| counts[zone as usize] as f32;
-    match zone {
-        Zone::All => Zone::REPEATS
-            .iter()
-            .fold(count(zone), |sum, (part, times)| sum + (times - 1.0) * count(*part)),
-        Zone::Title | Zone::Parties => count(zone),
-    }
-}
-
-/// What BM25 adds to a frequency, by the lengths of the zones as they are kept, a byte each.
-pub(crate) struct Norms {
-    /// For the length of [`Zone::All`], and for that of the other zones on top of it.
-    whole: [[f32; 256]; Zone::ALL.len()],
-    /// For a zone by itself.
-    alone: [[f32; 256]; Zone::ALL.len()],
-}
-
-impl Norms {
-    pub(crate) fn new(fields: &Fields, lengths: &Lengths, searcher: &Searcher) -> Self {
-        let words = |zone: Zone| lengths.words(fields.stem(zone)) as f32;
-        let documents = searcher.num_docs().max(1) as f32;
-        let repeated = Zone::REPEATS.iter().map(|(zone, times)| (times - 1.0) * words(*zone));
-        let average = ((words(Zone::All) + repeated.sum::<f32>()) / documents).max(f32::MIN_POSITIVE);
-        let table = |base: f32, by: f32| {
-            let mut id = 0;
-            [0.0; 256].map(|_: f32| {
-                let length = FieldNormReader::id_to_fieldnorm(id) as f32;
-                id = id.wrapping_add(1);
-                K1 * (base + B * length * by)
-            })
-        };
-        Self {
-            whole: Zone::ALL.map(|zone| match zone {
-                Zone::All => table(1.0 - B, 1.0 / average),
-                Zone::Title | Zone::Parties => {
-                    let times = Zone::REPEATS.iter().find(|(part, _)| *part == zone);
-                    table(0.0, times.map_or(0.0, |(_, times)| (times - 1.0) / average))
-                }
-            }),
-            alone: Zone::ALL.map(|zone| table(1.0 - B, documents / words(zone).max(1.0))),
-        }
-    }
-}
-
-impl Norms {
-    /// What is added to the frequency of a word in each zone of a document, by the lengths of the zones; never 0.
-    fn of(&self, lengths: [u8; Zone::ALL.len()]) -> [f32; Zone::ALL.len()] {
-        let lengths = lengths.map(usize::from);
-        Zone::ALL.map(|zone| match zone {
-            Zone::All => self
-                .whole
-                .iter()
-                .zip(lengths)
-                .map(|(norms, length)| norms[length])
-                .sum(),
-            Zone::Title | Zone::Parties => self.alone[zone as usize][lengths[zone as usize]],
-        })
-    }
-}
-
-/// The norms of the documents of a segment.
-pub(crate) struct SegmentNorms {
-    norms: Arc<Norms>,
-    lengths: [FieldNormReader; Zone::ALL.len()],
-}
-
-impl SegmentNorms {
-    pub(crate) fn open(norms: &Arc<Norms>, fields: &Fields, segment: &SegmentReader) -> tantivy::Result<Self> {
-        let open = |zone: Zone| segment.get_fieldnorms_reader(fields.stem(zone));
-        let [all, title, parties] = Zone::ALL.map(open);
-        Ok(Self {
-            norms: Arc::clone(norms),
-            lengths: [all?, title?, parties?],
-        })
-    }
-
-    /// What is added to the frequency of a word in each zone of a document, in their order; never 0.
-    pub(crate) fn of(&self, document: DocId) -> [f32; Zone::ALL.len()] {
-        self.norms
-            .of(self.lengths.each_ref().map(|lengths| lengths.fieldnorm_id(document)))
-    }
-
-    /// Words of a document, as exactly as its length is kept.
-    pub(crate) fn words_of(&self, document: DocId) -> u32 {
-        FieldNormReader::id_to_fieldnorm(self.length_of_all(document))
-    }
-
-    /// The length of the whole of a document, as it is kept.
-    fn length_of_all(&self, document: DocId) -> u8 {
-        self.lengths[Zone::All as usize].fieldnorm_id(document)
     }
 }

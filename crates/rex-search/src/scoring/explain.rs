@@ -1,14 +1,17 @@
 //! Why a case is found, and where its score comes from.
 
-use rex_index::{Facet, Zone};
+use rex_index::Zone;
+use rex_query::Facet;
 use tantivy::{DocAddress, Searcher};
 
-use crate::query::expansion::AlternativeRule;
+use crate::query::expanded_term::AlternativeRule;
 use crate::query::interpretation::Requirement;
-use crate::query::planner::{ClauseRule, Plan};
-use crate::scoring::bm25f_scorer::{Parts, Target, WordQuery};
+use crate::query::planner::Plan;
+use crate::scoring::bm25f_scorer::{Parts, WordQuery};
 use crate::scoring::proximity::Nearness;
 use crate::scoring::type_boost::{self, HeldWord};
+use crate::scoring::weighted_term::ClauseRule;
+use crate::scoring::weighted_term::Target;
 
 /// Why a case ranks where it does for a query. The parts add up to the score.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use rex_index::{Facet, Facets};
+use rex_index::Facets;
+use rex_query::Facet;
 use tantivy::index::SegmentId;
 use tantivy::query::{BitSetDocSet, ConstScorer, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{BitSet, DocId, Score, Searcher, SegmentReader, TantivyError};
 
 use crate::facet::filter::CodeFilter;
-use crate::request::Selection;
+use rex_query::Selection;
 
 /// The cases that have one of some values of facets, segment by segment.
 #[derive(Debug)]

@@ -13,6 +13,7 @@ use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Wei
 use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError};
 
 use crate::collector::deadline::Deadline;
+use crate::error::Result;
 use crate::scoring::bm25f_scorer::{WordQuery, WordScorer, WordWeight};
 use crate::scoring::type_boost::{self, HeldWord, TypeBoost};
 
@@ -43,7 +44,7 @@ impl Scored {
     ///
     /// # Errors
     /// An index that cannot be read; a deadline that is past.
-    pub(crate) fn best(&self, searcher: &Searcher, deadline: Deadline) -> tantivy::Result<Option<Score>> {
+    pub(crate) fn best(&self, searcher: &Searcher, deadline: Deadline) -> Result<Option<Score>> {
         /// Matches looked at between two looks at the clock.
         const AT_ONCE: usize = 1_024;
         let weight = self.query.weight(EnableScoring::enabled_from_searcher(searcher))?;

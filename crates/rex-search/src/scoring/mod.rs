@@ -1,5 +1,6 @@
-//! TODO
+//! Postings, BM25F scorers, MaxScore and what is added to a score.
 
+pub(crate) mod bm25f_norms;
 pub(crate) mod bm25f_scorer;
 pub(crate) mod explain;
 pub(crate) mod facet_query;
@@ -7,4 +8,7 @@ pub(crate) mod maxscore;
 pub(crate) mod phrase_postings;
 pub(crate) mod postings;
 pub(crate) mod proximity;
+pub(crate) mod score_bounds;
+pub(crate) mod seek;
 pub(crate) mod type_boost;
+pub(crate) mod weighted_term;

@@ -3,7 +3,7 @@
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::{DocId, DocSet, TERMINATED};
 
-use crate::scoring::postings::seek;
+use crate::scoring::seek::seek;
 
 /// The documents that hold words one after the other; at least one word.
 pub(crate) struct Sequence {

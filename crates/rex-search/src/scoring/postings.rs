@@ -5,8 +5,9 @@ use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, SegmentReader, Term};
 
-use crate::scoring::bm25f_scorer::{Place, Target};
 use crate::scoring::phrase_postings::{Sequence, SequenceWord};
+use crate::scoring::seek::{count_in, seek};
+use crate::scoring::weighted_term::{Place, Target};
 
 /// How often something is said, in each zone, in their order.
 pub(crate) type Counts = [u32; Zone::ALL.len()];
@@ -205,21 +206,4 @@ fn postings(
     option: IndexRecordOption,
 ) -> tantivy::Result<Option<SegmentPostings>> {
     Ok(segment.inverted_index(term.field())?.read_postings(term, option)?)
-}
-
-/// How often a document has a word, by its postings.
-pub(crate) fn count_in(postings: Option<&mut SegmentPostings>, document: DocId) -> u32 {
-    postings.map_or(0, |postings| {
-        if seek(postings, document) == document {
-            postings.term_freq()
-        } else {
-            0
-        }
-    })
-}
-
-/// Goes to a document, or to the first one after it.
-pub(crate) fn seek(postings: &mut SegmentPostings, document: DocId) -> DocId {
-    let at = postings.doc();
-    if at < document { postings.seek(document) } else { at }
 }

@@ -12,8 +12,8 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader, TERMINATED, Term};
 
 use crate::query::planner::Plan;
-use crate::scoring::bm25f_scorer::{K1, Norms, SegmentNorms};
-use crate::scoring::postings::{count_in, seek};
+use crate::scoring::bm25f_norms::{K1, Norms, SegmentNorms};
+use crate::scoring::seek::{count_in, seek};
 use crate::scoring::type_boost::{BY_PAIR, length_share};
 
 /// Hits looked at: ten pages of them.

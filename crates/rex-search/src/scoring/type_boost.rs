@@ -7,12 +7,13 @@
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use rex_corpus::CaseType;
-use rex_index::{Facet, Facets};
+use rex_index::Facets;
+use rex_query::Facet;
 use tantivy::Score;
 
-use crate::collector::facet_collector::Raise;
-use crate::query::planner::OTHER_FORM;
-use crate::request::Selection;
+use crate::facet::boost::Raise;
+use crate::scoring::weighted_term::OTHER_FORM;
+use rex_query::Selection;
 
 /// What a case is raised by for holding anything, and where the query has no word.
 const ALWAYS: Score = 1.0;

@@ -2,8 +2,8 @@
 
 use rex_analysis::analyze;
 
-use crate::query::expansion::{AlternativeRule, Meaning};
-use crate::response::{Correction, Hit};
+use crate::query::expanded_term::{AlternativeRule, Meaning};
+use rex_query::{Correction, Hit};
 
 /// The words of the query that were replaced, in order. Beginnings of words are completed, not corrected.
 pub(crate) fn corrections(query: &str, meanings: &[Meaning], hits: &[Hit]) -> Vec<Correction> {

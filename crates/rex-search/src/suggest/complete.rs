@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use rex_analysis::{Lexicon, is_stop_word, words};
-use rex_index::{CompletionEntry, CompletionKind, Completions, Facet, Facets};
+use rex_query::{Completion, CompletionKind};
 
 use super::diversify::mix;
-use super::highlight::mark;
+use super::found::{Found, Sources};
+use super::fuzzy;
 use super::names::{Named, named};
-use super::{Completion, CpvCompletions, fuzzy};
+use super::typed::Typed;
 use crate::entities::digits_of;
 
 /// Bytes of the longest text that is completed; no completion is longer.
@@ -23,47 +23,8 @@ const MAX_CODED: usize = 5;
 /// Completions kept room for, where what is typed may be another name of them.
 const MAX_UNSURE: usize = 2;
 
-/// What completions come from.
-#[derive(Clone, Copy)]
-pub(super) struct Sources<'a> {
-    pub(super) completions: &'a Completions,
-    pub(super) cpv: &'a CpvCompletions,
-    /// The values that cases have.
-    pub(super) facets: &'a Facets,
-    pub(super) lexicon: &'a Lexicon,
-}
-
-/// Words to complete, folded, the last one as far as it is typed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Typed {
-    pub(super) words: Vec<TypedWord>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct TypedWord {
-    /// As typed, or as corrected.
-    pub(super) folded: String,
-    /// Whether it is a word of the corpus put in the place of what was typed.
-    pub(super) is_corrected: bool,
-}
-
-/// A completion found.
-pub(super) struct Found<'a> {
-    /// Its rank among those that as many records have.
-    pub(super) id: u32,
-    pub(super) entry: CompletionEntry<'a>,
-    /// The words by which it was found.
-    typed: Rc<Typed>,
-    /// The byte of its key from which they follow one another; none where they are anywhere in it.
-    from: Option<usize>,
-    /// The value that the text is the label of, where that is another: the code of a CPV label.
-    code: Option<&'a str>,
-    /// What was typed, where it is another name of it.
-    name: Option<String>,
-}
-
 /// The best completions for a text.
-pub(super) fn complete(sources: Sources<'_>, text: &str, limit: usize) -> tantivy::Result<Vec<Completion>> {
+pub(crate) fn complete(sources: Sources<'_>, text: &str, limit: usize) -> tantivy::Result<Vec<Completion>> {
     let typed = Typed::read(text);
     let length: usize = typed.words.iter().map(|word| word.folded.len() + 1).sum();
     if length > MAX_TYPED_BYTES {
@@ -294,63 +255,5 @@ fn add<'a>(found: &mut Vec<Found<'a>>, other: Found<'a>) {
     match labels.find(|label| label.entry.key == other.entry.key) {
         Some(same) => same.entry.count = same.entry.count.max(other.entry.count),
         None => found.push(other),
-    }
-}
-
-impl Found<'_> {
-    fn into_completion(self, facets: &Facets) -> Completion {
-        let has = |facet: Facet| facets.table(facet).rank_of(&facet.term(self.entry.text)).is_some();
-        let value = match self.entry.kind {
-            CompletionKind::Value(Facet::Cpv) => self.code,
-            CompletionKind::Value(facet) => self.code.or_else(|| has(facet).then_some(self.entry.text)),
-            _ => None,
-        };
-        Completion {
-            value: value.map(str::to_owned),
-            other_name: self.name,
-            text: mark(&self.entry, &self.typed, self.from),
-            kind: self.entry.kind,
-            count: self.entry.count.into(),
-            case: self.entry.record.map(str::to_owned),
-        }
-    }
-}
-
-impl Typed {
-    fn read(text: &str) -> Self {
-        let words = words(text).into_iter().map(|token| TypedWord {
-            folded: token.exact,
-            is_corrected: false,
-        });
-        Self { words: words.collect() }
-    }
-
-    /// The words as a key has them.
-    fn prefix(&self) -> String {
-        let words: Vec<&str> = self.words.iter().map(|word| word.folded.as_str()).collect();
-        words.join(" ")
-    }
-
-    /// The words by which completions can be found: no completion is found by a stop word within it.
-    fn anchors(&self) -> impl Iterator<Item = &str> {
-        let words = self.words.iter().map(|word| word.folded.as_str());
-        words.filter(|word| !is_stop_word(word))
-    }
-
-    /// Without its last word, where that is a stop word after others: what follows it is still to be typed.
-    fn before_stop_word(&self) -> Option<Self> {
-        let (last, before) = self.words.split_last()?;
-        let can_wait = !before.is_empty() && is_stop_word(&last.folded);
-        can_wait.then(|| Self { words: before.to_vec() })
-    }
-
-    /// Whether a key holds every word, stop words aside, and one that begins with the last.
-    fn is_held_by(&self, key: &str) -> bool {
-        let Some((last, whole)) = self.words.split_last() else {
-            return true;
-        };
-        let mut whole = whole.iter().filter(|word| !is_stop_word(&word.folded));
-        whole.all(|word| key.split(' ').any(|other| other == word.folded))
-            && key.split(' ').any(|other| other.starts_with(&last.folded))
     }
 }

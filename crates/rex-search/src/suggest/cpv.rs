@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use rex_analysis::{is_stop_word, words};
-use rex_index::{CompletionEntry, CompletionKind, Facet, Facets};
+use rex_index::{CompletionEntry, Facets};
+use rex_query::{CompletionKind, Facet};
 
 use crate::facet::value_search::LabelOf;
 
@@ -16,9 +17,9 @@ const MAX_CHARS: usize = 200;
 const DIGITS: usize = 8;
 const DIVISION: usize = 2;
 
-/// The labels of the CPV codes of one generation, see [`crate::Engine::cpv_completions`]. The default has none.
+/// The labels of the CPV codes of one generation, read once, as that takes some time. The default has none.
 #[derive(Debug, Default)]
-pub struct CpvCompletions {
+pub(crate) struct CpvCompletions {
     /// The most frequent first.
     codes: Vec<Code>,
     /// For each word that a label can be typed from, the code and the byte of its key; sorted by what stands there.
@@ -38,7 +39,7 @@ struct Code {
 impl CpvCompletions {
     /// Reads the codes of an index and their labels. A code that cases only have others below has none, as its label is not
     /// searched; of codes that share a label, the most frequent has it.
-    pub(super) fn read(facets: &Facets, label: &LabelOf<'_>) -> tantivy::Result<Self> {
+    pub(crate) fn read(facets: &Facets, label: &LabelOf<'_>) -> tantivy::Result<Self> {
         let facet = Facet::Cpv;
         let table = facets.table(facet);
         let totals: Vec<u32> = table.totals().collect();

@@ -1,8 +1,8 @@
 //! The order of what was found.
 
-use rex_index::CompletionKind;
+use rex_query::CompletionKind;
 
-use super::complete::Found;
+use super::found::Found;
 
 /// Completions of one kind before other kinds have their turn.
 const MAX_OF_A_KIND: usize = 3;

@@ -8,7 +8,7 @@ use rex_analysis::is_stop_word;
 use tantivy::directory::OwnedBytes;
 use tantivy_fst::{Automaton, IntoStreamer, Map, Streamer};
 
-use super::complete::{Typed, TypedWord};
+use super::typed::{Typed, TypedWord};
 use crate::spellcheck::levenshtein::{beginnings_near, words_near};
 
 /// Words that may stand for a mistyped one.

@@ -5,8 +5,8 @@ use std::ops::Range;
 use rex_analysis::{Token, fold, words};
 use rex_index::CompletionEntry;
 
-use super::complete::Typed;
-use crate::response::Marked;
+use super::typed::Typed;
+use rex_query::Marked;
 
 /// The text of a completion with the words typed marked: whole words whole, the last one as far as it is typed, a
 /// corrected one whole. `from` is the byte of the key from which they follow one another, where they do.

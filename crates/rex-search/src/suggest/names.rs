@@ -4,9 +4,10 @@ use std::sync::LazyLock;
 
 use rex_analysis::words;
 use rex_corpus::{CaseType, Procedure, Territories, reserve_names};
-use rex_index::{CompletionEntry, CompletionKind, Facet};
+use rex_index::CompletionEntry;
+use rex_query::{CompletionKind, Facet};
 
-use super::complete::Sources;
+use super::found::Sources;
 use crate::entities::{departement_meant, other_names};
 use crate::facet::value_matcher::folded;
 

@@ -3,12 +3,13 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use super::record::Case;
 use super::{json_response, serialize};
-use crate::caching::{entity_tag, is_known, stamped};
-use crate::problem::{Problem, ProblemJson};
-use crate::query::Query;
-use crate::state::AppState;
+use crate::http::problem::HttpProblem;
+use crate::middleware::etag::{entity_tag, is_known, stamped};
+use crate::search::app_state::AppState;
+use rex_api::case_json::Case;
+use rex_api::problem::{Problem, ProblemJson};
+use rex_api::query_string::Query;
 
 /// One case, its text included.
 #[utoipa::path(
@@ -28,10 +29,10 @@ pub(crate) async fn case(
     id: Result<Path<String>, PathRejection>,
     RawQuery(raw): RawQuery,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
+) -> Result<Response, HttpProblem> {
     Query::decode(raw.as_deref().unwrap_or_default())?.expect_none()?;
     let Ok(Path(id)) = id else {
-        return Err(Problem::NotFound("no case has this id, which is not UTF-8".to_owned()));
+        return Err(Problem::NotFound("no case has this id, which is not UTF-8".to_owned()).into());
     };
     let body = serialize(&Case::new(state.labels(), &state.case(id).await?))?;
     // Of the case itself: most of them outlive a generation.

@@ -9,15 +9,16 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
-use rex_search::Listing;
+use rex_query::Scan;
 use tokio::sync::OwnedSemaphorePermit;
 
+use super::csv::{self, Table};
 use super::openapi::SearchParameters;
-use super::table::{self, Table};
-use crate::base::base_address;
-use crate::problem::{Problem, ProblemJson};
-use crate::query::{Query, Unknown};
-use crate::state::AppState;
+use crate::http::base_url::base_address;
+use crate::http::problem::HttpProblem;
+use crate::search::app_state::AppState;
+use rex_api::problem::ProblemJson;
+use rex_api::query_string::{Query, Unknown};
 
 /// Rows made at a time: what is held in memory while a slow reader reads.
 const ROWS: usize = 200;
@@ -41,12 +42,12 @@ pub(crate) async fn export(
     State(state): State<AppState>,
     RawQuery(raw): RawQuery,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
+) -> Result<Response, HttpProblem> {
     let query = Query::decode(raw.as_deref().unwrap_or_default())?;
     let request = state.resolve(query.request(Unknown::Refuse)?).await?;
     let hits = query.hits(&request).unwrap_or(0..usize::MAX);
     let leave = state.export()?;
-    let listing = Arc::new(state.list(request, hits).await?);
+    let listing = state.scan(request, hits).await?;
     let export = Export {
         base: base_address(state.site(), &headers),
         state,
@@ -65,7 +66,7 @@ pub(crate) async fn export(
 struct Export {
     base: String,
     state: AppState,
-    listing: Arc<Listing>,
+    listing: Arc<dyn Scan>,
     /// The rows given last.
     rows: Range<usize>,
     /// Held until the last row is given, or nobody reads any more.
@@ -89,7 +90,7 @@ impl Export {
             Table::default()
         };
         for record in &records {
-            table.add(&table::row(self.state.labels(), &self.base, record))?;
+            table.add(&csv::row(self.state.labels(), &self.base, record))?;
         }
         Ok(Some((table.finish()?, self)))
     }

@@ -1,22 +1,24 @@
 //! The newest hits of a search as a feed: an alert for whoever follows it.
 
-use std::sync::Arc;
-
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use rex_corpus::{Date, Record};
-use rex_search::{SearchRequest, Sort};
+use rex_query::{SearchRequest, Sort};
 
 use super::openapi::SearchParameters;
-use super::{case_address, printable};
-use crate::base::base_address;
-use crate::built::built_at;
-use crate::pages::{address as search_page, beginning, format, told_after};
-use crate::problem::{Problem, ProblemJson};
-use crate::query::{Query, Unknown};
-use crate::state::AppState;
+use super::printable;
+use crate::http::base_url::base_address;
+use crate::http::problem::HttpProblem;
+use crate::pages::{address as search_page, told_after};
+use crate::search::app_state::AppState;
+use rex_api::case_address::case_address;
+use rex_api::excerpt::beginning;
+use rex_api::french_format;
+use rex_api::generation_time::built_at;
+use rex_api::problem::{Problem, ProblemJson};
+use rex_api::query_string::{Query, Unknown};
 
 /// Entries where no number is asked for.
 const ENTRIES: usize = 50;
@@ -40,7 +42,7 @@ pub(crate) async fn feed(
     State(state): State<AppState>,
     RawQuery(raw): RawQuery,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
+) -> Result<Response, HttpProblem> {
     let query = Query::decode(raw.as_deref().unwrap_or_default())?;
     let mut request = state.resolve(query.request(Unknown::Refuse)?).await?;
     let base = base_address(state.site(), &headers);
@@ -49,7 +51,7 @@ pub(crate) async fn feed(
         request.sort = Sort::DateDescending;
     }
     let hits = query.hits(&request).unwrap_or(0..ENTRIES);
-    let listing = Arc::new(state.list(request.clone(), hits).await?);
+    let listing = state.scan(request.clone(), hits).await?;
     let records = state.records(&listing, 0..listing.len()).await?;
     let xml = Feed::new(&state, &base, address, &request, &records).render();
     let xml = xml.map_err(|error| {
@@ -90,7 +92,7 @@ impl Feed {
     fn new(state: &AppState, base: &str, address: String, request: &SearchRequest, records: &[Record]) -> Self {
         let site = state.site();
         let searched = request.query.trim();
-        let updated = built_at(state.engine().generation()).unwrap_or_else(|| LONG_AGO.to_owned());
+        let updated = built_at(state.generation()).unwrap_or_else(|| LONG_AGO.to_owned());
         Self {
             title: match searched {
                 "" => site.name.clone(),
@@ -115,7 +117,9 @@ impl Entry {
         let facts = [
             record.acheteur.as_ref().map(|buyer| buyer.nom.clone()),
             record.titulaires.first().map(|holder| holder.nom.clone()),
-            record.montant_ht.map(|amount| format!("{} HT", format::euros(amount))),
+            record
+                .montant_ht
+                .map(|amount| format!("{} HT", french_format::euros(amount))),
             record.procedure.map(|procedure| procedure.label().to_owned()),
             record.territoire.last().cloned(),
         ];

@@ -5,8 +5,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::json;
-use crate::problem::{Problem, ProblemJson};
-use crate::state::AppState;
+use crate::http::problem::HttpProblem;
+use crate::search::app_state::AppState;
+use rex_api::problem::{Problem, ProblemJson};
 
 /// The server runs.
 #[derive(Serialize, ToSchema)]
@@ -30,7 +31,7 @@ pub(crate) struct Ready {
 
 /// Whether the server runs.
 #[utoipa::path(get, path = "/health", operation_id = "health", responses((status = 200, description = "It does", body = Health)))]
-pub(crate) async fn health() -> Result<Response, Problem> {
+pub(crate) async fn health() -> Result<Response, HttpProblem> {
     json(&Health {
         status: "available",
         live: true,
@@ -43,14 +44,14 @@ pub(crate) async fn health() -> Result<Response, Problem> {
     (status = 200, description = "It has", body = Ready),
     (status = 503, description = "It has none that is whole", body = ProblemJson, content_type = "application/problem+json"),
 ))]
-pub(crate) async fn ready(State(state): State<AppState>) -> Result<Response, Problem> {
-    if state.is_withheld() {
-        return Err(Problem::Withheld);
+pub(crate) async fn ready(State(state): State<AppState>) -> Result<Response, HttpProblem> {
+    if state.is_unavailable() {
+        return Err(Problem::Withheld.into());
     }
     json(&Ready {
         ready: true,
-        generation: state.engine().generation().to_owned(),
-        cases: state.engine().cases(),
+        generation: state.generation().to_owned(),
+        cases: state.cases(),
     })
     .map(unkept)
 }

@@ -1,17 +1,15 @@
 //! The `/v1` API: thin handlers over [`crate::Query`] and the engine.
 
 mod case;
+mod csv;
 mod export;
 mod facets;
 mod feed;
 mod health;
 mod openapi;
-mod record;
 mod search;
 mod similar;
 mod suggest;
-mod table;
-mod wire;
 
 pub(crate) use case::case;
 pub(crate) use export::export;
@@ -23,40 +21,37 @@ pub(crate) use openapi::openapi;
 pub(crate) use search::search;
 pub(crate) use similar::similar;
 pub(crate) use suggest::suggest;
-pub use wire::answer_json;
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use crate::problem::Problem;
+use rex_api::problem::Problem;
+
+use crate::http::problem::HttpProblem;
 
 /// Bytes that most answers have: to take more, and more again while one is written, is to copy it each time.
 const USUAL_BODY: usize = 16 << 10;
 
 /// A value as a JSON answer.
-fn json(value: &impl Serialize) -> Result<Response, Problem> {
-    serialize(value).map(json_response)
+fn json(value: &impl Serialize) -> Result<Response, HttpProblem> {
+    Ok(serialize(value).map(json_response)?)
 }
 
 fn serialize(value: &impl Serialize) -> Result<Vec<u8>, Problem> {
     let mut body = Vec::with_capacity(USUAL_BODY);
-    match serde_json::to_writer(&mut body, value) {
-        Ok(()) => Ok(body),
-        Err(error) => {
-            tracing::error!(%error, "an answer did not serialize");
-            Err(Problem::Internal)
-        }
-    }
+    serde_json::to_writer(&mut body, value).map_err(failed)?;
+    Ok(body)
+}
+
+/// An answer that did not serialize is our failure.
+fn failed(error: serde_json::Error) -> Problem {
+    tracing::error!(%error, "an answer did not serialize");
+    Problem::Internal
 }
 
 fn json_response(body: Vec<u8>) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], body).into_response()
-}
-
-/// The address of a case.
-pub(crate) fn case_address(id: &str) -> String {
-    format!("/cas/{}", crate::query::encode(id))
 }
 
 /// The characters of a text that a table and a feed can hold: lines stay, other white space that is a control character, a tab above

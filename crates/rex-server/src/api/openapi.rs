@@ -1,5 +1,6 @@
+use crate::http::problem::HttpProblem;
 use axum::response::Response;
-use rex_search::{
+use rex_query::{
     DEFAULT_VALUES, Facet, FacetKind, MAX_COMPLETIONS, MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS, MAX_VALUES,
 };
 use utoipa::openapi::header::Header;
@@ -10,8 +11,8 @@ use utoipa::openapi::{Content, Ref, Required};
 use utoipa::{IntoParams, Modify, OpenApi};
 
 use super::json;
-use crate::problem::Problem;
-use crate::query::{DEFAULT_COMPLETIONS, DEFAULT_FACET_VALUES, MAX_VALUE_CHARS, sort_names};
+use rex_api::parameter_values::{MAX_VALUE_CHARS, sort_names};
+use rex_api::query_string::{DEFAULT_COMPLETIONS, DEFAULT_FACET_VALUES};
 
 /// The OpenAPI document of the API, made from the types that answer.
 #[derive(OpenApi)]
@@ -70,7 +71,7 @@ impl Modify for Refusals {
     }
 }
 
-pub(crate) async fn openapi() -> Result<Response, Problem> {
+pub(crate) async fn openapi() -> Result<Response, HttpProblem> {
     json(&ApiDoc::openapi())
 }
 

@@ -3,16 +3,18 @@ use std::time::Instant;
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use rex_search::{SearchRequest, SearchResponse};
+use rex_query::{SearchRequest, SearchResponse};
 
 use super::openapi::SearchParameters;
-use super::wire::{Answer, milliseconds};
-use super::{json_response, serialize};
-use crate::base::{base_address, with_canonical};
-use crate::kept::KeptAnswer;
-use crate::problem::{Problem, ProblemJson};
-use crate::query::{Query, Unknown};
-use crate::state::AppState;
+use super::{failed, json_response};
+use crate::http::base_url::{base_address, with_canonical};
+use crate::http::problem::HttpProblem;
+use crate::search::app_state::AppState;
+use crate::search::response_cache::CachedAnswer;
+use crate::telemetry::metrics::Outcome;
+use rex_api::problem::ProblemJson;
+use rex_api::query_string::{Query, Unknown};
+use rex_api::search_json::Answer;
 
 /// Ranked cases, with the counts of every facet under the current search.
 #[utoipa::path(
@@ -31,25 +33,29 @@ pub(crate) async fn search(
     State(state): State<AppState>,
     RawQuery(raw): RawQuery,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
+) -> Result<Response, HttpProblem> {
     let started = Instant::now();
     let raw = raw.unwrap_or_default();
     let path = format!("{}/v1/search", base_address(state.site(), &headers));
-    if let Some(kept) = state.kept_answer(&raw) {
-        let body = kept.taking(milliseconds(started.elapsed()));
-        return Ok(with_canonical(json_response(body), &kept.query.address(&path)));
+    if let Some(cached) = state.cached_answer(&raw) {
+        let response = json_response(cached.json.taking(started.elapsed()));
+        return Ok(with_canonical(response, &cached.query.address(&path)));
     }
     let request = Query::decode(&raw)?.request(Unknown::Refuse)?;
     let request = state.resolve(request).await?;
     let answer = {
         let state = state.clone();
         move |request: &SearchRequest, response: SearchResponse| {
-            let body = serialize(&Answer::new(state.labels(), request, &response, started.elapsed()))?;
+            let json = Answer::new(state.labels(), request, &response).json().map_err(failed)?;
+            let body = json.taking(started.elapsed());
             let query = Query::of(request);
             let address = query.address(&path);
-            state
-                .kept()
-                .keep(&raw, || KeptAnswer::new(&body, query, request, &response));
+            state.cache().insert(&raw, || CachedAnswer {
+                json,
+                query,
+                request: request.clone(),
+                outcome: Outcome::of(&response),
+            });
             Ok(with_canonical(json_response(body), &address))
         }
     };

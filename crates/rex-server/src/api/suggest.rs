@@ -2,56 +2,14 @@
 
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
-use rex_search::Completion;
-use serde::Serialize;
-use utoipa::ToSchema;
 
+use super::json;
 use super::openapi::SuggestParameters;
-use super::{case_address, json};
-use crate::markup::marked_html;
-use crate::problem::{Problem, ProblemJson};
-use crate::query::Query;
-use crate::state::AppState;
-
-/// Completions for what was typed.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct Completions {
-    /// What was typed.
-    query: String,
-    /// The index that answered.
-    generation: String,
-    /// The best first.
-    suggestions: Vec<CompletionJson>,
-}
-
-/// Something to search: searched as it is, it finds a case.
-#[derive(Serialize, ToSchema)]
-struct CompletionJson {
-    /// What to search.
-    text: String,
-    /// `titre`, `expression`, or the facet it is a value of: `acheteur`, `titulaire`, `territoire`, `theme`, `procedure`,
-    /// `structure`, `reserve`, `cpv`, `type`, `considerations`.
-    #[schema(example = "acheteur")]
-    kind: &'static str,
-    /// Cases that have it; in a large corpus, at least so many.
-    count: u64,
-    /// The text, escaped, what was typed of it within `<mark>`.
-    html: String,
-    /// The facet that has it as a value, where one value is this text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "procedure")]
-    facet: Option<&'static str>,
-    /// What the parameter of that facet takes: the text, or what the text is the label of, as the eight digits of a CPV code.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    value: Option<String>,
-    /// What was typed or begun, where it is another name of the text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "MAPA")]
-    other_name: Option<String>,
-    /// For a title that one case has: the page of the case, from the root of the site.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
-}
+use crate::http::problem::HttpProblem;
+use crate::search::app_state::AppState;
+use rex_api::problem::ProblemJson;
+use rex_api::query_string::Query;
+use rex_api::suggest_json::Completions;
 
 /// Titles, names, values and frequent phrases that complete what is being typed, and the values that it is another name of.
 #[utoipa::path(
@@ -64,27 +22,8 @@ struct CompletionJson {
         (status = 400, description = "A parameter is unknown or wrong", body = ProblemJson, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn suggest(State(state): State<AppState>, RawQuery(raw): RawQuery) -> Result<Response, Problem> {
+pub(crate) async fn suggest(State(state): State<AppState>, RawQuery(raw): RawQuery) -> Result<Response, HttpProblem> {
     let (typed, limit) = Query::decode(raw.as_deref().unwrap_or_default())?.completion()?;
     let found = state.suggest(typed.clone(), limit).await?;
-    json(&Completions {
-        query: typed,
-        generation: state.engine().generation().to_owned(),
-        suggestions: found.iter().map(CompletionJson::from).collect(),
-    })
-}
-
-impl From<&Completion> for CompletionJson {
-    fn from(completion: &Completion) -> Self {
-        Self {
-            text: completion.text.text.clone(),
-            kind: completion.kind.name(),
-            count: completion.count,
-            html: marked_html(&completion.text),
-            facet: completion.value.is_some().then(|| completion.kind.name()),
-            value: completion.value.clone(),
-            other_name: completion.other_name.clone(),
-            url: completion.case.as_deref().map(case_address),
-        }
-    }
+    json(&Completions::new(typed, state.generation().to_owned(), &found))
 }

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use rex_corpus::CpvLabels;
-use rex_search::{FacetCounts, FacetMatches, Hit, SearchResponse, Sort};
+use rex_query::{FacetCounts, FacetMatches, Hit, SearchResponse, Sort};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::attribute::Attribute;
-use super::distribution::{Named, Stats, distribution, distribution_of, stats};
 use super::document::{document, selected};
+use super::facet_distribution::{Named, Stats, distribution, distribution_of, stats};
 use super::formatted::{Formatter, Position};
 use super::query::{Paging, Search};
 
@@ -118,7 +118,7 @@ impl HitJson {
         let document = document(labels, &hit.record, shown);
         let formatter = Formatter {
             shown,
-            highlighter: &response.highlighter,
+            highlighter: &*response.highlighter,
         };
         let formatted = shown
             .has_formatted()
@@ -145,9 +145,9 @@ impl PagingJson {
                 estimated_total_hits: total,
             },
             Paging::Pages { page, hits_per_page } => {
-                let full = rex_search::SearchRequest {
+                let full = rex_query::SearchRequest {
                     limit: hits_per_page,
-                    ..rex_search::SearchRequest::default()
+                    ..rex_query::SearchRequest::default()
                 };
                 Self::Pages {
                     hits_per_page,

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use rex_corpus::nearest_hint;
-use rex_search::{Facet, FacetKind};
+use rex_query::{Facet, FacetKind};
 
 use super::error::short;
 
@@ -82,7 +82,7 @@ pub(super) fn names() -> Vec<String> {
 /// A value of a facet as documents and counts have it: in a hierarchy the whole path, its levels joined by ` > `.
 pub(super) fn shown_path(facet: Facet, path: &str) -> String {
     match facet {
-        Facet::Cpv => facet.lineage(path).join(rex_search::PATH_SEPARATOR),
+        Facet::Cpv => facet.lineage(path).join(rex_query::PATH_SEPARATOR),
         _ => path.to_owned(),
     }
 }

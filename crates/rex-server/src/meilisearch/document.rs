@@ -1,14 +1,13 @@
 //! A case as a document of Meilisearch: flat, but for its hierarchies, its lots and its source.
 
 use rex_corpus::{CpvLabels, Record, plain_text};
-use rex_search::{Facet, PATH_SEPARATOR};
+use rex_query::{Facet, PATH_SEPARATOR};
 use serde_json::{Map, Value, json};
 
 use super::attribute::Attribute;
-use super::distribution::number_in;
-use super::shown::Shown;
-use crate::api::case_address;
-use crate::cpv::code_label;
+use super::facet_distribution::number_in;
+use super::projection::Shown;
+use rex_api::case_address::case_address;
 
 /// Bytes of the text of a case that a document holds: ten pages. A thousand hits of any length cost no more than that each; the whole
 /// text is that of `/v1/cases/{id}`.
@@ -82,7 +81,7 @@ fn contract(labels: &CpvLabels, record: &Record) -> Vec<(&'static str, Value)> {
         ("territoire", levels(Facet::Territoire, &record.territoire)),
         ("cpv", levels(Facet::Cpv, &branches)),
         ("code_cpv", json!(record.cpv.map(|cpv| cpv.to_string()))),
-        ("cpv_libelle", json!(record.cpv.and_then(|cpv| code_label(labels, cpv)))),
+        ("cpv_libelle", json!(record.cpv.and_then(|cpv| labels.of_code(cpv)))),
         number(Facet::Montant),
         number(Facet::Duree),
     ]

@@ -6,7 +6,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use crate::problem::Problem;
+use crate::http::problem::status;
+use rex_api::problem::Problem;
 
 /// Declares the codes with the statuses they are answered with.
 macro_rules! codes {
@@ -138,7 +139,7 @@ impl fmt::Display for Refusal {
 /// What goes wrong behind the handlers is ours, as every value of a request was checked before.
 impl From<Problem> for Refusal {
     fn from(problem: Problem) -> Self {
-        let code = match problem.status() {
+        let code = match status(&problem) {
             StatusCode::SERVICE_UNAVAILABLE => Code::TooManySearches,
             status if status.is_client_error() => Code::BadRequest,
             _ => Code::Internal,

@@ -4,18 +4,18 @@ use std::time::Instant;
 
 use axum::extract::State;
 use axum::response::Response;
-use rex_search::{FacetKind, FacetMatch, FacetQuery, SearchRequest};
+use rex_query::{FacetKind, FacetMatch, FacetQuery, SearchRequest};
 use serde::Serialize;
 
 use super::attribute::{self, Attribute, shown_path};
-use super::distribution::MAX_VALUES;
 use super::error::{Code, Refusal};
+use super::facet_distribution::MAX_VALUES;
 use super::fields::{Field, Fields};
 use super::index_uid::IndexUid;
 use super::json;
 use super::payload::Payload;
 use super::query::{bounded, narrowed};
-use crate::state::AppState;
+use crate::search::app_state::AppState;
 
 const NAME: Field = ("facetName", Code::FacetName);
 const QUERY: Field = ("facetQuery", Code::FacetQuery);

@@ -4,7 +4,7 @@ use rex_corpus::nearest;
 use serde_json::{Map, Value};
 
 use super::error::{Code, Refusal, short};
-use crate::query::Query;
+use rex_api::query_string::Query;
 
 /// Names one list may have.
 const MAX_NAMES: usize = 100;

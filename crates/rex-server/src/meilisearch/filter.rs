@@ -16,14 +16,14 @@
 //! A case of Rex has a value or has none: `IS NULL`, `IS EMPTY` and `NOT EXISTS` say the same. `!=` and `NOT IN` hold for
 //! cases without a value too. An expression that is empty, and an empty list, narrow nothing.
 
-use rex_search::{Condition, Facet, FacetKind, PATH_SEPARATOR, Selection};
+use rex_query::{Condition, Facet, FacetKind, PATH_SEPARATOR, Selection};
 use serde_json::Value;
 
 use super::attribute::{self, Attribute};
 use super::error::{Code, Refusal, short};
+use super::lexer::{Placed, Stray, Token, tokens};
 use super::number::{Place, between};
-use super::token::{Placed, Stray, Token, tokens};
-use crate::query::facet_value;
+use rex_api::parameter_values::facet_value;
 
 /// Characters a filter may have, all its expressions together.
 const MAX_CHARS: usize = 10_000;
@@ -396,7 +396,7 @@ fn absent(attribute: Attribute) -> Condition {
 }
 
 /// The cases whose number is within bounds; none where there are no bounds it could be within.
-fn ranged(attribute: Attribute, bounds: Option<rex_search::Bounds>) -> Condition {
+fn ranged(attribute: Attribute, bounds: Option<rex_query::Bounds>) -> Condition {
     Condition::Has(attribute.facet(), bounds.map(Selection::Range).into_iter().collect())
 }
 
@@ -427,7 +427,7 @@ fn selection(attribute: Attribute, text: &str) -> Result<Option<Selection>, Stri
         };
         return Ok(Some(match facet {
             Facet::Annee => Selection::Value(number.to_string()),
-            _ => Selection::Range(rex_search::Bounds {
+            _ => Selection::Range(rex_query::Bounds {
                 from: Some(number),
                 to: Some(number),
             }),

@@ -1,5 +1,5 @@
 use proptest::prelude::*;
-use rex_search::Bounds;
+use rex_query::Bounds;
 use serde_json::json;
 
 use super::*;

@@ -2,15 +2,15 @@
 
 use std::ops::Range;
 
-use rex_search::Highlighter;
+use rex_query::Highlighter;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::crop::best_window;
-use super::distribution::Named;
 use super::document::path_below;
-use super::shown::{Shown, Tags};
-use crate::markup::escape_into;
+use super::facet_distribution::Named;
+use super::projection::{Shown, Tags};
+use rex_api::html_escape::escape_into;
 
 /// Bytes of a text in which words are looked for; what is beyond is there, but not marked.
 const MAX_READ: usize = 32 << 10;
@@ -30,7 +30,7 @@ pub(super) struct Position {
 /// Marks and cuts the texts of documents.
 pub(super) struct Formatter<'a> {
     pub(super) shown: &'a Shown,
-    pub(super) highlighter: &'a Highlighter,
+    pub(super) highlighter: &'a dyn Highlighter,
 }
 
 impl Formatter<'_> {
@@ -110,7 +110,9 @@ impl Formatter<'_> {
         if UNMARKED.contains(&path) {
             return Vec::new();
         }
-        self.highlighter.mark(&text[..text.floor_char_boundary(MAX_READ)]).marks
+        self.highlighter
+            .highlight(&text[..text.floor_char_boundary(MAX_READ)])
+            .marks
     }
 
     /// Where in the texts of a document words were found, by attribute; those without any left out.

@@ -5,7 +5,7 @@ use axum::http::request::Parts;
 use rex_corpus::nearest;
 
 use super::error::{Code, Refusal, short};
-use crate::state::AppState;
+use crate::search::app_state::AppState;
 
 /// The name of an index that there is.
 #[derive(Debug, Clone, PartialEq, Eq)]

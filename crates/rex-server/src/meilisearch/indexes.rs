@@ -8,8 +8,8 @@ use super::error::{Code, Refusal};
 use super::fields::Fields;
 use super::index_uid::IndexUid;
 use super::json;
-use crate::built::built_at;
-use crate::state::AppState;
+use crate::search::app_state::AppState;
+use rex_api::generation_time::built_at;
 
 /// Indexes listed where no number is asked for.
 const DEFAULT_LIMIT: usize = 20;
@@ -59,7 +59,7 @@ pub(super) async fn get(State(state): State<AppState>, IndexUid(name): IndexUid)
 
 impl Index {
     fn new(name: &str, state: &AppState) -> Self {
-        let built = built_at(state.engine().generation());
+        let built = built_at(state.generation());
         Self {
             uid: name.to_owned(),
             created_at: built.clone(),

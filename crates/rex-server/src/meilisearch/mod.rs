@@ -1,7 +1,7 @@
 //! The part of the HTTP API of Meilisearch that reads, so that InstantSearch front ends and the Meilisearch SDKs search Rex by
 //! changing a URL.
 //!
-//! A request becomes the same [`rex_search::SearchRequest`] as any other, its filter a [`rex_search::Condition`]; an answer is
+//! A request becomes the same [`rex_query::SearchRequest`] as any other, its filter a [`rex_query::Condition`]; an answer is
 //! put in the shape that Meilisearch gives it. What Rex does not do is refused in its own error shape, never left out silently.
 //!
 //! ```text
@@ -30,22 +30,22 @@
 mod answer;
 mod attribute;
 mod crop;
-mod distribution;
 mod document;
 mod error;
+mod facet_distribution;
 mod facet_search;
 mod fields;
 mod filter;
 mod formatted;
 mod index_uid;
 mod indexes;
+mod lexer;
 mod multi_search;
 mod number;
 mod payload;
+mod projection;
 mod query;
 mod search;
-mod shown;
-mod token;
 mod version;
 
 use axum::Router;
@@ -55,7 +55,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Serialize;
 
-use crate::state::AppState;
+use crate::search::app_state::AppState;
 use error::{Code, Refusal};
 
 /// The addresses of Meilisearch that Rex answers.
@@ -95,7 +95,7 @@ fn json(value: &impl Serialize) -> Result<Response, Refusal> {
         Ok(body) => Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response()),
         Err(error) => {
             tracing::error!(%error, "an answer did not serialize");
-            Err(Refusal::new(Code::Internal, crate::Problem::Internal.to_string()))
+            Err(Refusal::new(Code::Internal, rex_api::Problem::Internal.to_string()))
         }
     }
 }

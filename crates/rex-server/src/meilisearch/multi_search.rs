@@ -13,7 +13,7 @@ use super::json;
 use super::payload::Payload;
 use super::query::Search;
 use super::search::answer;
-use crate::state::AppState;
+use crate::search::app_state::AppState;
 
 /// Searches one request may ask for.
 const MAX_QUERIES: usize = 50;

@@ -1,6 +1,6 @@
 //! Numbers of a filter, compared exactly with those of the corpus, which are whole: cents, months, years.
 
-use rex_search::{Bounds, Facet};
+use rex_query::{Bounds, Facet};
 
 /// Where a number lies among the whole numbers of a unit, from 0 up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,8 +9,8 @@ use tokio::time::timeout;
 
 use super::error::{Code, Refusal, short};
 use super::fields::kind_of;
-use crate::metrics;
-use crate::state::AppState;
+use crate::search::app_state::AppState;
+use crate::telemetry::metrics;
 
 /// Bytes a body may have.
 const MAX_BYTES: usize = 256 << 10;

@@ -1,15 +1,15 @@
 //! The parameters of a search, from what was sent to a [`SearchRequest`].
 
 use rex_corpus::nearest_hint;
-use rex_search::{Condition, Facet, FacetKind, MAX_QUERY_CHARS, MAX_VALUES, Matching, SearchRequest, Sort};
+use rex_query::{Condition, Facet, FacetKind, MAX_QUERY_CHARS, MAX_VALUES, Matching, SearchRequest, Sort};
 use serde_json::{Value, json};
 
 use super::attribute::{self, Attribute};
-use super::distribution;
 use super::error::{Code, Refusal, short};
+use super::facet_distribution;
 use super::fields::{Field, Fields};
 use super::filter;
-use super::shown::{self, Shown};
+use super::projection::{self, Shown};
 
 /// Hits given where no number is asked for.
 const DEFAULT_HITS: usize = 20;
@@ -71,7 +71,7 @@ impl Search {
     /// The search of an address.
     pub(super) fn of_address(raw: &str) -> Result<Self, Refusal> {
         let of_search = [FACETS.0, SORT.0, SEARCH_ON.0, LOCALES.0];
-        let lists: Vec<_> = shown::LISTS.into_iter().chain(of_search).collect();
+        let lists: Vec<_> = projection::LISTS.into_iter().chain(of_search).collect();
         let mut fields = Fields::of_address(raw, &lists)?;
         fields.refuse(("hybridEmbedder", Code::Embedder), &Value::Null, NO_VECTORS)?;
         fields.refuse(("hybridSemanticRatio", Code::SemanticRatio), &Value::Null, NO_VECTORS)?;
@@ -193,9 +193,9 @@ fn count(request: &mut SearchRequest, attributes: &[Attribute]) {
     request.max_values = if request.facets.iter().any(needs_all) {
         MAX_VALUES
     } else {
-        distribution::MAX_VALUES
+        facet_distribution::MAX_VALUES
     };
-    request.max_numbers = distribution::MAX_VALUES;
+    request.max_numbers = facet_distribution::MAX_VALUES;
 }
 
 fn sort(fields: &mut Fields) -> Result<Sort, Refusal> {

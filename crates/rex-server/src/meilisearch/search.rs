@@ -4,18 +4,18 @@ use std::time::Instant;
 
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
-use rex_search::SearchResponse;
+use rex_query::SearchResponse;
 
 use super::answer::{Answer, Level};
-use super::distribution::is_cut_short;
 use super::error::{Code, Refusal};
+use super::facet_distribution::is_cut_short;
 use super::facet_search;
 use super::fields::Fields;
 use super::index_uid::IndexUid;
 use super::json;
 use super::payload::Payload;
 use super::query::Search;
-use crate::state::AppState;
+use crate::search::app_state::AppState;
 
 /// Searches as an address says.
 pub(super) async fn get(
@@ -53,7 +53,7 @@ pub(super) async fn answer(state: &AppState, search: Search) -> Result<Answer, R
                 metrics.panicked();
             }
             tracing::error!(%error, "an answer was not made");
-            Err(Refusal::new(Code::Internal, crate::Problem::Internal.to_string()))
+            Err(Refusal::new(Code::Internal, rex_api::Problem::Internal.to_string()))
         }
     }
 }

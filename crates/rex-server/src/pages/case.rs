@@ -4,19 +4,21 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use rex_corpus::{CpvLabels, Record, Section, Source};
-use rex_search::{Facet, Filters, Highlighter, Marked, PATH_SEPARATOR, SearchRequest, Selection, Similar};
+use rex_query::{Facet, Filters, Highlighter, Marked, PATH_SEPARATOR, SearchRequest, Selection, Similar};
 
 use super::citation::{Citation, page};
-use super::search::{address, beginning};
-use super::{Frame, format, html, labels, linked_data, problem, scripted};
-use crate::api::case_address;
-use crate::base::base_address;
-use crate::markdown;
-use crate::markup::marked_html;
-use crate::problem::Problem;
-use crate::query::{Query, Unknown};
-use crate::reason::worded;
-use crate::state::AppState;
+use super::search::address;
+use super::{Frame, html, json_ld, labels, problem, scripted};
+use crate::http::base_url::base_address;
+use crate::render::markdown;
+use crate::search::app_state::AppState;
+use rex_api::case_address::case_address;
+use rex_api::excerpt::beginning;
+use rex_api::french_format;
+use rex_api::html_escape::marked_html;
+use rex_api::problem::Problem;
+use rex_api::query_string::{Query, Unknown};
+use rex_api::similarity_reason::worded;
 
 /// Cases shown that are near the one of the page.
 const SIMILAR: usize = 5;
@@ -51,7 +53,7 @@ async fn show(state: &AppState, record: Record, raw: &str, headers: &HeaderMap) 
         "" => None,
         query => state.highlighter(query.to_owned()).await.ok(),
     };
-    let text = MarkedText::new(&record, highlighter.as_ref());
+    let text = MarkedText::new(&record, highlighter.as_deref());
     let page = CasePage::new(
         state,
         &base_address(state.site(), headers),
@@ -72,7 +74,7 @@ struct MarkedText {
 }
 
 impl MarkedText {
-    fn new(record: &Record, highlighter: Option<&Highlighter>) -> Self {
+    fn new(record: &Record, highlighter: Option<&dyn Highlighter>) -> Self {
         let mut budget = MAX_MARKED;
         let mut text = |section: &Section, rank: usize| match highlighter {
             Some(highlighter) if section.texte.len() <= budget => {
@@ -85,7 +87,7 @@ impl MarkedText {
         let sections = shown
             .zip(1..)
             .map(|(section, rank)| (section.titre.clone(), text(section, rank)));
-        let title = highlighter.map(|highlighter| highlighter.mark(&record.titre));
+        let title = highlighter.map(|highlighter| highlighter.highlight(&record.titre));
         Self {
             sections: sections.collect(),
             title: marked_html(&title.unwrap_or_else(|| Marked {
@@ -155,7 +157,7 @@ impl<'a> CasePage<'a> {
             figures: figures(state.labels(), &record),
             source: record.source.as_ref().map(SourceView::from),
             citation: Citation::new(site, &canonical, &record),
-            linked_data: linked_data::article(site, state.labels(), &canonical, &description, &record),
+            linked_data: json_ld::article(site, state.labels(), &canonical, &description, &record),
             similar: similar.iter().map(SimilarView::from).collect(),
             text,
             frame: Frame {
@@ -176,7 +178,9 @@ fn description(record: &Record) -> Option<String> {
         let facts = [
             record.acheteur.as_ref().map(|buyer| buyer.nom.clone()),
             record.titulaires.first().map(|holder| holder.nom.clone()),
-            record.montant_ht.map(|amount| format!("{} HT", format::euros(amount))),
+            record
+                .montant_ht
+                .map(|amount| format!("{} HT", french_format::euros(amount))),
         ];
         facts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     };
@@ -223,7 +227,10 @@ fn figures(labels: &CpvLabels, record: &Record) -> Vec<Figure> {
         let name = match holder.structure.as_slice() {
             [] => holder.nom.clone(),
             structure => {
-                let kinds: Vec<String> = structure.iter().map(|kind| format::within_sentence(kind)).collect();
+                let kinds: Vec<String> = structure
+                    .iter()
+                    .map(|kind| french_format::within_sentence(kind))
+                    .collect();
                 format!("{} ({})", holder.nom, kinds.join(", "))
             }
         };
@@ -234,22 +241,26 @@ fn figures(labels: &CpvLabels, record: &Record) -> Vec<Figure> {
         ("Titulaire", holders.collect()),
         (
             "Montant",
-            plain(record.montant_ht.map(|amount| format!("{} HT", format::euros(amount)))),
+            plain(
+                record
+                    .montant_ht
+                    .map(|amount| format!("{} HT", french_format::euros(amount))),
+            ),
         ),
         (
             "Durée",
-            plain(record.duree_mois.map(|months| format::months(months.into()))),
+            plain(record.duree_mois.map(|months| french_format::months(months.into()))),
         ),
         ("Procédure", all(Facet::Procedure)),
         (
             "Réservé à",
             each(Facet::Reserve, record.reserve.iter().map(ToString::to_string).collect()),
         ),
-        ("Lots", plain(record.lots.map(format::lots))),
+        ("Lots", plain(record.lots.map(french_format::lots))),
         ("Nature", all(Facet::Nature)),
         ("Objet (CPV)", cpv(labels, record)),
         ("Territoire", territory(record)),
-        ("Notification", plain(record.date.map(format::date))),
+        ("Notification", plain(record.date.map(french_format::date))),
         ("Thèmes", each(Facet::Theme, record.themes.clone())),
     ];
     let figures = figures.into_iter().filter(|(_, values)| !values.is_empty());

@@ -2,8 +2,8 @@
 
 use rex_corpus::{Record, Source};
 
-use super::format;
-use crate::site::Site;
+use crate::site::config::Site;
+use rex_api::french_format;
 
 /// `« Titre », Rex, d'après ESS France, Marchés publics, p. 6, marché notifié en 2023. https://…`, in parts, as the title of a
 /// publication is in italics.
@@ -18,8 +18,8 @@ impl Citation {
     pub(super) fn new(site: &Site, canonical: &str, record: &Record) -> Self {
         let mut before = format!("«\u{a0}{}\u{a0}», {}", record.titre, site.name);
         let notified = record.date.map(|date| match date.month_and_day() {
-            Some(_) => format!(", marché notifié le {}", format::date(date)),
-            None => format!(", marché notifié en {}", format::date(date)),
+            Some(_) => format!(", marché notifié le {}", french_format::date(date)),
+            None => format!(", marché notifié en {}", french_format::date(date)),
         });
         let notified = notified.unwrap_or_default();
         let Some(origin) = record.source.as_ref().and_then(Origin::of) else {

@@ -5,20 +5,21 @@ use axum::body::{Body, to_bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use axum::response::Response;
-use rex_search::FacetCounts;
+use rex_query::FacetCounts;
 use serde_json::Value;
 use tower::ServiceExt;
 use utoipa::OpenApi;
 
 use super::{Frame, html, problem, scripted};
 use crate::api::ApiDoc;
-use crate::base::base_address;
-use crate::caching::FORWARDED_PROTO;
-use crate::markdown;
-use crate::problem::Problem;
-use crate::query::{Query, Unknown, encode};
-use crate::router::unobserved;
-use crate::state::AppState;
+use crate::http::base_url::base_address;
+use crate::http::router::unobserved;
+use crate::middleware::etag::FORWARDED_PROTO;
+use crate::render::markdown;
+use crate::search::app_state::AppState;
+use rex_api::parameter_values::encode;
+use rex_api::problem::Problem;
+use rex_api::query_string::{Query, Unknown};
 
 /// Bytes of the longest example that is read, and lines of it that are shown.
 const MAX_ANSWER: usize = 1 << 20;

@@ -2,11 +2,12 @@
 
 use askama::Template;
 use rex_corpus::CpvLabels;
-use rex_search::{Bounds, Bucket, Facet, FacetCounts, FacetValue, SearchRequest, Selection, TreeValue};
+use rex_query::{Bounds, Bucket, Facet, FacetCounts, FacetValue, SearchRequest, Selection, TreeValue};
 
-use super::picture::{BarsView, MapView};
-use super::{format, labels};
-use crate::query::selection_value;
+use super::charts::{BarsView, MapView};
+use super::labels;
+use rex_api::french_format;
+use rex_api::parameter_values::selection_value;
 
 /// Values shown before "show the others".
 const SHOWN: usize = 8;
@@ -50,7 +51,7 @@ impl FacetView {
         let missing = missing(facet, counts);
         let narrows = match items.as_slice() {
             [] => !selected.is_empty(),
-            [only] => missing.is_some() || !selected.is_empty() || only.tells_apart(&format::number(total)),
+            [only] => missing.is_some() || !selected.is_empty() || only.tells_apart(&french_format::number(total)),
             _ => true,
         };
         if !narrows {
@@ -125,7 +126,7 @@ impl ItemView {
             name: facet.name(),
             value,
             label,
-            count: format::number(count),
+            count: french_format::number(count),
             is_selected,
             is_open: false,
             children: Vec::new(),

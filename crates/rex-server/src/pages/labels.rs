@@ -1,10 +1,9 @@
 //! What facets and their values are called on a page.
 
 use rex_corpus::{Cpv, CpvLabels, Euros};
-use rex_search::{Bounds, Facet, Selection, Sort, steps};
+use rex_query::{Bounds, Facet, Selection, Sort, steps};
 
-use super::format;
-use crate::cpv::branch_label;
+use rex_api::french_format;
 
 /// The facets in the order a visitor narrows by, which is that of the widget (`assets/widget/state.js`).
 pub(crate) const ORDER: [Facet; 14] = [
@@ -82,7 +81,7 @@ fn cpv(labels: &CpvLabels, digits: &str) -> String {
         Ok(code) => code.to_string(),
         Err(_) => return digits.to_owned(),
     };
-    match branch_label(labels, digits) {
+    match labels.of_branch(digits) {
         Some(label) => format!("{shown} {label}"),
         None => shown,
     }
@@ -95,7 +94,7 @@ pub(crate) fn selection(labels: &CpvLabels, facet: Facet, selection: &Selection)
         Selection::Range(bounds) => range(facet, *bounds),
         // A path says where it leads: the last level is what was chosen.
         Selection::Value(path) => {
-            let last = path.rsplit(rex_search::PATH_SEPARATOR).next().unwrap_or(path);
+            let last = path.rsplit(rex_query::PATH_SEPARATOR).next().unwrap_or(path);
             value(labels, facet, last)
         }
     }
@@ -133,7 +132,7 @@ pub(crate) fn bucket(facet: Facet, from: u64, to: Option<u64>) -> String {
 
 fn amount(facet: Facet, number: u64) -> String {
     match facet {
-        Facet::Montant => Euros::from_cents(number).map_or_else(String::new, format::euros),
-        _ => format::months(number),
+        Facet::Montant => Euros::from_cents(number).map_or_else(String::new, french_format::euros),
+        _ => french_format::months(number),
     }
 }

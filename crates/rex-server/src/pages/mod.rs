@@ -1,31 +1,32 @@
 //! The French pages, and the page of the API. They need no JavaScript: everything is a link or a form.
 
 mod case;
+mod charts;
 mod citation;
 mod docs;
+mod embed;
 mod facets;
-pub(crate) mod format;
-mod frame;
-mod integrate;
+mod json_ld;
 mod labels;
-mod linked_data;
+mod layout;
 mod notices;
-mod picture;
 mod search;
 
 pub(crate) use case::case;
 pub(crate) use citation::told_after;
 pub(crate) use docs::docs;
-pub(crate) use integrate::integrate;
-pub(crate) use search::{address, beginning, extract, home, search};
+pub(crate) use embed::integrate;
+pub(crate) use search::{address, home, search};
 
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::problem::Problem;
-use crate::state::AppState;
-use frame::Frame;
+use rex_api::problem::Problem;
+
+use crate::http::problem::{HttpProblem, status, with_retry_after};
+use crate::search::app_state::AppState;
+use layout::Frame;
 
 #[derive(Template)]
 #[template(path = "problem.html")]
@@ -56,7 +57,7 @@ pub(crate) fn problem(state: &AppState, problem: &Problem) -> Response {
         heading,
         message: problem.french(),
     };
-    problem.with_retry_after(html(problem.status(), &page))
+    with_retry_after(problem, html(status(problem), &page))
 }
 
 /// The page with leave to run the scripts of this server, which ask nobody else.
@@ -76,7 +77,7 @@ fn html(status: StatusCode, page: &impl Template) -> Response {
         Ok(html) => (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response(),
         Err(error) => {
             tracing::error!(%error, "a page did not render");
-            Problem::Internal.into_response()
+            HttpProblem(Problem::Internal).into_response()
         }
     }
 }

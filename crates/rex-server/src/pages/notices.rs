@@ -1,7 +1,7 @@
 //! What a page of results says about how the words were searched.
 
 use askama::Template;
-use rex_search::{Correction, SearchRequest, Suggestions};
+use rex_query::{Correction, SearchRequest, Suggestions};
 
 use super::search::address;
 

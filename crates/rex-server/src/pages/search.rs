@@ -4,23 +4,21 @@ use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use rex_corpus::{CpvLabels, plain_text};
-use rex_search::{Chip, Filters, Hit, SearchRequest, SearchResponse, Selection};
+use rex_corpus::CpvLabels;
+use rex_query::{Chip, Filters, Hit, SearchRequest, SearchResponse, Selection};
 
 use super::facets::FacetView;
 use super::notices::{Notice, notices};
-use super::{Frame, format, html, labels, problem, scripted};
-use crate::api::case_address;
-use crate::base::base_address;
-use crate::markup::marked_html;
-use crate::problem::Problem;
-use crate::query::{Query, Unknown, sort_name};
-use crate::state::AppState;
+use super::{Frame, html, labels, problem, scripted};
+use crate::http::base_url::base_address;
+use crate::search::app_state::AppState;
+use rex_api::case_address::case_address;
+use rex_api::french_format;
+use rex_api::html_escape::marked_html;
+use rex_api::parameter_values::sort_name;
+use rex_api::problem::Problem;
+use rex_api::query_string::{Query, Unknown};
 
-/// Characters of text shown of a case where no passage matches.
-const EXTRACT: usize = 220;
-/// Bytes of a text that its first words are looked for in: the rest of it is not read for each answer.
-const MAX_READ: usize = 4 << 10;
 /// Pages named around the current one.
 const NEIGHBOURS: usize = 2;
 
@@ -72,7 +70,7 @@ async fn show(state: &AppState, headers: &HeaderMap, request: SearchRequest, vie
     let title = match request.query.trim() {
         "" if is_home => state.site().name.clone(),
         "" => "Tous les cas".to_owned(),
-        query => format!("{query} : {}", format::cases(response.total)),
+        query => format!("{query} : {}", french_format::cases(response.total)),
     };
     let whole = SearchRequest {
         offset: 0,
@@ -90,7 +88,7 @@ async fn show(state: &AppState, headers: &HeaderMap, request: SearchRequest, vie
         },
         is_home,
         query: request.query.trim().to_owned(),
-        count: format::cases(response.total),
+        count: french_format::cases(response.total),
         notices: notices(&response.suggestions, &request),
         active: active_filters(state.labels(), &request),
         chips: response
@@ -208,8 +206,10 @@ impl HitView {
     fn new(hit: &Hit, request: &SearchRequest) -> Self {
         let record = &hit.record;
         let facts = [
-            record.montant_ht.map(|amount| format!("{} HT", format::euros(amount))),
-            record.duree_mois.map(|months| format::months(months.into())),
+            record
+                .montant_ht
+                .map(|amount| format!("{} HT", french_format::euros(amount))),
+            record.duree_mois.map(|months| french_format::months(months.into())),
             record.procedure.map(|procedure| procedure.label().to_owned()),
             record.territoire.last().cloned(),
         ];
@@ -224,18 +224,10 @@ impl HitView {
             buyer: hit.highlights.buyer.as_ref().map(marked_html),
             holders: hit.highlights.holders.iter().map(marked_html).collect(),
             facts: facts.into_iter().flatten().collect(),
-            extract: extract(hit),
+            extract: rex_api::excerpt::extract(hit),
             snippets,
         }
     }
-}
-
-/// The first words of a case in which no passage matches.
-pub(crate) fn extract(hit: &Hit) -> Option<String> {
-    let first = hit.record.sections.first().filter(|_| hit.snippets.is_empty());
-    first
-        .map(|section| beginning(&section.texte))
-        .filter(|text| !text.is_empty())
 }
 
 /// The links to the other pages of the results.
@@ -304,17 +296,4 @@ fn active_filters(cpv: &CpvLabels, request: &SearchRequest) -> Vec<ActiveFilter>
         without: without(rank),
     });
     active.collect()
-}
-
-/// The first words of a text in Markdown, in one line.
-pub(crate) fn beginning(markdown: &str) -> String {
-    let read = &markdown[..markdown.floor_char_boundary(MAX_READ)];
-    let text = plain_text(read);
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if words.chars().count() <= EXTRACT {
-        return words;
-    }
-    let cut: String = words.chars().take(EXTRACT).collect();
-    let whole = cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole);
-    format!("{} …", whole.trim_end_matches([',', ';', ':']))
 }

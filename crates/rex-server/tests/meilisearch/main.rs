@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, StatusCode};
-use rex_index::IndexWriter;
+use rex_indexer::IndexWriter;
 use rex_search::Engine;
 use rex_server::{AppState, Site, router};
 use serde_json::{Value, json};

@@ -9,7 +9,7 @@ mod site;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use axum::response::Response;
-use rex_index::IndexWriter;
+use rex_indexer::IndexWriter;
 use rex_search::Engine;
 use rex_server::{AppState, Site, router};
 use serde_json::Value;

@@ -1,6 +1,6 @@
 //! What the tests of numbers and of names are read with.
 
-use rex_index::Facet;
+use rex_query::Facet;
 
 use super::read;
 use crate::entities::KnownValues;

@@ -1,6 +1,6 @@
 //! Names of every kind by many examples, and what is near and is none.
 
-use rex_index::Facet;
+use rex_query::Facet;
 
 use super::kinds::{COMBLES, assert_all, assert_none, assert_value};
 use super::read;

@@ -1,6 +1,6 @@
 //! Numbers of every kind by many examples, and what is near and is none.
 
-use rex_index::Facet;
+use rex_query::Facet;
 
 use super::kinds::{SOMME, assert_all, assert_none, assert_value, values};
 use super::read;

@@ -1,6 +1,6 @@
 //! What is only a value: amounts, codes, lists of départements, and numbers that name nothing.
 
-use rex_index::Facet;
+use rex_query::Facet;
 
 use super::read;
 use crate::entities::KnownValues;

@@ -2,7 +2,9 @@
 
 use rex_analysis::is_stop_word;
 
-use super::{MAX_MEANT, ValueReading};
+use rex_query::ResolvedValue;
+
+use super::values::MAX_MEANT;
 
 /// Letters from which a text can be taken for mistyped, and the most that is compared.
 const LETTERS: std::ops::RangeInclusive<usize> = 4..=100;
@@ -102,9 +104,9 @@ impl Holding {
     }
 
     /// The values kept, the shortest first.
-    pub(super) fn reading(&self) -> Option<ValueReading> {
+    pub(super) fn reading(&self) -> Option<ResolvedValue> {
         let values: Vec<String> = self.found.iter().map(|(_, value)| value.clone()).collect();
-        (!values.is_empty()).then_some(ValueReading::Likely(values))
+        (!values.is_empty()).then_some(ResolvedValue::Likely(values))
     }
 }
 
@@ -142,9 +144,9 @@ impl Near {
         }
     }
 
-    pub(super) fn reading(self) -> ValueReading {
+    pub(super) fn reading(self) -> ResolvedValue {
         self.best
-            .map_or(ValueReading::Unknown, |(_, value)| ValueReading::Likely(vec![value]))
+            .map_or(ResolvedValue::Unknown, |(_, value)| ResolvedValue::Likely(vec![value]))
     }
 }
 

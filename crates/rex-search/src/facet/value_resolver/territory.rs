@@ -1,18 +1,19 @@
 //! Territories: a path, its last levels, a name, a number, or what else people call it.
 
 use rex_corpus::Territories;
-use rex_index::PATH_SEPARATOR;
+use rex_query::{PATH_SEPARATOR, ResolvedValue};
 
 use super::likeness::{Holding, Near, joined};
-use super::{ValueReading, Values};
+use super::values::{Values, of_one_name, one};
 use crate::entities::departement_meant;
+use crate::error::Result;
 use crate::facet::value_matcher::folded;
 
 /// Levels of the path of a département; that of a commune has more.
 const DEPARTEMENT: usize = 2;
 
 /// Reads a territory.
-pub(super) fn read_territory(values: &Values<'_>, typed: &str) -> tantivy::Result<ValueReading> {
+pub(super) fn read_territory(values: &Values<'_>, typed: &str) -> Result<ResolvedValue> {
     let name = without_number(typed);
     let looked = Looked::at(values, name)?;
     if let Some(reading) = looked.sure.clone() {
@@ -20,7 +21,7 @@ pub(super) fn read_territory(values: &Values<'_>, typed: &str) -> tantivy::Resul
     }
     let official = official_paths(name);
     let known = official.iter().filter(|path| values.has(path)).cloned().collect();
-    if let Some(reading) = ValueReading::of_one_name(known) {
+    if let Some(reading) = of_one_name(known) {
         return Ok(reading);
     }
     // An everyday name of what cases have, before a place of that name where none is: Anjou.
@@ -31,7 +32,7 @@ pub(super) fn read_territory(values: &Values<'_>, typed: &str) -> tantivy::Resul
             None => only(&official_paths(synonym)),
         };
         if is_of_cases(values, reading.as_ref()) {
-            return Ok(reading.unwrap_or(ValueReading::Unknown));
+            return Ok(reading.unwrap_or(ResolvedValue::Unknown));
         }
         meant = meant.or(reading);
     }
@@ -48,7 +49,7 @@ pub(super) fn read_territory(values: &Values<'_>, typed: &str) -> tantivy::Resul
 /// What is found among the values of cases.
 struct Looked {
     /// What is certain.
-    sure: Option<ValueReading>,
+    sure: Option<ResolvedValue>,
     /// Those whose last level has the words.
     holding: Holding,
     /// The one written nearly so.
@@ -56,7 +57,7 @@ struct Looked {
 }
 
 impl Looked {
-    fn at(values: &Values<'_>, typed: &str) -> tantivy::Result<Self> {
+    fn at(values: &Values<'_>, typed: &str) -> Result<Self> {
         let levels: Vec<String> = typed.split(PATH_SEPARATOR.trim()).map(folded).collect();
         let last = levels.last().map_or("", String::as_str);
         let mut found = Self {
@@ -65,7 +66,7 @@ impl Looked {
             near: Near::to(last),
         };
         if levels.iter().any(String::is_empty) {
-            found.sure = Some(ValueReading::Unknown);
+            found.sure = Some(ResolvedValue::Unknown);
             return Ok(found);
         }
         let departement = departement_meant(typed).and_then(Territories::departement);
@@ -95,21 +96,19 @@ impl Looked {
             }
         })?;
         found.sure = if whole.is_empty() {
-            highest(&ending)
-                .or_else(|| highest(&alike))
-                .or(departement.map(ValueReading::one))
+            highest(&ending).or_else(|| highest(&alike)).or(departement.map(one))
         } else {
-            Some(ValueReading::Values(whole))
+            Some(ResolvedValue::Values(whole))
         };
         Ok(found)
     }
 }
 
 /// The highest level of a name, which holds the others: Mayotte, and the département of that name.
-fn highest(paths: &[(usize, &str)]) -> Option<ValueReading> {
+fn highest(paths: &[(usize, &str)]) -> Option<ResolvedValue> {
     let highest = paths.iter().map(|(levels, _)| *levels).min();
     let paths = paths.iter().filter(|(levels, _)| Some(*levels) == highest);
-    ValueReading::of_one_name(paths.map(|(_, path)| (*path).to_owned()).collect())
+    of_one_name(paths.map(|(_, path)| (*path).to_owned()).collect())
 }
 
 /// A name without the number of its département in brackets after it: `Toulouse (31)`.
@@ -126,18 +125,18 @@ fn official_paths(name: &str) -> Vec<String> {
 }
 
 /// The only path of the highest level: Vienne is a département before it is a commune.
-fn only(paths: &[String]) -> Option<ValueReading> {
+fn only(paths: &[String]) -> Option<ResolvedValue> {
     let levels = |path: &String| path.split(PATH_SEPARATOR).count();
     let highest = paths.iter().map(levels).min()?;
     let mut paths = paths.iter().filter(|path| levels(path) == highest);
     let first = paths.next()?;
-    paths.next().is_none().then(|| ValueReading::one(first))
+    paths.next().is_none().then(|| one(first))
 }
 
-fn is_of_cases(values: &Values<'_>, reading: Option<&ValueReading>) -> bool {
+fn is_of_cases(values: &Values<'_>, reading: Option<&ResolvedValue>) -> bool {
     match reading {
-        Some(ValueReading::Values(paths)) => paths.iter().any(|path| values.has(path)),
-        Some(ValueReading::Likely(_)) => true,
-        Some(ValueReading::Unknown) | None => false,
+        Some(ResolvedValue::Values(paths)) => paths.iter().any(|path| values.has(path)),
+        Some(ResolvedValue::Likely(_)) => true,
+        Some(ResolvedValue::Unknown | ResolvedValue::Malformed) | None => false,
     }
 }

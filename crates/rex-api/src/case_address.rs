@@ -1,0 +1,8 @@
+//! Addresses of cases.
+
+use crate::parameter_values::encode;
+
+/// The address of a case.
+pub fn case_address(id: &str) -> String {
+    format!("/cas/{}", encode(id))
+}

@@ -1,0 +1,30 @@
+//! The first words of a case.
+
+use rex_corpus::plain_text;
+use rex_query::Hit;
+
+/// Bytes of a text that its first words are looked for in: the rest of it is not read for each answer.
+const MAX_READ: usize = 4 << 10;
+/// Characters of text shown of a case where no passage matches.
+const EXTRACT: usize = 220;
+
+/// The first words of a case in which no passage matches.
+pub fn extract(hit: &Hit) -> Option<String> {
+    let first = hit.record.sections.first().filter(|_| hit.snippets.is_empty());
+    first
+        .map(|section| beginning(&section.texte))
+        .filter(|text| !text.is_empty())
+}
+
+/// The first words of a text in Markdown, in one line.
+pub fn beginning(markdown: &str) -> String {
+    let read = &markdown[..markdown.floor_char_boundary(MAX_READ)];
+    let text = plain_text(read);
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if words.chars().count() <= EXTRACT {
+        return words;
+    }
+    let cut: String = words.chars().take(EXTRACT).collect();
+    let whole = cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole);
+    format!("{} …", whole.trim_end_matches([',', ';', ':']))
+}

@@ -1,0 +1,279 @@
+//! The values of parameters: read from text, checked, and written back.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
+use rex_corpus::{CaseType, Cpv, CpvError, Euros, Nature, Procedure, Reserve, nearest_hint, structure_label};
+use rex_query::{Bounds, Facet, FacetKind, MAX_QUERY_CHARS, PATH_SEPARATOR, Selection, Sort};
+use unicode_normalization::UnicodeNormalization;
+
+use crate::problem::Problem;
+
+/// Selects the cases that have no value.
+pub const MISSING: &str = "non-renseigne";
+/// Between the bounds of a range.
+const TO: &str = "..";
+/// Région, département, collectivité.
+const TERRITORY_LEVELS: usize = 3;
+/// Characters one value may have.
+pub const MAX_VALUE_CHARS: usize = 1_000;
+
+const SORTS: [(&str, Sort); 8] = [
+    ("pertinence", Sort::Relevance),
+    ("montant", Sort::Amount),
+    ("-montant", Sort::AmountDescending),
+    ("date", Sort::Date),
+    ("-date", Sort::DateDescending),
+    ("duree", Sort::Duration),
+    ("-duree", Sort::DurationDescending),
+    ("titre", Sort::Title),
+];
+
+/// The name of an order, as `tri` takes it.
+pub fn sort_name(sort: Sort) -> &'static str {
+    SORTS
+        .iter()
+        .find(|(_, named)| *named == sort)
+        .map_or(SORTS[0].0, |(name, _)| name)
+}
+
+/// Every order by its name.
+pub fn sort_names() -> impl Iterator<Item = &'static str> {
+    SORTS.iter().map(|(name, _)| *name)
+}
+
+/// A selection as a parameter takes it.
+pub fn selection_value(facet: Facet, selection: &Selection) -> String {
+    match selection {
+        Selection::Value(value) => value.clone(),
+        Selection::Missing => MISSING.to_owned(),
+        Selection::Range(bounds) => {
+            let bound = |bound: Option<u64>| bound.map_or_else(String::new, |number| number_value(facet, number));
+            format!("{}{TO}{}", bound(bounds.from), bound(bounds.to))
+        }
+    }
+}
+
+/// Encodes a part of an address.
+pub fn encode(text: &str) -> String {
+    const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+    utf8_percent_encode(text, KEPT).to_string()
+}
+
+pub(crate) fn text(encoded: &str) -> Option<String> {
+    let spaced = encoded.replace('+', " ");
+    let decoded = percent_decode(spaced.as_bytes()).decode_utf8().ok()?;
+    Some(decoded.into_owned())
+}
+
+pub(crate) fn unknown_parameter(name: &str, known: impl IntoIterator<Item = &'static str>) -> Problem {
+    let name: String = name.chars().take(100).collect();
+    Problem::UnknownParameter {
+        hint: expected(&name, known),
+        name,
+    }
+}
+
+/// What a message says was expected instead of a name: the one most like it, else all there are.
+pub fn expected(name: &str, known: impl IntoIterator<Item = &'static str>) -> String {
+    let known: Vec<&str> = known.into_iter().collect();
+    match nearest_hint(name, known.iter().copied()) {
+        near if near.is_empty() => format!(", expected one of: {}", known.join(", ")),
+        near => near,
+    }
+}
+
+pub(crate) fn query(name: &str, value: &str) -> Result<String, Problem> {
+    match value.chars().count() {
+        length if length > MAX_QUERY_CHARS => Err(Problem::invalid(
+            name,
+            format!("{length} characters, expected at most {MAX_QUERY_CHARS}"),
+        )),
+        _ => Ok(value.to_owned()),
+    }
+}
+
+pub(crate) fn sort(value: &str) -> Result<Sort, Problem> {
+    SORTS
+        .iter()
+        .find(|(name, _)| *name == value)
+        .map(|(_, sort)| *sort)
+        .ok_or_else(|| {
+            let expected = expected(&short(value), sort_names());
+            Problem::invalid("tri", format!("\"{}\" is not an order{expected}", short(value)))
+        })
+}
+
+pub(crate) fn number(name: &str, value: &str, max: usize) -> Result<usize, Problem> {
+    let number = value.parse().ok().filter(|number| (1..=max).contains(number));
+    number.ok_or_else(|| {
+        Problem::invalid(
+            name,
+            format!(
+                "\"{}\" is out of bounds, expected a whole number, 1 to {max}",
+                short(value)
+            ),
+        )
+    })
+}
+
+pub(crate) fn facets(value: &str) -> Result<Vec<Facet>, Problem> {
+    let mut facets = Vec::new();
+    for name in value.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        let facet = Facet::from_name(name).ok_or_else(|| {
+            let expected = expected(&short(name), Facet::ALL.into_iter().map(Facet::name));
+            Problem::invalid("facettes", format!("\"{}\" is not a facet{expected}", short(name)))
+        })?;
+        if !facets.contains(&facet) {
+            facets.push(facet);
+        }
+    }
+    Ok(facets)
+}
+
+pub(crate) fn selection(facet: Facet, value: &str) -> Result<Selection, Problem> {
+    // The corpus joins accents to their letters; so does what is asked of it.
+    let value: String = value.trim().nfc().collect();
+    let value = value.as_str();
+    let invalid = |detail: String| Problem::invalid(facet.name(), detail);
+    if value == MISSING {
+        return Ok(Selection::Missing);
+    }
+    if value.is_empty() {
+        return Err(invalid(format!("empty, expected a value or {MISSING}")));
+    }
+    if value.chars().count() > MAX_VALUE_CHARS {
+        return Err(invalid(format!("a value of over {MAX_VALUE_CHARS} characters")));
+    }
+    if facet.kind() == FacetKind::Range {
+        return bounds(facet, value).map(Selection::Range).map_err(invalid);
+    }
+    if facet == Facet::Annee && !is_year(value) {
+        let value = short(value);
+        return Err(invalid(format!(
+            "\"{value}\" is not a year, expected one such as 2023; several may be given, each by itself"
+        )));
+    }
+    if facet == Facet::Cpv {
+        return match cpv(value) {
+            Ok(code) => Ok(Selection::Value(code.digits().to_owned())),
+            // Which code is meant, if any, depends on those that cases have.
+            Err(_) if may_be_printed_code(value) => Ok(Selection::Value(value.to_owned())),
+            Err(error) => Err(invalid(error.to_string())),
+        };
+    }
+    facet_value(facet, value).map(Selection::Value)
+}
+
+/// Whether a text has nothing but digits and what documents print between those of a CPV code.
+fn may_be_printed_code(value: &str) -> bool {
+    let is_part =
+        |c: char| c.is_ascii_digit() || c.is_whitespace() || matches!(c, '-' | '.' | '/' | '\u{2010}'..='\u{2015}');
+    value.chars().all(is_part) && value.contains(|c: char| c.is_ascii_digit())
+}
+
+pub(crate) fn is_year(value: &str) -> bool {
+    value.len() == 4 && value.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The value of a facet, of terms or a hierarchy, that a text means: as the corpus writes it.
+///
+/// # Errors
+/// A value the facet cannot have.
+pub fn facet_value(facet: Facet, value: &str) -> Result<String, Problem> {
+    let value: String = value.trim().nfc().collect();
+    let value = value.as_str();
+    let invalid = |detail: String| Problem::invalid(facet.name(), detail);
+    if facet == Facet::Territoire && value.matches(PATH_SEPARATOR).count() >= TERRITORY_LEVELS {
+        return Err(invalid(format!(
+            "a path of over {TERRITORY_LEVELS} levels, expected one such as Occitanie{PATH_SEPARATOR}Haute-Garonne"
+        )));
+    }
+    Ok(match facet {
+        Facet::Cpv => Cpv::parse(value)
+            .map_err(|error| invalid(error.to_string()))?
+            .digits()
+            .to_owned(),
+        // In another letter case, or without its accents, a label is the same; one that nobody knows finds nothing.
+        Facet::Procedure => label(value, Procedure::parse(value).ok().map(Procedure::label)),
+        Facet::Reserve => label(value, Reserve::from_label(value).map(Reserve::label)),
+        Facet::Nature => label(value, Nature::from_label(value).map(Nature::label)),
+        Facet::Type => label(value, CaseType::from_label(value).map(CaseType::label)),
+        Facet::Structure => label(value, structure_label(value)),
+        _ => value.to_owned(),
+    })
+}
+
+/// Reads a CPV code: whole, with spaces or points in it, without the dash before its check digit, or only the digits of a division, a
+/// group, a class or a category.
+pub(crate) fn cpv(value: &str) -> Result<Cpv, CpvError> {
+    let parsed = Cpv::parse(value);
+    let Err(CpvError::Malformed(_)) = parsed else {
+        return parsed;
+    };
+    let bare: String = value.chars().filter(|c| !c.is_whitespace() && *c != '.').collect();
+    let is_number = bare.bytes().all(|byte| byte.is_ascii_digit());
+    match bare.len() {
+        2..=6 if is_number => Cpv::parse(&format!("{bare:0<8}")),
+        9 if is_number => Cpv::parse(&format!("{}-{}", &bare[..8], &bare[8..])),
+        8..=10 => Cpv::parse(&bare),
+        _ => parsed.clone(),
+    }
+    // What is quoted is what was typed.
+    .or(parsed)
+}
+
+/// The label a closed list knows a value by, else the value.
+pub(crate) fn label(value: &str, known: Option<&str>) -> String {
+    known.unwrap_or(value).to_owned()
+}
+
+/// Reads `40000..90000`, `..40000` or `90000..`, bounds included.
+pub(crate) fn bounds(facet: Facet, value: &str) -> Result<Bounds, String> {
+    let expected = match facet {
+        Facet::Montant => "expected bounds such as 40000..90000, ..40000 or 90000..",
+        _ => "expected bounds such as 12..24, ..24 or 12..",
+    };
+    let (from, to) = value
+        .split_once(TO)
+        .ok_or_else(|| format!("\"{}\" is not a range, {expected}", short(value)))?;
+    let bound = |text: &str| match text.trim() {
+        "" => Ok(None),
+        text => number_from(facet, text).map(Some),
+    };
+    let bounds = Bounds {
+        from: bound(from)?,
+        to: bound(to)?,
+    };
+    match bounds {
+        Bounds { from: None, to: None } => Err(format!("no bound, {expected}")),
+        Bounds {
+            from: Some(from),
+            to: Some(to),
+        } if from > to => Err(format!("\"{}\" ends before it begins, {expected}", short(value))),
+        bounds => Ok(bounds),
+    }
+}
+
+/// The number of a bound in the unit of the facet: cents for euros, months for months.
+pub(crate) fn number_from(facet: Facet, text: &str) -> Result<u64, String> {
+    match facet {
+        Facet::Montant => Euros::parse(&short(text))
+            .map(Euros::cents)
+            .map_err(|error| error.to_string()),
+        _ => text
+            .parse::<u32>()
+            .map(u64::from)
+            .map_err(|_| format!("\"{}\" is not a number of months, expected a whole one", short(text))),
+    }
+}
+
+pub(crate) fn number_value(facet: Facet, number: u64) -> String {
+    match facet {
+        Facet::Montant => Euros::from_cents(number).map_or_else(String::new, |amount| amount.to_string()),
+        _ => number.to_string(),
+    }
+}
+
+/// What a message quotes of a value.
+pub(crate) fn short(value: &str) -> String {
+    value.chars().take(60).collect()
+}

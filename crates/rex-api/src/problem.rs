@@ -1,0 +1,202 @@
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Longest address answered, in bytes.
+pub const MAX_ADDRESS: usize = 16 << 10;
+
+/// Why a request has no answer. The first six are the caller's; the detail of the last is logged, not shown.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// A parameter that is not one of ours.
+    #[error("unknown parameter \"{name}\"{hint}")]
+    UnknownParameter {
+        /// As given.
+        name: String,
+        /// Names the parameter most like it, see [`rex_corpus::nearest_hint`].
+        hint: String,
+    },
+    /// A parameter whose value makes no sense.
+    #[error("{parameter}: {detail}")]
+    InvalidParameter {
+        /// Its name.
+        parameter: String,
+        /// What is wrong and what was expected.
+        detail: String,
+    },
+    /// The value of a filter that no case has, and that others are like.
+    #[error("{parameter}: {}", unknown_value(.value, .likely))]
+    UnknownValue {
+        /// The name of the parameter.
+        parameter: String,
+        /// What was given.
+        value: String,
+        /// The nearest value, or those that the name may stand for.
+        likely: Vec<String>,
+    },
+    /// No case has this id, or no page this address.
+    #[error("{0}")]
+    NotFound(String),
+    /// The resource has no such method.
+    #[error("this address answers GET and HEAD only")]
+    MethodNotAllowed,
+    /// The address is longer than any that is answered.
+    #[error("the address has over {} bytes; take some of the values out of it", MAX_ADDRESS)]
+    AddressTooLong,
+    /// One client asks too fast.
+    #[error("too many requests from one address; try again in {seconds} s")]
+    TooFast {
+        /// How long to wait.
+        seconds: u64,
+    },
+    /// More exports are under way than this machine takes.
+    #[error("too many exports are under way; try again in a minute")]
+    Busy,
+    /// More searches are waiting than this machine takes.
+    #[error("too many searches are under way; try again in a second")]
+    Overloaded,
+    /// A search took longer than it may, and was stopped.
+    #[error("the search took too long and was stopped; try again, or ask for less")]
+    TimedOut,
+    /// The index is damaged, and there is no good one to serve.
+    #[error("the index is damaged and has to be built again; try again later")]
+    Withheld,
+    /// Our failure.
+    #[error("the server failed to answer; the failure is logged")]
+    Internal,
+}
+
+/// The JSON of a problem (RFC 9457), as `application/problem+json`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemJson {
+    /// Names the kind of problem.
+    #[serde(rename = "type")]
+    #[schema(example = "urn:rex:problem:invalid-parameter")]
+    kind: String,
+    /// What the kind means.
+    title: &'static str,
+    /// The HTTP status.
+    status: u16,
+    /// What is wrong with this request and what was expected.
+    detail: String,
+    /// The parameter at fault, where there is one.
+    parameter: Option<String>,
+}
+
+impl Problem {
+    /// A parameter whose value makes no sense.
+    pub fn invalid(parameter: &str, detail: impl Into<String>) -> Self {
+        Self::InvalidParameter {
+            parameter: parameter.to_owned(),
+            detail: detail.into(),
+        }
+    }
+
+    /// The HTTP status.
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::UnknownParameter { .. } | Self::InvalidParameter { .. } | Self::UnknownValue { .. } => 400,
+            Self::NotFound(_) => 404,
+            Self::MethodNotAllowed => 405,
+            Self::AddressTooLong => 414,
+            Self::TooFast { .. } => 429,
+            Self::Busy | Self::Overloaded | Self::TimedOut | Self::Withheld => 503,
+            Self::Internal => 500,
+        }
+    }
+
+    /// Its JSON, as `application/problem+json` (RFC 9457).
+    pub fn json(&self) -> Vec<u8> {
+        let (kind, title) = self.kind_and_title();
+        let body = ProblemJson {
+            kind: format!("urn:rex:problem:{kind}"),
+            title,
+            status: self.status(),
+            detail: self.to_string(),
+            parameter: self.parameter().map(str::to_owned),
+        };
+        // A struct of strings and a number always serializes.
+        serde_json::to_vec(&body).unwrap_or_default()
+    }
+
+    fn kind_and_title(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::UnknownParameter { .. } => ("unknown-parameter", "Unknown parameter"),
+            Self::InvalidParameter { .. } | Self::UnknownValue { .. } => ("invalid-parameter", "Invalid parameter"),
+            Self::NotFound(_) => ("not-found", "Not found"),
+            Self::MethodNotAllowed => ("method-not-allowed", "Method not allowed"),
+            Self::AddressTooLong => ("address-too-long", "Address too long"),
+            Self::TooFast { .. } => ("too-fast", "Too many requests"),
+            Self::Busy => ("busy", "Busy"),
+            Self::Overloaded => ("overloaded", "Overloaded"),
+            Self::TimedOut => ("timed-out", "Timed out"),
+            Self::Withheld => ("index-damaged", "Index damaged"),
+            Self::Internal => ("internal", "Internal error"),
+        }
+    }
+
+    fn parameter(&self) -> Option<&str> {
+        match self {
+            Self::UnknownParameter { name, .. } => Some(name),
+            Self::InvalidParameter { parameter, .. } | Self::UnknownValue { parameter, .. } => Some(parameter),
+            _ => None,
+        }
+    }
+
+    /// When it is worth asking again, in seconds.
+    pub fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::TooFast { seconds } => Some(*seconds),
+            Self::Busy | Self::Withheld => Some(60),
+            Self::Overloaded | Self::TimedOut => Some(1),
+            _ => None,
+        }
+    }
+
+    /// What went wrong, for a person who reads French and did not write the address.
+    pub fn french(&self) -> String {
+        match self {
+            Self::UnknownParameter { name, .. } => format!("Le paramètre « {name} » n'existe pas."),
+            Self::InvalidParameter { parameter, .. } => {
+                format!("L'adresse donne au paramètre « {parameter} » une valeur qui n'a pas de sens.")
+            }
+            Self::UnknownValue {
+                parameter,
+                value,
+                likely,
+            } => {
+                let likely: Vec<String> = likely.iter().map(|value| format!("« {value} »")).collect();
+                match likely.as_slice() {
+                    [nearest] => format!(
+                        "Le filtre « {parameter} » n'a pas de valeur « {value} » ; la plus proche est {nearest}."
+                    ),
+                    several => format!(
+                        "Plusieurs valeurs du filtre « {parameter} » peuvent répondre à « {value} » : {}. Précisez laquelle.",
+                        several.join(", ")
+                    ),
+                }
+            }
+            Self::NotFound(_) => "Cette page n'existe pas, ou n'existe plus.".to_owned(),
+            Self::MethodNotAllowed => "Cette adresse ne peut qu'être lue.".to_owned(),
+            Self::AddressTooLong => "L'adresse est trop longue ; retirez-en des filtres.".to_owned(),
+            Self::TooFast { .. } | Self::Overloaded => {
+                "Le service reçoit trop de demandes ; réessayez dans un instant.".to_owned()
+            }
+            Self::Busy => "Trop d'exports sont en cours ; réessayez dans une minute.".to_owned(),
+            Self::TimedOut => "La recherche a pris trop de temps ; réessayez, ou demandez moins.".to_owned(),
+            Self::Withheld => "L'index est endommagé et doit être reconstruit ; réessayez plus tard.".to_owned(),
+            Self::Internal => {
+                "Le service a rencontré une erreur. Elle est enregistrée ; réessayez dans un instant.".to_owned()
+            }
+        }
+    }
+}
+
+fn unknown_value(value: &str, likely: &[String]) -> String {
+    match likely {
+        [nearest] => format!("no value is called \"{value}\", the nearest is \"{nearest}\""),
+        several => format!(
+            "several values may be meant by \"{value}\", expected one of: {}",
+            several.join(", ")
+        ),
+    }
+}

@@ -1,0 +1,4 @@
+//! TODO
+
+pub mod field_lengths;
+pub mod reader;

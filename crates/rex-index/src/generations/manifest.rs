@@ -1,0 +1,198 @@
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+use rex_analysis::ANALYZER_VERSION;
+use rex_corpus::FileDigest;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// Changes whenever an index written by this version could not be read by the one before, or the reverse.
+pub const FORMAT_VERSION: u32 = 7;
+
+/// What a generation says of itself: `manifest.json` in its folder, written last, and beside it its own digest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// [`FORMAT_VERSION`] of the writer.
+    pub format: u32,
+    /// [`ANALYZER_VERSION`] of the writer.
+    pub analyzer: u32,
+    /// Version of Rex that read the records; another may read the same file another way.
+    #[serde(default)]
+    pub reader: String,
+    /// Digest of what it was built from: that of the corpus ([`rex_corpus::Corpus::digest`]) and that of the labels of CPV
+    /// codes ([`rex_corpus::CpvLabels::digest`]), digested together.
+    pub corpus: String,
+    /// Digest of the labels of CPV codes alone.
+    #[serde(default)]
+    pub labels: String,
+    /// How many records it holds.
+    pub records: u64,
+    /// Its files by name.
+    pub files: BTreeMap<String, FileEntry>,
+}
+
+/// One file of a generation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileEntry {
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256, in hexadecimal.
+    pub sha256: String,
+}
+
+impl Manifest {
+    /// Name of the file that holds it.
+    pub const FILE: &'static str = "manifest.json";
+    /// Name of the file that holds its digest, as `sha256sum` writes and checks it.
+    pub const DIGEST_FILE: &'static str = "manifest.sha256";
+    /// A dozen files are described in two kilobytes.
+    const MAX_BYTES: u64 = 1 << 20;
+
+    /// What a generation built now is to say of itself, its files apart.
+    pub fn of(corpus: String, labels: String, records: u64) -> Self {
+        Self {
+            format: FORMAT_VERSION,
+            analyzer: ANALYZER_VERSION,
+            reader: Self::reader_version().to_owned(),
+            corpus,
+            labels,
+            records,
+            files: BTreeMap::new(),
+        }
+    }
+
+    /// Version of Rex that reads records now.
+    pub const fn reader_version() -> &'static str {
+        env!("CARGO_PKG_VERSION")
+    }
+
+    /// Describes the files of a folder.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn describe(mut self, folder: &Path) -> io::Result<Self> {
+        for entry in folder.read_dir()? {
+            let path = entry?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            self.files.insert(name, FileDigest::of(&path)?.into());
+        }
+        Ok(self)
+    }
+
+    /// Its two files: the JSON, and the digest of it.
+    pub fn encode(&self) -> serde_json::Result<(Vec<u8>, String)> {
+        let json = serde_json::to_vec_pretty(self)?;
+        let digest = digest_line(&json);
+        Ok((json, digest))
+    }
+
+    /// Reads that of a folder.
+    ///
+    /// # Errors
+    /// Why it cannot be read, or is damaged, as "its manifest ...".
+    pub fn read(folder: &Path) -> Result<Self, String> {
+        let read = |name: &str| {
+            let mut bytes = Vec::new();
+            File::open(folder.join(name))
+                .and_then(|file| file.take(Self::MAX_BYTES).read_to_end(&mut bytes))
+                .map(|_| bytes)
+        };
+        let json = read(Self::FILE).map_err(|error| format!("its manifest cannot be read ({error})"))?;
+        let parsed = serde_json::from_slice::<Self>(&json);
+        let expected = match read(Self::DIGEST_FILE) {
+            // Until format 4 there was none.
+            Err(_) if parsed.as_ref().is_ok_and(|manifest| manifest.format < 4) => None,
+            Err(error) => return Err(format!("the digest of its manifest cannot be read ({error})")),
+            Ok(digest) => Some(digest),
+        };
+        if expected.is_some_and(|expected| expected != digest_line(&json).into_bytes()) {
+            return Err("its manifest is damaged".to_owned());
+        }
+        parsed.map_err(|error| format!("its manifest is damaged ({error})"))
+    }
+
+    /// Why this build of Rex cannot read the generation, or `None` when it can.
+    pub fn mismatch(&self) -> Option<String> {
+        if self.format != FORMAT_VERSION {
+            return Some(format!(
+                "its format is {}, this rex reads format {FORMAT_VERSION}",
+                self.format
+            ));
+        }
+        if self.analyzer != ANALYZER_VERSION {
+            return Some(format!(
+                "its words were cut by analyzer {}, this rex has analyzer {ANALYZER_VERSION}",
+                self.analyzer
+            ));
+        }
+        None
+    }
+
+    /// Bytes of its files.
+    pub fn bytes(&self) -> u64 {
+        self.files.values().map(|file| file.bytes).sum()
+    }
+
+    /// What is wrong with its files in `folder`, all of them read to their end; `None` where nothing is.
+    pub fn damage(&self, folder: &Path) -> Option<String> {
+        self.files
+            .iter()
+            .find_map(|(name, entry)| entry.damage(name, &folder.join(name)))
+    }
+}
+
+impl FileEntry {
+    /// What is wrong with the size of a file, or `None`.
+    pub fn size_damage(&self, name: &str, found: u64) -> Option<String> {
+        (found != self.bytes).then(|| format!("its file {name} has {found} bytes, expected {}", self.bytes))
+    }
+
+    /// What is wrong with a file, read to its end, or `None`.
+    pub fn damage(&self, name: &str, path: &Path) -> Option<String> {
+        let found = match fs::metadata(path) {
+            Ok(found) => found.len(),
+            Err(error) => return Some(unreadable(name, &error)),
+        };
+        self.size_damage(name, found).or_else(|| match FileDigest::of(path) {
+            Err(error) => Some(unreadable(name, &error)),
+            Ok(digest) => (digest.sha256 != self.sha256).then(|| damaged(name)),
+        })
+    }
+
+    /// What is wrong with the bytes of a file, or `None`.
+    pub fn damage_of_bytes(&self, name: &str, bytes: &[u8]) -> Option<String> {
+        self.size_damage(name, bytes.len() as u64)
+            .or_else(|| (sha256(bytes) != self.sha256).then(|| damaged(name)))
+    }
+}
+
+/// What is said of a file that the system does not give.
+pub fn unreadable(name: &str, error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => format!("its file {name} is missing"),
+        _ => format!("its file {name} cannot be read ({error})"),
+    }
+}
+
+fn damaged(name: &str) -> String {
+    format!("its file {name} is damaged")
+}
+
+fn digest_line(json: &[u8]) -> String {
+    format!("{}  {}\n", sha256(json), Manifest::FILE)
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    base16ct::lower::encode_string(&Sha256::digest(bytes))
+}
+
+impl From<FileDigest> for FileEntry {
+    fn from(digest: FileDigest) -> Self {
+        Self {
+            bytes: digest.bytes,
+            sha256: digest.sha256,
+        }
+    }
+}

@@ -1,0 +1,139 @@
+use std::cmp::Ordering;
+use std::path::Path;
+
+use tantivy::directory::{Directory, OwnedBytes};
+use tantivy::{DocAddress, Searcher, SegmentReader, TantivyDocument};
+
+use super::FILE;
+use super::layout::{MAGIC, PADDING, VERSION, bits};
+use crate::codec::reader::{self, Sections};
+use crate::doc_store::RecordReader;
+
+/// The ranks of every document of an index, read where they lie: opening them takes no time that grows with the documents, and
+/// no memory of its own.
+#[derive(Debug, Clone)]
+pub struct Ranks {
+    ids: Packed,
+    titles: Packed,
+    by_id: Packed,
+    /// Documents before those of each segment, and all of them.
+    starts: Vec<u32>,
+}
+
+impl Ranks {
+    /// Those of a finished index.
+    ///
+    /// # Errors
+    /// A file that is missing, cannot be read, is damaged, or is not that of this index; segments that cannot be read.
+    pub fn open(directory: &dyn Directory, searcher: &Searcher) -> tantivy::Result<Self> {
+        let segments = searcher.segment_readers();
+        let bytes = directory.open_read(Path::new(FILE))?.read_bytes()?;
+        Self::read(&bytes, segments.iter().map(SegmentReader::max_doc))
+    }
+
+    /// Reads the file of segments of so many documents.
+    pub fn read(bytes: &OwnedBytes, documents: impl Iterator<Item = u32>) -> tantivy::Result<Self> {
+        if !bytes.starts_with(MAGIC) {
+            return Err(reader::damaged(FILE, "it is not one of ours"));
+        }
+        let mut starts = vec![0_u32];
+        starts.extend(documents.scan(0_u32, |all, documents| {
+            *all = all.saturating_add(documents);
+            Some(*all)
+        }));
+        let mut sections = Sections(bytes.slice(MAGIC.len()..bytes.len()));
+        let mut cut = || {
+            (sections.number()? == VERSION).then_some(())?;
+            let (count, width) = (sections.number()?, sections.number()?);
+            let header = bytes.len() - sections.0.len();
+            (sections.number()? == crc32fast::hash(&bytes[..header])).then_some(())?;
+            (starts.last() == Some(&count) && width == bits(count)).then_some(())?;
+            let mut packed = || Packed::take(&mut sections, count, width);
+            let ranks = Self {
+                ids: packed()?,
+                titles: packed()?,
+                by_id: packed()?,
+                starts: starts.clone(),
+            };
+            sections.0.is_empty().then_some(ranks)
+        };
+        cut().ok_or_else(|| reader::damaged(FILE, "its parts do not fit"))
+    }
+
+    /// The rank of the id of a document among those of all, from 0; of none, the last.
+    pub fn of_id(&self, address: DocAddress) -> u32 {
+        self.rank(&self.ids, address)
+    }
+
+    /// The rank of the title of a document, as a dictionary would file them: smaller is earlier, and titles that are filed alike
+    /// have the same.
+    pub fn of_title(&self, address: DocAddress) -> u32 {
+        self.rank(&self.titles, address)
+    }
+
+    fn rank(&self, ranks: &Packed, address: DocAddress) -> u32 {
+        let start = self.starts.get(address.segment_ord as usize);
+        let number = start.and_then(|start| start.checked_add(address.doc_id));
+        number.and_then(|number| ranks.get(number)).unwrap_or(u32::MAX)
+    }
+
+    /// The document of an id; `None` where no document has it. It reads one record for each time that the documents can be halved.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    pub fn find(&self, searcher: &Searcher, records: &RecordReader, id: &str) -> tantivy::Result<Option<DocAddress>> {
+        let (mut start, mut end) = (0, self.by_id.count);
+        while start < end {
+            let middle = start + (end - start) / 2;
+            let address = self.nth(middle)?;
+            let found = records.id(&searcher.doc::<TantivyDocument>(address)?)?;
+            match found.as_str().cmp(id) {
+                Ordering::Less => start = middle + 1,
+                Ordering::Equal => return Ok(Some(address)),
+                Ordering::Greater => end = middle,
+            }
+        }
+        Ok(None)
+    }
+
+    /// Where the document stands that is so many-th by its id, from 0.
+    ///
+    /// # Errors
+    /// A rank past the last; a file that is damaged.
+    pub fn nth(&self, rank: u32) -> tantivy::Result<DocAddress> {
+        let number = self.by_id.get(rank).filter(|number| *number < self.by_id.count);
+        let number = number.ok_or_else(|| reader::damaged(FILE, "it names a document that there is not"))?;
+        let segment = self.starts.partition_point(|start| *start <= number) - 1;
+        Ok(DocAddress::new(segment as u32, number - self.starts[segment]))
+    }
+}
+
+/// So many numbers of so many bits each.
+#[derive(Debug, Clone)]
+struct Packed {
+    bytes: OwnedBytes,
+    bits: u32,
+    count: u32,
+}
+
+impl Packed {
+    fn take(sections: &mut Sections, count: u32, bits: u32) -> Option<Self> {
+        let length = (u64::from(count) * u64::from(bits)).div_ceil(8) + PADDING as u64;
+        Some(Self {
+            bytes: sections.take(usize::try_from(length).ok()?)?,
+            bits,
+            count,
+        })
+    }
+
+    #[inline]
+    fn get(&self, at: u32) -> Option<u32> {
+        if at >= self.count {
+            return None;
+        }
+        let bit = u64::from(at) * u64::from(self.bits);
+        let bytes = self.bytes.get((bit / 8) as usize..)?.first_chunk()?;
+        let mask = u64::MAX >> (u64::BITS - self.bits);
+        Some(((u64::from_le_bytes(*bytes) >> (bit % 8)) & mask) as u32)
+    }
+}

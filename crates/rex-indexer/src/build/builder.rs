@@ -1,0 +1,403 @@
+use std::panic::resume_unwind;
+use std::path::Path;
+use std::sync::mpsc::sync_channel;
+use std::thread;
+use std::time::SystemTime;
+
+use rex_analysis::Analyzer;
+use rex_corpus::{Corpus, CpvLabels, Record, RecordDigest, Report};
+use sha2::{Digest, Sha256};
+use tantivy::TantivyError;
+use tantivy::directory::{Directory, MmapDirectory};
+use time::OffsetDateTime;
+use time::macros::format_description;
+
+use crate::build::base_generation::Documents;
+use crate::build::batch::Batch;
+use crate::build::disk_space;
+use crate::build::incremental::Update;
+use crate::build::index_writer::IndexWriter;
+use crate::build::memory_budget::BuildMemory;
+use crate::error::BuildError;
+use crate::generations::corpus_digests::DigestedFiles;
+use crate::generations::publish::{KEPT_GENERATIONS, Publisher, remove};
+use rex_index::generations::generation::Generation;
+use rex_index::generations::index_dir::IndexFolder;
+use rex_index::generations::manifest::Manifest;
+use rex_index::generations::read_only_directory::FrozenDirectory;
+
+/// How far a build is.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress {
+    /// Records indexed.
+    pub records: u64,
+    /// Bytes of the corpus read.
+    pub bytes: u64,
+    /// Bytes of the corpus.
+    pub total_bytes: u64,
+}
+
+/// What is asked of a build.
+pub struct BuildOptions<'a> {
+    /// Generations kept, the current one among them; that which was current before is always kept. By default
+    /// [`KEPT_GENERATIONS`].
+    pub keep: usize,
+    /// What it may take of it.
+    pub memory: BuildMemory,
+    /// What to do with a corpus that was gone back from. By default, build it.
+    pub after_rollback: AfterRollback,
+    /// Looks at what was built before it is made current.
+    pub gate: Option<&'a Gate<'a>>,
+    /// Is given what the user should know of, one sentence at a time.
+    pub notice: &'a dyn Fn(&str),
+}
+
+/// Looks at an index that is not current yet; [`BuildError::Refused`] keeps it from becoming so, and any other error too.
+pub type Gate<'a> = dyn Fn(Box<dyn Directory>) -> Result<(), BuildError> + 'a;
+
+/// What to do with a corpus whose generation was gone back from by [`IndexFolder::rollback`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AfterRollback {
+    /// Build it: somebody asks for it.
+    Build,
+    /// Leave the generation that is current, until the corpus changes.
+    Leave,
+}
+
+impl Default for BuildOptions<'_> {
+    fn default() -> Self {
+        Self {
+            keep: KEPT_GENERATIONS,
+            memory: BuildMemory::default(),
+            after_rollback: AfterRollback::Build,
+            gate: None,
+            notice: &|_| {},
+        }
+    }
+}
+
+/// What came of a build.
+#[derive(Debug)]
+pub enum BuildOutcome {
+    /// The current generation was built from this very corpus and these labels; nothing was done.
+    UpToDate(Generation),
+    /// The corpus was gone back from, and was left alone; this is the current generation.
+    RolledBack(Generation),
+    /// A generation of this very corpus was there already, and is current again.
+    Restored(Generation),
+    /// A new generation was built of all records, each read anew, and is current.
+    Built(Generation),
+    /// A new generation was made from the one before and is current.
+    Updated {
+        /// The generation.
+        generation: Generation,
+        /// Records that were read anew: those that changed or are new.
+        anew: u64,
+        /// Records that are as they were, and were kept.
+        kept: u64,
+    },
+}
+
+impl BuildOutcome {
+    /// The current generation, new or not.
+    pub fn generation(self) -> Generation {
+        match self {
+            Self::UpToDate(generation)
+            | Self::RolledBack(generation)
+            | Self::Restored(generation)
+            | Self::Built(generation)
+            | Self::Updated { generation, .. } => generation,
+        }
+    }
+}
+
+/// Makes the current generation of `folder` one of `corpus`, its CPV codes called as `labels` say, building it if it is not
+/// already.
+///
+/// Waits for another build in the same folder to end. Until the last step, the generation served before stays current.
+///
+/// # Errors
+/// A corpus with problems (all of them), a folder that cannot be written, a disk that is full or fails, a gate that refuses:
+/// nothing changes then.
+pub fn build(
+    folder: &IndexFolder,
+    corpus: &Corpus,
+    labels: &CpvLabels,
+    options: &BuildOptions<'_>,
+    mut progress: impl FnMut(Progress),
+) -> Result<BuildOutcome, BuildError> {
+    let build = Build {
+        folder,
+        publisher: Publisher::of(folder),
+        corpus,
+        labels,
+        options,
+        digest: corpus_digest(corpus, labels, folder),
+    };
+    if let Some(outcome) = build.nothing_to_do() {
+        build.tidy_if_idle();
+        return Ok(outcome);
+    }
+    let _lock = build.publisher.lock(options.notice)?;
+    // Whoever held the lock may have done the work.
+    if let Some(outcome) = build.nothing_to_do() {
+        return Ok(outcome);
+    }
+    build.publisher.tidy()?;
+    let before = folder.current_name();
+    let outcome = match build.restored()? {
+        Some(generation) => BuildOutcome::Restored(generation),
+        None => build.anew(&mut progress)?,
+    };
+    // The new generation is served already; what cannot be removed now is tried again by the next build.
+    let _ = build.publisher.forget_rolled_back();
+    let _ = build.prune(before.as_deref());
+    Ok(outcome)
+}
+
+/// What tells a corpus and the labels of its CPV codes from any other: [`Manifest::corpus`] of a generation built from them in
+/// `folder`.
+fn corpus_digest(corpus: &Corpus, labels: &CpvLabels, folder: &IndexFolder) -> String {
+    let corpus = DigestedFiles::of_corpus(corpus, folder.path(), SystemTime::now());
+    let digest = Sha256::new_with_prefix(corpus).chain_update(labels.digest());
+    base16ct::lower::encode_string(&digest.finalize())
+}
+
+/// A build under way.
+struct Build<'a> {
+    folder: &'a IndexFolder,
+    publisher: Publisher,
+    corpus: &'a Corpus,
+    labels: &'a CpvLabels,
+    options: &'a BuildOptions<'a>,
+    /// [`corpus_digest`].
+    digest: String,
+}
+
+impl Build<'_> {
+    /// The current generation, where it is to stay so.
+    fn nothing_to_do(&self) -> Option<BuildOutcome> {
+        let current = self.folder.current().ok().flatten();
+        let was_left = || self.folder.rolled_back().contains(&self.digest);
+        match current {
+            Some(current) if current.manifest.corpus == self.digest => Some(BuildOutcome::UpToDate(current)),
+            current if self.options.after_rollback == AfterRollback::Leave && was_left() => {
+                let usable = current.or_else(|| self.folder.usable().0);
+                usable.map(BuildOutcome::RolledBack)
+            }
+            _ => None,
+        }
+    }
+
+    /// Removes what dead builds left, unless somebody builds; the next build tries again.
+    fn tidy_if_idle(&self) {
+        if self.publisher.is_untidy(self.options.keep)
+            && let Some(_lock) = self.publisher.lock_at_once()
+        {
+            let _ = self.publisher.tidy().and_then(|()| self.prune(None));
+        }
+    }
+
+    fn prune(&self, before: Option<&str>) -> Result<(), BuildError> {
+        let current = self.folder.current_name();
+        let spared: Vec<&str> = current.as_deref().into_iter().chain(before).collect();
+        self.publisher.prune(&spared, self.options.keep)
+    }
+
+    /// An intact generation of this very corpus that is not current, made so.
+    fn restored(&self) -> Result<Option<Generation>, BuildError> {
+        for name in self.folder.names().into_iter().rev() {
+            let is_same = |manifest: Manifest| manifest.corpus == self.digest && manifest.mismatch().is_none();
+            if !Manifest::read(&self.folder.path().join(&name)).is_ok_and(is_same) {
+                continue;
+            }
+            let Ok(generation) = self.folder.open(&name) else {
+                continue;
+            };
+            if generation.verify().is_err() {
+                continue;
+            }
+            self.pass_gate(generation.directory()?)?;
+            self.publisher.point_to(&name)?;
+            return Ok(Some(generation));
+        }
+        Ok(None)
+    }
+
+    /// A new generation. Where it fails, what was written is removed.
+    fn anew(&self, progress: &mut dyn FnMut(Progress)) -> Result<BuildOutcome, BuildError> {
+        disk_space::check(self.folder, self.corpus)?;
+        let built = self.write(progress);
+        if built.is_err() {
+            // What went wrong is worth more than what could not be tidied; the next build tidies again.
+            let _ = self.publisher.tidy();
+        }
+        built
+    }
+
+    fn write(&self, progress: &mut dyn FnMut(Progress)) -> Result<BuildOutcome, BuildError> {
+        if let Some(update) = self.update()? {
+            let (building, delta) = (self.publisher.start()?, self.publisher.start_delta()?);
+            if let Some(updated) = update.write(&building, &delta, progress)? {
+                remove(&delta)?;
+                return Ok(BuildOutcome::Updated {
+                    generation: self.publish(&building, updated.anew + updated.kept)?,
+                    anew: updated.anew,
+                    kept: updated.kept,
+                });
+            }
+            remove(&delta)?;
+        }
+        let building = self.publisher.start()?;
+        let report = write_all(&building, self.corpus, self.labels, self.options.memory, progress)?;
+        Ok(BuildOutcome::Built(self.publish(&building, report.records)?))
+    }
+
+    /// What the current generation gives to a new one; nothing where it is damaged, where what was read is to be read another
+    /// way, which is said, and where most of the corpus is new.
+    fn update(&self) -> Result<Option<Update<'_>>, BuildError> {
+        let Some(name) = self.folder.current_name() else {
+            return Ok(None);
+        };
+        let Ok(manifest) = Manifest::read(&self.folder.path().join(&name)) else {
+            return Ok(None);
+        };
+        // Whoever opens it says why it cannot be used.
+        if manifest.mismatch().is_some() {
+            return Ok(None);
+        }
+        if let Some(reason) = self.reason_to_read_all(&manifest) {
+            (self.options.notice)(&format!("{reason}; every case is read anew"));
+            return Ok(None);
+        }
+        let Ok(current) = self.folder.open(&name) else {
+            return Ok(None);
+        };
+        let directory = current.directory()?;
+        let Some(previous) = Documents::open(&*directory)? else {
+            return Ok(None);
+        };
+        let update = Update {
+            lengths: previous.written_lengths(&*directory)?,
+            corpus: self.corpus,
+            labels: self.labels,
+            memory: self.options.memory,
+            previous,
+        };
+        Ok(Some(update).filter(Update::is_worth_it))
+    }
+
+    fn reason_to_read_all(&self, current: &Manifest) -> Option<String> {
+        if current.labels != self.labels.digest() {
+            return Some("the labels of CPV codes changed".to_owned());
+        }
+        (current.reader != Manifest::reader_version()).then(|| {
+            let (before, now) = (&current.reader, Manifest::reader_version());
+            format!("the current generation was built by rex {before}, this is rex {now}")
+        })
+    }
+
+    fn publish(&self, building: &Path, records: u64) -> Result<Generation, BuildError> {
+        remove_locks(building)?;
+        let manifest = Manifest::of(self.digest.clone(), self.labels.digest(), records);
+        let sealed = self.publisher.seal(building, manifest)?;
+        self.pass_gate(Box::new(FrozenDirectory::open(building)?))?;
+        let name = generation_name(&sealed.manifest);
+        self.publisher.publish(building, sealed, &name)
+    }
+
+    fn pass_gate(&self, directory: Box<dyn Directory>) -> Result<(), BuildError> {
+        self.options.gate.map_or(Ok(()), |gate| gate(directory))
+    }
+}
+
+fn write_all(
+    building: &Path,
+    corpus: &Corpus,
+    labels: &CpvLabels,
+    memory: BuildMemory,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Report, BuildError> {
+    let directory = MmapDirectory::open(building).map_err(TantivyError::from)?;
+    let writer = IndexWriter::create_within(directory, Analyzer::default(), memory)?.with_labels(labels.clone());
+    let total_bytes = corpus.bytes();
+    let mut records = 0;
+    let report = read_ahead(corpus, |record, digest, bytes| {
+        writer.add_read(record, digest)?;
+        records += 1;
+        progress(Progress {
+            records,
+            bytes,
+            total_bytes,
+        });
+        Ok(())
+    })?;
+    if report.problem_count() > 0 {
+        return Err(BuildError::Problems(report));
+    }
+    writer.finish()?;
+    Ok(report)
+}
+
+/// Reads a corpus on a thread of its own. Visits its records in their order, each with the digest of what it was read from and the
+/// bytes of the corpus read so far.
+fn read_ahead(
+    corpus: &Corpus,
+    mut visit: impl FnMut(Record, Option<RecordDigest>, u64) -> Result<(), BuildError>,
+) -> Result<Report, BuildError> {
+    /// Batches that may wait.
+    const WAITING: usize = 2;
+    /// Nobody takes any more.
+    struct Stopped;
+    thread::scope(|scope| {
+        let (sender, received) = sync_channel(WAITING);
+        let reader = scope.spawn(move || {
+            let mut batch = Batch::default();
+            let mut before = 0;
+            let report = corpus.read_with(|record, raw| {
+                let bytes = raw.bytes_read();
+                if let Some(full) = batch.add((record, raw.digest(), bytes), (bytes - before) as usize) {
+                    sender.send(full).map_err(|_| Stopped)?;
+                }
+                before = bytes;
+                Ok(())
+            })?;
+            sender.send(batch.take()).map_err(|_| Stopped)?;
+            Ok(report)
+        });
+        let visited =
+            (received.into_iter().flatten()).try_for_each(|(record, digest, bytes)| visit(record, digest, bytes));
+        let report = reader.join().unwrap_or_else(|panic| resume_unwind(panic));
+        visited?;
+        report.map_err(|Stopped| TantivyError::ErrorInThread("the corpus was not read to its end".to_owned()).into())
+    })
+}
+
+/// The files tantivy locks while it writes are no part of an index.
+fn remove_locks(building: &Path) -> Result<(), BuildError> {
+    for name in [".tantivy-writer.lock", ".tantivy-meta.lock"] {
+        let path = building.join(name);
+        if path.exists() {
+            std::fs::remove_file(&path).map_err(BuildError::io("remove", &path))?;
+        }
+    }
+    Ok(())
+}
+
+/// `g-<time>-<hash>`: sorts by time, and two builds of the same moment differ.
+fn generation_name(manifest: &Manifest) -> String {
+    let format = format_description!("[year][month][day]T[hour][minute][second][subsecond digits:3]Z");
+    let time = OffsetDateTime::now_utc().format(&format).unwrap_or_default();
+    let mut digest = Sha256::new();
+    digest.update(&manifest.corpus);
+    for (name, file) in &manifest.files {
+        digest.update(name);
+        digest.update(&file.sha256);
+    }
+    let hash = base16ct::lower::encode_string(&digest.finalize()[..4]);
+    format!("g-{time}-{hash}")
+}
+
+#[cfg(test)]
+#[path = "build_tests.rs"]
+pub(crate) mod tests;

@@ -1,0 +1,48 @@
+//! Counts the words of records once more, and writes the file of field lengths.
+
+use std::path::Path;
+
+use rex_corpus::{CpvLabels, Record};
+use tantivy::Index;
+use tantivy::directory::{Directory, RamDirectory};
+
+use crate::build::index_writer::{DocumentWriter, searcher};
+use crate::build::memory_budget::BuildMemory;
+use crate::error::BuildError;
+use rex_index::codec::field_lengths::Lengths;
+
+/// Those of records, each cut into words once more, as when it was added.
+///
+/// # Errors
+/// Records that cannot be read.
+pub(crate) fn lengths_of_records(
+    records: impl Iterator<Item = Result<Record, BuildError>>,
+    labels: &CpvLabels,
+    memory: BuildMemory,
+) -> Result<Lengths, BuildError> {
+    /// Records held in memory at a time.
+    const AT_ONCE: usize = 1_000;
+    let mut lengths = Lengths::default();
+    let mut records = records.peekable();
+    while records.peek().is_some() {
+        let writer = DocumentWriter::create(RamDirectory::create().into(), labels.clone(), memory)?;
+        for record in records.by_ref().take(AT_ONCE) {
+            writer.add(&record?, None)?;
+        }
+        let index = writer.finish()?;
+        lengths.add(&Lengths::counted(searcher(&index)?.segment_readers())?);
+    }
+    Ok(lengths)
+}
+
+/// Writes the file of an index.
+///
+/// # Errors
+/// A directory that cannot be written.
+pub(crate) fn write_lengths(lengths: &Lengths, index: &Index, directory: &dyn Directory) -> Result<(), BuildError> {
+    let path = Path::new(Lengths::FILE);
+    serde_json::to_vec(&lengths.by_name(&index.schema()))
+        .map_err(Into::into)
+        .and_then(|json| directory.atomic_write(path, &json))
+        .map_err(BuildError::io("write", path))
+}

@@ -1,0 +1,13 @@
+//! TODO
+
+pub(crate) mod base_generation;
+pub(crate) mod batch;
+pub(crate) mod builder;
+pub(crate) mod disk_space;
+pub(crate) mod document;
+pub(crate) mod external_sort;
+pub(crate) mod field_lengths;
+pub(crate) mod incremental;
+pub(crate) mod index_writer;
+pub(crate) mod memory_budget;
+pub(crate) mod temp_file;

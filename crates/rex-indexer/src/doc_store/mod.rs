@@ -1,0 +1,7 @@
+//! TODO
+
+pub(crate) mod dictionary_builder;
+pub(crate) mod encode;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,211 @@
+//! The file of the facets, written. All numbers are little-endian.
+//!
+//! ```text
+//! magic, version, documents n, bytes of a row                                    header
+//! for each facet: bits of a code, values v, sets s, members m, missing           in the order of `Facet::ALL`
+//!                 bytes of strings
+//! checksum                                                                       CRC-32 of all that is before
+//! for each facet
+//!   v numbers, 8 bytes each                                                      sorted; of a range, and nothing below but totals
+//!   v ends in the strings; strings                                               terms as the index has them, sorted
+//!   v places                                                                     of each value, in the order of a dictionary
+//!   v totals                                                                     documents that have each value
+//!   s ends in the members; m members                                             of each set, ranks of values, sorted
+//! n rows                                                                         of each document, the codes of all facets, each
+//!                                                                                from the lowest bit that is left on
+//! 8 bytes of nothing                                                             so that every code can be read as eight bytes
+//! ```
+
+use std::io::{self, Write};
+
+use tantivy::SegmentReader;
+
+use super::builder::{FacetColumn, Had, collect};
+use super::interner::Numbered;
+use crate::build::external_sort::{KeySorter, sorted};
+use crate::build::temp_file::Scratch;
+use crate::codec::bitpack::BitWriter;
+use rex_index::doc_store::RecordReader;
+use rex_index::facet_columns::collation::dictionary_key;
+use rex_index::facet_columns::layout::{MAGIC, PADDING, VERSION};
+use rex_query::{Facet, FacetKind};
+
+/// Bytes of rows written at a time.
+const AT_ONCE: usize = 1 << 16;
+
+/// Writes the facets of the documents of some segments, one segment after the other.
+///
+/// Memory is bounded by the different values and sets of values, not by the documents: their bytes, and some thirty more for each.
+///
+/// # Errors
+/// Segments that cannot be read; a directory that cannot be written; what the writer says.
+pub(crate) fn write(
+    segments: &[SegmentReader],
+    records: &RecordReader,
+    scratch: Scratch<'_>,
+    out: &mut dyn Write,
+) -> tantivy::Result<()> {
+    let mut rows = scratch.file("rows")?;
+    let columns = collect(segments, records, &mut rows)?;
+    let rows = rows.read()?;
+    out.write_all(&header(segments, &columns)?)?;
+    // What one facet takes is given back before the next: codes are all that is left of it.
+    let tables = columns.into_iter().map(|column| write_tables(column, scratch, out));
+    let codes: Vec<_> = tables.collect::<tantivy::Result<_>>()?;
+    write_rows(&rows.bytes, &codes, out)?;
+    out.write_all(&[0; PADDING])?;
+    rows.remove()
+}
+
+/// Bits that hold every code up to the last.
+fn bits(last_code: usize) -> u32 {
+    usize::BITS - last_code.leading_zeros()
+}
+
+/// Adds a row: codes, each with its bits, one after the other, and what is missing to a whole byte.
+fn add_row(codes: impl Iterator<Item = (u32, u32)>, rows: &mut Vec<u8>) {
+    let mut writer = BitWriter::default();
+    codes.for_each(|(code, bits)| writer.add(code, bits, rows));
+    writer.finish(rows);
+}
+
+fn header(segments: &[SegmentReader], facets: &[FacetColumn]) -> io::Result<Vec<u8>> {
+    let documents: usize = segments.iter().map(|segment| segment.max_doc() as usize).sum();
+    let row: u32 = facets.iter().map(FacetColumn::bits).sum();
+    let mut header = MAGIC.to_vec();
+    let mut add = |number: usize| -> io::Result<()> {
+        header.extend(count(number)?.to_le_bytes());
+        Ok(())
+    };
+    add(VERSION as usize)?;
+    add(documents)?;
+    add(row.div_ceil(8) as usize)?;
+    for column in facets {
+        add(column.bits() as usize)?;
+        add(column.values.len())?;
+        add(column.sets.len())?;
+        add(column.sets.things())?;
+        add(column.missing as usize)?;
+        add(match column.facet.kind() {
+            FacetKind::Terms | FacetKind::Hierarchy => column.values.things(),
+            FacetKind::Range => 0,
+        })?;
+    }
+    header.extend(crc32fast::hash(&header).to_le_bytes());
+    Ok(header)
+}
+
+impl FacetColumn {
+    /// Bits of a code.
+    fn bits(&self) -> u32 {
+        bits(self.values.len() + self.sets.len())
+    }
+}
+
+/// The codes of what documents had of a facet, once all values are known.
+struct FacetCodes {
+    /// The rank of each value, by its number.
+    ranks: Vec<u32>,
+    bits: u32,
+}
+
+impl FacetCodes {
+    fn of(&self, had: Had) -> u32 {
+        match had {
+            Had::Nothing => 0,
+            Had::Value(number) => self.ranks[number as usize] + 1,
+            Had::Set(number) => self.ranks.len() as u32 + number + 1,
+        }
+    }
+}
+
+fn write_tables(column: FacetColumn, scratch: Scratch<'_>, out: &mut dyn Write) -> tantivy::Result<FacetCodes> {
+    let bits = column.bits();
+    let FacetColumn {
+        facet,
+        values,
+        sets,
+        totals,
+        ..
+    } = column;
+    let sorted = sorted(values.len() as u32, |number| values.get(number));
+    match facet.kind() {
+        FacetKind::Range => {
+            for number in &sorted {
+                let bytes = values.get(*number).iter().rev().copied().collect::<Vec<_>>();
+                out.write_all(&bytes)?;
+            }
+        }
+        FacetKind::Terms | FacetKind::Hierarchy => {
+            write_numbers(ends(sorted.iter().map(|number| values.get(*number).len())), out)?;
+            for number in &sorted {
+                out.write_all(values.get(*number))?;
+            }
+            write_numbers(places(facet, &values, &sorted, scratch)?, out)?;
+        }
+    }
+    drop(values);
+    write_numbers(sorted.iter().map(|number| totals[*number as usize]), out)?;
+    let mut ranks = vec![0; sorted.len()];
+    (0..)
+        .zip(sorted)
+        .for_each(|(rank, number)| ranks[number as usize] = rank);
+    write_numbers(ends(sets.iter().map(<[u32]>::len)), out)?;
+    for set in sets.iter() {
+        let mut set: Vec<u32> = set.iter().map(|number| ranks[*number as usize]).collect();
+        set.sort_unstable();
+        write_numbers(set, out)?;
+    }
+    Ok(FacetCodes { ranks, bits })
+}
+
+/// Where each of some lengths ends when they stand one after the other; their sum was found to be small enough.
+fn ends(lengths: impl Iterator<Item = usize>) -> impl Iterator<Item = u32> {
+    lengths.scan(0, |end, length| {
+        *end += length as u32;
+        Some(*end)
+    })
+}
+
+/// The place of each value among all, as a dictionary would have them.
+fn places(facet: Facet, values: &Numbered<u8>, sorted: &[u32], scratch: Scratch<'_>) -> tantivy::Result<Vec<u32>> {
+    let mut sorter = KeySorter::new(scratch, "values", scratch.memory.of_keys());
+    for number in sorted {
+        let term = String::from_utf8_lossy(values.get(*number));
+        sorter.add(&dictionary_key(facet.value_of(&term)))?;
+    }
+    let mut places = vec![0; sorted.len()];
+    let mut place = 0;
+    sorter.finish(|rank, _| {
+        places[rank as usize] = place;
+        place += 1;
+        Ok(())
+    })?;
+    Ok(places)
+}
+
+fn write_rows(rows: &[u8], facets: &[FacetCodes], out: &mut dyn Write) -> io::Result<()> {
+    let mut bytes = Vec::with_capacity(2 * AT_ONCE);
+    for row in rows.as_chunks::<{ Had::BYTES }>().0.chunks(facets.len()) {
+        let codes = row.iter().zip(facets);
+        add_row(
+            codes.map(|(had, codes)| (codes.of(Had::decode(*had)), codes.bits)),
+            &mut bytes,
+        );
+        if bytes.len() >= AT_ONCE {
+            out.write_all(&bytes)?;
+            bytes.clear();
+        }
+    }
+    out.write_all(&bytes)
+}
+
+fn write_numbers(numbers: impl IntoIterator<Item = u32>, out: &mut dyn Write) -> io::Result<()> {
+    numbers
+        .into_iter()
+        .try_for_each(|number| out.write_all(&number.to_le_bytes()))
+}
+
+fn count(number: usize) -> io::Result<u32> {
+    u32::try_from(number).map_err(|_| io::Error::other("the facets are over 4 GiB"))
+}

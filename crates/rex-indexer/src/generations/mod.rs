@@ -1,0 +1,7 @@
+//! TODO
+
+pub(crate) mod corpus_digests;
+pub(crate) mod publish;
+
+#[cfg(test)]
+mod open_tests;

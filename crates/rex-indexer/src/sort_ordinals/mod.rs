@@ -1,0 +1,5 @@
+//! TODO
+
+#[cfg(test)]
+mod tests;
+pub(crate) mod write;

@@ -1,0 +1,4 @@
+//! TODO
+
+pub(crate) mod pretokenized;
+pub(crate) mod token_cache;

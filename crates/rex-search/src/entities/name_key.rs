@@ -1,0 +1,21 @@
+//! How the words of a name are joined into the key it is looked up by.
+
+use rex_query::Facet;
+
+/// Words of the longest name that is looked up; the labels of the procedures have up to nine.
+pub(super) const MAX_NAME_WORDS: usize = 12;
+
+/// Adds a folded word to a key.
+pub(super) fn push(key: &mut String, facet: Facet, word: &str) {
+    if !key.is_empty() {
+        key.push(' ');
+    }
+    key.push_str(match (facet, word) {
+        (Facet::Territoire, "st") => "saint",
+        (Facet::Territoire, "ste") => "sainte",
+        (Facet::Territoire, _) => word,
+        // Enough for the labels of lists, whose words are regular.
+        _ if word.len() > 3 => word.strip_suffix(['s', 'x']).unwrap_or(word),
+        _ => word,
+    });
+}

@@ -1,0 +1,23 @@
+//! Boosts the hits that have a value of a facet.
+
+use rex_index::Facets;
+use rex_query::{Facet, Selection};
+use tantivy::Score;
+
+use crate::facet::filter::CodeFilter;
+
+/// Values of a facet that raise the cases that have one of them.
+#[derive(Debug, Clone)]
+pub(crate) struct Raise {
+    pub(crate) facet: Facet,
+    /// Any of them will do.
+    pub(crate) selections: Vec<Selection>,
+    pub(crate) by: Score,
+}
+
+impl Raise {
+    /// What says which cases it raises.
+    pub(crate) fn filter(&self, facets: &Facets) -> tantivy::Result<CodeFilter> {
+        CodeFilter::new(facets.table(self.facet), &self.selections)
+    }
+}

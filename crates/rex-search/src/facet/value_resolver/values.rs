@@ -1,0 +1,67 @@
+//! The values of a facet that cases have, to be looked through.
+
+use rex_analysis::{Lexicon, words};
+use rex_index::FacetTable;
+use rex_query::{Facet, ResolvedValue};
+
+use crate::collector::deadline::Deadline;
+use crate::error::Result;
+
+/// Values between two looks at the clock.
+const BETWEEN_CHECKS: usize = 1_024;
+/// Values one name may stand for; of more, the first.
+pub(super) const MAX_MEANT: usize = 10;
+
+/// The values that cases have.
+pub(crate) struct Values<'a> {
+    pub(crate) facet: Facet,
+    pub(crate) table: &'a FacetTable,
+    pub(crate) lexicon: &'a Lexicon,
+    pub(crate) deadline: Deadline,
+}
+
+impl<'a> Values<'a> {
+    /// Calls `look` with each.
+    pub(super) fn each(&self, mut look: impl FnMut(&'a str)) -> Result<()> {
+        for rank in 0..self.table.values() as u32 {
+            if (rank as usize).is_multiple_of(BETWEEN_CHECKS) {
+                self.deadline.check()?;
+            }
+            look(self.facet.value_of(self.table.term(rank)?));
+        }
+        Ok(())
+    }
+
+    /// Whether a case has one.
+    pub(super) fn has(&self, value: &str) -> bool {
+        self.table.rank_of(&self.facet.term(value)).is_some()
+    }
+
+    /// What the lexicon says that a text, all of it, stands for.
+    pub(super) fn synonyms(&self, typed: &str) -> impl Iterator<Item = &'a str> {
+        let typed = words(typed);
+        let known = typed
+            .first()
+            .map_or(&[][..], |first| self.lexicon.beginning_with(&first.stem));
+        let is_meant = move |from: &[rex_analysis::Token]| {
+            from.len() == typed.len() && from.iter().zip(&typed).all(|(from, typed)| from.exact == typed.exact)
+        };
+        let meant = known.iter().filter(move |synonym| is_meant(&synonym.from));
+        meant.map(|synonym| synonym.to_text.as_str())
+    }
+}
+
+/// The value itself.
+pub(crate) fn one(value: impl Into<String>) -> ResolvedValue {
+    ResolvedValue::Values(vec![value.into()])
+}
+
+/// What one name stands for: of several values, none is chosen.
+pub(super) fn of_one_name(mut values: Vec<String>) -> Option<ResolvedValue> {
+    values.truncate(MAX_MEANT);
+    match values.len() {
+        0 => None,
+        1 => Some(ResolvedValue::Values(values)),
+        _ => Some(ResolvedValue::Likely(values)),
+    }
+}

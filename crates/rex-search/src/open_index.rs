@@ -1,0 +1,132 @@
+//! An open index, and what searching it needs.
+
+use std::sync::Arc;
+
+use rex_corpus::Record;
+use rex_index::{Completions, Facets, Fields, Lengths, Ranks, RecordReader};
+use tantivy::directory::Directory;
+use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument, TantivyError};
+
+use crate::entities::{KnownValues, understand};
+use crate::error::Result;
+use crate::facet::boost::Raise;
+use crate::query::expansion::{derive, meanings};
+use crate::query::interpretation::{NamedValue, Reading};
+use crate::query::parser::parse;
+use crate::query::planner::Plan;
+use crate::query::ranking_rules::{RankingRule, Settings};
+use crate::query::term_stats::Vocabulary;
+use crate::scoring::type_boost;
+
+/// The files of one generation, open, and the settings it is searched with.
+pub(crate) struct OpenIndex {
+    reader: IndexReader,
+    pub(crate) fields: Fields,
+    /// What parts of a query can be recognised as.
+    values: KnownValues,
+    pub(crate) facets: Facets,
+    pub(crate) records: RecordReader,
+    pub(crate) ranks: Ranks,
+    pub(crate) lengths: Arc<Lengths>,
+    /// What tells cases from contracts, in an index of both.
+    pub(crate) cases: Option<Raise>,
+    pub(crate) settings: Settings,
+    pub(crate) completions: Completions,
+}
+
+impl OpenIndex {
+    /// Opens the generation that a directory holds.
+    ///
+    /// # Errors
+    /// A directory that holds no finished index of this format.
+    pub(crate) fn open(directory: &dyn Directory, settings: Settings) -> tantivy::Result<Self> {
+        let completions = Completions::open(directory)?;
+        let index = Index::open(directory.box_clone())?;
+        let (schema, fields) = Fields::schema();
+        if index.schema() != schema {
+            return Err(TantivyError::SchemaError(
+                "the fields are not those of this version".to_owned(),
+            ));
+        }
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let searcher: Searcher = IndexReader::searcher(&reader);
+        let facets = Facets::open(directory, &searcher)?;
+        Ok(Self {
+            values: KnownValues::read(&facets)?,
+            lengths: Arc::new(Lengths::open(directory, &searcher)?),
+            cases: type_boost::cases(&facets),
+            facets,
+            ranks: Ranks::open(directory, &searcher)?,
+            records: RecordReader::open(directory)?,
+            reader,
+            fields,
+            settings,
+            completions,
+        })
+    }
+
+    /// What reads the segments of the index.
+    pub(crate) fn searcher(&self) -> Searcher {
+        self.reader.searcher()
+    }
+
+    /// What a query says.
+    pub(crate) fn reading(&self, searcher: &Searcher, text: &str) -> Result<Reading> {
+        let mut query = parse(self.settings.analyzer, text);
+        let understood = if self.settings.has(RankingRule::Understanding) {
+            understand(text, &self.values)
+        } else {
+            Vec::new()
+        };
+        let values = NamedValue::of(understood.clone());
+        query.leave_to_values(&values);
+        let vocabulary = self.vocabulary(searcher);
+        let mut meanings = meanings(&vocabulary, &self.settings, &query)?;
+        derive(&vocabulary, &self.settings, &mut meanings, |meaning| meaning.is_missing)?;
+        Ok(Reading::new(
+            searcher,
+            &self.facets,
+            query,
+            meanings,
+            values,
+            understood,
+        )?)
+    }
+
+    pub(crate) fn vocabulary<'a>(&'a self, searcher: &'a Searcher) -> Vocabulary<'a> {
+        Vocabulary::new(searcher, &self.fields, &self.settings)
+    }
+
+    /// Whether a record is a case, in an index that holds contracts too.
+    pub(crate) fn is_case(&self, address: DocAddress) -> tantivy::Result<bool> {
+        let Some(cases) = &self.cases else { return Ok(false) };
+        let rows = self.facets.rows(address.segment_ord);
+        Ok(cases.filter(&self.facets)?.accepts(rows, address.doc_id))
+    }
+
+    pub(crate) fn plan<'a>(&'a self, reading: &'a Reading) -> Plan<'a> {
+        Plan {
+            fields: &self.fields,
+            lengths: &self.lengths,
+            settings: &self.settings,
+            reading,
+        }
+    }
+
+    /// Where the document of an id is; `None` where there is none.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    pub(crate) fn address(&self, searcher: &Searcher, id: &str) -> tantivy::Result<Option<DocAddress>> {
+        self.ranks.find(searcher, &self.records, id)
+    }
+
+    /// The record of a document.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    pub(crate) fn record(&self, searcher: &Searcher, address: DocAddress) -> tantivy::Result<Record> {
+        let document: TantivyDocument = searcher.doc(address)?;
+        self.records.record(&document)
+    }
+}

@@ -1,0 +1,109 @@
+//! Upper bounds of what a term adds to a score.
+
+use rex_index::Zone;
+use tantivy::Score;
+
+use crate::scoring::postings::Counts;
+
+/// What a target can give a document.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Gives {
+    /// In each zone, in their order, where the frequency is without end.
+    pub(crate) factors: [f32; Zone::ALL.len()],
+    /// Whatever its frequency.
+    pub(crate) constant: Score,
+}
+
+impl Gives {
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.constant += other.constant;
+        let factors = self.factors.iter_mut().zip(other.factors);
+        factors.for_each(|(factor, more)| *factor += more);
+    }
+
+    /// To any document, at the most.
+    pub(crate) fn most(&self) -> Score {
+        self.constant + self.factors.iter().sum::<f32>()
+    }
+
+    /// At the most, to a document that says it so often, in the names or not, by the norms of one that says it so often in the title
+    /// and in the names.
+    pub(crate) fn most_of(
+        &self,
+        frequency: u32,
+        is_in_names: bool,
+        norms: impl Fn(u32, u32) -> [f32; Zone::ALL.len()],
+    ) -> Score {
+        /// More is taken to be in the title and in the names at once.
+        const TOLD_APART: u32 = 4;
+        let split = |title: u32, parties: u32| {
+            let zones = self.of([frequency, title, parties], &norms(title, parties));
+            zones.iter().sum::<f32>()
+        };
+        let zones = match (is_in_names, frequency) {
+            (false, _) => split(frequency, 0),
+            (true, 0..=TOLD_APART) => (0..frequency)
+                .map(|title| split(title, frequency - title))
+                .fold(0.0, f32::max),
+            (true, _) => split(frequency, frequency),
+        };
+        self.constant + zones
+    }
+
+    /// In each zone, to a document that says it so often in each.
+    pub(crate) fn of(&self, counts: Counts, norms: &[f32; Zone::ALL.len()]) -> [Score; Zone::ALL.len()] {
+        Zone::ALL.map(|zone| {
+            let frequency = weighed(counts, zone);
+            self.factors[zone as usize] * frequency / (frequency + norms[zone as usize])
+        })
+    }
+}
+
+/// What a target gives at the most, by the frequency in a document, whether that has it in the names, and its length: matches are many,
+/// and lengths are few.
+#[derive(Default)]
+pub(crate) struct MostByLength(Vec<[Score; 256]>);
+
+impl MostByLength {
+    /// Frequencies that are kept, from 1 up.
+    const FREQUENCIES: u32 = 4;
+    /// Where documents are fewer, it is not worth the room.
+    pub(crate) const LEAST_DOCUMENTS: u32 = 1 << 10;
+
+    pub(crate) fn get(
+        &mut self,
+        frequency: u32,
+        is_in_names: bool,
+        length: u8,
+        reckon: impl Fn(u32, bool, u8) -> Score,
+    ) -> Score {
+        if self.0.is_empty() {
+            let kept = (1..=Self::FREQUENCIES).flat_map(|frequency| [(frequency, false), (frequency, true)]);
+            let by_length = |(frequency, is_in_names)| {
+                let mut length = 0;
+                [0.0; 256].map(|_: Score| {
+                    let most = reckon(frequency, is_in_names, length);
+                    length = length.wrapping_add(1);
+                    most
+                })
+            };
+            self.0 = kept.map(by_length).collect();
+        }
+        let place = (2 * frequency as usize + usize::from(is_in_names)).wrapping_sub(2);
+        match self.0.get(place) {
+            Some(by_length) => by_length[usize::from(length)],
+            None => reckon(frequency, is_in_names, length),
+        }
+    }
+}
+
+/// How often a zone says something, in the whole of a case with the title and the names as often as they weigh.
+fn weighed(counts: Counts, zone: Zone) -> f32 {
+    let count = |zone: Zone| counts[zone as usize] as f32;
+    match zone {
+        Zone::All => Zone::REPEATS
+            .iter()
+            .fold(count(zone), |sum, (part, times)| sum + (times - 1.0) * count(*part)),
+        Zone::Title | Zone::Parties => count(zone),
+    }
+}

@@ -1,0 +1,21 @@
+//! Moves posting lists forward.
+
+use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::{DocId, DocSet};
+
+/// How often a document has a word, by its postings.
+pub(crate) fn count_in(postings: Option<&mut SegmentPostings>, document: DocId) -> u32 {
+    postings.map_or(0, |postings| {
+        if seek(postings, document) == document {
+            postings.term_freq()
+        } else {
+            0
+        }
+    })
+}
+
+/// Goes to a document, or to the first one after it.
+pub(crate) fn seek(postings: &mut SegmentPostings, document: DocId) -> DocId {
+    let at = postings.doc();
+    if at < document { postings.seek(document) } else { at }
+}

@@ -1,0 +1,56 @@
+//! What was typed, as words to complete.
+
+use rex_analysis::{is_stop_word, words};
+
+/// Words to complete, folded, the last one as far as it is typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Typed {
+    pub(super) words: Vec<TypedWord>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct TypedWord {
+    /// As typed, or as corrected.
+    pub(super) folded: String,
+    /// Whether it is a word of the corpus put in the place of what was typed.
+    pub(super) is_corrected: bool,
+}
+
+impl Typed {
+    pub(super) fn read(text: &str) -> Self {
+        let words = words(text).into_iter().map(|token| TypedWord {
+            folded: token.exact,
+            is_corrected: false,
+        });
+        Self { words: words.collect() }
+    }
+
+    /// The words as a key has them.
+    pub(super) fn prefix(&self) -> String {
+        let words: Vec<&str> = self.words.iter().map(|word| word.folded.as_str()).collect();
+        words.join(" ")
+    }
+
+    /// The words by which completions can be found: no completion is found by a stop word within it.
+    pub(super) fn anchors(&self) -> impl Iterator<Item = &str> {
+        let words = self.words.iter().map(|word| word.folded.as_str());
+        words.filter(|word| !is_stop_word(word))
+    }
+
+    /// Without its last word, where that is a stop word after others: what follows it is still to be typed.
+    pub(super) fn before_stop_word(&self) -> Option<Self> {
+        let (last, before) = self.words.split_last()?;
+        let can_wait = !before.is_empty() && is_stop_word(&last.folded);
+        can_wait.then(|| Self { words: before.to_vec() })
+    }
+
+    /// Whether a key holds every word, stop words aside, and one that begins with the last.
+    pub(super) fn is_held_by(&self, key: &str) -> bool {
+        let Some((last, whole)) = self.words.split_last() else {
+            return true;
+        };
+        let mut whole = whole.iter().filter(|word| !is_stop_word(&word.folded));
+        whole.all(|word| key.split(' ').any(|other| other == word.folded))
+            && key.split(' ').any(|other| other.starts_with(&last.folded))
+    }
+}

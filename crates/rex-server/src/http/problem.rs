@@ -1,0 +1,43 @@
+//! Problems as HTTP responses.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use rex_api::problem::Problem;
+
+/// A [`Problem`] that answers a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct HttpProblem(pub Problem);
+
+impl From<Problem> for HttpProblem {
+    fn from(problem: Problem) -> Self {
+        Self(problem)
+    }
+}
+
+impl IntoResponse for HttpProblem {
+    fn into_response(self) -> Response {
+        let Self(problem) = self;
+        let headers = [
+            (header::CONTENT_TYPE, "application/problem+json"),
+            (header::CACHE_CONTROL, "no-store"),
+        ];
+        let response = (status(&problem), headers, problem.json()).into_response();
+        with_retry_after(&problem, response)
+    }
+}
+
+/// The HTTP status of a problem.
+pub(crate) fn status(problem: &Problem) -> StatusCode {
+    StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// A response with the header `Retry-After`, where trying again makes sense.
+pub(crate) fn with_retry_after(problem: &Problem, mut response: Response) -> Response {
+    if let Some(seconds) = problem.retry_after() {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}

@@ -1,0 +1,195 @@
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use futures_util::FutureExt;
+use tower_http::compression::CompressionLayer;
+
+use crate::http::problem::HttpProblem;
+use crate::middleware::{access_log, cors, etag, rate_limit};
+use crate::search::app_state::AppState;
+use crate::search::limits::MAX_ADDRESS;
+use crate::site::{assets, sitemap};
+use crate::telemetry::metrics;
+use crate::telemetry::metrics::Metrics;
+use crate::{api, meilisearch, pages};
+use rex_api::problem::Problem;
+
+/// What every answer says, where it does not say otherwise itself.
+static ALWAYS: [(HeaderName, HeaderValue); 7] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("strict-origin-when-cross-origin"),
+    ),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    // The widget, the logo and answers are made to be used by other sites.
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("cross-origin"),
+    ),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
+            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        ),
+    ),
+];
+
+/// Every address Rex answers.
+pub fn router(state: AppState) -> Router {
+    let layers = (
+        from_fn_with_state(state.clone(), observed),
+        state.origins().layer(),
+        from_fn_with_state(state.clone(), admit),
+        CompressionLayer::new(),
+        from_fn_with_state(state.clone(), etag::revalidate),
+    );
+    // One layer: with all that is within it, a layer is copied for each request.
+    addresses().layer(layers).with_state(state)
+}
+
+/// The same for requests of Rex to itself, which are neither counted nor logged.
+pub(crate) fn unobserved(state: AppState) -> Router {
+    let layers = (
+        from_fn_with_state(state.clone(), guarded),
+        state.origins().layer(),
+        from_fn_with_state(state.clone(), admit),
+        CompressionLayer::new(),
+        from_fn_with_state(state.clone(), etag::revalidate),
+    );
+    addresses().layer(layers).with_state(state)
+}
+
+fn addresses() -> Router<AppState> {
+    Router::new()
+        .route("/", get(pages::home))
+        .route("/recherche", get(pages::search))
+        .route("/cas/{id}", get(pages::case))
+        .route("/integrer", get(pages::integrate))
+        .route("/v1/search", get(api::search))
+        .route("/v1/suggest", get(api::suggest))
+        .route("/v1/facets/{facet}", get(api::facet))
+        .route("/v1/export.csv", get(api::export))
+        .route("/v1/feed.atom", get(api::feed))
+        .route("/v1/cases/{id}", get(api::case))
+        .route("/v1/cases/{id}/similar", get(api::similar))
+        .route("/v1/docs", get(pages::docs))
+        .route("/v1/openapi.json", get(api::openapi))
+        .route("/health", get(api::health))
+        .route("/ready", get(api::ready))
+        .route("/metrics", get(metrics::metrics))
+        .route("/assets/rex.css", get(assets::css))
+        .route("/assets/search.js", get(assets::search))
+        .route("/assets/docs.js", get(assets::docs))
+        .route("/assets/case.js", get(assets::case))
+        .route("/assets/site.css", get(assets::site))
+        .route("/logo", get(assets::logo))
+        .route("/robots.txt", get(sitemap::robots))
+        .route("/sitemap.xml", get(sitemap::sitemap))
+        // The router takes no name that ends with more than a parameter: the handler reads `1.xml`.
+        .route("/sitemap-{part}", get(sitemap::part))
+        .route("/assets/integrate.js", get(assets::integrate))
+        .route("/rex-search.js", get(assets::widget))
+        .route("/favicon.svg", get(assets::favicon))
+        .merge(meilisearch::router())
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+}
+
+async fn observed(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    access_log::observe(state.metrics(), request, |request| {
+        guarded(State(state.clone()), request, next)
+    })
+    .await
+}
+
+/// Around every answer: headers that keep browsers safe, panics that end one request and not the server, and the plain `OPTIONS`.
+async fn guarded(state: State<AppState>, request: Request, next: Next) -> Response {
+    let metrics = state.metrics().clone();
+    let answer = AssertUnwindSafe(answer(state, request, next)).catch_unwind().await;
+    let mut response = answer.unwrap_or_else(|cause| panicked(&metrics, &*cause));
+    let headers = response.headers_mut();
+    headers.reserve(ALWAYS.len());
+    for (name, value) in &ALWAYS {
+        headers.entry(name).or_insert_with(|| value.clone());
+    }
+    response
+}
+
+async fn answer(state: State<AppState>, request: Request, next: Next) -> Response {
+    // Of an `OPTIONS` that is no preflight, the router names the methods of the address in `Allow`.
+    match cors::is_plain_options(&request) {
+        true if request.extensions().get::<MatchedPath>().is_some() => StatusCode::NO_CONTENT.into_response(),
+        true => not_found(state, request).await,
+        false => next.run(request).await,
+    }
+}
+
+/// Refuses requests before anything is done for them.
+async fn admit(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    if let Err(problem) = rate_limit::limit(&state, &request) {
+        return HttpProblem(problem).into_response();
+    }
+    if is_too_long(&request) {
+        return HttpProblem(Problem::AddressTooLong).into_response();
+    }
+    next.run(request).await
+}
+
+async fn not_found(state: State<AppState>, request: Request) -> Response {
+    let path = request.uri().path();
+    if path == "/v1" || path.starts_with("/v1/") {
+        let path: String = path.chars().take(100).collect();
+        let problem = Problem::NotFound(format!("there is no {path}; /v1/docs lists what there is"));
+        return HttpProblem(problem).into_response();
+    }
+    pages::problem(&state, &Problem::NotFound(String::new()))
+}
+
+/// An address that no form and no client of ours makes.
+fn is_too_long(request: &Request) -> bool {
+    let address = request.uri().path_and_query();
+    address.is_some_and(|address| address.as_str().len() > MAX_ADDRESS)
+}
+
+async fn method_not_allowed() -> HttpProblem {
+    HttpProblem(Problem::MethodNotAllowed)
+}
+
+/// A panic ends one request, not the server; its message is ours to read.
+fn panicked(metrics: &Metrics, cause: &(dyn Any + Send)) -> Response {
+    metrics.panicked();
+    let message = cause
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| cause.downcast_ref::<&str>().copied());
+    tracing::error!(cause = message, "a request panicked");
+    HttpProblem(Problem::Internal).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_counted_and_answered() {
+        let metrics = Metrics::start();
+        let response = panicked(&metrics, &"a mistake");
+        assert_eq!(response.status(), 500);
+        assert!(metrics.text().is_ok_and(|text| text.contains("\nrex_panics_total 1\n")));
+    }
+}

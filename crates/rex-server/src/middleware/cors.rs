@@ -1,0 +1,117 @@
+//! Where browsers may read answers from: CORS, and the plain `OPTIONS`.
+
+use std::time::Duration;
+
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue, Method, header};
+use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
+
+/// How long a browser may keep the answer to a preflight.
+const PREFLIGHT: Duration = Duration::from_secs(86_400);
+/// Headers that a page may read besides those that every page may.
+const EXPOSED: [HeaderName; 4] = [
+    header::ETAG,
+    header::LINK,
+    header::RETRY_AFTER,
+    header::CONTENT_DISPOSITION,
+];
+
+/// The origins whose pages may read answers in a browser. Nothing is written and there is no cookie, so by default all.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Origins {
+    /// Every one.
+    #[default]
+    Any,
+    /// These, as `https://www.example.org`.
+    Only(Vec<HeaderValue>),
+}
+
+impl Origins {
+    /// Reads a list of origins: `*` alone for every one.
+    ///
+    /// # Errors
+    /// What is not an origin, in a sentence.
+    pub fn parse(origins: &[String]) -> Result<Self, String> {
+        if origins.iter().any(|origin| origin == "*") {
+            return match origins.len() {
+                1 => Ok(Self::Any),
+                _ => Err("\"*\" stands for every origin, expected it alone or a list without it".to_owned()),
+            };
+        }
+        let origin = |origin: &String| {
+            let host = ["https://", "http://"]
+                .iter()
+                .find_map(|scheme| origin.strip_prefix(scheme));
+            let is_host = |host: &str| {
+                !host.is_empty()
+                    && host
+                        .bytes()
+                        .all(|byte| byte.is_ascii_alphanumeric() || b"-.:[]".contains(&byte))
+            };
+            match HeaderValue::from_str(origin) {
+                Ok(value) if host.is_some_and(is_host) => Ok(value),
+                _ => Err(format!(
+                    "\"{origin}\" is not an origin, expected one such as https://www.example.org, without a path"
+                )),
+            }
+        };
+        origins.iter().map(origin).collect::<Result<_, _>>().map(Self::Only)
+    }
+
+    /// The layer that tells browsers which origins may read an answer, and answers preflights.
+    ///
+    /// Clients add headers of their own (`X-Meilisearch-Client`, `Authorization`); all are allowed, as none opens anything.
+    pub(crate) fn layer(&self) -> CorsLayer {
+        let (allowed, varies) = match self {
+            Self::Any => (AllowOrigin::any(), vec![header::ACCESS_CONTROL_REQUEST_HEADERS]),
+            Self::Only(origins) => (
+                AllowOrigin::list(origins.iter().cloned()),
+                vec![header::ORIGIN, header::ACCESS_CONTROL_REQUEST_HEADERS],
+            ),
+        };
+        CorsLayer::new()
+            .allow_origin(allowed)
+            .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::OPTIONS])
+            .allow_headers(AllowHeaders::mirror_request())
+            .expose_headers(EXPOSED)
+            .max_age(PREFLIGHT)
+            .vary(varies)
+    }
+}
+
+/// Whether a request asks for the methods of an address, and is not the preflight of another.
+pub(crate) fn is_plain_options(request: &Request) -> bool {
+    let is_preflight = request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    request.method() == Method::OPTIONS && !is_preflight
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(origins: &[&str]) -> Result<Origins, String> {
+        Origins::parse(&origins.iter().map(|origin| (*origin).to_owned()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn an_origin_has_a_scheme_and_a_host_and_no_path() {
+        assert_eq!(parse(&["*"]), Ok(Origins::Any));
+        let Ok(Origins::Only(origins)) = parse(&["https://a.fr", "http://localhost:8080"]) else {
+            panic!("two origins");
+        };
+        assert_eq!(origins.len(), 2);
+        for wrong in [
+            "a.fr",
+            "https://a.fr/",
+            "https://",
+            "https://a.fr/x",
+            "ftp://a.fr",
+            "https://é.fr",
+            "null",
+        ] {
+            let error = parse(&[wrong]).unwrap_err();
+            assert!(error.starts_with(&format!("\"{wrong}\" is not an origin")), "{error}");
+        }
+        assert!(parse(&["*", "https://a.fr"]).unwrap_err().contains("alone"));
+    }
+}

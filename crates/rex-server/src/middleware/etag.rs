@@ -1,0 +1,94 @@
+//! What browsers and caches may keep: an entity tag for every answer, and no body for whoever has it already.
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
+
+use crate::search::app_state::AppState;
+
+/// Kept, but asked about each time: a case that was published is found at once.
+const ASK_EACH_TIME: HeaderValue = HeaderValue::from_static("no-cache");
+
+/// Gives every answer to a reading request an entity tag, made of all that the answer depends on: the generation, this build
+/// of Rex, its settings, and the request. Who has that answer already gets 304 before anything is searched.
+///
+/// An answer that brings a tag, or says how long it is kept, is left as it is.
+pub(crate) async fn revalidate(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return next.run(request).await;
+    }
+    let tag = entity_tag(&[
+        state.generation(),
+        env!("CARGO_PKG_VERSION"),
+        state.settings(),
+        request.uri().path(),
+        request.uri().query().unwrap_or_default(),
+        // Addresses in an answer may be made of it.
+        header_text(request.headers(), &header::HOST),
+        header_text(request.headers(), &FORWARDED_PROTO),
+    ]);
+    if is_known(request.headers(), &tag) {
+        return stamped(StatusCode::NOT_MODIFIED.into_response(), &tag);
+    }
+    let wants_none = names_any(request.headers());
+    let response = next.run(request).await;
+    if wants_none && response.status() == StatusCode::OK {
+        let known = response.headers().get(header::ETAG).and_then(|tag| tag.to_str().ok());
+        let tag = known.unwrap_or(&tag).to_owned();
+        return stamped(StatusCode::NOT_MODIFIED.into_response(), &tag);
+    }
+    let is_settled = [header::ETAG, header::CACHE_CONTROL]
+        .iter()
+        .any(|name| response.headers().contains_key(name));
+    if is_settled || response.status() != StatusCode::OK {
+        return response;
+    }
+    stamped(response, &tag)
+}
+
+/// What a reverse proxy says of the scheme it was asked with.
+pub(crate) const FORWARDED_PROTO: header::HeaderName = header::HeaderName::from_static("x-forwarded-proto");
+
+/// A validator (RFC 9110, 8.8.3) of what an answer is made of. It is weak, as the same answer comes compressed or not, and
+/// says how long it took.
+pub(crate) fn entity_tag(parts: &[impl AsRef<[u8]>]) -> String {
+    let digest = parts.iter().map(AsRef::as_ref).fold(Sha256::new(), |digest, part| {
+        digest.chain_update(part.len().to_le_bytes()).chain_update(part)
+    });
+    format!("W/\"{}\"", base16ct::lower::encode_string(&digest.finalize()[..12]))
+}
+
+/// Whether `If-None-Match` names a tag (RFC 9110, 13.1.2), compared as weak tags are; for `*` see [`names_any`].
+pub(crate) fn is_known(headers: &HeaderMap, tag: &str) -> bool {
+    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|known| opaque(known) == opaque(tag))
+}
+
+/// Whether `If-None-Match` is `*`: any answer at all is one too many. Whether there is one is only known once it is made.
+fn names_any(headers: &HeaderMap) -> bool {
+    header_text(headers, &header::IF_NONE_MATCH).trim() == "*"
+}
+
+/// An answer with its tag.
+pub(crate) fn stamped(mut response: Response, tag: &str) -> Response {
+    if let Ok(tag) = HeaderValue::from_str(tag) {
+        response.headers_mut().insert(header::ETAG, tag);
+        response.headers_mut().insert(header::CACHE_CONTROL, ASK_EACH_TIME);
+    }
+    response
+}
+
+/// A header as text, empty where there is none.
+pub(crate) fn header_text<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> &'a str {
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+}

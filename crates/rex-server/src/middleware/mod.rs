@@ -1,0 +1,6 @@
+//! What is around every answer: CORS, rate limits, ETags, the access log.
+
+pub(crate) mod access_log;
+pub(crate) mod cors;
+pub(crate) mod etag;
+pub(crate) mod rate_limit;

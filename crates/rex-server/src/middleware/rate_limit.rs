@@ -1,0 +1,197 @@
+//! Who asks, as far as the limits have to know: an address that is kept in memory for a minute and written nowhere.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName};
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota};
+use ipnet::IpNet;
+
+use crate::search::app_state::AppState;
+use crate::search::limits::{Limits, Rate};
+use crate::telemetry::metrics::Refusal;
+use rex_api::problem::Problem;
+
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+/// Clients told apart; where there are more, those that come then share one allowance.
+const MAX_CLIENTS: usize = 100_000;
+/// Requests between two looks at how many clients are remembered.
+const BETWEEN_SWEEPS: u32 = 1_024;
+/// Addresses of a header that are looked at, from the nearest proxy on.
+const MAX_HOPS: usize = 16;
+
+/// The address at the other end of the connection, put into each request by the server.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer(pub(crate) IpAddr);
+
+/// Lets each client ask as fast as it may; without a rate, as fast as it likes.
+#[derive(Clone)]
+pub(crate) struct RateLimit(Option<Arc<Limiter>>);
+
+struct Limiter {
+    limiter: DefaultKeyedRateLimiter<IpAddr>,
+    clock: DefaultClock,
+    trusted: Vec<IpNet>,
+    seen: AtomicU32,
+}
+
+impl RateLimit {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        let limiter = |Rate { per_second, burst }| Limiter {
+            limiter: DefaultKeyedRateLimiter::keyed(Quota::per_second(per_second).allow_burst(burst)),
+            clock: DefaultClock::default(),
+            trusted: limits.trusted_proxies.clone(),
+            seen: AtomicU32::new(0),
+        };
+        Self(limits.rate.map(limiter).map(Arc::new))
+    }
+
+    /// Counts a request of a client.
+    ///
+    /// # Errors
+    /// The seconds to wait, where it asks too fast.
+    fn count(&self, peer: IpAddr, headers: &HeaderMap) -> Result<(), u64> {
+        let Some(limiter) = &self.0 else { return Ok(()) };
+        let client = limiter.key(client(peer, headers, &limiter.trusted));
+        limiter.limiter.check_key(&client).map_err(|refusal| {
+            let wait = refusal.wait_time_from(limiter.clock.now());
+            wait.as_secs_f64().ceil() as u64
+        })
+    }
+}
+
+impl Limiter {
+    /// What a client is remembered by: one household of IPv6 has a whole network of addresses.
+    fn key(&self, client: IpAddr) -> IpAddr {
+        if self.seen.fetch_add(1, Ordering::Relaxed).is_multiple_of(BETWEEN_SWEEPS) {
+            self.limiter.retain_recent();
+        }
+        if self.limiter.len() >= MAX_CLIENTS {
+            return IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+        }
+        match client.to_canonical() {
+            IpAddr::V6(address) => {
+                let [a, b, c, d, ..] = address.segments();
+                IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+            }
+            address @ IpAddr::V4(_) => address,
+        }
+    }
+}
+
+/// The client behind proxies: the last address of `X-Forwarded-For` that no trusted one stands for. Who is not trusted may
+/// write what it likes there, and is taken for the client itself.
+fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address.to_canonical()));
+    let mut client = peer;
+    let said = headers.get_all(FORWARDED_FOR).iter().rev();
+    let hops = said
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.rsplit(','));
+    for hop in hops.take(MAX_HOPS) {
+        if !is_trusted(client) {
+            break;
+        }
+        match hop.trim().parse() {
+            Ok(address) => client = address,
+            Err(_) => break,
+        }
+    }
+    client
+}
+
+/// Counts a request of a client; whoever watches over the server is always answered.
+///
+/// # Errors
+/// A client that asks too fast.
+pub(crate) fn limit(state: &AppState, request: &Request) -> Result<(), Problem> {
+    let is_watching = matches!(request.uri().path(), "/health" | "/ready" | "/metrics");
+    match request.extensions().get() {
+        Some(Peer(peer)) if !is_watching => {
+            let counted = state.rate_limit().count(*peer, request.headers());
+            counted.map_err(|seconds| {
+                state.metrics().refused(Refusal::Rate);
+                Problem::TooFast { seconds }
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroU32;
+
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn forwarded(values: &[&str]) -> HeaderMap {
+        let values = values
+            .iter()
+            .map(|value| (FORWARDED_FOR, HeaderValue::from_str(value).unwrap()));
+        values.collect()
+    }
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn only_trusted_proxies_say_who_asks() {
+        let trusted = ["10.0.0.0/8", "::1/128"].map(|network| network.parse().unwrap());
+        let client = |peer: &str, said: &[&str]| client(ip(peer), &forwarded(said), &trusted);
+        assert_eq!(
+            client("203.0.113.9", &["198.51.100.7"]),
+            ip("203.0.113.9"),
+            "a stranger"
+        );
+        assert_eq!(client("10.0.0.1", &["198.51.100.7"]), ip("198.51.100.7"));
+        assert_eq!(
+            client("::1", &["198.51.100.7, 10.1.1.1"]),
+            ip("198.51.100.7"),
+            "two proxies"
+        );
+        assert_eq!(
+            client("10.0.0.1", &["1.2.3.4, 198.51.100.7"]),
+            ip("198.51.100.7"),
+            "what a client writes in front is not believed"
+        );
+        assert_eq!(client("10.0.0.1", &["1.2.3.4", "198.51.100.7"]), ip("198.51.100.7"));
+        assert_eq!(client("10.0.0.1", &["rien"]), ip("10.0.0.1"));
+        assert_eq!(
+            client("::ffff:10.0.0.1", &["198.51.100.7"]),
+            ip("198.51.100.7"),
+            "IPv4 as IPv6"
+        );
+    }
+
+    #[test]
+    fn each_client_has_its_own_allowance() {
+        let two = NonZeroU32::new(2).unwrap();
+        let limit = RateLimit::new(&Limits {
+            rate: Some(Rate {
+                per_second: NonZeroU32::MIN,
+                burst: two,
+            }),
+            ..Limits::default()
+        });
+        let none = HeaderMap::new();
+        let ask = |peer: &str| limit.count(ip(peer), &none);
+        assert_eq!((ask("192.0.2.1"), ask("192.0.2.1")), (Ok(()), Ok(())));
+        assert_eq!(ask("192.0.2.1"), Err(1));
+        assert_eq!(ask("192.0.2.2"), Ok(()));
+        assert_eq!((ask("2001:db8::1"), ask("2001:db8::2")), (Ok(()), Ok(())));
+        assert!(ask("2001:db8::3").is_err(), "one network, one client");
+        assert!(ask("2001:db8:0:1::1").is_ok());
+    }
+
+    #[test]
+    fn no_rate_no_limit() {
+        let limit = RateLimit::new(&Limits::default());
+        assert!((0..10_000).all(|_| limit.count(ip("192.0.2.1"), &HeaderMap::new()).is_ok()));
+    }
+}

@@ -1,0 +1,263 @@
+//! Runs the calls of the backend on the blocking thread pool, a bounded number at a time.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Instant;
+
+use rex_api::filter_resolver::{FilterError, are_exact, resolve_filters};
+use rex_api::problem::Problem;
+use rex_corpus::Record;
+use rex_query::{
+    Completion, FacetMatches, FacetQuery, Highlighter, Scan, SearchBackend, SearchError, SearchRequest, SearchResponse,
+    Similar,
+};
+use tokio::sync::OwnedSemaphorePermit;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::search::app_state::AppState;
+use crate::telemetry::metrics::Refusal;
+
+impl AppState {
+    /// A request whose filters have the values that cases have.
+    pub(crate) async fn resolve(&self, request: SearchRequest) -> Result<SearchRequest, Problem> {
+        if self.is_unavailable() || are_exact(&*self.0.backend, &request.filters) {
+            return Ok(request);
+        }
+        let limited = self.limited(request.clone());
+        let resolved = self.run(move |backend| match resolve_filters(backend, limited) {
+            Ok(resolved) => Ok(Ok(resolved.filters)),
+            Err(FilterError::Unknown(problem)) => Ok(Err(problem)),
+            Err(FilterError::Search(error)) => Err(error),
+        });
+        let filters = resolved.await??;
+        Ok(SearchRequest { filters, ..request })
+    }
+
+    /// Searches.
+    pub(crate) async fn search(&self, request: SearchRequest) -> Result<SearchResponse, Problem> {
+        self.search_and(request, |_, response| response).await
+    }
+
+    /// Searches, and maps the response on the same thread.
+    pub(crate) async fn search_and<T: Send + 'static>(
+        &self,
+        request: SearchRequest,
+        map: impl FnOnce(&SearchRequest, SearchResponse) -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let (state, request) = (self.clone(), self.limited(request));
+        self.run(move |backend| {
+            let started = Instant::now();
+            let response = backend.search(&request)?;
+            state.0.metrics.searched(&response, started.elapsed());
+            if let Some(log) = &state.0.search_log {
+                log.add(&request, response.total);
+            }
+            Ok(map(&request, response))
+        })
+        .await
+    }
+
+    /// Completions of what was typed, at most `limit`.
+    pub(crate) async fn suggest(&self, typed: String, limit: usize) -> Result<Vec<Completion>, Problem> {
+        self.run(move |backend| backend.suggest(&typed, limit)).await
+    }
+
+    /// The values of a facet that match a query.
+    pub(crate) async fn facet_values(
+        &self,
+        request: SearchRequest,
+        query: FacetQuery,
+    ) -> Result<FacetMatches, Problem> {
+        let request = self.limited(request);
+        self.run(move |backend| backend.facet_values(&request, &query)).await
+    }
+
+    /// The hits of a search in a range of ranks, to be read with [`Self::records`].
+    pub(crate) async fn scan(&self, request: SearchRequest, hits: Range<usize>) -> Result<Arc<dyn Scan>, Problem> {
+        let request = self.limited(request);
+        self.run(move |backend| backend.scan(&request, hits)).await
+    }
+
+    /// The records of some hits of a scan.
+    pub(crate) async fn records(&self, scan: &Arc<dyn Scan>, hits: Range<usize>) -> Result<Vec<Record>, Problem> {
+        let scan = Arc::clone(scan);
+        let permit = Arc::clone(&self.0.search_permits).acquire_owned();
+        // The response has begun, and few run at once: it waits rather than being cut off.
+        let permit = permit.await.map_err(|_| Problem::Internal)?;
+        self.run_with(permit, move |_| scan.records(hits)).await
+    }
+
+    /// Leave to export; given back when dropped.
+    pub(crate) fn export(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        Arc::clone(&self.0.export_permits).try_acquire_owned().map_err(|_| {
+            self.0.metrics.refused(Refusal::Exports);
+            Problem::Busy
+        })
+    }
+
+    /// The case with an id, in Unicode NFC or not.
+    pub(crate) async fn case(&self, id: String) -> Result<Record, Problem> {
+        let (id, unknown) = normalized(&id);
+        self.run(move |backend| backend.case(&id)).await?.ok_or(unknown)
+    }
+
+    /// The id of a case in Unicode NFC, and the cases most similar to it, at most `limit`.
+    pub(crate) async fn similar(&self, id: String, limit: usize) -> Result<(String, Vec<Similar>), Problem> {
+        let (id, unknown) = normalized(&id);
+        let asked = id.clone();
+        let similar = self.run(move |backend| backend.similar(&asked, limit)).await?;
+        similar.map(|similar| (id, similar)).ok_or(unknown)
+    }
+
+    /// Marks the words of a query in the texts of a case.
+    pub(crate) async fn highlighter(&self, query: String) -> Result<Arc<dyn Highlighter>, Problem> {
+        self.run(move |backend| backend.highlighter(&query)).await
+    }
+
+    /// A request with the time limit of the server.
+    fn limited(&self, request: SearchRequest) -> SearchRequest {
+        SearchRequest {
+            time_limit: Some(self.0.limits.search_time),
+            ..request
+        }
+    }
+
+    /// A permit to search. Refused at once when the queue is full, and after [`Limits::queue_time`](crate::Limits::queue_time): a
+    /// short queue is over soon after a burst.
+    async fn permit(&self) -> Result<(OwnedSemaphorePermit, OwnedSemaphorePermit), Problem> {
+        let overloaded = || {
+            self.0.metrics.refused(Refusal::Overload);
+            Problem::Overloaded
+        };
+        let queued = Arc::clone(&self.0.queue_permits)
+            .try_acquire_owned()
+            .map_err(|_| overloaded())?;
+        let permit = Arc::clone(&self.0.search_permits).acquire_owned();
+        match tokio::time::timeout(self.0.limits.queue_time, permit).await {
+            Ok(Ok(permit)) => Ok((queued, permit)),
+            _ => Err(overloaded()),
+        }
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn SearchBackend) -> Result<T, SearchError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        if self.is_unavailable() {
+            return Err(Problem::Withheld);
+        }
+        let permit = self.permit().await?;
+        self.run_with(permit, work).await
+    }
+
+    /// Runs work on the blocking pool, and gives the permit back when it is done, whether or not the client still waits.
+    async fn run_with<T: Send + 'static>(
+        &self,
+        permit: impl Send + 'static,
+        work: impl FnOnce(&dyn SearchBackend) -> Result<T, SearchError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let backend = Arc::clone(&self.0.backend);
+        let span = tracing::Span::current();
+        let work = move || {
+            let _permit = permit;
+            span.in_scope(|| work(&*backend))
+        };
+        match tokio::task::spawn_blocking(work).await {
+            Ok(found) => found.map_err(|error| self.problem(&error)),
+            Err(error) => {
+                if error.is_panic() {
+                    self.0.metrics.panicked();
+                }
+                tracing::error!(%error, "a search did not end");
+                Err(Problem::Internal)
+            }
+        }
+    }
+
+    /// The problem that a failed search is answered with; what is ours is logged.
+    fn problem(&self, error: &SearchError) -> Problem {
+        match error {
+            SearchError::TimedOut => {
+                self.0.metrics.refused(Refusal::Time);
+                Problem::TimedOut
+            }
+            SearchError::Unreadable { .. } => {
+                tracing::error!(%error, "a search failed");
+                Problem::Internal
+            }
+        }
+    }
+}
+
+/// An id in Unicode NFC, as the corpus has them, and the problem where no case has it.
+fn normalized(id: &str) -> (String, Problem) {
+    let id: String = id.nfc().collect();
+    let shown: String = id.chars().take(100).collect();
+    (id, Problem::NotFound(format!("no case has the id \"{shown}\"")))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use rex_indexer::IndexWriter;
+    use tantivy::directory::RamDirectory;
+
+    use rex_search::Engine;
+
+    use super::*;
+    use crate::search::limits::Limits;
+    use crate::site::config::Site;
+
+    fn state(limits: Limits) -> AppState {
+        let directory = RamDirectory::create();
+        IndexWriter::create(directory.clone()).unwrap().finish().unwrap();
+        AppState::new(Engine::open(directory, "g-test").unwrap(), Site::default()).with_limits(limits)
+    }
+
+    fn one_at_a_time(queue: usize, search_time: Duration) -> AppState {
+        state(Limits {
+            searches: 1,
+            queue,
+            search_time,
+            ..Limits::default()
+        })
+    }
+
+    #[tokio::test]
+    async fn a_search_beyond_the_queue_is_refused_at_once() {
+        let state = one_at_a_time(1, Duration::from_secs(600));
+        let first = state.permit().await.unwrap();
+        let waiting = tokio::spawn({
+            let state = state.clone();
+            async move { state.search(SearchRequest::default()).await.map(drop) }
+        });
+        while state.0.queue_permits.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        let refused = state.search(SearchRequest::default()).await;
+        assert_eq!(refused.map(drop), Err(Problem::Overloaded));
+        drop(first);
+        assert_eq!(waiting.await.unwrap(), Ok(()), "who waited is served");
+        assert!(
+            state.search(SearchRequest::default()).await.is_ok(),
+            "and the places are given back"
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_too_long_is_refused() {
+        let state = one_at_a_time(5, Duration::from_secs(600));
+        let _first = state.permit().await.unwrap();
+        let refused = state.search(SearchRequest::default()).await;
+        assert_eq!(refused.map(drop), Err(Problem::Overloaded));
+        assert_eq!(state.0.queue_permits.available_permits(), 5);
+    }
+
+    #[tokio::test]
+    async fn a_search_past_its_time_is_said_to_be() {
+        let state = one_at_a_time(5, Duration::from_nanos(1));
+        let stopped = state.search(SearchRequest::default()).await;
+        assert_eq!(stopped.map(drop), Err(Problem::TimedOut));
+    }
+}

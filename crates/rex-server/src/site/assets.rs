@@ -1,0 +1,119 @@
+//! The files pages need: those within the binary, and those a publisher gives.
+
+use std::sync::LazyLock;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
+
+use crate::middleware::etag::{entity_tag, is_known, stamped};
+use crate::pages;
+use crate::search::app_state::AppState;
+use crate::site::config::Site;
+use crate::site::widget;
+use rex_api::problem::Problem;
+
+const CSS: &str = concat!(
+    include_str!("../../assets/widget/look.css"),
+    include_str!("../../assets/pages.css")
+);
+const DOCS: &str = include_str!("../../assets/docs.js");
+const CASE: &str = include_str!("../../assets/case.js");
+const INTEGRATE: &str = include_str!("../../assets/integrate.js");
+const SEARCH: &str = include_str!("../../assets/search.js");
+const FAVICON: &str = include_str!("../../assets/favicon.svg");
+
+/// Asked for by a name that changes with the content, an asset may be kept for good.
+const YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+
+/// Pages name assets with this, so that a browser may keep them for good.
+pub(crate) static VERSION: LazyLock<String> = LazyLock::new(|| {
+    let files = [CSS, DOCS, SEARCH, CASE, INTEGRATE, FAVICON, widget::SCRIPT];
+    version(&files.concat())
+});
+
+pub(crate) async fn css() -> impl IntoResponse {
+    asset("text/css; charset=utf-8", CSS)
+}
+
+pub(crate) async fn docs() -> impl IntoResponse {
+    asset("text/javascript; charset=utf-8", DOCS)
+}
+
+pub(crate) async fn integrate() -> impl IntoResponse {
+    asset("text/javascript; charset=utf-8", INTEGRATE)
+}
+
+pub(crate) async fn search() -> impl IntoResponse {
+    asset("text/javascript; charset=utf-8", SEARCH)
+}
+
+pub(crate) async fn case() -> impl IntoResponse {
+    asset("text/javascript; charset=utf-8", CASE)
+}
+
+pub(crate) async fn favicon() -> impl IntoResponse {
+    asset("image/svg+xml", FAVICON)
+}
+
+/// The widget. Its address has no version in other people's pages, so that a browser asks each time whether it changed: which it
+/// does with Rex, and not with the index.
+pub(crate) async fn widget(headers: HeaderMap) -> Response {
+    let tag = entity_tag(&[widget::widget_integrity()]);
+    let response = if is_known(&headers, &tag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let content_type = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")];
+        (content_type, widget::SCRIPT).into_response()
+    };
+    stamped(response, &tag)
+}
+
+/// The publisher's accents as a style sheet: pages take no style that is written in them.
+pub(crate) async fn site(State(state): State<AppState>) -> Response {
+    match state.site().accents {
+        Some(accents) => asset("text/css; charset=utf-8", accents.css()).into_response(),
+        None => pages::problem(&state, &Problem::NotFound(String::new())),
+    }
+}
+
+/// The address of the publisher's style sheet, where there is one.
+pub(crate) fn site_address(site: &Site) -> Option<String> {
+    let accents = site.accents?;
+    Some(format!("/assets/site.css?v={}", version(&accents.css())))
+}
+
+/// The publisher's logo.
+pub(crate) async fn logo(State(state): State<AppState>) -> Response {
+    let Some(logo) = &state.site().logo else {
+        return pages::problem(&state, &Problem::NotFound(String::new()));
+    };
+    let mut response = asset(logo.content_type(), logo.content()).into_response();
+    if logo.is_document() {
+        // Opened by itself, a picture that is a document runs nothing and asks for nothing either.
+        response.headers_mut().insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox"),
+        );
+    }
+    response
+}
+
+/// The address of the publisher's logo, where there is one.
+pub(crate) fn logo_address(site: &Site) -> Option<String> {
+    let logo = site.logo.as_ref()?;
+    Some(format!("/logo?v={}", logo.digest()))
+}
+
+fn version(content: &str) -> String {
+    base16ct::lower::encode_string(&Sha256::digest(content)[..6])
+}
+
+fn asset(content_type: &'static str, content: impl IntoResponse) -> impl IntoResponse {
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(content_type)),
+        (header::CACHE_CONTROL, YEAR),
+    ];
+    (headers, content)
+}

@@ -1,0 +1,7 @@
+//! The publisher's site: its configuration, assets, widget and sitemap.
+
+pub(crate) mod assets;
+pub(crate) mod config;
+pub(crate) mod contrast;
+pub(crate) mod sitemap;
+pub(crate) mod widget;

@@ -1,0 +1,275 @@
+//! What search engines are told: where every case is (<https://www.sitemaps.org/protocol.html>, 0.9), and what to leave aside.
+
+use std::io;
+use std::ops::Range;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream;
+use rex_query::{Scan, SearchRequest};
+use tokio::sync::OwnedSemaphorePermit;
+
+use crate::http::base_url::base_address;
+use crate::pages;
+use crate::search::app_state::AppState;
+use rex_api::case_address::case_address;
+use rex_api::generation_time::built_at;
+use rex_api::html_escape::escape_into;
+use rex_api::problem::Problem;
+
+/// Addresses in a file. The protocol allows 50,000 and 50 MiB; an id of 300 bytes takes 900 in an address, so that fewer never
+/// make a file too large.
+const MAX_ADDRESSES: usize = 40_000;
+/// Cases read at a time: what is held in memory while a slow reader reads.
+const CASES: usize = 200;
+
+const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
+
+/// Every page that search engines should know, or the names of the files that have them where one does not hold them all.
+pub(crate) async fn sitemap(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    let answer = Sitemap::new(state.clone(), &headers, MAX_ADDRESSES).whole().await;
+    answer.unwrap_or_else(|error| pages::problem(&state, &error))
+}
+
+/// One file of a sitemap that has several, `1.xml` the first.
+pub(crate) async fn part(State(state): State<AppState>, Path(name): Path<String>, headers: HeaderMap) -> Response {
+    let answer = Sitemap::new(state.clone(), &headers, MAX_ADDRESSES).named(&name).await;
+    answer.unwrap_or_else(|error| pages::problem(&state, &error))
+}
+
+/// What robots are asked to leave aside: results, as the cases they lead to are in the sitemap, and the API.
+pub(crate) async fn robots(State(state): State<AppState>, headers: HeaderMap) -> impl IntoResponse {
+    let base = base_address(state.site(), &headers);
+    let text =
+        format!("User-agent: *\nDisallow: /v1/\nDisallow: /recherche?\nAllow: /\n\nSitemap: {base}/sitemap.xml\n");
+    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text)
+}
+
+/// The addresses of a site, in files of at most `limit`: the first page, then the cases.
+struct Sitemap {
+    state: AppState,
+    base: String,
+    limit: usize,
+}
+
+impl Sitemap {
+    fn new(state: AppState, headers: &HeaderMap, limit: usize) -> Self {
+        Self {
+            base: base_address(state.site(), headers),
+            state,
+            limit,
+        }
+    }
+
+    /// How many files there are.
+    fn files(&self) -> usize {
+        let cases = usize::try_from(self.state.cases()).unwrap_or(usize::MAX);
+        cases.saturating_add(1).div_ceil(self.limit)
+    }
+
+    async fn whole(self) -> Result<Response, Problem> {
+        match self.files() {
+            0 | 1 => self.file(1).await,
+            files => Ok(xml(Body::from(self.index(files)))),
+        }
+    }
+
+    async fn named(self, name: &str) -> Result<Response, Problem> {
+        let files = self.files();
+        let rank = name.strip_suffix(".xml").and_then(|digits| {
+            let rank: usize = digits.parse().ok()?;
+            (rank.to_string() == digits).then_some(rank)
+        });
+        match rank {
+            Some(rank) if files > 1 && (1..=files).contains(&rank) => self.file(rank).await,
+            _ => Err(Problem::NotFound(String::new())),
+        }
+    }
+
+    /// Names the files. They change with the index only, and not before.
+    fn index(&self, files: usize) -> String {
+        let built = built_at(self.state.generation());
+        let mut xml = format!("{DECLARATION}<sitemapindex xmlns=\"{NAMESPACE}\">\n");
+        for rank in 1..=files {
+            xml.push_str("<sitemap><loc>");
+            escape_into(&format!("{}/sitemap-{rank}.xml", self.base), &mut xml);
+            xml.push_str("</loc>");
+            if let Some(built) = &built {
+                xml.push_str(&format!("<lastmod>{built}</lastmod>"));
+            }
+            xml.push_str("</sitemap>\n");
+        }
+        xml.push_str("</sitemapindex>\n");
+        xml
+    }
+
+    /// The file of a rank, from 1, made while it is read.
+    async fn file(self, rank: usize) -> Result<Response, Problem> {
+        let leave = self.state.export()?;
+        let first = (rank - 1) * self.limit;
+        // The first address of all is not a case.
+        let cases = first.saturating_sub(1)..first + self.limit - 1;
+        let listing = self.state.scan(SearchRequest::default(), cases).await?;
+        let file = File {
+            has_home: rank == 1,
+            sitemap: self,
+            listing,
+            given: None,
+            _leave: leave,
+        };
+        Ok(xml(Body::from_stream(stream::try_unfold(file, File::next))))
+    }
+}
+
+/// A file under way.
+struct File {
+    sitemap: Sitemap,
+    has_home: bool,
+    listing: Arc<dyn Scan>,
+    /// The cases given last; none before the beginning.
+    given: Option<Range<usize>>,
+    /// Held until the last case is given, or nobody reads any more.
+    _leave: OwnedSemaphorePermit,
+}
+
+impl File {
+    /// The next part of the file, made when the reader has room for it; none after the last.
+    async fn next(mut self) -> io::Result<Option<(String, Self)>> {
+        let mut xml = String::new();
+        let start = match &self.given {
+            Some(given) if given.end >= self.listing.len() => return Ok(None),
+            Some(given) => given.end,
+            None => {
+                xml.push_str(&format!("{DECLARATION}<urlset xmlns=\"{NAMESPACE}\">\n"));
+                if self.has_home {
+                    self.add("/", &mut xml);
+                }
+                0
+            }
+        };
+        let cases = start..start + CASES;
+        // The answer has begun: all that is left is to break it off, so that nobody takes it for whole.
+        let records = self.sitemap.state.records(&self.listing, cases.clone()).await;
+        let records = records.map_err(|problem| io::Error::other(problem.to_string()))?;
+        for record in &records {
+            self.add(&case_address(&record.id), &mut xml);
+        }
+        if cases.end >= self.listing.len() {
+            xml.push_str("</urlset>\n");
+        }
+        self.given = Some(cases);
+        Ok(Some((xml, self)))
+    }
+
+    /// Adds an address. It has no `lastmod`: when a case was last changed is not known, and the date of its contract is another.
+    fn add(&self, path: &str, xml: &mut String) {
+        xml.push_str("<url><loc>");
+        escape_into(&self.sitemap.base, xml);
+        escape_into(path, xml);
+        xml.push_str("</loc></url>\n");
+    }
+}
+
+fn xml(body: Body) -> Response {
+    ([(header::CONTENT_TYPE, "application/xml; charset=utf-8")], body).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::to_bytes;
+    use axum::http::StatusCode;
+    use rex_indexer::IndexWriter;
+
+    use rex_search::Engine;
+    use tantivy::directory::RamDirectory;
+
+    use super::*;
+    use crate::site::config::Site;
+
+    fn state(cases: usize) -> AppState {
+        let directory = RamDirectory::create();
+        let writer = IndexWriter::create(directory.clone()).unwrap();
+        for rank in 0..cases {
+            let record = serde_json::json!({"id": format!("c{rank}"), "titre": "Tri"});
+            writer.add(&serde_json::from_value(record).unwrap()).unwrap();
+        }
+        writer.finish().unwrap();
+        let engine = Engine::open(directory, "g-20231005T081500123Z-1a2b3c4d").unwrap();
+        AppState::new(engine, Site::default())
+    }
+
+    async fn text(response: Response) -> String {
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(response.headers()["content-type"], "application/xml; charset=utf-8");
+        let body = to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        String::from_utf8(body.to_vec()).unwrap()
+    }
+
+    fn addresses(xml: &str) -> Vec<String> {
+        let document = roxmltree::Document::parse(xml).unwrap();
+        let places = document
+            .descendants()
+            .filter(|node| node.has_tag_name((NAMESPACE, "loc")));
+        places.map(|node| node.text().unwrap().to_owned()).collect()
+    }
+
+    #[tokio::test]
+    async fn what_one_file_does_not_hold_is_in_several() {
+        let state = state(450);
+        let sitemap = || Sitemap::new(state.clone(), &HeaderMap::new(), 205);
+        let index = text(sitemap().whole().await.unwrap()).await;
+        assert_eq!(index.matches("<lastmod>2023-10-05T08:15:00.123Z</lastmod>").count(), 3);
+        let named = addresses(&index);
+        assert_eq!(named[2], "http://localhost/sitemap-3.xml");
+        let mut all = Vec::new();
+        for (rank, address) in named.iter().enumerate() {
+            let name = address.strip_prefix("http://localhost/sitemap-").unwrap();
+            let file = text(sitemap().named(name).await.unwrap()).await;
+            assert!(!file.contains("lastmod"));
+            let addresses = addresses(&file);
+            assert_eq!(addresses.len(), [205, 205, 41][rank]);
+            all.extend(addresses);
+        }
+        assert_eq!(all[0], "http://localhost/");
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), 451, "every case once, and the first page");
+        for name in [
+            "0.xml",
+            "4.xml",
+            "01.xml",
+            "1",
+            "+1.xml",
+            "x.xml",
+            "99999999999999999999.xml",
+        ] {
+            assert_eq!(
+                sitemap().named(name).await.unwrap_err(),
+                Problem::NotFound(String::new()),
+                "{name}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn one_file_holds_as_many_as_it_may() {
+        for (cases, files) in [(0, 1), (4, 1), (5, 2)] {
+            let state = state(cases);
+            let sitemap = || Sitemap::new(state.clone(), &HeaderMap::new(), 5);
+            let whole = addresses(&text(sitemap().whole().await.unwrap()).await);
+            if files == 1 {
+                assert_eq!(whole.len(), cases + 1);
+                assert!(sitemap().named("1.xml").await.is_err());
+            } else {
+                assert_eq!(
+                    whole,
+                    ["http://localhost/sitemap-1.xml", "http://localhost/sitemap-2.xml"]
+                );
+            }
+        }
+    }
+}

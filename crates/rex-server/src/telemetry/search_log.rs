@@ -1,0 +1,471 @@
+//! The log of searches, where a publisher turns it on: what is searched for and what is not found, never by whom.
+//!
+//! A line is `{"hour":"2026-11-24T21Z","q":"…","facets":["procedure"],"total":3,"page":1}`: the hour and no minute, the names of
+//! the facets that were narrowed by and not their values, no address, no id, nothing of the browser. A month is a file,
+//! `searches-2026-11.jsonl`. `rex report` reads them, and shows nothing that few searches share.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rex_query::{Condition, MAX_QUERY_CHARS, SearchRequest};
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use crate::telemetry::metrics::Metrics;
+
+/// Lines that may wait to be written: a disk that is slow for longer loses some, and holds up no search.
+const MAX_WAITING: usize = 4096;
+/// How long a file stays open without a line: one that was moved away is made anew after that.
+const IDLE: Duration = Duration::from_secs(1);
+/// How often old months are looked for while nobody searches.
+const TIDY_EVERY: Duration = Duration::from_secs(3600);
+/// How long the end may take: longer than any disk that works needs.
+const END: Duration = Duration::from_secs(5);
+
+/// Writes searches to files on a thread of its own; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct SearchLog(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    sender: SyncSender<Message>,
+    /// Closed once the thread has ended.
+    ended: Mutex<Receiver<()>>,
+    metrics: Metrics,
+}
+
+enum Message {
+    Search(Searched),
+    End,
+}
+
+/// What is kept of a search.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Searched {
+    query: String,
+    facets: BTreeSet<&'static str>,
+    total: u64,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    hour: &'a str,
+    q: &'a str,
+    facets: &'a BTreeSet<&'static str>,
+    total: u64,
+    page: u32,
+}
+
+impl SearchLog {
+    /// Logs to the files of a folder, which is made when the first search comes, and keeps those of so many months, the current
+    /// one among them. `metrics` counts the lines that are lost.
+    ///
+    /// # Errors
+    /// A thread that does not start.
+    pub fn start(folder: PathBuf, keep_months: u32, metrics: &Metrics) -> io::Result<Self> {
+        let (sender, messages) = sync_channel(MAX_WAITING);
+        let (ending, ended) = sync_channel(1);
+        let writer = Writer::new(folder, keep_months, metrics.clone());
+        let name = "rex-search-log".to_owned();
+        thread::Builder::new().name(name).spawn(move || {
+            // Dropped at the end, by a panic too.
+            let _ending: SyncSender<()> = ending;
+            writer.run(&messages);
+        })?;
+        Ok(Self(Arc::new(Inner {
+            sender,
+            ended: Mutex::new(ended),
+            metrics: metrics.clone(),
+        })))
+    }
+
+    /// Logs a search that found so many cases, if it is one of those that are logged: the first page of a search for words, or of
+    /// one narrowed to something.
+    pub(crate) fn add(&self, request: &SearchRequest, total: u64) {
+        let Some(searched) = Searched::of(request, total) else {
+            return;
+        };
+        if self.0.sender.try_send(Message::Search(searched)).is_err() {
+            self.0.metrics.search_log_dropped();
+        }
+    }
+
+    /// Waits until all that was logged is written, and logs nothing from then on. Whether it was within some seconds.
+    pub fn end(&self) -> bool {
+        let started = Instant::now();
+        // The queue may be full, and the thread gone.
+        while let Err(std::sync::mpsc::TrySendError::Full(_)) = self.0.sender.try_send(Message::End) {
+            if started.elapsed() > END {
+                return false;
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        let ended = self.0.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = END.saturating_sub(started.elapsed());
+        ended.recv_timeout(left) == Err(RecvTimeoutError::Disconnected)
+    }
+}
+
+impl Searched {
+    fn of(request: &SearchRequest, total: u64) -> Option<Self> {
+        let is_first_page = request.offset == 0 && request.limit > 0;
+        let mut facets: BTreeSet<&'static str> = request.filters.iter().map(|(facet, _)| facet.name()).collect();
+        add_facets(&request.condition, &mut facets);
+        let says_something = !request.query.trim().is_empty() || !facets.is_empty();
+        (is_first_page && says_something).then(|| Self {
+            query: request.query.chars().take(MAX_QUERY_CHARS).collect(),
+            facets,
+            total,
+        })
+    }
+}
+
+/// The facets that a condition narrows by. It is no deeper than the parser of filters lets it be.
+fn add_facets(condition: &Condition, facets: &mut BTreeSet<&'static str>) {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| add_facets(part, facets)),
+        Condition::Not(part) => add_facets(part, facets),
+        Condition::Has(facet, _) | Condition::Reaches(facet, _) => {
+            facets.insert(facet.name());
+        }
+    }
+}
+
+/// A month, counted from the year 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Month(i32);
+
+impl Month {
+    fn of(time: OffsetDateTime) -> Self {
+        Self(time.year() * 12 + i32::from(u8::from(time.month())) - 1)
+    }
+
+    /// The month of a file of the log, `None` of another file.
+    fn of_file(name: &str) -> Option<Self> {
+        let digits = |text: &str, count: usize| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
+        let (year, month) = name
+            .strip_prefix("searches-")?
+            .strip_suffix(".jsonl")?
+            .split_once('-')?;
+        let number: i32 = month.parse().ok()?;
+        let is_month = digits(year, 4) && digits(month, 2) && (1..=12).contains(&number);
+        is_month.then_some(Self(year.parse::<i32>().ok()? * 12 + number - 1))
+    }
+
+    fn file(self) -> String {
+        format!(
+            "searches-{:04}-{:02}.jsonl",
+            self.0.div_euclid(12),
+            self.0.rem_euclid(12) + 1
+        )
+    }
+}
+
+/// The files of a log, oldest first.
+///
+/// # Errors
+/// A folder that cannot be read; one that is not there has no files.
+pub fn search_log_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    Ok(months(folder)?
+        .into_iter()
+        .map(|month| folder.join(month.file()))
+        .collect())
+}
+
+fn months(folder: &Path) -> io::Result<Vec<Month>> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut months = Vec::new();
+    for entry in entries {
+        months.extend(entry?.file_name().to_str().and_then(Month::of_file));
+    }
+    months.sort();
+    Ok(months)
+}
+
+struct Writer {
+    folder: PathBuf,
+    keep_months: u32,
+    metrics: Metrics,
+    /// The file being written, with its month.
+    open: Option<(Month, File)>,
+    /// The month that old ones were last removed in.
+    tidied: Option<Month>,
+    /// The hour a failure was last told in: a disk that stays full is told of once an hour.
+    warned: String,
+}
+
+impl Writer {
+    fn new(folder: PathBuf, keep_months: u32, metrics: Metrics) -> Self {
+        Self {
+            folder,
+            keep_months,
+            metrics,
+            open: None,
+            tidied: None,
+            warned: String::new(),
+        }
+    }
+
+    /// Writes what comes until there is an end.
+    fn run(mut self, messages: &Receiver<Message>) {
+        self.tidy(Month::of(OffsetDateTime::now_utc()));
+        loop {
+            let patience = if self.open.is_some() { IDLE } else { TIDY_EVERY };
+            let now = OffsetDateTime::now_utc;
+            match messages.recv_timeout(patience) {
+                Ok(Message::Search(searched)) => self.add(&searched, now()),
+                Err(RecvTimeoutError::Timeout) => {
+                    self.open = None;
+                    self.tidy(Month::of(now()));
+                }
+                Ok(Message::End) | Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    /// Writes a line, or counts that it could not be.
+    fn add(&mut self, searched: &Searched, now: OffsetDateTime) {
+        let month = Month::of(now);
+        self.tidy(month);
+        let hour = hour(now);
+        let Err(error) = self.write(searched, month, &hour) else {
+            return;
+        };
+        // Half a line may be written: who opens the file again ends it.
+        self.open = None;
+        self.metrics.search_log_dropped();
+        if self.warned != hour {
+            let folder = self.folder.display();
+            tracing::warn!(%error, %folder, "searches are not logged: the log cannot be written");
+            self.warned = hour;
+        }
+    }
+
+    fn write(&mut self, searched: &Searched, month: Month, hour: &str) -> io::Result<()> {
+        let line = Line {
+            hour,
+            q: &searched.query,
+            facets: &searched.facets,
+            total: searched.total,
+            page: 1,
+        };
+        let mut line = serde_json::to_vec(&line)?;
+        line.push(b'\n');
+        let mut file = match self.open.take() {
+            Some((open, file)) if open == month => file,
+            _ => open(&self.folder, month)?,
+        };
+        // At once, and whole: a line that a crash could cut is one at most.
+        file.write_all(&line)?;
+        self.open = Some((month, file));
+        Ok(())
+    }
+
+    /// Removes the months that are too old, once a month.
+    fn tidy(&mut self, now: Month) {
+        if self.tidied.replace(now) == Some(now) {
+            return;
+        }
+        let kept = i32::try_from(self.keep_months).unwrap_or(i32::MAX);
+        let is_old = |month: &Month| month.0 <= now.0.saturating_sub(kept);
+        let removed = months(&self.folder).and_then(|months| {
+            let mut old = months.into_iter().filter(is_old);
+            old.try_for_each(|month| fs::remove_file(self.folder.join(month.file())))
+        });
+        if let Err(error) = removed {
+            let folder = self.folder.display();
+            tracing::warn!(%error, %folder, "old months of the log of searches were not removed");
+        }
+    }
+}
+
+/// The hour as lines have it.
+fn hour(time: OffsetDateTime) -> String {
+    let (year, month, day) = (time.year(), u8::from(time.month()), time.day());
+    format!("{year:04}-{month:02}-{day:02}T{:02}Z", time.hour())
+}
+
+/// The file of a month, to be added to, after the end of a line; only who runs Rex may read it.
+fn open(folder: &Path, month: Month) -> io::Result<File> {
+    private_folder(folder)?;
+    let mut options = OpenOptions::new();
+    options.create(true).append(true).read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(folder.join(month.file()))?;
+    if file.metadata()?.len() > 0 {
+        let mut last = [0];
+        file.seek(SeekFrom::End(-1))?;
+        file.read_exact(&mut last)?;
+        if last != *b"\n" {
+            file.write_all(b"\n")?;
+        }
+    }
+    Ok(file)
+}
+
+fn private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use rex_query::{Facet, Filters, Selection};
+    use time::macros::datetime;
+
+    use super::*;
+
+    fn searched(query: &str) -> Searched {
+        Searched {
+            query: query.to_owned(),
+            facets: BTreeSet::from(["procedure"]),
+            total: 3,
+        }
+    }
+
+    fn dropped(metrics: &Metrics) -> String {
+        let text = metrics.text().unwrap();
+        let line = text
+            .lines()
+            .find(|line| line.starts_with("rex_search_log_dropped_total "));
+        line.unwrap().to_owned()
+    }
+
+    #[test]
+    fn a_line_holds_the_hour_and_nothing_of_who_searched() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/searches");
+        let mut writer = Writer::new(path.clone(), 13, Metrics::start());
+        assert!(!path.exists(), "not before the first search");
+        writer.add(&searched("tri \"à\nla\" source"), datetime!(2026-11-24 21:59:59 UTC));
+        writer.add(&searched("suite"), datetime!(2026-12-01 00:00 UTC));
+        let written = fs::read_to_string(path.join("searches-2026-11.jsonl")).unwrap();
+        assert_eq!(
+            written,
+            "{\"hour\":\"2026-11-24T21Z\",\"q\":\"tri \\\"à\\nla\\\" source\",\"facets\":[\"procedure\"],\"total\":3,\"page\":1}\n"
+        );
+        assert_eq!(search_log_files(&path).unwrap().len(), 2, "a file a month");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+            assert_eq!(mode(&path.join("searches-2026-11.jsonl")), 0o600);
+            assert_eq!(mode(&path), 0o700);
+        }
+    }
+
+    #[test]
+    fn months_are_kept_as_long_as_it_says_and_other_files_for_good() {
+        let folder = tempfile::tempdir().unwrap();
+        let names = [
+            "searches-2025-11.jsonl",
+            "searches-2025-12.jsonl",
+            "searches-2026-13.jsonl",
+            "searches-26-11.jsonl",
+            "searches-2025-11.jsonl.bak",
+        ];
+        for name in names {
+            fs::write(folder.path().join(name), "x\n").unwrap();
+        }
+        let mut writer = Writer::new(folder.path().to_owned(), 12, Metrics::start());
+        writer.tidy(Month::of(datetime!(2026-11-30 23:59 UTC)));
+        let is_there = |name: &&str| folder.path().join(name).exists();
+        assert!(!is_there(&names[0]) && names[1..].iter().all(is_there));
+        writer.add(&searched("tri"), datetime!(2026-12-01 00:00 UTC));
+        assert!(!is_there(&names[1]) && names[2..].iter().all(is_there));
+    }
+
+    #[test]
+    fn a_line_cut_by_a_crash_does_not_spoil_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("searches-2026-11.jsonl");
+        fs::write(&file, "{\"hour\":\"2026-11-2").unwrap();
+        let mut writer = Writer::new(folder.path().to_owned(), 13, Metrics::start());
+        writer.add(&searched("tri"), datetime!(2026-11-24 21:00 UTC));
+        writer.add(&searched("tri"), datetime!(2026-11-24 21:00 UTC));
+        let written = fs::read_to_string(&file).unwrap();
+        let lines: Vec<&str> = written.lines().collect();
+        assert_eq!((lines[0], lines.len()), ("{\"hour\":\"2026-11-2", 3));
+        assert!(lines[1].starts_with("{\"hour\":\"2026-11-24T21Z\",\"q\":\"tri\""));
+    }
+
+    #[test]
+    fn a_disk_that_fails_is_counted_and_writes_again_once_it_works() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("searches");
+        fs::write(&path, "in the way").unwrap();
+        let metrics = Metrics::start();
+        let mut writer = Writer::new(path.clone(), 13, metrics.clone());
+        let now = datetime!(2026-11-24 21:00 UTC);
+        writer.add(&searched("a"), now);
+        writer.add(&searched("b"), now);
+        assert_eq!(dropped(&metrics), "rex_search_log_dropped_total 2");
+        fs::remove_file(&path).unwrap();
+        writer.add(&searched("c"), now);
+        assert_eq!(dropped(&metrics), "rex_search_log_dropped_total 2");
+        assert_eq!(search_log_files(&path).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn only_first_pages_that_look_for_something_are_logged() {
+        let words = SearchRequest {
+            query: "  tri ".to_owned(),
+            ..SearchRequest::default()
+        };
+        let of = |request: &SearchRequest| Searched::of(request, 0);
+        assert_eq!(of(&words).unwrap().query, "  tri ");
+        assert_eq!(of(&words.at_page(2)), None);
+        let counts = SearchRequest { limit: 0, ..words };
+        assert_eq!(of(&counts), None);
+        assert_eq!(of(&SearchRequest::default()), None);
+        let mut filters = Filters::default();
+        filters.add(Facet::Nature, Selection::Value("travaux".to_owned()));
+        let has = Condition::Has(Facet::Cpv, Vec::new());
+        let narrowed = SearchRequest {
+            filters,
+            condition: Condition::All(vec![Condition::Not(Box::new(has)), Condition::Reaches(Facet::Cpv, 0)]),
+            ..SearchRequest::default()
+        };
+        assert!(of(&narrowed).unwrap().facets.iter().eq(&["cpv", "nature"]));
+    }
+
+    #[test]
+    fn all_that_was_logged_is_there_after_the_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = SearchLog::start(folder.path().to_owned(), 13, &Metrics::start()).unwrap();
+        for number in 0..500 {
+            let request = SearchRequest {
+                query: format!("tri {number}"),
+                ..SearchRequest::default()
+            };
+            log.add(&request, 1);
+        }
+        assert!(log.end());
+        let files = search_log_files(folder.path()).unwrap();
+        let lines = files
+            .iter()
+            .map(|file| fs::read_to_string(file).unwrap().lines().count());
+        assert_eq!(lines.sum::<usize>(), 500);
+        log.add(
+            &SearchRequest {
+                query: "après".to_owned(),
+                ..SearchRequest::default()
+            },
+            1,
+        );
+        assert!(log.end(), "a second end is no failure");
+    }
+}
