@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::{Corpus, fuzz_target};
-use rex_corpus::{Booklet, CpvLabels, is_as_imported};
+use rex_corpus::CpvLabels;
+use rex_import::{Booklet, is_as_imported};
 use rex_fuzz::Folder;
 
 static LABELS: LazyLock<CpvLabels> = LazyLock::new(CpvLabels::shipped);

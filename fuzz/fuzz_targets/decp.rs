@@ -7,7 +7,8 @@ use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::{Corpus, fuzz_target};
-use rex_corpus::{CpvLabels, DecpOptions, import_decp};
+use rex_corpus::CpvLabels;
+use rex_import::{DecpOptions, import_decp};
 use rex_fuzz::Folder;
 
 static LABELS: LazyLock<CpvLabels> = LazyLock::new(CpvLabels::shipped);

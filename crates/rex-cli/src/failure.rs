@@ -3,7 +3,8 @@
 use std::io;
 use std::process::ExitCode;
 
-use rex_corpus::{CorpusError, DecpError};
+use rex_corpus::CorpusError;
+use rex_import::DecpError;
 use rex_index::IndexError;
 use rex_indexer::BuildError;
 

@@ -18,7 +18,7 @@ const MAX_SECTION: usize = 500_000;
 const MAX_LIST: usize = 100;
 
 /// What a search selects the records without a value by (`theme=non-renseigne`): no value can be called so.
-pub(crate) const NO_VALUE: &str = "non-renseigne";
+pub const NO_VALUE: &str = "non-renseigne";
 
 /// 99 years, the longest lease the law knows (bail emphytéotique, Code général des collectivités territoriales, L1311-2).
 const MAX_MONTHS: u32 = 1_188;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use rex_analysis::{analyze, is_stop_word, words};
-use rex_corpus::{Corpus, Cpv, CpvLabels, Record};
+use rex_corpus::{Corpus, CpvLabels, Record};
 use rex_indexer::IndexWriter;
 use rex_query::{Completion, CompletionKind, Facet, Filters, MAX_COMPLETIONS, SearchBackend, SearchRequest, Selection};
 use rex_search::Engine;

@@ -17,8 +17,7 @@ pub use cpv_typed::CpvReading;
 pub use procedure::Procedure;
 pub use reserve::reserve_names;
 pub use structure::{structure_label, structure_values};
-pub(crate) use territory::one_of;
-pub use territory::{Commune, Departement, Epci, Place, Region, Territories};
+pub use territory::{Commune, Departement, Epci, Place, Region, Territories, one_of};
 
 /// A value that a closed list does not have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -94,7 +93,7 @@ fn fold_label(label: &str) -> String {
 }
 
 /// The words of a name, as it is looked up: folded, apart by single spaces, `St` and `Ste` written out.
-pub(crate) fn name_key(name: &str) -> String {
+pub fn name_key(name: &str) -> String {
     let mut key = String::with_capacity(name.len());
     let folded = fold_label(name).replace('œ', "oe").replace('æ', "ae");
     for word in folded
@@ -114,7 +113,7 @@ pub(crate) fn name_key(name: &str) -> String {
 }
 
 /// The lines of a sourced data file: tab-separated, `#` starts a comment.
-pub(crate) fn data_lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+pub fn data_lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 

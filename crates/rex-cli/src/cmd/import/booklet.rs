@@ -1,7 +1,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use rex_corpus::{Booklet, CpvLabels};
+use rex_corpus::CpvLabels;
+use rex_import::Booklet;
 
 use super::source::{self, Text};
 use super::{report, write};

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
 use clap::Args;
-use rex_corpus::{DecpError, DecpOptions, DecpProgress, DecpSummary, import_decp};
+use rex_import::{DecpError, DecpOptions, DecpProgress, DecpSummary, import_decp};
 
 use crate::cli::ConfigPlace;
 use crate::config::cpv_labels;

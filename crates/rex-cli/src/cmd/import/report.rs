@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anstyle::Style;
-use rex_corpus::{Booklet, Finding, FindingKind};
+use rex_import::{Booklet, Finding, FindingKind};
 
 use super::write::Outcome;
 use crate::output::WIDEST;

@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use rex_corpus::{BookletCase, is_as_imported};
+use rex_import::{BookletCase, is_as_imported};
 
 use crate::failure::UserError;
 
@@ -101,7 +101,7 @@ mod tests {
         let case = |booklet: &str| {
             let labels = rex_corpus::CpvLabels::shipped();
             let text = format!("{booklet}\n\nA\n\nLe besoin\n\nUne ville.\n\nLa réponse\n\nUne association.\n");
-            let found = rex_corpus::Booklet::read(&text, &labels).unwrap();
+            let found = rex_import::Booklet::read(&text, &labels).unwrap();
             found.cases[0].to_markdown()
         };
         let named = |content: &str| {

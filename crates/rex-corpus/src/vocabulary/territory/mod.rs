@@ -277,7 +277,7 @@ fn goes_on(after: &str) -> bool {
 }
 
 /// The one that people mean of several places of one name: the only one, or the only large commune.
-pub(crate) fn one_of(places: &[Place]) -> Option<Place> {
+pub fn one_of(places: &[Place]) -> Option<Place> {
     if let [only] = places {
         return Some(*only);
     }

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::super::name_key;
 use super::Place;
+use crate::vocabulary::name_key;
 
 /// The kinds of territory a name can begin with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

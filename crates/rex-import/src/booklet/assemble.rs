@@ -1,0 +1,375 @@
+//! A case, put together from its parts.
+
+use super::body::{Block, Body, Kind};
+use super::buyer::{self, Buyer};
+use super::cases::{Cut, CutSection};
+use super::extent::left_between;
+use super::facts::{Facts, natures};
+use super::finding::Findings;
+use super::headings::Role;
+use super::lines::{KnownWords, Line};
+use super::read::BookletCase;
+use super::{holder, information, names, slug};
+use rex_corpus::name_key;
+use rex_corpus::{CaseType, CpvLabels, Nature, Party, Procedure, Record, Section, Source};
+
+/// What is at hand while the cases are read.
+pub(super) struct Reading<'a> {
+    pub(super) lines: &'a [Line],
+    pub(super) words: KnownWords,
+    pub(super) labels: &'a CpvLabels,
+    pub(super) source: Source,
+}
+
+fn section(cut: &Cut, role: Role) -> Option<&CutSection> {
+    cut.sections.iter().find(|section| section.role() == role)
+}
+
+/// The texts of a case.
+struct Bodies {
+    presentation: Body,
+    response: Body,
+    outcome: Body,
+}
+
+impl Bodies {
+    fn read(lines: &[Line], cut: &Cut, words: &KnownWords) -> Self {
+        let body = |role| {
+            let section = section(cut, role).map(|section| Body::read(lines, section, words));
+            section.unwrap_or_default()
+        };
+        Self {
+            presentation: body(Role::Presentation),
+            response: body(Role::Response),
+            outcome: body(Role::Outcome),
+        }
+    }
+
+    fn all(&self) -> [&Body; 3] {
+        [&self.presentation, &self.response, &self.outcome]
+    }
+
+    fn buyer(
+        &self,
+        title: &Block,
+        facts: &Facts,
+        debris: &[&(usize, String)],
+        findings: &mut Findings,
+    ) -> Option<Buyer> {
+        let [presentation, response, outcome] = self.all().map(|body| body.blocks.as_slice());
+        let sources = buyer::Sources {
+            texts: vec![presentation, std::slice::from_ref(title), response, outcome],
+            labelled: facts.buyer.as_ref(),
+            logos: debris.iter().map(|(_, text)| name_key(text)).collect(),
+            context: buyer::context(context_texts(title, facts, &self.all())),
+        };
+        buyer::find(&sources, findings)
+    }
+
+    fn holder(
+        &self,
+        heading: Option<&(usize, String)>,
+        facts: &Facts,
+        buyer: Option<&Buyer>,
+        findings: &mut Findings,
+    ) -> Option<(Party, usize)> {
+        let sources = holder::Sources {
+            response: &self.response.blocks,
+            outcome: &self.outcome.blocks,
+            outcome_heading: heading.map(|(line, text)| (*line, text.as_str())),
+            labelled: facts.holder.as_ref(),
+            buyer: buyer.map(|buyer| buyer.name.as_str()),
+        };
+        holder::find(&sources, findings)
+    }
+
+    fn sections(&self) -> Vec<Section> {
+        sections(&[
+            (Role::Presentation, &self.presentation),
+            (Role::Response, &self.response),
+            (Role::Outcome, &self.outcome),
+        ])
+    }
+}
+
+impl Reading<'_> {
+    /// The case of a cut, which ends where the next one begins.
+    pub(super) fn case(
+        &self,
+        cut: &Cut,
+        end: Option<usize>,
+        page: Option<u32>,
+        listed: Option<String>,
+        mut findings: Findings,
+    ) -> BookletCase {
+        let line = self.lines[cut.start()].number;
+        let bodies = Bodies::read(self.lines, cut, &self.words);
+        let block = section(cut, Role::Information);
+        let (mut facts, unread) = information::read(self.lines, block, &self.words, self.labels, &mut findings);
+        facts_of_text(&mut facts, &bodies.presentation.blocks, &mut findings);
+        let debris: Vec<&(usize, String)> = bodies
+            .all()
+            .into_iter()
+            .flat_map(|body| &body.debris)
+            .chain(&unread)
+            .collect();
+        let title = cut.title.as_ref().map(|title| title.text.clone());
+        let title_block = title
+            .as_deref()
+            .map(|title| Block::of_line(title, line))
+            .unwrap_or_default();
+        let buyer = bodies.buyer(&title_block, &facts, &debris, &mut findings);
+        let heading = self.outcome_heading(cut);
+        let holder = bodies.holder(heading.as_ref(), &facts, buyer.as_ref(), &mut findings);
+        for (line, text) in &debris {
+            findings.left_out(*line, text);
+        }
+        self.left_out(cut, end, &mut findings);
+        let titre = self.title(title.or(listed), line, &mut findings);
+        let source = Source {
+            page,
+            ..self.source.clone()
+        };
+        let party = holder.as_ref().map(|(party, _)| party.clone());
+        let record = record(titre, &facts, buyer.as_ref(), party, source, bodies.sections());
+        parties(&mut findings, buyer.as_ref(), holder.as_ref());
+        missing(&record, cut, self.lines, &mut findings);
+        BookletCase {
+            record,
+            line,
+            findings: findings.sorted(),
+        }
+    }
+
+    /// What follows « permis » in the heading of the outcome, and its line.
+    fn outcome_heading(&self, cut: &Cut) -> Option<(usize, String)> {
+        let heading = &section(cut, Role::Outcome)?.heading;
+        Some((self.lines[heading.first].number, after_permis(&heading.text)?))
+    }
+
+    fn title(&self, title: Option<String>, line: usize, findings: &mut Findings) -> String {
+        if let Some(title) = title {
+            findings.found(line, "titre", &title);
+            return title;
+        }
+        findings.doubtful(
+            line,
+            "titre",
+            "",
+            "titre: no title above the first section, give it one".to_owned(),
+        );
+        format!("Cas sans titre (ligne {line})")
+    }
+
+    /// Says which buttons and which lines of other matter are in no section.
+    fn left_out(&self, cut: &Cut, end: Option<usize>, findings: &mut Findings) {
+        if let (Some(title), Some(first)) = (&cut.title, cut.sections.first()) {
+            left_between(
+                self.lines,
+                title.lines.end,
+                first.heading.first,
+                "below the title",
+                findings,
+            );
+        }
+        for (rank, section) in cut.sections.iter().enumerate() {
+            for button in &section.buttons {
+                let text: Vec<&str> = self.lines[button.clone()]
+                    .iter()
+                    .map(|line| line.text.as_str())
+                    .collect();
+                findings.left_out(self.lines[button.start].number, &text.join(" "));
+            }
+            let next = cut.sections.get(rank + 1).map(|next| next.heading.first).or(end);
+            if let Some(next) = next {
+                left_between(self.lines, section.body.end, next, "between two sections", findings);
+            }
+        }
+    }
+}
+
+/// All that can name a département or a région: the block of facts first, then the text.
+fn context_texts<'a>(title: &'a Block, facts: &'a Facts, bodies: &[&'a Body]) -> impl Iterator<Item = &'a str> {
+    let blocks: Vec<&'a Block> = bodies.iter().flat_map(|body| &body.blocks).collect();
+    let facts = facts
+        .place
+        .as_deref()
+        .into_iter()
+        .chain(facts.buyer.as_ref().map(|(_, text)| text.as_str()));
+    facts
+        .chain(std::iter::once(title.text.as_str()))
+        .chain(blocks.into_iter().map(|block| block.text.as_str()))
+}
+
+/// « permis à … », of the heading of an outcome.
+fn after_permis(heading: &str) -> Option<String> {
+    let lower = heading.to_lowercase();
+    let at = lower.find("permis").filter(|_| lower.len() == heading.len())?;
+    Some(format!("permis{}", heading.get(at + "permis".len()..)?))
+}
+
+/// Nature and procedure, where only the text gives them.
+fn facts_of_text(facts: &mut Facts, blocks: &[Block], findings: &mut Findings) {
+    for block in blocks {
+        for range in names::sentences(&block.text) {
+            let line = block.line(range.start);
+            let sentence = &block.text[range];
+            if facts.nature.is_none()
+                && let [nature] = natures(sentence, false).as_slice()
+            {
+                take_nature(facts, *nature, line, findings);
+            }
+            let procedure = Procedure::named_in(sentence).filter(|_| facts.procedure.is_none());
+            if let Some(procedure) = procedure.filter(|procedure| procedure.label() != "Marché réservé") {
+                facts.procedure = Some(procedure);
+                findings.found(line, "procedure", procedure.label());
+                findings.doubtful(
+                    line,
+                    "procedure",
+                    procedure.label(),
+                    "procedure: read in the text, not in a block of facts".to_owned(),
+                );
+            }
+        }
+    }
+}
+
+fn take_nature(facts: &mut Facts, nature: Nature, line: usize, findings: &mut Findings) {
+    facts.nature = Some(nature);
+    findings.found(line, "nature", nature.label());
+    findings.doubtful(
+        line,
+        "nature",
+        nature.label(),
+        "nature: read in the text, not in a block of facts".to_owned(),
+    );
+}
+
+fn record(
+    titre: String,
+    facts: &Facts,
+    buyer: Option<&Buyer>,
+    holder: Option<Party>,
+    source: Source,
+    sections: Vec<Section>,
+) -> Record {
+    Record {
+        id: slug::slug(&titre),
+        titre,
+        case_type: CaseType::Case,
+        acheteur: buyer.map(|buyer| Party {
+            nom: buyer.name.clone(),
+            siret: None,
+            structure: Vec::new(),
+        }),
+        titulaires: holder.into_iter().collect(),
+        nature: facts.nature,
+        procedure: facts.procedure,
+        reserve: facts.reserve.clone(),
+        considerations: Vec::new(),
+        lots: facts.lots,
+        cpv: facts.cpv,
+        montant_ht: facts.amount,
+        duree_mois: facts.months,
+        territoire: buyer.map(|buyer| buyer.territory.clone()).unwrap_or_default(),
+        themes: Vec::new(),
+        date: facts.date,
+        source: (source != Source::default()).then_some(source),
+        anomalies: Vec::new(),
+        sections,
+    }
+}
+
+fn parties(findings: &mut Findings, buyer: Option<&Buyer>, holder: Option<&(Party, usize)>) {
+    if let Some(buyer) = buyer {
+        findings.found(buyer.line, "acheteur", &buyer.name);
+        if !buyer.territory.is_empty() {
+            findings.found(buyer.line, "territoire", &buyer.territory.join(" > "));
+        }
+    }
+    if let Some((party, line)) = holder {
+        let structure = party
+            .structure
+            .first()
+            .map(|structure| format!(" ({structure})"))
+            .unwrap_or_default();
+        findings.found(*line, "titulaires", &format!("{}{structure}", party.nom));
+    }
+}
+
+/// Fields and sections that most cases have and this one does not.
+fn missing(record: &Record, cut: &Cut, lines: &[Line], findings: &mut Findings) {
+    let start = lines[cut.start()].number;
+    let line = |role: Role| {
+        let section = cut.sections.iter().find(|section| section.role() == role);
+        section.map_or(start, |section| lines[section.heading.first].number)
+    };
+    let holder = record.titulaires.first();
+    for (field, is_missing, role) in [
+        ("acheteur", record.acheteur.is_none(), Role::Presentation),
+        ("territoire", record.territoire.is_empty(), Role::Presentation),
+        ("titulaires", holder.is_none(), Role::Response),
+        (
+            "structure",
+            holder.is_some_and(|holder| holder.structure.is_empty()),
+            Role::Response,
+        ),
+        ("nature", record.nature.is_none(), Role::Information),
+        ("procedure", record.procedure.is_none(), Role::Information),
+        ("cpv", record.cpv.is_none(), Role::Information),
+        ("montant_ht", record.montant_ht.is_none(), Role::Information),
+        ("duree_mois", record.duree_mois.is_none(), Role::Information),
+    ] {
+        if is_missing {
+            findings.missing(line(role), field);
+        }
+    }
+    for (role, name) in [
+        (Role::Presentation, "the section « Présentation du marché »"),
+        (Role::Information, "the block of facts"),
+        (Role::Response, "the section « La réponse au marché »"),
+        (Role::Outcome, "the section « Ce que le marché a permis »"),
+    ] {
+        if !cut.has(role) {
+            findings.missing(start, name);
+        }
+    }
+}
+
+/// The sections of the file, under the headings that all cases have.
+fn sections(bodies: &[(Role, &Body)]) -> Vec<Section> {
+    let title = |role: Role| match role {
+        Role::Presentation => "Présentation du marché",
+        Role::Response => "La réponse au marché",
+        _ => "Ce que le marché a permis",
+    };
+    let filled = bodies.iter().filter(|(_, body)| !body.blocks.is_empty());
+    filled
+        .map(|(role, body)| Section {
+            titre: title(*role).to_owned(),
+            texte: markdown(&body.blocks),
+        })
+        .collect()
+}
+
+fn markdown(blocks: &[Block]) -> String {
+    let mut text = String::new();
+    let mut last = None;
+    for block in blocks {
+        if let Some(last) = last {
+            text.push_str(if last == Kind::Item && block.kind == Kind::Item {
+                "\n"
+            } else {
+                "\n\n"
+            });
+        }
+        text.push_str(match block.kind {
+            Kind::Paragraph => "",
+            Kind::Item => "- ",
+            Kind::Heading => "### ",
+        });
+        text.push_str(&block.to_markdown());
+        last = Some(block.kind);
+    }
+    text
+}

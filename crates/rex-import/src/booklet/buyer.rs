@@ -1,0 +1,468 @@
+//! Who buys: the collectivité or the public body that the text puts first.
+
+use std::ops::Range;
+
+use super::body::Block;
+use super::finding::Findings;
+use super::mentions::{COMMUNES, Mention, What, mentions};
+use super::names::{Word, words};
+use rex_corpus::{Place, Territories};
+use rex_corpus::{name_key, one_of};
+
+/// The buyer of a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Buyer {
+    pub(super) name: String,
+    /// Its territory, from the région down.
+    pub(super) territory: Vec<String>,
+    pub(super) line: usize,
+}
+
+/// Where the text of a case names its buyer.
+pub(super) struct Sources<'a> {
+    /// The texts to look in, the likeliest first; the first that names a buyer counts.
+    pub(super) texts: Vec<&'a [Block]>,
+    /// A line of the information block.
+    pub(super) labelled: Option<&'a (usize, String)>,
+    /// Keys of what stands in the logos.
+    pub(super) logos: Vec<String>,
+    /// The départements and régions that the text names.
+    pub(super) context: Vec<Place>,
+}
+
+/// The départements and régions that texts name, the first first: they tell communes of one name apart.
+pub(super) fn context<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<Place> {
+    let mut context = Vec::new();
+    /// A case names where it is set early, and in few paragraphs.
+    const MOST_TEXTS: usize = 60;
+    for text in texts.take(MOST_TEXTS).map(beginning) {
+        for (range, places) in Territories::shipped().mentioned(text) {
+            // « Le lot » is no département.
+            let last = text[range].rsplit([' ', '-', '\'']).next().unwrap_or_default();
+            let is_name = last.starts_with(char::is_uppercase);
+            let wide = places
+                .into_iter()
+                .filter(|place| matches!(place, Place::Departement(_) | Place::Region(_)));
+            for place in wide.filter(|_| is_name) {
+                if !context.contains(&place) {
+                    context.push(place);
+                }
+            }
+        }
+        // « Saint-Denis (93) »
+        for part in text.split('(').skip(1) {
+            let code = part.split(')').next().unwrap_or_default();
+            context.extend(Territories::departement(code.trim()));
+        }
+    }
+    context
+}
+
+/// The buyer, with what is doubtful about it.
+pub(super) fn find(sources: &Sources<'_>, findings: &mut Findings) -> Option<Buyer> {
+    if let Some((line, name)) = sources.labelled {
+        let mention = mentions(name).into_iter().next();
+        return Some(match mention {
+            Some(mention) => resolve(&mention, *line, sources, findings),
+            None => bare_name(name, *line, sources),
+        });
+    }
+    for (rank, blocks) in sources.texts.iter().enumerate() {
+        if let Some((mention, line, score)) = best(blocks, sources) {
+            let buyer = resolve(&mention, line, sources, findings);
+            if rank == 0 && score < 0 {
+                let message = format!(
+                    "acheteur: \"{}\" is named in passing only, it may be another",
+                    mention.typed
+                );
+                findings.doubtful(line, "acheteur", &mention.typed, message);
+            }
+            if rank > 0 {
+                findings.doubtful(
+                    line,
+                    "acheteur",
+                    &mention.typed,
+                    format!(
+                        "acheteur: the presentation names none; \"{}\" is named further on",
+                        mention.typed
+                    ),
+                );
+            }
+            return Some(buyer);
+        }
+    }
+    None
+}
+
+/// A name without a word that says what it is: a territory all the same, perhaps.
+fn bare_name(name: &str, line: usize, sources: &Sources<'_>) -> Buyer {
+    let places = Territories::shipped().named(name);
+    let place = meant(&places, &sources.context);
+    Buyer {
+        name: place.map_or_else(|| name.to_owned(), Place::collectivite),
+        territory: place.map(territory).unwrap_or_default(),
+        line,
+    }
+}
+
+/// The mention that is likeliest the buyer: the subject of a sentence, early, in bold, in a logo.
+fn best(blocks: &[Block], sources: &Sources<'_>) -> Option<(Mention, usize, i32)> {
+    const MOST_BLOCKS: usize = 40;
+    let mut scored: Vec<(i32, Mention, usize)> = Vec::new();
+    let mut rank = 0;
+    for block in blocks.iter().take(MOST_BLOCKS) {
+        let text = beginning(&block.text);
+        let words = words(text);
+        for mention in mentions(text) {
+            let is_bold = block
+                .bold
+                .iter()
+                .any(|bold| bold.start < mention.range.end && mention.range.start < bold.end);
+            let key = name_key(&mention.typed);
+            let in_logo = sources
+                .logos
+                .iter()
+                .any(|logo| logo.len() > 3 && (key.contains(logo.as_str()) || logo.contains(&key)));
+            let score = grammar(&words, &mention.range) + i32::from(is_bold) + 2 * i32::from(in_logo) - rank;
+            let line = block.line(mention.range.start);
+            match scored.iter_mut().find(|(_, known, _)| is_same(known, &mention)) {
+                Some((best, ..)) => *best = (*best).max(score) + 1,
+                None => scored.push((score, mention, line)),
+            }
+            rank += 1;
+        }
+    }
+    let best = scored
+        .into_iter()
+        .enumerate()
+        .max_by_key(|(rank, (score, ..))| (*score, std::cmp::Reverse(*rank)))?;
+    let (score, mention, line) = best.1;
+    Some((mention, line, score))
+}
+
+/// Of a text longer than any paragraph, what is looked at.
+fn beginning(text: &str) -> &str {
+    const LONGEST: usize = 4_000;
+    let end = (0..=LONGEST.min(text.len()))
+        .rev()
+        .find(|end| text.is_char_boundary(*end));
+    &text[..end.unwrap_or(0)]
+}
+
+fn is_same(one: &Mention, other: &Mention) -> bool {
+    match (&one.what, &other.what) {
+        (What::Territory(one), What::Territory(other)) => one.first() == other.first(),
+        _ => name_key(&one.typed) == name_key(&other.typed),
+    }
+}
+
+/// What the words around a name say: a subject buys, a place where something happens does not.
+fn grammar(words: &[Word<'_>], range: &Range<usize>) -> i32 {
+    const PREPOSITIONS: &[&str] = &[
+        "dans", "sur", "de", "du", "des", "à", "au", "aux", "avec", "entre", "pour", "en", "d", "vers", "chez", "près",
+        "centre",
+    ];
+    const VERBS: &[&str] = &[
+        "a",
+        "ont",
+        "souhaite",
+        "souhaitait",
+        "souhaitent",
+        "met",
+        "lance",
+        "cherche",
+        "cherchait",
+        "voulait",
+        "veut",
+        "doit",
+        "devait",
+        "s",
+        "confie",
+        "organise",
+        "gère",
+        "dispose",
+        "compte",
+        "décide",
+        "mène",
+        "développe",
+        "achète",
+        "fait",
+        "est",
+        "avait",
+        "porte",
+        "propose",
+        "entretient",
+        "poursuit",
+        "consacre",
+        "engage",
+        "renouvelle",
+        "passe",
+        "assure",
+        "travaille",
+    ];
+    let Some(first) = words.iter().position(|word| word.range.start >= range.start) else {
+        return 0;
+    };
+    let mut before = words[..first].iter().rev().take(2);
+    let direct = before.next();
+    let is_article = direct.is_some_and(|word| ["la", "le", "l", "les"].contains(&word.text.to_lowercase().as_str()));
+    let preposition = if is_article && direct.is_some_and(|word| !word.starts_sentence()) {
+        before.next()
+    } else {
+        direct
+    };
+    let is_place = preposition.is_some_and(|word| {
+        PREPOSITIONS.contains(&word.text.to_lowercase().as_str()) && !words[first].gap.contains([',', '.'])
+    });
+    let after = words[first..].iter().find(|word| word.range.start >= range.end);
+    let is_subject = after.is_some_and(|word| word.gap == " " && VERBS.contains(&word.text));
+    3 * i32::from(is_subject) - 3 * i32::from(is_place)
+}
+
+fn resolve(mention: &Mention, line: usize, sources: &Sources<'_>, findings: &mut Findings) -> Buyer {
+    let typed = capitalised(&mention.typed);
+    let as_typed = Buyer {
+        name: typed,
+        territory: Vec::new(),
+        line,
+    };
+    match &mention.what {
+        What::Territory(places) => match meant(places, &sources.context) {
+            Some(place) => of_place(place, line),
+            None => {
+                let message = format!(
+                    "acheteur: \"{}\" is the name of {} territories, none is taken for it",
+                    mention.typed,
+                    places.len()
+                );
+                findings.doubtful(line, "acheteur", &mention.typed, message);
+                as_typed
+            }
+        },
+        What::Unknown(own) => match nearest(own, &sources.context) {
+            Some(place) if is_commune(&mention.typed) => {
+                let departement = place.departement().map_or("", |departement| departement.name);
+                let message = format!(
+                    "acheteur: « {own} » is no commune; the nearest is {} ({departement})",
+                    place.name()
+                );
+                findings.doubtful(line, "acheteur", own, message);
+                of_place(place, line)
+            }
+            _ => {
+                findings.doubtful(
+                    line,
+                    "acheteur",
+                    own,
+                    format!("acheteur: « {} » is in no list, and nothing is near it", mention.typed),
+                );
+                as_typed
+            }
+        },
+        What::Body => Buyer {
+            // It is not the département it serves, so the path stops there: « SDIS de la Gironde ».
+            territory: seat(&mention.typed, &sources.context)
+                .map(Place::path)
+                .unwrap_or_default(),
+            ..as_typed
+        },
+    }
+}
+
+fn is_commune(typed: &str) -> bool {
+    let key = name_key(typed);
+    COMMUNES.iter().any(|lead| key.starts_with(lead))
+}
+
+fn of_place(place: Place, line: usize) -> Buyer {
+    Buyer {
+        name: place.collectivite(),
+        territory: territory(place),
+        line,
+    }
+}
+
+/// As a record has it: a département that buys is the third level too.
+fn territory(place: Place) -> Vec<String> {
+    let mut path = place.path();
+    if let Place::Departement(_) = place {
+        path.push(place.collectivite());
+    }
+    path
+}
+
+/// The place a body is called after: `CHU de Nantes`, `préfecture de la Gironde`.
+fn seat(name: &str, context: &[Place]) -> Option<Place> {
+    let named = Territories::shipped().mentioned(name);
+    let places = named
+        .iter()
+        .filter(|(range, _)| range.start > 0 && name[range.clone()].chars().any(char::is_uppercase));
+    let key = name_key(name);
+    let is_wide = ["prefecture", "departement", "sdis", "region", "ministere", "academie"]
+        .iter()
+        .any(|word| key.contains(word));
+    places
+        .filter_map(|(_, places)| {
+            let wide = places.iter().find(|place| !matches!(place, Place::Commune(_))).copied();
+            let commune: Vec<Place> = places
+                .iter()
+                .filter(|place| matches!(place, Place::Commune(_)))
+                .copied()
+                .collect();
+            wide.filter(|_| is_wide || commune.is_empty())
+                .or_else(|| meant(&commune, context))
+                .or(wide)
+        })
+        .next_back()
+}
+
+/// The one place meant by a name that several have: the only one where the text is set, else the one people mean.
+fn meant(places: &[Place], context: &[Place]) -> Option<Place> {
+    let within = context.iter().find_map(|area| {
+        let mut inside = places.iter().filter(|place| place.is_in(*area) && *place != area);
+        let first = inside.next();
+        first.filter(|_| inside.next().is_none())
+    });
+    within.copied().or_else(|| one_of(places))
+}
+
+/// The commune nearest to a name, where the text is set; anywhere, only one that is very near or has the name within its own.
+fn nearest(name: &str, context: &[Place]) -> Option<Place> {
+    const NEAR: f64 = 0.85;
+    let inside = context
+        .iter()
+        .find_map(|area| Territories::nearest_commune(name, Some(*area)));
+    inside.or_else(|| {
+        let place = Territories::nearest_commune(name, None)?;
+        let (name, known) = (name_key(name), name_key(place.name()));
+        let is_near = strsim::normalized_damerau_levenshtein(&name, &known) >= NEAR;
+        (is_near || known.ends_with(&format!(" {name}"))).then_some(place)
+    })
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars
+        .next()
+        .map(|first| first.to_uppercase().chain(chars).collect())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn buyer(text: &str) -> (String, String, usize) {
+        let block = Block::of_line(text, 1);
+        let blocks = [block];
+        let sources = Sources {
+            texts: vec![&blocks],
+            labelled: None,
+            logos: Vec::new(),
+            context: context(std::iter::once(text)),
+        };
+        let mut findings = Findings::default();
+        let buyer = find(&sources, &mut findings);
+        let (name, territory) = buyer.map(|buyer| (buyer.name, buyer.territory)).unwrap_or_default();
+        (name, territory.join(" > "), findings.0.len())
+    }
+
+    #[test]
+    fn names_the_buyer() {
+        for (text, name, territory) in [
+            (
+                "La Ville de Rennes souhaite entretenir ses parcs.",
+                "Commune de Rennes",
+                "Bretagne > Ille-et-Vilaine > Rennes",
+            ),
+            (
+                "Dans la ville de Cholet, le département de Maine-et-Loire a souhaité agir.",
+                "Département de Maine-et-Loire",
+                "Pays de la Loire > Maine-et-Loire > Département de Maine-et-Loire",
+            ),
+            (
+                "Pour ses agents, Bordeaux Métropole a lancé un marché.",
+                "Bordeaux Métropole",
+                "Nouvelle-Aquitaine > Gironde > Bordeaux Métropole",
+            ),
+            (
+                "Le Département de la Gironde veut des repas.",
+                "Département de la Gironde",
+                "Nouvelle-Aquitaine > Gironde > Département de la Gironde",
+            ),
+            (
+                "La Région Bretagne achète des ordinateurs.",
+                "Région Bretagne",
+                "Bretagne",
+            ),
+            (
+                "Le CHU de Nantes a confié son linge.",
+                "CHU de Nantes",
+                "Pays de la Loire > Loire-Atlantique > Nantes",
+            ),
+            (
+                "Le conseil départemental du Nord a fait appel à elle.",
+                "Département du Nord",
+                "Hauts-de-France > Nord > Département du Nord",
+            ),
+            (
+                "Le Syndicat mixte d'études et d'aménagement de la Garonne souhaitait agir, avec le Département de la Gironde.",
+                "Syndicat mixte d'études et d'aménagement de la Garonne",
+                "",
+            ),
+            (
+                "Le SDIS de la Gironde a confié son linge.",
+                "SDIS de la Gironde",
+                "Nouvelle-Aquitaine > Gironde",
+            ),
+            (
+                "Le Syndicat départemental d'énergie de Loire-Atlantique souhaite agir.",
+                "Syndicat départemental d'énergie de Loire-Atlantique",
+                "Pays de la Loire > Loire-Atlantique",
+            ),
+            (
+                "La mairie du Havre cherche une équipe.",
+                "Commune du Havre",
+                "Normandie > Seine-Maritime > Le Havre",
+            ),
+        ] {
+            assert_eq!(buyer(text), (name.to_owned(), territory.to_owned(), 0), "{text}");
+        }
+    }
+
+    #[test]
+    fn doubts_what_no_list_has() {
+        let (name, territory, doubts) = buyer("À Mayotte, la commune de M'Tsambo a souhaité un guichet.");
+        assert_eq!(
+            (name.as_str(), territory.as_str(), doubts),
+            ("Commune de Mtsamboro", "Mayotte > Mayotte > Mtsamboro", 1)
+        );
+        assert_eq!(
+            buyer("Bordeaux Métropole Aménagement souhaite rénover ses locaux."),
+            ("Bordeaux Métropole Aménagement".to_owned(), String::new(), 1)
+        );
+        assert_eq!(
+            buyer("La commune de Zzyzxville a souhaité un guichet."),
+            ("Commune de Zzyzxville".to_owned(), String::new(), 1)
+        );
+        assert_eq!(
+            buyer("La commune de Bretteville-sur-Odonn a souhaité un guichet."),
+            (
+                "Commune de Bretteville-sur-Odon".to_owned(),
+                "Normandie > Calvados > Bretteville-sur-Odon".to_owned(),
+                1
+            )
+        );
+        // In no list: not the Bretteville that its name begins with.
+        assert_eq!(
+            buyer("La commune de Bretteville-l'Orgeuilleuse a souhaité un guichet."),
+            ("Commune de Bretteville-l'Orgeuilleuse".to_owned(), String::new(), 1)
+        );
+        assert_eq!(buyer("La commune de Saint-Denis a souhaité un guichet.").2, 1);
+        assert_eq!(
+            buyer("La commune de Saint-Denis (93) a souhaité un guichet.").1,
+            "Île-de-France > Seine-Saint-Denis > Saint-Denis"
+        );
+        assert_eq!(buyer("Rien de tel ici."), (String::new(), String::new(), 0));
+    }
+}

@@ -1,0 +1,144 @@
+//! A booklet as a whole: which of its cuts are cases, whether it is cut short, what of it is in no case, the pages.
+
+use super::cases::Cut;
+use super::contents::Contents;
+use super::finding::{Finding, Findings};
+use super::headings::Role;
+use super::lines::{Line, ends_sentence};
+use super::pages::Pages;
+use rex_corpus::Source;
+
+/// Cases, without a heading that stands alone before or after them: « Présentation » of a preface, « Bilan ».
+pub(super) fn whole_cases(mut cuts: Vec<Cut>) -> Vec<Cut> {
+    let is_whole = |cut: &Cut| cut.sections.len() > 1;
+    if cuts.iter().any(is_whole) {
+        let first = cuts.iter().position(is_whole).unwrap_or(0);
+        cuts.drain(..first);
+        cuts.retain(|cut| is_whole(cut) || cut.has(Role::Presentation) || cut.has(Role::Information));
+    }
+    cuts
+}
+
+/// Whether the text stops inside its last case: the case lacks what the others have, and the last line breaks off.
+pub(super) fn is_cut_short(text: &str, lines: &[Line], cuts: &[Cut]) -> bool {
+    let Some((last, others)) = cuts.split_last() else {
+        return false;
+    };
+    let with_outcome = others.iter().filter(|cut| cut.has(Role::Outcome)).count();
+    let is_complete = last.has(Role::Outcome) || with_outcome * 2 < others.len();
+    let is_last_text = last
+        .sections
+        .last()
+        .is_some_and(|section| lines[section.body.end..].iter().all(Line::is_blank));
+    let end = lines.iter().rev().find(|line| !line.is_blank());
+    let breaks_off = !text.ends_with(['\n', '\u{c}']) && end.is_some_and(|line| !ends_sentence(&line.text));
+    !is_complete && is_last_text && breaks_off
+}
+
+/// The items of the contents that stand among the cases found, and are none of them: perhaps the text is not whole, or a case
+/// begins otherwise than the others.
+pub(super) fn unfound_cases(contents: &Contents, entries: &[Option<usize>]) -> Vec<Finding> {
+    let mut findings = Findings::default();
+    let is_case = |rank: usize| entries.contains(&Some(rank));
+    let sections = entries.iter().flatten().map(|rank| contents.entries[*rank].section);
+    let sections: Vec<Option<u32>> = sections.collect();
+    for (rank, entry) in contents.entries.iter().enumerate() {
+        if entry.is_item && !is_case(rank) && sections.contains(&entry.section) {
+            let message = format!("the contents list « {} », and no case has that title", entry.title);
+            findings.doubtful(entry.line, "titre", &entry.title, message);
+        }
+    }
+    findings.sorted()
+}
+
+/// What is found of the booklet itself, and what of its text is in no case.
+pub(super) fn of_booklet(lines: &[Line], first: &Cut, last: &Cut, source: &Source, pages: &Pages) -> Vec<Finding> {
+    let mut findings = Findings::default();
+    let line_of = |text: &str| {
+        lines
+            .iter()
+            .find(|line| line.text.contains(text))
+            .map_or(1, |line| line.number)
+    };
+    let start = lines.iter().find(|line| !line.is_blank()).map_or(1, |line| line.number);
+    let host = |url: &str| line_of(url.trim_start_matches("https://").trim_start_matches("http://"));
+    let fields = [
+        ("source.titre", source.titre.as_deref(), start),
+        (
+            "source.editeur",
+            source.editeur.as_deref(),
+            source.editeur.as_deref().map_or(1, line_of),
+        ),
+        (
+            "source.url",
+            source.url.as_deref(),
+            source.url.as_deref().map_or(1, host),
+        ),
+    ];
+    for (field, value, line) in fields {
+        match value {
+            Some(value) => findings.found(line, field, value),
+            None => findings.missing(line, field),
+        }
+    }
+    left_between(lines, 0, first.start(), "before the first case", &mut findings);
+    let end = last.sections.last().map_or(0, |section| section.body.end);
+    left_between(lines, end, lines.len(), "after the last case", &mut findings);
+    if let (Some(line), count) = (pages.taken.first(), pages.taken.len()) {
+        findings.left_out_lines(
+            *line,
+            format!("{count} page numbers and running lines, the first on this line"),
+        );
+    }
+    findings.sorted()
+}
+
+pub(super) fn left_between(lines: &[Line], from: usize, to: usize, place: &str, findings: &mut Findings) {
+    let filled: Vec<usize> = lines[from.min(to)..to]
+        .iter()
+        .filter(|line| !line.is_blank())
+        .map(|line| line.number)
+        .collect();
+    let text = lines[from.min(to)..to].iter().find(|line| !line.is_blank());
+    match (filled.as_slice(), text) {
+        ([only], Some(line)) => findings.left_out(*only, &line.text),
+        ([first, .., last], _) => findings.left_out_lines(*first, format!("lines {first} to {last}, {place}")),
+        _ => {}
+    }
+}
+
+/// The page of a case: that of the contents, put right where the section it stands in or the page itself says otherwise.
+pub(super) fn page(
+    cut: &Cut,
+    entry: Option<usize>,
+    contents: &Contents,
+    pages: &Pages,
+    lines: &[Line],
+    findings: &mut Findings,
+) -> Option<u32> {
+    let rank = cut.start();
+    let line = lines[rank].number;
+    let printed = pages.of(rank);
+    let Some(entry) = entry.map(|entry| &contents.entries[entry]) else {
+        match printed {
+            Some(page) => findings.found(line, "source.page", &page.to_string()),
+            None => findings.missing(line, "source.page"),
+        }
+        return printed;
+    };
+    let page = printed.filter(|_| pages.is_sure()).unwrap_or_else(|| entry.sure_page());
+    findings.found(entry.line, "source.page", &page.to_string());
+    if page != entry.page {
+        let why = match entry.section.filter(|section| *section == page) {
+            Some(section) => format!("the section it stands in begins on page {section}"),
+            None => "as the page itself is numbered".to_owned(),
+        };
+        findings.corrected(
+            entry.line,
+            "source",
+            &entry.page.to_string(),
+            format!("source.page: {} → {page}, {why}", entry.page),
+        );
+    }
+    Some(page)
+}

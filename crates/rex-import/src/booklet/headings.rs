@@ -1,0 +1,242 @@
+//! The headings of sections: which part of a case a line opens.
+
+use std::sync::LazyLock;
+
+use super::lines::{Line, ends_sentence, item};
+use rex_corpus::{data_lines, name_key};
+
+/// What a heading opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Role {
+    /// The buyer and what it needs.
+    Presentation,
+    /// The block of facts: amount, duration...
+    Information,
+    /// Who holds the contract and how.
+    Response,
+    /// What came of it.
+    Outcome,
+    /// No part of the text: a button, the end of a case.
+    End,
+    /// What comes before or after the cases.
+    Back,
+}
+
+/// A heading of the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Heading {
+    pub(super) role: Role,
+    /// Its lines, by their rank.
+    pub(super) first: usize,
+    pub(super) last: usize,
+    pub(super) text: String,
+}
+
+struct Head {
+    role: Role,
+    words: Vec<String>,
+    /// Any words may follow.
+    is_open: bool,
+    /// None may.
+    is_alone: bool,
+}
+
+/// The heads, those of most words first, and the words that may follow any.
+static HEADS: LazyLock<(Vec<Head>, Vec<String>)> = LazyLock::new(|| {
+    let mut heads = Vec::new();
+    let mut complements = Vec::new();
+    for (role, text) in
+        data_lines(include_str!("../data/booklet_headings.tsv")).filter_map(|line| line.split_once('\t'))
+    {
+        let words = words(text);
+        let role = match role {
+            "presentation" => Role::Presentation,
+            "information" => Role::Information,
+            "response" => Role::Response,
+            "outcome" => Role::Outcome,
+            "end" => Role::End,
+            "back" => Role::Back,
+            _ => {
+                complements.extend(words);
+                continue;
+            }
+        };
+        let is_open = text.ends_with('…');
+        let is_alone = text.ends_with('.');
+        heads.push(Head {
+            role,
+            words,
+            is_open,
+            is_alone,
+        });
+    }
+    heads.sort_by_key(|head| std::cmp::Reverse(head.words.len()));
+    (heads, complements)
+});
+
+/// Words that say nothing of a heading.
+const STOPS: &[&str] = &[
+    "le", "la", "les", "l", "un", "une", "de", "du", "des", "d", "a", "au", "aux", "et", "en", "sur", "pour", "ce",
+    "cette", "ces", "que", "notre", "nos", "son", "sa", "ses", "leur", "leurs", "y", "par", "quel", "quels", "quelle",
+    "quelles",
+];
+
+/// The telling words of a text, folded, in the singular.
+pub(super) fn words(text: &str) -> Vec<String> {
+    let key = name_key(text);
+    let words = key.split(' ').filter(|word| !word.is_empty() && !STOPS.contains(word));
+    words.map(|word| singular(word).to_owned()).collect()
+}
+
+/// A word without the mark of its plural: an s, or an x after « eau » and « eu » (« enjeux », « tableaux »).
+fn singular(word: &str) -> &str {
+    const SHORTEST: usize = 4;
+    let stem = word.strip_suffix('s').or_else(|| {
+        word.strip_suffix('x')
+            .filter(|stem| stem.ends_with("eau") || stem.ends_with("eu"))
+    });
+    stem.filter(|_| word.len() >= SHORTEST).unwrap_or(word)
+}
+
+/// One letter may be wrong in a word long enough to be known all the same.
+fn is_same(word: &str, known: &str) -> bool {
+    const LONG: usize = 7;
+    word == known || (known.len() >= LONG && strsim::osa_distance(word, known) == 1)
+}
+
+/// The role of a text taken as a heading.
+pub(super) fn role_of(text: &str) -> Option<Role> {
+    const MOST_WORDS: usize = 12;
+    let mut words = words(text);
+    // « 1. Le besoin », « II - Le besoin ».
+    let is_number =
+        |word: &String| word.chars().all(|c| c.is_ascii_digit()) || matches!(word.as_str(), "i" | "ii" | "iii" | "iv");
+    if words.first().is_some_and(is_number) {
+        words.remove(0);
+    }
+    if words.is_empty() || words.len() > MOST_WORDS {
+        return None;
+    }
+    let (heads, complements) = &*HEADS;
+    let fits = |head: &&Head| {
+        let starts =
+            head.words.len() <= words.len() && head.words.iter().zip(&words).all(|(known, word)| is_same(word, known));
+        let mut rest = words.iter().skip(head.words.len());
+        starts && (head.is_open || rest.all(|word| !head.is_alone && complements.contains(word)))
+    };
+    heads.iter().find(fits).map(|head| head.role)
+}
+
+/// The heading that begins at a line.
+pub(super) fn at(lines: &[Line], rank: usize) -> Option<Heading> {
+    const LONGEST: usize = 90;
+    let line = &lines[rank];
+    let text = line.text.replace("**", "");
+    let text = text.trim();
+    let starts_well = text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+    if text.chars().count() > LONGEST || item(text).is_some() || !starts_well {
+        return None;
+    }
+    // A heading that is cut: « Toutes / les infos », « Ce marché a permis à / l'association… ».
+    let next = lines
+        .get(rank + 1)
+        .map(|next| next.text.replace("**", ""))
+        .unwrap_or_default();
+    let both = format!("{text} {next}");
+    let goes_on = !next.is_empty() && item(&next).is_none() && both.chars().count() <= LONGEST;
+    let is_cut = goes_on && (ends_with_link(text) || (role_of(text).is_none() && is_whole(&next)));
+    let (text, last) = if is_cut && role_of(&both).is_some() {
+        (both.trim().to_owned(), rank + 1)
+    } else {
+        (text.to_owned(), rank)
+    };
+    let ends_open = text.ends_with([':', '?']) || !ends_sentence(&text);
+    let is_heading = ends_open && !text.ends_with(',') && !follows_half_a_sentence(lines, rank);
+    let role = role_of(&text).filter(|_| is_heading)?;
+    // The first line of a paragraph can begin like a heading: the paragraph goes on in lower case.
+    let after = lines.get(last + 1).map(|after| after.text.as_str()).unwrap_or_default();
+    let goes_on = after.starts_with(char::is_lowercase) && line.level.is_none() && text.chars().count() > 40;
+    (!goes_on).then_some(Heading {
+        role,
+        first: rank,
+        last,
+        text,
+    })
+}
+
+/// A second half of a heading is short, and ends no sentence.
+fn is_whole(text: &str) -> bool {
+    text.chars().count() <= 40 && !ends_sentence(text)
+}
+
+/// Whether a line ends with a word that calls for another.
+pub(super) fn ends_with_link(text: &str) -> bool {
+    const LINKS: &[&str] = &[
+        "a", "au", "aux", "de", "du", "des", "d", "la", "le", "les", "l", "et", "en", "sur", "pour",
+    ];
+    let key = name_key(text);
+    key.rsplit(' ').next().is_some_and(|word| LINKS.contains(&word))
+}
+
+/// Whether the line above breaks off, so that this one goes on with it.
+fn follows_half_a_sentence(lines: &[Line], rank: usize) -> bool {
+    let above = rank
+        .checked_sub(1)
+        .map(|above| lines[above].text.as_str())
+        .unwrap_or_default();
+    above.ends_with([',', '-', '\u{ad}']) || (above.chars().count() > 40 && ends_with_link(above))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::booklet::lines::read;
+
+    #[test]
+    fn knows_the_headings_of_a_family() {
+        for (text, role) in [
+            ("Présentation du marché", Some(Role::Presentation)),
+            ("PRÉSENTATION DE LA CONSULTATION", Some(Role::Presentation)),
+            ("1. Le besoin", Some(Role::Presentation)),
+            ("Les enjeux", Some(Role::Presentation)),
+            ("Les enjeux de la consultation", Some(Role::Presentation)),
+            ("Enjeux et contexte", Some(Role::Presentation)),
+            ("Le contexte et les enjeux", Some(Role::Presentation)),
+            ("La commande", Some(Role::Presentation)),
+            ("La commande publique", None),
+            ("Informations sur le marché", Some(Role::Information)),
+            ("Fiche d'identité du marché :", Some(Role::Information)),
+            ("Les informations clés", Some(Role::Information)),
+            ("La réponse au marché", Some(Role::Response)),
+            ("La réponse de l'entreprise", Some(Role::Response)),
+            ("Les résultats", Some(Role::Outcome)),
+            ("Ce que ce marché a permis", Some(Role::Outcome)),
+            ("Ce marché a permis à la SCIC Un Nom", Some(Role::Outcome)),
+            ("Toutes les infos", Some(Role::End)),
+            ("Marchés publics", None),
+            ("Prestations de services", None),
+            ("Procédure adaptée", None),
+            ("Code CPV 75231240", None),
+            ("Durée 2 ans", None),
+        ] {
+            assert_eq!(role_of(text), role, "{text}");
+        }
+    }
+
+    #[test]
+    fn tells_a_heading_from_a_line_of_text() {
+        let role = |text: &str| at(&read(text), 0).map(|heading| (heading.role, heading.last));
+        assert_eq!(role("Toutes\nles infos"), Some((Role::End, 1)));
+        assert_eq!(
+            role("Ce marché a permis à\nl'association Un Nom\n- De"),
+            Some((Role::Outcome, 1))
+        );
+        assert_eq!(
+            role("Ce marché a permis à la Ville de réduire ses\ndéchets de moitié."),
+            None
+        );
+        assert_eq!(role("Ce marché a permis de réduire les déchets."), None);
+        assert_eq!(role("- Le besoin"), None);
+        assert_eq!(role("le besoin"), None);
+    }
+}

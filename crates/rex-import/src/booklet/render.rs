@@ -1,0 +1,167 @@
+//! The Markdown file of a case, and the mark that tells whether a person has changed it.
+
+use std::fmt::Write;
+
+use sha2::{Digest, Sha256};
+
+use super::finding::{Finding, FindingKind};
+use rex_corpus::{Party, Record};
+
+/// Begins the line of front matter that carries the digest of all the others.
+const MARK: &str = "# rex import booklet : empreinte ";
+const MEANING: &str = " ; tant que ce fichier n'est pas modifié, un nouvel import peut le remplacer";
+
+/// The file of a record: front matter with notes for whoever reviews it, then the sections.
+pub(super) fn markdown(record: &Record, findings: &[Finding]) -> String {
+    let mut rest = String::new();
+    // Writing to a String cannot fail.
+    let _ = front_matter(&mut rest, record, findings);
+    rest.push_str("---\n");
+    for section in &record.sections {
+        let _ = write!(rest, "\n## {}\n\n{}\n", section.titre, section.texte);
+    }
+    let digest = digest(&rest);
+    format!("---\n{MARK}{digest}{MEANING}\n{rest}")
+}
+
+/// Whether a file is as the import of a booklet wrote it: the digest it carries is that of the rest.
+pub fn is_as_imported(file: &str) -> bool {
+    let Some((mark, rest)) = file.strip_prefix("---\n").and_then(|file| file.split_once('\n')) else {
+        return false;
+    };
+    let carried = mark.strip_prefix(MARK).and_then(|mark| mark.split(' ').next());
+    carried.is_some_and(|carried| carried == digest(rest))
+}
+
+fn digest(text: &str) -> String {
+    base16ct::lower::encode_string(&Sha256::digest(text))
+}
+
+fn front_matter(out: &mut String, record: &Record, findings: &[Finding]) -> std::fmt::Result {
+    let mut field = |name: &'static str, value: Option<String>| -> std::fmt::Result {
+        for note in notes(findings, name) {
+            writeln!(out, "# {note}")?;
+        }
+        match value {
+            Some(value) => writeln!(out, "{name}:{value}"),
+            None => Ok(()),
+        }
+    };
+    let plain = |value: &dyn std::fmt::Display| format!(" {value}");
+    field("titre", Some(format!(" {}", quoted(&record.titre))))?;
+    field("type", Some(plain(&record.case_type)))?;
+    field(
+        "acheteur",
+        record.acheteur.as_ref().map(|buyer| party(buyer, "\n  ", "\n  ")),
+    )?;
+    let holders: String = record
+        .titulaires
+        .iter()
+        .map(|holder| party(holder, "\n  - ", "\n    "))
+        .collect();
+    field("titulaires", Some(holders).filter(|holders| !holders.is_empty()))?;
+    field("nature", record.nature.map(|nature| plain(&nature)))?;
+    field("procedure", record.procedure.map(|procedure| plain(&procedure)))?;
+    let reserve = list(record.reserve.iter().map(ToString::to_string));
+    field("reserve", reserve)?;
+    field(
+        "lots",
+        record.lots.map(|lots| match lots.reserves {
+            Some(reserved) => format!(" {{nombre: {}, reserves: {reserved}}}", lots.nombre),
+            None => format!(" {{nombre: {}}}", lots.nombre),
+        }),
+    )?;
+    field("cpv", record.cpv.map(|cpv| plain(&cpv)))?;
+    field("montant_ht", record.montant_ht.map(|amount| plain(&amount)))?;
+    field("duree_mois", record.duree_mois.map(|months| plain(&months)))?;
+    field("territoire", list(record.territoire.iter().map(|name| quoted(name))))?;
+    field("themes", None)?;
+    field("date", record.date.map(|date| plain(&String::from(date))))?;
+    field("source", source(record))
+}
+
+fn source(record: &Record) -> Option<String> {
+    let source = record.source.as_ref()?;
+    let texts = [
+        ("titre", &source.titre),
+        ("editeur", &source.editeur),
+        ("url", &source.url),
+    ];
+    let mut lines: Vec<String> = texts
+        .iter()
+        .filter_map(|(name, value)| Some(format!("\n  {name}: {}", quoted(value.as_deref()?))))
+        .collect();
+    lines.extend(source.page.map(|page| format!("\n  page: {page}")));
+    (!lines.is_empty()).then(|| lines.concat())
+}
+
+fn party(party: &Party, first: &str, next: &str) -> String {
+    let structure = party
+        .structure
+        .first()
+        .map(|structure| format!("{next}structure: {}", quoted(structure)));
+    format!("{first}nom: {}{}", quoted(&party.nom), structure.unwrap_or_default())
+}
+
+fn list(values: impl Iterator<Item = String>) -> Option<String> {
+    let values: Vec<String> = values.collect();
+    (!values.is_empty()).then(|| format!(" [{}]", values.join(", ")))
+}
+
+/// What a reviewer should compare with the booklet, in the language of the file.
+fn notes(findings: &[Finding], field: &str) -> Vec<String> {
+    let noted = findings.iter().filter(|finding| finding.field == Some(field));
+    noted
+        .filter_map(|finding| {
+            let what = match finding.kind {
+                FindingKind::Corrected => "Corrigé",
+                FindingKind::Doubtful => "À vérifier",
+                _ => return None,
+            };
+            let typed = finding.typed.as_deref().map(one_line).unwrap_or_default();
+            Some(format!(
+                "{what} : le livret (ligne {}) donne « {typed} ».",
+                finding.line
+            ))
+        })
+        .collect()
+}
+
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// A text as YAML has it between double quotes.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') => quoted.push(' '),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_a_file_that_a_person_changed() {
+        let rest = "titre: \"A\"\n---\n\n## B\n\nC\n";
+        let file = format!("---\n{MARK}{}{MEANING}\n{rest}", digest(rest));
+        assert!(is_as_imported(&file));
+        assert!(!is_as_imported(&file.replace('C', "D")));
+        assert!(!is_as_imported("---\ntitre: A\n---\n"));
+        assert!(!is_as_imported(""));
+    }
+
+    #[test]
+    fn quotes_what_yaml_would_read() {
+        assert_eq!(quoted("a \"b\" \\ c\n"), "\"a \\\"b\\\" \\\\ c \"");
+    }
+}

@@ -1,0 +1,52 @@
+//! Names of files, from titles.
+
+use rex_corpus::name_key;
+
+/// A title in lower-case ASCII, its words apart by dashes, cut after a word before it gets long; `cas` where nothing is left.
+pub(super) fn slug(title: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut slug = String::new();
+    for word in name_key(title).split(' ') {
+        let word: String = word.chars().filter(char::is_ascii_alphanumeric).take(LONGEST).collect();
+        let dash = usize::from(!slug.is_empty());
+        if word.is_empty() {
+            continue;
+        }
+        if slug.len() + dash + word.len() > LONGEST {
+            break;
+        }
+        if dash > 0 {
+            slug.push('-');
+        }
+        slug.push_str(&word);
+    }
+    // A file that ends with « d » or « et » was cut in the middle of something.
+    const LINKS: &[&str] = &[
+        "de", "du", "des", "d", "la", "le", "les", "l", "et", "en", "a", "au", "aux", "pour", "dans", "sur", "un",
+        "une", "par",
+    ];
+    while let Some((rest, last)) = slug.rsplit_once('-') {
+        if !LINKS.contains(&last) {
+            break;
+        }
+        slug = rest.to_owned();
+    }
+    if slug.is_empty() { "cas".to_owned() } else { slug }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_a_file() {
+        assert_eq!(
+            slug("Réemploi d'objets : l'œuvre commune"),
+            "reemploi-d-objets-l-oeuvre-commune"
+        );
+        assert_eq!(slug("« ? »"), "cas");
+        let long = slug("Services de mise à disposition de personnel pour assurer les remplacements");
+        assert_eq!(long, "services-de-mise-a-disposition-de-personnel-pour-assurer");
+        assert_eq!(slug(&"x".repeat(200)).len(), 60);
+    }
+}

@@ -1,0 +1,349 @@
+//! From what is published to a [`Record`]: each field is read on its own, and what cannot be right is kept out and said.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
+
+use super::anomaly::{Anomalies, DecpProblem};
+use super::holder::{holders, party_siret};
+use super::json::Json;
+use super::modification::Modifications;
+use super::place::{Whereabouts, whereabouts};
+use super::stream::{Contract, Item};
+use super::text::{clean, clean_name, escaped, is_telling};
+use super::value::{amount, date, first_date, months, most_months};
+use rex_corpus::{CaseType, Nature, Party, Record, Section, Source};
+use rex_corpus::{Cpv, CpvLabels, CpvReading, Procedure};
+use rex_corpus::{Territories, data_lines, name_key};
+
+/// Letters of the longest title; the whole object is in the text.
+const MAX_TITLE: usize = 1_000;
+/// Bytes of the longest text: far more than any object, far less than a line of a corpus may have.
+const MAX_TEXT: usize = 100_000;
+
+/// What records are made with.
+pub(super) struct Converter<'a> {
+    labels: &'a CpvLabels,
+    /// The last year a contract can be notified in.
+    last_year: u16,
+    /// How many records have each kind of problem.
+    pub(super) problems: BTreeMap<DecpProblem, u64>,
+    /// Places made out before: the same come back in file after file.
+    places: HashMap<[String; 3], Vec<String>>,
+}
+
+/// A record, and what tells it from others.
+pub(super) struct Converted {
+    pub(super) record: Record,
+    /// The same in every publication of one contract: buyer, id, object.
+    pub(super) key: Key,
+    /// When it was last published, as [`Date::sort_key`]; 0 where it is not said.
+    pub(super) published: u64,
+}
+
+/// What tells one contract from another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Key {
+    pub(super) buyer: String,
+    pub(super) id: String,
+    pub(super) object: String,
+}
+
+impl<'a> Converter<'a> {
+    pub(super) fn new(labels: &'a CpvLabels, last_year: u16) -> Self {
+        Self {
+            labels,
+            last_year,
+            problems: BTreeMap::new(),
+            places: HashMap::new(),
+        }
+    }
+
+    /// The record of an item.
+    ///
+    /// # Errors
+    /// What is no contract at all: no object, no id and no buyer in it.
+    pub(super) fn convert(&mut self, item: Item) -> Result<Converted, &'static str> {
+        let Some(fields) = item.fields else {
+            return Err("not an object, expected a contract");
+        };
+        let is_concession = item.contract == Contract::Concession
+            || fields.get("_type").text().to_lowercase().contains("concession")
+            || *fields.get("autoriteConcedante") != Json::Null;
+        let buyer = match fields.get("autoriteConcedante") {
+            Json::Null => fields.get("acheteur"),
+            buyer => buyer,
+        };
+        let buyer = &buyer.object("id");
+        let id = buyer.get("id").text();
+        let key = Key {
+            buyer: party_siret(id).unwrap_or_else(|| id.to_owned()),
+            id: fields.get("id").text().to_owned(),
+            object: fields.get("objet").text().to_owned(),
+        };
+        if key.buyer.is_empty() && key.id.is_empty() && key.object.is_empty() {
+            return Err("no id, no buyer and no object, expected a contract");
+        }
+        Ok(self.record(&fields, buyer, is_concession, key))
+    }
+
+    fn record(&mut self, fields: &Json, buyer: &Json, is_concession: bool, key: Key) -> Converted {
+        let mut wrong = Anomalies::default();
+        let modifications = Modifications::read(fields);
+        let (titre, whole) = title(&key.object, &mut wrong);
+        let cpv = self.cpv(fields.get("codeCPV").text(), &mut wrong);
+        let kind = clean(fields.get("nature").text());
+        let mut montant_ht = amount(first(fields, &["montant", "valeurGlobale"]), &mut wrong);
+        let most_months = most_months(is_concession, &kind);
+        let mut duree_mois = months(fields.get("dureeMois").text(), most_months, &mut wrong);
+        let mut titulaires = holders(fields, &mut wrong);
+        modifications.apply(
+            &mut montant_ht,
+            &mut duree_mois,
+            &mut titulaires,
+            most_months,
+            &mut wrong,
+        );
+        let place = &fields.get("lieuExecution").object("code");
+        let territoire = self.territory(place, &mut wrong);
+        let named = place_name(place.get("nom").text(), &territoire);
+        let own = [whole.unwrap_or_default(), form(&kind, fields), named];
+        let own = own.iter().filter(|text| !text.is_empty()).map(|text| escaped(text));
+        let texts: Vec<String> = own.chain(modifications.told()).collect();
+        let notified = first(fields, &["dateNotification", "dateSignature", "dateDebutExecution"]);
+        let published = modifications.published(first_date(fields.get("datePublicationDonnees").text()));
+        let record = Record {
+            id: key.record_id(),
+            titre,
+            case_type: CaseType::Contract,
+            acheteur: self::buyer(buyer, &mut wrong),
+            titulaires,
+            nature: cpv.map(nature_of).or_else(|| nature_of_concession(&kind)),
+            procedure: procedure(fields.get("procedure").text(), &mut wrong),
+            reserve: Vec::new(),
+            considerations: considerations(fields, &mut wrong),
+            lots: None,
+            cpv,
+            montant_ht,
+            duree_mois,
+            territoire,
+            themes: Vec::new(),
+            date: date(notified, self.last_year, &mut wrong),
+            source: Some(source(fields.get("source").text())),
+            sections: section(&texts),
+            anomalies: wrong.finish(&mut self.problems),
+        };
+        Converted { record, key, published }
+    }
+
+    fn territory(&mut self, place: &Json, wrong: &mut Anomalies) -> Vec<String> {
+        const REMEMBERED: usize = 20_000;
+        const LONGEST: usize = 200;
+        let said = ["code", "typeCode", "nom"].map(|key| place.get(key).text().to_owned());
+        let [code, kind, name] = &said;
+        if let Some(path) = self.places.get(&said) {
+            return path.clone();
+        }
+        match whereabouts(code, kind, name) {
+            Whereabouts::Known(path) => {
+                if self.places.len() == REMEMBERED {
+                    self.places.clear();
+                }
+                if name.len() <= LONGEST {
+                    self.places.insert(said, path.clone());
+                }
+                path
+            }
+            Whereabouts::Elsewhere => Vec::new(),
+            Whereabouts::Unknown => {
+                if !code.is_empty() {
+                    let typed = format!("{code}, {kind}, {name}");
+                    wrong.add(DecpProblem::Place, "lieu d'exécution non reconnu", &typed);
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    fn cpv(&self, typed: &str, wrong: &mut Anomalies) -> Option<Cpv> {
+        if typed.is_empty() {
+            return None;
+        }
+        match self.labels.make_out(typed, None) {
+            Ok((code, CpvReading::AsTyped | CpvReading::Respelled)) => Some(code),
+            Ok((code, _)) => {
+                wrong.add(DecpProblem::CpvCorrected, &format!("code CPV lu {code}"), typed);
+                Some(code)
+            }
+            Err(_) => {
+                wrong.add(DecpProblem::Cpv, "code CPV écarté, inexistant ou de clé fausse", typed);
+                None
+            }
+        }
+    }
+}
+
+impl Key {
+    /// An id that stays the same from one import to the next: SIRET, number, and a hash of all that tells the contract apart.
+    fn record_id(&self) -> String {
+        const LONGEST: usize = 60;
+        let slug = |text: &str| {
+            let letters = text.chars().take(LONGEST);
+            let letters = letters.map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' });
+            letters.collect::<String>().trim_matches('-').to_owned()
+        };
+        let parts = [slug(&self.buyer), slug(&self.id), format!("{:08x}", self.hash() >> 32)];
+        let parts = parts.iter().filter(|part| !part.is_empty());
+        parts.map(String::as_str).collect::<Vec<_>>().join("-")
+    }
+
+    /// FNV-1a of 64 bits: the same on every machine and in every version.
+    pub(super) fn hash(&self) -> u64 {
+        let bytes = [&self.buyer, &self.id, &self.object];
+        let bytes = bytes.iter().flat_map(|part| part.bytes().chain([0]));
+        bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        })
+    }
+}
+
+/// The first of several fields that says something.
+fn first<'a>(fields: &'a Json, names: &[&str]) -> &'a str {
+    let texts = names.iter().map(|name| fields.get(name).text());
+    texts.into_iter().find(|text| !text.is_empty()).unwrap_or_default()
+}
+
+/// The title, and the whole object where it is longer.
+fn title(object: &str, wrong: &mut Anomalies) -> (String, Option<String>) {
+    let whole = clean(object);
+    if whole.is_empty() {
+        wrong.add(DecpProblem::Object, "objet absent", object);
+        return ("Objet non renseigné".to_owned(), None);
+    }
+    if whole.chars().count() <= MAX_TITLE {
+        return (whole, None);
+    }
+    let cut: String = whole.chars().take(MAX_TITLE - 2).collect();
+    let cut = cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words);
+    (format!("{cut} …"), Some(whole))
+}
+
+/// The name published, else that of the territory whose SIRET it is, else the SIRET itself.
+fn buyer(buyer: &Json, wrong: &mut Anomalies) -> Option<Party> {
+    let id = buyer.get("id").text();
+    let name = clean_name(buyer.get("nom").text());
+    let siret = party_siret(id);
+    if siret.is_none() {
+        wrong.add(DecpProblem::Buyer, "SIRET de l'acheteur écarté", id);
+    }
+    let place = siret.as_deref().and_then(|siret| Territories::shipped().siren(siret));
+    let known = || place.map(rex_corpus::Place::collectivite);
+    let told = Some(name.clone()).filter(|name| is_telling(name));
+    let nom = told
+        .or_else(known)
+        .or_else(|| Some(name).filter(|name| !name.is_empty()))
+        .or_else(|| siret.as_ref().map(|siret| format!("SIRET {siret}")))?;
+    Some(Party {
+        nom,
+        siret,
+        structure: Vec::new(),
+    })
+}
+
+/// Regulation (EC) No 213/2008: divisions 03 to 44 and 48 are supplies, 45 works, the others services.
+fn nature_of(cpv: Cpv) -> Nature {
+    match &cpv.digits()[..2] {
+        "45" => Nature::Works,
+        division if division < "45" || division == "48" => Nature::Supplies,
+        _ => Nature::Services,
+    }
+}
+
+/// Of a concession, which has no CPV code in the format of 2022, by what it is called.
+fn nature_of_concession(kind: &str) -> Option<Nature> {
+    match name_key(kind).as_str() {
+        "concession de travaux" => Some(Nature::Works),
+        "concession de service"
+        | "concession de services"
+        | "concession de service public"
+        | "delegation de service public" => Some(Nature::Services),
+        _ => None,
+    }
+}
+
+fn procedure(typed: &str, wrong: &mut Anomalies) -> Option<Procedure> {
+    let known = Procedure::from_spelling(typed);
+    if known.is_none() && !typed.is_empty() {
+        wrong.add(DecpProblem::Procedure, "procédure hors liste", typed);
+    }
+    known
+}
+
+/// Labels by the keys of what publishers write.
+static CONSIDERATIONS: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
+    data_lines(include_str!("../data/considerations.tsv"))
+        .filter_map(|line| line.split_once('\t'))
+        .flat_map(|(label, names)| names.split(';').map(move |name| (name_key(name), label)))
+        .collect()
+});
+
+fn considerations(fields: &Json, wrong: &mut Anomalies) -> Vec<String> {
+    let lists = [
+        ("considerationsSociales", "considerationSociale"),
+        ("considerationsEnvironnementales", "considerationEnvironnementale"),
+    ];
+    let mut found: Vec<String> = Vec::new();
+    for typed in lists.iter().flat_map(|(list, item)| fields.get(list).items(item)) {
+        let typed = typed.text();
+        match CONSIDERATIONS.get(&name_key(typed)) {
+            None if !typed.is_empty() => wrong.add(DecpProblem::Consideration, "considération hors liste", typed),
+            Some(label) if !label.is_empty() && !found.iter().any(|known| known == label) => {
+                found.push((*label).to_owned());
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The name of the place of execution, where it says more than the territory does.
+fn place_name(name: &str, territory: &[String]) -> String {
+    let name = clean(name);
+    let key = name_key(&name);
+    let is_said = territory.iter().any(|level| key.ends_with(&name_key(level)));
+    if is_said { String::new() } else { name }
+}
+
+/// What kind of contract it is where it is more than a contract: `Accord-cadre`, `Délégation de service public`.
+fn form(kind: &str, fields: &Json) -> String {
+    let techniques = fields.get("techniques").items("technique");
+    let techniques = techniques.iter().map(|technique| clean(technique.text()));
+    let mut forms: Vec<String> = Vec::new();
+    for form in std::iter::once(kind.to_owned()).chain(techniques) {
+        let is_said = matches!(name_key(&form).as_str(), "" | "marche" | "sans objet") || forms.contains(&form);
+        if !is_said {
+            forms.push(form);
+        }
+    }
+    forms.join(", ")
+}
+
+fn source(publisher: &str) -> Source {
+    Source {
+        titre: Some("Données essentielles de la commande publique".to_owned()),
+        editeur: Some(clean_name(publisher)).filter(|name| !name.is_empty()),
+        ..Source::default()
+    }
+}
+
+/// One section without a heading: the words of a heading would be found in every contract.
+fn section(texts: &[String]) -> Vec<Section> {
+    if texts.is_empty() {
+        return Vec::new();
+    }
+    let mut texte = texts.join("\n\n");
+    texte.truncate(texte.floor_char_boundary(MAX_TEXT));
+    vec![Section {
+        titre: String::new(),
+        texte,
+    }]
+}

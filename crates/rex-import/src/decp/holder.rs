@@ -1,0 +1,65 @@
+//! Those who hold a contract.
+
+use super::anomaly::{Anomalies, DecpProblem};
+use super::json::Json;
+use super::text::{clean_name, is_telling};
+use rex_corpus::Party;
+
+/// As many as a record may have; the largest groupings published have a few dozen.
+const MAX_HOLDERS: usize = 100;
+
+/// The holders of a contract or of a modification, the representative first, each once.
+pub(super) fn holders(fields: &Json, wrong: &mut Anomalies) -> Vec<Party> {
+    let contract = fields.get("titulaires").items("titulaire");
+    let concession = fields.get("concessionnaires").items("concessionnaire");
+    let all = contract.into_iter().chain(concession);
+    let mut holders: Vec<Party> = Vec::new();
+    let mut left_out = 0;
+    for fields in all {
+        // A bare value is an identifier, or else a name.
+        let is_id = fields.text().starts_with(|c: char| c.is_ascii_digit());
+        let fields = fields.object(if is_id { "id" } else { "denominationSociale" });
+        let Some(holder) = holder(&fields, wrong) else { continue };
+        if holders.len() == MAX_HOLDERS {
+            left_out += 1;
+        } else if !holders.contains(&holder) {
+            holders.push(holder);
+        }
+    }
+    if left_out > 0 {
+        let what = format!("titulaires au-delà de {MAX_HOLDERS}, laissés de côté");
+        wrong.add(DecpProblem::TooManyHolders, &what, &left_out.to_string());
+    }
+    holders
+}
+
+/// The name published, else the identifier.
+fn holder(fields: &Json, wrong: &mut Anomalies) -> Option<Party> {
+    let kind = fields.get("typeIdentifiant").text();
+    let id = fields.get("id").text();
+    let is_siret = kind.is_empty() || kind.eq_ignore_ascii_case("SIRET");
+    let siret = party_siret(id).filter(|_| is_siret);
+    if siret.is_none() && is_siret && !id.is_empty() {
+        wrong.add(DecpProblem::Holder, "SIRET d'un titulaire écarté", id);
+    }
+    let name = clean_name(fields.get("denominationSociale").text());
+    let named = match siret.as_deref() {
+        _ if is_telling(&name) => name,
+        Some(siret) => format!("SIRET {siret}"),
+        None if !id.is_empty() => format!("{kind} {}", clean_name(id)).trim().to_owned(),
+        None if !name.is_empty() => name,
+        None => return None,
+    };
+    Some(Party {
+        nom: clean_name(&named),
+        siret,
+        structure: Vec::new(),
+    })
+}
+
+/// Fourteen digits, however they are spaced, and not all noughts.
+pub(super) fn party_siret(id: &str) -> Option<String> {
+    let digits: String = id.chars().filter(|c| !c.is_whitespace()).collect();
+    let is_number = digits.len() == 14 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number && digits.bytes().any(|byte| byte != b'0')).then_some(digits)
+}

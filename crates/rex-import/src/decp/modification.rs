@@ -1,0 +1,105 @@
+//! What was changed in a contract after it was notified: the record says how it stands today.
+
+use super::anomaly::{Anomalies, DecpProblem};
+use super::holder::holders;
+use super::json::Json;
+use super::text::{clean, escaped};
+use super::value::{euros, first_date, whole_months};
+use rex_corpus::Party;
+use rex_corpus::{Date, Euros};
+
+/// Modifications whose purpose is told, the latest; the longest contracts have a few dozen.
+const MAX_TOLD: usize = 100;
+/// A modification gives the new value (arrêté du 22 décembre 2022, annexe). One that would leave less than a fifth of the old
+/// one gives the difference instead: published files have many such.
+const LEAST_PART: u64 = 5;
+
+/// The modifications of a contract, the oldest first.
+pub(super) struct Modifications<'a>(Vec<Modification<'a>>);
+
+struct Modification<'a> {
+    fields: &'a Json,
+    made: Option<Date>,
+    published: Option<Date>,
+}
+
+impl<'a> Modifications<'a> {
+    pub(super) fn read(fields: &'a Json) -> Self {
+        let modifications = fields.get("modifications").items("modification").into_iter();
+        let mut modifications: Vec<_> = modifications
+            .filter(|fields| matches!(fields, Json::Map(_)))
+            .map(|fields| Modification {
+                made: day(fields, &["dateNotificationModification", "dateSignatureModification"]),
+                published: day(fields, &["datePublicationDonneesModification"]),
+                fields,
+            })
+            .collect();
+        modifications.sort_by_key(|modification| {
+            let day = modification.made.or(modification.published);
+            day.map_or(0, Date::sort_key)
+        });
+        Self(modifications)
+    }
+
+    /// Puts the new values in the place of the old ones.
+    pub(super) fn apply(
+        &self,
+        amount: &mut Option<Euros>,
+        months: &mut Option<u32>,
+        parties: &mut Vec<Party>,
+        most_months: u32,
+        wrong: &mut Anomalies,
+    ) {
+        for Modification { fields, .. } in &self.0 {
+            let typed = ["montant", "valeurGlobale"].map(|name| fields.get(name).text());
+            for typed in typed.iter().filter(|typed| !typed.is_empty()) {
+                match euros(typed).filter(|new| is_new_value(amount.map(Euros::cents), new.cents())) {
+                    Some(new) => *amount = Some(new),
+                    None => wrong.add(DecpProblem::Modification, "montant modifié écarté", typed),
+                }
+            }
+            let typed = fields.get("dureeMois").text();
+            if !typed.is_empty() {
+                let new = whole_months(typed).filter(|new| (1..=most_months).contains(new));
+                match new.filter(|new| is_new_value(months.map(u64::from), u64::from(*new))) {
+                    Some(new) => *months = Some(new),
+                    None => wrong.add(DecpProblem::Modification, "durée modifiée écartée", typed),
+                }
+            }
+            let new = holders(fields, wrong);
+            if !new.is_empty() {
+                *parties = new;
+            }
+        }
+    }
+
+    /// What the modifications say they are for, a paragraph each, in Markdown.
+    pub(super) fn told(&self) -> impl Iterator<Item = String> + '_ {
+        const LONGEST: usize = 2_000;
+        let latest = self.0.len().saturating_sub(MAX_TOLD);
+        self.0[latest..].iter().filter_map(|modification| {
+            let object = clean(modification.fields.get("objetModification").text());
+            let object: String = object.chars().take(LONGEST).collect();
+            let day = modification.made.map(|day| format!(" du {day}")).unwrap_or_default();
+            (!object.is_empty()).then(|| format!("Modification{day} : {}", escaped(&object)))
+        })
+    }
+
+    /// When the contract was last published, if `first` is when it first was: a growing number, 0 where nothing says.
+    pub(super) fn published(&self, first: Option<Date>) -> u64 {
+        let later = self
+            .0
+            .iter()
+            .flat_map(|modification| [modification.published, modification.made]);
+        let later = later.flatten();
+        later.chain(first).map(Date::sort_key).max().unwrap_or_default()
+    }
+}
+
+fn day(fields: &Json, names: &[&str]) -> Option<Date> {
+    names.iter().find_map(|name| first_date(fields.get(name).text()))
+}
+
+fn is_new_value(old: Option<u64>, new: u64) -> bool {
+    old.is_none_or(|old| new >= old / LEAST_PART)
+}

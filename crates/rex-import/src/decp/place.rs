@@ -1,0 +1,299 @@
+//! The territory of a place of execution: a code, what kind of code it is said to be, and perhaps a name.
+
+use rex_corpus::{Place, Territories, name_key, one_of};
+
+/// What a place of execution says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Whereabouts {
+    /// From the région down, as the field `territoire` has it.
+    Known(Vec<String>),
+    /// All of France, or another country.
+    Elsewhere,
+    Unknown,
+}
+
+/// Makes out a place. What the code is said to be comes first (the list is that of the arrêtés of 22 March 2019 and of
+/// 22 December 2022); then the name, and what the code looks like: half of the wrong ones are codes of another kind.
+pub(super) fn whereabouts(code: &str, kind: &str, name: &str) -> Whereabouts {
+    let code: String = code.chars().filter(char::is_ascii_alphanumeric).take(20).collect();
+    let code = code.to_ascii_uppercase();
+    let kind = name_key(kind);
+    let kind = kind.strip_prefix("code ").unwrap_or(&kind);
+    if kind == "pays" {
+        return country(&code, name);
+    }
+    let declared = match kind {
+        "postal" => postcode(&code, name),
+        "commune" => commune(&code),
+        "departement" => departement(&code),
+        "region" => region(&code),
+        "arrondissement" | "canton" => part_of_departement(&code),
+        "epci" => Territories::shipped().siren(&code),
+        _ => None,
+    };
+    let place = declared.or_else(|| by_name(name)).or_else(|| by_shape(&code, name));
+    place.map_or(Whereabouts::Unknown, |place| Whereabouts::Known(place.path()))
+}
+
+/// Country codes: INSEE's (99134), of the ISO in digits (250) or letters (FR).
+fn country(code: &str, name: &str) -> Whereabouts {
+    let is_foreign = code.len() == 5 && code.starts_with("99") || code.chars().all(|c| c.is_ascii_alphabetic());
+    if is_foreign || matches!(code, "250" | "100") {
+        return Whereabouts::Elsewhere;
+    }
+    // A code of two digits is that of a département, if the name says the same.
+    let place = departement(code).filter(|place| by_name(name) == Some(*place));
+    place.map_or(Whereabouts::Elsewhere, |place| Whereabouts::Known(place.path()))
+}
+
+/// The commune of a postcode: the only one, or the one the name says; else what they have in common.
+fn postcode(code: &str, name: &str) -> Option<Place> {
+    let communes = Territories::shipped().postcode(code);
+    match communes {
+        [] => None,
+        [only] => Some(*only),
+        several => said(several, name).or_else(|| in_common(several)),
+    }
+}
+
+/// The one of several communes that a name says, the longest where one is within another.
+fn said(communes: &[Place], name: &str) -> Option<Place> {
+    let name = format!(" {} ", name_key(name));
+    let named = communes
+        .iter()
+        .filter(|place| name.contains(&format!(" {} ", name_key(place.name()))));
+    named.max_by_key(|place| place.name().len()).copied()
+}
+
+/// The département of several places or, where they have none in common, the région.
+fn in_common(places: &[Place]) -> Option<Place> {
+    let (first, rest) = places.split_first()?;
+    let departement = first.departement().map(Place::Departement)?;
+    let is_common = |above: &Place| rest.iter().all(|place| place.is_in(*above));
+    Some(departement)
+        .filter(is_common)
+        .or_else(|| departement.region().filter(is_common))
+}
+
+/// `31555`; `1004` for `01004`.
+fn commune(code: &str) -> Option<Place> {
+    let padded = (code.len() == 4).then(|| format!("0{code}"));
+    let territories = Territories::shipped();
+    territories.commune(code).or_else(|| territories.commune(&padded?))
+}
+
+/// `31`, `2A`, `974`; `1` and `078` for `01` and `78`.
+fn departement(code: &str) -> Option<Place> {
+    let unpadded = code.strip_prefix('0').filter(|rest| rest.len() == 2);
+    let padded = (code.len() == 1).then(|| format!("0{code}"));
+    Territories::departement(code)
+        .or_else(|| Territories::departement(unpadded?))
+        .or_else(|| Territories::departement(&padded?))
+        // The one there was until 1976 is a région today.
+        .or_else(|| Territories::region("94").filter(|_| code == "20"))
+}
+
+/// `76`; `4` for `04`, and `R76`, as INSEE writes it where it could be taken for a département.
+fn region(code: &str) -> Option<Place> {
+    let code = code.strip_prefix('R').unwrap_or(code);
+    let padded = (code.len() == 1).then(|| format!("0{code}"));
+    Territories::region(code).or_else(|| Territories::region(&padded?))
+}
+
+/// Cantons and arrondissements begin with their département: `0905`, `544`; `13201` is an arrondissement of Marseille.
+fn part_of_departement(code: &str) -> Option<Place> {
+    commune(code).or_else(|| beginning(code))
+}
+
+/// The département a longer code begins with.
+fn beginning(code: &str) -> Option<Place> {
+    if code.len() < 3 {
+        return None;
+    }
+    let overseas = code
+        .get(..3)
+        .filter(|code| code.starts_with("97") || code.starts_with("98"));
+    let corsica = match code.get(..3) {
+        Some("200" | "201") => Some("2A"),
+        Some("202" | "206") => Some("2B"),
+        _ => None,
+    };
+    Territories::departement(overseas.or(corsica).or(code.get(..2))?)
+}
+
+/// The place a name says: a postcode in it, a région, a département, a commune; several of them by what they share.
+fn by_name(name: &str) -> Option<Place> {
+    /// Names of places are short; a text that is not is something else.
+    const LONGEST: usize = 200;
+    let name = &name[..name.floor_char_boundary(LONGEST)];
+    let codes = name
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|digits| digits.len() == 5);
+    if let Some(place) = codes.into_iter().find_map(|code| postcode(code, name)) {
+        return Some(place);
+    }
+    let mut large: Vec<Place> = Vec::new();
+    let mut small: Vec<Place> = Vec::new();
+    for (_, places) in Territories::shipped().mentioned(name) {
+        // Of one name, the highest: a commune called as a département is seldom meant.
+        let is_large = |place: &Place| matches!(place, Place::Region(_) | Place::Departement(_));
+        match places.iter().find(|place| is_large(place)) {
+            Some(place) => large.push(*place),
+            None => small.extend(one_of(&places)),
+        }
+    }
+    let found = if large.is_empty() { small } else { large };
+    match found.as_slice() {
+        [] => None,
+        [only] => Some(*only),
+        several => in_common(several),
+    }
+}
+
+/// The place a code is of by its looks: nine digits are an EPCI, five a postcode or a commune, fewer a département.
+fn by_shape(code: &str, name: &str) -> Option<Place> {
+    if code.chars().all(|c| c == '0') {
+        return None;
+    }
+    match code.len() {
+        9 => Territories::shipped().siren(code),
+        5 => {
+            // Postcodes of companies (CEDEX) look like codes of communes: only the name tells.
+            let named = commune(code).filter(|place| said(&[*place], name).is_some());
+            named.or_else(|| postcode(code, name)).or_else(|| beginning(code))
+        }
+        // A postcode that lost its leading zero, if there is one like it; or one that has a digit too many.
+        4 => postcode(&format!("0{code}"), name).or_else(|| beginning(code)),
+        1..=3 => departement(code).or_else(|| region(code)).or_else(|| beginning(code)),
+        6 => beginning(code),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(code: &str, kind: &str, name: &str) -> String {
+        match whereabouts(code, kind, name) {
+            Whereabouts::Known(path) => path.join(" > "),
+            Whereabouts::Elsewhere => "elsewhere".to_owned(),
+            Whereabouts::Unknown => "unknown".to_owned(),
+        }
+    }
+
+    #[test]
+    fn reads_every_kind_of_code() {
+        for (code, kind, name, expected) in [
+            ("31555", "Code commune", "", "Occitanie > Haute-Garonne > Toulouse"),
+            (
+                "59130",
+                "CODE POSTAL",
+                "Lambersart",
+                "Hauts-de-France > Nord > Lambersart",
+            ),
+            ("32", "Code département", "", "Occitanie > Gers"),
+            ("2a", "code departement", "", "Corse > Corse-du-Sud"),
+            ("078", "Code département", "", "Île-de-France > Yvelines"),
+            ("93", "Code région", "", "Provence-Alpes-Côte d'Azur"),
+            ("82", "Code région", "", "Auvergne-Rhône-Alpes"),
+            (
+                "1004",
+                "Code commune",
+                "",
+                "Auvergne-Rhône-Alpes > Ain > Ambérieu-en-Bugey",
+            ),
+            ("4", "Code région", "", "La Réunion"),
+            ("R11", "Code région", "", "Île-de-France"),
+            ("20", "Code département", "", "Corse"),
+            ("544", "Code arrondissement", "", "Grand Est > Meurthe-et-Moselle"),
+            (
+                "13201",
+                "Code arrondissement",
+                "",
+                "Provence-Alpes-Côte d'Azur > Bouches-du-Rhône > Marseille",
+            ),
+            ("0905", "Code canton", "", "Occitanie > Ariège"),
+            (
+                "243100518",
+                "Code EPCI",
+                "",
+                "Occitanie > Haute-Garonne > Toulouse Métropole",
+            ),
+            ("99134", "Code pays", "", "elsewhere"),
+            ("FR", "code pays", "", "elsewhere"),
+        ] {
+            assert_eq!(path(code, kind, name), expected, "{code} {kind}");
+        }
+    }
+
+    #[test]
+    fn makes_out_codes_of_another_kind() {
+        for (code, kind, name, expected) in [
+            (
+                "45058",
+                "Code postal",
+                "ORLEANS CEDEX",
+                "Centre-Val de Loire > Loiret > Orléans",
+            ),
+            ("45058", "Code postal", "", "Centre-Val de Loire > Loiret"),
+            ("75000", "Code postal", "", "Île-de-France > Paris"),
+            (
+                "94500",
+                "Code commune",
+                "Mairie de Champigny-sur-Marne",
+                "Île-de-France > Val-de-Marne > Champigny-sur-Marne",
+            ),
+            (
+                "17",
+                "Code commune",
+                "CHARENTE MARITIME",
+                "Nouvelle-Aquitaine > Charente-Maritime",
+            ),
+            (
+                "DEP",
+                "Code commune",
+                "TOUTES LES COMMUNES DE LOIRE-ATLANTIQUE",
+                "Pays de la Loire > Loire-Atlantique",
+            ),
+            ("FRK26", "Code département", "RHONE", "Auvergne-Rhône-Alpes > Rhône"),
+            (
+                "820",
+                "Code région",
+                "Région Sud Provence Alpes Côte d'Azur",
+                "Provence-Alpes-Côte d'Azur",
+            ),
+            ("34", "Code région", "", "Occitanie > Hérault"),
+            (
+                "1116",
+                "Code postal",
+                "38000",
+                "Auvergne-Rhône-Alpes > Isère > Grenoble",
+            ),
+            ("10", "Code région", "Val de Marne et Essonne", "Île-de-France"),
+            (
+                "62041",
+                "Code département",
+                "ARRAS",
+                "Hauts-de-France > Pas-de-Calais > Arras",
+            ),
+            ("20200", "Code postal", "", "Corse > Haute-Corse"),
+            ("97400", "Code postal", "", "La Réunion > La Réunion > Saint-Denis"),
+            ("55", "Code pays", "MEUSE", "Grand Est > Meuse"),
+            ("00000", "Code postal", "", "unknown"),
+            ("00", "Code postal", "DIVERS SITES", "unknown"),
+            ("INO", "Code commune", "Angers Le Mans Nantes Tours", "unknown"),
+            ("INO", "Code commune", "Angers, Nantes", "Pays de la Loire"),
+            ("", "", "", "unknown"),
+        ] {
+            assert_eq!(path(code, kind, name), expected, "{code} {kind} {name}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn never_panics(code in ".{0,12}", kind in "(code )?(postal|pays|commune|x|é)?", name in ".{0,60}") {
+            whereabouts(&code, &kind, &name);
+        }
+    }
+}
