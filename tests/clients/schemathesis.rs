@@ -4,10 +4,10 @@ use std::fs;
 use std::process::Command;
 use std::thread;
 
-use rex_tests::{Server, Site, workspace};
+use rex_tests::{Server, Site, made, workspace};
 use serde_json::{Value, json};
 
-use crate::{installed, made};
+use crate::installed;
 
 /// What every answer is held against.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,\
@@ -26,7 +26,7 @@ const SEED: &str = "1";
 fn no_answer_is_a_failure_or_outside_the_description() {
     let shipped = Site::shipped();
     let varied = Site::shipped();
-    varied.write("corpus/made.jsonl", made::lines());
+    varied.write("corpus/made.jsonl", made::lines(made::records(made::COUNT)));
     varied.write(
         "corpus/judged.jsonl",
         fs::read(workspace().join("tests/relevance/cases.jsonl")).expect("the judged cases"),

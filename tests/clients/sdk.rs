@@ -2,9 +2,9 @@
 
 use std::process::Command;
 
-use rex_tests::Site;
+use rex_tests::{Site, made};
 
-use crate::{installed, made};
+use crate::installed;
 
 #[test]
 fn the_javascript_sdk_gets_what_it_expects() {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::workspace;
 
-/// A folder of these tests, `clients` or `widget`, with `node_modules` in it.
+/// A folder of these tests, `browser` or `clients`, with `node_modules` in it.
 ///
 /// # Panics
 /// When the npm packages are not there, or not those of the lock file.

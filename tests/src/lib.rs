@@ -1,7 +1,6 @@
 //! Runs the real binary for the end-to-end tests: [`Site`] is a folder with a corpus, [`Server`] a `rex` that serves it;
-//! [`browser`] drives what people look at it with, [`made`] makes contracts by rule, [`installed`] finds what other programs need.
+//! [`made`] makes contracts by rule, [`installed`] finds what other programs need.
 
-pub mod browser;
 pub mod installed;
 pub mod made;
 

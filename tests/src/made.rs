@@ -2,6 +2,11 @@
 
 use serde_json::{Value, json};
 
+use crate::Site;
+
+/// How many there are on the [`site`] of them.
+pub const COUNT: usize = 60;
+
 /// Each is the theme of one in twelve.
 const THEMES: [&str; 12] = [
     "alimentation",
@@ -27,6 +32,13 @@ const PLACES: [[&str; 3]; 3] = [
     ["Occitanie", "Haute-Garonne", "Toulouse Métropole"],
 ];
 
+/// A site with [`COUNT`] of them and nothing else.
+pub fn site() -> Site {
+    let site = Site::empty();
+    site.write("corpus/marches.jsonl", lines(records(COUNT)));
+    site
+}
+
 /// The records of the numbers from 1 to a count.
 pub fn records(count: usize) -> impl Iterator<Item = Value> {
     (1..=count).map(record)
@@ -43,7 +55,7 @@ fn record(number: usize) -> Value {
     let is_even = number.is_multiple_of(2);
     let theme = THEMES[number % THEMES.len()];
     let mut record = json!({
-        "id": id(number),
+        "id": format!("contrat-{number:02}"),
         "titre": format!("Contrat {number:02} : {theme}"),
         "nature": NATURES[number % NATURES.len()],
         "procedure": if is_even { "Procédure adaptée" } else { "Appel d'offres ouvert" },
@@ -58,9 +70,4 @@ fn record(number: usize) -> Value {
         record["montant_ht"] = json!(number * 10_000);
     }
     record
-}
-
-/// The id of the record of a number.
-pub fn id(number: usize) -> String {
-    format!("contrat-{number:02}")
 }

@@ -1,4 +1,4 @@
-//! What the tests of the widget and of other people's clients run, and what `bench/speed` compares Rex with: packages from npm beside
+//! What the tests in a browser and those of other people's clients run, and what `bench/speed` compares Rex with: packages from npm beside
 //! them, and from PyPI in an environment of their own.
 //!
 //! Each is installed once: a copy of the file that names the packages says which ones are there. The tests look for the same
@@ -13,7 +13,7 @@ use serde::Deserialize;
 use crate::{cargo, debian, find, root, step};
 
 /// The folders that have npm packages.
-const NPM: [&str; 2] = ["tests/clients", "tests/widget"];
+const NPM: [&str; 2] = ["tests/browser", "tests/clients"];
 const PYTHON: &str = "tests/clients";
 
 /// The oldest Node that all these packages run on.
@@ -35,7 +35,7 @@ pub(crate) fn install() -> Result<(), String> {
         &["nodejs", "npm"],
         || has_node() && find("npm").is_some(),
         &format!(
-            "the tests of clients and of the widget need node, version {NODE} or later, and npm on the PATH; on Debian: \
+            "the tests of clients and in a browser need node, version {NODE} or later, and npm on the PATH; on Debian: \
              apt-get install nodejs npm"
         ),
     )?;

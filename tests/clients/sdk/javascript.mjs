@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { Meilisearch, MeilisearchApiError } from "meilisearch-current";
+import { Meilisearch, MeilisearchApiError } from "meilisearch";
 
 const shipped = new Meilisearch({ host: process.env.REX_SHIPPED, apiKey: "une-cle-que-rex-ignore" });
 const cases = shipped.index("rex");

@@ -10,7 +10,7 @@ import { isDeepStrictEqual } from "node:util";
 import { chromium } from "playwright-core";
 
 /** How long anything may take before a test gives up, in milliseconds; far beyond what it should. */
-export const PATIENCE = 20_000;
+export const PATIENCE = 60_000;
 const PAUSE = 25;
 
 /** Screens and readers. Several can be given at once. */
@@ -26,11 +26,11 @@ export const NO_SCRIPTS = { javaScriptEnabled: false };
 
 /**
  * The address of a site these tests were given.
- * @param {"SHIPPED" | "MANY" | "HOSTILE"} name
+ * @param {"SHIPPED" | "MANY" | "HOSTILE" | "MADE" | "MARKUP" | "CLOSED"} name
  */
 export function site(name) {
   const address = process.env[`REX_${name}`];
-  assert.ok(address, `REX_${name} has to be the address of a Rex: \`cargo test --package rex-tests --test widget\` sets it`);
+  assert.ok(address, `REX_${name} has to be the address of a Rex: \`cargo test --package rex-tests --test browser\` sets it`);
   return address.replace(/\/$/, "");
 }
 
@@ -200,6 +200,30 @@ export async function tree(page) {
     }
   }
   return made.get(nodes[0].nodeId);
+}
+
+const CONTROLS = "a, button, input:not([type=hidden]), select, summary, fieldset";
+
+/**
+ * The controls of a page that are rendered, each with the name that the browser computes for a screen reader. It is asked from
+ * outside the page, which need not run scripts.
+ * @param {import("playwright-core").Page} page
+ * @returns {Promise<{name: string, html: string}[]>}
+ */
+export async function controls(page) {
+  const session = await page.context().newCDPSession(page);
+  const expression = `[...document.querySelectorAll("${CONTROLS}")].filter((element) => element.checkVisibility({ visibilityProperty: true }))`;
+  const { result } = await session.send("Runtime.evaluate", { expression });
+  const list = await session.send("Runtime.getProperties", { objectId: result.objectId, ownProperties: true });
+  const found = [];
+  for (const { value } of list.result.filter(({ name }) => /^\d+$/.test(name))) {
+    const { objectId } = value;
+    const { nodes } = await session.send("Accessibility.getPartialAXTree", { objectId, fetchRelatives: false });
+    const html = await session.send("Runtime.callFunctionOn", { objectId, functionDeclaration: "function () { return this.outerHTML.slice(0, 200) }" });
+    found.push({ name: nodes[0].name?.value ?? "", html: html.result.value });
+  }
+  await session.detach();
+  return found;
 }
 
 /** All nodes of a tree that are told, from one on, in order; of a role, where one is given. */

@@ -1,4 +1,4 @@
-// Pictures of a Rex that runs, to be looked at: `node tests/widget/screenshots.mjs http://127.0.0.1:7373 FOLDER`. No test.
+// Pictures of a Rex that runs, to be looked at: `node tests/browser/screenshots.mjs http://127.0.0.1:7373 FOLDER`. No test.
 
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";

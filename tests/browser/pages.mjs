@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  accessible, CALM, chromiumOf, DARK, DESKTOP, fits, FORCED_COLOURS, NARROW, NO_SCRIPTS, open, PHONE, site, unharmed, ZOOMED,
+  accessible, becomes, CALM, chromiumOf, controls, DARK, DESKTOP, fits, FORCED_COLOURS, NARROW, NO_SCRIPTS, open, PHONE, site, unharmed, until, ZOOMED,
 } from "./harness.mjs";
 import { settled } from "./parts.mjs";
 
@@ -27,11 +27,14 @@ const PAGES = [
 ];
 
 /** Goes to a page and waits until it is all there. */
-async function visit(page, address, status) {
+async function visit(page, address, status, hasScripts = true) {
   const answer = await page.goto(address);
   assert.equal(answer.status(), status, address);
-  await settled(page);
+  if (hasScripts) await settled(page);
 }
+
+/** Whether an element is rendered. */
+const isRendered = (locator) => locator.evaluate((element) => element.checkVisibility({ visibilityProperty: true }));
 
 /** The titles of the results of a page. */
 const titles = (page) => page.locator(".hit h3").allInnerTexts();
@@ -68,6 +71,46 @@ test("without scripts, one searches, narrows, sorts, pages, opens a case and com
   await page.locator(".active a", { hasText: "Procédure adaptée" }).click();
   await page.locator("h2", { hasText: /^1\s000\scas/ }).waitFor();
   unharmed(page, MANY);
+});
+
+test("without scripts, a search is made and narrowed with the keyboard alone", async (t) => {
+  const page = await open(t, browser, NO_SCRIPTS);
+  const { keyboard } = page;
+  const titled = (title) => becomes(() => page.title(), `${title} · Rex`);
+  await page.goto(`${SHIPPED}/`);
+
+  // From the top: the link past the banner, the name of the site, the search field.
+  await keyboard.press("Tab");
+  assert.equal(await page.locator(":focus").innerText(), "Aller au contenu");
+  await keyboard.press("Tab");
+  await keyboard.press("Tab");
+  assert.equal(await page.locator(":focus").getAttribute("name"), "q");
+  await keyboard.type("insertion dechets");
+  await keyboard.press("Enter");
+  await page.locator("#resultats").waitFor();
+  await titled("insertion dechets : 2\u00a0cas");
+  assert.match((await titles(page))[0], /^Ramassage des cartons/);
+
+  // A check box, then the form it belongs to.
+  const choice = page.locator("input[name=procedure][value='Marché réservé']");
+  await choice.press("Space");
+  assert.ok(await choice.isChecked());
+  await page.locator(".apply button").first().press("Enter");
+  await titled("insertion dechets : 1\u00a0cas");
+
+  // The filter is taken off again by its link.
+  const filter = page.locator(".active a").first();
+  assert.match(await filter.innerText(), /Marché réservé/);
+  await filter.press("Enter");
+  await titled("insertion dechets : 2\u00a0cas");
+
+  // Into the case, and back to the results.
+  await page.locator(".hit h3 a").first().press("Enter");
+  const figures = page.locator(".figures").first();
+  assert.match((await figures.innerText()).replace(/[\u202f\u00a0]/g, " "), /350 000 € HT/);
+  await page.locator(".back a").press("Enter");
+  await titled("insertion dechets : 2\u00a0cas");
+  unharmed(page, SHIPPED);
 });
 
 test("without scripts, a page narrowed to nothing leads back to where there is something", async (t) => {
@@ -116,11 +159,13 @@ for (const [screen, options] of [["a desktop", DESKTOP], ["a phone", PHONE]]) {
   }
 }
 
-for (const [screen, options, size] of [["320 pixels", NARROW], ["200 % zoom", ZOOMED], ["a phone", PHONE], ["text twice as large", DESKTOP, "200%"]]) {
+for (const [screen, options, size] of [
+  ["320 pixels", NARROW], ["200 % zoom", ZOOMED], ["a phone", PHONE], ["a phone without scripts", { ...PHONE, ...NO_SCRIPTS }], ["text twice as large", DESKTOP, "200%"],
+]) {
   test(`no page scrolls sideways at ${screen}`, async (t) => {
     const page = await open(t, browser, options);
     for (const [what, address, status] of PAGES) {
-      await visit(page, address, status);
+      await visit(page, address, status, options.javaScriptEnabled);
       if (size) await page.evaluate((size) => document.documentElement.style.setProperty("font-size", size), size);
       await fits(page, what);
     }
@@ -137,6 +182,83 @@ test("at 320 pixels everything can still be used: field, filters, results, pages
   await page.locator(".pager a[rel=next]").click();
   await page.waitForURL(/page=2/);
   assert.equal((await titles(page)).length, 10);
+});
+
+test("without scripts, filters are behind a button on a phone and beside the results on a desktop", async (t) => {
+  const address = `${SHIPPED}/recherche?q=insertion`;
+  const choice = (page) => page.locator("input[name=procedure]").first();
+  const phone = await open(t, browser, PHONE, NO_SCRIPTS);
+  await phone.goto(address);
+  assert.equal(await isRendered(choice(phone)), false);
+  await phone.locator(".drawer > summary").press("Space");
+  await becomes(() => isRendered(choice(phone)), true);
+
+  const desktop = await open(t, browser, NO_SCRIPTS);
+  await desktop.goto(address);
+  assert.equal(await isRendered(choice(desktop)), true);
+  assert.equal(await isRendered(desktop.locator(".drawer > summary")), false);
+  const left = async (part) => (await desktop.locator(part).first().boundingBox()).x;
+  assert.ok((await left(".filters")) < (await left(".results")));
+});
+
+test("without scripts, every control has a name and every page its landmarks", async (t) => {
+  const page = await open(t, browser, NO_SCRIPTS);
+  const others = [
+    ["results under a filter, several pages of them", `${SHIPPED}/recherche?q=insertion&reserve=SIAE&par_page=1`, 200],
+    ["a case of another buyer", `${SHIPPED}/cas/paris-precarite-energetique`, 200],
+  ];
+  for (const [what, address, status] of [...PAGES, ...others]) {
+    await visit(page, address, status, false);
+    assert.equal(await page.locator("main").count(), 1, what);
+    assert.equal(await page.locator("h1").count(), 1, what);
+    assert.equal(await page.locator("html").getAttribute("lang"), "fr", what);
+    const found = await controls(page);
+    assert.ok(found.length > 0, what);
+    assert.deepEqual(found.filter(({ name }) => !name.trim()), [], what);
+  }
+});
+
+test("examples of the API are sent from its page, and without scripts they are links", async (t) => {
+  const page = await open(t, browser);
+  await page.goto(`${SHIPPED}/v1/docs`);
+  await page.locator("#facet .try input").fill("/v1/facets/acheteur?q=tolouse");
+  await page.locator("#facet .try button").click();
+  await until("its answer", async () => (await page.locator("#facet pre code").innerText()).includes('"path": "Toulouse Métropole"'));
+  unharmed(page, SHIPPED);
+
+  const without = await open(t, browser, NO_SCRIPTS);
+  await without.goto(`${SHIPPED}/v1/docs`);
+  assert.equal(await isRendered(without.locator("#search .try")), false);
+  await without.locator("#search .open a").first().click();
+  await until("its answer", async () => (await without.content()).includes("toulouse-ramassage-cartons"));
+});
+
+test("the tag for other sites says what is chosen and nothing else", async (t) => {
+  const text = (page) => page.locator("#snippet").evaluate((element) => element.textContent);
+  const without = await open(t, browser, NO_SCRIPTS);
+  await without.goto(`${SHIPPED}/integrer`);
+  const plain = await without.locator("#snippet").innerText();
+
+  const page = await open(t, browser);
+  await page.goto(`${SHIPPED}/integrer`);
+  await page.locator("#reglages:not([hidden])").waitFor();
+  assert.equal(await text(page), plain);
+
+  const territory = page.locator("#preset-territoire");
+  await territory.fill('"><b>&|Occitanie');
+  await page.locator("#map").click();
+  await page.locator("#preview[map]").waitFor({ state: "attached" });
+  const chosen = await text(page);
+  const value = "&quot;&gt;&lt;b&gt;&amp;";
+  assert.ok(chosen.includes(` map territoire="${value}|Occitanie">\n`), chosen);
+  assert.ok(chosen.includes(`<input type="hidden" name="territoire" value="${value}">`), chosen);
+
+  // Taken back, nothing is left of it.
+  await territory.fill("");
+  await page.locator("#map").click();
+  await page.locator("#preview:not([map], [territoire])").waitFor({ state: "attached" });
+  assert.equal(await text(page), plain);
+  unharmed(page, SHIPPED);
 });
 
 test("on paper there are the results and the case, and nothing to click", async (t) => {

@@ -29,6 +29,33 @@ pub(crate) fn many() -> Site {
     site
 }
 
+/// The shipped cases, for the pages of one other site alone.
+pub(crate) fn closed() -> Site {
+    let site = Site::shipped();
+    site.write("rex.toml", "origins = [\"https://autre.example\"]\n");
+    site
+}
+
+/// One case, with markup in what InstantSearch shows of it.
+pub(crate) fn markup() -> Site {
+    let site = Site::empty();
+    site.write(
+        "corpus/hostile.jsonl",
+        json!({
+            "id": "hostile",
+            "titre": "<img src=x onerror=\"document.title='pris'\"> L'été & \"la\" suite",
+            "acheteur": {"nom": "<script>document.title='pris'</script>"},
+            "procedure": "Procédure adaptée",
+            "themes": ["<b onmouseover=alert(1)>"],
+            "territoire": ["<i Bretagne"],
+            "montant_ht": 1,
+            "sections": [{"titre": "<u>", "texte": "L'usage & <img src=x onerror=\"document.title='pris'\"> du bois"}],
+        })
+        .to_string(),
+    );
+    site
+}
+
 /// Cases that hold markup, odd characters and endless words in every field that takes text, and as much of it as it takes.
 pub(crate) fn hostile() -> Site {
     let site = Site::empty();

@@ -1,6 +1,8 @@
 // Other origins than that of Rex: a site that embeds the widget, and a Rex of bad conduct.
 
+import { readFile } from "node:fs/promises";
 import { createServer, request as ask } from "node:http";
+import { extname, join } from "node:path";
 import { after } from "node:test";
 
 /**
@@ -19,6 +21,25 @@ async function serve(answer) {
     server.close();
   });
   return `http://127.0.0.1:${server.address().port}`;
+}
+
+const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".mjs": "text/javascript; charset=utf-8" };
+
+/**
+ * A web server of folders, each below a path; the first whose path begins an address is asked.
+ * @param {Record<string, string>} folders
+ * @returns {Promise<string>} Its origin.
+ */
+export function files(folders) {
+  return serve(async (request, response) => {
+    // What leads out of a folder is resolved before it is looked up.
+    const { pathname } = new URL(request.url, "http://files");
+    const [path, folder] = Object.entries(folders).find(([path]) => pathname.startsWith(path));
+    const name = join(folder, pathname.slice(path.length), pathname.endsWith("/") ? "index.html" : "");
+    const content = await readFile(name).catch(() => null);
+    if (content === null) return response.writeHead(404).end();
+    response.writeHead(200, { "content-type": TYPES[extname(name)] ?? "application/octet-stream" }).end(content);
+  });
 }
 
 /** Somebody's site. */
