@@ -25,6 +25,9 @@ usage: cargo xtask test                    format, lints, documentation, licence
 /// The seed of what property tests draw, so that each change is judged by the same examples; `cargo test` alone draws others each time.
 const DRAW: &str = "20261126";
 
+/// The browsers that `tests/browser/harness.mjs` looks for.
+const BROWSERS: [&str; 3] = ["chromium", "google-chrome", "chrome"];
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
@@ -137,14 +140,13 @@ fn licences() -> Result<(), String> {
     )
 }
 
-/// Chromium or Chrome, and ChromeDriver: installed from Debian's packages where they are missing and that can be done.
+/// Chromium or Chrome, which Playwright drives.
 fn browser() -> Result<(), String> {
     debian::provide(
         "browser",
-        &["chromium", "chromium-driver"],
-        has_browser,
-        "the browser tests need Chromium or Chrome, and the chromedriver that goes with it, on the PATH; \
-         on Debian: apt-get install chromium chromium-driver",
+        &["chromium"],
+        || BROWSERS.iter().any(|name| find(name).is_some()),
+        "the browser tests need Chromium or Chrome on the PATH; on Debian: apt-get install chromium",
     )
 }
 
@@ -159,13 +161,6 @@ fn tracer() -> Result<(), String> {
         || find("strace").is_some(),
         "the tests of failing disks need strace on the PATH; on Debian: apt-get install strace",
     )
-}
-
-fn has_browser() -> bool {
-    find("chromedriver").is_some()
-        && ["chromium", "google-chrome", "chrome"]
-            .iter()
-            .any(|name| find(name).is_some())
 }
 
 /// A program on the PATH.
