@@ -1,8 +1,9 @@
 //! Runs the real binary for the end-to-end tests: [`Site`] is a folder with a corpus, [`Server`] a `rex` that serves it;
-//! [`made`] makes contracts by rule, [`installed`] finds what other programs need.
+//! [`made`] makes contracts by rule, [`installed`] finds what other programs need, [`shared`] data beside the repository.
 
 pub mod installed;
 pub mod made;
+mod shared;
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -15,6 +16,8 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 use ureq::http::HeaderMap;
+
+pub use crate::shared::shared;
 
 /// How long anything may take before a test gives up; far beyond what it should.
 const PATIENCE: Duration = Duration::from_secs(60);

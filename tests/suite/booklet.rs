@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use rex_tests::{Site, workspace};
+use rex_tests::{Site, shared, workspace};
 
 fn guide() -> String {
     let path = workspace().join("crates/rex-corpus/tests/booklets/guide.txt");
@@ -157,11 +157,9 @@ fn a_pdf_is_read_like_its_text() {
 
 #[test]
 fn the_real_booklet_end_to_end() {
-    let path = workspace().join("../shared/data/booklet/marches-publics-succes-ess.txt");
-    if !path.exists() {
-        println!("skipped: {} is not there", path.display());
+    let Some(path) = shared("data/booklet/marches-publics-succes-ess.txt") else {
         return;
-    }
+    };
     let site = Site::empty();
     let ran = site.run(&["import", "booklet", &path.to_string_lossy()]);
     let printed = ran.stdout();

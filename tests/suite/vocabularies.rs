@@ -1,8 +1,8 @@
 //! What a publisher points rex.toml at: sources beside the corpus folder, and the list of CPV labels.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use rex_tests::{Site, ids, values, workspace};
+use rex_tests::{Site, ids, shared, values};
 
 const LIST: &str = "\u{feff}CODE,FR\n\
     90910000-9,Services de nettoyage\n\
@@ -31,15 +31,6 @@ fn with_sources(configuration: &str) -> Site {
 
 const SOURCES: &str = "sources = ['marches.jsonl', 'autres']\n";
 const BOTH: &str = "sources = ['marches.jsonl', 'autres']\ncpv = 'cpv.csv'\n";
-
-/// The official list, as it is downloaded.
-fn official() -> Option<PathBuf> {
-    let list = workspace().join("../shared/data/cpv/cpv_2008_ver_2013_FR.csv");
-    if !list.exists() {
-        println!("skipped: {} is not there", list.display());
-    }
-    list.exists().then_some(list)
-}
 
 #[test]
 fn cases_and_contracts_are_one_index() {
@@ -181,7 +172,10 @@ fn what_cannot_be_used_is_one_sentence() {
 
 #[test]
 fn the_official_list_labels_every_code() {
-    let Some(list) = official() else { return };
+    // As it is downloaded.
+    let Some(list) = shared("data/cpv/cpv_2008_ver_2013_FR.csv") else {
+        return;
+    };
     let site = with_sources("");
     let configuration = |list: &Path| format!("{SOURCES}cpv = '{}'\n", list.display());
     site.write("rex.toml", configuration(&list));

@@ -118,7 +118,7 @@ fn cargo(arguments: &[&str]) -> Command {
 /// Licences, sources and duplicates by `deny.toml`; known vulnerabilities too where their database can be fetched.
 fn licences() -> Result<(), String> {
     if find("cargo-deny").is_none() {
-        eprintln!("\n== licences: not checked, cargo-deny is not installed (`cargo install --locked cargo-deny`)");
+        eprintln!("\nskipped: the licences need cargo-deny (`cargo install --locked cargo-deny`)");
         return Ok(());
     }
     step(
@@ -131,7 +131,7 @@ fn licences() -> Result<(), String> {
     )
     .is_err()
     {
-        eprintln!("vulnerabilities: not checked, their database cannot be fetched from here");
+        eprintln!("skipped: the vulnerabilities need their database, which cannot be fetched from here");
         return Ok(());
     }
     step(
@@ -153,6 +153,7 @@ fn browser() -> Result<(), String> {
 /// strace, by which `tests/operations` has the disk fail; the rest of what it runs (unshare, nsenter, setpriv) is in every Linux.
 fn tracer() -> Result<(), String> {
     if !cfg!(target_os = "linux") {
+        eprintln!("\nskipped: tests/operations needs Linux");
         return Ok(());
     }
     debian::provide(

@@ -43,12 +43,10 @@ fn text(record: &Record) -> String {
 
 #[test]
 fn the_words_of_the_shipped_cases_are_ours() {
-    let path =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/booklet/marches-publics-succes-ess.txt");
-    let Ok(booklet) = std::fs::read_to_string(&path) else {
-        println!("skipped: {} is not there", path.display());
+    let Some(path) = rex_tests::shared("data/booklet/marches-publics-succes-ess.txt") else {
         return;
     };
+    let booklet = std::fs::read_to_string(path).expect("a booklet");
     let runs: HashSet<Vec<String>> = words(&booklet).windows(RUN).map(<[String]>::to_vec).collect();
     // The measure finds what is copied.
     let copied = taken(

@@ -48,12 +48,10 @@ fn page(record: &Record) -> Option<u32> {
 
 #[test]
 fn the_real_booklet_gives_the_shipped_cases() {
-    let path =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/booklet/marches-publics-succes-ess.txt");
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        println!("skipped: {} is not there", path.display());
+    let Some(path) = rex_tests::shared("data/booklet/marches-publics-succes-ess.txt") else {
         return;
     };
+    let text = std::fs::read_to_string(path).expect("a booklet");
     let booklet = Booklet::read(&text, &CpvLabels::shipped()).expect("a booklet");
     let shipped = shipped();
     assert_eq!((booklet.cases.len(), shipped.len()), (5, 5));

@@ -426,11 +426,9 @@ fn assert_clean(file: &Path) {
 
 #[test]
 fn the_real_files_are_imported_to_the_last_record() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/decp");
-    if !folder.exists() {
-        println!("skipped: {} is not there", folder.display());
+    let Some(folder) = rex_tests::shared("data/decp") else {
         return;
-    }
+    };
     // The counts of the README beside the files.
     let counts = [
         ("marches-publics.info.json", 4_509),

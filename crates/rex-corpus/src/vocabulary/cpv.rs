@@ -160,7 +160,6 @@ impl TryFrom<String> for Cpv {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
 
     use super::*;
 
@@ -227,11 +226,10 @@ mod tests {
 
     #[test]
     fn agrees_with_the_whole_official_list() {
-        let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/cpv/cpv_2008_ver_2013_FR.csv");
-        let Ok(list) = std::fs::read_to_string(&list) else {
-            println!("skipped: {} is not there", list.display());
+        let Some(list) = rex_tests::shared("data/cpv/cpv_2008_ver_2013_FR.csv") else {
             return;
         };
+        let list = std::fs::read_to_string(list).unwrap();
         let codes: Vec<&str> = list.lines().skip(1).filter_map(|line| line.get(..10)).collect();
         assert!(codes.len() > 9_000, "only {} codes", codes.len());
         for code in codes {

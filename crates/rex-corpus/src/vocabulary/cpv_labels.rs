@@ -216,11 +216,9 @@ mod tests {
             labels.get(Cpv::parse("03000000").unwrap()),
             Some("Produits agricoles, de l'élevage")
         );
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/cpv/cpv_2008_ver_2013_FR.csv");
-        if !path.exists() {
-            println!("skipped: {} is not there", path.display());
+        let Some(path) = rex_tests::shared("data/cpv/cpv_2008_ver_2013_FR.csv") else {
             return;
-        }
+        };
         let labels = CpvLabels::read(&path).unwrap();
         assert_eq!(labels.labels.len(), 9_454);
         assert!(labels.is_whole && !labels.knows(Cpv::parse("45000001").unwrap()));
