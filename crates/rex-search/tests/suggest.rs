@@ -84,10 +84,13 @@ fn completes_what_is_typed() {
         ("precarite ener", "[précarité] [éner]gétique"),
         ("precarite energetqiue", "[précarité] [énergétique]"),
         ("energetique precar", "[précar]ité [énergétique]"),
+        ("PRÉCARITÉ ÉNER", "[précarité] [éner]gétique"),
         ("l'amenagem", "[aménagem]ent paysager"),
+        ("l’amenag", "[aménag]ement paysager"),
         ("procedure ad", "[Procédure] [ad]aptée"),
         ("collecte carton", "[collecte] des [carton]s"),
         ("les carton", "collecte des [carton]s"),
+        ("des cartons", "collecte [des] [cartons]"),
         ("collecte des cartons du", "[collecte] [des] [cartons]"),
         ("m'tsam", "[Mtsam]boro"),
         ("SIA", "[SIA]E"),
@@ -143,7 +146,8 @@ fn every_completion_of_the_shipped_corpus_finds_its_cases() {
     let mut tried = 0;
     let letters = || (b'a'..=b'z').map(char::from);
     let pairs = letters().flat_map(|first| letters().map(move |second| format!("{first}{second}")));
-    for typed in letters().map(String::from).chain(pairs) {
+    let others = ["", "marche", "ressour"].map(str::to_owned);
+    for typed in letters().map(String::from).chain(pairs).chain(others) {
         for completion in engine.suggest(&typed, MAX_COMPLETIONS).unwrap() {
             tried += 1;
             let found = found_by(&engine, &completion);
