@@ -42,6 +42,7 @@ export async function chromiumOf(...flags) {
   assert.ok(executablePath, "no Chromium or Chrome on the PATH: `cargo xtask test` installs it");
   const browser = await chromium.launch({
     executablePath,
+    timeout: PATIENCE,
     // No sandbox, as tests may run as root in a container; and no talk to its maker.
     args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking", "--disable-component-update", ...flags],
   });

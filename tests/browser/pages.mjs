@@ -36,8 +36,11 @@ async function visit(page, address, status, hasScripts = true) {
 /** Whether an element is rendered. */
 const isRendered = (locator) => locator.evaluate((element) => element.checkVisibility({ visibilityProperty: true }));
 
-/** The titles of the results of a page. */
-const titles = (page) => page.locator(".hit h3").allInnerTexts();
+/** The titles of the results of a page, once it is there to its end. */
+async function titles(page) {
+  await page.waitForLoadState("domcontentloaded");
+  return page.locator(".hit h3").allInnerTexts();
+}
 const numbers = async (page) => (await titles(page)).map((title) => Number(title.match(/^Contrat (\d+)/)[1]));
 
 test("without scripts, one searches, narrows, sorts, pages, opens a case and comes back", async (t) => {

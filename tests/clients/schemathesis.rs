@@ -32,6 +32,7 @@ fn no_answer_is_a_failure_or_outside_the_description() {
         fs::read(workspace().join("tests/relevance/cases.jsonl")).expect("the judged cases"),
     );
     varied.write("corpus/odd.jsonl", odd());
+    let (shipped, varied) = (shipped.patient(), varied.patient());
     let servers = [shipped.serve(), varied.serve()];
     let asked: u64 = thread::scope(|scope| {
         let runs = servers.each_ref().map(|server| scope.spawn(move || run(server)));

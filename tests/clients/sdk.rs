@@ -26,7 +26,7 @@ fn the_python_sdk_gets_what_it_expects() {
 /// # Panics
 /// When it fails, with all that it said.
 fn passes(mut script: Command) {
-    let (shipped, made) = (Site::shipped(), made::site());
+    let (shipped, made) = (Site::shipped().patient(), made::site().patient());
     let (shipped, made) = (shipped.serve(), made.serve());
     let ran = script
         .env("REX_SHIPPED", shipped.url(""))

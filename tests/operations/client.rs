@@ -41,13 +41,6 @@ pub(crate) struct Built {
     pub(crate) records: u64,
 }
 
-/// The site with a line of searches that waits as long as it takes: where a machine that is busy with tests would have one refused,
-/// and what is tested is something else.
-pub(crate) fn patient(site: Site) -> Site {
-    site.write("rex.toml", "[limits]\nqueue_ms = 60000\n");
-    site
-}
-
 /// The index folder of a site.
 pub(crate) fn index_of(site: &Site) -> PathBuf {
     site.path().join("index")
@@ -214,21 +207,6 @@ pub(crate) fn wrapped(command: &Command, mut wrapper: Command) -> Command {
         wrapper.env_remove(name);
     }
     wrapper
-}
-
-/// How long anything may take before a test gives up: far beyond what it should.
-const PATIENCE: Duration = Duration::from_secs(120);
-
-/// Waits until something holds.
-///
-/// # Panics
-/// When it does not as long as there is patience.
-pub(crate) fn within(what: &str, holds: impl Fn() -> bool) {
-    let begun = Instant::now();
-    while !holds() {
-        assert!(begun.elapsed() < PATIENCE, "{what}: not within {PATIENCE:?}");
-        thread::sleep(Duration::from_millis(20));
-    }
 }
 
 /// Threads that ask without pause until they are stopped.

@@ -196,7 +196,7 @@ struct Fixture {
 
 impl Fixture {
     fn new() -> Self {
-        let site = client::patient(Site::shipped());
+        let site = Site::shipped().patient();
         let mut answered = BTreeMap::new();
         let mut build = || {
             let built = client::build(&site);

@@ -18,7 +18,7 @@ fn builds_killed_at_any_moment_leave_a_complete_generation_and_no_failed_request
 
 #[test]
 fn builders_beside_each_other_wait_their_turn() {
-    let site = client::patient(Site::shipped());
+    let site = Site::shipped().patient();
     let mut corpus = Corpus::new(5);
     corpus.write(&site);
     let rounds = extent(2, 50);

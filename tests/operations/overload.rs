@@ -137,7 +137,7 @@ fn a_thousand_slow_connections_do_not_stop_searches_and_are_cut() {
             slow
         })
     };
-    client::within("they are connected at the same time", || {
+    rex_tests::until("they are connected at the same time", || {
         sockets(&server) >= before + count * 9 / 10
     });
     let held = sockets(&server);
@@ -145,7 +145,7 @@ fn a_thousand_slow_connections_do_not_stop_searches_and_are_cut() {
         client::search(client, "q=collecte").map(|_| String::new())
     });
     let begun = Instant::now();
-    client::within("slow connections are cut", || sockets(&server) <= before + 10);
+    rex_tests::until("slow connections are cut", || sockets(&server) <= before + 10);
     let cut = begun.elapsed();
     let tally = load.stop();
     stop.store(true, Ordering::Relaxed);
@@ -294,7 +294,7 @@ impl Overload {
         self.stop.store(true, Ordering::Relaxed);
         let ended = Instant::now();
         let client = Client::of(server.address());
-        client::within("searches are answered again", || {
+        rex_tests::until("searches are answered again", || {
             client.get(QUESTION).is_ok_and(|answer| answer.status == 200)
         });
         let recovered = ended.elapsed();

@@ -18,7 +18,7 @@ const CORPORA: [(&str, u64); 3] = [
 #[test]
 fn two_hundred_switches_fail_no_request_and_mix_no_generations() {
     let turns = extent(8, 200);
-    let site = client::patient(Site::empty());
+    let site = Site::empty().patient();
     let first = become_corpus(&site, 0);
     let mut names = BTreeMap::from([(first.name, 0)]);
     let server = site.serve();
@@ -34,7 +34,7 @@ fn two_hundred_switches_fail_no_request_and_mix_no_generations() {
 #[test]
 fn going_back_and_forth_fails_no_request_and_mixes_no_generations() {
     let turns = extent(30, 200);
-    let site = client::patient(Site::empty());
+    let site = Site::empty().patient();
     let built: Vec<_> = (0..CORPORA.len()).map(|corpus| become_corpus(&site, corpus)).collect();
     let names = built
         .iter()
@@ -82,7 +82,7 @@ fn mark(corpus: usize) -> &'static str {
 
 fn wait_until_served(server: &rex_tests::Server, corpus: usize) {
     let client = Client::of(server.address());
-    client::within(&format!("corpus {corpus} is served"), || {
+    rex_tests::until(&format!("corpus {corpus} is served"), || {
         client::search(&client, "q=").is_ok_and(|answer| answer["total"] == CORPORA[corpus].1)
     });
 }

@@ -9,7 +9,7 @@ use crate::client::{self, Load, extent, figure};
 #[test]
 fn the_corpus_is_followed_without_a_failed_request() {
     let rounds = extent(2, 50);
-    let site = client::patient(Site::shipped());
+    let site = Site::shipped().patient();
     let server = site.serve_with(&["--watch"]);
     let load = Load::start(&server, 2, |client, _| {
         let answer = client::search(client, "q=licorne&facettes=procedure")?;
@@ -39,12 +39,12 @@ fn the_corpus_is_followed_without_a_failed_request() {
 
 #[test]
 fn a_mistake_is_said_once_and_the_last_good_generation_served() {
-    let site = client::patient(Site::shipped());
+    let site = Site::shipped().patient();
     let mut server = site.serve_with(&["--watch"]);
     let wanted = client::answers(&server);
     site.write("corpus/mauvais.md", "---\ntitre: X\ncpv: 1\n---\n");
     let said = || server.said().iter().filter(|line| line.contains("mauvais.md")).count();
-    client::within("the mistake is said", || said() > 0);
+    rex_tests::until("the mistake is said", || said() > 0);
     // Longer than it takes to look again, a few times over.
     std::thread::sleep(std::time::Duration::from_secs(5));
     assert_eq!(said(), 1, "{:?}", server.said());
@@ -57,7 +57,7 @@ fn a_mistake_is_said_once_and_the_last_good_generation_served() {
 /// Waits until a search finds cases of these titles, and no others.
 fn wait_for(server: &Server, word: &str, titles: &[&str]) {
     let client = Client::of(server.address());
-    client::within(&format!("{word} finds {titles:?}"), || {
+    rex_tests::until(&format!("{word} finds {titles:?}"), || {
         let answer = client::search(&client, &format!("q={word}")).expect("an answer");
         let hits = answer["hits"].as_array().map(Vec::as_slice).unwrap_or_default();
         let found: Vec<_> = hits.iter().filter_map(|hit| hit["title"].as_str()).collect();

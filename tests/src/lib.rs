@@ -20,7 +20,7 @@ use ureq::http::HeaderMap;
 pub use crate::shared::shared;
 
 /// How long anything may take before a test gives up; far beyond what it should.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The binary under test, built once for all tests, in the profile of the tests.
 ///
@@ -56,6 +56,18 @@ pub fn rex() -> &'static Path {
             .next_back();
         executable.expect("cargo names the binary")
     })
+}
+
+/// Waits until something holds.
+///
+/// # Panics
+/// When it does not for longer than it should take on any machine.
+pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !holds() {
+        assert!(begun.elapsed() < PATIENCE, "{what}: not within {PATIENCE:?}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 /// The root of the repository.
@@ -100,6 +112,19 @@ impl Site {
     /// Writes a file of the site.
     pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
         fs::write(self.path().join(name), content).expect("a file");
+    }
+
+    /// Lets searches wait and last as long as they need: for tests of something else, on a machine too busy for the limits.
+    ///
+    /// # Panics
+    /// When its configuration cannot be written.
+    #[must_use]
+    pub fn patient(self) -> Self {
+        let file = self.path().join("rex.toml");
+        let settings = fs::read_to_string(&file).unwrap_or_default();
+        let limits = "[limits]\nqueue_ms = 60000\nsearch_ms = 60000\n";
+        fs::write(file, settings + limits).expect("a file");
+        self
     }
 
     /// A `rex` about to run in the folder, on a free port, deaf to the settings of this machine.
@@ -285,14 +310,8 @@ impl Server {
             .status()
             .expect("kill runs");
         assert!(sent.success());
-        let started = Instant::now();
-        while started.elapsed() < PATIENCE {
-            if let Some(status) = self.child.try_wait().expect("a child to wait for") {
-                return status;
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        panic!("rex does not stop on {signal}");
+        until(&format!("rex stops on {signal}"), || !self.is_alive());
+        self.child.wait().expect("a child to wait for")
     }
 }
 

@@ -3,7 +3,6 @@
 use std::fs;
 use std::io::Write;
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
 use rex_tests::Site;
 use serde_json::{Value, json};
@@ -144,10 +143,7 @@ fn ctrl_c_leaves_nothing_behind() {
         while input.write_all(format!("{record},\n").as_bytes()).is_ok() {}
     });
     // It listens before it writes.
-    let is_writing = || hidden(&site).next().is_some();
-    while !is_writing() {
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    rex_tests::until("it writes", || hidden(&site).next().is_some());
     let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
     assert!(sent.expect("kill runs").success());
     let ended = child.wait_with_output().expect("an end");
