@@ -1,5 +1,5 @@
 //! `cargo xtask test`: everything CI runs, on any machine. `cargo xtask setup`: only what it installs first, for those who then run
-//! single tests. `cargo xtask soak`: the long runs of what must keep working. `cargo xtask bench`: its speed beside that of other engines.
+//! single tests. `cargo xtask rooms`: only the cycles among files and the long files. `cargo xtask soak`: the long runs of what must keep working. `cargo xtask bench`: its speed beside that of other engines.
 //! `cargo xtask territories`, `cargo xtask dictionary`: the list of territories and the dictionary of French, made anew.
 
 mod bench;
@@ -7,6 +7,7 @@ mod debian;
 mod dictionary;
 mod npm;
 mod packages;
+mod rooms;
 mod soak;
 mod territories;
 
@@ -17,6 +18,7 @@ use std::process::{Command, ExitCode};
 const USAGE: &str = "\
 usage: cargo xtask test                    format, lints, documentation, licences, all tests, in the browser and with other clients too
        cargo xtask setup                   install the browser, strace and the packages that the tests run, where they are missing
+       cargo xtask rooms [FOLDER]          cycles among the files of a crate, and long files, of this repository or the one in a folder
        cargo xtask soak [NAME]...          the long runs of tests/operations, or those whose names hold a NAME
        cargo xtask bench [ARGUMENT]...     speed beside other engines, written to bench/runs; --help lists the arguments, --quick takes a look
        cargo xtask territories [FOLDER]    make the list of territories from the npm package, or from a folder that holds it
@@ -33,6 +35,8 @@ fn main() -> ExitCode {
     let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["test"] => test(),
         ["setup"] => setup(),
+        ["rooms"] => rooms::run(root()),
+        ["rooms", folder] => rooms::run(Path::new(folder)),
         ["soak", names @ ..] => soak::run(names),
         ["bench", rest @ ..] => bench::run(rest),
         ["territories"] => territories::run(root(), None),
