@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::packages::{npm_packages, python_environment, succeeds, target};
-use crate::{cargo, debian, find, root, step};
+use crate::debian;
+use crate::packages::{npm_packages, python_environment};
+use crate::programs::{cargo, find, root, step, succeeds, target};
 
 const FOLDER: &str = "bench/speed";
 

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::{find, step};
+use crate::programs::{find, step};
 
 /// Sees to it that programs are there: where they are not, installs Debian's packages of them if that can be done.
 ///

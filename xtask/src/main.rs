@@ -7,13 +7,16 @@ mod debian;
 mod dictionary;
 mod npm;
 mod packages;
+mod programs;
 mod rooms;
 mod soak;
 mod territories;
 
 use std::env;
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::path::Path;
+use std::process::ExitCode;
+
+use programs::{cargo, find, root, step};
 
 const USAGE: &str = "\
 usage: cargo xtask test                    format, lints, documentation, licences, all tests, in the browser and with other clients too
@@ -92,33 +95,6 @@ fn setup() -> Result<(), String> {
     packages::install()
 }
 
-/// The root of the repository.
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
-}
-
-/// Runs one step in the root of the repository, or in the folder it is set to, saying what it is.
-fn step(name: &str, mut command: Command) -> Result<(), String> {
-    eprintln!("\n== {name}");
-    if command.get_current_dir().is_none() {
-        command.current_dir(root());
-    }
-    match command.status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("{name} failed ({status})")),
-        Err(error) => Err(format!(
-            "{name}: cannot run {}: {error}",
-            command.get_program().to_string_lossy()
-        )),
-    }
-}
-
-fn cargo(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(arguments);
-    command
-}
-
 /// Licences, sources and duplicates by `deny.toml`; known vulnerabilities too where their database can be fetched.
 fn licences() -> Result<(), String> {
     if find("cargo-deny").is_none() {
@@ -166,12 +142,4 @@ fn tracer() -> Result<(), String> {
         || find("strace").is_some(),
         "the tests of failing disks need strace on the PATH; on Debian: apt-get install strace",
     )
-}
-
-/// A program on the PATH.
-fn find(program: &str) -> Option<PathBuf> {
-    let path = env::var_os("PATH")?;
-    env::split_paths(&path)
-        .map(|folder| folder.join(program))
-        .find(|file| file.is_file())
 }

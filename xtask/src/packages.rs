@@ -6,11 +6,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use serde::Deserialize;
-
-use crate::{cargo, debian, find, root, step};
+use crate::debian;
+use crate::programs::{find, root, step, succeeds, target};
 
 /// The folders that have npm packages.
 const NPM: [&str; 2] = ["tests/browser", "tests/clients"];
@@ -99,25 +98,6 @@ pub(crate) fn python_environment(folder: &Path, name: &str) -> Result<PathBuf, S
     Ok(python)
 }
 
-/// The folder Cargo builds in, which the environment or a configuration may have moved.
-///
-/// # Errors
-/// Cargo that does not say.
-pub(crate) fn target() -> Result<PathBuf, String> {
-    #[derive(Deserialize)]
-    struct Metadata {
-        target_directory: PathBuf,
-    }
-    let asked = cargo(&["metadata", "--format-version", "1", "--no-deps", "--offline"])
-        .current_dir(root())
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(|error| format!("cannot run cargo metadata: {error}"))?;
-    let metadata: Metadata =
-        serde_json::from_slice(&asked.stdout).map_err(|error| format!("cargo metadata does not say where: {error}"))?;
-    Ok(metadata.target_directory)
-}
-
 /// Whether two files hold the same; a file that is not there does not.
 fn same(one: &Path, other: &Path) -> bool {
     matches!((fs::read(one), fs::read(other)), (Ok(one), Ok(other)) if one == other)
@@ -127,11 +107,4 @@ fn keep(file: &Path, copy: &Path) -> Result<(), String> {
     fs::copy(file, copy)
         .map(drop)
         .map_err(|error| format!("{}: {error}", copy.display()))
-}
-
-/// Whether a program can be run and succeeds.
-pub(crate) fn succeeds(program: &str, arguments: &[&str]) -> bool {
-    let mut command = Command::new(program);
-    command.args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
-    command.status().is_ok_and(|status| status.success())
 }

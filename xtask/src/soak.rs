@@ -1,6 +1,6 @@
 //! `cargo xtask soak`: the long part of the scenarios of `tests/operations`, one after the other, with their figures.
 
-use crate::{cargo, step};
+use crate::programs::{cargo, step};
 
 /// Runs the scenarios whose names hold one of `names`, all of them where there is none; in the release profile, as what is
 /// measured is.
