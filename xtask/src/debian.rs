@@ -22,13 +22,21 @@ pub(crate) fn provide(
     }
     let mut install = vec!["install", "--yes", "--quiet"];
     install.extend(packages);
-    let installed = step(&format!("{programs}: package lists"), apt(&["update", "--quiet"]))
+    let installed = update(&format!("{programs}: package lists"))
         .and_then(|()| step(&format!("{programs}: install"), apt(&install)));
     match installed {
         _ if are_there() => Ok(()),
         Ok(()) => Err(missing.to_owned()),
         Err(reason) => Err(format!("{reason}; {missing}")),
     }
+}
+
+/// Fetches the lists of packages anew, as a step of this name.
+///
+/// # Errors
+/// apt-get that fails, or may not.
+pub(crate) fn update(name: &str) -> Result<(), String> {
+    step(name, apt(&["update", "--quiet"]))
 }
 
 fn apt(arguments: &[&str]) -> Command {

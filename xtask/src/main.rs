@@ -1,6 +1,8 @@
 //! `cargo xtask test`: everything CI runs, on any machine. `cargo xtask setup`: only what it installs first, for those who then run
-//! single tests. `cargo xtask rooms`: only the cycles among files and the long files. `cargo xtask soak`: the long runs of what must keep working. `cargo xtask bench`: its speed beside that of other engines.
-//! `cargo xtask territories`, `cargo xtask dictionary`: the list of territories and the dictionary of French, made anew.
+//! single tests. `cargo xtask rooms`, `cargo xtask wasm`: only the cycles among files and the long files; only that what answers
+//! searches compiles for wasm32. `cargo xtask soak`: the long runs of what must keep working. `cargo xtask bench`: its speed beside
+//! that of other engines. `cargo xtask territories`, `cargo xtask dictionary`: the list of territories and the dictionary of French,
+//! made anew.
 
 mod bench;
 mod debian;
@@ -11,6 +13,7 @@ mod programs;
 mod rooms;
 mod soak;
 mod territories;
+mod wasm;
 
 use std::env;
 use std::path::Path;
@@ -22,6 +25,7 @@ const USAGE: &str = "\
 usage: cargo xtask test                    format, lints, documentation, licences, all tests, in the browser and with other clients too
        cargo xtask setup                   install the browser, strace and the packages that the tests run, where they are missing
        cargo xtask rooms [FOLDER]          cycles among the files of a crate, and long files, of this repository or the one in a folder
+       cargo xtask wasm [CRATE]...         compile what answers searches for wasm32, or these crates
        cargo xtask soak [NAME]...          the long runs of tests/operations, or those whose names hold a NAME
        cargo xtask bench [ARGUMENT]...     speed beside other engines, written to bench/runs; --help lists the arguments, --quick takes a look
        cargo xtask territories [FOLDER]    make the list of territories from the npm package, or from a folder that holds it
@@ -40,6 +44,7 @@ fn main() -> ExitCode {
         ["setup"] => setup(),
         ["rooms"] => rooms::run(root()),
         ["rooms", folder] => rooms::run(Path::new(folder)),
+        ["wasm", crates @ ..] => wasm::run(crates),
         ["soak", names @ ..] => soak::run(names),
         ["bench", rest @ ..] => bench::run(rest),
         ["territories"] => territories::run(root(), None),
