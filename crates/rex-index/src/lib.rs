@@ -8,7 +8,9 @@ pub mod completions;
 pub mod doc_store;
 pub mod error;
 pub mod facet_columns;
+#[cfg(feature = "native")]
 pub mod generations;
+pub mod read_only_directory;
 pub mod schema;
 pub mod sort_ordinals;
 
@@ -17,9 +19,13 @@ pub use completions::{CompletionEntry, Completions};
 pub use doc_store::RecordReader;
 pub use error::IndexError;
 pub use facet_columns::{FacetPlace, FacetRows, FacetTable, Facets};
-pub use generations::generation::Generation;
-pub use generations::index_dir::{IndexFolder, Listed, Verified};
-pub use generations::manifest::{FORMAT_VERSION, Manifest};
 pub use schema::fields::{Fields, Zone};
 pub use schema::zone_texts::ZoneTexts;
 pub use sort_ordinals::Ranks;
+
+#[cfg(feature = "native")]
+pub use generations::{
+    generation::Generation,
+    index_dir::{IndexFolder, Listed, Verified},
+    manifest::{FORMAT_VERSION, Manifest},
+};

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use rex_corpus::FileDigest;
-use tantivy::directory::{Directory, OwnedBytes};
+use tantivy::directory::{Directory, MmapDirectory, OwnedBytes};
 use time::macros::format_description;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
 use crate::error::IndexError;
 use crate::generations::file_fingerprint::{Stamp, VerifiedFiles};
 use crate::generations::manifest::{FileEntry, Manifest, unreadable};
-use crate::generations::read_only_directory::FrozenDirectory;
+use crate::read_only_directory::{Files, ReadOnlyDirectory};
 
 /// Bytes of all files of an index that is read into memory when it is opened, so that nothing done to the files later can
 /// reach an answer; a larger one is mapped.
@@ -31,11 +31,8 @@ pub struct Generation {
     /// Its files, manifest included, as they were when it was opened.
     stamps: Arc<BTreeMap<String, Stamp>>,
     /// The bytes of its files, where they are few.
-    contents: Option<Arc<Contents>>,
+    contents: Option<Arc<Files>>,
 }
-
-/// Files by name, in memory.
-pub type Contents = BTreeMap<PathBuf, OwnedBytes>;
 
 impl Generation {
     /// Opens a generation of an index folder: its files are those of its manifest, to the last byte.
@@ -117,10 +114,10 @@ impl Generation {
     /// # Errors
     /// A folder that is gone.
     pub fn directory(&self) -> Result<Box<dyn Directory>, IndexError> {
-        Ok(Box::new(match &self.contents {
-            Some(contents) => FrozenDirectory::of(Arc::clone(contents)),
-            None => FrozenDirectory::open(&self.path)?,
-        }))
+        Ok(match &self.contents {
+            Some(contents) => Box::new(ReadOnlyDirectory::Memory(Arc::clone(contents))),
+            None => mapped(&self.path)?,
+        })
     }
 
     /// Reads every file to its end and compares it with its digest.
@@ -169,6 +166,15 @@ pub fn unusable(name: &str, reason: String) -> IndexError {
     }
 }
 
+/// The files of a folder, mapped, to be read only.
+///
+/// # Errors
+/// A folder that cannot be opened.
+pub fn mapped(folder: &Path) -> tantivy::Result<Box<dyn Directory>> {
+    let files = MmapDirectory::open(folder)?;
+    Ok(Box::new(ReadOnlyDirectory::Elsewhere(Box::new(files))))
+}
+
 /// What is missing is for the reading of the manifest to say.
 fn stamps_of_manifest(path: &Path) -> BTreeMap<String, Stamp> {
     let stamped = |name: &str| {
@@ -182,9 +188,9 @@ fn stamps_of_manifest(path: &Path) -> BTreeMap<String, Stamp> {
 }
 
 /// The files of a small index, and their bytes, whose digests are right.
-fn read(path: &Path, manifest: &Manifest) -> Result<(BTreeMap<String, Stamp>, Contents), String> {
+fn read(path: &Path, manifest: &Manifest) -> Result<(BTreeMap<String, Stamp>, Files), String> {
     let mut stamps = BTreeMap::new();
-    let mut contents = Contents::new();
+    let mut contents = Files::new();
     for (name, entry) in &manifest.files {
         let (stamp, bytes) = read_file(path, name, entry).map_err(|error| unreadable(name, &error))?;
         if let Some(damage) = entry.size_damage(name, stamp.bytes) {

@@ -4,4 +4,3 @@ pub mod file_fingerprint;
 pub mod generation;
 pub mod index_dir;
 pub mod manifest;
-pub mod read_only_directory;

@@ -22,9 +22,9 @@ use crate::error::BuildError;
 use crate::generations::corpus_digests::DigestedFiles;
 use crate::generations::publish::{KEPT_GENERATIONS, Publisher, remove};
 use rex_index::generations::generation::Generation;
+use rex_index::generations::generation::mapped;
 use rex_index::generations::index_dir::IndexFolder;
 use rex_index::generations::manifest::Manifest;
-use rex_index::generations::read_only_directory::FrozenDirectory;
 
 /// How far a build is.
 #[derive(Debug, Clone, Copy)]
@@ -301,7 +301,7 @@ impl Build<'_> {
         remove_locks(building)?;
         let manifest = Manifest::of(self.digest.clone(), self.labels.digest(), records);
         let sealed = self.publisher.seal(building, manifest)?;
-        self.pass_gate(Box::new(FrozenDirectory::open(building)?))?;
+        self.pass_gate(mapped(building)?)?;
         let name = generation_name(&sealed.manifest);
         self.publisher.publish(building, sealed, &name)
     }

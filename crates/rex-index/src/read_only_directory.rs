@@ -1,32 +1,24 @@
+use std::collections::BTreeMap;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{
-    Directory, DirectoryLock, FileHandle, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr,
+    Directory, DirectoryLock, FileHandle, Lock, OwnedBytes, WatchCallback, WatchHandle, WritePtr,
 };
 
-use crate::generations::generation::Contents;
+/// Files by name, in memory.
+pub type Files = BTreeMap<PathBuf, OwnedBytes>;
 
-/// A generation to read: nothing in it changes any more, so nothing is locked, watched or written. It may belong to
-/// another user, or lie on a disk that cannot be written.
+/// The directory of a generation: it never changes, so nothing is locked, watched or written. Its files may belong to another user,
+/// lie on a read-only disk, or be handed in as bytes.
 #[derive(Debug, Clone)]
-pub enum FrozenDirectory {
-    /// Files read already.
-    Memory(Arc<Contents>),
-    /// Files read where they lie.
-    Mapped(MmapDirectory),
-}
-
-impl FrozenDirectory {
-    pub fn open(path: &Path) -> tantivy::Result<Self> {
-        Ok(Self::Mapped(MmapDirectory::open(path)?))
-    }
-
-    pub const fn of(contents: Arc<Contents>) -> Self {
-        Self::Memory(contents)
-    }
+pub enum ReadOnlyDirectory {
+    /// Files in memory.
+    Memory(Arc<Files>),
+    /// Files read where they lie, through another directory.
+    Elsewhere(Box<dyn Directory>),
 }
 
 fn refused() -> io::Error {
@@ -37,28 +29,28 @@ fn missing(path: &Path) -> OpenReadError {
     OpenReadError::FileDoesNotExist(path.to_owned())
 }
 
-impl Directory for FrozenDirectory {
+impl Directory for ReadOnlyDirectory {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
         match self {
             Self::Memory(files) => match files.get(path) {
                 Some(bytes) => Ok(Arc::new(bytes.clone())),
                 None => Err(missing(path)),
             },
-            Self::Mapped(directory) => directory.get_file_handle(path),
+            Self::Elsewhere(directory) => directory.get_file_handle(path),
         }
     }
 
     fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
         match self {
             Self::Memory(files) => Ok(files.contains_key(path)),
-            Self::Mapped(directory) => directory.exists(path),
+            Self::Elsewhere(directory) => directory.exists(path),
         }
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
         match self {
             Self::Memory(files) => files.get(path).map(|bytes| bytes.to_vec()).ok_or_else(|| missing(path)),
-            Self::Mapped(directory) => directory.atomic_read(path),
+            Self::Elsewhere(directory) => directory.atomic_read(path),
         }
     }
 
