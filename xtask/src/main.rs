@@ -84,6 +84,7 @@ fn test() -> Result<(), String> {
     let mut documentation = cargo(&["doc", "--workspace", "--no-deps", "--locked", "--quiet"]);
     documentation.env("RUSTDOCFLAGS", "--deny warnings");
     step("documentation", documentation)?;
+    wasm::run(&[])?;
     licences()?;
     setup()?;
     // Built before the tests that run it, so that none of them waits for it.
