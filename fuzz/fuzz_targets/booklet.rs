@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::{Corpus, fuzz_target};
 use rex_corpus::CpvLabels;
-use rex_import::{Booklet, is_as_imported};
 use rex_fuzz::Folder;
+use rex_import::{Booklet, is_as_imported};
 
 static LABELS: LazyLock<CpvLabels> = LazyLock::new(CpvLabels::shipped);
 static FOLDER: LazyLock<Folder> = LazyLock::new(Folder::create);

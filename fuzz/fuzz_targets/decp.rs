@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::{Corpus, fuzz_target};
 use rex_corpus::CpvLabels;
-use rex_import::{DecpOptions, import_decp};
 use rex_fuzz::Folder;
+use rex_import::{DecpOptions, import_decp};
 
 static LABELS: LazyLock<CpvLabels> = LazyLock::new(CpvLabels::shipped);
 static FILES: LazyLock<Folder> = LazyLock::new(Folder::create);

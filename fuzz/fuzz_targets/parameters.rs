@@ -3,8 +3,8 @@
 #![no_main]
 
 use libfuzzer_sys::{Corpus, fuzz_target};
+use rex_api::{Problem, Query, Unknown};
 use rex_query::SearchRequest;
-use rex_server::{Problem, Query, Unknown};
 
 /// What a message may quote of the parameters keeps it far below.
 const MAX_MESSAGE: usize = 2_000;

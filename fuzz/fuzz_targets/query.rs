@@ -6,7 +6,9 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::{Corpus, fuzz_target};
 use rex_fuzz::{RECORDS, engine};
-use rex_query::{Facet, FacetKind, FacetQuery, MAX_COMPLETIONS, MAX_QUERY_CHARS, Marked, Matching, SearchBackend, SearchRequest};
+use rex_query::{
+    Facet, FacetKind, FacetQuery, MAX_COMPLETIONS, MAX_QUERY_CHARS, Marked, Matching, SearchBackend, SearchRequest,
+};
 use rex_search::Engine;
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(engine);
@@ -30,7 +32,7 @@ fn search(query: &str) {
     let found = ENGINE.search(&request).expect("a search is answered");
     assert!(found.total <= RECORDS);
     assert_eq!(found.hits.len() as u64, found.total, "a page holds them all");
-    let list = ENGINE.list(&request, 0..100).expect("a listing is made");
+    let list = ENGINE.scan(&request, 0..100).expect("a listing is made");
     assert_eq!(list.len() as u64, found.total, "a listing finds what a search finds");
     let all = SearchRequest {
         matching: Matching::All,
@@ -48,7 +50,7 @@ fn search(query: &str) {
         hit.highlights.holders.iter().for_each(check);
         hit.snippets.iter().for_each(|snippet| check(&snippet.passage));
         for section in &hit.record.sections {
-            check(&highlighter.mark(&section.texte));
+            check(&highlighter.highlight(&section.texte));
         }
         let why = ENGINE.explain(query, &hit.record.id).expect("a hit is explained");
         let why = why.expect("a hit is a case");
@@ -56,7 +58,7 @@ fn search(query: &str) {
         assert!(!why.is_excluded, "what is excluded is not found");
     }
     // The text that was typed may stand in a case as well.
-    check(&highlighter.mark(query));
+    check(&highlighter.highlight(query));
 }
 
 /// Marks are ranges of the text, in order and apart.
@@ -86,7 +88,7 @@ fn facet_values(query: &str) {
             offset: 0,
             limit: 20,
         };
-        let found = ENGINE.facet_values(&SearchRequest::default(), &values, &|_| None);
+        let found = ENGINE.facet_values(&SearchRequest::default(), &values);
         let found = found.expect("values are looked for");
         assert!(found.values.len() as u64 <= found.total);
         found.values.iter().for_each(|value| check(&value.name));

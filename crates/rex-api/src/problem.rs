@@ -59,7 +59,7 @@ pub enum Problem {
     TimedOut,
     /// The index is damaged, and there is no good one to serve.
     #[error("the index is damaged and has to be built again; try again later")]
-    Withheld,
+    Unavailable,
     /// Our failure.
     #[error("the server failed to answer; the failure is logged")]
     Internal,
@@ -99,7 +99,7 @@ impl Problem {
             Self::MethodNotAllowed => 405,
             Self::AddressTooLong => 414,
             Self::TooFast { .. } => 429,
-            Self::Busy | Self::Overloaded | Self::TimedOut | Self::Withheld => 503,
+            Self::Busy | Self::Overloaded | Self::TimedOut | Self::Unavailable => 503,
             Self::Internal => 500,
         }
     }
@@ -129,7 +129,7 @@ impl Problem {
             Self::Busy => ("busy", "Busy"),
             Self::Overloaded => ("overloaded", "Overloaded"),
             Self::TimedOut => ("timed-out", "Timed out"),
-            Self::Withheld => ("index-damaged", "Index damaged"),
+            Self::Unavailable => ("index-damaged", "Index damaged"),
             Self::Internal => ("internal", "Internal error"),
         }
     }
@@ -146,7 +146,7 @@ impl Problem {
     pub fn retry_after(&self) -> Option<u64> {
         match self {
             Self::TooFast { seconds } => Some(*seconds),
-            Self::Busy | Self::Withheld => Some(60),
+            Self::Busy | Self::Unavailable => Some(60),
             Self::Overloaded | Self::TimedOut => Some(1),
             _ => None,
         }
@@ -183,7 +183,7 @@ impl Problem {
             }
             Self::Busy => "Trop d'exports sont en cours ; réessayez dans une minute.".to_owned(),
             Self::TimedOut => "La recherche a pris trop de temps ; réessayez, ou demandez moins.".to_owned(),
-            Self::Withheld => "L'index est endommagé et doit être reconstruit ; réessayez plus tard.".to_owned(),
+            Self::Unavailable => "L'index est endommagé et doit être reconstruit ; réessayez plus tard.".to_owned(),
             Self::Internal => {
                 "Le service a rencontré une erreur. Elle est enregistrée ; réessayez dans un instant.".to_owned()
             }

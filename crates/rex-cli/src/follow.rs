@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rex_corpus::Corpus;
-use rex_index::{Generation, IndexFolder};
+use rex_index::{Generation, IndexDir};
 use rex_indexer::{AfterRollback, BuildError};
 use rex_query::{SearchBackend, SearchRequest};
 use rex_server::Live;
@@ -26,7 +26,7 @@ const TRY_AGAIN: Duration = Duration::from_secs(60);
 /// Keeps what is served the generation that the pointer names, as long as it can be read.
 pub(crate) struct Follower {
     settings: Arc<Settings>,
-    folder: IndexFolder,
+    folder: IndexDir,
     live: Live,
     serving: Generation,
     /// What the pointer named when it was looked at last.
@@ -40,7 +40,7 @@ impl Follower {
     /// Follows the index from the generation that is served now, and from what the pointer named when it was chosen: where that cannot
     /// be used, it was said, and the pointer may have moved since.
     pub(crate) fn new(settings: Arc<Settings>, live: Live, serving: Generation, pointed: Option<String>) -> Self {
-        let folder = IndexFolder::at(&settings.index);
+        let folder = IndexDir::at(&settings.index);
         Self {
             pointed,
             next_verification: settings.verify_every.map(|_| Instant::now() + FIRST_VERIFICATION),

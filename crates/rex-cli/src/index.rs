@@ -1,7 +1,7 @@
 //! What every command that reads the index does first: bring it up to date.
 
 use rex_corpus::Corpus;
-use rex_index::{Generation, IndexFolder};
+use rex_index::{Generation, IndexDir};
 use rex_indexer::{AfterRollback, BuildError, BuildOptions, BuildOutcome, build};
 use rex_search::Engine;
 use tantivy::directory::Directory;
@@ -14,7 +14,7 @@ use crate::progress::Progress;
 /// Builds the index if the corpus has changed, with a progress bar on a terminal.
 pub(crate) fn bring_up_to_date(settings: &Settings, after_rollback: AfterRollback) -> Result<BuildOutcome, BuildError> {
     let corpus = Corpus::open_with(&settings.corpus, &settings.sources)?;
-    let folder = IndexFolder::at(&settings.index);
+    let folder = IndexDir::at(&settings.index);
     let damage = folder.current().err();
     let gate = Gate::of(&settings.corpus)?;
     let look = gate
@@ -72,7 +72,7 @@ fn generation_unless(
         Err(error) if is_final(&error) => return Err(error),
         Err(error) => error,
     };
-    let folder = IndexFolder::at(&settings.index);
+    let folder = IndexDir::at(&settings.index);
     let pointed = folder.current_name();
     let (usable, passed_over) = folder.usable();
     let Some(generation) = usable else {

@@ -14,18 +14,18 @@ pub mod read_only_directory;
 pub mod schema;
 pub mod sort_ordinals;
 
-pub use codec::field_lengths::Lengths;
+pub use codec::field_lengths::FieldLengths;
 pub use completions::{CompletionEntry, Completions};
 pub use doc_store::RecordReader;
 pub use error::IndexError;
-pub use facet_columns::{FacetPlace, FacetRows, FacetTable, Facets};
+pub use facet_columns::{FacetColumns, FacetRows, FacetSlot, FacetTable};
 pub use schema::fields::{Fields, Zone};
 pub use schema::zone_texts::ZoneTexts;
-pub use sort_ordinals::Ranks;
+pub use sort_ordinals::SortOrdinals;
 
 #[cfg(feature = "native")]
 pub use generations::{
     generation::Generation,
-    index_dir::{IndexFolder, Listed, Verified},
+    index_dir::{IndexDir, Listed, Verified},
     manifest::{FORMAT_VERSION, Manifest},
 };

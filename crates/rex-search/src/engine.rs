@@ -413,7 +413,7 @@ impl SearchBackend for Engine {
 
     fn has_value(&self, facet: Facet, value: &str) -> bool {
         let table = self.index.facets.table(facet);
-        facet.kind() != FacetKind::Range && table.rank_of(&facet.term(value)).is_some()
+        facet.kind() != FacetKind::Range && table.ordinal_of(&facet.term(value)).is_some()
     }
 
     fn resolve_value(

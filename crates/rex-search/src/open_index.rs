@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rex_corpus::Record;
-use rex_index::{Completions, Facets, Fields, Lengths, Ranks, RecordReader};
+use rex_index::{Completions, FacetColumns, FieldLengths, Fields, RecordReader, SortOrdinals};
 use tantivy::directory::Directory;
 use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument, TantivyError};
 
@@ -24,10 +24,10 @@ pub(crate) struct OpenIndex {
     pub(crate) fields: Fields,
     /// What parts of a query can be recognised as.
     values: KnownValues,
-    pub(crate) facets: Facets,
+    pub(crate) facets: FacetColumns,
     pub(crate) records: RecordReader,
-    pub(crate) ranks: Ranks,
-    pub(crate) lengths: Arc<Lengths>,
+    pub(crate) ranks: SortOrdinals,
+    pub(crate) lengths: Arc<FieldLengths>,
     /// What tells cases from contracts, in an index of both.
     pub(crate) cases: Option<Raise>,
     pub(crate) settings: Settings,
@@ -50,13 +50,13 @@ impl OpenIndex {
         }
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let searcher: Searcher = IndexReader::searcher(&reader);
-        let facets = Facets::open(directory, &searcher)?;
+        let facets = FacetColumns::open(directory, &searcher)?;
         Ok(Self {
             values: KnownValues::read(&facets)?,
-            lengths: Arc::new(Lengths::open(directory, &searcher)?),
+            lengths: Arc::new(FieldLengths::open(directory, &searcher)?),
             cases: type_boost::cases(&facets),
             facets,
-            ranks: Ranks::open(directory, &searcher)?,
+            ranks: SortOrdinals::open(directory, &searcher)?,
             records: RecordReader::open(directory)?,
             reader,
             fields,

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use rex_corpus::{Corpus, CpvLabels};
-use rex_index::IndexFolder;
+use rex_index::IndexDir;
 use rex_indexer::{BuildOptions, BuildOutcome, build};
 use rex_query::{Facet, Filters, SearchBackend, SearchRequest, Selection, Sort};
 use rex_search::Engine;
@@ -214,14 +214,7 @@ fn answers(engine: &Engine, cases: &Cases) -> Vec<String> {
 fn built(index: &Path, corpus: &Path) -> (Engine, Option<(u64, u64)>) {
     let corpus = Corpus::open(corpus).unwrap();
     let options = BuildOptions::default();
-    let outcome = build(
-        &IndexFolder::at(index),
-        &corpus,
-        &CpvLabels::shipped(),
-        &options,
-        |_| {},
-    )
-    .unwrap();
+    let outcome = build(&IndexDir::at(index), &corpus, &CpvLabels::shipped(), &options, |_| {}).unwrap();
     let updated = match outcome {
         BuildOutcome::Updated { anew, kept, .. } => Some((anew, kept)),
         _ => None,

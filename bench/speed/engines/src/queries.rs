@@ -5,8 +5,8 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
+use rex_api::{Query, Unknown};
 use rex_query::SearchRequest;
-use rex_server::{Query, Unknown};
 use serde::Deserialize;
 
 use crate::Failure;

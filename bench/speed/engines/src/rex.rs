@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::time::Instant;
 
+use rex_api::answer_json;
 use rex_corpus::CpvLabels;
-use rex_index::IndexFolder;
+use rex_index::IndexDir;
 use rex_query::{Matching, SearchBackend, SearchRequest};
 use rex_search::{Engine, RankingRule, Settings};
-use rex_server::answer_json;
 
 use crate::Failure;
 use crate::queries;
@@ -48,7 +48,7 @@ impl Rex {
     /// # Errors
     /// No such generation.
     pub fn open(folder: &Path, cpv: &Path) -> Result<Self, Failure> {
-        let generation = IndexFolder::at(folder)
+        let generation = IndexDir::at(folder)
             .current()?
             .ok_or("the index folder has no current generation")?;
         let name = generation.name.clone();

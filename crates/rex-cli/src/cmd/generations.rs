@@ -1,7 +1,7 @@
 use std::io::Write;
 
 use clap::Args;
-use rex_index::{IndexFolder, Listed};
+use rex_index::{IndexDir, Listed};
 use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -37,7 +37,7 @@ struct Line<'a> {
 /// Prints every generation, the newest first.
 pub(crate) fn run(args: &GenerationsArgs) -> anyhow::Result<()> {
     let settings = Settings::resolve(&args.places, Some(&args.index), None)?;
-    let listed = IndexFolder::at(&settings.index).list();
+    let listed = IndexDir::at(&settings.index).list();
     let mut out = std::io::stdout().lock();
     if args.json {
         let lines: Vec<_> = listed.iter().map(line).collect();

@@ -1,7 +1,7 @@
 use std::io::Write;
 
 use clap::Args;
-use rex_index::IndexFolder;
+use rex_index::IndexDir;
 
 use crate::cli::{IndexPlace, Places};
 use crate::config::Settings;
@@ -20,7 +20,7 @@ pub(crate) struct RollbackArgs {
 /// Makes an older generation current.
 pub(crate) fn run(args: &RollbackArgs) -> anyhow::Result<()> {
     let settings = Settings::resolve(&args.places, Some(&args.index), None)?;
-    let folder = IndexFolder::at(&settings.index);
+    let folder = IndexDir::at(&settings.index);
     let notice = |sentence: &str| say(format_args!("rex: {sentence}"));
     let generation = rex_indexer::rollback(&folder, args.generation.as_deref(), &notice)?;
     writeln!(std::io::stdout(), "{} is current", generation.name)?;

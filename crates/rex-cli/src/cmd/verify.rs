@@ -1,7 +1,7 @@
 use std::io::Write;
 
 use clap::Args;
-use rex_index::IndexFolder;
+use rex_index::IndexDir;
 
 use crate::cli::{IndexPlace, Places};
 use crate::config::Settings;
@@ -18,7 +18,7 @@ pub(crate) struct VerifyArgs {
 /// Checks every digest of every generation.
 pub(crate) fn run(args: &VerifyArgs) -> anyhow::Result<()> {
     let settings = Settings::resolve(&args.places, Some(&args.index), None)?;
-    let verified = IndexFolder::at(&settings.index).verify();
+    let verified = IndexDir::at(&settings.index).verify();
     let mut out = std::io::stdout().lock();
     for generation in &verified {
         let name = &generation.name;

@@ -12,9 +12,9 @@ use tantivy::{Searcher, SegmentReader, TantivyError};
 
 /// Words of each field of an index.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Lengths(BTreeMap<Field, u64>);
+pub struct FieldLengths(BTreeMap<Field, u64>);
 
-impl Lengths {
+impl FieldLengths {
     /// Name of the file in a generation.
     pub const FILE: &'static str = "lengths";
 

@@ -8,9 +8,9 @@ use tantivy::directory::OwnedBytes;
 use tantivy::error::DataCorruption;
 
 /// Takes one part of a file after the other; nothing where there is not enough.
-pub struct Sections(pub OwnedBytes);
+pub struct SectionReader(pub OwnedBytes);
 
-impl Sections {
+impl SectionReader {
     pub fn take(&mut self, length: usize) -> Option<OwnedBytes> {
         if length > self.0.len() {
             return None;

@@ -11,7 +11,7 @@ use std::ops::Range;
 const FANOUT: usize = 16;
 
 /// A list of ranks or a level over it: reads the rank at a place.
-pub trait Ranks {
+pub trait RankList {
     /// How many there are.
     fn len(&self) -> usize;
     /// The rank at a place within the length.
@@ -50,7 +50,7 @@ pub struct Best<'a, R> {
     open: BinaryHeap<Reverse<(u32, usize, usize)>>,
 }
 
-impl<'a, R: Ranks> Best<'a, R> {
+impl<'a, R: RankList> Best<'a, R> {
     /// Over a list and the levels over it, within a stretch of the list.
     pub fn new(levels: &'a [R], stretch: Range<usize>) -> Self {
         let mut best = Self {
@@ -81,7 +81,7 @@ impl<'a, R: Ranks> Best<'a, R> {
     }
 }
 
-impl<R: Ranks> Iterator for Best<'_, R> {
+impl<R: RankList> Iterator for Best<'_, R> {
     /// A place and its rank.
     type Item = (usize, u32);
 
@@ -100,7 +100,7 @@ impl<R: Ranks> Iterator for Best<'_, R> {
 mod tests {
     use super::*;
 
-    impl Ranks for Vec<u32> {
+    impl RankList for Vec<u32> {
         fn len(&self) -> usize {
             self.as_slice().len()
         }

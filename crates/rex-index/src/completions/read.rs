@@ -8,8 +8,8 @@ use tantivy_fst::{Map, raw::Fst};
 
 use super::FILE;
 use super::layout::{HEADER, MAGIC, VERSION};
-use super::range_min_tree::{Best, Ranks, level_lengths};
-use crate::codec::reader::{self, Numbers, Sections};
+use super::range_min_tree::{Best, RankList, level_lengths};
+use crate::codec::reader::{self, Numbers, SectionReader};
 use rex_query::CompletionKind;
 
 /// The completions of a generation, read where they lie: opening them costs one pass over the file, to verify it, and
@@ -57,21 +57,21 @@ impl Completions {
         let Some(body) = bytes.len().checked_sub(4).filter(|_| bytes.starts_with(MAGIC)) else {
             return Err(damaged("it is not one of ours"));
         };
-        let mut header = Sections(bytes.slice(MAGIC.len()..bytes.len()));
+        let mut header = SectionReader(bytes.slice(MAGIC.len()..bytes.len()));
         if header.number() != Some(VERSION) {
             return Err(damaged("it has another version"));
         }
-        let sum = Sections(bytes.slice(body..bytes.len())).number();
+        let sum = SectionReader(bytes.slice(body..bytes.len())).number();
         if sum != Some(crc32fast::hash(&bytes[..body])) {
             return Err(damaged("its checksum does not match"));
         }
         Self::cut(header, bytes.slice(0..body)).ok_or_else(|| damaged("its parts do not fit"))
     }
 
-    fn cut(mut header: Sections, bytes: OwnedBytes) -> Option<Self> {
+    fn cut(mut header: SectionReader, bytes: OwnedBytes) -> Option<Self> {
         let (completions, starts) = (header.number()? as usize, header.number()? as usize);
         let (strings, words) = (header.length()?, header.length()?);
-        let mut sections = Sections(bytes);
+        let mut sections = SectionReader(bytes);
         sections.take(HEADER)?;
         let shelves = sections.numbers(2 * CompletionKind::ALL.len())?;
         let counts = sections.numbers(completions)?;
@@ -204,7 +204,7 @@ fn damaged(why: &str) -> TantivyError {
     reader::damaged(FILE, why)
 }
 
-impl Ranks for Numbers {
+impl RankList for Numbers {
     fn len(&self) -> usize {
         self.len()
     }

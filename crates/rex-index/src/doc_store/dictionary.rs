@@ -12,7 +12,7 @@ use std::path::Path;
 use tantivy::directory::{Directory, OwnedBytes};
 
 use super::FILE;
-use crate::codec::reader::{self, Numbers, Sections};
+use crate::codec::reader::{self, Numbers, SectionReader};
 
 pub const MAGIC: &[u8; 8] = b"rex-text";
 /// Changes whenever the layout of the file or of the records does.
@@ -39,7 +39,7 @@ impl NumberedTexts {
         if !bytes.starts_with(MAGIC) {
             return Err(reader::damaged(FILE, "it is not one of ours"));
         }
-        let mut sections = Sections(bytes.slice(MAGIC.len()..bytes.len()));
+        let mut sections = SectionReader(bytes.slice(MAGIC.len()..bytes.len()));
         let mut cut = || {
             (sections.number()? == VERSION).then_some(())?;
             let (count, length) = (sections.number()? as usize, sections.number()? as usize);

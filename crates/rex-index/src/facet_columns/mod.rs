@@ -18,7 +18,7 @@ pub mod layout;
 pub mod read;
 
 pub use collation::dictionary_order;
-pub use read::{FacetPlace, FacetRows, FacetTable, Facets};
+pub use read::{FacetColumns, FacetRows, FacetSlot, FacetTable};
 
 /// Name of the file in a generation.
 pub const FILE: &str = "facets";

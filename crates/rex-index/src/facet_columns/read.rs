@@ -6,12 +6,12 @@ use tantivy::{DocId, Searcher, SegmentOrdinal, TantivyError};
 
 use super::FILE;
 use super::layout::{MAGIC, PADDING, VERSION};
-use crate::codec::reader::{self, Numbers, Sections};
+use crate::codec::reader::{self, Numbers, SectionReader};
 use rex_query::{Facet, FacetKind};
 
 /// The facets of every document of an index, read where they lie: opening them takes no time that grows with the documents,
 /// and no memory of its own.
-pub struct Facets {
+pub struct FacetColumns {
     /// In the order of [`Facet::ALL`].
     tables: Vec<FacetTable>,
     rows: OwnedBytes,
@@ -26,7 +26,7 @@ pub struct Facets {
 /// document has: 0 for none of them, a rank and one for that very value, and more for a set of several.
 pub struct FacetTable {
     facet: Facet,
-    place: FacetPlace,
+    place: FacetSlot,
     values: usize,
     /// Of terms.
     ends: Numbers,
@@ -42,7 +42,7 @@ pub struct FacetTable {
 
 /// Where the code of a facet stands in a row.
 #[derive(Debug, Clone, Copy)]
-pub struct FacetPlace {
+pub struct FacetSlot {
     /// The byte that its lowest bit is in, and which bit of it that is.
     byte: usize,
     shift: u32,
@@ -56,7 +56,7 @@ pub struct FacetRows<'a> {
     bytes_of_row: usize,
 }
 
-impl FacetPlace {
+impl FacetSlot {
     /// The code that stands in a row; 0 past its end.
     #[inline]
     pub fn code(self, row: &[u8]) -> u32 {
@@ -92,13 +92,13 @@ impl FacetRows<'_> {
 
     /// The code a document has for the facet of that place; 0 past the last document.
     #[inline]
-    pub fn code(self, place: FacetPlace, document: DocId) -> u32 {
+    pub fn code(self, place: FacetSlot, document: DocId) -> u32 {
         let row = self.bytes.get(document as usize * self.bytes_of_row..);
         row.map_or(0, |row| place.code(row))
     }
 }
 
-impl Facets {
+impl FacetColumns {
     /// Those of a finished index.
     ///
     /// # Errors
@@ -114,7 +114,7 @@ impl Facets {
         if !bytes.starts_with(MAGIC) {
             return Err(damaged("it is not one of ours"));
         }
-        let mut sections = Sections(bytes.slice(MAGIC.len()..bytes.len()));
+        let mut sections = SectionReader(bytes.slice(MAGIC.len()..bytes.len()));
         if sections.number() != Some(VERSION) {
             return Err(damaged("it has another version"));
         }
@@ -174,7 +174,7 @@ impl FacetTable {
     }
 
     /// Where its codes stand in a row.
-    pub fn place(&self) -> FacetPlace {
+    pub fn place(&self) -> FacetSlot {
         self.place
     }
 
@@ -189,7 +189,7 @@ impl FacetTable {
     }
 
     /// The code that every document has, where they all have the same.
-    pub fn only_code(&self) -> Option<u32> {
+    pub fn single_code(&self) -> Option<u32> {
         match (self.values, self.missing, self.set_ends.len()) {
             (0, ..) => Some(0),
             (1, 0, 0) => Some(1),
@@ -208,7 +208,7 @@ impl FacetTable {
     }
 
     /// The values of a code, by rank; none where there is no such code.
-    pub fn ranks(&self, code: u32) -> impl Iterator<Item = u32> {
+    pub fn ordinals(&self, code: u32) -> impl Iterator<Item = u32> {
         let code = code as usize;
         let single = (1..=self.values).contains(&code).then(|| code as u32 - 1);
         let members = code.checked_sub(self.values + 1).and_then(|set| {
@@ -233,7 +233,7 @@ impl FacetTable {
     }
 
     /// The place of a value, as a dictionary would have them.
-    pub fn dictionary_place(&self, rank: u32) -> u32 {
+    pub fn collation_ordinal(&self, rank: u32) -> u32 {
         self.places.get(rank as usize).unwrap_or_default()
     }
 
@@ -245,13 +245,13 @@ impl FacetTable {
     }
 
     /// The rank of a term.
-    pub fn rank_of(&self, term: &str) -> Option<u32> {
+    pub fn ordinal_of(&self, term: &str) -> Option<u32> {
         let rank = self.first(|rank| self.bytes(rank) >= Some(term.as_bytes()));
         (self.bytes(rank) == Some(term.as_bytes())).then_some(rank)
     }
 
     /// The ranks of the terms that begin so.
-    pub fn ranks_that_begin(&self, prefix: &str) -> Range<u32> {
+    pub fn ordinals_with_prefix(&self, prefix: &str) -> Range<u32> {
         let prefix = prefix.as_bytes();
         let start = self.first(|rank| self.bytes(rank) >= Some(prefix));
         let is_past = |rank| {
@@ -262,7 +262,7 @@ impl FacetTable {
     }
 
     /// The rank of the least number from this one on; past the last where there is none.
-    pub fn rank_from(&self, number: u64) -> u32 {
+    pub fn ordinal_from(&self, number: u64) -> u32 {
         self.first(|rank| self.number(rank).is_none_or(|found| found >= number))
     }
 
@@ -299,7 +299,7 @@ struct Head {
 }
 
 impl Head {
-    fn read(facet: Facet, sections: &mut Sections) -> Option<Self> {
+    fn read(facet: Facet, sections: &mut SectionReader) -> Option<Self> {
         let mut length = || sections.number().map(|number| number as usize);
         Some(Self {
             facet,
@@ -312,7 +312,7 @@ impl Head {
         })
     }
 
-    fn table(&self, bit: usize, sections: &mut Sections) -> Option<FacetTable> {
+    fn table(&self, bit: usize, sections: &mut SectionReader) -> Option<FacetTable> {
         // Codes are numbered in four bytes.
         u32::try_from(self.values.checked_add(self.sets)?.checked_add(1)?).ok()?;
         let (terms, numbers) = match self.facet.kind() {
@@ -321,7 +321,7 @@ impl Head {
         };
         Some(FacetTable {
             facet: self.facet,
-            place: FacetPlace {
+            place: FacetSlot {
                 byte: bit / 8,
                 shift: (bit % 8) as u32,
                 mask: (1 << self.bits) - 1,

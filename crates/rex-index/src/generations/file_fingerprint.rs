@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 /// What the file system says of a file. Whoever writes to a file, restores it from a backup or puts another in its place changes
 /// it: the time of the last change of the inode cannot be set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stamp {
+pub struct Fingerprint {
     pub bytes: u64,
     /// Nanoseconds since 1970.
     modified: i64,
@@ -21,7 +21,7 @@ pub struct Stamp {
     inode: u64,
 }
 
-impl Stamp {
+impl Fingerprint {
     #[cfg(unix)]
     pub fn of(found: &Metadata) -> Self {
         use std::os::unix::fs::MetadataExt;
@@ -70,7 +70,7 @@ fn nanos(time: SystemTime) -> i64 {
 ///
 /// It saves time and nothing else: where it cannot be read or written, every file is digested at every start.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub struct VerifiedFiles(BTreeMap<String, BTreeMap<String, Stamp>>);
+pub struct VerifiedFiles(BTreeMap<String, BTreeMap<String, Fingerprint>>);
 
 impl VerifiedFiles {
     const FILE: &'static str = ".verified";
@@ -83,13 +83,13 @@ impl VerifiedFiles {
     }
 
     /// Whether a file of a generation is as it was when its digest was right.
-    pub fn holds(&self, generation: &str, file: &str, stamp: Stamp) -> bool {
+    pub fn holds(&self, generation: &str, file: &str, stamp: Fingerprint) -> bool {
         self.0.get(generation).and_then(|files| files.get(file)) == Some(&stamp)
     }
 
     /// Remembers the files of a generation whose digests have just been taken, but for those changed a moment ago; forgets
     /// generations that are gone.
-    pub fn remember(folder: &Path, generation: &str, stamps: &BTreeMap<String, Stamp>, at: SystemTime) {
+    pub fn remember(folder: &Path, generation: &str, stamps: &BTreeMap<String, Fingerprint>, at: SystemTime) {
         let mut verified = Self::read(folder);
         let settled = stamps.iter().filter(|(_, stamp)| stamp.is_settled(at));
         let settled: BTreeMap<_, _> = settled.map(|(name, stamp)| (name.clone(), *stamp)).collect();
@@ -129,7 +129,7 @@ mod tests {
         fs::create_dir(folder.path().join("g-1")).unwrap();
         let path = folder.path().join("g-1/a");
         fs::write(&path, "a").unwrap();
-        let stamp = Stamp::of(&path.metadata().unwrap());
+        let stamp = Fingerprint::of(&path.metadata().unwrap());
         let stamps = BTreeMap::from([("a".to_owned(), stamp)]);
         let holds = || VerifiedFiles::read(folder.path()).holds("g-1", "a", stamp);
         let written = path.metadata().unwrap().modified().unwrap();
@@ -138,7 +138,7 @@ mod tests {
         VerifiedFiles::remember(folder.path(), "g-1", &stamps, written + Duration::from_secs(3));
         assert!(holds());
         fs::write(&path, "b").unwrap();
-        let changed = Stamp::of(&path.metadata().unwrap());
+        let changed = Fingerprint::of(&path.metadata().unwrap());
         assert!(!VerifiedFiles::read(folder.path()).holds("g-1", "a", changed) || changed == stamp);
     }
 
@@ -146,7 +146,7 @@ mod tests {
     fn a_tick_is_longer_where_times_are_whole_seconds() {
         let (second, millisecond) = (1_000_000_000, 1_000_000);
         let is_settled = |changed: i64, after_ms: u64| {
-            let stamp = Stamp {
+            let stamp = Fingerprint {
                 bytes: 0,
                 modified: 0,
                 changed,

@@ -11,7 +11,7 @@ use time::macros::format_description;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
 use crate::error::IndexError;
-use crate::generations::file_fingerprint::{Stamp, VerifiedFiles};
+use crate::generations::file_fingerprint::{Fingerprint, VerifiedFiles};
 use crate::generations::manifest::{FileEntry, Manifest, unreadable};
 use crate::read_only_directory::{Files, ReadOnlyDirectory};
 
@@ -29,7 +29,7 @@ pub struct Generation {
     /// What it says of itself.
     pub manifest: Manifest,
     /// Its files, manifest included, as they were when it was opened.
-    stamps: Arc<BTreeMap<String, Stamp>>,
+    stamps: Arc<BTreeMap<String, Fingerprint>>,
     /// The bytes of its files, where they are few.
     contents: Option<Arc<Files>>,
 }
@@ -78,7 +78,7 @@ impl Generation {
         folder: &Path,
         name: &str,
         manifest: Manifest,
-        mut stamps: BTreeMap<String, Stamp>,
+        mut stamps: BTreeMap<String, Fingerprint>,
     ) -> Result<Self, IndexError> {
         if manifest.bytes() <= IN_MEMORY {
             return Self::open(folder, name);
@@ -95,7 +95,7 @@ impl Generation {
     }
 
     /// Fingerprints of its files, manifest included, as they were when it was opened.
-    pub fn fingerprints(&self) -> &BTreeMap<String, Stamp> {
+    pub fn fingerprints(&self) -> &BTreeMap<String, Fingerprint> {
         &self.stamps
     }
 
@@ -151,7 +151,7 @@ impl Generation {
     pub fn is_untouched(&self) -> Result<(), String> {
         for (name, stamp) in &*self.stamps {
             let found = fs::metadata(self.path.join(name)).map_err(|error| unreadable(name, &error))?;
-            if Stamp::of(&found) != *stamp {
+            if Fingerprint::of(&found) != *stamp {
                 return Err(format!("its file {name} was changed"));
             }
         }
@@ -176,10 +176,10 @@ pub fn mapped(folder: &Path) -> tantivy::Result<Box<dyn Directory>> {
 }
 
 /// What is missing is for the reading of the manifest to say.
-fn stamps_of_manifest(path: &Path) -> BTreeMap<String, Stamp> {
+fn stamps_of_manifest(path: &Path) -> BTreeMap<String, Fingerprint> {
     let stamped = |name: &str| {
         let found = fs::metadata(path.join(name)).ok()?;
-        Some((name.to_owned(), Stamp::of(&found)))
+        Some((name.to_owned(), Fingerprint::of(&found)))
     };
     [Manifest::FILE, Manifest::DIGEST_FILE]
         .into_iter()
@@ -188,7 +188,7 @@ fn stamps_of_manifest(path: &Path) -> BTreeMap<String, Stamp> {
 }
 
 /// The files of a small index, and their bytes, whose digests are right.
-fn read(path: &Path, manifest: &Manifest) -> Result<(BTreeMap<String, Stamp>, Files), String> {
+fn read(path: &Path, manifest: &Manifest) -> Result<(BTreeMap<String, Fingerprint>, Files), String> {
     let mut stamps = BTreeMap::new();
     let mut contents = Files::new();
     for (name, entry) in &manifest.files {
@@ -205,23 +205,23 @@ fn read(path: &Path, manifest: &Manifest) -> Result<(BTreeMap<String, Stamp>, Fi
     Ok((stamps, contents))
 }
 
-fn read_file(path: &Path, name: &str, entry: &FileEntry) -> io::Result<(Stamp, Vec<u8>)> {
+fn read_file(path: &Path, name: &str, entry: &FileEntry) -> io::Result<(Fingerprint, Vec<u8>)> {
     let file = File::open(path.join(name))?;
-    let stamp = Stamp::of(&file.metadata()?);
+    let stamp = Fingerprint::of(&file.metadata()?);
     let mut bytes = Vec::new();
     file.take(entry.bytes + 1).read_to_end(&mut bytes)?;
     Ok((stamp, bytes))
 }
 
 /// The files of a large index: those that are as they were when their digests were right are trusted, the others are read.
-fn check(folder: &Path, name: &str, manifest: &Manifest) -> Result<BTreeMap<String, Stamp>, String> {
+fn check(folder: &Path, name: &str, manifest: &Manifest) -> Result<BTreeMap<String, Fingerprint>, String> {
     let verified = VerifiedFiles::read(folder);
     let started = SystemTime::now();
     let mut stamps = BTreeMap::new();
     for (file, entry) in &manifest.files {
         let path = folder.join(name).join(file);
         let found = fs::metadata(&path).map_err(|error| unreadable(file, &error))?;
-        let stamp = Stamp::of(&found);
+        let stamp = Fingerprint::of(&found);
         let damage = entry.size_damage(file, stamp.bytes);
         let is_trusted = verified.holds(name, file, stamp);
         if let Some(damage) = damage.or_else(|| (!is_trusted).then(|| entry.damage(file, &path)).flatten()) {

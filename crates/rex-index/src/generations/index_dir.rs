@@ -10,7 +10,7 @@ use crate::generations::manifest::Manifest;
 
 /// The folder that holds the generations and the pointer to the current one.
 #[derive(Debug, Clone)]
-pub struct IndexFolder {
+pub struct IndexDir {
     path: PathBuf,
 }
 
@@ -45,7 +45,7 @@ enum Pointer {
     Names(String),
 }
 
-impl IndexFolder {
+impl IndexDir {
     /// File that names the current generation.
     pub const POINTER: &'static str = "current";
     /// File of the corpus digests that were rolled back from.

@@ -14,7 +14,7 @@
 pub mod layout;
 pub mod read;
 
-pub use read::Ranks;
+pub use read::SortOrdinals;
 
 /// Name of the file in a generation.
 pub const FILE: &str = "ranks";

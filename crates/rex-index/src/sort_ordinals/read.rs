@@ -6,13 +6,13 @@ use tantivy::{DocAddress, Searcher, SegmentReader, TantivyDocument};
 
 use super::FILE;
 use super::layout::{MAGIC, PADDING, VERSION, bits};
-use crate::codec::reader::{self, Sections};
+use crate::codec::reader::{self, SectionReader};
 use crate::doc_store::RecordReader;
 
 /// The ranks of every document of an index, read where they lie: opening them takes no time that grows with the documents, and
 /// no memory of its own.
 #[derive(Debug, Clone)]
-pub struct Ranks {
+pub struct SortOrdinals {
     ids: Packed,
     titles: Packed,
     by_id: Packed,
@@ -20,7 +20,7 @@ pub struct Ranks {
     starts: Vec<u32>,
 }
 
-impl Ranks {
+impl SortOrdinals {
     /// Those of a finished index.
     ///
     /// # Errors
@@ -41,7 +41,7 @@ impl Ranks {
             *all = all.saturating_add(documents);
             Some(*all)
         }));
-        let mut sections = Sections(bytes.slice(MAGIC.len()..bytes.len()));
+        let mut sections = SectionReader(bytes.slice(MAGIC.len()..bytes.len()));
         let mut cut = || {
             (sections.number()? == VERSION).then_some(())?;
             let (count, width) = (sections.number()?, sections.number()?);
@@ -61,13 +61,13 @@ impl Ranks {
     }
 
     /// The rank of the id of a document among those of all, from 0; of none, the last.
-    pub fn of_id(&self, address: DocAddress) -> u32 {
+    pub fn id_ordinal(&self, address: DocAddress) -> u32 {
         self.rank(&self.ids, address)
     }
 
     /// The rank of the title of a document, as a dictionary would file them: smaller is earlier, and titles that are filed alike
     /// have the same.
-    pub fn of_title(&self, address: DocAddress) -> u32 {
+    pub fn title_ordinal(&self, address: DocAddress) -> u32 {
         self.rank(&self.titles, address)
     }
 
@@ -117,7 +117,7 @@ struct Packed {
 }
 
 impl Packed {
-    fn take(sections: &mut Sections, count: u32, bits: u32) -> Option<Self> {
+    fn take(sections: &mut SectionReader, count: u32, bits: u32) -> Option<Self> {
         let length = (u64::from(count) * u64::from(bits)).div_ceil(8) + PADDING as u64;
         Some(Self {
             bytes: sections.take(usize::try_from(length).ok()?)?,

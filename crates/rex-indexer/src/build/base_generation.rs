@@ -11,10 +11,10 @@ use tantivy::{BitSet, DocId, Index, Searcher, Segment, TantivyDocument, TantivyE
 
 use crate::build::index_writer::searcher;
 use crate::error::BuildError;
-use rex_index::codec::field_lengths::Lengths;
+use rex_index::codec::field_lengths::FieldLengths;
 use rex_index::doc_store::RecordReader;
 use rex_index::schema::fields::Fields;
-use rex_index::sort_ordinals::Ranks;
+use rex_index::sort_ordinals::SortOrdinals;
 
 /// Blocks of stored records kept unpacked while they are read in the order of the corpus, which is nearly theirs.
 const BLOCKS: usize = 8;
@@ -27,7 +27,7 @@ pub(crate) struct Documents {
     stores: Vec<Arc<StoreReader>>,
     pub(crate) records: RecordReader,
     /// Of a finished index only: what finds a record by its id.
-    ranks: Option<Ranks>,
+    ranks: Option<SortOrdinals>,
 }
 
 /// The rank of a segment, and a document of it.
@@ -40,7 +40,7 @@ impl Documents {
     /// An index that cannot be read.
     pub(crate) fn open(directory: &dyn Directory) -> tantivy::Result<Option<Self>> {
         let index = Index::open(directory.box_clone())?;
-        let ranks = Ranks::open(directory, &searcher(&index)?)?;
+        let ranks = SortOrdinals::open(directory, &searcher(&index)?)?;
         Self::of(index, directory, Some(ranks))
     }
 
@@ -48,7 +48,11 @@ impl Documents {
     ///
     /// # Errors
     /// An index that cannot be read.
-    pub(crate) fn of(index: Index, directory: &dyn Directory, ranks: Option<Ranks>) -> tantivy::Result<Option<Self>> {
+    pub(crate) fn of(
+        index: Index,
+        directory: &dyn Directory,
+        ranks: Option<SortOrdinals>,
+    ) -> tantivy::Result<Option<Self>> {
         let (schema, _) = Fields::schema();
         if index.schema() != schema {
             return Ok(None);
@@ -111,16 +115,16 @@ impl Documents {
     ///
     /// # Errors
     /// An index that cannot be read.
-    pub(crate) fn lengths(&self) -> tantivy::Result<Lengths> {
-        Lengths::counted(self.searcher.segment_readers())
+    pub(crate) fn lengths(&self) -> tantivy::Result<FieldLengths> {
+        FieldLengths::counted(self.searcher.segment_readers())
     }
 
     /// Words of its fields, as its file has them.
     ///
     /// # Errors
     /// An index that cannot be read.
-    pub(crate) fn written_lengths(&self, directory: &dyn Directory) -> tantivy::Result<Lengths> {
-        Lengths::open(directory, &self.searcher)
+    pub(crate) fn written_lengths(&self, directory: &dyn Directory) -> tantivy::Result<FieldLengths> {
+        FieldLengths::open(directory, &self.searcher)
     }
 
     /// The segments, and which of their documents are in `kept`.

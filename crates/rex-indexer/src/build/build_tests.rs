@@ -13,7 +13,7 @@ use rex_index::schema::fields::Fields;
 pub(crate) struct Fixture {
     _folder: tempfile::TempDir,
     pub(crate) corpus: std::path::PathBuf,
-    pub(crate) index: IndexFolder,
+    pub(crate) index: IndexDir,
 }
 
 impl Fixture {
@@ -21,7 +21,7 @@ impl Fixture {
         let folder = tempfile::tempdir().unwrap();
         let corpus = folder.path().join("corpus");
         fs::create_dir(&corpus).unwrap();
-        let index = IndexFolder::at(folder.path().join("index"));
+        let index = IndexDir::at(folder.path().join("index"));
         let fixture = Self {
             _folder: folder,
             corpus,

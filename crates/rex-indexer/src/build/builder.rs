@@ -23,7 +23,7 @@ use crate::generations::corpus_digests::DigestedFiles;
 use crate::generations::publish::{KEPT_GENERATIONS, Publisher, remove};
 use rex_index::generations::generation::Generation;
 use rex_index::generations::generation::mapped;
-use rex_index::generations::index_dir::IndexFolder;
+use rex_index::generations::index_dir::IndexDir;
 use rex_index::generations::manifest::Manifest;
 
 /// How far a build is.
@@ -55,7 +55,7 @@ pub struct BuildOptions<'a> {
 /// Looks at an index that is not current yet; [`BuildError::Refused`] keeps it from becoming so, and any other error too.
 pub type Gate<'a> = dyn Fn(Box<dyn Directory>) -> Result<(), BuildError> + 'a;
 
-/// What to do with a corpus whose generation was gone back from by [`IndexFolder::rollback`].
+/// What to do with a corpus whose generation was gone back from by [`IndexDir::rollback`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AfterRollback {
     /// Build it: somebody asks for it.
@@ -120,7 +120,7 @@ impl BuildOutcome {
 /// A corpus with problems (all of them), a folder that cannot be written, a disk that is full or fails, a gate that refuses:
 /// nothing changes then.
 pub fn build(
-    folder: &IndexFolder,
+    folder: &IndexDir,
     corpus: &Corpus,
     labels: &CpvLabels,
     options: &BuildOptions<'_>,
@@ -157,7 +157,7 @@ pub fn build(
 
 /// What tells a corpus and the labels of its CPV codes from any other: [`Manifest::corpus`] of a generation built from them in
 /// `folder`.
-fn corpus_digest(corpus: &Corpus, labels: &CpvLabels, folder: &IndexFolder) -> String {
+fn corpus_digest(corpus: &Corpus, labels: &CpvLabels, folder: &IndexDir) -> String {
     let corpus = DigestedFiles::of_corpus(corpus, folder.path(), SystemTime::now());
     let digest = Sha256::new_with_prefix(corpus).chain_update(labels.digest());
     base16ct::lower::encode_string(&digest.finalize())
@@ -165,7 +165,7 @@ fn corpus_digest(corpus: &Corpus, labels: &CpvLabels, folder: &IndexFolder) -> S
 
 /// A build under way.
 struct Build<'a> {
-    folder: &'a IndexFolder,
+    folder: &'a IndexDir,
     publisher: Publisher,
     corpus: &'a Corpus,
     labels: &'a CpvLabels,

@@ -3,7 +3,7 @@
 use rex_corpus::Corpus;
 
 use crate::error::BuildError;
-use rex_index::generations::index_dir::IndexFolder;
+use rex_index::generations::index_dir::IndexDir;
 use rex_index::generations::manifest::Manifest;
 
 /// Bytes that a build takes whatever the corpus, for the files around the index.
@@ -13,7 +13,7 @@ const LEAST: u64 = 4 << 20;
 ///
 /// # Errors
 /// [`BuildError::Space`]; where the system does not say what is free, the build is tried.
-pub(crate) fn check(folder: &IndexFolder, corpus: &Corpus) -> Result<(), BuildError> {
+pub(crate) fn check(folder: &IndexDir, corpus: &Corpus) -> Result<(), BuildError> {
     let current = folder
         .current_name()
         .and_then(|name| Manifest::read(&folder.path().join(name)).ok());

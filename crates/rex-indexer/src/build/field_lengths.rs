@@ -9,7 +9,7 @@ use tantivy::directory::{Directory, RamDirectory};
 use crate::build::index_writer::{DocumentWriter, searcher};
 use crate::build::memory_budget::BuildMemory;
 use crate::error::BuildError;
-use rex_index::codec::field_lengths::Lengths;
+use rex_index::codec::field_lengths::FieldLengths;
 
 /// Those of records, each cut into words once more, as when it was added.
 ///
@@ -19,10 +19,10 @@ pub(crate) fn lengths_of_records(
     records: impl Iterator<Item = Result<Record, BuildError>>,
     labels: &CpvLabels,
     memory: BuildMemory,
-) -> Result<Lengths, BuildError> {
+) -> Result<FieldLengths, BuildError> {
     /// Records held in memory at a time.
     const AT_ONCE: usize = 1_000;
-    let mut lengths = Lengths::default();
+    let mut lengths = FieldLengths::default();
     let mut records = records.peekable();
     while records.peek().is_some() {
         let writer = DocumentWriter::create(RamDirectory::create().into(), labels.clone(), memory)?;
@@ -30,7 +30,7 @@ pub(crate) fn lengths_of_records(
             writer.add(&record?, None)?;
         }
         let index = writer.finish()?;
-        lengths.add(&Lengths::counted(searcher(&index)?.segment_readers())?);
+        lengths.add(&FieldLengths::counted(searcher(&index)?.segment_readers())?);
     }
     Ok(lengths)
 }
@@ -39,8 +39,12 @@ pub(crate) fn lengths_of_records(
 ///
 /// # Errors
 /// A directory that cannot be written.
-pub(crate) fn write_lengths(lengths: &Lengths, index: &Index, directory: &dyn Directory) -> Result<(), BuildError> {
-    let path = Path::new(Lengths::FILE);
+pub(crate) fn write_lengths(
+    lengths: &FieldLengths,
+    index: &Index,
+    directory: &dyn Directory,
+) -> Result<(), BuildError> {
+    let path = Path::new(FieldLengths::FILE);
     serde_json::to_vec(&lengths.by_name(&index.schema()))
         .map_err(Into::into)
         .and_then(|json| directory.atomic_write(path, &json))

@@ -26,7 +26,7 @@ use crate::build::memory_budget::BuildMemory;
 use crate::completions::candidates::Candidates;
 use crate::doc_store::dictionary_builder::copy_texts;
 use crate::error::BuildError;
-use rex_index::codec::field_lengths::Lengths;
+use rex_index::codec::field_lengths::FieldLengths;
 
 /// An update of a generation.
 pub(crate) struct Update<'a> {
@@ -36,7 +36,7 @@ pub(crate) struct Update<'a> {
     /// The records of the generation before.
     pub(crate) previous: Documents,
     /// Words of its fields.
-    pub(crate) lengths: Lengths,
+    pub(crate) lengths: FieldLengths,
 }
 
 /// What an update did.
@@ -157,7 +157,7 @@ impl Update<'_> {
     }
 
     /// Words of the fields of the new index: those of what goes are counted once more, as nobody wrote them down.
-    fn lengths_of(&self, sorted: &Sorted) -> Result<Lengths, BuildError> {
+    fn lengths_of(&self, sorted: &Sorted) -> Result<FieldLengths, BuildError> {
         let mut lengths = self.lengths.clone();
         let gone = sorted.kept.others().map(|address| self.previous.record(address));
         lengths.subtract(&lengths_of_records(gone, self.labels, self.memory)?);

@@ -26,7 +26,7 @@ use crate::doc_store::encode::RecordWriter;
 use crate::error::BuildError;
 use crate::text::pretokenized::{self, Waiting};
 use crate::text::token_cache::{CutText, WordCutter};
-use rex_index::codec::field_lengths::Lengths;
+use rex_index::codec::field_lengths::FieldLengths;
 use rex_index::completions;
 use rex_index::doc_store::{NumberedTexts, RecordReader};
 use rex_index::facet_columns;
@@ -154,7 +154,7 @@ impl IndexWriter {
         })?;
         drop(parts);
         let index = documents.close()?;
-        let lengths = Lengths::counted(searcher(&index)?.segment_readers())?;
+        let lengths = FieldLengths::counted(searcher(&index)?.segment_readers())?;
         write_lengths(&lengths, &index, &*directory)
     }
 
@@ -174,7 +174,7 @@ impl IndexWriter {
         committed?;
         let segments = searcher(&documents.index)?;
         write_beside(&*directory, segments.segment_readers(), documents.memory)?;
-        let lengths = Lengths::counted(segments.segment_readers())?;
+        let lengths = FieldLengths::counted(segments.segment_readers())?;
         write_lengths(&lengths, &documents.index, &*directory)
     }
 }

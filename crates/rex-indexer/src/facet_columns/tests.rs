@@ -71,7 +71,7 @@ fn searcher(directory: &RamDirectory) -> Searcher {
 /// What each document has of every facet, by its id.
 fn contents(directory: &RamDirectory) -> Vec<(String, Vec<Vec<String>>)> {
     let searcher = searcher(directory);
-    let facets = Facets::open(directory, &searcher).unwrap();
+    let facets = FacetColumns::open(directory, &searcher).unwrap();
     let records = RecordReader::open(directory).unwrap();
     let mut contents = Vec::new();
     for (ordinal, segment) in searcher.segment_readers().iter().enumerate() {
@@ -85,7 +85,10 @@ fn contents(directory: &RamDirectory) -> Vec<(String, Vec<Vec<String>>)> {
                     FacetKind::Range => table.number(rank).unwrap().to_string(),
                     _ => facet.value_of(table.term(rank).unwrap()).to_owned(),
                 };
-                let mut values: Vec<_> = table.ranks(rows.code(table.place(), document)).map(spelled).collect();
+                let mut values: Vec<_> = table
+                    .ordinals(rows.code(table.place(), document))
+                    .map(spelled)
+                    .collect();
                 values.sort();
                 values
             };
@@ -129,11 +132,11 @@ fn every_document_has_what_its_record_says_in_one_segment_or_several() {
 #[test]
 fn an_index_of_nothing_has_facets_like_another() {
     let directory = index(&[], None);
-    let facets = Facets::open(&directory, &searcher(&directory)).unwrap();
+    let facets = FacetColumns::open(&directory, &searcher(&directory)).unwrap();
     for facet in Facet::ALL {
         let table = facets.table(facet);
         assert_eq!((table.values(), table.codes(), table.missing()), (0, 1, 0));
-        assert_eq!(table.ranks_that_begin(""), 0..0);
+        assert_eq!(table.ordinals_with_prefix(""), 0..0);
     }
 }
 
@@ -141,7 +144,7 @@ fn an_index_of_nothing_has_facets_like_another() {
 fn totals_and_lookups_are_those_of_the_records() {
     let records: Vec<_> = (0..200).map(record).collect();
     let directory = index(&records, None);
-    let facets = Facets::open(&directory, &searcher(&directory)).unwrap();
+    let facets = FacetColumns::open(&directory, &searcher(&directory)).unwrap();
     let table = facets.table(Facet::Titulaire);
     let names: BTreeSet<_> = records
         .iter()
@@ -152,12 +155,12 @@ fn totals_and_lookups_are_those_of_the_records() {
     for (rank, name) in names.iter().enumerate() {
         let rank = rank as u32;
         assert_eq!(table.term(rank).unwrap(), name);
-        assert_eq!(table.rank_of(name), Some(rank));
+        assert_eq!(table.ordinal_of(name), Some(rank));
         let having = records
             .iter()
             .filter(|record| Facet::Titulaire.values(record).contains(name));
         assert_eq!(totals[rank as usize] as usize, having.count());
-        let begin = table.ranks_that_begin(name);
+        let begin = table.ordinals_with_prefix(name);
         let by_hand = names
             .iter()
             .filter(|other| other.as_bytes().starts_with(name.as_bytes()));
@@ -165,10 +168,10 @@ fn totals_and_lookups_are_those_of_the_records() {
     }
     let without = records.iter().filter(|record| record.titulaires.is_empty()).count();
     assert_eq!(table.missing() as usize, without);
-    assert_eq!(table.rank_of("nobody"), None);
+    assert_eq!(table.ordinal_of("nobody"), None);
     assert!(table.term(names.len() as u32).is_err() && table.term(u32::MAX).is_err());
     let mut places: Vec<_> = (0..table.values() as u32).collect();
-    places.sort_by_key(|rank| table.dictionary_place(*rank));
+    places.sort_by_key(|rank| table.collation_ordinal(*rank));
     let in_order: Vec<_> = places
         .iter()
         .map(|rank| dictionary_order(table.term(*rank).unwrap()))
@@ -181,7 +184,11 @@ fn totals_and_lookups_are_those_of_the_records() {
         .collect();
     assert!(numbers.len() == 7 && numbers.is_sorted_by(|a, b| a < b));
     assert_eq!(
-        (amounts.rank_from(0), amounts.rank_from(1), amounts.rank_from(u64::MAX)),
+        (
+            amounts.ordinal_from(0),
+            amounts.ordinal_from(1),
+            amounts.ordinal_from(u64::MAX)
+        ),
         (0, 1, 7)
     );
 }
@@ -192,7 +199,8 @@ fn a_file_that_is_cut_or_of_another_index_is_an_error() {
     let directory = index(&records, None);
     let path = Path::new(FILE);
     let good = directory.atomic_read(path).unwrap();
-    let read = |bytes: &[u8], documents: usize| Facets::read(&OwnedBytes::new(bytes.to_vec()), [documents].into_iter());
+    let read =
+        |bytes: &[u8], documents: usize| FacetColumns::read(&OwnedBytes::new(bytes.to_vec()), [documents].into_iter());
     assert!(read(&good, 50).is_ok() && read(&good, 51).is_err() && read(&good, 49).is_err());
     for length in 0..good.len() {
         assert!(read(&good[..length], 50).is_err(), "cut at {length}");
@@ -215,17 +223,21 @@ fn damage_past_the_header_never_panics() {
     for at in header..good.len() {
         let mut bad = good.clone();
         bad[at] ^= 0xd5;
-        let Ok(facets) = Facets::read(&OwnedBytes::new(bad), [50].into_iter()) else {
+        let Ok(facets) = FacetColumns::read(&OwnedBytes::new(bad), [50].into_iter()) else {
             continue;
         };
         for facet in Facet::ALL {
             let table = facets.table(facet);
             for rank in 0..=table.values() as u32 {
-                let _ = (table.term(rank), table.number(rank), table.dictionary_place(rank));
+                let _ = (table.term(rank), table.number(rank), table.collation_ordinal(rank));
             }
-            let _ = (table.rank_of("Éco"), table.ranks_that_begin("1"), table.rank_from(3));
+            let _ = (
+                table.ordinal_of("Éco"),
+                table.ordinals_with_prefix("1"),
+                table.ordinal_from(3),
+            );
             for document in 0..60 {
-                read += table.ranks(facets.rows(0).code(table.place(), document)).count();
+                read += table.ordinals(facets.rows(0).code(table.place(), document)).count();
             }
         }
     }

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use rex_corpus::{Corpus, FileDigest};
 use serde::{Deserialize, Serialize};
 
-use rex_index::generations::file_fingerprint::{Stamp, note, recall};
+use rex_index::generations::file_fingerprint::{Fingerprint, note, recall};
 
 /// The digests of the large files of a corpus, as they were when they were taken: `.digested` in the index folder.
 ///
@@ -18,7 +18,7 @@ pub(crate) struct DigestedFiles(BTreeMap<PathBuf, Digested>);
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Digested {
-    stamp: Stamp,
+    stamp: Fingerprint,
     /// SHA-256, in hexadecimal.
     sha256: String,
 }
@@ -37,7 +37,7 @@ impl DigestedFiles {
         let before: Self = recall(&folder.join(Self::FILE), Self::MAX_BYTES);
         let mut after = Self::default();
         let digest = corpus.digest_with(|path| {
-            let stamp = Stamp::of(&fs::metadata(path)?);
+            let stamp = Fingerprint::of(&fs::metadata(path)?);
             if let Some(known) = before.0.get(path).filter(|known| known.stamp == stamp) {
                 after.0.insert(path.to_owned(), known.clone());
                 return Ok(known.sha256.clone());

@@ -9,9 +9,9 @@ use std::time::{Duration, SystemTime};
 
 use crate::error::BuildError;
 use crate::generations::corpus_digests::DigestedFiles;
-use rex_index::generations::file_fingerprint::{Stamp, VerifiedFiles};
+use rex_index::generations::file_fingerprint::{Fingerprint, VerifiedFiles};
 use rex_index::generations::generation::{Generation, IN_MEMORY};
-use rex_index::generations::index_dir::IndexFolder;
+use rex_index::generations::index_dir::IndexDir;
 use rex_index::generations::manifest::Manifest;
 
 /// Generations kept unless another number is asked for, the current one among them: enough for one step back and one more.
@@ -20,7 +20,7 @@ pub const KEPT_GENERATIONS: usize = 3;
 /// The writing side of an index folder.
 #[derive(Debug, Clone)]
 pub(crate) struct Publisher {
-    folder: IndexFolder,
+    folder: IndexDir,
 }
 
 impl Publisher {
@@ -42,7 +42,7 @@ impl Publisher {
     ];
 
     /// Publishes into a folder, which is made when something is written to it.
-    pub(crate) fn of(folder: &IndexFolder) -> Self {
+    pub(crate) fn of(folder: &IndexDir) -> Self {
         Self { folder: folder.clone() }
     }
 
@@ -95,11 +95,11 @@ impl Publisher {
             .iter()
             .map(|corpus| format!("{corpus}\n"))
             .collect();
-        self.replace(IndexFolder::ROLLED_BACK, Self::NEXT_ROLLED_BACK, text.as_bytes())
+        self.replace(IndexDir::ROLLED_BACK, Self::NEXT_ROLLED_BACK, text.as_bytes())
     }
 
     pub(crate) fn forget_rolled_back(&self) -> Result<(), BuildError> {
-        remove(&self.folder.path().join(IndexFolder::ROLLED_BACK))
+        remove(&self.folder.path().join(IndexDir::ROLLED_BACK))
     }
 
     /// Makes the folder and waits until no other process builds in it. The system takes the lock of a process that dies.
@@ -195,7 +195,7 @@ impl Publisher {
         let stamps = stamps_in(building).map_err(BuildError::io("read", building))?;
         if stamps.values().map(|stamp| stamp.bytes).sum::<u64>() > IN_MEMORY {
             // So that whoever opens it need not read it all once more.
-            thread::sleep(2 * Stamp::TICK);
+            thread::sleep(2 * Fingerprint::TICK);
         }
         let digested = SystemTime::now();
         let manifest = manifest.describe(building).map_err(BuildError::io("read", building))?;
@@ -238,7 +238,7 @@ impl Publisher {
 
     /// Makes a generation current, by one rename.
     pub(crate) fn point_to(&self, name: &str) -> Result<(), BuildError> {
-        self.replace(IndexFolder::POINTER, Self::NEXT_POINTER, format!("{name}\n").as_bytes())
+        self.replace(IndexDir::POINTER, Self::NEXT_POINTER, format!("{name}\n").as_bytes())
     }
 
     /// Writes a file whole or not at all.
@@ -277,15 +277,15 @@ impl Publisher {
 pub(crate) struct Sealed {
     pub(crate) manifest: Manifest,
     /// Its files as they were when they were described.
-    pub(crate) stamps: BTreeMap<String, Stamp>,
+    pub(crate) stamps: BTreeMap<String, Fingerprint>,
     /// When that began.
     digested: SystemTime,
 }
 
-fn stamps_in(path: &Path) -> io::Result<BTreeMap<String, Stamp>> {
+fn stamps_in(path: &Path) -> io::Result<BTreeMap<String, Fingerprint>> {
     let stamped = |entry: fs::DirEntry| {
         let name = entry.file_name().to_string_lossy().into_owned();
-        Ok((name, Stamp::of(&entry.metadata()?)))
+        Ok((name, Fingerprint::of(&entry.metadata()?)))
     };
     fs::read_dir(path)?.map(|entry| stamped(entry?)).collect()
 }
@@ -324,6 +324,6 @@ fn sync_folder(path: &Path) -> Result<(), BuildError> {
 ///
 /// # Errors
 /// Those of [`Publisher::rollback`].
-pub fn rollback(folder: &IndexFolder, to: Option<&str>, notice: &dyn Fn(&str)) -> Result<Generation, BuildError> {
+pub fn rollback(folder: &IndexDir, to: Option<&str>, notice: &dyn Fn(&str)) -> Result<Generation, BuildError> {
     Publisher::of(folder).rollback(to, notice)
 }

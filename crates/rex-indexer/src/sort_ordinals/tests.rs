@@ -49,14 +49,14 @@ fn ranks_are_those_of_the_sorted_records_in_one_segment_or_several() {
         (257, Some(50)),
     ] {
         let (directory, searcher, records) = index(count, per_segment);
-        let ranks = Ranks::open(&directory, &searcher).unwrap();
+        let ranks = SortOrdinals::open(&directory, &searcher).unwrap();
         let mut found = Vec::new();
         for (segment, reader) in (0..).zip(searcher.segment_readers()) {
             for document in 0..reader.max_doc() {
                 let address = DocAddress::new(segment, document);
                 let stored = records.record(&searcher.doc(address).unwrap()).unwrap();
                 assert_eq!(ranks.find(&searcher, &records, &stored.id).unwrap(), Some(address));
-                found.push((ranks.of_id(address), ranks.of_title(address), stored));
+                found.push((ranks.id_ordinal(address), ranks.title_ordinal(address), stored));
             }
         }
         assert_eq!(found.len(), count);
@@ -85,7 +85,7 @@ fn ranks_are_those_of_the_sorted_records_in_one_segment_or_several() {
         for id in ["", "zz", "1-é9", "3e8-é0"] {
             assert_eq!(ranks.find(&searcher, &records, id).unwrap(), None, "{id}");
         }
-        assert_eq!(ranks.of_id(DocAddress::new(9, 0)), u32::MAX);
+        assert_eq!(ranks.id_ordinal(DocAddress::new(9, 0)), u32::MAX);
     }
 }
 
@@ -93,7 +93,8 @@ fn ranks_are_those_of_the_sorted_records_in_one_segment_or_several() {
 fn a_file_that_is_damaged_says_so_or_gives_other_ranks() {
     let (directory, searcher, records) = index(100, None);
     let good = directory.atomic_read(Path::new(FILE)).unwrap();
-    let read = |bytes: &[u8], documents: u32| Ranks::read(&OwnedBytes::new(bytes.to_vec()), [documents].into_iter());
+    let read =
+        |bytes: &[u8], documents: u32| SortOrdinals::read(&OwnedBytes::new(bytes.to_vec()), [documents].into_iter());
     assert!(read(&good, 100).is_ok() && read(&good, 101).is_err() && read(&good, 99).is_err());
     for length in 0..good.len() {
         assert!(read(&good[..length], 100).is_err(), "cut at {length}");
@@ -108,7 +109,7 @@ fn a_file_that_is_damaged_says_so_or_gives_other_ranks() {
         if let Ok(ranks) = ranks {
             for rank in 0..100 {
                 let address = DocAddress::new(0, rank);
-                let _ = (ranks.of_id(address), ranks.of_title(address));
+                let _ = (ranks.id_ordinal(address), ranks.title_ordinal(address));
                 let _ = ranks.find(&searcher, &records, &record(rank as usize).id);
             }
         }

@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use rex_index::{FacetRows, Facets, Ranks};
+use rex_index::{FacetColumns, FacetRows, SortOrdinals};
 use rex_query::Facet;
 use tantivy::query::{EnableScoring, Weight};
 use tantivy::{
@@ -35,9 +35,9 @@ const WIDE: usize = 4 * Facet::ALL.len() + 7;
 /// What a pass is asked for.
 pub(crate) struct Pass<'a> {
     /// What documents have of the facets.
-    pub(crate) index: &'a Facets,
+    pub(crate) index: &'a FacetColumns,
     /// Where documents stand by their ids and titles.
-    pub(crate) ranks: &'a Ranks,
+    pub(crate) ranks: &'a SortOrdinals,
     pub(crate) filters: &'a Filters,
     /// What a match has to fulfil to count at all.
     pub(crate) condition: &'a Condition,

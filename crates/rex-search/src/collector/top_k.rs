@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use rex_index::{FacetPlace, FacetRows, Facets, Fields, Ranks};
+use rex_index::{FacetColumns, FacetRows, FacetSlot, Fields, SortOrdinals};
 use rex_query::Facet;
 use tantivy::columnar::Column;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
@@ -40,7 +40,7 @@ pub(crate) struct SegmentTop<'a> {
     segment: SegmentOrdinal,
     limit: usize,
     order: Order,
-    ranks: &'a Ranks,
+    ranks: &'a SortOrdinals,
     /// The worst of those kept on top.
     kept: BinaryHeap<Candidate>,
 }
@@ -49,7 +49,7 @@ pub(crate) struct SegmentTop<'a> {
 enum Order {
     Score,
     /// By the codes of a range facet, which are in the order of its numbers.
-    Codes(FacetPlace, Direction),
+    Codes(FacetSlot, Direction),
     Numbers(Column<u64>, Direction),
     Title,
 }
@@ -67,8 +67,8 @@ impl<'a> SegmentTop<'a> {
     pub(crate) fn new(
         segment: SegmentOrdinal,
         reader: &SegmentReader,
-        facets: &Facets,
-        ranks: &'a Ranks,
+        facets: &FacetColumns,
+        ranks: &'a SortOrdinals,
         sort: Sort,
         limit: usize,
     ) -> tantivy::Result<Self> {
@@ -111,7 +111,7 @@ impl<'a> SegmentTop<'a> {
         }
         let candidate = Candidate {
             key,
-            id: self.ranks.of_id(address),
+            id: self.ranks.id_ordinal(address),
             document,
             score,
         };
@@ -134,10 +134,10 @@ impl<'a> SegmentTop<'a> {
 }
 
 impl Order {
-    fn key(&self, ranks: &Ranks, rows: FacetRows<'_>, address: DocAddress, score: Score) -> u64 {
+    fn key(&self, ranks: &SortOrdinals, rows: FacetRows<'_>, address: DocAddress, score: Score) -> u64 {
         let document = address.doc_id;
         match self {
-            Self::Title => ranks.of_title(address).into(),
+            Self::Title => ranks.title_ordinal(address).into(),
             // The bits of numbers from 0 up grow with them.
             Self::Score => u64::from(u32::MAX - score.max(0.0).to_bits()),
             Self::Codes(place, direction) => match rows.code(*place, document) {

@@ -108,7 +108,7 @@ const STREETS: &[&str] = &[
 /// Words right before a number that make it a rank, a reference, a model, a norm, an age, a measure.
 #[rustfmt::skip]
 const REFERENCES: &[&str] = &[
-    // Ranks.
+    // SortOrdinals.
     "lot", "lots", "n", "no", "num", "numero", "numeros", "article", "articles", "art", "alinea", "tranche", "tranches",
     "phase", "phases", "niveau", "niveaux", "page", "pages", "annexe", "annexes", "etape", "etapes", "chapitre", "titre", "tome",
     "volume", "partie", "section", "paragraphe", "ligne", "lignes", "colonne", "poste", "item", "point", "rang", "top", "tableau",

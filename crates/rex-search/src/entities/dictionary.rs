@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use rex_corpus::Procedure;
-use rex_index::Facets;
+use rex_index::FacetColumns;
 use rex_query::{Facet, FacetKind, PATH_SEPARATOR};
 
 use super::lookup::{Values, key};
@@ -42,7 +42,7 @@ impl KnownValues {
     ///
     /// # Errors
     /// A file of facets that is damaged.
-    pub(crate) fn read(facets: &Facets) -> tantivy::Result<Self> {
+    pub(crate) fn read(facets: &FacetColumns) -> tantivy::Result<Self> {
         let mut known = Self::default();
         for facet in FACETS {
             let table = facets.table(facet);

@@ -23,7 +23,7 @@ pub(crate) enum Tally {
 impl Tally {
     pub(crate) fn new(table: &FacetTable) -> Self {
         let codes = table.codes();
-        match table.only_code() {
+        match table.single_code() {
             Some(code) => Self::Only(code, 0),
             None if codes <= MOST_OF_LANES => Self::Lanes(vec![0; codes * LANES]),
             None => Self::Bytes(vec![0; codes], Vec::new()),

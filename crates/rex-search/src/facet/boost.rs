@@ -1,6 +1,6 @@
 //! Boosts the hits that have a value of a facet.
 
-use rex_index::Facets;
+use rex_index::FacetColumns;
 use rex_query::{Facet, Selection};
 use tantivy::Score;
 
@@ -17,7 +17,7 @@ pub(crate) struct Raise {
 
 impl Raise {
     /// What says which cases it raises.
-    pub(crate) fn filter(&self, facets: &Facets) -> tantivy::Result<CodeFilter> {
+    pub(crate) fn filter(&self, facets: &FacetColumns) -> tantivy::Result<CodeFilter> {
         CodeFilter::new(facets.table(self.facet), &self.selections)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rex_index::{FacetPlace, FacetTable};
+use rex_index::{FacetSlot, FacetTable};
 use tantivy::error::DataCorruption;
 
 use crate::facet::accumulator::Tally;
@@ -48,7 +48,7 @@ impl<'a> CodeCounts<'a> {
     }
 
     /// Where the codes stand in the row of a document.
-    pub(crate) fn place(&self) -> FacetPlace {
+    pub(crate) fn place(&self) -> FacetSlot {
         self.table.place()
     }
 
@@ -65,7 +65,7 @@ impl<'a> CodeCounts<'a> {
                 let several: Vec<u32> = self.few.iter().copied().filter(|code| sets.contains(code)).collect();
                 self.few.retain(|code| !sets.contains(code));
                 for code in several {
-                    self.few.extend(table.ranks(code).map(|rank| rank.saturating_add(1)));
+                    self.few.extend(table.ordinals(code).map(|rank| rank.saturating_add(1)));
                 }
                 self.few.sort_unstable();
                 let runs = self.few.chunk_by(|one, two| one == two);
@@ -80,7 +80,7 @@ impl<'a> CodeCounts<'a> {
                 let mut many = many.counts(table);
                 let of_sets = many.split_off(sets.start as usize);
                 for (at, count) in of_sets.within(0..of_sets.len()) {
-                    for rank in table.ranks(sets.start + at as u32) {
+                    for rank in table.ordinals(sets.start + at as u32) {
                         self.is_damaged |= !many.add(rank as usize + 1, count);
                     }
                 }

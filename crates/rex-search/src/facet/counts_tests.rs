@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use rex_corpus::{Euros, Party, Record};
-use rex_index::Facets;
+use rex_index::FacetColumns;
 use rex_indexer::IndexWriter;
 use rex_query::{Facet, FacetKind};
 use tantivy::directory::{Directory, RamDirectory};
@@ -40,7 +40,7 @@ fn index(records: &[Record]) -> (RamDirectory, Searcher) {
     (directory, searcher)
 }
 
-fn codes(facets: &Facets, table: &FacetTable, documents: &[DocId]) -> impl ExactSizeIterator<Item = u32> {
+fn codes(facets: &FacetColumns, table: &FacetTable, documents: &[DocId]) -> impl ExactSizeIterator<Item = u32> {
     documents
         .iter()
         .map(|document| facets.rows(0).code(table.place(), *document))
@@ -79,7 +79,7 @@ fn counted(table: &FacetTable, counts: &ValueCounts) -> BTreeMap<Option<String>,
 fn few_matches_and_many_count_as_a_plain_loop_does() {
     let records: Vec<_> = (0..9_000).map(|rank| record(rank, 8_000)).collect();
     let (directory, searcher) = index(&records);
-    let facets = Facets::open(&directory, &searcher).unwrap();
+    let facets = FacetColumns::open(&directory, &searcher).unwrap();
     for step in [1, 2, 7, 100, 3_000, 10_000] {
         for facet in [
             Facet::Titulaire,
@@ -127,7 +127,7 @@ fn a_value_among_thousands_may_be_that_of_most() {
         })
         .collect();
     let (directory, searcher) = index(&records);
-    let facets = Facets::open(&directory, &searcher).unwrap();
+    let facets = FacetColumns::open(&directory, &searcher).unwrap();
     // So many codes, few and one, each counted in a way of its own.
     for (facet, different) in [
         (Facet::Titulaire, 2_002),
@@ -164,7 +164,7 @@ fn bars_and_buckets_count_the_same_numbers() {
         })
         .collect();
     let (directory, searcher) = index(&records);
-    let facets = Facets::open(&directory, &searcher).unwrap();
+    let facets = FacetColumns::open(&directory, &searcher).unwrap();
     let table = facets.table(Facet::Montant);
     let amounts = RangeCounts::new(table, &ValueCounts::of_all(table), 2);
     let counts: Vec<u64> = amounts.buckets(&[]).iter().map(|bucket| bucket.count).collect();
@@ -191,7 +191,7 @@ fn a_code_that_the_facet_lacks_is_an_error() {
     let rows = bad.len() - 4 - 14..bad.len() - 4;
     bad[rows].fill(0xff);
     directory.atomic_write(path, &bad).unwrap();
-    let facets = Facets::open(&directory, &searcher).unwrap();
+    let facets = FacetColumns::open(&directory, &searcher).unwrap();
     let table = facets.table(Facet::Titulaire);
     for documents in [vec![299], (0..300).collect()] {
         let mut counts = CodeCounts::new(table);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rex_index::{FacetPlace, FacetRows, FacetTable};
+use rex_index::{FacetRows, FacetSlot, FacetTable};
 use rex_query::FacetKind;
 use tantivy::DocId;
 
@@ -10,7 +10,7 @@ use rex_query::{Bounds, Selection};
 
 /// The codes that fulfil some selections of a facet: a document is tried by looking at one bit.
 pub(crate) struct CodeFilter {
-    place: FacetPlace,
+    place: FacetSlot,
     /// By code.
     bits: Vec<u64>,
 }
@@ -28,7 +28,7 @@ impl CodeFilter {
                 Selection::Value(value) => match table.facet().kind() {
                     FacetKind::Range => {}
                     FacetKind::Terms | FacetKind::Hierarchy => {
-                        let rank = table.rank_of(&table.facet().term(value));
+                        let rank = table.ordinal_of(&table.facet().term(value));
                         filter.set_values(rank.map_or(0..0, |rank| rank..rank + 1));
                     }
                 },
@@ -80,8 +80,8 @@ impl CodeFilter {
     fn set_numbers(&mut self, table: &FacetTable, bounds: Bounds) -> tantivy::Result<()> {
         if table.facet().kind() == FacetKind::Range {
             let end = bounds.to.and_then(|to| to.checked_add(1));
-            let end = end.map_or(table.values() as u32, |end| table.rank_from(end));
-            self.set_values(table.rank_from(bounds.from.unwrap_or_default())..end);
+            let end = end.map_or(table.values() as u32, |end| table.ordinal_from(end));
+            self.set_values(table.ordinal_from(bounds.from.unwrap_or_default())..end);
             return Ok(());
         }
         for rank in 0..table.values() as u32 {
@@ -96,7 +96,7 @@ impl CodeFilter {
     /// The sets that hold a value whose code is set.
     fn set_sets(&mut self, table: &FacetTable) {
         for code in table.sets() {
-            if table.ranks(code).any(|rank| self.has(rank.saturating_add(1))) {
+            if table.ordinals(code).any(|rank| self.has(rank.saturating_add(1))) {
                 self.set(code);
             }
         }

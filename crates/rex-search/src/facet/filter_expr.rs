@@ -1,6 +1,6 @@
 //! What a case has to fulfil, as codes.
 
-use rex_index::{FacetRows, Facets};
+use rex_index::{FacetColumns, FacetRows};
 use rex_query::FacetKind;
 use tantivy::DocId;
 
@@ -18,7 +18,7 @@ pub(crate) enum CodeCondition {
 impl CodeCondition {
     /// # Errors
     /// A file of facets that is damaged.
-    pub(crate) fn new(condition: &Condition, facets: &Facets) -> tantivy::Result<Self> {
+    pub(crate) fn new(condition: &Condition, facets: &FacetColumns) -> tantivy::Result<Self> {
         let each = |conditions: &[Condition]| {
             let each = conditions.iter().map(|condition| Self::new(condition, facets));
             each.collect::<tantivy::Result<Vec<_>>>()
@@ -32,7 +32,7 @@ impl CodeCondition {
                 FacetKind::Range => Self::Any(Vec::new()),
                 FacetKind::Terms | FacetKind::Hierarchy => {
                     let table = facets.table(*facet);
-                    let ranks = table.ranks_that_begin(&facet.term_prefix_of_level(*level));
+                    let ranks = table.ordinals_with_prefix(&facet.term_prefix_of_level(*level));
                     Self::Has(CodeFilter::of_values(table, ranks))
                 }
             },

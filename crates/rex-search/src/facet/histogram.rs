@@ -30,7 +30,7 @@ impl RangeCounts {
         cells.sort_unstable();
         cells.dedup();
         let ranks = 0..table.values() as u32;
-        let mut starts: Vec<u32> = cells.iter().map(|from| table.rank_from(*from)).collect();
+        let mut starts: Vec<u32> = cells.iter().map(|from| table.ordinal_from(*from)).collect();
         starts.push(ranks.end);
         let number = |rank: u32| table.number(rank);
         let least = values.within(ranks.clone()).take(max_numbers);

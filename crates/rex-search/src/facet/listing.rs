@@ -91,12 +91,12 @@ fn list(
 ) -> tantivy::Result<Listed> {
     let facet = table.facet();
     let first = First::new(facet, selected);
-    let mut known: Vec<u32> = first.listed.iter().filter_map(|term| table.rank_of(term)).collect();
+    let mut known: Vec<u32> = first.listed.iter().filter_map(|term| table.ordinal_of(term)).collect();
     known.sort_unstable();
     let classes: Vec<(Range<u32>, Class)> = first
         .prefixes
         .iter()
-        .map(|(prefix, class)| (table.ranks_that_begin(prefix), *class))
+        .map(|(prefix, class)| (table.ordinals_with_prefix(prefix), *class))
         .collect();
     let others = counts
         .within(0..table.values() as u32)
@@ -108,13 +108,13 @@ fn list(
             .map(|rank| (*rank, counts.of(*rank)))
             .filter(|(_, count)| *count > 0),
     );
-    ranks.sort_unstable_by_key(|(rank, count)| (Reverse(*count), table.dictionary_place(*rank)));
+    ranks.sort_unstable_by_key(|(rank, count)| (Reverse(*count), table.collation_ordinal(*rank)));
     let mut values = Vec::with_capacity(ranks.len());
     for (rank, count) in ranks {
         values.push((facet.value_of(table.term(rank)?).to_owned(), count));
     }
     // What nothing found has comes last, and may be no value of the index at all.
-    let is_absent = |term: &&String| table.rank_of(term).is_none_or(|rank| counts.of(rank) == 0);
+    let is_absent = |term: &&String| table.ordinal_of(term).is_none_or(|rank| counts.of(rank) == 0);
     let absent = first.listed.iter().filter(is_absent);
     let mut absent: Vec<&str> = absent.map(|term| facet.value_of(term)).collect();
     absent.sort_by_cached_key(|value| dictionary_order(value));

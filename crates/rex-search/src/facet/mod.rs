@@ -1,4 +1,4 @@
-//! Facets: filters, counts, and what an answer lists of them.
+//! FacetColumns: filters, counts, and what an answer lists of them.
 
 pub(crate) mod accumulator;
 pub(crate) mod boost;

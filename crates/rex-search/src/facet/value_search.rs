@@ -88,7 +88,11 @@ fn candidates<'a>(
         matcher.fit(name_of(facet, path), label(path).unwrap_or_default(), above)
     };
     let mut found = Vec::new();
-    let is_counted = |path: &str| table.rank_of(&facet.term(path)).is_some_and(|rank| counts.of(rank) > 0);
+    let is_counted = |path: &str| {
+        table
+            .ordinal_of(&facet.term(path))
+            .is_some_and(|rank| counts.of(rank) > 0)
+    };
     let uncounted = selected.iter().filter_map(|selection| match selection {
         Selection::Value(path) if !is_counted(path) => Some(path.as_str()),
         _ => None,
@@ -102,7 +106,7 @@ fn candidates<'a>(
     }
     let level = query.level.filter(|_| facet.kind() == FacetKind::Hierarchy);
     let ranks = level.map_or(0..table.values() as u32, |level| {
-        table.ranks_that_begin(&facet.term_prefix_of_level(level))
+        table.ordinals_with_prefix(&facet.term_prefix_of_level(level))
     });
     for (looked_at, (rank, count)) in counts.within(ranks).enumerate() {
         if looked_at.is_multiple_of(BETWEEN_CHECKS) {

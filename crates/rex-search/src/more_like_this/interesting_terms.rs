@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rex_analysis::{is_stop_word, words};
 use rex_corpus::{Record, plain_text};
-use rex_index::{Fields, Lengths, Zone};
+use rex_index::{FieldLengths, Fields, Zone};
 use tantivy::{Searcher, Term};
 
 use crate::scoring::bm25f_scorer::WordQuery;
@@ -42,7 +42,7 @@ pub(crate) struct TellingWord {
 
 impl TellingWord {
     /// The cases that have the word, scored by how rare it is and how much they say it.
-    pub(crate) fn query(&self, fields: &Fields, lengths: &Arc<Lengths>) -> WordQuery {
+    pub(crate) fn query(&self, fields: &Fields, lengths: &Arc<FieldLengths>) -> WordQuery {
         let mut weights = [0.0; Zone::ALL.len()];
         weights[Zone::All as usize] = 1.0;
         let target = Target {

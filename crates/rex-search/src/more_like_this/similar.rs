@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use rex_corpus::{Record, Reserve};
-use rex_index::{Facets, Fields, Lengths, Ranks};
+use rex_index::{FacetColumns, FieldLengths, Fields, SortOrdinals};
 use rex_query::Facet;
 use tantivy::collector::TopDocs;
 use tantivy::collector::sort_key::SortBySimilarityScore;
@@ -55,9 +55,9 @@ const FOUND_BY_DEPARTEMENT: f32 = 2.0;
 pub(crate) struct Nearby<'a> {
     pub(crate) searcher: &'a Searcher,
     pub(crate) fields: &'a Fields,
-    pub(crate) lengths: &'a Arc<Lengths>,
-    pub(crate) facets: &'a Facets,
-    pub(crate) ranks: &'a Ranks,
+    pub(crate) lengths: &'a Arc<FieldLengths>,
+    pub(crate) facets: &'a FacetColumns,
+    pub(crate) ranks: &'a SortOrdinals,
 }
 
 impl Nearby<'_> {
@@ -86,7 +86,7 @@ impl Nearby<'_> {
         let by_id = move |segment: &SegmentReader| {
             let ranks = ranks.clone();
             let ordinal = ordinals.get(&segment.segment_id()).copied().unwrap_or_default();
-            move |document: DocId| ranks.of_id(DocAddress::new(ordinal, document))
+            move |document: DocId| ranks.id_ordinal(DocAddress::new(ordinal, document))
         };
         // Of two that score the same, the first by its id: where a case stands in the index says nothing.
         let order = ((SortBySimilarityScore, Order::Desc), (by_id, Order::Asc));
@@ -139,7 +139,7 @@ impl Nearby<'_> {
 fn shared_words(
     searcher: &Searcher,
     fields: &Fields,
-    lengths: &Arc<Lengths>,
+    lengths: &Arc<FieldLengths>,
     words: &[TellingWord],
     addresses: &[DocAddress],
 ) -> tantivy::Result<BTreeMap<DocAddress, Vec<usize>>> {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use rex_index::Facets;
+use rex_index::FacetColumns;
 use rex_query::Facet;
 use tantivy::Searcher;
 
@@ -121,7 +121,7 @@ impl Reading {
     /// A file of facets that is damaged.
     pub(crate) fn new(
         searcher: &Searcher,
-        facets: &Facets,
+        facets: &FacetColumns,
         query: ParsedQuery,
         meanings: Vec<Meaning>,
         values: Vec<NamedValue>,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rex_analysis::lemma_of;
-use rex_index::{Fields, Lengths, Zone};
+use rex_index::{FieldLengths, Fields, Zone};
 use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query};
 
 use crate::query::expanded_term::{Alternative, AlternativeRule, Meaning};
@@ -32,7 +32,7 @@ const MAX_READINGS: usize = 8;
 /// What a query is looked for by.
 pub(crate) struct Plan<'a> {
     pub(crate) fields: &'a Fields,
-    pub(crate) lengths: &'a Arc<Lengths>,
+    pub(crate) lengths: &'a Arc<FieldLengths>,
     pub(crate) settings: &'a Settings,
     pub(crate) reading: &'a Reading,
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rex_index::{Fields, Lengths, Zone};
+use rex_index::{FieldLengths, Fields, Zone};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::{DocId, Searcher, SegmentReader};
 
@@ -19,7 +19,7 @@ pub(crate) struct Norms {
 }
 
 impl Norms {
-    pub(crate) fn new(fields: &Fields, lengths: &Lengths, searcher: &Searcher) -> Self {
+    pub(crate) fn new(fields: &Fields, lengths: &FieldLengths, searcher: &Searcher) -> Self {
         let words = |zone: Zone| lengths.words(fields.stem(zone)) as f32;
         let documents = searcher.num_docs().max(1) as f32;
         let repeated = Zone::REPEATS.iter().map(|(zone, times)| (times - 1.0) * words(*zone));

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use rex_index::{Fields, Lengths, Zone};
+use rex_index::{FieldLengths, Fields, Zone};
 use tantivy::query::{BitSetDocSet, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError};
 
@@ -21,7 +21,7 @@ use crate::scoring::weighted_term::{Target, Way};
 #[derive(Debug, Clone)]
 pub(crate) struct WordQuery {
     pub(crate) fields: Fields,
-    pub(crate) lengths: Arc<Lengths>,
+    pub(crate) lengths: Arc<FieldLengths>,
     pub(crate) ways: Vec<Way>,
     /// How telling the word is.
     pub(crate) weight: f32,

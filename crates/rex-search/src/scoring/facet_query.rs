@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use rex_index::Facets;
+use rex_index::FacetColumns;
 use rex_query::Facet;
 use tantivy::index::SegmentId;
 use tantivy::query::{BitSetDocSet, ConstScorer, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
@@ -23,7 +23,7 @@ impl Having {
     /// A file of facets that is damaged.
     pub(crate) fn new(
         searcher: &Searcher,
-        facets: &Facets,
+        facets: &FacetColumns,
         values: &[(Facet, Vec<Selection>)],
     ) -> tantivy::Result<Self> {
         let filters = values

@@ -7,7 +7,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use rex_corpus::CaseType;
-use rex_index::Facets;
+use rex_index::FacetColumns;
 use rex_query::Facet;
 use tantivy::Score;
 
@@ -120,7 +120,7 @@ impl TypeBoost {
 }
 
 /// What tells the cases of an index; none where it holds records of one type only.
-pub(crate) fn cases(facets: &Facets) -> Option<Raise> {
+pub(crate) fn cases(facets: &FacetColumns) -> Option<Raise> {
     let is_mixed = facets.table(Facet::Type).values() > 1;
     is_mixed.then(|| Raise {
         facet: Facet::Type,

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use rex_analysis::{is_stop_word, words};
-use rex_index::{CompletionEntry, Facets};
+use rex_index::{CompletionEntry, FacetColumns};
 use rex_query::{CompletionKind, Facet};
 
 use crate::facet::value_search::LabelOf;
@@ -39,14 +39,14 @@ struct Code {
 impl CpvCompletions {
     /// Reads the codes of an index and their labels. A code that cases only have others below has none, as its label is not
     /// searched; of codes that share a label, the most frequent has it.
-    pub(crate) fn read(facets: &Facets, label: &LabelOf<'_>) -> tantivy::Result<Self> {
+    pub(crate) fn read(facets: &FacetColumns, label: &LabelOf<'_>) -> tantivy::Result<Self> {
         let facet = Facet::Cpv;
         let table = facets.table(facet);
         let totals: Vec<u32> = table.totals().collect();
         let mut own = totals.clone();
         for (rank, total) in totals.into_iter().enumerate() {
             let above = facet.parent(facet.value_of(table.term(rank as u32)?));
-            let above = above.and_then(|above| table.rank_of(&facet.term(&above)));
+            let above = above.and_then(|above| table.ordinal_of(&facet.term(&above)));
             if let Some(own) = above.and_then(|above| own.get_mut(above as usize)) {
                 *own = own.saturating_sub(total);
             }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use rex_analysis::Lexicon;
-use rex_index::{CompletionEntry, Completions, Facets};
+use rex_index::{CompletionEntry, Completions, FacetColumns};
 use rex_query::{Completion, CompletionKind, Facet};
 
 use super::cpv::CpvCompletions;
@@ -16,7 +16,7 @@ pub(crate) struct Sources<'a> {
     pub(crate) completions: &'a Completions,
     pub(crate) cpv: &'a CpvCompletions,
     /// The values that cases have.
-    pub(crate) facets: &'a Facets,
+    pub(crate) facets: &'a FacetColumns,
     pub(crate) lexicon: &'a Lexicon,
 }
 
@@ -36,8 +36,8 @@ pub(super) struct Found<'a> {
 }
 
 impl Found<'_> {
-    pub(super) fn into_completion(self, facets: &Facets) -> Completion {
-        let has = |facet: Facet| facets.table(facet).rank_of(&facet.term(self.entry.text)).is_some();
+    pub(super) fn into_completion(self, facets: &FacetColumns) -> Completion {
+        let has = |facet: Facet| facets.table(facet).ordinal_of(&facet.term(self.entry.text)).is_some();
         let value = match self.entry.kind {
             CompletionKind::Value(Facet::Cpv) => self.code,
             CompletionKind::Value(facet) => self.code.or_else(|| has(facet).then_some(self.entry.text)),

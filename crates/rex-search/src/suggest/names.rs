@@ -175,7 +175,7 @@ impl Name {
     fn value(&'static self, sources: Sources<'_>) -> Option<CompletionEntry<'static>> {
         let table = sources.facets.table(self.facet);
         let value = self.value.unwrap_or(self.label);
-        let rank = table.rank_of(&self.facet.term(value));
+        let rank = table.ordinal_of(&self.facet.term(value));
         let count = rank.and_then(|rank| table.totals().nth(rank as usize));
         count.map(|count| CompletionEntry {
             kind: CompletionKind::Value(self.facet),

@@ -46,7 +46,7 @@ pub(crate) async fn health() -> Result<Response, HttpProblem> {
 ))]
 pub(crate) async fn ready(State(state): State<AppState>) -> Result<Response, HttpProblem> {
     if state.is_unavailable() {
-        return Err(Problem::Withheld.into());
+        return Err(Problem::Unavailable.into());
     }
     json(&Ready {
         ready: true,

@@ -41,7 +41,7 @@ pub(crate) fn problem(state: &AppState, problem: &Problem) -> Response {
     let heading = match problem {
         Problem::NotFound(_) => "Page introuvable",
         Problem::Busy | Problem::Overloaded | Problem::TooFast { .. } | Problem::TimedOut => "Le service est occupé",
-        Problem::Withheld => "Le service est indisponible",
+        Problem::Unavailable => "Le service est indisponible",
         Problem::Internal => "Le service a rencontré une erreur",
         Problem::UnknownValue { .. } => "Filtre inconnu",
         Problem::UnknownParameter { .. }

@@ -144,7 +144,7 @@ impl AppState {
         work: impl FnOnce(&dyn SearchBackend) -> Result<T, SearchError> + Send + 'static,
     ) -> Result<T, Problem> {
         if self.is_unavailable() {
-            return Err(Problem::Withheld);
+            return Err(Problem::Unavailable);
         }
         let permit = self.permit().await?;
         self.run_with(permit, work).await

@@ -122,7 +122,7 @@ fn a_number_of_something_is_no_departement() {
         "environ 80",
         "pour 80",
         "avec 31",
-        // Ranks, references, roads.
+        // SortOrdinals, references, roads.
         "lot 31",
         "lot n° 31",
         "n°31",

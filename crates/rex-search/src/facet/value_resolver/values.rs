@@ -34,7 +34,7 @@ impl<'a> Values<'a> {
 
     /// Whether a case has one.
     pub(super) fn has(&self, value: &str) -> bool {
-        self.table.rank_of(&self.facet.term(value)).is_some()
+        self.table.ordinal_of(&self.facet.term(value)).is_some()
     }
 
     /// What the lexicon says that a text, all of it, stands for.
