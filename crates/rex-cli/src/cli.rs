@@ -1,8 +1,6 @@
 //! The command line, declared. Doc comments are the help.
 
-use std::path::PathBuf;
-
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 
 use crate::cmd::{
     check, completions, eval, explain, generations, import, index, report, rollback, search, serve, verify,
@@ -46,32 +44,6 @@ pub(crate) enum Command {
     Report(report::ReportArgs),
     /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),
-}
-
-/// Where the configuration is.
-#[derive(Debug, Clone, Args)]
-pub(crate) struct ConfigPlace {
-    /// Configuration file [default: rex.toml, where there is one]
-    #[arg(long, value_name = "FILE", env = "REX_CONFIG")]
-    pub(crate) config: Option<PathBuf>,
-}
-
-/// Where things are. A flag beats the environment, which beats the configuration file, which beats the default.
-#[derive(Debug, Clone, Args)]
-pub(crate) struct Places {
-    #[command(flatten)]
-    pub(crate) config: ConfigPlace,
-    /// Folder of the cases [default: corpus]
-    #[arg(long, value_name = "DIR", env = "REX_CORPUS")]
-    pub(crate) corpus: Option<PathBuf>,
-}
-
-/// Where the index is.
-#[derive(Debug, Clone, Args)]
-pub(crate) struct IndexPlace {
-    /// Folder of the index [default: index]
-    #[arg(long, value_name = "DIR", env = "REX_INDEX")]
-    pub(crate) index: Option<PathBuf>,
 }
 
 #[cfg(test)]

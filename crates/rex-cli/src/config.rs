@@ -17,7 +17,7 @@ use rex_indexer::BuildMemory;
 use rex_server::{Origins, Site};
 use serde::Deserialize;
 
-use crate::cli::{ConfigPlace, IndexPlace, Places};
+use crate::args::{ConfigPathArg, CorpusPathArgs, IndexPathArg};
 use crate::failure::UserError;
 use generations::GenerationsSection;
 pub(crate) use limits::LimitSettings;
@@ -114,7 +114,11 @@ pub(crate) struct Settings {
 
 impl Settings {
     /// Settles each setting: the flag or the environment, else the file, else the default.
-    pub(crate) fn resolve(places: &Places, index: Option<&IndexPlace>, addr: Option<&str>) -> Result<Self, UserError> {
+    pub(crate) fn resolve(
+        places: &CorpusPathArgs,
+        index: Option<&IndexPathArg>,
+        addr: Option<&str>,
+    ) -> Result<Self, UserError> {
         let (file, digest) = read(places.config.config.as_deref())?;
         let site = file.site.site()?;
         let index = index.and_then(|place| place.index.clone());
@@ -153,13 +157,13 @@ fn with_logo(digest: String, site: &Site) -> String {
 }
 
 /// The labels of CPV codes that the configuration names, for a command that needs nothing else of it.
-pub(crate) fn cpv_labels(place: &ConfigPlace) -> Result<CpvLabels, UserError> {
+pub(crate) fn cpv_labels(place: &ConfigPathArg) -> Result<CpvLabels, UserError> {
     let (file, _) = read(place.config.as_deref())?;
     labels(file.cpv.as_deref())
 }
 
 /// Where searches are logged, if they are, for a command that needs nothing else of the configuration.
-pub(crate) fn searches(place: &ConfigPlace) -> Result<Option<Searches>, UserError> {
+pub(crate) fn searches(place: &ConfigPathArg) -> Result<Option<Searches>, UserError> {
     let (file, _) = read(place.config.as_deref())?;
     file.searches.searches()
 }
@@ -240,8 +244,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let config = folder.path().join("rex.toml");
         fs::write(&config, text).unwrap();
-        let places = Places {
-            config: ConfigPlace { config: Some(config) },
+        let places = CorpusPathArgs {
+            config: ConfigPathArg { config: Some(config) },
             corpus: corpus.map(PathBuf::from),
         };
         let settings = Settings::resolve(&places, None, addr).map_err(|error| error.0);
@@ -339,8 +343,8 @@ mod tests {
         fs::write(folder.path().join("rex.toml"), "[site]\nlogo = 'logo.svg'\n").unwrap();
         let settings = |logo: &str| {
             fs::write(folder.path().join("logo.svg"), logo).unwrap();
-            let places = Places {
-                config: ConfigPlace {
+            let places = CorpusPathArgs {
+                config: ConfigPathArg {
                     config: Some(folder.path().join("rex.toml")),
                 },
                 corpus: None,

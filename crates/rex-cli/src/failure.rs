@@ -9,7 +9,7 @@ use rex_index::IndexError;
 use rex_indexer::BuildError;
 
 use crate::logging::fail_as_json;
-use crate::output::{say, say_problems};
+use crate::terminal::{say, say_problems};
 
 /// What the user gave cannot be used.
 #[derive(Debug, thiserror::Error)]

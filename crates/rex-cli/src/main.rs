@@ -1,22 +1,24 @@
 //! `rex`: finds the case. One file per subcommand in `cmd`; this one reads the command line and says how it ended.
 
+mod args;
 mod cli;
 mod cmd;
 mod config;
+mod corpus_watcher;
+mod ensure_index;
 mod eval;
 mod failure;
-mod follow;
-mod gate;
-mod index;
+mod index_watcher;
 mod logging;
-mod output;
 mod progress;
+mod relevance_gate;
 mod report;
 mod signal;
+mod terminal;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use crate::cli::{Cli, Command};
 
@@ -35,7 +37,7 @@ fn main() -> ExitCode {
         Some(Command::Rollback(args)) => cmd::rollback::run(&args),
         Some(Command::Verify(args)) => cmd::verify::run(&args),
         Some(Command::Report(args)) => cmd::report::run(&args),
-        Some(Command::Completions(args)) => cmd::completions::run(&args),
+        Some(Command::Completions(args)) => cmd::completions::run(&args, Cli::command()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

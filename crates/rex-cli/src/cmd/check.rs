@@ -3,15 +3,15 @@ use std::convert::Infallible;
 use clap::Args;
 use rex_corpus::{Corpus, Report};
 
-use crate::cli::Places;
+use crate::args::CorpusPathArgs;
 use crate::config::Settings;
 use crate::failure::UserError;
-use crate::output;
+use crate::terminal;
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
     #[command(flatten)]
-    places: Places,
+    places: CorpusPathArgs,
 }
 
 /// What is said at most of what is not shown; the rest is counted.
@@ -32,12 +32,12 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
         Ok::<_, Infallible>(())
     })?;
     let mut out = anstream::stdout().lock();
-    output::problems(&mut out, &hidden)?;
-    output::problems(&mut out, &report)?;
+    terminal::problems(&mut out, &hidden)?;
+    terminal::problems(&mut out, &report)?;
     let cases = count(report.records, "good case");
     match report.problem_count() {
         0 => {
-            output::say(format_args!("{cases}, no problem"));
+            terminal::say(format_args!("{cases}, no problem"));
             Ok(())
         }
         problems => Err(UserError(format!("{}, {cases}", count(problems, "problem"))).into()),

@@ -1,9 +1,7 @@
 use std::io::Write;
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::Shell;
-
-use crate::cli::Cli;
 
 #[derive(Debug, Args)]
 pub(crate) struct CompletionsArgs {
@@ -11,10 +9,10 @@ pub(crate) struct CompletionsArgs {
     shell: Shell,
 }
 
-/// Prints the completion script of a shell.
-pub(crate) fn run(args: &CompletionsArgs) -> anyhow::Result<()> {
+/// Prints the completion script of a command line for a shell.
+pub(crate) fn run(args: &CompletionsArgs, mut command: Command) -> anyhow::Result<()> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "rex", &mut script);
+    clap_complete::generate(args.shell, &mut command, "rex", &mut script);
     std::io::stdout().write_all(&script)?;
     Ok(())
 }

@@ -17,7 +17,7 @@ use crate::eval::{
     rule_names, settings, stemmer_names,
 };
 use crate::failure::UserError;
-use crate::output::say;
+use crate::terminal::say;
 
 #[derive(Debug, Args)]
 pub(crate) struct EvalArgs {

@@ -3,10 +3,10 @@ use std::io::Write;
 use clap::Args;
 use rex_search::{Explanation, MatchPlace, MatchRule, WordExplanation};
 
-use crate::cli::{IndexPlace, Places};
+use crate::args::{CorpusPathArgs, IndexPathArg};
 use crate::config::Settings;
+use crate::ensure_index::{generation_to_read, open_engine};
 use crate::failure::UserError;
-use crate::index::{engine, generation_to_read};
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
@@ -16,15 +16,15 @@ pub(crate) struct ExplainArgs {
     /// The id of a case
     id: String,
     #[command(flatten)]
-    places: Places,
+    places: CorpusPathArgs,
     #[command(flatten)]
-    index: IndexPlace,
+    index: IndexPathArg,
 }
 
 /// Prints which words matched where, by which rule, and how the score adds up.
 pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<()> {
     let settings = Settings::resolve(&args.places, Some(&args.index), None)?;
-    let engine = engine(&settings, generation_to_read(&settings)?)?;
+    let engine = open_engine(&settings, generation_to_read(&settings)?)?;
     let Some(explanation) = engine.explain(&args.query, &args.id)? else {
         return Err(UserError(format!(
             "no case has the id \"{}\"; rex search \"\" lists what there is",

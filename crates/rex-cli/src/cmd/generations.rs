@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 
-use crate::cli::{IndexPlace, Places};
+use crate::args::{CorpusPathArgs, IndexPathArg};
 use crate::config::Settings;
 
 #[derive(Debug, Args)]
@@ -16,9 +16,9 @@ pub(crate) struct GenerationsArgs {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    places: Places,
+    places: CorpusPathArgs,
     #[command(flatten)]
-    index: IndexPlace,
+    index: IndexPathArg,
 }
 
 /// A generation as `--json` prints it.

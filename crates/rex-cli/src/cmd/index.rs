@@ -3,16 +3,16 @@ use std::io::Write;
 use clap::Args;
 use rex_indexer::{AfterRollback, BuildOutcome};
 
-use crate::cli::{IndexPlace, Places};
+use crate::args::{CorpusPathArgs, IndexPathArg};
 use crate::config::Settings;
-use crate::index::bring_up_to_date;
+use crate::ensure_index::bring_up_to_date;
 
 #[derive(Debug, Args)]
 pub(crate) struct IndexArgs {
     #[command(flatten)]
-    places: Places,
+    places: CorpusPathArgs,
     #[command(flatten)]
-    index: IndexPlace,
+    index: IndexPathArg,
 }
 
 /// Brings the index up to date and says which generation is current.

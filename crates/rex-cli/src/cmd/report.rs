@@ -6,7 +6,7 @@ use clap::Args;
 use rex_server::search_log_files;
 use serde::Serialize;
 
-use crate::cli::ConfigPlace;
+use crate::args::ConfigPathArg;
 use crate::config;
 use crate::failure::UserError;
 use crate::report::{MIN_SHARED, Tally, Total, read_lines};
@@ -23,7 +23,7 @@ pub(crate) struct ReportArgs {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    config: ConfigPlace,
+    config: ConfigPathArg,
 }
 
 /// What `--json` prints, in that order.

@@ -3,18 +3,18 @@ use std::io::Write;
 use clap::Args;
 use rex_index::IndexDir;
 
-use crate::cli::{IndexPlace, Places};
+use crate::args::{CorpusPathArgs, IndexPathArg};
 use crate::config::Settings;
-use crate::output::say;
+use crate::terminal::say;
 
 #[derive(Debug, Args)]
 pub(crate) struct RollbackArgs {
     /// A generation, as `rex generations` lists them [default: the newest good one before the current one]
     generation: Option<String>,
     #[command(flatten)]
-    places: Places,
+    places: CorpusPathArgs,
     #[command(flatten)]
-    index: IndexPlace,
+    index: IndexPathArg,
 }
 
 /// Makes an older generation current.

@@ -6,11 +6,11 @@ use rex_api::{FilterError, Query, Unknown, answer_json, resolve_filters};
 use rex_corpus::nearest_hint;
 use rex_query::{Facet, SearchBackend};
 
-use crate::cli::{IndexPlace, Places};
+use crate::args::{CorpusPathArgs, IndexPathArg};
 use crate::config::Settings;
+use crate::ensure_index::{generation_to_read, open_engine};
 use crate::failure::UserError;
-use crate::index::{engine, generation_to_read};
-use crate::output;
+use crate::terminal;
 
 #[derive(Debug, Args)]
 pub(crate) struct SearchArgs {
@@ -33,9 +33,9 @@ pub(crate) struct SearchArgs {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    places: Places,
+    places: CorpusPathArgs,
     #[command(flatten)]
-    index: IndexPlace,
+    index: IndexPathArg,
 }
 
 /// Searches and prints what was found.
@@ -45,7 +45,7 @@ pub(crate) fn run(args: &SearchArgs) -> anyhow::Result<()> {
         .map_err(|problem| UserError(problem.to_string()))?;
     let settings = Settings::resolve(&args.places, Some(&args.index), None)?;
     let generation = generation_to_read(&settings)?;
-    let engine = engine(&settings, generation)?;
+    let engine = open_engine(&settings, generation)?;
     let request = resolve_filters(&engine, request).map_err(|error| match error {
         FilterError::Unknown(problem) => anyhow::Error::from(UserError(problem.to_string())),
         FilterError::Search(error) => error.into(),
@@ -58,7 +58,7 @@ pub(crate) fn run(args: &SearchArgs) -> anyhow::Result<()> {
         json.push(b'\n');
         std::io::stdout().write_all(&json)?;
     } else {
-        output::answer(&mut anstream::stdout().lock(), &settings.cpv, &request, &response, took)?;
+        terminal::answer(&mut anstream::stdout().lock(), &settings.cpv, &request, &response, took)?;
     }
     Ok(())
 }

@@ -6,14 +6,15 @@ use rex_query::SearchBackend;
 use rex_server::{AppState, Live, SearchLog, serve};
 use tokio::net::TcpListener;
 
-use crate::cli::{IndexPlace, Places};
+use crate::args::{CorpusPathArgs, IndexPathArg};
 use crate::config::{Searches, Settings};
+use crate::corpus_watcher::CorpusWatcher;
+use crate::ensure_index::{generation_to_serve, open_engine};
 use crate::failure::UserError;
-use crate::follow::{CorpusWatch, Follower};
-use crate::index::{engine, generation_to_serve};
+use crate::index_watcher::IndexWatcher;
 use crate::logging::{self, LogArgs};
-use crate::output::say;
 use crate::signal::{STOPPED, StopSignal};
+use crate::terminal::say;
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
@@ -24,9 +25,9 @@ pub(crate) struct ServeArgs {
     #[arg(long)]
     watch: bool,
     #[command(flatten)]
-    places: Places,
+    places: CorpusPathArgs,
     #[command(flatten)]
-    index: IndexPlace,
+    index: IndexPathArg,
     #[command(flatten)]
     log: LogArgs,
 }
@@ -40,10 +41,10 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
     runtime.block_on(async {
         // Finding the port taken should not cost a build; during the build, nobody should wait on a port nobody answers.
         drop(listen(&settings.addr).await?);
-        let watch = args.watch.then(|| CorpusWatch::new(Arc::clone(&settings)));
+        let watch = args.watch.then(|| CorpusWatcher::new(Arc::clone(&settings)));
         let (generation, pointed) = generation_to_serve(&settings)?;
         let listener = listen(&settings.addr).await?;
-        let engine = engine(&settings, generation.clone())?;
+        let engine = open_engine(&settings, generation.clone())?;
         let address = listener.local_addr()?;
         let limits = settings.limits.on(address);
         make_room_for_files(limits.connections);
@@ -68,7 +69,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
             None => state,
         };
         let live = Live::new(state);
-        tokio::spawn(Follower::new(Arc::clone(&settings), live.clone(), generation, pointed).follow());
+        tokio::spawn(IndexWatcher::new(Arc::clone(&settings), live.clone(), generation, pointed).follow());
         if let Some(watch) = watch {
             tokio::spawn(watch.watch());
         }

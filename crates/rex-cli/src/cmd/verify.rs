@@ -3,16 +3,16 @@ use std::io::Write;
 use clap::Args;
 use rex_index::IndexDir;
 
-use crate::cli::{IndexPlace, Places};
+use crate::args::{CorpusPathArgs, IndexPathArg};
 use crate::config::Settings;
 use crate::failure::UserError;
 
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArgs {
     #[command(flatten)]
-    places: Places,
+    places: CorpusPathArgs,
     #[command(flatten)]
-    index: IndexPlace,
+    index: IndexPathArg,
 }
 
 /// Checks every digest of every generation.

@@ -4,9 +4,9 @@ use clap::Args;
 use rex_corpus::CpvLabels;
 use rex_import::Booklet;
 
-use super::source::{self, Text};
-use super::{report, write};
-use crate::cli::ConfigPlace;
+use super::booklet_text::BookletText;
+use super::{report, source, write};
+use crate::args::ConfigPathArg;
 use crate::config::cpv_labels;
 use crate::failure::UserError;
 
@@ -29,7 +29,7 @@ pub(crate) struct BookletArgs {
     #[arg(long, value_name = "FILE")]
     cpv: Option<PathBuf>,
     #[command(flatten)]
-    config: ConfigPlace,
+    config: ConfigPathArg,
 }
 
 /// Everything is read before anything is written: a booklet that cannot be used leaves the files of an earlier import alone.
@@ -38,7 +38,7 @@ pub(crate) fn run(args: &BookletArgs) -> anyhow::Result<()> {
         Some(path) => CpvLabels::read(path).map_err(|error| UserError(error.to_string()))?,
         None => cpv_labels(&args.config)?,
     };
-    let Text { text, doubts } = source::read(&args.file)?;
+    let BookletText { text, doubts } = source::read(&args.file)?;
     let booklet = Booklet::read(&text, &labels).map_err(|error| {
         let doubts: String = doubts.iter().map(|doubt| format!("; {doubt}")).collect();
         UserError(format!("{}: {error}{doubts}", args.file.display()))

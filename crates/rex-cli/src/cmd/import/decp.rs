@@ -6,12 +6,12 @@ use std::sync::atomic::Ordering;
 use clap::Args;
 use rex_import::{DecpError, DecpOptions, DecpProgress, DecpSummary, import_decp};
 
-use crate::cli::ConfigPlace;
+use crate::args::ConfigPathArg;
 use crate::config::cpv_labels;
 use crate::failure::UserError;
-use crate::output::say;
 use crate::progress::Progress;
 use crate::signal::{STOPPED, stop_flag};
+use crate::terminal::say;
 
 #[derive(Debug, Args)]
 pub(crate) struct DecpArgs {
@@ -22,7 +22,7 @@ pub(crate) struct DecpArgs {
     #[arg(long, value_name = "FILE.jsonl")]
     out: PathBuf,
     #[command(flatten)]
-    config: ConfigPlace,
+    config: ConfigPathArg,
 }
 
 /// Imports the files, and says what was read, written and wrong.

@@ -1,6 +1,7 @@
 //! `rex import`: records from what others publish, one file per kind of source.
 
 mod booklet;
+mod booklet_text;
 mod decp;
 mod pdf;
 mod report;

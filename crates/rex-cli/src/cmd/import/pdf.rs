@@ -10,7 +10,7 @@ use std::time::Duration;
 use pdf_extract::{Document, PlainTextOutput, output_doc_page};
 use rex_analysis::{fold, is_stop_word};
 
-use super::source::Text;
+use super::booklet_text::BookletText;
 
 /// Nested objects are read by recursion.
 const STACK: usize = 64 << 20;
@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 const MAX_PAGES: usize = 2_000;
 
 /// The text of a PDF, its pages apart by form feeds; the error is a clause about the file.
-pub(super) fn text(bytes: Vec<u8>) -> Result<Text, String> {
+pub(super) fn text(bytes: Vec<u8>) -> Result<BookletText, String> {
     let (sender, receiver) = mpsc::channel();
     let work = move || {
         let pages = panic::catch_unwind(AssertUnwindSafe(|| pages(&bytes)));
@@ -66,7 +66,7 @@ fn pages(bytes: &[u8]) -> Result<Vec<Option<String>>, String> {
 }
 
 /// Puts the pages together, unless there is no text in them, and says what is poor.
-fn judge(pages: &[Option<String>]) -> Result<Text, String> {
+fn judge(pages: &[Option<String>]) -> Result<BookletText, String> {
     /// Letters of a page below which it holds pictures, not text.
     const FEW: usize = 40;
     let text: Vec<&str> = pages.iter().map(|page| page.as_deref().unwrap_or_default()).collect();
@@ -106,7 +106,7 @@ fn judge(pages: &[Option<String>]) -> Result<Text, String> {
             "the text of the PDF comes out in pieces; check every word, or save its text and import that".to_owned(),
         );
     }
-    Ok(Text { text, doubts })
+    Ok(BookletText { text, doubts })
 }
 
 /// Joins words that the extractor cut where letters stand far apart (`mar ché`): the whole word comes elsewhere in the text, and

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use anstyle::Style;
 use rex_import::{Booklet, Finding, FindingKind};
 
-use super::write::Outcome;
-use crate::output::WIDEST;
+use super::write::FileOutcome;
+use crate::terminal::WIDEST;
 
 const TITLE: Style = Style::new().bold();
 
@@ -49,14 +49,14 @@ fn findings(out: &mut impl Write, findings: &[Finding]) -> io::Result<()> {
 }
 
 /// What became of each file.
-pub(super) fn written(out: &mut impl Write, files: &[(PathBuf, Outcome)]) -> io::Result<()> {
+pub(super) fn written(out: &mut impl Write, files: &[(PathBuf, FileOutcome)]) -> io::Result<()> {
     writeln!(out)?;
     for (path, outcome) in files {
         let what = match outcome {
-            Outcome::Written => "written",
-            Outcome::Unchanged => "unchanged",
-            Outcome::Replaced => "replaced, nobody had changed it",
-            Outcome::Kept => "kept, a person has changed it; remove it or choose another --out to import it again",
+            FileOutcome::Written => "written",
+            FileOutcome::Unchanged => "unchanged",
+            FileOutcome::Replaced => "replaced, nobody had changed it",
+            FileOutcome::Kept => "kept, a person has changed it; remove it or choose another --out to import it again",
         };
         // A path is never cut: it is there to be copied.
         writeln!(out, "{}: {what}", path.display())?;

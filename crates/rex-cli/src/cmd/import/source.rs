@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
 
+use super::booklet_text::BookletText;
 use super::pdf;
 use crate::failure::UserError;
 
@@ -13,16 +14,8 @@ const MAX_TEXT: u64 = 8 << 20;
 const MAX_PDF: u64 = 64 << 20;
 const EXPECTED: &str = "expected the text of a booklet (.txt or .md, in UTF-8) or a PDF";
 
-/// The text of a booklet, with what may be wrong with it.
-#[derive(Debug)]
-pub(super) struct Text {
-    pub(super) text: String,
-    /// Said of the text as a whole, each a clause.
-    pub(super) doubts: Vec<String>,
-}
-
 /// Reads a file; its size is looked at first, so that nothing large is ever held.
-pub(super) fn read(path: &Path) -> Result<Text, UserError> {
+pub(super) fn read(path: &Path) -> Result<BookletText, UserError> {
     let shown = path.display();
     let cannot = |error: std::io::Error| UserError(format!("cannot read the booklet {shown}: {error}"));
     let kind = fs::metadata(path).map_err(cannot)?;
@@ -60,7 +53,7 @@ pub(super) fn read(path: &Path) -> Result<Text, UserError> {
     text(bytes).map_err(|problem| UserError(format!("{shown} {problem}; {EXPECTED}")))
 }
 
-fn text(bytes: Vec<u8>) -> Result<Text, String> {
+fn text(bytes: Vec<u8>) -> Result<BookletText, String> {
     let text = String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let line = 1 + error.as_bytes()[..valid].iter().filter(|byte| **byte == b'\n').count();
@@ -72,7 +65,7 @@ fn text(bytes: Vec<u8>) -> Result<Text, String> {
     if text.contains('\0') {
         return Err("holds zero bytes, as no text does".to_owned());
     }
-    Ok(Text {
+    Ok(BookletText {
         text,
         doubts: Vec::new(),
     })

@@ -10,7 +10,7 @@ use crate::failure::UserError;
 
 /// What became of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(super) enum FileOutcome {
     /// There was none.
     Written,
     /// It was the same.
@@ -22,7 +22,7 @@ pub(super) enum Outcome {
 }
 
 /// Writes the files of cases in a folder.
-pub(super) fn cases(folder: &Path, cases: &[BookletCase]) -> Result<Vec<(PathBuf, Outcome)>, UserError> {
+pub(super) fn cases(folder: &Path, cases: &[BookletCase]) -> Result<Vec<(PathBuf, FileOutcome)>, UserError> {
     let cannot = |path: &Path, error: &io::Error| UserError(format!("cannot write {}: {error}", path.display()));
     if folder.exists() && !folder.is_dir() {
         return Err(UserError(format!(
@@ -62,12 +62,12 @@ fn publication(text: &str) -> Option<&str> {
     lines.map(str::trim).find(|line| line.starts_with("titre:"))
 }
 
-fn case_file(path: &Path, content: &str) -> io::Result<Outcome> {
+fn case_file(path: &Path, content: &str) -> io::Result<FileOutcome> {
     let outcome = match fs::read(path) {
-        Ok(bytes) if bytes == content.as_bytes() => return Ok(Outcome::Unchanged),
-        Ok(bytes) if std::str::from_utf8(&bytes).is_ok_and(is_as_imported) => Outcome::Replaced,
-        Ok(_) => return Ok(Outcome::Kept),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Outcome::Written,
+        Ok(bytes) if bytes == content.as_bytes() => return Ok(FileOutcome::Unchanged),
+        Ok(bytes) if std::str::from_utf8(&bytes).is_ok_and(is_as_imported) => FileOutcome::Replaced,
+        Ok(_) => return Ok(FileOutcome::Kept),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => FileOutcome::Written,
         Err(error) => return Err(error),
     };
     replace(path, content)?;
@@ -119,10 +119,10 @@ mod tests {
     fn a_file_that_a_person_changed_is_kept() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.md");
-        assert_eq!(case_file(&path, "one").unwrap(), Outcome::Written);
-        assert_eq!(case_file(&path, "one").unwrap(), Outcome::Unchanged);
+        assert_eq!(case_file(&path, "one").unwrap(), FileOutcome::Written);
+        assert_eq!(case_file(&path, "one").unwrap(), FileOutcome::Unchanged);
         // Without a digest it is a person's.
-        assert_eq!(case_file(&path, "two").unwrap(), Outcome::Kept);
+        assert_eq!(case_file(&path, "two").unwrap(), FileOutcome::Kept);
         assert_eq!(fs::read_to_string(&path).unwrap(), "one");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }

@@ -3,28 +3,24 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rex_corpus::Corpus;
 use rex_index::{Generation, IndexDir};
-use rex_indexer::{AfterRollback, BuildError};
 use rex_query::{SearchBackend, SearchRequest};
 use rex_server::Live;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
 use crate::config::Settings;
-use crate::index::{bring_up_to_date, engine};
+use crate::ensure_index::open_engine;
 
 /// Between two looks at the index: one small file is read, and the files that are served are looked at without being read.
 const LOOK_AT_INDEX: Duration = Duration::from_millis(500);
-/// Between two looks at the corpus, whose files are looked at without being read.
-const LOOK_AT_CORPUS: Duration = Duration::from_secs(1);
 /// From the start to the first time that every digest is checked: disks lose bits while nothing runs, too.
 const FIRST_VERIFICATION: Duration = Duration::from_secs(60);
 /// Before what failed for want of room, or of a disk, is tried again, and what was damaged is looked at again.
 const TRY_AGAIN: Duration = Duration::from_secs(60);
 
 /// Keeps what is served the generation that the pointer names, as long as it can be read.
-pub(crate) struct Follower {
+pub(crate) struct IndexWatcher {
     settings: Arc<Settings>,
     folder: IndexDir,
     live: Live,
@@ -36,7 +32,7 @@ pub(crate) struct Follower {
     next_verification: Option<Instant>,
 }
 
-impl Follower {
+impl IndexWatcher {
     /// Follows the index from the generation that is served now, and from what the pointer named when it was chosen: where that cannot
     /// be used, it was said, and the pointer may have moved since.
     pub(crate) fn new(settings: Arc<Settings>, live: Live, serving: Generation, pointed: Option<String>) -> Self {
@@ -106,7 +102,7 @@ impl Follower {
 
     /// Puts a generation in the place of the one that is served, once it is ready to be searched.
     fn serve(&mut self, generation: Generation) -> anyhow::Result<()> {
-        let engine = engine(&self.settings, generation.clone())?;
+        let engine = open_engine(&self.settings, generation.clone())?;
         // What a first search has to read is read before anybody waits for it.
         engine.search(&SearchRequest::default())?;
         self.live.serve(engine);
@@ -162,83 +158,5 @@ impl Follower {
     fn make_unavailable(&self, reason: &str) {
         self.live.make_unavailable();
         tracing::error!("{reason}; searches are refused until `rex index` has built another");
-    }
-}
-
-/// Builds the index again each time the corpus changes.
-pub(crate) struct CorpusWatch {
-    settings: Arc<Settings>,
-    /// The corpus as it is indexed.
-    indexed: Option<String>,
-}
-
-impl CorpusWatch {
-    /// Watches the corpus from as it is now: made before the index is brought up to date, so that nothing is missed.
-    pub(crate) fn new(settings: Arc<Settings>) -> Self {
-        Self {
-            indexed: stamp(&settings),
-            settings,
-        }
-    }
-
-    /// Goes on for ever.
-    pub(crate) async fn watch(mut self) {
-        let mut seen = self.indexed.clone();
-        loop {
-            sleep(LOOK_AT_CORPUS).await;
-            let settings = Arc::clone(&self.settings);
-            let Ok(now) = spawn_blocking(move || stamp(&settings)).await else {
-                continue;
-            };
-            // A file that is being written changes from one look to the next: it is left alone until it does not.
-            let is_settled = now == seen;
-            seen = now;
-            if !is_settled || seen == self.indexed {
-                continue;
-            }
-            let settings = Arc::clone(&self.settings);
-            let built = spawn_blocking(move || build(&settings)).await;
-            match built {
-                Ok(Outcome::Settled) => self.indexed.clone_from(&seen),
-                Ok(Outcome::Failed) => sleep(TRY_AGAIN).await,
-                Err(error) => {
-                    tracing::error!(%error, "a build did not end");
-                    self.indexed.clone_from(&seen);
-                }
-            }
-        }
-    }
-}
-
-/// Changes when a file of the corpus does, by sizes and times; none where there is no corpus to read.
-fn stamp(settings: &Settings) -> Option<String> {
-    Corpus::open_with(&settings.corpus, &settings.sources)
-        .ok()
-        .map(|corpus| corpus.stamp())
-}
-
-enum Outcome {
-    /// Built, or not to be built as it is: nothing to do before the corpus changes.
-    Settled,
-    /// The machine is at fault: the same corpus may do later.
-    Failed,
-}
-
-fn build(settings: &Settings) -> Outcome {
-    match bring_up_to_date(settings, AfterRollback::Leave) {
-        Ok(_) => Outcome::Settled,
-        Err(error) => {
-            if let BuildError::Problems(report) = &error {
-                for problem in &report.problems {
-                    tracing::warn!("{problem}");
-                }
-            }
-            tracing::warn!("{error}; still serving the last good generation");
-            if error.is_user_input() {
-                Outcome::Settled
-            } else {
-                Outcome::Failed
-            }
-        }
     }
 }

@@ -27,7 +27,7 @@ const DEPTH: usize = 10;
 const NAMED: usize = 3;
 
 /// The judged queries of a corpus, and the score they have to reach.
-pub(crate) struct Gate {
+pub(crate) struct RelevanceGate {
     path: PathBuf,
     judged: Judged,
 }
@@ -48,7 +48,7 @@ struct JudgedQuery {
     cases: Vec<String>,
 }
 
-impl Gate {
+impl RelevanceGate {
     /// The gate of a corpus folder; none where it has no such file.
     ///
     /// # Errors
@@ -182,12 +182,12 @@ mod tests {
 
     use super::*;
 
-    fn gate(text: &str) -> Result<Gate, String> {
+    fn gate(text: &str) -> Result<RelevanceGate, String> {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join(FILE), text).unwrap();
         let prefix = format!("{}/", folder.path().display());
-        let found = Gate::of(folder.path()).map_err(|error| error.to_string().replace(&prefix, ""));
-        found.map(|gate| Gate {
+        let found = RelevanceGate::of(folder.path()).map_err(|error| error.to_string().replace(&prefix, ""));
+        found.map(|gate| RelevanceGate {
             path: FILE.into(),
             ..gate.unwrap()
         })
@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn a_corpus_without_the_file_has_no_gate() {
-        assert!(Gate::of(Path::new("/nowhere")).unwrap().is_none());
+        assert!(RelevanceGate::of(Path::new("/nowhere")).unwrap().is_none());
     }
 
     #[test]

@@ -7,16 +7,16 @@ use rex_search::Engine;
 use tantivy::directory::Directory;
 
 use crate::config::Settings;
-use crate::gate::Gate;
-use crate::output::{say, say_problems};
 use crate::progress::Progress;
+use crate::relevance_gate::RelevanceGate;
+use crate::terminal::{say, say_problems};
 
 /// Builds the index if the corpus has changed, with a progress bar on a terminal.
 pub(crate) fn bring_up_to_date(settings: &Settings, after_rollback: AfterRollback) -> Result<BuildOutcome, BuildError> {
     let corpus = Corpus::open_with(&settings.corpus, &settings.sources)?;
     let folder = IndexDir::at(&settings.index);
     let damage = folder.current().err();
-    let gate = Gate::of(&settings.corpus)?;
+    let gate = RelevanceGate::of(&settings.corpus)?;
     let look = gate
         .as_ref()
         .map(|gate| |directory: Box<dyn Directory>| gate.pass(directory, reading(settings)));
@@ -92,7 +92,7 @@ fn generation_unless(
 }
 
 /// The engine of a generation, with the publisher's own synonyms.
-pub(crate) fn engine(settings: &Settings, generation: Generation) -> anyhow::Result<Engine> {
+pub(crate) fn open_engine(settings: &Settings, generation: Generation) -> anyhow::Result<Engine> {
     let engine = Engine::open_with(generation.directory()?, generation.name, reading(settings))?;
     Ok(engine.with_labels(settings.cpv.clone()))
 }
