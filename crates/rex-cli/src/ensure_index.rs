@@ -8,7 +8,7 @@ use tantivy::directory::Directory;
 
 use crate::config::Settings;
 use crate::progress::Progress;
-use crate::relevance_gate::RelevanceGate;
+use crate::relevance_gate::{RelevanceGate, search_failed};
 use crate::terminal::{say, say_problems};
 
 /// Builds the index if the corpus has changed, with a progress bar on a terminal.
@@ -17,15 +17,18 @@ pub(crate) fn bring_up_to_date(settings: &Settings, after_rollback: AfterRollbac
     let folder = IndexDir::at(&settings.index);
     let damage = folder.current().err();
     let gate = RelevanceGate::of(&settings.corpus)?;
-    let look = gate
-        .as_ref()
-        .map(|gate| |directory: Box<dyn Directory>| gate.pass(directory, reading(settings)));
+    let judge = gate.as_ref().map(|gate| {
+        |directory: Box<dyn Directory>| {
+            let engine = Engine::open_with(directory, "being built", reading(settings));
+            gate.pass(&engine.map_err(|error| search_failed(&error))?)
+        }
+    });
     let bar = Progress::of_bytes("indexing", "cases");
     let options = BuildOptions {
         keep: settings.keep,
         memory: settings.memory,
         after_rollback,
-        gate: look.as_ref().map(|look| look as &rex_indexer::Gate<'_>),
+        gate: judge.as_ref().map(|judge| judge as &rex_indexer::Gate<'_>),
         notice: &|sentence| say(format_args!("rex: {sentence}")),
     };
     let outcome = build(&folder, &corpus, &settings.cpv, &options, |progress| {

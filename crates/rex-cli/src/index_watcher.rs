@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rex_index::{Generation, IndexDir};
-use rex_query::{SearchBackend, SearchRequest};
+use rex_query::{SearchBackend, SearchError, SearchRequest};
 use rex_server::Live;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
@@ -103,8 +103,7 @@ impl IndexWatcher {
     /// Puts a generation in the place of the one that is served, once it is ready to be searched.
     fn serve(&mut self, generation: Generation) -> anyhow::Result<()> {
         let engine = open_engine(&self.settings, generation.clone())?;
-        // What a first search has to read is read before anybody waits for it.
-        engine.search(&SearchRequest::default())?;
+        warm_up(&engine)?;
         self.live.serve(engine);
         self.live.state().metrics().moved();
         tracing::info!(
@@ -159,4 +158,9 @@ impl IndexWatcher {
         self.live.make_unavailable();
         tracing::error!("{reason}; searches are refused until `rex index` has built another");
     }
+}
+
+/// Reads what a first search reads, before a visitor waits for it.
+fn warm_up(backend: &dyn SearchBackend) -> Result<(), SearchError> {
+    backend.search(&SearchRequest::default()).map(drop)
 }

@@ -6,10 +6,8 @@ use std::path::{Path, PathBuf};
 
 use rex_indexer::BuildError;
 use rex_query::{MAX_QUERY_CHARS, SearchBackend, SearchError, SearchRequest};
-use rex_search::Engine;
 use serde::Deserialize;
 use tantivy::TantivyError;
-use tantivy::directory::Directory;
 
 use crate::eval::{Grade, Measures};
 
@@ -78,21 +76,20 @@ impl RelevanceGate {
         Ok(Some(Self { path, judged }))
     }
 
-    /// Searches every query in an index that is not current yet.
+    /// Searches every judged query in an index that is not current yet.
     ///
     /// # Errors
-    /// [`BuildError::Refused`] where the mean is below the floor, or a case that is named is in no record.
-    pub(crate) fn pass(&self, directory: Box<dyn Directory>, settings: rex_search::Settings) -> Result<(), BuildError> {
-        let engine = Engine::open_with(directory, "being built", settings).map_err(|error| failed(&error))?;
+    /// [`BuildError::Refused`] where the mean is below the minimum, or no record has the id of a judged case.
+    pub(crate) fn pass(&self, backend: &dyn SearchBackend) -> Result<(), BuildError> {
         let mut scores = Vec::with_capacity(self.judged.queries.len());
         for query in &self.judged.queries {
-            if let Some(unknown) = unknown_case(&engine, query)? {
+            if let Some(unknown) = unknown_case(backend, query)? {
                 return Err(self.refuse(&format!(
                     "no case has the id \"{unknown}\", which is judged right for \"{}\"",
                     query.q
                 )));
             }
-            scores.push((measure(&engine, query)?, query.q.as_str()));
+            scores.push((measure(backend, query)?, query.q.as_str()));
         }
         let measures: Vec<_> = scores.iter().map(|(measures, _)| *measures).collect();
         let mean = Measures::mean(&measures).ndcg_at_10;
@@ -140,23 +137,23 @@ impl Judged {
     }
 }
 
-fn unknown_case<'a>(engine: &Engine, query: &'a JudgedQuery) -> Result<Option<&'a str>, BuildError> {
+fn unknown_case<'a>(backend: &dyn SearchBackend, query: &'a JudgedQuery) -> Result<Option<&'a str>, BuildError> {
     for id in &query.cases {
-        if engine.case(id).map_err(|error| failed(&error))?.is_none() {
+        if backend.case(id).map_err(|error| search_failed(&error))?.is_none() {
             return Ok(Some(id));
         }
     }
     Ok(None)
 }
 
-fn measure(engine: &Engine, query: &JudgedQuery) -> Result<Measures, BuildError> {
+fn measure(backend: &dyn SearchBackend, query: &JudgedQuery) -> Result<Measures, BuildError> {
     let request = SearchRequest {
         query: query.q.clone(),
         limit: DEPTH,
         facets: Vec::new(),
         ..SearchRequest::default()
     };
-    let hits = engine.search(&request).map_err(|error| failed(&error))?.hits;
+    let hits = backend.search(&request).map_err(|error| search_failed(&error))?.hits;
     let found: Vec<_> = hits
         .iter()
         .map(|hit| Grade::from(query.cases.contains(&hit.record.id)))
@@ -167,8 +164,8 @@ fn measure(engine: &Engine, query: &JudgedQuery) -> Result<Measures, BuildError>
     Ok(Measures::of(&found, &vec![1; cases.len()]))
 }
 
-/// An index that was just built and cannot be searched is a failure of ours.
-fn failed(error: &SearchError) -> BuildError {
+/// The error of an index that was just built and cannot be searched: Rex is at fault, not the corpus.
+pub(crate) fn search_failed(error: &SearchError) -> BuildError {
     TantivyError::InternalError(error.to_string()).into()
 }
 
@@ -178,6 +175,7 @@ mod tests {
 
     use rex_corpus::Record;
     use rex_indexer::IndexWriter;
+    use rex_search::Engine;
     use tantivy::directory::RamDirectory;
 
     use super::*;
@@ -205,10 +203,8 @@ mod tests {
             writer.add(&record).unwrap();
         }
         writer.finish().unwrap();
-        gate(text)
-            .unwrap()
-            .pass(Box::new(directory), rex_search::Settings::default())
-            .map_err(|error| error.to_string())
+        let engine = Engine::open(directory, "test").unwrap();
+        gate(text).unwrap().pass(&engine).map_err(|error| error.to_string())
     }
 
     #[test]

@@ -219,14 +219,14 @@ fn start_run(path: &Path, args: &EvalArgs, ids: &[String], queries: &[Query]) ->
 }
 
 /// Searches as a visitor does, and gives the ids found with their scores.
-fn search<'a>(engine: &Engine, query: &Query, ids: &'a [String]) -> anyhow::Result<Vec<(&'a str, f32)>> {
+fn search<'a>(backend: &dyn SearchBackend, query: &Query, ids: &'a [String]) -> anyhow::Result<Vec<(&'a str, f32)>> {
     let request = SearchRequest {
         query: cut(&query.text).to_owned(),
         limit: RECALL_DEPTH,
         facets: Vec::new(),
         ..SearchRequest::default()
     };
-    let hits = engine.search(&request)?.hits;
+    let hits = backend.search(&request)?.hits;
     let named = hits.iter().filter_map(|hit| {
         let rank: usize = hit.record.id.parse().ok()?;
         Some((ids.get(rank)?.as_str(), hit.score))

@@ -3,8 +3,8 @@ use std::time::Instant;
 
 use clap::Args;
 use rex_api::{FilterError, Query, Unknown, answer_json, resolve_filters};
-use rex_corpus::nearest_hint;
-use rex_query::{Facet, SearchBackend};
+use rex_corpus::{CpvLabels, nearest_hint};
+use rex_query::{Facet, SearchBackend, SearchRequest};
 
 use crate::args::{CorpusPathArgs, IndexPathArg};
 use crate::config::Settings;
@@ -45,20 +45,28 @@ pub(crate) fn run(args: &SearchArgs) -> anyhow::Result<()> {
         .map_err(|problem| UserError(problem.to_string()))?;
     let settings = Settings::resolve(&args.places, Some(&args.index), None)?;
     let generation = generation_to_read(&settings)?;
-    let engine = open_engine(&settings, generation)?;
-    let request = resolve_filters(&engine, request).map_err(|error| match error {
+    search(&open_engine(&settings, generation)?, request, &settings.cpv, args.json)
+}
+
+fn search(
+    backend: &dyn SearchBackend,
+    request: SearchRequest,
+    labels: &CpvLabels,
+    as_json: bool,
+) -> anyhow::Result<()> {
+    let request = resolve_filters(backend, request).map_err(|error| match error {
         FilterError::Unknown(problem) => anyhow::Error::from(UserError(problem.to_string())),
         FilterError::Search(error) => error.into(),
     })?;
     let started = Instant::now();
-    let response = engine.search(&request)?;
+    let response = backend.search(&request)?;
     let took = started.elapsed();
-    if args.json {
-        let mut json = answer_json(&settings.cpv, &request, &response, took)?;
+    if as_json {
+        let mut json = answer_json(labels, &request, &response, took)?;
         json.push(b'\n');
         std::io::stdout().write_all(&json)?;
     } else {
-        terminal::answer(&mut anstream::stdout().lock(), &settings.cpv, &request, &response, took)?;
+        terminal::answer(&mut anstream::stdout().lock(), labels, &request, &response, took)?;
     }
     Ok(())
 }
