@@ -6,7 +6,7 @@ use std::path::Path;
 use rex_tests::{Site, shared, workspace};
 
 fn guide() -> String {
-    let path = workspace().join("crates/rex-corpus/tests/booklets/guide.txt");
+    let path = workspace().join("crates/rex-import/tests/booklets/guide.txt");
     fs::read_to_string(path).expect("a booklet of the tests")
 }
 
@@ -111,10 +111,10 @@ fn what_cannot_be_imported_is_one_sentence_and_leaves_the_files() {
         ("latin.txt", "latin.txt is not UTF-8 at line 2; expected "),
         ("letter.txt", "letter.txt: no case found"),
         ("long.txt", "long.txt: line 2 has over 65536 bytes"),
-        ("huge.txt", "huge.txt has over 8 MB"),
+        ("huge.txt", "huge.txt is larger than 8 MB"),
         ("corpus", "corpus is a folder; expected "),
         ("none.txt", "cannot read the booklet none.txt: "),
-        ("cut.pdf", "cut.pdf: a damaged PDF"),
+        ("cut.pdf", "cut.pdf: a damaged or truncated PDF"),
         ("scan.pdf", "scan.pdf: a PDF without text"),
     ] {
         let ran = site.run(&["import", "booklet", file]);

@@ -104,7 +104,7 @@ fn a_wrong_output_is_refused() {
         (
             "out.json",
             1,
-            "rex: --out out.json: expected a name that ends in .jsonl, as the corpus reads it\n",
+            "rex: --out out.json: expected a file name that ends in .jsonl\n",
         ),
         (
             "no/out.jsonl",

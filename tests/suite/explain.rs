@@ -37,7 +37,7 @@ fn a_case_nobody_has_is_said() {
     assert_eq!(ran.code(), Some(1));
     assert_eq!(
         ran.stderr().trim(),
-        "rex: no case has the id \"nowhere\"; rex search \"\" lists what there is"
+        "rex: no case has the id \"nowhere\"; `rex search` shows the ids of cases"
     );
 }
 

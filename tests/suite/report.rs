@@ -41,7 +41,7 @@ fn nothing_is_logged_unless_it_is_asked_for() {
         (ran.code(), ran.stderr().as_str()),
         (
             Some(1),
-            "rex: no search is logged: log = \"searches\" under [searches] in rex.toml turns the log on\n"
+            "rex: the search log is off; set log = \"searches\" under [searches] in rex.toml to turn it on\n"
         )
     );
 }
@@ -207,7 +207,7 @@ fn the_log_of_events_is_json_from_the_first_line_to_the_last() {
     let _ = std::process::Command::new("kill").arg(child.id().to_string()).status();
     assert_eq!(
         next()["message"],
-        "Rex ends the requests under way; Ctrl-C again stops it at once"
+        "Rex completes running requests; Ctrl-C again stops it at once"
     );
     assert_eq!(child.wait().expect("an end").code(), Some(0));
 }

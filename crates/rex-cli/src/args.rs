@@ -1,19 +1,19 @@
-//! Arguments that several commands share. Doc comments are the help.
+//! Arguments that several commands share. Doc comments are the help texts.
 
 use std::path::PathBuf;
 
 use clap::Args;
 
-/// Where the configuration is.
+/// Path of the configuration file.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ConfigPathArg {
-    /// Configuration file [default: rex.toml, where there is one]
+    /// Configuration file [default: rex.toml, if it exists]
     #[arg(long, value_name = "FILE", env = "REX_CONFIG")]
     pub(crate) config: Option<PathBuf>,
 }
 
-/// Where the configuration and the corpus are. A flag beats the environment, which beats the configuration file, which beats the
-/// default.
+/// Paths of the configuration file and the corpus folder. Flags override environment variables, which override the configuration
+/// file.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct CorpusPathArgs {
     #[command(flatten)]
@@ -23,7 +23,7 @@ pub(crate) struct CorpusPathArgs {
     pub(crate) corpus: Option<PathBuf>,
 }
 
-/// Where the index is.
+/// Path of the index folder.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct IndexPathArg {
     /// Folder of the index [default: index]

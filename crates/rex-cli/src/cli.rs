@@ -1,4 +1,4 @@
-//! The command line, declared. Doc comments are the help.
+//! The command line. Doc comments are the help texts.
 
 use clap::{Parser, Subcommand};
 
@@ -8,7 +8,7 @@ use crate::cmd::{
 
 /// Search engine for case studies of French public procurement.
 ///
-/// Without a command, rex indexes the corpus if that is needed and serves it.
+/// Without a command, rex indexes the corpus if it has changed, then serves it.
 #[derive(Debug, Parser)]
 #[command(name = "rex", version, args_conflicts_with_subcommands = true)]
 pub(crate) struct Cli {
@@ -24,23 +24,23 @@ pub(crate) enum Command {
     Serve(serve::ServeArgs),
     /// Index the corpus; does nothing when it has not changed
     Index(index::IndexArgs),
-    /// Make records of what publishers have
+    /// Convert booklets and open data into records
     Import(import::ImportArgs),
     /// Search from the terminal
     Search(search::SearchArgs),
-    /// Say which words of a query match a case, where, by which rule, and how its score adds up
+    /// Explain the score of a case: which words of a query match, where and by which rule
     Explain(explain::ExplainArgs),
-    /// Say everything that is wrong in the corpus, and what of it pages will not show, as file:line: message
+    /// List all errors of the corpus, and content that pages will not show, as file:line: message
     Check(check::CheckArgs),
-    /// Measure relevance on a collection of judged queries, in the files of BEIR
+    /// Measure relevance on judged queries in BEIR format
     Eval(eval::EvalArgs),
-    /// List the generations of the index, the newest first
+    /// List the generations of the index, newest first
     Generations(generations::GenerationsArgs),
     /// Make an older generation of the index current
     Rollback(rollback::RollbackArgs),
     /// Check every file of every generation against its digest
     Verify(verify::VerifyArgs),
-    /// Say what visitors searched for and did not find, if searches are logged
+    /// Summarise the search log: what visitors searched for and did not find
     Report(report::ReportArgs),
     /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),

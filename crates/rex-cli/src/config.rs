@@ -1,4 +1,4 @@
-//! `rex.toml`: what a publisher sets once. Every key is optional.
+//! `rex.toml`, the configuration of a publisher, resolved with flags and environment into [`Settings`]. Every key is optional.
 
 mod generations;
 mod limits;
@@ -27,7 +27,7 @@ pub(crate) use searches::Searches;
 use searches::SearchesSection;
 use site::SiteSection;
 
-/// Read when no other file is named.
+/// The file read when none is named.
 const DEFAULT_FILE: &str = "rex.toml";
 
 #[derive(Debug, Default, Deserialize)]
@@ -56,7 +56,7 @@ struct File {
     searches: SearchesSection,
 }
 
-/// An entry of the publisher's own lexicon.
+/// `[[synonyms]]`: an entry of the publisher's own lexicon.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SynonymSection {
@@ -72,48 +72,51 @@ fn is_mutual() -> bool {
     true
 }
 
-/// What clients of Meilisearch find.
+/// `[meilisearch]`: the indexes that Meilisearch clients see.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct MeilisearchSection {
     indexes: Option<Vec<String>>,
 }
 
-/// Every setting, with what it is set to.
+/// Every setting, resolved.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Settings {
     pub(crate) corpus: PathBuf,
-    /// Files and folders read beside the corpus folder.
+    /// Further files and folders to index, besides the corpus folder.
     pub(crate) sources: Vec<PathBuf>,
     pub(crate) index: PathBuf,
-    /// Generations kept, the current one among them.
+    /// Generations to keep, the current one included.
     pub(crate) keep: usize,
-    /// What a build may take.
+    /// Memory budget of a build.
     pub(crate) memory: BuildMemory,
-    /// How often a server checks every digest of what it serves.
+    /// Interval between verifications of all digests by a server; `None` for never.
     pub(crate) verify_every: Option<Duration>,
     pub(crate) addr: String,
     pub(crate) site: Site,
-    /// Where browsers may read answers from.
+    /// Origins of pages that may call the API (CORS).
     pub(crate) origins: Origins,
-    /// What the server gives at most.
+    /// Limits of the server.
     pub(crate) limits: LimitSettings,
-    /// What clients of Meilisearch may call the index.
+    /// Index names for Meilisearch clients.
     pub(crate) index_names: Vec<String>,
-    /// A digest of the configuration file and of the logo it names, empty where there is none: answers depend on them.
+    /// Digest of the configuration file and of its logo, on which answers depend; empty without a file.
     pub(crate) digest: String,
     /// The acronyms and synonyms of Rex and of the publisher.
     pub(crate) lexicon: Lexicon,
-    /// Labels of CPV codes: those of the list the publisher names, or those of Rex.
+    /// Labels of CPV codes: from the list in `cpv`, or those shipped.
     pub(crate) cpv: CpvLabels,
-    /// How a server tells what happens.
+    /// Format and level of the event log.
     pub(crate) log: LogSection,
-    /// Where searches are logged, if they are.
+    /// The search log; `None` if it is off.
     pub(crate) searches: Option<Searches>,
 }
 
 impl Settings {
-    /// Settles each setting: the flag or the environment, else the file, else the default.
+    /// Resolves each setting: flag, environment variable, file, default, in this order.
+    ///
+    /// # Errors
+    /// A file that cannot be read, an unknown key, or a value out of bounds.
     pub(crate) fn resolve(
         places: &CorpusPathArgs,
         index: Option<&IndexPathArg>,
@@ -148,7 +151,7 @@ impl Settings {
     }
 }
 
-/// A digest of the configuration, and of the logo that pages name.
+/// Adds the digest of the logo, whose URL is in pages, to that of the configuration.
 fn with_logo(digest: String, site: &Site) -> String {
     match &site.logo {
         Some(logo) => format!("{digest} {}", logo.digest()),
@@ -156,13 +159,13 @@ fn with_logo(digest: String, site: &Site) -> String {
     }
 }
 
-/// The labels of CPV codes that the configuration names, for a command that needs nothing else of it.
+/// The CPV labels of the configuration alone, for commands that need no other setting.
 pub(crate) fn cpv_labels(place: &ConfigPathArg) -> Result<CpvLabels, UserError> {
     let (file, _) = read(place.config.as_deref())?;
     labels(file.cpv.as_deref())
 }
 
-/// Where searches are logged, if they are, for a command that needs nothing else of the configuration.
+/// The search log of the configuration alone, for commands that need no other setting.
 pub(crate) fn searches(place: &ConfigPathArg) -> Result<Option<Searches>, UserError> {
     let (file, _) = read(place.config.as_deref())?;
     file.searches.searches()
@@ -180,7 +183,7 @@ fn lexicon(synonyms: &[SynonymSection]) -> Result<Lexicon, UserError> {
     Ok(lexicon)
 }
 
-/// The labels of the list named, or those of Rex.
+/// The labels of a list, or those shipped.
 fn labels(list: Option<&Path>) -> Result<CpvLabels, UserError> {
     list.map_or_else(|| Ok(CpvLabels::shipped()), CpvLabels::read)
         .map_err(|error| UserError(error.to_string()))
@@ -190,10 +193,10 @@ fn origins(list: &[String]) -> Result<Origins, UserError> {
     Origins::parse(list).map_err(|reason| UserError(format!("origins of the configuration: {reason}")))
 }
 
-/// The names of the index, `rex` where none is given; an empty list closes it to the clients of Meilisearch.
+/// The index names, by default `rex`. An empty list disables the Meilisearch routes.
 fn index_names(names: Option<Vec<String>>) -> Result<Vec<String>, UserError> {
     let names = names.unwrap_or_else(|| vec!["rex".to_owned()]);
-    // Meilisearch takes no others, and its clients put them into addresses.
+    // Meilisearch allows no other characters, and its clients put names into URLs unescaped.
     let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     let is_name = |name: &&String| !name.is_empty() && name.len() <= 512 && name.bytes().all(is_of_name);
     match names.iter().find(|name| !is_name(name)) {
@@ -204,7 +207,7 @@ fn index_names(names: Option<Vec<String>>) -> Result<Vec<String>, UserError> {
     }
 }
 
-/// The file named, or the default one, and its digest; paths in it are relative to its folder.
+/// The named file, or the default one, and its digest. Relative paths in it are joined to its folder.
 fn read(named: Option<&Path>) -> Result<(File, String), UserError> {
     let path = named.unwrap_or(Path::new(DEFAULT_FILE));
     let text = match fs::read_to_string(path) {
@@ -213,7 +216,7 @@ fn read(named: Option<&Path>) -> Result<(File, String), UserError> {
         }
         Err(error) => {
             return Err(UserError(format!(
-                "cannot read the configuration {}: {error}",
+                "cannot read the configuration {}: {error}; --config takes the path of a rex.toml",
                 path.display()
             )));
         }
@@ -263,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flag_beats_the_file_which_beats_the_default() {
+    fn a_flag_overrides_the_file_which_overrides_the_default() {
         let settings = resolve("corpus = 'cas'\n[site]\nname = 'CRESS'\n", None, Some("[::1]:80")).unwrap();
         assert_eq!(settings.corpus, Path::new("./cas"));
         assert_eq!(

@@ -1,4 +1,4 @@
-//! `rex serve --watch`: builds the index again when the corpus changes.
+//! `rex serve --watch`: rebuilds the index when the corpus changes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,37 +11,37 @@ use tokio::time::sleep;
 use crate::config::Settings;
 use crate::ensure_index::bring_up_to_date;
 
-/// Between two looks at the corpus, whose files are looked at without being read.
-const LOOK_AT_CORPUS: Duration = Duration::from_secs(1);
-/// Before what failed for want of room, or of a disk, is tried again.
-const TRY_AGAIN: Duration = Duration::from_secs(60);
+/// Interval between checks of the corpus: reads the metadata of its files.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
+/// Delay before a build that failed for lack of space, or because of the disk, is tried again.
+const RETRY_INTERVAL: Duration = Duration::from_secs(60);
 
-/// Builds the index again each time the corpus changes.
+/// Rebuilds the index each time the corpus changes.
 pub(crate) struct CorpusWatcher {
     settings: Arc<Settings>,
-    /// The corpus as it is indexed.
+    /// Fingerprint of the corpus that was indexed last.
     indexed: Option<String>,
 }
 
 impl CorpusWatcher {
-    /// Watches the corpus from as it is now: made before the index is brought up to date, so that nothing is missed.
+    /// Watches from the present state of the corpus on. Create it before the first build, so that no change is missed.
     pub(crate) fn new(settings: Arc<Settings>) -> Self {
         Self {
-            indexed: stamp(&settings),
+            indexed: fingerprint(&settings),
             settings,
         }
     }
 
-    /// Goes on for ever.
-    pub(crate) async fn watch(mut self) {
+    /// Never returns.
+    pub(crate) async fn run(mut self) {
         let mut seen = self.indexed.clone();
         loop {
-            sleep(LOOK_AT_CORPUS).await;
+            sleep(POLL_INTERVAL).await;
             let settings = Arc::clone(&self.settings);
-            let Ok(now) = spawn_blocking(move || stamp(&settings)).await else {
+            let Ok(now) = spawn_blocking(move || fingerprint(&settings)).await else {
                 continue;
             };
-            // A file that is being written changes from one look to the next: it is left alone until it does not.
+            // A file that is being written differs between two checks: wait until it no longer does.
             let is_settled = now == seen;
             seen = now;
             if !is_settled || seen == self.indexed {
@@ -51,9 +51,9 @@ impl CorpusWatcher {
             let built = spawn_blocking(move || build(&settings)).await;
             match built {
                 Ok(Rebuild::Settled) => self.indexed.clone_from(&seen),
-                Ok(Rebuild::Failed) => sleep(TRY_AGAIN).await,
+                Ok(Rebuild::Failed) => sleep(RETRY_INTERVAL).await,
                 Err(error) => {
-                    tracing::error!(%error, "a build did not end");
+                    tracing::error!(%error, "a build of the index panicked");
                     self.indexed.clone_from(&seen);
                 }
             }
@@ -61,17 +61,17 @@ impl CorpusWatcher {
     }
 }
 
-/// Changes when a file of the corpus does, by sizes and times; none where there is no corpus to read.
-fn stamp(settings: &Settings) -> Option<String> {
+/// A fingerprint of the sizes and times of all files of the corpus; `None` if it cannot be read.
+fn fingerprint(settings: &Settings) -> Option<String> {
     Corpus::open_with(&settings.corpus, &settings.sources)
         .ok()
         .map(|corpus| corpus.stamp())
 }
 
 enum Rebuild {
-    /// Built, or not to be built as it is: nothing to do before the corpus changes.
+    /// Built, or the corpus has errors: nothing to do until it changes.
     Settled,
-    /// The machine is at fault: the same corpus may do later.
+    /// The machine failed: the same corpus may build later.
     Failed,
 }
 

@@ -1,4 +1,4 @@
-//! What every command that reads the index does first: bring it up to date.
+//! Brings the index up to date and opens an engine on it, for every command that reads the index.
 
 use rex_corpus::Corpus;
 use rex_index::{Generation, IndexDir};
@@ -19,7 +19,7 @@ pub(crate) fn bring_up_to_date(settings: &Settings, after_rollback: AfterRollbac
     let gate = RelevanceGate::of(&settings.corpus)?;
     let judge = gate.as_ref().map(|gate| {
         |directory: Box<dyn Directory>| {
-            let engine = Engine::open_with(directory, "being built", reading(settings));
+            let engine = Engine::open_with(directory, "being built", search_settings(settings));
             gate.pass(&engine.map_err(|error| search_failed(&error))?)
         }
     });
@@ -41,22 +41,22 @@ pub(crate) fn bring_up_to_date(settings: &Settings, after_rollback: AfterRollbac
     outcome
 }
 
-/// The generation of the corpus as it is or, where it cannot be built, the last good one. A corpus that is not where it was said
-/// to be is an error: who asks is there to correct it.
+/// The generation of the present corpus or, if it cannot be built, the last good one. A missing corpus is an error, as the user of
+/// the command can correct it.
 ///
-/// What was gone back from by `rex rollback` is not built again.
+/// A corpus that was left by `rex rollback` is not built again.
 pub(crate) fn generation_to_read(settings: &Settings) -> Result<Generation, BuildError> {
-    let (generation, _) = generation_unless(settings, |error| matches!(error, BuildError::Corpus(_)))?;
+    let (generation, _) = generation_or_last_good(settings, |error| matches!(error, BuildError::Corpus(_)))?;
     Ok(generation)
 }
 
-/// The same for a server: whatever is wrong with the corpus, the disk or the rights to them, what can be served is. With it comes what
-/// the pointer named meanwhile, which is another generation where that one cannot be used.
+/// The generation for a server: the last good one after any error of the corpus, the disk or file permissions. Also returns what
+/// `current` names, which differs from it if the current generation cannot be used.
 pub(crate) fn generation_to_serve(settings: &Settings) -> Result<(Generation, Option<String>), BuildError> {
-    generation_unless(settings, |_| false)
+    generation_or_last_good(settings, |_| false)
 }
 
-fn generation_unless(
+fn generation_or_last_good(
     settings: &Settings,
     is_final: fn(&BuildError) -> bool,
 ) -> Result<(Generation, Option<String>), BuildError> {
@@ -69,38 +69,38 @@ fn generation_unless(
                 ));
             }
             let generation = outcome.generation();
-            let pointed = Some(generation.name.clone());
-            return Ok((generation, pointed));
+            let current_name = Some(generation.name.clone());
+            return Ok((generation, current_name));
         }
         Err(error) if is_final(&error) => return Err(error),
         Err(error) => error,
     };
     let folder = IndexDir::at(&settings.index);
-    let pointed = folder.current_name();
-    let (usable, passed_over) = folder.usable();
+    let current_name = folder.current_name();
+    let (usable, skipped) = folder.usable();
     let Some(generation) = usable else {
         return Err(error);
     };
     if let BuildError::Problems(report) = &error {
         say_problems(report);
     }
-    for sentence in passed_over {
+    for sentence in skipped {
         say(format_args!("rex: {sentence}"));
     }
     say(format_args!(
         "rex: {error}; using the last good generation, {}",
         generation.name
     ));
-    Ok((generation, pointed))
+    Ok((generation, current_name))
 }
 
-/// The engine of a generation, with the publisher's own synonyms.
+/// Opens an engine on a generation, with the synonyms and CPV labels of the configuration.
 pub(crate) fn open_engine(settings: &Settings, generation: Generation) -> anyhow::Result<Engine> {
-    let engine = Engine::open_with(generation.directory()?, generation.name, reading(settings))?;
+    let engine = Engine::open_with(generation.directory()?, generation.name, search_settings(settings))?;
     Ok(engine.with_labels(settings.cpv.clone()))
 }
 
-/// How what is typed is read.
-fn reading(settings: &Settings) -> rex_search::Settings {
+/// Search settings, with the synonyms of the configuration.
+fn search_settings(settings: &Settings) -> rex_search::Settings {
     rex_search::Settings::default().with_lexicon(settings.lexicon.clone())
 }

@@ -1,4 +1,4 @@
-//! How a command ends when it cannot do its work: one sentence, and an exit code that says whose fault it is.
+//! How a command fails: one sentence on standard error, and an exit code that separates user errors from failures of Rex.
 
 use std::io;
 use std::process::ExitCode;
@@ -11,17 +11,17 @@ use rex_indexer::BuildError;
 use crate::logging::fail_as_json;
 use crate::terminal::{say, say_problems};
 
-/// What the user gave cannot be used.
+/// An error in what the user supplied: arguments, configuration or input files.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct UserError(pub(crate) String);
 
-/// A problem with the user's input.
+/// Exit code of an error in the user's input.
 const USER: u8 = 1;
-/// Our failure, or the machine's.
-const OURS: u8 = 3;
+/// Exit code of a failure of Rex or of the machine.
+const INTERNAL: u8 = 3;
 
-/// Says what went wrong on standard error and gives the exit code.
+/// Prints an error on standard error and returns the exit code.
 pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
     if is_closed_pipe(error) {
         return ExitCode::SUCCESS;
@@ -33,7 +33,7 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
     if !fail_as_json(&sentence) {
         say(sentence);
     }
-    ExitCode::from(if is_user_input(error) { USER } else { OURS })
+    ExitCode::from(if is_user_input(error) { USER } else { INTERNAL })
 }
 
 fn is_user_input(error: &anyhow::Error) -> bool {
@@ -44,7 +44,7 @@ fn is_user_input(error: &anyhow::Error) -> bool {
         || error.downcast_ref().is_some_and(BuildError::is_user_input)
 }
 
-/// `rex search | head` is no failure.
+/// `rex search | head` closes the pipe early; this is not a failure.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error
         .downcast_ref::<io::Error>()

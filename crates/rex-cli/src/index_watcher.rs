@@ -1,4 +1,4 @@
-//! A server that keeps up with the index and, when it watches it, with the corpus.
+//! Keeps a server on the current generation of the index, and verifies its files.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,33 +12,33 @@ use tokio::time::sleep;
 use crate::config::Settings;
 use crate::ensure_index::open_engine;
 
-/// Between two looks at the index: one small file is read, and the files that are served are looked at without being read.
-const LOOK_AT_INDEX: Duration = Duration::from_millis(500);
-/// From the start to the first time that every digest is checked: disks lose bits while nothing runs, too.
+/// Interval between checks of the index: reads one small file, and the metadata of the files in service.
+const POLL_INTERVAL: Duration = Duration::from_millis(500);
+/// Delay from the start to the first verification of all digests: files may have been damaged while no server ran.
 const FIRST_VERIFICATION: Duration = Duration::from_secs(60);
-/// Before what failed for want of room, or of a disk, is tried again, and what was damaged is looked at again.
-const TRY_AGAIN: Duration = Duration::from_secs(60);
+/// Delay before a damaged generation is opened again.
+const RETRY_INTERVAL: Duration = Duration::from_secs(60);
 
-/// Keeps what is served the generation that the pointer names, as long as it can be read.
+/// Serves the generation that the `current` file names, as long as it can be read.
 pub(crate) struct IndexWatcher {
     settings: Arc<Settings>,
     folder: IndexDir,
     live: Live,
     serving: Generation,
-    /// What the pointer named when it was looked at last.
-    pointed: Option<String>,
-    /// Whether the files of what is served are as they should be.
+    /// The content of `current` at the last check.
+    current_name: Option<String>,
+    /// Whether the files in service matched their digests at the last verification.
     is_intact: bool,
     next_verification: Option<Instant>,
 }
 
 impl IndexWatcher {
-    /// Follows the index from the generation that is served now, and from what the pointer named when it was chosen: where that cannot
-    /// be used, it was said, and the pointer may have moved since.
-    pub(crate) fn new(settings: Arc<Settings>, live: Live, serving: Generation, pointed: Option<String>) -> Self {
+    /// Watches from the generation in service on. `current_name` is what `current` named when that generation was chosen: it may name
+    /// a generation that cannot be used, which was reported, and it may have changed since.
+    pub(crate) fn new(settings: Arc<Settings>, live: Live, serving: Generation, current_name: Option<String>) -> Self {
         let folder = IndexDir::at(&settings.index);
         Self {
-            pointed,
+            current_name,
             next_verification: settings.verify_every.map(|_| Instant::now() + FIRST_VERIFICATION),
             is_intact: true,
             folder,
@@ -48,35 +48,35 @@ impl IndexWatcher {
         }
     }
 
-    /// Goes on for ever.
-    pub(crate) async fn follow(self) {
-        let mut follower = Some(self);
-        while let Some(mut current) = follower.take() {
-            sleep(LOOK_AT_INDEX).await;
-            let looked = spawn_blocking(move || {
-                current.look();
+    /// Never returns, unless a check panics.
+    pub(crate) async fn run(self) {
+        let mut watcher = Some(self);
+        while let Some(mut current) = watcher.take() {
+            sleep(POLL_INTERVAL).await;
+            let checked = spawn_blocking(move || {
+                current.check();
                 current
             });
-            match looked.await {
-                Ok(current) => follower = Some(current),
+            match checked.await {
+                Ok(current) => watcher = Some(current),
                 Err(error) => {
-                    tracing::error!(%error, "the index is no longer followed; restart rex to follow it again");
+                    tracing::error!(%error, "the index is no longer watched; restart rex to watch it again");
                 }
             }
         }
     }
 
-    fn look(&mut self) {
-        let pointed = self.folder.current_name();
-        if pointed != self.pointed {
-            // A pointer that is gone, or names nothing, is no reason to stop serving.
-            if let Some(name) = pointed
+    fn check(&mut self) {
+        let current_name = self.folder.current_name();
+        if current_name != self.current_name {
+            // A missing or empty `current` does not stop the service.
+            if let Some(name) = current_name
                 .as_ref()
                 .filter(|name| **name != self.serving.name || !self.is_intact)
             {
-                self.follow_to(name);
+                self.switch_to(name);
             }
-            self.pointed = pointed;
+            self.current_name = current_name;
         }
         let is_due = self.next_verification.is_some_and(|due| Instant::now() >= due);
         match self.is_intact {
@@ -87,12 +87,12 @@ impl IndexWatcher {
         let every = if self.is_intact {
             self.settings.verify_every
         } else {
-            Some(TRY_AGAIN)
+            Some(RETRY_INTERVAL)
         };
         self.next_verification = every.map(|every| Instant::now() + every);
     }
 
-    fn follow_to(&mut self, name: &str) {
+    fn switch_to(&mut self, name: &str) {
         let moved = self.folder.open(name).map_err(anyhow::Error::from);
         if let Err(error) = moved.and_then(|generation| self.serve(generation)) {
             self.live.state().metrics().move_refused();
@@ -100,7 +100,7 @@ impl IndexWatcher {
         }
     }
 
-    /// Puts a generation in the place of the one that is served, once it is ready to be searched.
+    /// Replaces the generation in service, once the new one is open and warm.
     fn serve(&mut self, generation: Generation) -> anyhow::Result<()> {
         let engine = open_engine(&self.settings, generation.clone())?;
         warm_up(&engine)?;
@@ -116,10 +116,10 @@ impl IndexWatcher {
         Ok(())
     }
 
-    /// Checks every digest of what is served.
+    /// Verifies every digest of the generation in service, and switches to another one if a file is damaged.
     fn verify(&mut self) {
         let Err(damage) = self.serving.verify() else {
-            // Touched and not changed: copied back, or given to another user. From here on, it is this one that is watched.
+            // Touched but unchanged, such as restored from a backup or after chown: watch the new file metadata.
             match self.folder.open(&self.serving.name) {
                 Ok(generation) => self.serving = generation,
                 Err(error) => tracing::warn!("{error}; still serving it"),
@@ -130,7 +130,7 @@ impl IndexWatcher {
         self.live.state().metrics().intact(false);
         if self.serving.is_whole_as_opened() {
             let name = &self.serving.name;
-            tracing::error!("{damage}; what is served of {name} is a good copy of it, which lasts until rex ends");
+            tracing::error!("{damage}; {name} is served from an intact copy in memory until rex stops");
             return;
         }
         tracing::error!("{damage}");
@@ -144,7 +144,7 @@ impl IndexWatcher {
         }
     }
 
-    /// Takes up again what was damaged, if somebody put its files back.
+    /// Serves the damaged generation again if its files have been restored.
     fn recover(&mut self) {
         if let Ok(generation) = self.folder.open(&self.serving.name)
             && let Err(error) = self.serve(generation)
@@ -153,14 +153,14 @@ impl IndexWatcher {
         }
     }
 
-    /// No answer is better than a wrong one.
+    /// Refuses searches: no answer is better than a wrong one.
     fn make_unavailable(&self, reason: &str) {
         self.live.make_unavailable();
         tracing::error!("{reason}; searches are refused until `rex index` has built another");
     }
 }
 
-/// Reads what a first search reads, before a visitor waits for it.
+/// Loads what the first search reads, so that no visitor waits for it.
 fn warm_up(backend: &dyn SearchBackend) -> Result<(), SearchError> {
     backend.search(&SearchRequest::default()).map(drop)
 }

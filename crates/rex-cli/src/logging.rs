@@ -1,4 +1,4 @@
-//! The log of a server, on standard error: one event a line, as text or as JSON.
+//! The event log, on standard error: one event per line, as text or as JSON.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::fmt::Display;
@@ -19,24 +19,24 @@ use tracing_subscriber::{Layer, layer};
 
 use crate::config::{LogFormat, LogLevel, LogSection};
 
-/// What a command says to whoever started it goes to the log where that is JSON, whatever its level.
+/// Target of messages to the user. With a JSON log they are logged, at any level.
 const SAID: &str = "rex::said";
 
-/// Whether standard error is a stream of JSON objects.
+/// Whether standard error is JSON lines.
 static IS_JSON: AtomicBool = AtomicBool::new(false);
 
-/// Flags that beat `[log]`.
+/// Flags that override `[log]`.
 #[derive(Debug, Args)]
 pub(crate) struct LogArgs {
-    /// How a line of the log is written [default: text]
+    /// Format of the event log [default: text]
     #[arg(long, value_name = "FORMAT", env = "REX_LOG_FORMAT")]
     log_format: Option<LogFormat>,
-    /// The least that is worth a line of the log [default: info]
+    /// Lowest level to log [default: info]
     #[arg(long, value_name = "LEVEL", env = "REX_LOG_LEVEL")]
     log_level: Option<LogLevel>,
 }
 
-/// Logs to standard error from now on, panics too.
+/// Starts the log, and logs panics.
 pub(crate) fn start(args: &LogArgs, section: LogSection) {
     let format = args.log_format.unwrap_or(section.format);
     let level = args.log_level.unwrap_or(section.level);
@@ -52,7 +52,7 @@ pub(crate) fn start(args: &LogArgs, section: LogSection) {
     }));
 }
 
-/// Says in the log how a command failed, if standard error is nothing but JSON; whether it did.
+/// Logs the error of a command if standard error is JSON; returns whether it did.
 pub(crate) fn fail_as_json(sentence: &impl Display) -> bool {
     let is_json = IS_JSON.load(Ordering::Relaxed);
     if is_json {
@@ -61,7 +61,7 @@ pub(crate) fn fail_as_json(sentence: &impl Display) -> bool {
     is_json
 }
 
-/// Says a line in the log, if standard error is nothing but JSON; whether it did.
+/// Logs a message to the user if standard error is JSON; returns whether it did.
 pub(crate) fn say_as_json(line: &impl Display) -> bool {
     let is_json = IS_JSON.load(Ordering::Relaxed);
     if is_json {
@@ -92,7 +92,7 @@ where
         LogLevel::Info => LevelFilter::INFO,
         LogLevel::Debug => LevelFilter::DEBUG,
     };
-    // What libraries say of their insides may hold anything, the address of a request too.
+    // Debug events of libraries may contain anything, including the URL of a request.
     let targets = Targets::new()
         .with_default(level.min(LevelFilter::WARN))
         .with_target("rex", level)
@@ -100,7 +100,7 @@ where
     tracing_subscriber::registry().with(layer.with_filter(targets))
 }
 
-/// Writes each event as one line, whatever is in it: a line that a value of a client began would be taken for one of ours.
+/// Writes each event as one line: escapes control characters, so that a value sent by a client cannot forge a line of the log.
 struct OneLine<W> {
     writer: W,
     has_colours: bool,
@@ -118,12 +118,12 @@ impl<'a, W: MakeWriter<'a>> MakeWriter<'a> for OneLine<W> {
 }
 
 impl<W: Write> Write for OneLine<W> {
-    /// Takes a whole event, which is how they come.
+    /// Expects one whole event per call, as `tracing_subscriber` writes them.
     fn write(&mut self, event: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(event);
         let mut line = String::with_capacity(text.len());
         for c in text.strip_suffix('\n').unwrap_or(&text).chars() {
-            // The colours are escape sequences; those of values are escaped by what writes them.
+            // Colours are escape sequences; `tracing_subscriber` escapes those in values.
             if c.is_control() && !(c == '\x1b' && self.has_colours) {
                 line.extend(c.escape_default());
             } else {
@@ -161,7 +161,7 @@ mod tests {
         }
     }
 
-    /// What is written while some things happen.
+    /// What is logged while `happen` runs.
     fn logged(format: LogFormat, level: LogLevel, happen: impl FnOnce()) -> String {
         let written = Written::default();
         let writer = written.clone();

@@ -1,4 +1,17 @@
-//! `rex`: finds the case. One file per subcommand in `cmd`; this one reads the command line and says how it ended.
+//! The `rex` command.
+//!
+//! ```text
+//! cli, args      the command line, declared; its doc comments are the help
+//! config         rex.toml, flags and environment to settings
+//! cmd            one file per subcommand; the files below are shared by several
+//!   ensure_index   builds the index if the corpus has changed, opens an engine on it
+//!   relevance_gate refuses an index that answers judged queries worse
+//!   index_watcher, corpus_watcher   background tasks of rex serve
+//!   eval           BEIR collections, measures and run files of rex eval
+//!   report         aggregates the search log for rex report
+//! terminal, progress, logging   what is printed, and the event log
+//! failure, signal               exit codes, Ctrl-C and SIGTERM
+//! ```
 
 mod args;
 mod cli;

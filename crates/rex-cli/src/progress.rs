@@ -1,18 +1,18 @@
-//! A progress bar on a terminal, and nothing elsewhere.
+//! A progress bar, on a terminal only.
 
 use std::io::IsTerminal;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// How far a file or a corpus is read: bytes, records, time left.
+/// Progress of reading a file or a corpus: bytes, records, time left.
 pub(crate) struct Progress {
     bar: ProgressBar,
-    /// What is counted: "records".
+    /// Unit of the counter: "records".
     what: &'static str,
 }
 
 impl Progress {
-    /// A bar that says what is being done, and counts `what`.
+    /// A bar over bytes with the label `doing`, and a counter of `what`.
     pub(crate) fn of_bytes(doing: &'static str, what: &'static str) -> Self {
         if !std::io::stderr().is_terminal() {
             return Self {
@@ -28,9 +28,9 @@ impl Progress {
         }
     }
 
-    /// Shows how far it is.
+    /// Updates the bar.
     pub(crate) fn show(&self, records: u64, bytes: u64, total_bytes: u64) {
-        /// A bar redrawn for every record would cost more than reading it.
+        /// Redrawing the bar for every record would cost more than reading the record.
         const EVERY: u64 = 100;
         if records % EVERY == 1 || bytes == total_bytes {
             self.bar.set_length(total_bytes);
@@ -39,7 +39,7 @@ impl Progress {
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
     }

@@ -1,4 +1,4 @@
-//! `relevance.toml` in the corpus folder: judged queries that an index has to answer well enough to be made current.
+//! `relevance.toml` in the corpus folder: judged queries with a minimum score. An index that scores below it is not made current.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -11,20 +11,20 @@ use tantivy::TantivyError;
 
 use crate::eval::{Grade, Measures};
 
-/// Its name in the corpus folder.
+/// File name in the corpus folder.
 const FILE: &str = "relevance.toml";
-/// Queries it may hold; a thousand are searched in a few seconds.
+/// Maximum number of queries; a thousand take a few seconds.
 const MAX_QUERIES: usize = 1_000;
-/// Cases that may be right for one query.
+/// Maximum number of relevant cases per query.
 const MAX_CASES: usize = 100;
-/// Bytes of the file.
+/// Maximum size of the file in bytes.
 const MAX_BYTES: u64 = 4 << 20;
-/// Hits that count.
+/// Number of hits that are evaluated.
 const DEPTH: usize = 10;
-/// Queries named where the score is too low.
+/// Number of queries named in the error, lowest score first.
 const NAMED: usize = 3;
 
-/// The judged queries of a corpus, and the score they have to reach.
+/// The judged queries of a corpus, and the minimum score.
 pub(crate) struct RelevanceGate {
     path: PathBuf,
     judged: Judged,
@@ -33,7 +33,7 @@ pub(crate) struct RelevanceGate {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Judged {
-    /// The least mean of nDCG@10, from 0 to 1.
+    /// Minimum mean nDCG@10, from 0 to 1.
     floor: f64,
     queries: Vec<JudgedQuery>,
 }
@@ -42,15 +42,15 @@ struct Judged {
 #[serde(deny_unknown_fields)]
 struct JudgedQuery {
     q: String,
-    /// Ids of the cases that are right.
+    /// Ids of the relevant cases.
     cases: Vec<String>,
 }
 
 impl RelevanceGate {
-    /// The gate of a corpus folder; none where it has no such file.
+    /// Reads the gate of a corpus folder; `None` if there is no `relevance.toml`.
     ///
     /// # Errors
-    /// A file that cannot be read, or that is wrong.
+    /// [`BuildError::Refused`] if the file cannot be read or is invalid.
     pub(crate) fn of(corpus: &Path) -> Result<Option<Self>, BuildError> {
         let path = corpus.join(FILE);
         let refused = |reason: String| BuildError::Refused(format!("{}: {reason}", path.display()));
@@ -70,7 +70,7 @@ impl RelevanceGate {
             let line = 1 + text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count();
             BuildError::Refused(format!("{}:{line}: {}", path.display(), error.message()))
         })?;
-        if let Some(reason) = judged.is_wrong() {
+        if let Some(reason) = judged.error() {
             return Err(refused(reason));
         }
         Ok(Some(Self { path, judged }))
@@ -117,8 +117,8 @@ impl RelevanceGate {
 }
 
 impl Judged {
-    /// What is wrong with it, though it reads.
-    fn is_wrong(&self) -> Option<String> {
+    /// The first value out of bounds, as an error message.
+    fn error(&self) -> Option<String> {
         if !(0.0..=1.0).contains(&self.floor) {
             return Some(format!("floor is {}, expected 0 to 1", self.floor));
         }
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_good_index_passes_and_a_worse_one_is_told_why_not() {
+    fn a_good_index_passes_and_a_worse_one_is_refused_with_the_reason() {
         let judged = |floor: &str, cases: &str| {
             format!(
                 "floor = {floor}\n[[queries]]\nq = 'tri'\ncases = ['a']\n[[queries]]\nq = 'parc'\ncases = {cases}\n"

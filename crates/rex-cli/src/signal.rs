@@ -1,13 +1,13 @@
-//! Being asked to stop: Ctrl-C, or SIGTERM.
+//! SIGINT (Ctrl-C) and SIGTERM.
 
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// The exit code of a command that was asked to stop, as a shell says of one that Ctrl-C ended.
+/// Exit code of a command that was interrupted, as shells report it for SIGINT.
 pub(crate) const STOPPED: i32 = 130;
 
-/// Hears when the process is asked to stop, from when it is made on.
+/// Receives SIGINT and SIGTERM, from its creation on.
 pub(crate) struct StopSignal {
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
@@ -16,10 +16,10 @@ pub(crate) struct StopSignal {
 }
 
 impl StopSignal {
-    /// Begins to listen; within a runtime.
+    /// Registers the handlers. Must be called within a tokio runtime.
     ///
     /// # Errors
-    /// A machine where signals cannot be heard.
+    /// If the handlers cannot be registered.
     pub(crate) fn listen() -> io::Result<Self> {
         #[cfg(unix)]
         use tokio::signal::unix::{SignalKind, signal};
@@ -31,14 +31,14 @@ impl StopSignal {
         })
     }
 
-    /// Ends when the process is asked to stop.
-    pub(crate) async fn asked(&mut self) {
+    /// Completes at the next signal.
+    pub(crate) async fn received(&mut self) {
         #[cfg(unix)]
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
         }
-        // Where Ctrl-C cannot be heard there is nothing to wait for but the end of the process.
+        // Without a Ctrl-C handler no signal can arrive, so this never completes.
         #[cfg(not(unix))]
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
@@ -46,10 +46,10 @@ impl StopSignal {
     }
 }
 
-/// Becomes true when the process is asked to stop, for work that has something to put away first.
+/// A flag that a signal sets, for work that has to clean up before it stops.
 ///
 /// # Errors
-/// A machine where signals cannot be heard, or that has no thread left to listen on.
+/// If the handlers cannot be registered, or no thread can be started.
 pub(crate) fn stop_flag() -> io::Result<Arc<AtomicBool>> {
     let flag = Arc::new(AtomicBool::new(false));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -57,12 +57,12 @@ pub(crate) fn stop_flag() -> io::Result<Arc<AtomicBool>> {
         let _inside = runtime.enter();
         StopSignal::listen()?
     };
-    let asked = Arc::clone(&flag);
+    let stopped = Arc::clone(&flag);
     let listen = move || {
-        runtime.block_on(signal.asked());
-        asked.store(true, Ordering::Relaxed);
-        // The work may wait for what never comes, a pipe that stays open: asked again, it ends at once.
-        runtime.block_on(signal.asked());
+        runtime.block_on(signal.received());
+        stopped.store(true, Ordering::Relaxed);
+        // The work may be blocked, for example on a pipe: a second signal exits at once.
+        runtime.block_on(signal.received());
         std::process::exit(STOPPED);
     };
     std::thread::Builder::new().name("signals".to_owned()).spawn(listen)?;

@@ -1,4 +1,4 @@
-//! What people read on a terminal. Colours go where there is a terminal to show them, and nowhere else.
+//! Text output for people. Colours only on a terminal.
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -14,9 +14,9 @@ use rex_query::{
 
 use crate::logging::say_as_json;
 
-/// Longer lines tire the eye.
+/// Maximum line width in columns, however wide the terminal is.
 pub(crate) const WIDEST: usize = 100;
-/// Values shown of one facet.
+/// Values shown per facet.
 const VALUES: usize = 6;
 
 const TITLE: Style = Style::new().bold();
@@ -25,22 +25,22 @@ const MARK: Style = Style::new()
     .fg_color(Some(anstyle::Color::Ansi(AnsiColor::Yellow)));
 const QUIET: Style = Style::new().dimmed();
 
-/// A line on standard error. Where nobody can read it, the work goes on all the same.
+/// Prints a line on standard error, or logs it if the log is JSON. A write error is ignored: the command itself can still succeed.
 pub(crate) fn say(line: impl Display) {
     if !say_as_json(&line) {
         let _ = writeln!(anstream::stderr(), "{line}");
     }
 }
 
-/// Every problem of a corpus on standard error, one a line.
+/// Prints every problem of a corpus on standard error, one per line.
 pub(crate) fn say_problems(report: &Report) {
     let mut lines = Vec::new();
-    // Nothing in memory fails.
+    // Writing to memory cannot fail.
     let _ = problems(&mut lines, report);
     String::from_utf8_lossy(&lines).lines().for_each(say);
 }
 
-/// Every problem of a corpus, one a line.
+/// Writes every problem of a corpus, one per line, and the number of omitted ones.
 pub(crate) fn problems(out: &mut impl Write, report: &Report) -> io::Result<()> {
     for problem in &report.problems {
         writeln!(out, "{problem}")?;
@@ -51,7 +51,7 @@ pub(crate) fn problems(out: &mut impl Write, report: &Report) -> io::Result<()> 
     Ok(())
 }
 
-/// The answer to a search: the hits, then the facets, CPV codes called as `labels` say.
+/// Writes the answer to a search: notices, hits, then facets. `labels` are the labels of CPV codes.
 pub(crate) fn answer(
     out: &mut impl Write,
     labels: &CpvLabels,
@@ -87,7 +87,7 @@ pub(crate) fn answer(
     Ok(())
 }
 
-/// What was done with the words of a query, a sentence each.
+/// How the words of a query were treated, one sentence each.
 fn notices(suggestions: &Suggestions) -> Vec<String> {
     let mut notices = Vec::new();
     if suggestions.relaxed {
@@ -111,7 +111,7 @@ fn notices(suggestions: &Suggestions) -> Vec<String> {
     notices
 }
 
-/// Words in quotation marks, the last one after `and`; none where there is none.
+/// Words in quotation marks, the last one after the conjunction `and`; `None` for no words.
 fn listed(words: &[String], and: &str) -> Option<String> {
     let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
     let (last, others) = quoted.split_last()?;
@@ -160,7 +160,7 @@ fn facts(record: &Record) -> String {
     facts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// A text with its marks in colour, each word on its own so that lines can break between them.
+/// A text with its marks in colour. Each word is styled separately, so that lines can be wrapped between words.
 fn styled(marked: &Marked, base: Style) -> String {
     let part = |(text, is_marked): (&str, bool)| {
         let style = if is_marked { MARK } else { base };
@@ -208,7 +208,7 @@ fn write_facet(
     let mut shown: Vec<_> = values
         .iter()
         .take(VALUES)
-        .map(|(value, count)| format!("{}\u{a0}({count})", called(labels, facet, value)))
+        .map(|(value, count)| format!("{}\u{a0}({count})", labelled(labels, facet, value)))
         .collect();
     if values.len() > VALUES {
         shown.push(format!("{}\u{a0}more", values.len() - VALUES));
@@ -224,15 +224,15 @@ fn write_facet(
     writeln!(out, "{}", textwrap::fill(&shown.join(", "), options))
 }
 
-/// A value as `--filter` takes it, with the label of a CPV code after it.
-fn called(labels: &CpvLabels, facet: Facet, value: &str) -> String {
+/// A value in the syntax of `--filter`, a CPV code followed by its label.
+fn labelled(labels: &CpvLabels, facet: Facet, value: &str) -> String {
     match labels.of_branch(value) {
         Some(label) if facet == Facet::Cpv => format!("{value} {label}"),
         _ => value.to_owned(),
     }
 }
 
-/// A value of a hierarchy, down to where it branches: the path says more than its top.
+/// The deepest value that has all cases of a branch: `Occitanie > Haute-Garonne` rather than `Occitanie`.
 fn deepest(value: &TreeValue) -> (String, u64) {
     match value.children.as_slice() {
         [only] if only.count == value.count => deepest(only),
@@ -240,14 +240,14 @@ fn deepest(value: &TreeValue) -> (String, u64) {
     }
 }
 
-/// Words of the query as the filter they could be: `territoire="Île-de-France > Paris"`.
+/// A chip in the syntax of `--filter`: `territoire="Île-de-France > Paris"`.
 fn filter_of(chip: &Chip) -> String {
     let value = selection_value(chip.facet, &chip.selection);
     let quote = if value.contains(' ') { "\"" } else { "" };
     format!("{}={quote}{value}{quote}", chip.facet.name())
 }
 
-/// What selects a bucket, as `--filter` takes it.
+/// The range of a bucket in the syntax of `--filter`.
 fn bucket_value(facet: Facet, bucket: &Bucket) -> String {
     selection_value(facet, &Selection::Range(Bounds::up_to(bucket.from, bucket.to)))
 }
@@ -257,7 +257,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn says_what_was_done_with_each_word() {
+    fn notices_say_how_each_word_was_treated() {
         let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
         assert_eq!(notices(&Suggestions::default()), [] as [&str; 0]);
         let offered = Suggestions {

@@ -14,10 +14,10 @@ pub(crate) struct CheckArgs {
     places: CorpusPathArgs,
 }
 
-/// What is said at most of what is not shown; the rest is counted.
+/// Maximum number of lines about hidden content; the rest is counted.
 const MAX_HIDDEN: usize = 1_000;
 
-/// Reads the whole corpus and says what is wrong with it, and what of its texts is not shown, with which nothing is wrong.
+/// Reads the whole corpus and prints its errors, and the content that pages hide. Hidden content is not an error.
 pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
     let settings = Settings::resolve(&args.places, None, None)?;
     let mut hidden = Report::default();

@@ -5,11 +5,11 @@ use clap_complete::Shell;
 
 #[derive(Debug, Args)]
 pub(crate) struct CompletionsArgs {
-    /// The shell
+    /// Shell to complete for
     shell: Shell,
 }
 
-/// Prints the completion script of a command line for a shell.
+/// Prints the completion script of `command` for a shell.
 pub(crate) fn run(args: &CompletionsArgs, mut command: Command) -> anyhow::Result<()> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command, "rex", &mut script);

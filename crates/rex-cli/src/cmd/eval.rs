@@ -21,22 +21,22 @@ use crate::terminal::say;
 
 #[derive(Debug, Args)]
 pub(crate) struct EvalArgs {
-    /// Documents, one JSON object a line: _id, title, text
+    /// Documents, one JSON object per line: _id, title, text
     #[arg(long, value_name = "FILE")]
     docs: PathBuf,
-    /// Queries, one JSON object a line: _id, text
+    /// Queries, one JSON object per line: _id, text
     #[arg(long, value_name = "FILE")]
     queries: PathBuf,
-    /// Judgements, in columns separated by tabs under a header: query-id, corpus-id, score
+    /// Judgements, tab-separated with a header: query-id, corpus-id, score
     #[arg(long, value_name = "FILE")]
     qrels: PathBuf,
-    /// Write what was found to a run file of TREC, for other tools
+    /// Write the hits to a TREC run file, for other tools
     #[arg(long, value_name = "FILE")]
     run: Option<PathBuf>,
-    /// Leave a rule of Rex out, to see what it is worth; repeatable
+    /// Disable a rule, to measure its effect; repeatable
     #[arg(long, value_name = "RULE", value_parser = PossibleValuesParser::new(rule_names()))]
     without: Vec<String>,
-    /// Use another stemmer than that of Rex
+    /// Use another stemmer than the default
     #[arg(long, value_name = "STEMMER", value_parser = PossibleValuesParser::new(stemmer_names()))]
     stemmer: Option<String>,
     /// Print one JSON object
@@ -44,7 +44,7 @@ pub(crate) struct EvalArgs {
     json: bool,
 }
 
-/// What `--json` prints, in that order.
+/// The output of `--json`, keys in this order.
 #[derive(Serialize)]
 struct Figures {
     queries: usize,
@@ -53,16 +53,16 @@ struct Figures {
     recall_at_100: f64,
     /// From 0 to 1.
     no_result_share: f64,
-    /// Spent on searching, passages and marks included; not on indexing.
+    /// Search time, snippets and highlights included, without indexing.
     seconds: f64,
 }
 
-/// Indexes the documents in memory, searches every query that was judged, and says how good the answers are.
+/// Indexes the documents in memory, searches every judged query, and prints the measures.
 pub(crate) fn run(args: &EvalArgs) -> anyhow::Result<()> {
     let queries = read_queries(&args.queries)?;
     let judgements = read_judgements(&args.qrels)?;
     let (engine, ids) = index(&args.docs, settings(&args.without, args.stemmer.as_deref()))?;
-    warn_of_strangers(args, &queries, &judgements, &ids);
+    warn_of_unknown_ids(args, &queries, &judgements, &ids);
     let judged = judged(args, queries, &judgements)?;
     let mut run = args
         .run
@@ -97,15 +97,15 @@ pub(crate) fn run(args: &EvalArgs) -> anyhow::Result<()> {
     print(args, &figures)
 }
 
-/// An index of the documents in memory, and their ids: a record is named by the rank of its document, because an id of
-/// a collection may hold anything.
+/// Indexes the documents in memory and returns their ids. The id of a record is the position of its document, since ids of a
+/// collection may contain any character.
 fn index(path: &Path, settings: Settings) -> anyhow::Result<(Engine, Vec<String>)> {
     let directory = RamDirectory::create();
     let writer = IndexWriter::create_with(directory.clone(), settings.analyzer)?;
-    let mut rank = 0;
+    let mut position = 0;
     let ids = read_documents(path, |document| {
-        writer.add(&record(rank, document))?;
-        rank += 1;
+        writer.add(&record(position, document))?;
+        position += 1;
         Ok(())
     })?;
     if ids.is_empty() {
@@ -115,11 +115,11 @@ fn index(path: &Path, settings: Settings) -> anyhow::Result<(Engine, Vec<String>
     Ok((Engine::open_with(directory, "eval", settings)?, ids))
 }
 
-/// A document as a case. One without a title has an empty one, which no word matches.
-fn record(rank: usize, document: Document) -> Record {
+/// A document as a case. A missing title becomes an empty one, which no word matches.
+fn record(position: usize, document: Document) -> Record {
     Record {
-        // Ties of score are in the order of the ids: with leading zeros, the order of the file.
-        id: format!("{rank:010}"),
+        // Equal scores are ordered by id: with leading zeros, this is the order of the file.
+        id: format!("{position:010}"),
         titre: document.title.unwrap_or_default(),
         sections: vec![Section {
             titre: String::new(),
@@ -144,12 +144,12 @@ fn record(rank: usize, document: Document) -> Record {
     }
 }
 
-/// Markdown that says what a plain text says. Read as it is, `1.` at the start of a line would be the mark of a list,
-/// and `[1]: x` a link: words that the other engines find would be lost.
+/// Plain text escaped as Markdown. Unescaped, `1.` at the start of a line would be a list marker and `[1]: x` a link definition,
+/// and words that other engines index would be lost.
 fn markdown(text: &str) -> String {
     let mut markdown = String::with_capacity(text.len() + text.len() / 16);
     for line in text.lines() {
-        // Four spaces would begin a block of code, in which nothing is escaped.
+        // Four leading spaces would start a code block, in which escapes have no effect.
         for c in line.trim_start().chars() {
             if c.is_ascii_punctuation() {
                 markdown.push('\\');
@@ -161,8 +161,8 @@ fn markdown(text: &str) -> String {
     markdown
 }
 
-/// Says which ids of the judgements are in no file: a wrong pair of files must not pass for a bad engine.
-fn warn_of_strangers(args: &EvalArgs, queries: &[Query], judgements: &Judgements, ids: &[String]) {
+/// Warns of judged ids that are in no file, so that mismatched files are not mistaken for poor relevance.
+fn warn_of_unknown_ids(args: &EvalArgs, queries: &[Query], judgements: &Judgements, ids: &[String]) {
     let known: HashSet<_> = queries.iter().map(|query| query.id.as_str()).collect();
     let unknown = judgements.keys().filter(|id| !known.contains(id.as_str())).count();
     if unknown > 0 {
@@ -181,7 +181,7 @@ fn warn_of_strangers(args: &EvalArgs, queries: &[Query], judgements: &Judgements
     }
 }
 
-/// The queries that were judged; says what is left out, and what is cut.
+/// The queries that have judgements. Reports how many are left out or shortened.
 fn judged(args: &EvalArgs, queries: Vec<Query>, judgements: &Judgements) -> Result<Vec<Query>, UserError> {
     let total = queries.len();
     let mut judged = queries;
@@ -205,7 +205,7 @@ fn judged(args: &EvalArgs, queries: Vec<Query>, judgements: &Judgements) -> Resu
     Ok(judged)
 }
 
-/// Starts the run file, unless it could not hold the ids.
+/// Creates the run file, if it can represent all ids.
 fn start_run(path: &Path, args: &EvalArgs, ids: &[String], queries: &[Query]) -> Result<RunFile, UserError> {
     let documents = ids.iter().map(|id| (&args.docs, id));
     let queries = queries.iter().map(|query| (&args.queries, &query.id));
@@ -218,7 +218,7 @@ fn start_run(path: &Path, args: &EvalArgs, ids: &[String], queries: &[Query]) ->
     }
 }
 
-/// Searches as a visitor does, and gives the ids found with their scores.
+/// Searches with default settings, without facets; returns the ids of the hits with their scores.
 fn search<'a>(backend: &dyn SearchBackend, query: &Query, ids: &'a [String]) -> anyhow::Result<Vec<(&'a str, f32)>> {
     let request = SearchRequest {
         query: cut(&query.text).to_owned(),
@@ -228,13 +228,13 @@ fn search<'a>(backend: &dyn SearchBackend, query: &Query, ids: &'a [String]) -> 
     };
     let hits = backend.search(&request)?.hits;
     let named = hits.iter().filter_map(|hit| {
-        let rank: usize = hit.record.id.parse().ok()?;
-        Some((ids.get(rank)?.as_str(), hit.score))
+        let position: usize = hit.record.id.parse().ok()?;
+        Some((ids.get(position)?.as_str(), hit.score))
     });
     Ok(named.collect())
 }
 
-/// As much of a query as may be asked, cut at a word where there is one.
+/// A query shortened to [`MAX_QUERY_CHARS`], at a word boundary if there is one.
 fn cut(text: &str) -> &str {
     let text = text.trim();
     let Some((end, next)) = text.char_indices().nth(MAX_QUERY_CHARS) else {

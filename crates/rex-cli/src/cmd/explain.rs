@@ -10,10 +10,10 @@ use crate::failure::UserError;
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
-    /// What was typed; a query that begins with a dash goes after --
+    /// Query; put one that starts with a dash after --
     #[arg(allow_hyphen_values = true)]
     query: String,
-    /// The id of a case
+    /// Id of the case
     id: String,
     #[command(flatten)]
     places: CorpusPathArgs,
@@ -21,13 +21,13 @@ pub(crate) struct ExplainArgs {
     index: IndexPathArg,
 }
 
-/// Prints which words matched where, by which rule, and how the score adds up.
+/// Prints which words matched, where and by which rule, and the parts of the score.
 pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<()> {
     let settings = Settings::resolve(&args.places, Some(&args.index), None)?;
     let engine = open_engine(&settings, generation_to_read(&settings)?)?;
     let Some(explanation) = engine.explain(&args.query, &args.id)? else {
         return Err(UserError(format!(
-            "no case has the id \"{}\"; rex search \"\" lists what there is",
+            "no case has the id \"{}\"; `rex search` shows the ids of cases",
             args.id
         ))
         .into());

@@ -21,20 +21,20 @@ pub(crate) struct GenerationsArgs {
     index: IndexPathArg,
 }
 
-/// A generation as `--json` prints it.
+/// A generation in the output of `--json`.
 #[derive(Serialize)]
 struct Line<'a> {
     name: &'a str,
     current: bool,
-    /// RFC 3339.
+    /// Build time, RFC 3339, UTC.
     built: Option<String>,
     cases: Option<u64>,
     bytes: u64,
-    /// Why it cannot be used.
+    /// Why it cannot be used; `None` for a good one.
     problem: Option<&'a str>,
 }
 
-/// Prints every generation, the newest first.
+/// Prints every generation, newest first.
 pub(crate) fn run(args: &GenerationsArgs) -> anyhow::Result<()> {
     let settings = Settings::resolve(&args.places, Some(&args.index), None)?;
     let listed = IndexDir::at(&settings.index).list();
@@ -61,7 +61,7 @@ fn line(listed: &Listed) -> Line<'_> {
     }
 }
 
-/// `* g-…  2026-11-24 21:30:12 UTC  5 cases  1.2 MB`, the star for the current one.
+/// `* g-…  2026-11-24 21:30:12 UTC  5 cases  1.2 MB`, a star before the current one.
 fn text(listed: &Listed) -> String {
     let mark = if listed.is_current { '*' } else { ' ' };
     let cases = match &listed.cases {
@@ -72,12 +72,12 @@ fn text(listed: &Listed) -> String {
     format!(
         "{mark} {}  {}  {cases}  {:.1} MB",
         listed.name,
-        listed.built.map_or_else(|| "at an unknown time".to_owned(), when),
+        listed.built.map_or_else(|| "at an unknown time".to_owned(), timestamp),
         listed.bytes as f64 / 1e6
     )
 }
 
-fn when(time: OffsetDateTime) -> String {
+fn timestamp(time: OffsetDateTime) -> String {
     let format = format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC");
     time.format(&format).unwrap_or_default()
 }
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_says_what_a_generation_is_or_why_it_is_of_no_use() {
+    fn a_line_describes_a_generation_or_why_it_cannot_be_used() {
         let mut listed = Listed {
             name: "g-20261124T213012345Z-0a1b2c3d".to_owned(),
             is_current: true,

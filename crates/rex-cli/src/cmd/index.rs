@@ -15,7 +15,7 @@ pub(crate) struct IndexArgs {
     index: IndexPathArg,
 }
 
-/// Brings the index up to date and says which generation is current.
+/// Brings the index up to date and prints the name of the current generation.
 pub(crate) fn run(args: &IndexArgs) -> anyhow::Result<()> {
     let settings = Settings::resolve(&args.places, Some(&args.index), None)?;
     let outcome = bring_up_to_date(&settings, AfterRollback::Build)?;

@@ -1,4 +1,4 @@
-//! One file per subcommand: its arguments, and what it does.
+//! One file per subcommand: its arguments, and the function that runs it.
 
 pub(crate) mod check;
 pub(crate) mod completions;

@@ -11,13 +11,13 @@ use crate::config;
 use crate::failure::UserError;
 use crate::report::{MIN_SHARED, Tally, Total, read_lines};
 
-/// Queries that a list may have.
-const MOST_TOP: u16 = 1000;
+/// Maximum length of a list.
+const MAX_TOP: u16 = 1000;
 
 #[derive(Debug, Args)]
 pub(crate) struct ReportArgs {
     /// Queries in each list, at most 1000
-    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_TOP)))]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=i64::from(MAX_TOP)))]
     top: u16,
     /// Print one JSON object
     #[arg(long)]
@@ -26,7 +26,7 @@ pub(crate) struct ReportArgs {
     config: ConfigPathArg,
 }
 
-/// What `--json` prints, in that order.
+/// The output of `--json`, keys in this order.
 #[derive(Serialize)]
 struct Report {
     period: Option<Period>,
@@ -41,7 +41,7 @@ struct Report {
     left_out: LeftOut,
 }
 
-/// The hours of the first search and of the last.
+/// The hours of the first and of the last search.
 #[derive(Serialize)]
 struct Period {
     from: String,
@@ -60,7 +60,7 @@ struct Query {
 struct Missing {
     query: String,
     searches: u64,
-    /// Those of them that found no case, and were narrowed by no facet.
+    /// Searches among them without a hit and without a filter.
     without_result: u64,
 }
 
@@ -76,22 +76,22 @@ struct Month {
     searches: u64,
 }
 
-/// Searches and lines that the lists do not show.
+/// Searches and lines that are not in the lists.
 #[derive(Serialize)]
 struct LeftOut {
-    /// Searches for words that fewer than five share.
+    /// Searches for queries with fewer than [`MIN_SHARED`] searches.
     rare_searches: u64,
-    /// Searches on the way to a longer word.
+    /// Searches sent while a longer word was being typed.
     unfinished_searches: u64,
     damaged_lines: u64,
-    /// Whether more queries were asked than are counted.
+    /// Whether there were more distinct queries than can be counted.
     more_queries: bool,
 }
 
-/// Reads the log of searches and says what visitors look for, and what they do not find.
+/// Reads the search log and prints what visitors look for and do not find.
 pub(crate) fn run(args: &ReportArgs) -> anyhow::Result<()> {
     let Some(searches) = config::searches(&args.config)? else {
-        let how = "no search is logged: log = \"searches\" under [searches] in rex.toml turns the log on";
+        let how = "the search log is off; set log = \"searches\" under [searches] in rex.toml to turn it on";
         return Err(UserError(how.to_owned()).into());
     };
     let report = Report::of(read(&searches.log)?, usize::from(args.top));
@@ -109,7 +109,7 @@ fn read(folder: &Path) -> anyhow::Result<Total> {
     let mut tally = Tally::new();
     for path in search_log_files(folder).map_err(|error| cannot(folder, &error))? {
         match File::open(&path) {
-            // A server may have removed an old month since.
+            // The server may have deleted an old month in the meantime.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             opened => opened
                 .and_then(|file| read_lines(BufReader::new(file), |search| tally.add(search)))
@@ -130,7 +130,7 @@ impl Report {
         });
         let queries = queries.collect();
         asked.retain(|asked| asked.missing > 0);
-        // Stable: of as many, those searched most come first.
+        // The sort is stable: ties stay ordered by searches.
         asked.sort_by_key(|asked| std::cmp::Reverse(asked.missing));
         let missing = asked.iter().take(top).map(|asked| Missing {
             query: asked.spelling().to_owned(),
@@ -154,15 +154,15 @@ impl Report {
                 rare_searches: total.rare,
                 unfinished_searches: total.unfinished,
                 damaged_lines: total.damaged,
-                more_queries: total.has_forgotten,
+                more_queries: total.has_dropped,
             },
         }
     }
 }
 
-/// To a thousandth.
+/// A share rounded to three decimals.
 fn share(part: u64, whole: u64) -> f64 {
-    #[allow(clippy::cast_precision_loss, reason = "a share to be read")]
+    #[allow(clippy::cast_precision_loss, reason = "rounded for display")]
     let share = part as f64 / whole.max(1) as f64;
     (share * 1000.0).round() / 1000.0
 }
@@ -208,7 +208,7 @@ fn print_list(out: &mut impl Write, heading: &str, lines: impl ExactSizeIterator
     Ok(())
 }
 
-/// What the lists do not show, a sentence each, where there is something.
+/// One sentence for each kind of search or line left out, if there are any.
 fn print_left_out(out: &mut impl Write, left_out: &LeftOut) -> io::Result<()> {
     let searches = |count| counted(count, "search", "searches");
     if left_out.rare_searches > 0 {
@@ -243,7 +243,7 @@ fn counted(count: u64, one: &str, more: &str) -> String {
     format!("{count} {what}")
 }
 
-/// `2026-11-24T21Z` as people write it.
+/// `2026-11-24T21Z` as `2026-11-24 21:00 UTC`.
 fn readable(hour: &str) -> String {
     hour.replace('T', " ").replace('Z', ":00 UTC")
 }

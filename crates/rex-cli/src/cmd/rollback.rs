@@ -9,7 +9,7 @@ use crate::terminal::say;
 
 #[derive(Debug, Args)]
 pub(crate) struct RollbackArgs {
-    /// A generation, as `rex generations` lists them [default: the newest good one before the current one]
+    /// Name of the generation, see `rex generations` [default: the newest good one before the current one]
     generation: Option<String>,
     #[command(flatten)]
     places: CorpusPathArgs,

@@ -14,19 +14,19 @@ use crate::terminal;
 
 #[derive(Debug, Args)]
 pub(crate) struct SearchArgs {
-    /// Words, "an exact phrase", -without; "" for every case; a query that begins with a dash goes after --
+    /// Words, "an exact phrase", -excluded; "" for all cases; put a query that starts with a dash after --
     #[arg(allow_hyphen_values = true)]
     query: String,
-    /// Narrow to a value of a facet, as procedure="Marché réservé", montant=..200000 or theme=non-renseigne; repeatable
+    /// Filter by a facet value, such as procedure="Marché réservé", montant=..200000 or theme=non-renseigne; repeatable
     #[arg(short, long, value_name = "FACET=VALUE", value_parser = filter)]
     filter: Vec<(String, String)>,
-    /// Order: pertinence, montant, -montant, date, -date, duree, -duree, titre
+    /// Sort order: pertinence, montant, -montant, date, -date, duree, -duree, titre
     #[arg(short, long, value_name = "ORDER", allow_hyphen_values = true)]
     sort: Option<String>,
-    /// Page, from 1
+    /// Page number, from 1
     #[arg(long, value_name = "N")]
     page: Option<String>,
-    /// Hits on a page, at most 100 [default: 10]
+    /// Hits per page, at most 100 [default: 10]
     #[arg(long, value_name = "N")]
     per_page: Option<String>,
     /// Print the JSON of GET /v1/search
@@ -38,7 +38,7 @@ pub(crate) struct SearchArgs {
     index: IndexPathArg,
 }
 
-/// Searches and prints what was found.
+/// Searches and prints the answer.
 pub(crate) fn run(args: &SearchArgs) -> anyhow::Result<()> {
     let request = parameters(args)?
         .request(Unknown::Refuse)
@@ -71,7 +71,7 @@ fn search(
     Ok(())
 }
 
-/// The arguments as the parameters of the API, which alone knows what is right.
+/// The arguments as API parameters, so that both are checked by the same code.
 fn parameters(args: &SearchArgs) -> Result<Query, UserError> {
     let facets = || Facet::ALL.into_iter().map(Facet::name);
     if let Some((name, _)) = args.filter.iter().find(|(name, _)| Facet::from_name(name).is_none()) {
@@ -93,6 +93,8 @@ fn parameters(args: &SearchArgs) -> Result<Query, UserError> {
 }
 
 fn filter(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("expected FACET=VALUE, as nature=services")?;
+    let (name, value) = text
+        .split_once('=')
+        .ok_or("expected FACET=VALUE, such as nature=services")?;
     Ok((name.trim().to_owned(), value.to_owned()))
 }

@@ -18,10 +18,10 @@ use crate::terminal::say;
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
-    /// Address to listen on; port 0 takes a free one [default: 127.0.0.1:7373]
+    /// Address to listen on; port 0 picks a free one [default: 127.0.0.1:7373]
     #[arg(long, value_name = "HOST:PORT", env = "REX_ADDR")]
     addr: Option<String>,
-    /// Follow the corpus too: index it again each time it changes
+    /// Watch the corpus and index it again when it changes
     #[arg(long)]
     watch: bool,
     #[command(flatten)]
@@ -39,15 +39,16 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
     let settings = Arc::new(settings);
     runtime.block_on(async {
-        // Finding the port taken should not cost a build; during the build, nobody should wait on a port nobody answers.
+        // Fail before the build if the port is in use, but do not keep it: during the build, connections should be refused rather
+        // than wait.
         drop(listen(&settings.addr).await?);
         let watch = args.watch.then(|| CorpusWatcher::new(Arc::clone(&settings)));
-        let (generation, pointed) = generation_to_serve(&settings)?;
+        let (generation, current_name) = generation_to_serve(&settings)?;
         let listener = listen(&settings.addr).await?;
         let engine = open_engine(&settings, generation.clone())?;
         let address = listener.local_addr()?;
         let limits = settings.limits.on(address);
-        make_room_for_files(limits.connections);
+        raise_file_limit(limits.connections);
         let signal = StopSignal::listen()?;
         say(format_args!(
             "Rex serves {} cases at http://{address}/ (Ctrl-C to stop)",
@@ -69,9 +70,9 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
             None => state,
         };
         let live = Live::new(state);
-        tokio::spawn(IndexWatcher::new(Arc::clone(&settings), live.clone(), generation, pointed).follow());
+        tokio::spawn(IndexWatcher::new(Arc::clone(&settings), live.clone(), generation, current_name).run());
         if let Some(watch) = watch {
-            tokio::spawn(watch.watch());
+            tokio::spawn(watch.run());
         }
         serve(listener, live, stop(signal)).await?;
         if let Some(log) = log {
@@ -79,7 +80,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
         }
         anyhow::Ok(())
     })?;
-    // A search that outlived its request does not hold up the end.
+    // Do not wait for a search that outlived its request.
     runtime.shutdown_background();
     Ok(())
 }
@@ -94,17 +95,17 @@ async fn listen(addr: &str) -> Result<TcpListener, UserError> {
             io::ErrorKind::AddrInUse => {
                 format!("cannot listen on {addr}: the port is in use; stop what uses it, or choose another with --addr")
             }
-            _ => format!("cannot listen on {addr}: {error}; --addr takes HOST:PORT, as 127.0.0.1:7373"),
+            _ => format!("cannot listen on {addr}: {error}; --addr takes HOST:PORT, such as 127.0.0.1:7373"),
         })
     })
 }
 
-/// A connection is an open file, and systems begin with few of them: takes as many as this process may have.
+/// Raises the limit of open files: each connection is one, and the default limit of many systems is low.
 #[cfg(unix)]
-fn make_room_for_files(connections: usize) {
+fn raise_file_limit(connections: usize) {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-    /// Files open besides connections: the index, the log, what the runtime needs.
+    /// Open files besides connections: index, logs, runtime.
     const OTHERS: u64 = 256;
     let wanted = connections as u64 + OTHERS;
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
@@ -118,21 +119,21 @@ fn make_room_for_files(connections: usize) {
     };
     if setrlimit(Resource::Nofile, limit).is_err() || raised < wanted {
         tracing::warn!(
-            "this process may open {raised} files, {wanted} are wanted for {connections} connections; raise its limit (ulimit -n, \
+            "this process may open {raised} files, {wanted} are needed for {connections} connections; raise its limit (ulimit -n, \
              LimitNOFILE) or lower `connections` in the configuration"
         );
     }
 }
 
 #[cfg(not(unix))]
-fn make_room_for_files(_: usize) {}
+fn raise_file_limit(_: usize) {}
 
-/// Ends when the process is asked to stop; asked again, it stops at once.
+/// Completes at the first signal; a second one exits at once.
 async fn stop(mut signal: StopSignal) {
-    signal.asked().await;
-    say("Rex ends the requests under way; Ctrl-C again stops it at once");
+    signal.received().await;
+    say("Rex completes running requests; Ctrl-C again stops it at once");
     tokio::spawn(async move {
-        signal.asked().await;
+        signal.received().await;
         std::process::exit(STOPPED);
     });
 }

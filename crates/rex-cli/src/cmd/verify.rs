@@ -30,7 +30,7 @@ pub(crate) fn run(args: &VerifyArgs) -> anyhow::Result<()> {
     match verified.iter().filter(|generation| generation.files.is_err()).count() {
         0 => Ok(()),
         damaged => Err(UserError(format!(
-            "{damaged} of {} damaged; run `rex index` to build the index again, or put the folder back from a backup",
+            "{damaged} of {} damaged; run `rex index` to build the index again, or restore the folder from a backup",
             count(verified.len())
         ))
         .into()),

@@ -1,4 +1,4 @@
-//! `[generations]` of the configuration: how many are kept, and how often their digests are checked.
+//! `[generations]` of the configuration: how many to keep, the memory budget of a build, and how often to verify digests.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::failure::UserError;
 
-/// Generations that can be kept: one to serve and one to go back to, at least.
+/// Bounds of `keep`: at least one generation to serve and one to roll back to.
 const KEEP: std::ops::RangeInclusive<usize> = 2..=100;
 /// Once a day: disks fail slowly.
 const DEFAULT_VERIFY_HOURS: u64 = 24;
@@ -23,7 +23,7 @@ pub(super) struct GenerationsSection {
 }
 
 impl GenerationsSection {
-    /// How many generations are kept, the current one among them.
+    /// Generations to keep, the current one included.
     pub(super) fn keep(&self) -> Result<usize, UserError> {
         let keep = self.keep.unwrap_or(KEPT_GENERATIONS);
         if KEEP.contains(&keep) {
@@ -36,7 +36,7 @@ impl GenerationsSection {
         )))
     }
 
-    /// What a build may take of it.
+    /// Memory budget of a build.
     pub(super) fn memory(&self) -> Result<BuildMemory, UserError> {
         let mb = self.memory_mb.unwrap_or(BuildMemory::DEFAULT_MB);
         BuildMemory::of_mb(mb).ok_or_else(|| {
@@ -48,7 +48,7 @@ impl GenerationsSection {
         })
     }
 
-    /// How often a server checks every digest of what it serves; `None` for never.
+    /// Interval between verifications of all digests; `None` for never.
     pub(super) fn verify_every(&self) -> Result<Option<Duration>, UserError> {
         match self.verify_hours.unwrap_or(DEFAULT_VERIFY_HOURS) {
             0 => Ok(None),

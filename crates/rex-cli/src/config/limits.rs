@@ -1,4 +1,4 @@
-//! `[limits]` of the configuration: what a server gives at most.
+//! `[limits]` of the configuration: limits of the server.
 
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
@@ -11,9 +11,9 @@ use serde::Deserialize;
 
 use crate::failure::UserError;
 
-/// Requests a second of one client, where the server can be reached from elsewhere and nothing is said.
+/// Default requests per second and client, on an address that other machines can reach.
 const DEFAULT_RATE: u32 = 20;
-/// Requests at once.
+/// Default requests of a client at once.
 const DEFAULT_BURST: u32 = 100;
 
 #[derive(Debug, Default, Deserialize)]
@@ -32,25 +32,25 @@ pub(super) struct LimitsSection {
     trusted_proxies: Option<Vec<String>>,
 }
 
-/// The limits, but for what depends on the address that is listened on.
+/// The limits, except for those that depend on the listening address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct LimitSettings {
     limits: Limits,
-    /// Whether the configuration says how fast a client may ask.
-    says_rate: bool,
+    /// Whether the configuration sets `rate`.
+    has_rate: bool,
     burst: NonZeroU32,
 }
 
 impl LimitSettings {
-    /// The limits of a server that listens on an address. On a loopback address all clients are this machine, or come by a
-    /// proxy on it: nothing limits how fast they ask unless the configuration does.
+    /// The limits of a server that listens on an address. On a loopback address every client is this machine or a proxy on it, so
+    /// the default is no rate limit.
     pub(crate) fn on(&self, address: SocketAddr) -> Limits {
         let public = NonZeroU32::new(DEFAULT_RATE).map(|per_second| Rate {
             per_second,
             burst: self.burst,
         });
         let is_public = !address.ip().to_canonical().is_loopback();
-        let rate = self.limits.rate.or(public.filter(|_| is_public && !self.says_rate));
+        let rate = self.limits.rate.or(public.filter(|_| is_public && !self.has_rate));
         Limits {
             rate,
             ..self.limits.clone()
@@ -77,7 +77,7 @@ impl LimitsSection {
         let rate = self.rate.map(|rate| within("rate", rate, 0..=1_000_000)).transpose()?;
         let per_second = rate.and_then(|rate| NonZeroU32::new(u32::try_from(rate).ok()?));
         Ok(LimitSettings {
-            says_rate: rate.is_some(),
+            has_rate: rate.is_some(),
             burst,
             limits: Limits {
                 searches: count("searches", self.searches, default.searches, 1..=1_024)?,
@@ -137,12 +137,12 @@ fn within(name: &str, given: u64, range: RangeInclusive<u64>) -> Result<u64, Use
     )))
 }
 
-/// A network as `10.0.0.0/8`, or an address by itself.
+/// A network such as `10.0.0.0/8`, or a single address.
 fn network(text: &str) -> Result<IpNet, UserError> {
     let address = || text.parse::<IpAddr>().map(IpNet::from);
     text.parse().or_else(|_| address()).map_err(|_| {
         wrong(&format!(
-            "\"{text}\" of trusted_proxies is no address, expected one such as 10.0.0.7 or 10.0.0.0/8"
+            "\"{text}\" of trusted_proxies is not an address, expected one such as 10.0.0.7 or 10.0.0.0/8"
         ))
     })
 }
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_said_is_the_default_and_a_rate_where_others_can_come() {
+    fn the_defaults_limit_the_rate_on_public_addresses_only() {
         let settings = settings("").unwrap();
         assert_eq!(settings.on(([127, 0, 0, 1], 80).into()), Limits::default());
         let public = settings.on(([0, 0, 0, 0], 80).into());
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_holds_on_every_address() {
+    fn a_configured_limit_holds_on_every_address() {
         let settings =
             settings("rate = 5\nburst = 7\nkept_mib = 3\nsearch_ms = 250\ntrusted_proxies = ['10.0.0.0/8', '::1']")
                 .unwrap();

@@ -1,4 +1,4 @@
-//! `[log]` of the configuration: how a server tells what happens.
+//! `[log]` of the configuration: format and level of the event log.
 
 use clap::ValueEnum;
 use serde::Deserialize;
@@ -6,36 +6,36 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LogSection {
-    /// How a line is written.
+    /// Format of a line.
     #[serde(default)]
     pub(crate) format: LogFormat,
-    /// What is worth a line.
+    /// Lowest level to log.
     #[serde(default)]
     pub(crate) level: LogLevel,
 }
 
-/// How a line of the log is written.
+/// Format of the event log.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum LogFormat {
-    /// To be read by people
+    /// Text for people
     #[default]
     Text,
-    /// One JSON object a line
+    /// One JSON object per line
     Json,
 }
 
-/// The least that is worth a line.
+/// Lowest level to log.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum LogLevel {
-    /// Failures
+    /// Failures only
     Error,
-    /// And what may become one
+    /// Warnings too
     Warn,
-    /// And one line for each request
+    /// One line per request too
     #[default]
     Info,
-    /// And what helps to find a mistake in Rex
+    /// Details for debugging Rex too
     Debug,
 }

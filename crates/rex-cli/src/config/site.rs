@@ -1,4 +1,4 @@
-//! `[site]` of the configuration: how a publisher presents its Rex.
+//! `[site]` of the configuration: name, logo, colours and footer of the pages.
 
 use std::fs::File;
 use std::io::Read;
@@ -15,7 +15,7 @@ pub(super) struct SiteSection {
     name: Option<String>,
     description: Option<String>,
     url: Option<String>,
-    /// Relative to the folder of the configuration until it is joined to it.
+    /// As written; [`super::read`] joins it to the folder of the configuration.
     pub(super) logo: Option<PathBuf>,
     theme: Option<String>,
     accent: Option<String>,
@@ -32,7 +32,7 @@ struct FooterSection {
 }
 
 impl SiteSection {
-    /// The site with what the section says, its logo read.
+    /// The site, with defaults for missing keys and the content of the logo.
     pub(super) fn site(self) -> Result<Site, UserError> {
         let wrong = |reason: String| UserError(format!("[site] of the configuration: {reason}"));
         let default = Site::default();
@@ -53,7 +53,7 @@ impl SiteSection {
     }
 }
 
-/// The logo in a file, of which no more is read than a logo may have.
+/// Reads a logo, and at most one byte more than its maximum size.
 fn logo(path: &Path) -> Result<Logo, UserError> {
     let wrong = |reason: String| UserError(format!("logo of the configuration, {}: {reason}", path.display()));
     let mut content = Vec::new();
@@ -65,7 +65,7 @@ fn logo(path: &Path) -> Result<Logo, UserError> {
     Logo::new(&path.to_string_lossy(), content).map_err(wrong)
 }
 
-/// An address of a site, without the `/` at its end.
+/// The URL of a site, without a trailing `/`.
 fn public_address(address: &str) -> Result<String, UserError> {
     let is_plain = |rest: &str| {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-.:[]/_~%".contains(&byte);
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_look_is_checked_when_it_is_read() {
+    fn theme_accents_and_footer_are_read() {
         let dressed = site("theme = 'dsfr'\naccent = '#7a0c3b'\nfooter = [{text = 'Mentions', url = '/m'}]").unwrap();
         assert_eq!(dressed.theme, Theme::Dsfr);
         assert_eq!(dressed.accents, Theme::Dsfr.accents(Some("#7a0c3b"), None).unwrap());
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn says_what_is_wrong_with_a_look() {
+    fn says_what_is_wrong_with_a_theme_an_accent_or_a_footer() {
         for (text, expected) in [
             (
                 "theme = 'DSFR'",
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_logo_is_read_as_far_as_it_may_be_long() {
+    fn a_logo_has_a_maximum_size_and_a_known_format() {
         let folder = tempfile::tempdir().unwrap();
         let read = |name: &str, content: &[u8]| {
             let path = folder.path().join(name);

@@ -1,5 +1,5 @@
-//! The files of a collection, as BEIR has them (Thakur et al., 2021): documents and queries in JSON lines, judgements
-//! in tab-separated columns under a header.
+//! Reads a collection in BEIR format (Thakur et al., 2021): documents and queries as JSON lines, judgements as tab-separated
+//! columns with a header.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -12,39 +12,39 @@ use serde::de::DeserializeOwned;
 use super::metrics::Grade;
 use crate::failure::UserError;
 
-/// A bound on memory whatever a file holds, and well beyond the longest document of the public collections.
+/// Maximum length of a line, to bound memory; well above the longest document of public collections.
 const MAX_LINE_BYTES: usize = 16 << 20;
 
-/// What a document is to be found for. Keys that are not known are passed over.
+/// A document. Unknown keys are ignored.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Document {
     /// Unique in its file.
     #[serde(rename = "_id")]
     pub(crate) id: String,
-    /// Absent, null or empty where the collection has no titles.
+    /// Absent, null or empty if the collection has no titles.
     #[serde(default)]
     pub(crate) title: Option<String>,
     /// Plain text.
     pub(crate) text: String,
 }
 
-/// What is searched for. Keys that are not known are passed over.
+/// A query. Unknown keys are ignored.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Query {
     /// Unique in its file.
     #[serde(rename = "_id")]
     pub(crate) id: String,
-    /// As it was typed.
+    /// As typed.
     pub(crate) text: String,
 }
 
-/// The grades of the documents judged, by the ids of query and document.
+/// Grades of judged documents, by query id and document id.
 pub(crate) type Judgements = HashMap<String, HashMap<String, Grade>>;
 
-/// Gives every document, in the order of the file, then the ids of all in that order.
+/// Calls `visit` with every document in file order, and returns all ids in that order.
 ///
 /// # Errors
-/// A file that cannot be read, a line that is not a document, an id used twice; what `visit` gives.
+/// A file that cannot be read, a line that is not a document, an id used twice; any error of `visit`.
 pub(crate) fn read_documents(
     path: &Path,
     mut visit: impl FnMut(Document) -> anyhow::Result<()>,
@@ -58,7 +58,7 @@ pub(crate) fn read_documents(
     Ok(ids.in_order)
 }
 
-/// Every query, in the order of the file.
+/// Every query, in file order.
 ///
 /// # Errors
 /// A file that cannot be read, a line that is not a query, an id used twice.
@@ -106,7 +106,7 @@ pub(crate) fn read_judgements(path: &Path) -> anyhow::Result<Judgements> {
     Ok(judgements)
 }
 
-/// Ids of one file, each expected once.
+/// Ids of one file, which must be unique.
 #[derive(Default)]
 struct Ids {
     in_order: Vec<String>,
@@ -124,7 +124,7 @@ impl Ids {
     }
 }
 
-/// Gives every line that is not blank with its number, from 1, without what ends it.
+/// Calls `visit` with the number (from 1) and the text of every line that is not blank, without its line ending.
 fn read_lines(path: &Path, mut visit: impl FnMut(usize, &str) -> anyhow::Result<()>) -> anyhow::Result<()> {
     let unreadable = |error| UserError(format!("cannot read {}: {error}", path.display()));
     let mut source = BufReader::new(File::open(path).map_err(unreadable)?);
@@ -137,7 +137,7 @@ fn read_lines(path: &Path, mut visit: impl FnMut(usize, &str) -> anyhow::Result<
             break;
         }
         if length > MAX_LINE_BYTES {
-            let what = format!("a line of over {MAX_LINE_BYTES} bytes");
+            let what = format!("a line longer than {MAX_LINE_BYTES} bytes");
             return Err(at(path, line, &what).into());
         }
         let text = std::str::from_utf8(&bytes).map_err(|_| at(path, line, "not UTF-8"))?;
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn names_the_line_of_what_is_wrong_in_json() {
+    fn invalid_json_is_named_with_its_line() {
         for (content, expected) in [
             (
                 "{\"_id\":\"a\",\"text\":\"\"}\n{\"_id\":\"b\"}",
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn names_the_line_of_a_wrong_judgement() {
+    fn an_invalid_judgement_is_named_with_its_line() {
         for (content, expected) in [
             ("q\td\t1\n", "f:1: expected a header first: query-id, corpus-id, score"),
             ("q\td\ts\nq\td\t1.5\n", "f:2: the score \"1.5\" is not a whole number"),

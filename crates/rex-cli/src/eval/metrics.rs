@@ -1,29 +1,29 @@
-//! The measures, as `trec_eval` defines them, so that other tools find the same figures on the same run.
+//! Relevance measures as defined by `trec_eval`.
 
-/// How well a document answers a query, as judged: from 1 up it is relevant.
+/// Judged relevance of a document for a query: relevant from 1 up.
 pub(crate) type Grade = i64;
 
-/// Ranks that count for nDCG@10 and MRR@10.
+/// Cutoff of nDCG@10 and MRR@10.
 const TOP: usize = 10;
-/// Ranks that count for recall@100.
+/// Cutoff of recall@100.
 pub(crate) const RECALL_DEPTH: usize = 100;
 
-/// The measures of one query, or their means over many.
+/// The measures of one query, or their means over several. All are from 0 to 1.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Measures {
-    /// Discounted gain of the first ten hits, over that of the best ten there could be. The gain of a hit is its grade.
+    /// Discounted cumulative gain of the first ten hits, divided by that of an ideal ranking. The gain of a hit is its grade.
     pub(crate) ndcg_at_10: f64,
-    /// One over the rank of the first relevant hit; 0 where there is none among the first ten.
+    /// Reciprocal rank of the first relevant hit; 0 if none is among the first ten.
     pub(crate) mrr_at_10: f64,
     /// Share of the relevant documents among the first hundred hits.
     pub(crate) recall_at_100: f64,
-    /// 1 for a query that finds nothing, 0 for another; the share of such queries in a mean.
+    /// 1 for a query without hits, else 0; as a mean, the share of queries without hits.
     pub(crate) no_result_share: f64,
 }
 
 impl Measures {
-    /// Measures one answer: `found` are the grades of its hits, the first hit first and 0 where a hit was not judged;
-    /// `judged` are the grades of all documents judged for the query, in any order.
+    /// Measures one answer. `found` are the grades of its hits in order, 0 for a hit without judgement; `judged` are the grades of all
+    /// documents judged for the query, in any order.
     pub(crate) fn of(found: &[Grade], judged: &[Grade]) -> Self {
         let mut ideal = judged.to_vec();
         ideal.sort_unstable_by(|a, b| b.cmp(a));
@@ -39,7 +39,7 @@ impl Measures {
         }
     }
 
-    /// The means; zeros of nothing.
+    /// The means; zeros for an empty slice.
     pub(crate) fn mean(all: &[Self]) -> Self {
         let mean = |part: fn(&Self) -> f64| ratio(all.iter().map(part).sum(), all.len() as f64);
         Self {
@@ -51,7 +51,7 @@ impl Measures {
     }
 }
 
-/// Discounted cumulative gain at ten: each grade over the logarithm of its rank. A grade below 0 gains nothing.
+/// DCG@10: the sum of `grade / log2(rank + 1)`. A grade below 0 counts as 0.
 fn gain(grades: &[Grade]) -> f64 {
     let ranked = grades.iter().take(TOP).enumerate();
     ranked

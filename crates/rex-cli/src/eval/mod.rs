@@ -1,4 +1,4 @@
-//! Measuring relevance: collections of judged queries in the files of BEIR, the measures, and run files for other tools.
+//! Relevance measurement: BEIR collections, measures, and TREC run files.
 
 mod beir;
 mod metrics;

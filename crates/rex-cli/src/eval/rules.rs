@@ -1,20 +1,20 @@
-//! What `rex eval` can leave out or change, by name.
+//! Rules that `rex eval` can disable, and its stemmers, by name.
 
 use rex_analysis::{Analyzer, Rule, Stemmer};
 use rex_search::{RankingRule, Settings};
 
-/// The names `--without` takes.
+/// The values of `--without`.
 pub(crate) fn rule_names() -> Vec<&'static str> {
     let analysis = Rule::ALL.iter().map(|(name, _)| *name);
     analysis.chain(RankingRule::ALL.iter().map(|(name, _)| *name)).collect()
 }
 
-/// The names `--stemmer` takes.
+/// The values of `--stemmer`.
 pub(crate) fn stemmer_names() -> Vec<&'static str> {
     Stemmer::ALL.iter().map(|(name, _)| *name).collect()
 }
 
-/// The settings of Rex without the rules named, and with a stemmer. Names that are none change nothing.
+/// The default settings without the named rules, and with a stemmer. Unknown names are ignored.
 pub(crate) fn settings(without: &[String], stemmer: Option<&str>) -> Settings {
     let mut analyzer = Analyzer::default();
     let mut settings = Settings::default();

@@ -1,4 +1,4 @@
-//! Run files: what was found for each query, in the columns of TREC that `trec_eval` and others read.
+//! TREC run files: the hits of each query, for `trec_eval` and other tools.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -6,23 +6,22 @@ use std::path::Path;
 
 use crate::failure::UserError;
 
-/// The last column: what made the run.
+/// The last column: name of the system.
 const TAG: &str = "rex";
 
 /// A run file being written: `query Q0 document rank score rex`, ranks from 1.
 ///
-/// Tools sort by score and know nothing of the rank, and each breaks ties in its own way. So the scores written fall
-/// strictly from hit to hit: where the engine's does not, it is lowered to the next number of 32 bits, which is what
-/// `trec_eval` keeps of it.
+/// Tools sort by score, ignore the rank column, and break ties each in its own way. So the written scores are strictly decreasing: a
+/// score that is not lower than the one before is replaced by the next lower `f32`, the precision of `trec_eval`.
 pub(crate) struct RunFile {
     out: BufWriter<File>,
 }
 
 impl RunFile {
-    /// Starts a file, in place of what was there.
+    /// Creates a file, or truncates an existing one.
     ///
     /// # Errors
-    /// A file that cannot be written.
+    /// If the file cannot be written.
     pub(crate) fn create(path: &Path) -> Result<Self, UserError> {
         let file =
             File::create(path).map_err(|error| UserError(format!("cannot write {}: {error}", path.display())))?;
@@ -31,29 +30,29 @@ impl RunFile {
         })
     }
 
-    /// Whether an id can stand in a column: columns are separated by white space.
+    /// Whether an id fits in a column: columns are separated by white space.
     pub(crate) fn can_hold(id: &str) -> bool {
         !id.is_empty() && !id.contains(|c: char| c.is_whitespace() || c.is_control())
     }
 
-    /// Writes the hits of a query, the best first.
+    /// Writes the hits of a query, best first.
     ///
     /// # Errors
-    /// A disk that is full or fails.
+    /// If writing fails.
     pub(crate) fn write<'a>(&mut self, query: &str, hits: impl IntoIterator<Item = (&'a str, f32)>) -> io::Result<()> {
         let mut least = f32::INFINITY;
         for (at, (document, score)) in hits.into_iter().enumerate() {
             least = if score < least { score } else { least.next_down() };
-            // All the digits: a number read back at twice the precision and rounded is the same again.
+            // As `f64`, so that all digits are written and reading them back gives the same `f32`.
             writeln!(self.out, "{query} Q0 {document} {} {} {TAG}", at + 1, f64::from(least))?;
         }
         Ok(())
     }
 
-    /// Ends the file.
+    /// Flushes the file.
     ///
     /// # Errors
-    /// A disk that is full or fails.
+    /// If writing fails.
     pub(crate) fn finish(mut self) -> io::Result<()> {
         self.out.flush()
     }
@@ -64,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn scores_fall_strictly_whatever_the_engine_gave() {
+    fn written_scores_are_strictly_decreasing() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("run");
         let mut run = RunFile::create(&path).unwrap();
@@ -96,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_with_a_space_has_no_column() {
+    fn an_id_with_white_space_does_not_fit_in_a_column() {
         for (id, fits) in [
             ("é/a#b", true),
             ("a b", false),

@@ -1,27 +1,27 @@
-//! How often each query was asked, in bounded memory.
+//! Counts searches per query in bounded memory.
 
 use std::collections::HashMap;
 
-/// Spellings of one query that are told apart.
+/// Maximum number of spellings counted per query.
 const MAX_SPELLINGS: usize = 8;
 
-/// What is known of the searches for one query.
+/// The searches for one query, under all its spellings.
 #[derive(Debug, Clone)]
 pub(crate) struct Asked {
-    /// How many there were.
+    /// Number of searches.
     pub(crate) searches: u64,
-    /// Those without a result that were narrowed by nothing but the words.
+    /// Searches without a hit and without a filter.
     pub(crate) missing: u64,
-    /// Those without a result, narrowed or not.
+    /// Searches without a hit, with or without a filter.
     pub(super) without_result: u64,
-    /// Cases found by all of them.
+    /// Sum of the numbers of hits.
     pub(super) found: u64,
-    /// How it was typed, and how often.
+    /// Spellings and their counts.
     spellings: Vec<(Box<str>, u64)>,
 }
 
 impl Asked {
-    /// One search.
+    /// A single search.
     pub(super) fn once(spelling: &str, total: u64, is_narrowed: bool) -> Self {
         let without_result = u64::from(total == 0);
         Self {
@@ -33,7 +33,7 @@ impl Asked {
         }
     }
 
-    /// Adds the searches of another.
+    /// Adds the searches of `other`.
     pub(super) fn add(&mut self, other: &Self) {
         self.searches += other.searches;
         self.missing += other.missing;
@@ -42,7 +42,7 @@ impl Asked {
         for (spelling, count) in &other.spellings {
             let known = self.spellings.iter().position(|(known, _)| known == spelling);
             match known {
-                Some(rank) => self.spellings[rank].1 += count,
+                Some(index) => self.spellings[index].1 += count,
                 None if self.spellings.len() < MAX_SPELLINGS => self.spellings.push((spelling.clone(), *count)),
                 None => {}
             }
@@ -52,26 +52,26 @@ impl Asked {
     /// Its most frequent spelling.
     pub(crate) fn spelling(&self) -> &str {
         let most = self.spellings.iter().max_by(|(one, count), (other, others)| {
-            // Of two as frequent, the first in the alphabet.
+            // Ties: the first in alphabetical order.
             count.cmp(others).then_with(|| other.cmp(one))
         });
         most.map_or("", |(spelling, _)| spelling)
     }
 
-    /// Cases found by one of them, on the mean.
+    /// Mean number of hits.
     pub(crate) fn mean_total(&self) -> f64 {
-        #[allow(clippy::cast_precision_loss, reason = "a mean to be read")]
+        #[allow(clippy::cast_precision_loss, reason = "rounded for display")]
         let mean = self.found as f64 / self.searches.max(1) as f64;
         mean
     }
 }
 
-/// Queries and their searches, at most so many: where there are more, those asked least are forgotten, half of them or more. One
-/// that comes back is counted from there, so that no count is more than the truth.
+/// Counts of at most `capacity` queries. When full, it drops at least half of them, those with the fewest searches. A dropped query
+/// that is searched again is counted from zero, so that a count is never too high.
 pub(super) struct Counter {
     capacity: usize,
     queries: HashMap<String, Asked>,
-    has_forgotten: bool,
+    has_dropped: bool,
 }
 
 impl Counter {
@@ -79,7 +79,7 @@ impl Counter {
         Self {
             capacity,
             queries: HashMap::new(),
-            has_forgotten: false,
+            has_dropped: false,
         }
     }
 
@@ -90,27 +90,27 @@ impl Counter {
             return;
         }
         if self.queries.len() >= self.capacity {
-            self.forget();
+            self.drop_rarest();
         }
         self.queries.insert(key, asked);
     }
 
-    /// Those asked so often at least, the others left out, and whether any were forgotten before.
+    /// The queries with at least `least` searches, and whether any queries were dropped.
     pub(super) fn finish(self, least: u64) -> (Vec<Asked>, bool) {
         let queries = self.queries.into_values();
         (
             queries.filter(|asked| asked.searches >= least).collect(),
-            self.has_forgotten,
+            self.has_dropped,
         )
     }
 
-    fn forget(&mut self) {
+    fn drop_rarest(&mut self) {
         let mut searches: Vec<u64> = self.queries.values().map(|asked| asked.searches).collect();
         let middle = searches.len() / 2;
         if middle < searches.len() {
             let least = *searches.select_nth_unstable(middle).1;
             self.queries.retain(|_, asked| asked.searches > least);
-            self.has_forgotten = true;
+            self.has_dropped = true;
         }
     }
 }
@@ -120,14 +120,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_rarest_are_forgotten() {
+    fn the_rarest_queries_are_dropped() {
         let mut counter = Counter::new(4);
         for rank in 0..100 {
             counter.add("tri".to_owned(), Asked::once("tri", 1, false));
             counter.add(format!("rare {rank}"), Asked::once("rare", 1, false));
         }
-        let (queries, has_forgotten) = counter.finish(1);
-        assert!(has_forgotten && queries.len() <= 4);
+        let (queries, has_dropped) = counter.finish(1);
+        assert!(has_dropped && queries.len() <= 4);
         assert!(queries.iter().any(|asked| asked.searches == 100));
     }
 
@@ -141,7 +141,7 @@ mod tests {
         assert_eq!(
             (asked.without_result, asked.missing),
             (1, 0),
-            "narrowed to nothing is no missing case"
+            "no hit under a filter is not a missing case"
         );
     }
 }

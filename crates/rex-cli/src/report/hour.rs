@@ -1,4 +1,4 @@
-//! The searches of one hour, in which what was typed on the way to a longer word is left out.
+//! Collects the searches of one hour, and removes those sent while a longer word was being typed.
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::counter::Asked;
 use super::query::{key, shown};
 
-/// Different queries of one hour; past it, the hour is taken as several.
+/// Maximum number of distinct queries per hour; beyond it, the hour is treated as several.
 const MAX_QUERIES: usize = 50_000;
 
 /// The queries of one hour.
@@ -25,16 +25,16 @@ impl Hour {
             .or_insert(asked);
     }
 
-    /// Whether it holds as many queries as it may.
+    /// Whether the maximum number of queries is reached.
     pub(super) fn is_full(&self) -> bool {
         self.queries.len() >= MAX_QUERIES
     }
 
-    /// Takes its queries out: those that count, and how many searches were on the way to one of them.
+    /// Takes the finished queries out, and the number of searches for unfinished ones.
     ///
-    /// A page that searches as one types logs `ins` and `insert` before `insertion`. So a query that breaks off within a word of
-    /// others is left out if these were searched as often, all together, in the same hour. Who searched is not known: a query
-    /// that someone meant may be among those left out, which is why one that ends with a word, as `tri` of `tri des déchets`, stays.
+    /// A page that searches while typing logs `ins` and `insert` before `insertion`. So a query is unfinished if other queries of the
+    /// same hour continue its last word, and have at least as many searches in total. The log does not identify visitors, so an
+    /// intended query may be removed too; one that ends with a whole word, such as `tri` before `tri des déchets`, always stays.
     pub(super) fn take(&mut self) -> (HashMap<String, Asked>, u64) {
         let mut queries = std::mem::take(&mut self.queries);
         let unfinished: Vec<String> = unfinished(&queries).into_iter().map(str::to_owned).collect();
@@ -44,7 +44,7 @@ impl Hour {
     }
 }
 
-/// The keys that others go on from within a word, at least as often.
+/// The keys whose last word other keys continue, with at least as many searches in total.
 fn unfinished(queries: &HashMap<String, Asked>) -> HashSet<&str> {
     let mut longest_first: Vec<(&str, u64)> = queries
         .iter()
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_typed_on_the_way_is_left_out() {
+    fn unfinished_words_are_left_out() {
         let (queries, left_out) = taken(&[("ins", 2), ("Insert", 1), ("insertion", 1), ("insecte", 1), ("a", 1)]);
         assert_eq!(left_out, 3);
         assert_eq!(
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_words_and_what_is_searched_more_often_stay() {
+    fn whole_words_and_more_frequent_queries_stay() {
         let (queries, left_out) = taken(&[
             ("tri", 1),
             ("tri des", 1),

@@ -1,9 +1,11 @@
+//! Parses the lines of the search log.
+
 use std::io::{self, BufRead};
 
 use rex_query::{Facet, MAX_QUERY_CHARS};
 use serde::Deserialize;
 
-/// Bytes of the longest line read; a query of 512 characters, each written `\u0000`, is far shorter.
+/// Maximum length of a line in bytes; a query of 512 characters, each escaped as `\u0000`, is far shorter.
 const MAX_LINE: usize = 16 << 10;
 
 /// A line of the log.
@@ -11,17 +13,17 @@ const MAX_LINE: usize = 16 << 10;
 pub(crate) struct LoggedSearch {
     /// `2026-11-24T21Z`.
     pub(crate) hour: String,
-    /// As it was typed.
+    /// As typed.
     #[serde(rename = "q")]
     pub(crate) query: String,
-    /// The names of the facets narrowed by.
+    /// Names of the facets of its filters.
     pub(crate) facets: Vec<String>,
-    /// Cases found.
+    /// Number of hits.
     pub(crate) total: u64,
 }
 
 impl LoggedSearch {
-    /// The search of a line; `None` of a line that is damaged.
+    /// Parses a line; `None` if it is damaged.
     fn read(line: &[u8]) -> Option<Self> {
         let search: Self = serde_json::from_slice(line).ok()?;
         let has_hour = is_hour(&search.hour) && search.query.chars().count() <= MAX_QUERY_CHARS;
@@ -42,14 +44,14 @@ fn is_hour(hour: &str) -> bool {
     hour.len() == SHAPE.len() && hour.bytes().zip(SHAPE).all(has_shape)
 }
 
-/// Gives every search of a file of the log, `None` for each line that is damaged. Lines of any length take no more memory than
-/// one that is as long as it may be.
+/// Calls `each` with every search of a log file, and with `None` for each damaged line. Memory is bounded by [`MAX_LINE`], whatever the
+/// length of a line.
 ///
 /// # Errors
-/// A file that cannot be read.
+/// If the file cannot be read.
 pub(crate) fn read_lines(mut file: impl BufRead, mut each: impl FnMut(Option<LoggedSearch>)) -> io::Result<()> {
     let mut line = Vec::new();
-    // Of the line under way, whether more was left out than it may have.
+    // Whether the current line exceeds the maximum; the rest of it is discarded.
     let mut is_too_long = false;
     loop {
         let read = file.fill_buf()?;
@@ -65,15 +67,15 @@ pub(crate) fn read_lines(mut file: impl BufRead, mut each: impl FnMut(Option<Log
         let used = end.map_or(read.len(), |end| end + 1);
         file.consume(used);
         if end.is_some() {
-            give(&mut line, &mut is_too_long, &mut each);
+            end_line(&mut line, &mut is_too_long, &mut each);
         }
     }
-    give(&mut line, &mut is_too_long, &mut each);
+    end_line(&mut line, &mut is_too_long, &mut each);
     Ok(())
 }
 
-/// Gives a line, unless it is empty, and begins the next.
-fn give(line: &mut Vec<u8>, is_too_long: &mut bool, each: &mut impl FnMut(Option<LoggedSearch>)) {
+/// Passes a line on, unless it is empty, and starts the next one.
+fn end_line(line: &mut Vec<u8>, is_too_long: &mut bool, each: &mut impl FnMut(Option<LoggedSearch>)) {
     if *is_too_long {
         each(None);
     } else if !line.is_empty() {
@@ -99,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_read_and_damaged_ones_told() {
+    fn lines_are_read_and_damaged_ones_reported() {
         let tri = || Some("tri".to_owned());
         let half = &LINE[..30];
         let wrong_hour = LINE.replace("T21Z", "T21:30Z");

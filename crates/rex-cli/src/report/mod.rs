@@ -1,4 +1,4 @@
-//! What visitors searched for, from the log of searches: its lines, what counts as one query, and how often each was asked.
+//! Aggregates the search log: parses its lines, groups spellings of a query, and counts searches per query.
 
 mod counter;
 mod hour;
@@ -9,5 +9,5 @@ mod tally;
 pub(crate) use lines::read_lines;
 pub(crate) use tally::{Tally, Total};
 
-/// Fewer searches than this never show a query: what few share may tell who they are.
+/// A query with fewer searches is never shown, since it may identify a person.
 pub(crate) const MIN_SHARED: u64 = 5;

@@ -1,7 +1,7 @@
 use rex_analysis::fold;
 
-/// What spellings of one query have in common: its words, capitals, accents, punctuation and spaces aside, but for the dash of what
-/// is excluded. Empty only where there is no query at all.
+/// The key under which spellings of a query are counted: its folded words, without case, accents, punctuation and extra spaces, but
+/// with the dash of an excluded word. Empty only for an empty query.
 pub(super) fn key(query: &str) -> String {
     let words = query.split_whitespace().filter_map(|word| {
         let folded = fold(word);
@@ -12,7 +12,7 @@ pub(super) fn key(query: &str) -> String {
     if key.is_empty() { shown(query) } else { key }
 }
 
-/// A query as one line that a terminal can show.
+/// A query on one line, control characters replaced, for a terminal.
 pub(super) fn shown(query: &str) -> String {
     let words: Vec<&str> = query.split_whitespace().collect();
     words.join(" ").replace(char::is_control, "\u{fffd}")

@@ -5,41 +5,41 @@ use super::counter::{Asked, Counter};
 use super::hour::Hour;
 use super::lines::LoggedSearch;
 
-/// Different queries counted; past it the rarest are forgotten.
+/// Maximum number of distinct queries; beyond it the rarest are dropped.
 const MAX_QUERIES: usize = 1_000_000;
 
-/// Counts the searches of a log, in its order.
+/// Aggregates the searches of a log, in log order.
 pub(crate) struct Tally {
     queries: Counter,
-    /// The hour under way.
+    /// Searches of the current hour.
     hour: Hour,
     at: Option<String>,
     total: Total,
 }
 
-/// What a log says, all in all.
+/// The aggregated log.
 #[derive(Default)]
 pub(crate) struct Total {
-    /// The first hour and the last, as lines have them.
+    /// First and last hour, as in the lines.
     pub(crate) period: Option<(String, String)>,
     /// Searches counted.
     pub(crate) searches: u64,
-    /// Those that found no case.
+    /// Searches without a hit.
     pub(crate) without_result: u64,
-    /// Searches that each facet narrowed, by its name.
+    /// Searches filtered by each facet, by facet name.
     pub(crate) facets: BTreeMap<String, u64>,
     /// Searches by month.
     pub(crate) months: BTreeMap<String, u64>,
-    /// The queries that enough searches share.
+    /// Queries with at least [`MIN_SHARED`] searches.
     pub(crate) queries: Vec<Asked>,
-    /// Searches for other words.
+    /// Searches for other queries.
     pub(crate) rare: u64,
-    /// Searches that were on the way to a longer one, counted nowhere else.
+    /// Searches sent while a longer word was being typed; counted nowhere else.
     pub(crate) unfinished: u64,
-    /// Lines that could not be read.
+    /// Damaged lines.
     pub(crate) damaged: u64,
-    /// Whether there were more queries than are counted.
-    pub(crate) has_forgotten: bool,
+    /// Whether queries were dropped because there were too many.
+    pub(crate) has_dropped: bool,
 }
 
 impl Tally {
@@ -52,7 +52,7 @@ impl Tally {
         }
     }
 
-    /// Counts a line; none is a damaged one.
+    /// Counts a line; `None` is a damaged one.
     pub(crate) fn add(&mut self, search: Option<LoggedSearch>) {
         let Some(search) = search else {
             self.total.damaged += 1;
@@ -76,16 +76,16 @@ impl Tally {
         self.at = Some(search.hour);
     }
 
-    /// The end of the log.
+    /// Ends the log.
     pub(crate) fn finish(mut self) -> Total {
         self.end_hour();
-        let (queries, has_forgotten) = self.queries.finish(MIN_SHARED);
+        let (queries, has_dropped) = self.queries.finish(MIN_SHARED);
         let shared: u64 = queries.iter().map(|asked| asked.searches).sum();
         Total {
-            // Until here, those for any words.
+            // `rare` has counted all searches with words so far.
             rare: self.total.rare - shared,
             queries,
-            has_forgotten,
+            has_dropped,
             ..self.total
         }
     }
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_query_that_fewer_than_five_share_is_not_told() {
+    fn a_query_with_fewer_than_five_searches_is_not_shown() {
         let mut tally = Tally::new();
         for hour in ["10-31T23", "11-01T00", "11-01T01", "11-01T02"] {
             tally.add(search(hour, "Licorne", &[], 0));

@@ -10,29 +10,28 @@ use crate::args::ConfigPathArg;
 use crate::config::cpv_labels;
 use crate::failure::UserError;
 
-/// Reads the text of a booklet, finds its cases by the headings of their sections, and writes one Markdown file per case for a
-/// person to review. It prints what it found, what is missing, what it corrected, what it doubts and what it left out, each with
-/// its line.
+/// Finds the cases of a booklet by the headings of their sections and writes one Markdown file per case, for review. Prints what
+/// was found, missing, corrected, doubtful and left out, each with its line.
 ///
-/// A file that a person has edited since it was written is never replaced.
+/// Never replaces a file that was edited since it was written.
 #[derive(Debug, Args)]
 pub(crate) struct BookletArgs {
-    /// The booklet: text in UTF-8 (.txt, .md), or a PDF that holds text
+    /// The booklet: UTF-8 text (.txt, .md), or a PDF with text
     file: PathBuf,
-    /// Folder for the files of the cases, made where there is none
+    /// Folder for the case files; created if missing
     #[arg(long, value_name = "DIR", default_value = "import")]
     out: PathBuf,
-    /// Print the report, write nothing
+    /// Print the report without writing files
     #[arg(long)]
     dry_run: bool,
-    /// Labels of CPV codes: the official list, CSV with the columns CODE and FR [default: that of rex.toml, or those shipped]
+    /// CPV labels: the official list, a CSV with the columns CODE and FR [default: the list of rex.toml, or the shipped labels]
     #[arg(long, value_name = "FILE")]
     cpv: Option<PathBuf>,
     #[command(flatten)]
     config: ConfigPathArg,
 }
 
-/// Everything is read before anything is written: a booklet that cannot be used leaves the files of an earlier import alone.
+/// Reads everything before it writes, so that an invalid booklet leaves the files of an earlier import unchanged.
 pub(crate) fn run(args: &BookletArgs) -> anyhow::Result<()> {
     let labels = match &args.cpv {
         Some(path) => CpvLabels::read(path).map_err(|error| UserError(error.to_string()))?,

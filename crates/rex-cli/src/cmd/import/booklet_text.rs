@@ -1,7 +1,7 @@
-/// The text of a booklet, with what may be wrong with it.
+/// The text of a booklet, with doubts about its quality.
 #[derive(Debug)]
 pub(super) struct BookletText {
     pub(super) text: String,
-    /// Said of the text as a whole, each a clause.
+    /// About the text as a whole, one clause each.
     pub(super) doubts: Vec<String>,
 }

@@ -15,24 +15,21 @@ use crate::terminal::say;
 
 #[derive(Debug, Args)]
 pub(crate) struct DecpArgs {
-    /// DECP files in JSON; a contract that several publish is written once, as it was published last
+    /// DECP files in JSON; a contract that several files contain is written once, in its last version
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// File of records to write, in the corpus or named under `sources` in rex.toml; replaced if it is there
+    /// JSON lines file to write, in the corpus or listed in `sources` of rex.toml; replaced if it exists
     #[arg(long, value_name = "FILE.jsonl")]
     out: PathBuf,
     #[command(flatten)]
     config: ConfigPathArg,
 }
 
-/// Imports the files, and says what was read, written and wrong.
+/// Imports the files and prints a summary.
 pub(crate) fn run(args: &DecpArgs) -> anyhow::Result<()> {
     if args.out.extension().is_none_or(|extension| extension != "jsonl") {
         let out = args.out.display();
-        return Err(UserError(format!(
-            "--out {out}: expected a name that ends in .jsonl, as the corpus reads it"
-        ))
-        .into());
+        return Err(UserError(format!("--out {out}: expected a file name that ends in .jsonl")).into());
     }
     let labels = cpv_labels(&args.config)?;
     let stop = stop_flag()?;
@@ -65,7 +62,7 @@ pub(crate) fn run(args: &DecpArgs) -> anyhow::Result<()> {
         return if summary.written > 0 {
             Ok(())
         } else {
-            Err(UserError("the files hold no contract; nothing was written".to_owned()).into())
+            Err(UserError("the files contain no contract; nothing was written".to_owned()).into())
         };
     };
     for sentence in broken {
@@ -74,7 +71,7 @@ pub(crate) fn run(args: &DecpArgs) -> anyhow::Result<()> {
     Err(UserError(last.to_owned()).into())
 }
 
-/// The files, then where the records went, then the problems, the most frequent first.
+/// The counts per file, the total, then the problems by frequency.
 fn print(out: &mut impl Write, summary: &DecpSummary) -> io::Result<()> {
     for file in &summary.files {
         let cut = if file.broken.is_some() { ", not to its end" } else { "" };

@@ -1,4 +1,9 @@
-//! `rex import`: records from what others publish, one file per kind of source.
+//! `rex import`: converts booklets and open data into records.
+//!
+//! ```text
+//! booklet   source reads the file (pdf extracts text), rex_import finds the cases, write writes one file per case, report prints
+//! decp      rex_import streams the files into one file of records
+//! ```
 
 mod booklet;
 mod booklet_text;
@@ -18,13 +23,13 @@ pub(crate) struct ImportArgs {
 
 #[derive(Debug, Subcommand)]
 enum ImportCommand {
-    /// Make one Markdown file per case of a booklet, to be reviewed
+    /// Convert a booklet into one Markdown file per case, for review
     Booklet(booklet::BookletArgs),
-    /// Make one file of records of official DECP files in JSON, of 2019 or of 2022 and of any size
+    /// Convert DECP files (JSON, format of 2019 or 2022, any size) into one file of records
     Decp(decp::DecpArgs),
 }
 
-/// Imports what is named.
+/// Runs the importer for the given kind of source.
 pub(crate) fn run(args: &ImportArgs) -> anyhow::Result<()> {
     match &args.from {
         ImportCommand::Booklet(args) => booklet::run(args),

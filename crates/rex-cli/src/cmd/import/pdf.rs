@@ -1,5 +1,5 @@
-//! Text out of a PDF. The extractor is made for good files and may panic on others: it works on a thread of its own, which is
-//! given so much stack and time, and what it cannot read is one sentence.
+//! Extracts text from a PDF. The extractor may panic, recurse deeply or run long on malformed files: it runs on a thread of its own
+//! with a bounded stack and a time limit, and each failure becomes one sentence.
 
 use std::collections::HashMap;
 use std::panic::{self, AssertUnwindSafe};
@@ -12,44 +12,47 @@ use rex_analysis::{fold, is_stop_word};
 
 use super::booklet_text::BookletText;
 
-/// Nested objects are read by recursion.
-const STACK: usize = 64 << 20;
-/// Far longer than a booklet takes.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// Stack of the thread in bytes: nested objects are read by recursion.
+const STACK_BYTES: usize = 64 << 20;
+/// Far more than a booklet needs.
+const TIME_LIMIT: Duration = Duration::from_secs(120);
 const MAX_PAGES: usize = 2_000;
 
-/// The text of a PDF, its pages apart by form feeds; the error is a clause about the file.
+/// The text of a PDF, pages separated by form feeds.
+///
+/// # Errors
+/// A clause about the file, to be shown after its name.
 pub(super) fn text(bytes: Vec<u8>) -> Result<BookletText, String> {
     let (sender, receiver) = mpsc::channel();
     let work = move || {
         let pages = panic::catch_unwind(AssertUnwindSafe(|| pages(&bytes)));
-        // Nobody listens any more when it took too long.
-        let _ = sender
-            .send(pages.unwrap_or_else(|_| Err("a PDF that cannot be read; save its text and import that".to_owned())));
+        // Fails if the receiver gave up after the time limit.
+        let _ =
+            sender.send(pages.unwrap_or_else(|_| Err("an unreadable PDF; save its text and import that".to_owned())));
     };
-    // The message of a panic is for the authors of the extractor.
+    // Silence panic messages of the extractor.
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
     let started = thread::Builder::new()
         .name("pdf".to_owned())
-        .stack_size(STACK)
+        .stack_size(STACK_BYTES)
         .spawn(work);
     let pages = match started {
         Ok(_) => receiver
-            .recv_timeout(PATIENCE)
+            .recv_timeout(TIME_LIMIT)
             .unwrap_or_else(|_| Err("a PDF that takes too long to read; save its text and import that".to_owned())),
-        Err(error) => Err(format!("no thread to read the PDF with: {error}")),
+        Err(error) => Err(format!("cannot start a thread to read the PDF: {error}")),
     };
     panic::set_hook(hook);
-    judge(&pages?)
+    assess(&pages?)
 }
 
 /// The text of each page; `None` for one that cannot be read.
 fn pages(bytes: &[u8]) -> Result<Vec<Option<String>>, String> {
     let mut document =
-        Document::load_mem(bytes).map_err(|_| "a damaged PDF, or one cut short; save its text and import that")?;
+        Document::load_mem(bytes).map_err(|_| "a damaged or truncated PDF; save its text and import that")?;
     if document.is_encrypted() && document.decrypt("").is_err() {
-        return Err("a PDF with a password; save it without one".to_owned());
+        return Err("a PDF with a password; save it without password".to_owned());
     }
     let count = document.get_pages().len();
     if count == 0 || count > MAX_PAGES {
@@ -65,15 +68,15 @@ fn pages(bytes: &[u8]) -> Result<Vec<Option<String>>, String> {
     Ok((1..=count as u32).map(page).collect())
 }
 
-/// Puts the pages together, unless there is no text in them, and says what is poor.
-fn judge(pages: &[Option<String>]) -> Result<BookletText, String> {
-    /// Letters of a page below which it holds pictures, not text.
-    const FEW: usize = 40;
+/// Joins the pages and lists doubts about the text; an error if there is no text.
+fn assess(pages: &[Option<String>]) -> Result<BookletText, String> {
+    /// A page with fewer letters is an image, not text.
+    const MIN_LETTERS: usize = 40;
     let text: Vec<&str> = pages.iter().map(|page| page.as_deref().unwrap_or_default()).collect();
-    let (text, mended) = mend(&text.join("\n\u{c}"));
+    let (text, mended) = join_split_words(&text.join("\n\u{c}"));
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    if letters < FEW.min(pages.len() * FEW) {
-        return Err("a PDF without text, as a scanner makes it; recognise its text first (OCR)".to_owned());
+    if letters < MIN_LETTERS.min(pages.len() * MIN_LETTERS) {
+        return Err("a PDF without text, such as a scan; run OCR on it first".to_owned());
     }
     let mut doubts = Vec::new();
     let unread: Vec<String> = (1..)
@@ -99,7 +102,7 @@ fn judge(pages: &[Option<String>]) -> Result<BookletText, String> {
         .chars()
         .filter(|c| *c == '\u{fffd}' || ('\u{e000}'..='\u{f8ff}').contains(c))
         .count();
-    if letters < pages.len() * FEW {
+    if letters < pages.len() * MIN_LETTERS {
         doubts.push("most pages of the PDF hold no text".to_owned());
     } else if single * 3 > words.len() || unknown * 20 > letters {
         doubts.push(
@@ -109,9 +112,9 @@ fn judge(pages: &[Option<String>]) -> Result<BookletText, String> {
     Ok(BookletText { text, doubts })
 }
 
-/// Joins words that the extractor cut where letters stand far apart (`mar ché`): the whole word comes elsewhere in the text, and
-/// one of its halves nearly nowhere else. Gives how many it joined.
-fn mend(text: &str) -> (String, usize) {
+/// Joins words that the extractor split at wide letter spacing (`mar ché`): if the joined word occurs elsewhere in the text and one
+/// of its halves hardly does. Returns the text and the number of joined words.
+fn join_split_words(text: &str) -> (String, usize) {
     let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     let mut counts: HashMap<String, usize> = HashMap::new();
     for word in text.split_whitespace() {
@@ -150,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_pdf_is_one_sentence() {
+    fn a_malformed_pdf_is_one_sentence() {
         for bytes in [&b"%PDF-1.7\n"[..], b"%PDF-1.4\n1 0 obj\n<<", b"%PDF-\xff\xff"] {
             let error = text(bytes.to_vec()).unwrap_err();
             assert!(error.contains("PDF") && !error.contains('\n'), "{error}");
@@ -158,9 +161,9 @@ mod tests {
     }
 
     #[test]
-    fn words_cut_in_two_are_made_whole() {
+    fn split_words_are_joined() {
         let text = "Le marché, un marché public.\nCe mar ché a permis l'inser tion ; en fin d'année, enfin, enfin.";
-        let (mended, count) = mend(text);
+        let (mended, count) = join_split_words(text);
         assert_eq!(
             (mended.as_str(), count),
             (
@@ -171,13 +174,13 @@ mod tests {
     }
 
     #[test]
-    fn judges_the_text() {
+    fn poor_text_is_doubted_or_refused() {
         let page = |text: &str| Some(text.to_owned());
         let good = "Une page de texte, avec assez de mots pour que ce soit une page de texte. ".repeat(3);
-        assert!(judge(&[page(&good)]).unwrap().doubts.is_empty());
-        assert!(judge(&[page(""), page(" \n")]).unwrap_err().contains("without text"));
-        assert!(judge(&[page(&good), None]).unwrap().doubts[0].contains("the pages 2"));
+        assert!(assess(&[page(&good)]).unwrap().doubts.is_empty());
+        assert!(assess(&[page(""), page(" \n")]).unwrap_err().contains("without text"));
+        assert!(assess(&[page(&good), None]).unwrap().doubts[0].contains("the pages 2"));
         let pieces = "U n e p a g e d e t e x t e ".repeat(10);
-        assert!(judge(&[page(&pieces)]).unwrap().doubts[0].contains("in pieces"));
+        assert!(assess(&[page(&pieces)]).unwrap().doubts[0].contains("in pieces"));
     }
 }

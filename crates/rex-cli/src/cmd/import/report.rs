@@ -1,4 +1,4 @@
-//! What the import of a booklet prints.
+//! Output of the booklet import.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use crate::terminal::WIDEST;
 
 const TITLE: Style = Style::new().bold();
 
-/// Everything found in a booklet, case by case.
+/// Writes the findings of a booklet, case by case.
 pub(super) fn booklet(out: &mut impl Write, file: &Path, booklet: &Booklet, doubts: &[String]) -> io::Result<()> {
     let count = booklet.cases.len();
     let plural = if count == 1 { "" } else { "s" };
@@ -33,7 +33,7 @@ pub(super) fn booklet(out: &mut impl Write, file: &Path, booklet: &Booklet, doub
     Ok(())
 }
 
-/// The findings under what they are, each with its line.
+/// Writes findings grouped by kind, each with its line.
 fn findings(out: &mut impl Write, findings: &[Finding]) -> io::Result<()> {
     for kind in FindingKind::ALL {
         let mut of_kind = findings.iter().filter(|finding| finding.kind == kind).peekable();
@@ -48,7 +48,7 @@ fn findings(out: &mut impl Write, findings: &[Finding]) -> io::Result<()> {
     Ok(())
 }
 
-/// What became of each file.
+/// Writes the outcome of each file.
 pub(super) fn written(out: &mut impl Write, files: &[(PathBuf, FileOutcome)]) -> io::Result<()> {
     writeln!(out)?;
     for (path, outcome) in files {
@@ -58,7 +58,7 @@ pub(super) fn written(out: &mut impl Write, files: &[(PathBuf, FileOutcome)]) ->
             FileOutcome::Replaced => "replaced, nobody had changed it",
             FileOutcome::Kept => "kept, a person has changed it; remove it or choose another --out to import it again",
         };
-        // A path is never cut: it is there to be copied.
+        // Paths are not wrapped, so that they can be copied.
         writeln!(out, "{}: {what}", path.display())?;
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! The file of a booklet, read into text, or one sentence that says why it is none.
+//! Reads the file of a booklet: text or PDF. Any other file is refused with its kind.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -8,13 +8,13 @@ use super::booklet_text::BookletText;
 use super::pdf;
 use crate::failure::UserError;
 
-/// Text of a booklet: forty pages have a tenth of a megabyte.
-const MAX_TEXT: u64 = 8 << 20;
-/// A PDF with its pictures.
-const MAX_PDF: u64 = 64 << 20;
+/// Maximum size of a text in bytes; forty pages have a tenth of a megabyte.
+const MAX_TEXT_BYTES: u64 = 8 << 20;
+/// Maximum size of a PDF in bytes, images included.
+const MAX_PDF_BYTES: u64 = 64 << 20;
 const EXPECTED: &str = "expected the text of a booklet (.txt or .md, in UTF-8) or a PDF";
 
-/// Reads a file; its size is looked at first, so that nothing large is ever held.
+/// Reads a file, after checking its size, so that memory is bounded.
 pub(super) fn read(path: &Path) -> Result<BookletText, UserError> {
     let shown = path.display();
     let cannot = |error: std::io::Error| UserError(format!("cannot read the booklet {shown}: {error}"));
@@ -23,19 +23,19 @@ pub(super) fn read(path: &Path) -> Result<BookletText, UserError> {
         return Err(UserError(format!("{shown} is a folder; {EXPECTED}")));
     }
     if !kind.is_file() {
-        return Err(UserError(format!("{shown} is no file; {EXPECTED}")));
+        return Err(UserError(format!("{shown} is not a regular file; {EXPECTED}")));
     }
     let mut start = Vec::new();
     let mut file = File::open(path).map_err(cannot)?;
     file.by_ref().take(8).read_to_end(&mut start).map_err(cannot)?;
     let is_pdf = start.starts_with(b"%PDF-");
-    let most = if is_pdf { MAX_PDF } else { MAX_TEXT };
+    let most = if is_pdf { MAX_PDF_BYTES } else { MAX_TEXT_BYTES };
     if let Some(what) = other_kind(&start) {
         return Err(UserError(format!("{shown} is {what}; {EXPECTED}")));
     }
     let too_large = || {
         UserError(format!(
-            "{shown} has over {} MB; {EXPECTED}, of at most that",
+            "{shown} is larger than {} MB; {EXPECTED} of at most this size",
             most >> 20
         ))
     };
@@ -63,7 +63,7 @@ fn text(bytes: Vec<u8>) -> Result<BookletText, String> {
         return Err("is empty".to_owned());
     }
     if text.contains('\0') {
-        return Err("holds zero bytes, as no text does".to_owned());
+        return Err("contains zero bytes".to_owned());
     }
     Ok(BookletText {
         text,
@@ -71,7 +71,7 @@ fn text(bytes: Vec<u8>) -> Result<BookletText, String> {
     })
 }
 
-/// Kinds of files that people pick by mistake, by their first bytes.
+/// The kind of a file that is neither text nor PDF, by its magic number.
 fn other_kind(start: &[u8]) -> Option<&'static str> {
     const KINDS: &[(&[u8], &str)] = &[
         (b"\x89PNG", "a PNG picture"),
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn says_what_a_file_is_instead() {
+    fn a_file_of_another_kind_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let read = |content: &[u8]| {
             let path = folder.path().join("f");
@@ -112,7 +112,7 @@ mod tests {
             (b"a\nb\xff", "is not UTF-8 at line 2"),
             (b" \n", "is empty"),
             (b"", "is empty"),
-            (b"a\0b", "holds zero bytes"),
+            (b"a\0b", "contains zero bytes"),
         ] {
             let error = read(content).unwrap_err();
             assert!(error.contains(expected), "{error}");

@@ -1,4 +1,4 @@
-//! Writes the files of cases, each at once, and never over what a person wrote.
+//! Writes case files atomically, and never replaces a file that a person wrote or edited.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -8,20 +8,20 @@ use rex_import::{BookletCase, is_as_imported};
 
 use crate::failure::UserError;
 
-/// What became of a file.
+/// What was done with a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FileOutcome {
-    /// There was none.
+    /// There was no file.
     Written,
-    /// It was the same.
+    /// The file had the same content.
     Unchanged,
-    /// It was as an earlier import wrote it.
+    /// The file was unchanged since an earlier import.
     Replaced,
-    /// A person wrote or changed it.
+    /// A person wrote or edited the file.
     Kept,
 }
 
-/// Writes the files of cases in a folder.
+/// Writes each case to a file in a folder, which is created if missing.
 pub(super) fn cases(folder: &Path, cases: &[BookletCase]) -> Result<Vec<(PathBuf, FileOutcome)>, UserError> {
     let cannot = |path: &Path, error: &io::Error| UserError(format!("cannot write {}: {error}", path.display()));
     if folder.exists() && !folder.is_dir() {
@@ -35,34 +35,34 @@ pub(super) fn cases(folder: &Path, cases: &[BookletCase]) -> Result<Vec<(PathBuf
         .iter()
         .map(|case| {
             let content = case.to_markdown();
-            let path = place(folder, &case.record.id, &content).map_err(|error| cannot(folder, &error))?;
-            let outcome = case_file(&path, &content).map_err(|error| cannot(&path, &error))?;
+            let path = case_path(folder, &case.record.id, &content).map_err(|error| cannot(folder, &error))?;
+            let outcome = write_case(&path, &content).map_err(|error| cannot(&path, &error))?;
             Ok((path, outcome))
         })
         .collect()
 }
 
-/// The file of a case: named by its title and, where another booklet has a case of that title there, by a number too.
-fn place(folder: &Path, id: &str, content: &str) -> io::Result<PathBuf> {
+/// The path of a case file: its id, with a number if another booklet has a case with the same id there.
+fn case_path(folder: &Path, id: &str, content: &str) -> io::Result<PathBuf> {
     let names = std::iter::once(format!("{id}.md")).chain((2..).map(|rank| format!("{id}-{rank}.md")));
     for path in names.map(|name| folder.join(name)) {
         match fs::read_to_string(&path) {
             Ok(text) if is_as_imported(&text) && publication(&text) != publication(content) => {}
-            // What a person changed is taken for this case: it is kept, and said.
+            // A file that a person edited counts as this case: it is kept and reported.
             _ => return Ok(path),
         }
     }
     Err(io::Error::other("no name left"))
 }
 
-/// What a file says it was published in: the title of its source.
+/// The `titre:` line of the source of a file, which names the publication.
 fn publication(text: &str) -> Option<&str> {
     let (_, source) = text.split_once("\nsource:")?;
     let lines = source.lines().skip(1).take_while(|line| line.starts_with(' '));
     lines.map(str::trim).find(|line| line.starts_with("titre:"))
 }
 
-fn case_file(path: &Path, content: &str) -> io::Result<FileOutcome> {
+fn write_case(path: &Path, content: &str) -> io::Result<FileOutcome> {
     let outcome = match fs::read(path) {
         Ok(bytes) if bytes == content.as_bytes() => return Ok(FileOutcome::Unchanged),
         Ok(bytes) if std::str::from_utf8(&bytes).is_ok_and(is_as_imported) => FileOutcome::Replaced,
@@ -70,12 +70,12 @@ fn case_file(path: &Path, content: &str) -> io::Result<FileOutcome> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => FileOutcome::Written,
         Err(error) => return Err(error),
     };
-    replace(path, content)?;
+    write_atomically(path, content)?;
     Ok(outcome)
 }
 
-/// Writes a file beside its place and moves it there: whoever reads it sees the old one or the new one, whole.
-fn replace(path: &Path, content: &str) -> io::Result<()> {
+/// Writes to a temporary file and renames it, so that readers see either the old or the new content.
+fn write_atomically(path: &Path, content: &str) -> io::Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let draft = path.with_file_name(format!(".{name}.{}", std::process::id()));
     let written = OpenOptions::new()
@@ -85,7 +85,7 @@ fn replace(path: &Path, content: &str) -> io::Result<()> {
         .and_then(|mut file: File| file.write_all(content.as_bytes()).and_then(|()| file.sync_all()))
         .and_then(|()| fs::rename(&draft, path));
     if written.is_err() {
-        // What is left of it helps nobody.
+        // Remove the incomplete file.
         let _ = fs::remove_file(&draft);
     }
     written
@@ -105,7 +105,7 @@ mod tests {
             found.cases[0].to_markdown()
         };
         let named = |content: &str| {
-            let path = place(folder.path(), "a", content).unwrap();
+            let path = case_path(folder.path(), "a", content).unwrap();
             fs::write(&path, content).unwrap();
             path.file_name().unwrap().to_string_lossy().into_owned()
         };
@@ -119,10 +119,10 @@ mod tests {
     fn a_file_that_a_person_changed_is_kept() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.md");
-        assert_eq!(case_file(&path, "one").unwrap(), FileOutcome::Written);
-        assert_eq!(case_file(&path, "one").unwrap(), FileOutcome::Unchanged);
-        // Without a digest it is a person's.
-        assert_eq!(case_file(&path, "two").unwrap(), FileOutcome::Kept);
+        assert_eq!(write_case(&path, "one").unwrap(), FileOutcome::Written);
+        assert_eq!(write_case(&path, "one").unwrap(), FileOutcome::Unchanged);
+        // A file without a digest counts as edited.
+        assert_eq!(write_case(&path, "two").unwrap(), FileOutcome::Kept);
         assert_eq!(fs::read_to_string(&path).unwrap(), "one");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
