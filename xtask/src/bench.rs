@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: the speed of Rex beside that of other engines, see `bench/speed/README.md`.
+//! `cargo xtask bench`: compares the speed of Rex with other engines, see `bench/speed/README.md`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,10 +9,10 @@ use crate::programs::{cargo, find, root, step, succeeds, target};
 
 const FOLDER: &str = "bench/speed";
 
-/// Builds what is measured, provides what it is compared with as far as that can be had, and measures.
+/// Builds Rex and the engines, installs the peers that are available, and runs the benchmark.
 ///
 /// # Errors
-/// A build that fails; a run that fails, or finds counts that differ without a known reason.
+/// A failed build or run, or match counts that differ for no known reason.
 pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     let folder = root().join(FOLDER);
     let built = target()?;
@@ -38,17 +38,17 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
     step("bench", run)
 }
 
-/// The lints of the engines, whose package is not of the workspace.
+/// Lints the engines, whose package is not in the workspace.
 ///
 /// # Errors
-/// Cargo that does not say where it builds.
+/// If the target folder is not known.
 pub(crate) fn lints() -> Result<Command, String> {
     let mut lints = engines(&["clippy", "--all-targets"])?;
     lints.args(["--", "--deny", "warnings"]);
     Ok(lints)
 }
 
-/// What Cargo is to do with the engines, in the folder that it builds Rex in.
+/// A Cargo command for the engines, with the target folder of Rex.
 fn engines(arguments: &[&str]) -> Result<Command, String> {
     let mut command = cargo(arguments);
     command.args(["--locked", "--target-dir"]).arg(target()?);
@@ -56,7 +56,7 @@ fn engines(arguments: &[&str]) -> Result<Command, String> {
     Ok(command)
 }
 
-/// Installs the engines that Debian and npm have. One that cannot be had is left out by `run.py`, which says so in its record.
+/// Installs peers from Debian and npm. `run.py` leaves out a missing one and notes this in its record.
 fn peers() {
     let provided = [
         (
@@ -105,7 +105,7 @@ fn has_xapian() -> bool {
     succeeds("/usr/bin/python3", &["-c", "import xapian"])
 }
 
-/// A Python that has tantivy-py and what talks to PostgreSQL.
+/// A Python environment with tantivy-py and a PostgreSQL client.
 fn python(folder: &Path) -> Result<PathBuf, String> {
     python_environment(&folder.join("peers"), "bench-venv")
 }

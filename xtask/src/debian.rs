@@ -1,13 +1,13 @@
-//! Debian's packages, for the programs that the tests run.
+//! Installs Debian packages for programs that the tests run.
 
 use std::process::Command;
 
 use crate::programs::{find, step};
 
-/// Sees to it that programs are there: where they are not, installs Debian's packages of them if that can be done.
+/// Ensures that programs are installed, from Debian packages if possible.
 ///
 /// # Errors
-/// `missing`, which says what is wanted and how to get it, when they are still not there.
+/// `missing`, which says how to install them, if they are still missing.
 pub(crate) fn provide(
     programs: &str,
     packages: &[&str],
@@ -31,16 +31,16 @@ pub(crate) fn provide(
     }
 }
 
-/// Fetches the lists of packages anew, as a step of this name.
+/// Updates the package lists, as a step with this name.
 ///
 /// # Errors
-/// apt-get that fails, or may not.
+/// If apt-get fails or lacks permission.
 pub(crate) fn update(name: &str) -> Result<(), String> {
     step(name, apt(&["update", "--quiet"]))
 }
 
 fn apt(arguments: &[&str]) -> Command {
-    // As root there is no need for sudo, and often no sudo.
+    // Root needs no sudo, which is often not installed in containers.
     let mut command = Command::new("sh");
     command
         .arg("-c")

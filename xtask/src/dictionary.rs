@@ -1,8 +1,8 @@
-//! `cargo xtask dictionary`: makes `crates/rex-analysis/src/data/dictionary.bin` from a hunspell dictionary of French.
+//! `cargo xtask dictionary`: generates `crates/rex-analysis/src/data/dictionary.bin` from a hunspell dictionary of French.
 //!
-//! The dictionary is that of Grammalecte as the npm package `dictionary-fr` has it (MPL-2.0, a copy beside the output). Affixes are
-//! expanded, forms folded as the analyzer folds words, and each form gets the lemmas it inflects. `rex_analysis::Dictionary` reads the
-//! file and documents its format. A new vintage is a new [`VERSION`] here.
+//! Source: the dictionary of Grammalecte in the npm package `dictionary-fr` (MPL-2.0, a copy is beside the output). Affixes are
+//! expanded, forms folded as by the analyzer, and each form is mapped to its lemmas. `rex_analysis::Dictionary` reads the file and
+//! documents its format. To update the dictionary, change [`VERSION`].
 
 mod affixes;
 mod lemmas;
@@ -18,10 +18,10 @@ use crate::npm;
 const PACKAGE: &str = "dictionary-fr";
 const VERSION: &str = "3.0.0";
 const OUTPUT: &str = "crates/rex-analysis/src/data/dictionary.bin";
-/// The file is part of the program.
+/// The file is embedded in the binary.
 const MAX_BYTES: usize = 1_200_000;
 
-/// Makes the file from a folder that holds the package, or from the package itself, fetched with npm.
+/// Generates the file from a folder with the unpacked package, or from npm.
 pub(crate) fn run(root: &Path, folder: Option<&str>) -> Result<(), String> {
     let folder = match folder {
         Some(folder) => PathBuf::from(folder),

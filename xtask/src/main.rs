@@ -1,8 +1,15 @@
-//! `cargo xtask test`: everything CI runs, on any machine. `cargo xtask setup`: only what it installs first, for those who then run
-//! single tests. `cargo xtask rooms`, `cargo xtask wasm`: only the cycles among files and the long files; only that what answers
-//! searches compiles for wasm32. `cargo xtask soak`: the long runs of what must keep working. `cargo xtask bench`: its speed beside
-//! that of other engines. `cargo xtask territories`, `cargo xtask dictionary`: the list of territories and the dictionary of French,
-//! made anew.
+//! Tasks of the repository, run as `cargo xtask TASK`.
+//!
+//! ```text
+//! test          everything CI runs, on any machine
+//! setup         installs the programs and packages that the tests need, and runs nothing
+//! rooms         checks for file cycles and long files
+//! wasm          checks that the read side compiles for wasm32
+//! soak          the long variants of tests/operations
+//! bench         compares the speed of Rex with other engines
+//! territories   generates the list of territories
+//! dictionary    generates the French dictionary
+//! ```
 
 mod bench;
 mod debian;
@@ -22,19 +29,19 @@ use std::process::ExitCode;
 use programs::{cargo, find, root, step};
 
 const USAGE: &str = "\
-usage: cargo xtask test                    format, lints, documentation, licences, all tests, in the browser and with other clients too
-       cargo xtask setup                   install the browser, strace and the packages that the tests run, where they are missing
-       cargo xtask rooms [FOLDER]          cycles among the files of a crate, and long files, of this repository or the one in a folder
-       cargo xtask wasm [CRATE]...         compile what answers searches for wasm32, or these crates
-       cargo xtask soak [NAME]...          the long runs of tests/operations, or those whose names hold a NAME
-       cargo xtask bench [ARGUMENT]...     speed beside other engines, written to bench/runs; --help lists the arguments, --quick takes a look
-       cargo xtask territories [FOLDER]    make the list of territories from the npm package, or from a folder that holds it
-       cargo xtask dictionary [FOLDER]     make the dictionary of French from the npm package, or from a folder that holds it";
+usage: cargo xtask test                    everything CI runs: format, lints, documentation, licences, all tests
+       cargo xtask setup                   install the browser, strace and the packages that the tests need
+       cargo xtask rooms [FOLDER]          check this repository, or FOLDER, for file cycles and long files
+       cargo xtask wasm [CRATE]...         check that the read side, or these crates, compile for wasm32
+       cargo xtask soak [NAME]...          the long variants of tests/operations, or those whose names contain a NAME
+       cargo xtask bench [ARGUMENT]...     compare speed with other engines, record in bench/runs; --help lists the arguments
+       cargo xtask territories [FOLDER]    generate the list of territories from npm, or from FOLDER with the unpacked package
+       cargo xtask dictionary [FOLDER]     generate the French dictionary from npm, or from FOLDER with the unpacked package";
 
-/// The seed of what property tests draw, so that each change is judged by the same examples; `cargo test` alone draws others each time.
+/// Seed of property tests, so that each change is tested on the same examples; plain `cargo test` draws new ones.
 const DRAW: &str = "20261126";
 
-/// The browsers that `tests/browser/harness.mjs` looks for.
+/// Names of browsers that `tests/browser/harness.mjs` looks for.
 const BROWSERS: [&str; 3] = ["chromium", "google-chrome", "chrome"];
 
 fn main() -> ExitCode {
@@ -79,7 +86,7 @@ fn test() -> Result<(), String> {
             "warnings",
         ]),
     )?;
-    // A package of its own, that would else be found not to fit Rex only when somebody measures.
+    // Not in the workspace: without this, a break would only show in the next benchmark.
     step("lints of the speed engines", bench::lints()?)?;
     let mut documentation = cargo(&["doc", "--workspace", "--no-deps", "--locked", "--quiet"]);
     documentation.env("RUSTDOCFLAGS", "--deny warnings");
@@ -87,21 +94,21 @@ fn test() -> Result<(), String> {
     wasm::run(&[])?;
     licences()?;
     setup()?;
-    // Built before the tests that run it, so that none of them waits for it.
+    // Before the tests that run the binary, so that no test times out while it is built.
     step("binary", cargo(&["build", "--package", "rex-cli", "--locked"]))?;
     let mut tests = cargo(&["test", "--workspace", "--locked"]);
     tests.env("PROPTEST_RNG_SEED", DRAW);
     step("tests", tests)
 }
 
-/// Installs what the tests run and a machine may not have.
+/// Installs the programs and packages that the tests need.
 fn setup() -> Result<(), String> {
     browser()?;
     tracer()?;
     packages::install()
 }
 
-/// Licences, sources and duplicates by `deny.toml`; known vulnerabilities too where their database can be fetched.
+/// Checks licences, sources and duplicates by `deny.toml`, and vulnerabilities if their database can be fetched.
 fn licences() -> Result<(), String> {
     if find("cargo-deny").is_none() {
         eprintln!("\nskipped: the licences need cargo-deny (`cargo install --locked cargo-deny`)");
@@ -126,7 +133,7 @@ fn licences() -> Result<(), String> {
     )
 }
 
-/// Chromium or Chrome, which Playwright drives.
+/// Installs Chromium for Playwright, unless Chromium or Chrome is there.
 fn browser() -> Result<(), String> {
     debian::provide(
         "browser",
@@ -136,7 +143,7 @@ fn browser() -> Result<(), String> {
     )
 }
 
-/// strace, by which `tests/operations` has the disk fail; the rest of what it runs (unshare, nsenter, setpriv) is in every Linux.
+/// Installs strace, with which `tests/operations` injects disk failures. Its other programs (unshare, nsenter, setpriv) come with Linux.
 fn tracer() -> Result<(), String> {
     if !cfg!(target_os = "linux") {
         eprintln!("\nskipped: tests/operations needs Linux");

@@ -1,15 +1,15 @@
-//! Packages of npm, for what is made of the data in them.
+//! Fetches npm packages, for generators that use their data.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Fetches a version of a package into a folder and unpacks it there; where it is then.
+/// Fetches a version of a package, unpacks it in a folder, and returns its path.
 ///
 /// # Errors
-/// A folder that cannot be made; npm or tar missing, or failing.
+/// If the folder cannot be created, or npm or tar is missing or fails.
 pub(crate) fn fetch(folder: &Path, package: &str, version: &str) -> Result<PathBuf, String> {
-    fs::create_dir_all(folder).map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
+    fs::create_dir_all(folder).map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
     let spec = format!("{package}@{version}");
     // npm names the archive of a scoped package after both.
     let archive = format!("{}-{version}.tgz", package.trim_start_matches('@').replace('/', "-"));

@@ -1,7 +1,7 @@
-//! What the tests in a browser and those of other people's clients run, and what `bench/speed` compares Rex with: packages from npm beside
-//! them, and from PyPI in an environment of their own.
+//! Installs the npm packages (next to the tests) and PyPI packages (in virtual environments) of the browser and client tests and of
+//! `bench/speed`.
 //!
-//! Each is installed once: a copy of the file that names the packages says which ones are there. The tests look for the same
+//! A copy of the lock or requirements file records what is installed, so that nothing is installed twice. The tests check the same
 //! copies (`tests/src/installed.rs`).
 
 use std::fs;
@@ -11,17 +11,17 @@ use std::process::Command;
 use crate::debian;
 use crate::programs::{find, root, step, succeeds, target};
 
-/// The folders that have npm packages.
+/// Folders with npm packages.
 const NPM: [&str; 2] = ["tests/browser", "tests/clients"];
 const PYTHON: &str = "tests/clients";
 
-/// The oldest Node that all these packages run on.
+/// Minimum major version of Node.
 const NODE: u32 = 20;
 
-/// curl, Node, Python and the packages, installed where they are missing.
+/// Installs curl, Node, Python and the packages where missing.
 ///
 /// # Errors
-/// What is missing and cannot be installed.
+/// Names what is missing and cannot be installed.
 pub(crate) fn install() -> Result<(), String> {
     debian::provide(
         "curl",
@@ -55,10 +55,10 @@ fn has_node() -> bool {
     succeeds("node", &["-e", &is_new])
 }
 
-/// The packages of a folder, as its lock file has them.
+/// Installs the packages in the lock file of a folder.
 ///
 /// # Errors
-/// npm that is missing or fails.
+/// If npm is missing or fails.
 pub(crate) fn npm_packages(name: &str) -> Result<(), String> {
     let folder = root().join(name);
     let lock = folder.join("package-lock.json");
@@ -72,17 +72,17 @@ pub(crate) fn npm_packages(name: &str) -> Result<(), String> {
     keep(&lock, &copy)
 }
 
-/// The Python of an environment that has the packages of a folder's requirements.txt, made in the target folder under this name.
+/// Creates a virtual environment in the target folder, with the packages of a folder's requirements.txt, and returns its Python.
 ///
 /// # Errors
-/// Python that is missing, and packages that cannot be installed.
+/// If Python is missing or a package cannot be installed.
 pub(crate) fn python_environment(folder: &Path, name: &str) -> Result<PathBuf, String> {
     let requirements = folder.join("requirements.txt");
     let environment = target()?.join(name);
     let python = environment.join("bin/python");
     let program = python.to_string_lossy().into_owned();
     let copy = environment.join(".installed");
-    // An environment leads to the Python it was made with, which may be gone.
+    // An environment links to the Python that created it, which may have been removed.
     if same(&requirements, &copy) && succeeds(&program, &["-c", ""]) {
         return Ok(python);
     }
@@ -98,7 +98,7 @@ pub(crate) fn python_environment(folder: &Path, name: &str) -> Result<PathBuf, S
     Ok(python)
 }
 
-/// Whether two files hold the same; a file that is not there does not.
+/// Whether two files exist and have the same content.
 fn same(one: &Path, other: &Path) -> bool {
     matches!((fs::read(one), fs::read(other)), (Ok(one), Ok(other)) if one == other)
 }

@@ -1,4 +1,4 @@
-//! Programs to run, and where they run.
+//! Runs programs, and finds folders and programs.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
 }
 
-/// Runs one step in the root of the repository, or in the folder it is set to, saying what it is.
+/// Prints the name of a step and runs it, by default in the root of the repository.
 pub(crate) fn step(name: &str, mut command: Command) -> Result<(), String> {
     eprintln!("\n== {name}");
     if command.get_current_dir().is_none() {
@@ -33,10 +33,10 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
-/// The folder Cargo builds in, which the environment or a configuration may have moved.
+/// The target folder of Cargo, which the environment or a configuration may change.
 ///
 /// # Errors
-/// Cargo that does not say.
+/// If `cargo metadata` fails.
 pub(crate) fn target() -> Result<PathBuf, String> {
     #[derive(Deserialize)]
     struct Metadata {
@@ -47,12 +47,12 @@ pub(crate) fn target() -> Result<PathBuf, String> {
         .stderr(Stdio::inherit())
         .output()
         .map_err(|error| format!("cannot run cargo metadata: {error}"))?;
-    let metadata: Metadata =
-        serde_json::from_slice(&asked.stdout).map_err(|error| format!("cargo metadata does not say where: {error}"))?;
+    let metadata: Metadata = serde_json::from_slice(&asked.stdout)
+        .map_err(|error| format!("cargo metadata printed no target folder: {error}"))?;
     Ok(metadata.target_directory)
 }
 
-/// A program on the PATH.
+/// Finds a program on the PATH.
 pub(crate) fn find(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     env::split_paths(&path)
@@ -60,7 +60,7 @@ pub(crate) fn find(program: &str) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-/// Whether a program can be run and succeeds.
+/// Whether a command starts and succeeds.
 pub(crate) fn succeeds(program: &str, arguments: &[&str]) -> bool {
     let mut command = Command::new(program);
     command.args(arguments).stdout(Stdio::null()).stderr(Stdio::null());

@@ -1,12 +1,11 @@
-//! `cargo xtask soak`: the long part of the scenarios of `tests/operations`, one after the other, with their figures.
+//! `cargo xtask soak`: the long variants of the tests in `tests/operations`, one after the other, with their figures.
 
 use crate::programs::{cargo, step};
 
-/// Runs the scenarios whose names hold one of `names`, all of them where there is none; in the release profile, as what is
-/// measured is.
+/// Runs the scenarios whose names contain one of `names`, or all if it is empty, in the release profile.
 ///
 /// # Errors
-/// A scenario that fails.
+/// If a scenario fails.
 pub(crate) fn run(names: &[&str]) -> Result<(), String> {
     let mut soak = cargo(&[
         "test",

@@ -1,7 +1,8 @@
-//! `cargo xtask territories`: makes `crates/rex-corpus/src/data/territories.txt` from the official list of territories.
+//! `cargo xtask territories`: generates `crates/rex-corpus/src/data/territories.txt` from the official list of territories.
 //!
-//! The list is that of the npm package `@etalab/decoupage-administratif` (INSEE's Code officiel géographique, the DGCL's list of
-//! EPCI, La Poste's postcodes; Licence Ouverte 2.0). A new vintage of it is a new [`VERSION`] here.
+//! Source: the npm package `@etalab/decoupage-administratif` (INSEE's Code officiel géographique, the DGCL's list of
+//! EPCI, La Poste's postcodes; Licence Ouverte 2.0). To update
+//! the list, change [`VERSION`].
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
@@ -15,12 +16,12 @@ use crate::npm;
 
 const PACKAGE: &str = "@etalab/decoupage-administratif";
 const VERSION: &str = "6.0.0";
-/// The vintage of that version, as its README says.
+/// Date of the data in that version, from its README.
 const VINTAGE: &str = "2026";
 const OUTPUT: &str = "crates/rex-corpus/src/data/territories.txt";
-/// The file is read whole into memory and is part of the program.
+/// The file is embedded in the binary.
 const MAX_BYTES: usize = 1_000_000;
-/// Inhabitants from which a commune is the one people mean by a name that several share.
+/// Population from which a commune is the one meant by a name that several share.
 const LARGE: u64 = 10_000;
 
 #[derive(Deserialize)]
@@ -69,13 +70,13 @@ struct Commune {
     anciens_codes: Vec<String>,
     siren: Option<String>,
     population: Option<u64>,
-    /// Of a former commune: the one it is part of now.
+    /// For a former commune: the commune it is now part of.
     chef_lieu: Option<String>,
-    /// Of an arrondissement of Paris, Lyon or Marseille: its commune.
+    /// For an arrondissement of Paris, Lyon or Marseille: its commune.
     commune: Option<String>,
 }
 
-/// Makes the file from a folder that holds the package, or from the package itself, fetched with npm.
+/// Generates the file from a folder with the unpacked package, or from npm.
 pub(crate) fn run(root: &Path, folder: Option<&str>) -> Result<(), String> {
     let fetched;
     let folder = match folder {
@@ -101,7 +102,7 @@ fn read<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<Vec<T>, String
     serde_json::from_slice(&bytes).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// The whole file.
+/// The text of the file.
 fn text(folder: &Path) -> Result<String, String> {
     let regions: Vec<Region> = read(folder, "regions.json")?;
     let departements: Vec<Departement> = read(folder, "departements.json")?;
@@ -159,7 +160,7 @@ fn text(folder: &Path) -> Result<String, String> {
     Ok(text)
 }
 
-/// Where most of the inhabitants of a grouping of communes live.
+/// The département with most inhabitants of a grouping of communes.
 fn main_departement<'a>(grouping: &Grouping, home: &HashMap<&str, &'a str>) -> Option<&'a str> {
     let mut inhabitants: BTreeMap<&str, u64> = BTreeMap::new();
     for member in &grouping.membres {
@@ -171,7 +172,7 @@ fn main_departement<'a>(grouping: &Grouping, home: &HashMap<&str, &'a str>) -> O
     most.map(|(departement, _)| departement)
 }
 
-/// The communes of a département, a line each, after the line that names it.
+/// The communes of a département, one per line, after a line with its code.
 fn current(communes: &[Commune], departement: &str) -> Vec<String> {
     let mut lines = vec![format!("C\t{departement}")];
     let mut last = 0;
@@ -204,7 +205,7 @@ fn current(communes: &[Commune], departement: &str) -> Vec<String> {
     lines
 }
 
-/// The communes that are part of another now, and the arrondissements of the three largest.
+/// Former communes, and the arrondissements of Paris, Lyon and Marseille.
 fn former(communes: &[Commune], departement: &str) -> Vec<String> {
     let mut now: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
     let own = || communes.iter().filter(|commune| commune.departement == departement);
@@ -230,7 +231,7 @@ fn former(communes: &[Commune], departement: &str) -> Vec<String> {
     if lines.len() == 1 { Vec::new() } else { lines }
 }
 
-/// How the postcodes of a département begin.
+/// Prefix of the postcodes of a département.
 fn postal_prefix(departement: &str) -> &str {
     match departement {
         "2A" | "2B" => "20",
@@ -238,7 +239,7 @@ fn postal_prefix(departement: &str) -> &str {
     }
 }
 
-/// The SIREN most communes have: 21, the département, the commune on four digits, a key (Luhn).
+/// The SIREN of most communes: 21, the département, four digits of the commune, a check digit (Luhn).
 fn siren(departement: &str, end: &str) -> String {
     let eight = format!("21{departement}{end:0>width$}", width = 6 - departement.len());
     let sum: u32 = eight

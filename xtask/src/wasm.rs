@@ -1,11 +1,11 @@
-//! `cargo xtask wasm`: what answers searches compiles for `wasm32-unknown-unknown` too, so that it can run in a browser.
+//! `cargo xtask wasm`: checks that the read side compiles for `wasm32-unknown-unknown`, so that it can run in a browser.
 //!
-//! The target needs a standard library compiled for it. The first of these that can be had is used:
+//! The target needs its own standard library. The first available of these is used:
 //!
-//! 1. that of the toolchain in use;
-//! 2. Debian's compiler of the same version or a later one, with the sources of its standard library: unpacked into the target folder,
-//!    installed nowhere, kept between runs;
-//! 3. that which `rustup target add` adds to the toolchain in use; no toolchain is ever fetched.
+//! 1. the one of the current toolchain;
+//! 2. Debian's compiler of the same or a later version, with the sources of its standard library, unpacked into the target folder and
+//!    kept between runs, not installed;
+//! 3. the one that `rustup target add` adds to the current toolchain; no toolchain is downloaded.
 
 use std::env;
 use std::fs;
@@ -17,23 +17,23 @@ use crate::programs::{cargo, find, root, step, target};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// The crates of the read side; those that they need are compiled with them.
+/// The crates of the read side; their dependencies are compiled too.
 const CRATES: [&str; 5] = ["rex-query", "rex-analysis", "rex-index", "rex-search", "rex-api"];
 
-/// Debian's current compiler, beside the older one of a release, and the sources of its standard library.
+/// Debian packages of a current compiler, and of the sources of its standard library.
 const PACKAGES: [&str; 2] = ["rustc-web", "rust-web-src"];
 
-/// The sources of a compiler that are no use here.
+/// Parts of the compiler sources that are not needed.
 const UNUSED_SOURCES: [&str; 2] = ["compiler", "src"];
 
-/// tantivy names new segments by `uuid`, which wants a source of randomness. The target has none, and reading needs none: this one
-/// compiles and fails when asked.
+/// tantivy names new segments by `uuid`, which needs random numbers. The target has no source of them and reading needs none: this
+/// backend compiles, and fails if called.
 const FLAGS: &str = "--cfg\u{1f}getrandom_backend=\"unsupported\"";
 
-/// Compiles these crates, or those of the read side where none is named. Says so, and does nothing, where no toolchain can be had.
+/// Compiles the named crates, or those of the read side. Prints that it is skipped if there is no toolchain.
 ///
 /// # Errors
-/// A crate that does not compile.
+/// If a crate does not compile.
 pub(crate) fn run(crates: &[&str]) -> Result<(), String> {
     let folder = target()?.join("wasm");
     let toolchain = match toolchain(&folder) {
@@ -43,7 +43,7 @@ pub(crate) fn run(crates: &[&str]) -> Result<(), String> {
             return Ok(());
         }
     };
-    // Code is checked, not made, and so needs no linker.
+    // `cargo check` needs no linker.
     let mut check = cargo(&["check", "--lib", "--locked", "--target", TARGET, "--target-dir"]);
     check.arg(&folder);
     for name in if crates.is_empty() { &CRATES } else { crates } {
@@ -63,14 +63,14 @@ pub(crate) fn run(crates: &[&str]) -> Result<(), String> {
 }
 
 enum Toolchain {
-    /// The one in use, which has the standard library.
+    /// The current toolchain, with the standard library of the target.
     InUse,
-    /// Debian's, in this folder, which compiles the standard library from its sources.
+    /// Debian's compiler in this folder; it compiles the standard library from source.
     Debian(PathBuf),
 }
 
 /// # Errors
-/// What is missing, and how to get it.
+/// Names what is missing, and how to install it.
 fn toolchain(folder: &Path) -> Result<Toolchain, String> {
     if has_target() {
         return Ok(Toolchain::InUse);
@@ -85,7 +85,7 @@ fn toolchain(folder: &Path) -> Result<Toolchain, String> {
     })
 }
 
-/// Whether the toolchain in use has the standard library.
+/// Whether the current toolchain has the standard library of the target.
 fn has_target() -> bool {
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let mut command = Command::new(rustc);
@@ -101,7 +101,7 @@ fn has_target() -> bool {
         .any(|file| file.file_name().to_string_lossy().starts_with("libstd-"))
 }
 
-/// Has rustup add the target to the toolchain in use, if that is one of its own and is there.
+/// Adds the target to the current toolchain with rustup, if rustup manages it and it is installed.
 fn add_target() -> bool {
     if find("rustup").is_none() {
         return false;
@@ -113,10 +113,10 @@ fn add_target() -> bool {
 
 const RUSTC: &str = "usr/bin/rustc";
 
-/// Debian's compiler, fetched into a folder where it is not there already.
+/// Fetches Debian's compiler into a folder, unless it is there.
 ///
 /// # Errors
-/// Why it cannot be had.
+/// Why it cannot be fetched.
 fn debian_toolchain(folder: &Path) -> Result<PathBuf, String> {
     let tree = folder.join("debian");
     if !runs(&tree) {
@@ -136,7 +136,7 @@ fn debian_toolchain(folder: &Path) -> Result<PathBuf, String> {
     }
 }
 
-/// Whether a compiler that was unpacked before is whole and still runs here.
+/// Whether an unpacked compiler is complete and runs on this machine.
 fn runs(tree: &Path) -> bool {
     rustc(tree).and_then(|mut rustc| output(&mut rustc)).is_ok()
 }
@@ -147,16 +147,16 @@ fn rustc(tree: &Path) -> Result<Command, String> {
     Ok(rustc)
 }
 
-/// The folder of the shared libraries, whose name is that of the machine.
+/// The folder of shared libraries, named after the architecture.
 fn libraries(tree: &Path) -> Result<PathBuf, String> {
     let folders = fs::read_dir(tree.join("usr/lib")).into_iter().flatten().flatten();
     folders
         .map(|folder| folder.path())
         .find(|folder| folder.to_string_lossy().ends_with("-linux-gnu"))
-        .ok_or_else(|| format!("{} holds no compiler", tree.display()))
+        .ok_or_else(|| format!("{} contains no compiler", tree.display()))
 }
 
-/// Unpacks the packages, and those that they need and the machine lacks, into a folder that appears when it is complete.
+/// Unpacks the packages and their missing dependencies into a folder, which is renamed into place when complete.
 fn fetch(folder: &Path, tree: &Path) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
     let names = needed().or_else(|_| {
@@ -188,14 +188,14 @@ fn fetch(folder: &Path, tree: &Path) -> Result<(), String> {
     fs::remove_dir_all(&archives).map_err(failed)?;
     for sources in fs::read_dir(unpacked.join("usr/src")).map_err(failed)? {
         for unused in UNUSED_SOURCES.map(|name| sources.as_ref().map(|sources| sources.path().join(name))) {
-            // They only take room.
+            // Saves disk space; a failure does not matter.
             let _ = unused.map(fs::remove_dir_all);
         }
     }
     fs::rename(unpacked, tree).map_err(failed)
 }
 
-/// The packages, by name, that installing the compiler would install.
+/// The packages that installing the compiler would install.
 fn needed() -> Result<Vec<String>, String> {
     let mut simulate = Command::new("apt-get");
     simulate
@@ -209,7 +209,7 @@ fn needed() -> Result<Vec<String>, String> {
     Ok(names)
 }
 
-/// The packages that a simulation of apt-get says it would install.
+/// Parses the packages that a simulated `apt-get install` would install.
 fn installed_by(simulation: &str) -> Vec<String> {
     let names = simulation
         .lines()
@@ -217,7 +217,7 @@ fn installed_by(simulation: &str) -> Vec<String> {
     names.map(str::to_owned).collect()
 }
 
-/// The release that `rustc --version` tells, as (1, 95).
+/// The release in the output of `rustc --version`, as (1, 95).
 fn release(version: &str) -> Option<(u32, u32)> {
     release_of(version.split(' ').nth(1)?)
 }
@@ -228,7 +228,7 @@ fn release_of(version: &str) -> Option<(u32, u32)> {
     Some((major.parse().ok()?, minor.parse().ok()?))
 }
 
-/// What a program prints.
+/// The standard output of a program.
 fn output(command: &mut Command) -> Result<String, String> {
     let program = command.get_program().to_string_lossy().into_owned();
     let output = command

@@ -2,26 +2,26 @@
 
 use std::collections::HashMap;
 
-/// A word of the dictionary that is no word by itself, only with a suffix.
+/// Flag of an entry that is a word only with a suffix.
 pub(super) const NEEDS_AFFIX: &str = "()";
 
 /// `SFX flag strip add/flags condition`.
 struct Suffix {
     strip: String,
     add: String,
-    /// Flags of the form made, whose rules apply once more.
+    /// Flags of the resulting form, whose rules apply to it in turn.
     flags: Vec<String>,
     condition: Vec<Letters>,
 }
 
-/// One place of a condition: `[^sxz]`, `e`, `.`.
+/// One position of a condition: `[^sxz]`, `e`, `.`.
 enum Letters {
     Any,
     Among(Vec<char>),
     NotAmong(Vec<char>),
 }
 
-/// The suffixes by their flag. Prefixes, which only elide articles and pronouns, are left out.
+/// Suffix rules by flag. Prefixes, which only elide articles and pronouns, are ignored.
 pub(super) struct Affixes(HashMap<String, Vec<Suffix>>);
 
 impl Affixes {
@@ -31,7 +31,7 @@ impl Affixes {
         }
         let mut suffixes: HashMap<String, Vec<Suffix>> = HashMap::new();
         for line in text.lines() {
-            // The first line of a flag has four columns.
+            // The header line of a flag has four columns.
             let columns: Vec<_> = line.split_whitespace().collect();
             let ["SFX", flag, strip, add, condition, ..] = columns.as_slice() else {
                 continue;
@@ -48,7 +48,7 @@ impl Affixes {
         Ok(Self(suffixes))
     }
 
-    /// What a word becomes by its flags, and by those of what it becomes, itself left out.
+    /// The forms of a word by its flags, and by the flags of these forms, without the word itself.
     pub(super) fn expand(&self, word: &str, flags: &[String]) -> Vec<String> {
         let mut forms = Vec::new();
         for suffix in flags.iter().filter_map(|flag| self.0.get(flag)).flatten() {
@@ -80,7 +80,7 @@ impl Suffix {
     }
 }
 
-/// Flags written side by side, two letters each.
+/// Splits flags of two letters each.
 pub(super) fn flags_of(text: &str) -> Vec<String> {
     let letters: Vec<char> = text.chars().collect();
     letters.chunks(2).map(|flag| flag.iter().collect()).collect()
@@ -102,7 +102,7 @@ fn condition_of(text: &str) -> Vec<Letters> {
             _ => Letters::Among(vec![c]),
         });
     }
-    // A dot alone asks for nothing, of an empty word neither.
+    // A single dot matches any word, an empty one too.
     if text == "." { Vec::new() } else { condition }
 }
 

@@ -1,8 +1,8 @@
-//! Which lemmas each folded form inflects.
+//! Maps each folded form to its lemmas.
 //!
-//! A lemma all of whose forms inflect another one too is left out: *élève* the noun beside *élever*, *commune* beside *commun*. Whoever
-//! looks for one of its forms finds those of the larger lemma anyway, so that nothing changes but the number of lemmas per form: one
-//! for all but some three thousand forms.
+//! A lemma whose forms are all forms of another lemma is left out: the noun *élève* (*élever*), *commune* (*commun*). A query for one of
+//! its forms matches the forms of the larger lemma anyway, so matches are the same. All but some three thousand forms then have one
+//! lemma.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -10,22 +10,22 @@ use rex_analysis::{Kinds, fold};
 
 use super::affixes::{Affixes, NEEDS_AFFIX, flags_of};
 
-/// More forms than any noun or adjective has.
+/// Above the number of forms of any noun or adjective.
 const FORMS_OF_A_VERB: usize = 12;
 
-/// A word of the dictionary with its forms, as they are written.
+/// A word of the dictionary with its forms, unfolded.
 pub(super) struct Lemma {
     word: String,
     forms: BTreeSet<String>,
-    /// Those of a verb that are the *passé simple* or a subjunctive, and nothing else.
+    /// Forms of a verb that are only *passé simple* or subjunctive.
     rare: BTreeSet<String>,
     kind: Kinds,
 }
 
-/// What is known of a folded form.
+/// Lemmas and kinds of a folded form.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct FormEntry {
-    /// The lemmas, folded; of several that fold alike, all but the first have a number at the end.
+    /// Folded lemmas; of several with the same folding, all but the first end with a number.
     pub(super) lemmas: BTreeSet<String>,
     pub(super) kinds: Kinds,
 }
@@ -63,7 +63,7 @@ pub(super) fn read(affixes: &Affixes, words: &str) -> Vec<Lemma> {
     lemmas.collect()
 }
 
-/// Plurals that the word list has as words of their own (Académie française, *Dictionnaire*, 9e édition, at each singular).
+/// Plurals that are entries of their own in the word list (Académie française, *Dictionnaire*, 9e édition, at each singular).
 const PLURALS: &[(&str, &str)] = &[
     ("œil", "yeux"),
     ("ciel", "cieux"),
@@ -75,8 +75,8 @@ const PLURALS: &[(&str, &str)] = &[
     ("gentilhomme", "gentilshommes"),
 ];
 
-/// The forms of a verb that are only the *passé simple* or a subjunctive: *vins*, *but*, *vienne*. What is also a participle or a
-/// present, *mis* or *dit*, is made twice.
+/// The forms of a verb that are only *passé simple* or subjunctive: *vins*, *but*, *vienne*. A form that is also a participle or
+/// present (*mis*, *dit*) is generated twice.
 fn rare_forms(by_flag: &[Vec<String>]) -> BTreeSet<String> {
     let mut rare = BTreeSet::new();
     let mut others = BTreeSet::new();
@@ -89,7 +89,7 @@ fn rare_forms(by_flag: &[Vec<String>]) -> BTreeSet<String> {
     rare.difference(&others).map(|form| (*form).clone()).collect()
 }
 
-/// Tells the *passé simple* and the subjunctive by their place. A flag of the affix file has the forms of a verb in the order of the
+/// Recognises *passé simple* and subjunctive by position. A flag of the affix file has the forms of a verb in the order of the
 /// grammars: participles, present, imperfect (the last one in *-aient*), *passé simple* (*-îmes*, *-îtes*, *-irent* at its end),
 /// future, conditional, subjunctives, imperative. After the *passé simple* only subjunctives end in *-e*, *-es* or *-ssent*, but for
 /// imperatives that are presents too.
@@ -128,7 +128,7 @@ pub(super) fn by_form(lemmas: &[Lemma]) -> BTreeMap<String, FormEntry> {
     entries
 }
 
-/// The folded forms that are not only unlikely ones of verbs.
+/// The folded forms that are not only unlikely verb forms.
 fn likely_forms(lemmas: &[Lemma]) -> BTreeSet<String> {
     let likely = |lemma: &Lemma| {
         let forms = lemma.forms.iter().filter(|form| !is_unlikely(lemma, form));
@@ -137,7 +137,7 @@ fn likely_forms(lemmas: &[Lemma]) -> BTreeSet<String> {
     lemmas.iter().flat_map(likely).collect()
 }
 
-/// The folded forms of each lemma, without those that no reader would take for it.
+/// The folded forms of each lemma, without unlikely ones.
 fn folded_forms(lemmas: &[Lemma], likely: &BTreeSet<String>) -> Vec<BTreeSet<String>> {
     let mut other_than_verb: BTreeSet<String> = BTreeSet::new();
     for lemma in lemmas.iter().filter(|lemma| lemma.kind != Kinds::VERB) {
@@ -147,7 +147,7 @@ fn folded_forms(lemmas: &[Lemma], likely: &BTreeSet<String>) -> Vec<BTreeSet<Str
         let forms = lemma.forms.iter().filter_map(|form| {
             let folded = folded(form)?;
             let is_unlikely = is_unlikely(lemma, form) && likely.contains(&folded);
-            // *restaurant*, *montant*: what has an entry of its own is no participle.
+            // *restaurant*, *montant*: a word with an entry of its own is not a participle.
             let is_participle =
                 lemma.kind == Kinds::VERB && folded.ends_with("ant") && other_than_verb.contains(&folded);
             let is_noted = NOT_READ.contains(&(folded.as_str(), lemma.word.as_str()));
@@ -158,7 +158,7 @@ fn folded_forms(lemmas: &[Lemma], likely: &BTreeSet<String>) -> Vec<BTreeSet<Str
     lemmas.iter().map(forms).collect()
 }
 
-/// Readings of forms that stand for another word wherever they are met in the texts of public buyers.
+/// Lemmas to ignore for a form, which is always another word in the texts of public buyers.
 const NOT_READ: &[(&str, &str)] = &[
     ("bois", "boire"),
     ("sens", "sentir"),
@@ -210,7 +210,7 @@ const NOT_READ: &[(&str, &str)] = &[
     ("discours", "discourir"),
     ("mur", "mûr"),
     ("murs", "mûr"),
-    // Singulars whose last letter looks like a plural.
+    // Singulars that end like a plural.
     ("cours", "cour"),
     ("fonds", "fond"),
     ("fonds", "fondre"),
@@ -242,14 +242,14 @@ fn is_unlikely(lemma: &Lemma, form: &str) -> bool {
         || lemma.word.strip_suffix("er").is_some_and(is_of_first_group)
 }
 
-/// A form as the analyzer folds words; none where it is no word of letters only.
+/// A form folded as by the analyzer; `None` if it has other characters than letters.
 fn folded(form: &str) -> Option<String> {
     let folded = fold(form);
     let is_word = folded.len() > 1 && folded.bytes().all(|byte| byte.is_ascii_lowercase());
     is_word.then_some(folded)
 }
 
-/// Whether each lemma has a form that no other kept lemma has all of.
+/// Which lemmas are kept: those whose forms are not all forms of one other kept lemma.
 fn without_contained(forms_of: &[BTreeSet<String>]) -> Vec<bool> {
     let mut holding: HashMap<&str, Vec<usize>> = HashMap::new();
     for (rank, forms) in forms_of.iter().enumerate() {
@@ -274,7 +274,7 @@ fn without_contained(forms_of: &[BTreeSet<String>]) -> Vec<bool> {
     kept
 }
 
-/// A name for each lemma kept: folded, with a number where another one has it.
+/// A unique name for each kept lemma: folded, with a number if the name is taken.
 fn names(lemmas: &[Lemma], kept: &[bool]) -> HashMap<usize, String> {
     let mut taken: BTreeSet<String> = BTreeSet::new();
     let mut names = HashMap::new();

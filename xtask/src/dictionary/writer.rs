@@ -7,8 +7,8 @@ use tantivy_fst::MapBuilder;
 
 use super::lemmas::FormEntry;
 
-/// The bytes of a dictionary: what its forms have in common with their lemmas is told by few rules, which the automaton of the forms
-/// refers to by number, the most frequent ones by the smallest.
+/// Encodes a dictionary: an automaton maps each form to the number of a rule that derives its lemmas. Frequent rules have small
+/// numbers.
 pub(super) fn write(source: &str, entries: &BTreeMap<String, FormEntry>) -> Result<Vec<u8>, String> {
     let rules: Vec<String> = entries.iter().map(|(form, entry)| rule(form, entry)).collect();
     let mut uses: HashMap<&str, u64> = HashMap::new();
@@ -41,7 +41,7 @@ pub(super) fn write(source: &str, entries: &BTreeMap<String, FormEntry>) -> Resu
     Ok(bytes)
 }
 
-/// How the lemmas of a form are told from it.
+/// The rule that derives the lemmas of a form.
 fn rule(form: &str, entry: &FormEntry) -> String {
     let lemmas = entry.lemmas.iter().map(|lemma| {
         let common = form.bytes().zip(lemma.bytes()).take_while(|(a, b)| a == b).count();
@@ -55,7 +55,7 @@ fn rule(form: &str, entry: &FormEntry) -> String {
     format!("{}{}", entry.kinds.letter(), lemmas.join(","))
 }
 
-/// For every lemma that shares forms with others: each set of lemmas that such a form has.
+/// For every lemma that shares forms with others: the sets of lemmas of these forms.
 fn shared_lemmas(entries: &BTreeMap<String, FormEntry>) -> BTreeSet<String> {
     let shared = entries.values().filter(|entry| entry.lemmas.len() > 1);
     let pairs = shared.flat_map(|entry| {

@@ -1,17 +1,17 @@
-//! Which file of a crate needs which, and the cycles in that.
+//! Dependencies among the files of a crate, and their cycles.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use super::module_tree::{Module, Sources, modules};
 
-/// For each file the files that it needs, with the first line that says so.
+/// For each file, the files it depends on, with the first line that refers to them.
 type Arrows = BTreeMap<String, BTreeMap<String, usize>>;
 
-/// A way round: each file with the line that needs the next one, the last with the line that needs the first.
+/// A cycle: each file with the line that refers to the next one, the last with the line that refers to the first.
 pub(super) type Cycle = Vec<(String, usize)>;
 
-/// Cycles among the files of the crate with this root file, short ones first. No two share an arrow, and there is none left without
-/// the arrows of those given; so at least so many arrows are to be cut.
+/// Cycles among the files of the crate with this root file, shortest first. No two share an edge, and removing the edges of all of
+/// them leaves no cycle; so at least as many edges have to be removed.
 pub(super) fn cycles(sources: &Sources, root: &str) -> Vec<Cycle> {
     let mut arrows = arrows(&modules(sources, root));
     let mut cycles = Vec::new();
@@ -30,7 +30,7 @@ pub(super) fn cycles(sources: &Sources, root: &str) -> Vec<Cycle> {
     }
 }
 
-/// The shortest way from a file back to it; empty where there is none.
+/// The shortest cycle through a file; empty if there is none.
 fn shortest_round(arrows: &Arrows, start: &str) -> Cycle {
     let mut came_from: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
     let mut waiting = VecDeque::from([start]);
@@ -60,13 +60,13 @@ fn arrows(modules: &[Module]) -> Arrows {
     let mut arrows = Arrows::new();
     for (at, module) in modules.iter().enumerate() {
         let uses = module.uses.iter().filter(|used| match &used.name {
-            // A re-export alone needs nothing: who goes through it needs the file that defines the name.
+            // A re-export is no dependency: a file that uses it depends on the file that defines the name.
             Some(name) => !used.is_public || module.names.contains(name),
             None => !used.is_public,
         });
         let uses = uses.flat_map(|used| {
             let targets = names.resolve(at, &used.path, &mut Vec::new());
-            // A module brought in says nothing yet: the paths through it do. A glob brings in what its file has.
+            // Importing a module is no dependency yet: the paths through it are. A glob depends on the file of the module.
             let file = move |target| match target {
                 Target::Item(file) => Some(file),
                 Target::Module(target) if used.name.is_none() => Some(&modules[target].file),
@@ -87,7 +87,7 @@ fn arrows(modules: &[Module]) -> Arrows {
     arrows
 }
 
-/// What a path leads to.
+/// The target of a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Target<'a> {
     Module(usize),
@@ -108,12 +108,11 @@ struct Names<'a> {
     modules: &'a [Module],
 }
 
-/// The `use` declarations that a resolution is in the middle of, by module and place, as they can name one another in a circle.
+/// The `use` declarations being resolved, by module and index, since they can refer to each other in a cycle.
 type Under = Vec<(usize, usize)>;
 
 impl<'a> Names<'a> {
-    /// What a path that stands in a module leads to; nothing where it leads out of the crate. One name can be a module and an
-    /// item too.
+    /// The targets of a path in a module; empty if it leads out of the crate. A name can be both a module and an item.
     fn resolve(&self, from: usize, path: &[String], under: &mut Under) -> Vec<Target<'a>> {
         let mut module = from;
         let mut rest = path;
@@ -132,7 +131,7 @@ impl<'a> Names<'a> {
         if rest.len() < path.len() {
             return self.walk(module, rest, under);
         }
-        // Else the first name is one of the module's, or that of another crate.
+        // Otherwise the first name is defined in the module, or is another crate.
         match path.split_first() {
             Some((first, behind)) => {
                 let named = self.named(module, first, under).unwrap_or_default();
@@ -148,7 +147,7 @@ impl<'a> Names<'a> {
         };
         match self.named(module, first, under) {
             Some(named) => self.walk_on(named, rest, under),
-            // Defined by a macro, it may be.
+            // Possibly defined by a macro.
             None => vec![Target::Item(&self.modules[module].file)],
         }
     }
@@ -163,12 +162,12 @@ impl<'a> Names<'a> {
         });
         match module {
             Some(module) => self.walk(module, rest, under),
-            // What follows an item is of it: a variant, a function.
+            // Names after an item belong to it: a variant, a function.
             None => named,
         }
     }
 
-    /// What a module knows by a name; `None` where it is not known to have it.
+    /// The targets of a name in a module; `None` if the module does not have it.
     fn named(&self, module: usize, name: &str, under: &mut Under) -> Option<Vec<Target<'a>>> {
         let of = &self.modules[module];
         let mut targets: Vec<_> = of
@@ -212,7 +211,7 @@ impl<'a> Names<'a> {
     }
 }
 
-/// A cycle in a line: `a.rs:3 -> b.rs:7 -> a.rs`.
+/// A cycle on one line: `a.rs:3 -> b.rs:7 -> a.rs`.
 pub(super) fn described(cycle: &Cycle) -> String {
     let mut way = String::new();
     for (file, line) in cycle {
@@ -236,7 +235,7 @@ mod tests {
         cycles(&sources(files), "src/lib.rs").iter().map(described).collect()
     }
 
-    /// The arrows between files without their lines.
+    /// The edges between files, without line numbers.
     fn needs(files: &[(&str, &str)]) -> Vec<String> {
         let arrows = arrows(&modules(&sources(files), "src/lib.rs"));
         let of_file = |(file, needed): (&String, &BTreeMap<String, usize>)| {

@@ -1,6 +1,6 @@
-//! The tokens of Rust that module paths are made of; comments, numbers and lifetimes are dropped.
+//! A lexer for the Rust tokens of module paths; drops comments, numbers and lifetimes.
 
-/// A token and the line it is on, counted from 1.
+/// A token and its line, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Token<'a> {
     pub(super) kind: Kind<'a>,
@@ -11,7 +11,7 @@ pub(super) struct Token<'a> {
 pub(super) enum Kind<'a> {
     /// An identifier or a keyword, without the `r#` of a raw one.
     Name(&'a str),
-    /// The inside of a string literal, escapes as written.
+    /// The content of a string literal, escapes as written.
     Text(&'a str),
     /// `::`
     PathSeparator,
@@ -19,7 +19,7 @@ pub(super) enum Kind<'a> {
     Mark(char),
 }
 
-/// The tokens of a source file. Never fails: what is no Rust gives tokens of no use.
+/// The tokens of a source file. Never fails: invalid Rust gives meaningless tokens.
 pub(super) fn tokens(source: &str) -> Vec<Token<'_>> {
     let mut lexer = Lexer { rest: source, line: 1 };
     let mut tokens = Vec::new();
@@ -36,7 +36,7 @@ struct Lexer<'a> {
 }
 
 impl<'a> Lexer<'a> {
-    /// Takes at least one character; `None` where it is of no token.
+    /// Consumes at least one character; `None` if it is not part of a token.
     fn next(&mut self) -> Option<Kind<'a>> {
         let first = self.rest.chars().next()?;
         if self.rest.starts_with("//") {
@@ -96,7 +96,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// A name, a number, or the string literal that a prefix such as `r#` or `b` begins.
+    /// An identifier, a number, or a string literal with a prefix such as `r#` or `b`.
     fn name(&mut self) -> Option<Kind<'a>> {
         let end = self.rest.find(|c| !is_in_name(c)).unwrap_or(self.rest.len());
         let name = self.take(end);
@@ -132,7 +132,7 @@ impl<'a> Lexer<'a> {
         self.enclosed(hashes + 1, end, close.len())
     }
 
-    /// Takes an opening, what stands up to `end` behind it, and a closing; all of the rest where there is no end.
+    /// Consumes an opening, the text up to `end`, and the closing; the rest of the file if there is no end.
     fn enclosed(&mut self, opening: usize, end: Option<usize>, closing: usize) -> &'a str {
         self.take(opening);
         let inside = self.take(end.unwrap_or(self.rest.len()));
@@ -145,7 +145,7 @@ impl<'a> Lexer<'a> {
         let mut characters = self.rest.chars();
         let first = characters.next().map_or(0, char::len_utf8);
         if self.rest.starts_with('\\') {
-            // The character escaped may be a quote itself.
+            // The escaped character may be a quote.
             let escaped = self.rest[1..].chars().next().map_or(0, char::len_utf8);
             self.take(1 + escaped);
             let end = self.rest.find('\'').map_or(self.rest.len(), |end| end + 1);

@@ -1,4 +1,4 @@
-//! `cargo xtask rooms`: no file of a crate needs another that needs it in turn, and no file is long without a reason.
+//! `cargo xtask rooms`: checks that the files of a crate have no dependency cycle, and that long files give a reason.
 
 mod graph;
 mod lexer;
@@ -9,23 +9,23 @@ use std::path::{Path, PathBuf};
 
 use module_tree::Sources;
 
-/// Where the packages of the workspace are.
+/// Paths of the packages of the workspace.
 const PLACES: [&str; 3] = ["crates", "tests", "xtask"];
 
-/// Folders that hold nothing of ours.
+/// Folders that are not searched.
 const LEFT_OUT: [&str; 2] = ["node_modules", "target"];
 
-const MOST_LINES: usize = 500;
+const MAX_LINES: usize = 500;
 
-/// Within so many lines from its top a longer file gives its reason.
+/// Number of lines at the top of a long file in which it gives its reason.
 const TOP: usize = 20;
 
 const REASON: &str = "Long because ";
 
-/// Checks the sources of a folder that holds the repository.
+/// Checks the sources of a repository, and prints cycles and long files, one per line.
 ///
 /// # Errors
-/// Cycles, printed one a line; long files, likewise; what cannot be read.
+/// If there are any, or a file cannot be read.
 pub(crate) fn run(repository: &Path) -> Result<(), String> {
     let mut problems = 0;
     let mut report = |problem: String| {
@@ -42,7 +42,7 @@ pub(crate) fn run(repository: &Path) -> Result<(), String> {
         }
         for (file, lines) in sources.iter().filter_map(|(file, text)| Some((file, too_long(text)?))) {
             report(format!(
-                "{shown}/{file}: {lines} lines, over {MOST_LINES}: split it, or give the reason in a line of its first {TOP}, \
+                "{shown}/{file}: {lines} lines, over {MAX_LINES}: split it, or give the reason in a line of its first {TOP}, \
                  \"//! {REASON}…\""
             ));
         }
@@ -53,7 +53,7 @@ pub(crate) fn run(repository: &Path) -> Result<(), String> {
     }
 }
 
-/// The folders that have a `Cargo.toml`: the places themselves, or those in them.
+/// Folders with a `Cargo.toml`: the given ones, or those in them.
 fn packages(repository: &Path) -> Result<Vec<PathBuf>, String> {
     let mut packages = Vec::new();
     for place in PLACES.map(|place| repository.join(place)) {
@@ -100,14 +100,14 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
     read().map_err(|error| format!("{}: {error}", folder.display()))
 }
 
-/// A path below a folder, with `/` on every system.
+/// A path relative to a folder, with `/` on every system.
 fn shown(path: &Path, folder: &Path) -> String {
     let below = path.strip_prefix(folder).unwrap_or(path);
     let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
     parts.join("/")
 }
 
-/// Whether Cargo, as this workspace is set up, begins a crate at a file.
+/// Whether a file is the root of a crate, by the conventions of this workspace.
 fn is_root(file: &str) -> bool {
     let parts: Vec<_> = file.split('/').collect();
     matches!(
@@ -116,7 +116,7 @@ fn is_root(file: &str) -> bool {
     )
 }
 
-/// The number of lines of a file that has too many and gives no reason.
+/// The number of lines of a file that is too long and gives no reason.
 fn too_long(text: &str) -> Option<usize> {
     let lines = text.lines().count();
     let gives_reason = |line: &str| {
@@ -124,7 +124,7 @@ fn too_long(text: &str) -> Option<usize> {
             .iter()
             .any(|comment| line.strip_prefix(comment).is_some_and(|text| text.starts_with(REASON)))
     };
-    (lines > MOST_LINES && !text.lines().take(TOP).any(gives_reason)).then_some(lines)
+    (lines > MAX_LINES && !text.lines().take(TOP).any(gives_reason)).then_some(lines)
 }
 
 #[cfg(test)]
@@ -133,12 +133,12 @@ mod tests {
 
     #[test]
     fn a_long_file_needs_a_reason_at_its_top() {
-        let long = |top: &str| format!("{top}\n{}", "fn f() {}\n".repeat(MOST_LINES));
-        assert_eq!(too_long(&long("//! What it does.")), Some(MOST_LINES + 1));
+        let long = |top: &str| format!("{top}\n{}", "fn f() {}\n".repeat(MAX_LINES));
+        assert_eq!(too_long(&long("//! What it does.")), Some(MAX_LINES + 1));
         assert_eq!(too_long(&long("//! Long because of its table.")), None);
-        assert_eq!(too_long(&long(&"//\n".repeat(TOP - 1))), Some(MOST_LINES + TOP));
-        assert_eq!(too_long(&long("fn f() {} // Long because")), Some(MOST_LINES + 1));
-        assert_eq!(too_long(&"\n".repeat(MOST_LINES)), None);
+        assert_eq!(too_long(&long(&"//\n".repeat(TOP - 1))), Some(MAX_LINES + TOP));
+        assert_eq!(too_long(&long("fn f() {} // Long because")), Some(MAX_LINES + 1));
+        assert_eq!(too_long(&"\n".repeat(MAX_LINES)), None);
     }
 
     #[test]

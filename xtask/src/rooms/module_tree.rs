@@ -1,38 +1,38 @@
-//! The modules of a crate, read from its source files without a Rust parser: declarations, `use` and paths.
+//! Reads the modules of a crate from its source files without a Rust parser: declarations, `use` and paths.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::lexer::{Kind, Token, tokens};
 
-/// Source files by their path in the package, parts joined by `/`.
+/// Source files by path in the package, separated by `/`.
 pub(super) type Sources = BTreeMap<String, String>;
 
-/// A module, with what its file says of it outside of tests.
+/// A module, without its tests.
 #[derive(Debug)]
 pub(super) struct Module {
     pub(super) file: String,
     pub(super) parent: Option<usize>,
     pub(super) children: HashMap<String, usize>,
-    /// What is defined in it; what a macro defines is not known.
+    /// Names of its items, except those defined by macros.
     pub(super) items: HashSet<String>,
     pub(super) uses: Vec<Use>,
     /// Paths of two segments or more outside of `use`.
     pub(super) paths: Vec<(Vec<String>, usize)>,
-    /// Names that begin a path, or stand alone, outside of `use`.
+    /// Names at the start of a path, or alone, outside of `use`.
     pub(super) names: HashSet<String>,
 }
 
-/// One name that a `use` brings in.
+/// One imported name.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Use {
     pub(super) path: Vec<String>,
-    /// `None` for a glob: all that the path leads to.
+    /// `None` for a glob.
     pub(super) name: Option<String>,
     pub(super) is_public: bool,
     pub(super) line: usize,
 }
 
-/// The modules reached from a crate's root file, which is the first. Modules that only tests have are left out.
+/// The modules of a crate, its root first. Test modules are left out.
 pub(super) fn modules(sources: &Sources, root: &str) -> Vec<Module> {
     let mut reader = Reader {
         sources,
@@ -49,7 +49,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads the file of a module whose child modules have their files in `folder`.
+    /// Reads the file of a module; its child modules are in `folder`.
     fn read_file(&mut self, file: &str, folder: &str, parent: Option<usize>) -> Option<usize> {
         let source = self.sources.get(file)?;
         let module = self.add(file, parent);
@@ -74,7 +74,7 @@ impl<'a> Reader<'a> {
         self.modules.len() - 1
     }
 
-    /// Reads up to the brace that closes the module, or to the end of the file.
+    /// Reads to the closing brace of the module, or to the end of the file.
     fn read_body(&mut self, body: &mut Body<'_, 'a>, module: usize, folder: &str) {
         let mut depth = 0;
         let mut file_named = None;
@@ -146,7 +146,7 @@ impl<'a> Reader<'a> {
             .extend(child.map(|child| (name.to_owned(), child)));
     }
 
-    /// Reads a path, a name that stands alone, or the head of a definition.
+    /// Reads a path, a single name, or the head of a definition.
     fn read_name(&mut self, body: &mut Body<'_, 'a>, module: usize, name: &str, is_of_module: bool) {
         let line = body.tokens[body.at].line;
         let is_member = matches!(body.kind_before(1), Some(Kind::Mark('.') | Kind::PathSeparator));
@@ -168,7 +168,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether the token before a name makes it the name of an item.
+/// Whether the keyword before a name defines an item.
 fn is_definition(before: Option<Kind<'_>>) -> bool {
     matches!(
         before,
@@ -289,7 +289,7 @@ impl<'a> Body<'_, 'a> {
         uses
     }
 
-    /// Whether `pub`, or `pub(…)`, stands before this token.
+    /// Whether `pub` or `pub(…)` precedes this token.
     fn is_public(&self) -> bool {
         match self.kind_before(1) {
             Some(Kind::Name("pub")) => true,
