@@ -1,8 +1,8 @@
-//! The pages, the widget and InstantSearch in Chromium, driven by Playwright: each test here is a file of tests in JavaScript, run by
-//! Node beside the sites it needs.
+//! The pages, the widget and InstantSearch in Chromium, driven by Playwright. Each test here starts the servers that a `.mjs` file
+//! needs, and runs the tests in it with Node.
 //!
-//! `cargo xtask test` installs Chromium, Node and the packages. Without them these tests fail and say so. One file alone, with what
-//! it says: `cargo test --package rex-tests --test browser pages -- --nocapture`.
+//! `cargo xtask setup` installs Chromium, Node and the packages; without them these tests fail with a message. To run one file with its
+//! output, name its test: `cargo test --package rex-tests --test browser pages -- --nocapture`.
 
 mod sites;
 
@@ -68,11 +68,12 @@ fn instantsearch_works_on_a_page_of_another_origin() {
     );
 }
 
-/// Runs a file of tests, which finds the sites by the names of the environment.
-/// A key pressed is a search: many at once wait for each other, which no limit must cut short.
+/// Runs a `.mjs` file. It reads the URLs of the sites from environment variables with these names.
+///
+/// Each key press is a search, so the sites have raised time limits.
 ///
 /// # Panics
-/// When one of its tests fails, with all that it said.
+/// If one of its tests fails, with its output.
 fn passes<const COUNT: usize>(file: &str, sites: [(&str, Site); COUNT]) {
     let script = installed::npm("browser").join(format!("{file}.mjs"));
     let sites = sites.map(|(name, site)| (name, site.patient()));

@@ -1,22 +1,22 @@
-//! The corpora that the shipped one is not: a large one, and one that means harm.
+//! Corpora other than the shipped one: a large one, and one with hostile content.
 
 use rex_tests::{Site, made};
 use serde_json::{Value, json};
 
-/// How many contracts there are where there are many: a hundred pages of them.
+/// Number of contracts of [`many`]: a hundred pages.
 const MANY: usize = 1_000;
-/// How many holders they share, more than a facet shows at once.
+/// Number of distinct holders, more than a facet shows at once.
 const HOLDERS: usize = 40;
 const CPV: [&str; 4] = ["90511000-2", "77310000-6", "45000000-7", "33100000-1"];
 
-/// Characters that turn the text behind them around, hide or stack up.
+/// Characters that reverse the following text, are invisible, or stack up.
 const ODD: &str = "\u{202e}\u{2066}à l'envers\u{2069}\u{202c} \u{200b}\u{feff} Z\u{335}\u{335}\u{335}\u{335} \u{1f468}\u{200d}\u{1f469}";
-/// Markup that would tell on itself, were it read as such: `pris` is what the tests look for.
+/// Markup that sets `pris` if it is interpreted; the tests check for it.
 const MARKUP: &str = "</script><script>window.pris='script'</script><img src=x onerror=\"window.pris='img'\">\
                       <svg onload=\"window.pris='svg'\"></svg><a href=\"javascript:window.pris='lien'\" style=\"position:fixed;inset:0\">clic</a>\
                       <mark>marque</mark> \"' onfocus=window.pris='attribut' autofocus x='";
 
-/// A thousand contracts made by rule, with holders and CPV codes.
+/// A thousand generated contracts, with holders and CPV codes.
 pub(crate) fn many() -> Site {
     let site = Site::empty();
     let records = made::records(MANY).enumerate().map(|(rank, mut record)| {
@@ -29,14 +29,14 @@ pub(crate) fn many() -> Site {
     site
 }
 
-/// The shipped cases, for the pages of one other site alone.
+/// The shipped cases, with CORS for one origin only.
 pub(crate) fn closed() -> Site {
     let site = Site::shipped();
     site.write("rex.toml", "origins = [\"https://autre.example\"]\n");
     site
 }
 
-/// One case, with markup in what InstantSearch shows of it.
+/// One case, with markup in the fields that InstantSearch shows.
 pub(crate) fn markup() -> Site {
     let site = Site::empty();
     site.write(
@@ -56,7 +56,7 @@ pub(crate) fn markup() -> Site {
     site
 }
 
-/// Cases that hold markup, odd characters and endless words in every field that takes text, and as much of it as it takes.
+/// Cases with markup, odd characters and very long words in every text field, up to its maximum length.
 pub(crate) fn hostile() -> Site {
     let site = Site::empty();
     let long = format!("interminable{}", "x".repeat(10_000));
@@ -64,7 +64,7 @@ pub(crate) fn hostile() -> Site {
     let records = fields.map(|(id, text)| record(id, text));
     site.write("corpus/hostiles.jsonl", made::lines(records.into_iter()));
     site.write("corpus/balises-md.md", markdown());
-    // A site names itself, too.
+    // The name of the site is text, too.
     site.write(
         "rex.toml",
         format!(
@@ -99,7 +99,7 @@ fn record(id: &str, text: &str) -> Value {
     })
 }
 
-/// The same in Markdown, whose links and HTML have ways of their own.
+/// The same in Markdown, with links and HTML.
 fn markdown() -> String {
     format!(
         "---\ntitre: Hostile en Markdown\nthemes: [Markdown]\n---\n\n## {MARKUP}\n\n{MARKUP}\n\n[lien](javascript:window.pris='lien') \

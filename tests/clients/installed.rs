@@ -1,21 +1,21 @@
-//! Where `cargo xtask test` installs the clients (`xtask/src/packages.rs`).
+//! Finds the clients that `cargo xtask setup` installs (`xtask/src/packages.rs`).
 
 use std::path::{Path, PathBuf};
 
 use rex_tests::installed::{self, expect_same};
 
-/// The folder of these tests, with `node_modules` in it.
+/// The folder of these tests, with its `node_modules`.
 ///
 /// # Panics
-/// When the npm packages are not there, or not those of the lock file.
+/// If the npm packages are missing, or differ from the lock file.
 pub(crate) fn npm() -> PathBuf {
     installed::npm("clients")
 }
 
-/// A program of the Python packages, or `python` itself.
+/// A program of the virtual environment, such as `python`.
 ///
 /// # Panics
-/// When the packages are not there, or not those that are required.
+/// If the packages are missing, or differ from requirements.txt.
 pub(crate) fn python(program: &str) -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .parent()

@@ -1,7 +1,8 @@
-//! Clients that people already have, against the real binary: the SDKs of Meilisearch, and schemathesis, which asks what the API
-//! description says may be asked. InstantSearch is in `tests/browser`.
+//! Existing clients against the real binary: the Meilisearch SDKs, and schemathesis, which tests the API against its OpenAPI document.
+//! InstantSearch is in `tests/browser`.
 //!
-//! `cargo xtask test` installs them. Without it these tests fail and say so.
+//! `cargo xtask setup` installs them; without them these tests fail with a message. To run one client with its output, name it:
+//! `cargo test --package rex-tests --test clients javascript_sdk -- --nocapture` (or `python_sdk`, `schemathesis`).
 
 mod installed;
 mod schemathesis;

@@ -1,4 +1,4 @@
-//! Schemathesis asks whatever the OpenAPI document allows, and what it does not, and holds each answer against the document.
+//! Schemathesis sends requests that the OpenAPI document allows, and others, and checks each answer against the document.
 
 use std::fs;
 use std::process::Command;
@@ -9,17 +9,17 @@ use serde_json::{Value, json};
 
 use crate::installed;
 
-/// What every answer is held against.
+/// Checks of every answer.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,\
                       response_schema_conformance,unsupported_method";
 
-/// Cases to make for each operation and phase, at most: an operation that takes little has fewer.
+/// Maximum number of test cases per operation and phase; operations with few parameters have fewer.
 const EXAMPLES: &str = "300";
 
-/// Cases there have to be in all.
+/// Minimum number of test cases in total.
 const ENOUGH: u64 = 5_000;
 
-/// The seed of what is asked, so that two runs ask the same; `REX_SCHEMATHESIS_SEED` asks something else.
+/// Seed of the requests, so that runs are reproducible; `REX_SCHEMATHESIS_SEED` overrides it.
 const SEED: &str = "1";
 
 #[test]
@@ -44,7 +44,7 @@ fn no_answer_is_a_failure_or_outside_the_description() {
     assert!(asked >= ENOUGH, "only {asked} cases, expected {ENOUGH}");
 }
 
-/// A record that is as odd as a corpus lets it be.
+/// A record at the limits of what a corpus allows.
 fn odd() -> String {
     let text = "\u{202e}<b>\"'&\u{0}\u{1f468}\u{200d}\u{1f469}";
     json!({
@@ -59,10 +59,10 @@ fn odd() -> String {
     .to_string()
 }
 
-/// The number of cases asked of a server.
+/// Tests a server and returns the number of test cases.
 ///
 /// # Panics
-/// When an answer is not as described, with what schemathesis says of it, `curl` commands included.
+/// If an answer differs from the document, with the report of schemathesis and `curl` commands.
 fn run(server: &Server) -> u64 {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let report = folder.path().join("report.json");
@@ -80,7 +80,7 @@ fn run(server: &Server) -> u64 {
             "--report-json-path",
         ])
         .arg(&report)
-        // What it writes besides is of no use to a next run.
+        // Its other files are not needed by the next run.
         .current_dir(folder.path())
         .env("PYTHONPATH", installed::folder())
         .env("PYTHONDONTWRITEBYTECODE", "1")

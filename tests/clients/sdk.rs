@@ -1,4 +1,4 @@
-//! The SDKs of Meilisearch for JavaScript and Python, each by a script that its own test runner runs.
+//! The Meilisearch SDKs for JavaScript and Python, each tested by a script with the test runner of its language.
 
 use std::process::Command;
 
@@ -21,10 +21,10 @@ fn the_python_sdk_gets_what_it_expects() {
     passes(python);
 }
 
-/// Runs a script beside a Rex with the shipped cases and one with the contracts made by rule.
+/// Runs a script against a server with the shipped cases and one with the generated contracts.
 ///
 /// # Panics
-/// When it fails, with all that it said.
+/// If it fails, with its output.
 fn passes(mut script: Command) {
     let (shipped, made) = (Site::shipped().patient(), made::site().patient());
     let (shipped, made) = (shipped.serve(), made.serve());

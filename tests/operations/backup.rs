@@ -1,4 +1,4 @@
-//! A backup is a copy of the index folder, made at any moment; putting it back is all there is to restoring it.
+//! A copy of the index folder, made at any moment, is a backup; copying it back restores it.
 
 use std::fs;
 use std::process::Command;
@@ -10,7 +10,7 @@ use rex_tests::Site;
 
 use crate::client::{self, answers, copy_folder, extent, figure, index_of};
 
-/// A case that keeps any index from being built, so that what is served was restored.
+/// An invalid case that prevents builds, so that the served index is the restored one.
 const MISTAKE: &str = "---\ntitre: X\ncpv: 1\n---\n";
 
 #[test]
@@ -61,7 +61,7 @@ fn a_copy_made_during_builds_serves_a_complete_generation() {
     for copy in 0..copies {
         let elsewhere = Site::empty();
         elsewhere.write("corpus/mauvais.md", MISTAKE);
-        // Files of a build that ends meanwhile are gone before they are copied, which `cp` says and goes on.
+        // `cp` reports temporary files of a build that vanish before they are copied, and continues.
         let copied = Command::new("cp")
             .arg("-a")
             .args([index_of(&site), index_of(&elsewhere)])
@@ -78,7 +78,7 @@ fn a_copy_made_during_builds_serves_a_complete_generation() {
     ));
 }
 
-/// Builds one after the other, until told to stop.
+/// Builds one index after the other, until stopped.
 struct Builds {
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<usize>>,

@@ -1,4 +1,4 @@
-//! Clients that ask without pause, and what must hold of an index folder whatever happened to it.
+//! Load clients, and invariants of an index folder after any failure.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,13 +14,13 @@ use rex_tests::{Client, Server, Site};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-/// Generations kept where `rex.toml` says nothing else.
+/// Default of `keep`.
 const KEPT: usize = 3;
 
-/// The files an index folder may hold beside generations.
+/// Files that an index folder may contain besides generations.
 const KNOWN: [&str; 5] = ["current", ".lock", ".verified", ".digested", ".rolled-back"];
 
-/// What to use of a scenario: the bounded part, or the long one that `cargo xtask soak` asks for.
+/// The extent of a scenario: short, or long under `cargo xtask soak`.
 pub(crate) fn extent<T>(bounded: T, long: T) -> T {
     if std::env::var_os("REX_SOAK").is_some() {
         long
@@ -29,12 +29,12 @@ pub(crate) fn extent<T>(bounded: T, long: T) -> T {
     }
 }
 
-/// Says a figure where figures are looked at.
+/// Prints a figure; shown with `--nocapture`.
 pub(crate) fn figure(text: std::fmt::Arguments<'_>) {
     eprintln!("   {text}");
 }
 
-/// A generation as its folder says.
+/// A generation, read from its folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Built {
     pub(crate) name: String,
@@ -46,22 +46,22 @@ pub(crate) fn index_of(site: &Site) -> PathBuf {
     site.path().join("index")
 }
 
-/// What the pointer names.
+/// The generation that `current` names.
 pub(crate) fn pointer(index: &Path) -> Option<String> {
     let name = fs::read_to_string(index.join("current")).ok()?;
     Some(name.trim_end().to_owned())
 }
 
-/// The generation that the pointer names, every digest of it compared: worked out without Rex.
+/// The current generation, after checking all its digests without Rex.
 ///
 /// # Panics
-/// When the pointer names none, or one that is not complete.
+/// If `current` names no generation, or an incomplete one.
 pub(crate) fn assert_current_is_complete(index: &Path) -> Built {
     let name = pointer(index).unwrap_or_else(|| panic!("{} names no generation", index.display()));
     complete(index, &name).unwrap_or_else(|reason| panic!("the current generation {name}: {reason}"))
 }
 
-/// A generation, or why it is not complete.
+/// Checks a generation; the error says why it is incomplete.
 pub(crate) fn complete(index: &Path, name: &str) -> Result<Built, String> {
     let folder = index.join(name);
     let read = |file: &str| fs::read(folder.join(file)).map_err(|error| format!("{file}: {error}"));
@@ -93,11 +93,11 @@ pub(crate) fn digest(bytes: &[u8]) -> String {
     base16ct::lower::encode_string(&Sha256::digest(bytes))
 }
 
-/// After a clean build: the pointer names a complete generation, so is every other, no more are kept than should be, and
-/// nothing else lies about.
+/// Checks an index folder after a clean build: `current` names a generation, all generations are complete, at most `keep` exist, and
+/// there are no other files.
 ///
 /// # Panics
-/// When one of these does not hold.
+/// If one of these does not hold.
 pub(crate) fn assert_index_is_sound(site: &Site) -> Built {
     let index = index_of(site);
     let current = assert_current_is_complete(&index);
@@ -119,17 +119,17 @@ pub(crate) fn names(folder: &Path) -> BTreeSet<String> {
         .collect()
 }
 
-/// `rex index` that has to succeed.
+/// Runs `rex index`.
 ///
 /// # Panics
-/// When it does not.
+/// If it fails.
 pub(crate) fn build(site: &Site) -> Built {
     let ran = site.run(&["index"]);
     assert_eq!(ran.code(), Some(0), "{ran:?}");
     assert_index_is_sound(site)
 }
 
-/// The answer to a search, a failure where it is none.
+/// The answer to a search; an error for any other status than 200.
 pub(crate) fn search(client: &Client, parameters: &str) -> Result<Value, String> {
     let answer = client
         .get(&format!("/v1/search?{parameters}"))
@@ -140,7 +140,7 @@ pub(crate) fn search(client: &Client, parameters: &str) -> Result<Value, String>
     serde_json::from_str(&answer.body).map_err(|error| format!("{error} in {}", answer.body))
 }
 
-/// What is asked of a server to compare its answers: every way to ask, over the shipped cases.
+/// Requests to compare the answers of servers: every kind of request, for the shipped cases.
 const QUESTIONS: [&str; 10] = [
     "/v1/search?q=&par_page=100",
     "/v1/search?q=insertion&facettes=procedure,theme",
@@ -154,13 +154,13 @@ const QUESTIONS: [&str; 10] = [
     "/v1/export.csv?q=insertion",
 ];
 
-/// Answers by question: status and body.
+/// Path, status and body of each answer.
 pub(crate) type Answers = Vec<(&'static str, u16, Value)>;
 
-/// What a server answers, but for the time it took and the address it has.
+/// The answers of a server, without durations and its address.
 ///
 /// # Errors
-/// A question without an answer, or with a failure of the server for one.
+/// If a request fails or has a 5xx answer.
 pub(crate) fn answers(server: &Server) -> Result<Answers, String> {
     let client = Client::of(server.address());
     let ask = |question: &&'static str| {
@@ -178,23 +178,23 @@ pub(crate) fn answers(server: &Server) -> Result<Answers, String> {
     QUESTIONS.iter().map(ask).collect()
 }
 
-/// Removes a field at the top of an answer.
+/// Removes a top-level field of an answer.
 pub(crate) fn forget(answer: &mut Value, field: &str) {
     if let Some(fields) = answer.as_object_mut() {
         fields.remove(field);
     }
 }
 
-/// Copies a folder as `cp -a` does, as one makes a backup.
+/// Copies a folder with `cp -a`, as for a backup.
 ///
 /// # Panics
-/// When it cannot.
+/// If it fails.
 pub(crate) fn copy_folder(from: &Path, to: &Path) {
     let copied = Command::new("cp").arg("-a").args([from, to]).status().expect("cp runs");
     assert!(copied.success(), "{} is not copied", from.display());
 }
 
-/// A command run by another, which changes what it may do or see.
+/// A command run by a wrapper, such as `unshare`, that restricts it.
 pub(crate) fn wrapped(command: &Command, mut wrapper: Command) -> Command {
     wrapper
         .arg(command.get_program())
@@ -209,26 +209,26 @@ pub(crate) fn wrapped(command: &Command, mut wrapper: Command) -> Command {
     wrapper
 }
 
-/// Threads that ask without pause until they are stopped.
+/// Threads that send requests without pause until they are stopped.
 pub(crate) struct Load {
     stop: Arc<AtomicBool>,
     threads: Vec<JoinHandle<Tally>>,
 }
 
-/// What came of a load.
+/// The outcome of a load.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
-    /// Answers by what was noted of them.
+    /// Number of answers by note.
     pub(crate) seen: BTreeMap<String, usize>,
-    /// What went wrong.
+    /// Failures.
     pub(crate) failures: Vec<String>,
-    /// How long each request took.
+    /// Duration of each request.
     pub(crate) times: Vec<Duration>,
 }
 
 impl Load {
-    /// Starts threads; `ask` asks once, given the number of its question, and tells what is to be noted of the answer or what is
-    /// wrong with it. Every second thread opens a connection for each question.
+    /// Starts threads. `ask` sends one request, given its number, and returns a note to count, or an error. Every second thread opens
+    /// a new connection for each request.
     pub(crate) fn start(
         server: &Server,
         threads: usize,
@@ -266,10 +266,10 @@ impl Load {
         }
     }
 
-    /// Stops the threads and gives what they saw together.
+    /// Stops the threads and returns their joint tally.
     ///
     /// # Panics
-    /// When one of them has.
+    /// If one of them panicked.
     pub(crate) fn stop(mut self) -> Tally {
         self.stop.store(true, Ordering::Relaxed);
         let mut all = Tally::default();
@@ -287,22 +287,22 @@ impl Load {
 }
 
 impl Drop for Load {
-    /// A test that fails leaves no load to those after it.
+    /// Stops the load if the test fails, so that it does not disturb the next tests.
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
     }
 }
 
 impl Tally {
-    /// How many questions were answered as they should be.
+    /// Number of right answers.
     pub(crate) fn answers(&self) -> usize {
         self.seen.values().sum()
     }
 
-    /// None went wrong, and there were some.
+    /// Checks that there are answers and no failures.
     ///
     /// # Panics
-    /// When one did.
+    /// If there is a failure, or no answer.
     pub(crate) fn assert_no_failure(&self) {
         assert!(
             self.failures.is_empty(),

@@ -1,4 +1,4 @@
-//! Every file of a generation cut, emptied, changed or removed, at rest and under a server.
+//! Every file of a generation truncated, emptied, changed or removed, with and without a running server.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,12 +11,12 @@ use serde_json::Value;
 
 use crate::client::{self, Answers, Built, answers, extent, figure, forget};
 
-/// What happens to a file.
+/// A damage to a file.
 #[derive(Debug, Clone, Copy)]
 enum Damage {
     Halved,
     Emptied,
-    /// A byte at the start, in the middle, at the end.
+    /// A changed byte at the start, in the middle, at the end.
     Flipped(usize),
     Deleted,
 }
@@ -31,7 +31,7 @@ const DAMAGES: [Damage; 6] = [
 ];
 
 impl Damage {
-    /// What is left of a file, `None` where it goes.
+    /// The damaged content; `None` to remove the file.
     fn of(self, bytes: &[u8]) -> Option<Vec<u8>> {
         match self {
             Self::Halved => Some(bytes[..bytes.len() / 2].to_vec()),
@@ -52,7 +52,7 @@ impl Damage {
 #[test]
 fn damage_at_rest_is_told_and_the_generation_before_is_served() {
     let fixture = Fixture::new();
-    // Nothing can be built any more: what is served was there.
+    // An invalid case prevents builds, so the served generation is an existing one.
     fixture.site.write("corpus/mauvais.md", "---\ntitre: X\ncpv: 1\n---\n");
     let tried = fixture.try_all(
         extent(14, usize::MAX),
@@ -70,7 +70,7 @@ fn damage_at_rest_is_told_and_the_generation_before_is_served() {
                 &fixture.answers[&fixture.old.name]
             };
             let found = answers(&server)?;
-            // Without a pointer the newest is served, which is intact; a pointer may also name the one before.
+            // Without `current` the newest generation is served, which is intact; `current` may also name the older one.
             let is_right = found == *wanted
                 || what.starts_with("current") && fixture.answers.values().any(|known| *known == found);
             if !is_right {
@@ -157,7 +157,7 @@ fn another_format_or_analyzer_is_said_and_built_anew() {
         fs::write(&bad, "---\ntitre: X\ncpv: 1\n---\n").expect("a file");
         let server = fixture.site.serve();
         assert_eq!(answers(&server).as_ref(), Ok(&fixture.answers[&fixture.old.name]));
-        // Long enough to look at the pointer again, and to say the same twice.
+        // Long enough for another poll of the index, which must not log the same again.
         thread::sleep(Duration::from_secs(2));
         let said = server.said();
         assert_eq!(
@@ -176,21 +176,21 @@ fn another_format_or_analyzer_is_said_and_built_anew() {
     }
 }
 
-/// How a damaged file comes about.
+/// How the damage is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Placed {
-    /// Another file under its name: what other generations have of it stays.
+    /// A new file under the same name: hard links in other generations are unchanged.
     Anew,
-    /// The file itself changed, wherever else it is linked or open.
+    /// In place: all hard links and open files change too.
     InPlace,
 }
 
-/// Two generations whose answers differ.
+/// A site with two generations whose answers differ.
 struct Fixture {
     site: Site,
     old: Built,
     new: Built,
-    /// What each answers.
+    /// The answers of each generation.
     answers: BTreeMap<String, Answers>,
 }
 
@@ -217,10 +217,10 @@ impl Fixture {
         }
     }
 
-    /// Tries damages, all of them or a sample, each between a beginning and an end, and puts the index back.
+    /// Tries all damages or a sample: runs `begin`, damages a file, runs `end`, restores the index.
     ///
     /// # Panics
-    /// When some do not end well; says all of them.
+    /// If any of them fails, with all failures.
     fn try_all<T>(
         &self,
         most: usize,

@@ -1,4 +1,4 @@
-//! Disks that are full or cannot be written, folders that may not be read: said in one sentence, and what was built is served.
+//! Full or read-only disks, unreadable folders: one error sentence, and the previous generation stays in service.
 
 use std::fs::{self, Permissions};
 use std::io::{BufRead, BufReader};
@@ -33,7 +33,7 @@ fn full_disk(steps: u64) {
             place.fill(left);
             place.run(&["index"])
         } else {
-            // There was room when it began.
+            // There was space when the build began.
             let mut build = place.command(&["index"]);
             let build = build
                 .stdout(Stdio::piped())
@@ -117,7 +117,7 @@ fn a_corpus_that_cannot_be_read_is_said_and_the_generation_before_is_served() {
         let open = fs::metadata(&path).expect("a corpus").permissions();
         stranger.close(&path, 0o000);
         let ran = stranger.run(&["index"]);
-        // A case that cannot be read is listed as any problem of a case is, and counted in a sentence after it.
+        // An unreadable case is listed like any other problem, and counted in the sentence after the list.
         assert!(
             matches!(ran.code(), Some(1 | 3)) && ran.stderr().lines().count() == lines,
             "{ran:?}"
@@ -141,7 +141,7 @@ fn a_corpus_that_cannot_be_read_is_said_and_the_generation_before_is_served() {
     );
 }
 
-/// One sentence, and an exit code for it.
+/// Checks for one error sentence, and its exit code.
 fn assert_is_refusal(ran: &Ran) {
     assert!(matches!(ran.code(), Some(1 | 3)), "{ran:?}");
     let said = ran.stderr();
@@ -163,7 +163,7 @@ fn assert_serves(server: Result<Server, impl std::fmt::Debug>, generation: &str)
     assert!(said.len() <= 3 && !said.concat().contains("panicked at"), "{said:?}");
 }
 
-/// Where something is mounted over the index of a site, for those commands alone that run there.
+/// A mount namespace with another file system on the index folder; only commands run in it see that.
 struct Namespace<'a> {
     site: &'a Site,
     holder: Child,
@@ -171,7 +171,7 @@ struct Namespace<'a> {
 }
 
 impl<'a> Namespace<'a> {
-    /// Runs a script that mounts, in the folder of a site.
+    /// Runs a mount script in the folder of a site.
     fn of(site: &'a Site, script: &str) -> Self {
         fs::create_dir_all(client::index_of(site)).expect("a folder");
         let options: &[&str] = if is_root() {
@@ -197,7 +197,7 @@ impl<'a> Namespace<'a> {
         Self { site, holder, id }
     }
 
-    /// The index, as those who are there see it.
+    /// The index folder, as seen in the namespace.
     fn index(&self) -> PathBuf {
         let folder = client::index_of(self.site);
         Path::new("/proc")
@@ -214,7 +214,7 @@ impl<'a> Namespace<'a> {
         };
         let mut enter = Command::new("nsenter");
         enter.args(["--target", &self.id, "--mount"]).args(options);
-        // The folder is entered once more, by its name: from within, the mount is on it.
+        // Changes to the folder again by its path, so that the mount is visible.
         enter
             .args(["sh", "-c", "cd \"$0\" && exec \"$@\""])
             .arg(self.site.path());
@@ -229,7 +229,7 @@ impl<'a> Namespace<'a> {
         Server::start(self.command(&[&["serve", "--addr", "127.0.0.1:0"], arguments].concat()))
     }
 
-    /// Leaves that many bytes of the disk.
+    /// Fills the disk, except for `left` bytes.
     fn fill(&self, left: u64) {
         let filler = self.index().join("filler");
         fs::write(&filler, vec![1; 1 << 20].repeat(24)).expect_err("a disk smaller than that");
@@ -245,16 +245,16 @@ impl<'a> Namespace<'a> {
 
 impl Drop for Namespace<'_> {
     fn drop(&mut self) {
-        // It may be gone already.
+        // Fails if it has been unmounted already.
         let _ = self.holder.kill();
         let _ = self.holder.wait();
     }
 }
 
-/// A user who may do less than the owner: another one where the tests run as root, whom nothing is forbidden, the same otherwise.
+/// A user with fewer permissions: another user if the tests run as root, whom permissions do not restrict, otherwise the same.
 struct Stranger<'a> {
     site: &'a Site,
-    /// Where anybody may run it.
+    /// A copy of the binary that any user may run.
     rex: PathBuf,
 }
 
@@ -266,12 +266,12 @@ impl<'a> Stranger<'a> {
         Self { site, rex }
     }
 
-    /// Sets what others may do with a file or folder.
+    /// Sets the mode of a file or folder.
     fn close(&self, path: &Path, mode: u32) {
         fs::set_permissions(path, Permissions::from_mode(mode)).expect("permissions to set");
     }
 
-    /// Lets the stranger write a folder.
+    /// Gives a folder to that user.
     fn give(&self, path: &Path) {
         self.close(path, 0o777);
         for entry in fs::read_dir(path)

@@ -1,6 +1,6 @@
-//! Every write, sync, rename and removal of a build, killed or failed one after the other.
+//! Kills or fails a build at each write, sync, rename and removal in turn.
 //!
-//! strace does it: it stops a build at the n-th call of a kind, counted in each thread, and kills it there or has the call fail.
+//! strace injects the fault at the n-th call of a kind, counted per thread: a signal or an error.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,8 +11,7 @@ use rex_tests::Site;
 
 use crate::client::{self, extent, figure};
 
-/// The calls that change what is on disk. A file is opened for writing by the same call as for reading, and is not among them: what
-/// is written to it is.
+/// System calls that change the disk. `open` is not among them, as it is also used for reading; the writes that follow it are.
 const CALLS: [&str; 16] = [
     "write",
     "pwrite64",
@@ -32,10 +31,10 @@ const CALLS: [&str; 16] = [
     "fchmod",
 ];
 
-/// What is done to a call.
+/// The fault to inject.
 const FAULTS: [&str; 4] = ["signal=SIGKILL", "error=ENOSPC", "error=EIO", "error=EROFS"];
 
-/// Calls of a kind beyond this are not told apart: a build whose calls grow without bound is another matter.
+/// Maximum call number to try per kind.
 const MOST: usize = 400;
 
 #[test]
@@ -61,7 +60,7 @@ fn faults(command: &'static str, faults: &[&'static str], most: usize) {
         .flat_map(|(calls, most)| (1..=*most).map(move |number| (calls, number)))
         .flat_map(|(calls, number)| faults.iter().map(move |fault| (calls, number, *fault)))
         .collect();
-    // So many that are spread over all of them, each by chance within its stretch.
+    // A sample spread over all calls: one at random in each of equal ranges.
     let mut chance = fastrand::Rng::with_seed(3);
     let stretch = points.len().div_ceil(most);
     let chosen: Vec<_> = points
@@ -80,12 +79,12 @@ fn faults(command: &'static str, faults: &[&'static str], most: usize) {
     ));
 }
 
-/// Calls of a kind, counted by thread.
+/// Calls of a kind, by thread.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Calls {
-    /// Those of the thread that builds and publishes.
+    /// Of the main thread, which builds and publishes.
     OfMain(String),
-    /// Those of all threads: the n-th is that of the thread that comes to it first.
+    /// Of all threads: the fault hits the first thread that makes its n-th call.
     OfAny(String),
 }
 
@@ -95,7 +94,7 @@ impl Calls {
         name
     }
 
-    /// What strace has to follow to count them.
+    /// Options of strace to count them.
     fn followed(&self) -> &'static [&'static str] {
         match self {
             Self::OfMain(_) => &[],
@@ -104,7 +103,7 @@ impl Calls {
     }
 }
 
-/// A site whose corpus has something new before each build.
+/// A site whose corpus changes before each build.
 struct Fixture {
     site: Site,
     /// `index` or `rollback`.
@@ -120,7 +119,7 @@ impl Fixture {
             command,
             version: 0,
         };
-        // As many generations as are kept: from here on, each build also removes one.
+        // As many generations as `keep`, so that each further build also removes one.
         for _ in 0..4 {
             fixture.build();
         }
@@ -138,7 +137,7 @@ impl Fixture {
         self.site.write("corpus/change.md", text);
     }
 
-    /// How many calls of each kind the main thread makes, and the busiest of the others.
+    /// The number of calls of each kind by the main thread, and by the busiest other thread.
     fn calls(&mut self) -> BTreeMap<Calls, usize> {
         self.change();
         let log = self.site.path().join("trace");
@@ -175,7 +174,7 @@ impl Fixture {
         client::wrapped(&self.site.command(&[self.command]), strace)
     }
 
-    /// One build that fails at a call, and a clean one after it. How the first ended.
+    /// Runs a build with a fault, then a clean one. Returns how the first one ended.
     fn fail(&mut self, calls: &Calls, number: usize, fault: &str) -> String {
         self.change();
         let before = client::assert_current_is_complete(&client::index_of(&self.site));
@@ -193,7 +192,7 @@ impl Fixture {
         let end = end_of(&output, fault).unwrap_or_else(|wrong| panic!("{point}: {wrong}: {said}"));
         match end {
             "done" => assert_ne!(after, before, "{point}: done, but nothing is new"),
-            // A build that cannot say what is wrong, as standard error is what fails, ends by its exit code alone.
+            // If the write to standard error fails, there is only the exit code.
             "refused" if !said.is_empty() => {
                 assert_eq!(said.lines().count(), 1, "{point}: not one sentence: {said}");
                 assert!(said.starts_with("rex: "), "{point}: {said}");
@@ -205,7 +204,7 @@ impl Fixture {
     }
 }
 
-/// How a build ended to which something was done, if it may end so.
+/// How a build with a fault ended; an error if it may not end like this.
 fn end_of(output: &std::process::Output, fault: &str) -> Result<&'static str, String> {
     use std::os::unix::process::ExitStatusExt;
     let said = String::from_utf8_lossy(&output.stderr);
@@ -220,7 +219,7 @@ fn end_of(output: &std::process::Output, fault: &str) -> Result<&'static str, St
     }
 }
 
-/// strace has to be there, and allowed to trace: nothing of this can be tried otherwise.
+/// Checks that strace is installed and permitted.
 fn assert_strace_works() {
     let tried = Command::new("strace")
         .args(["-qq", "--output", "/dev/null", "true"])

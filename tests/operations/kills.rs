@@ -1,4 +1,4 @@
-//! Builds that are killed at random moments, beside a server that is searched all the time.
+//! Builds killed at random moments, while a server answers searches.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::process::ExitStatusExt;
@@ -104,7 +104,7 @@ fn kills(count: usize) {
     ));
 }
 
-/// The total, and the counts of a facet that every case has once, have to agree; which generation had them is noted.
+/// Checks that the total equals the sum of a facet that every case has once; the note is the generation.
 fn ask(client: &Client, _: usize) -> Result<String, String> {
     let answer = client::search(client, "q=&par_page=100&facettes=annee")?;
     let total = answer["total"].as_u64().ok_or("no total")?;
@@ -119,7 +119,7 @@ fn ask(client: &Client, _: usize) -> Result<String, String> {
     Ok(format!("{} {total}", answer["generation"].as_str().unwrap_or_default()))
 }
 
-/// How long a build takes beside the load.
+/// The duration of a build under load.
 fn build_length(site: &Site, corpus: &mut Corpus, seen: &Mutex<BTreeMap<String, u64>>) -> Duration {
     let times = (0..3).map(|_| {
         corpus.change(site);
@@ -132,7 +132,7 @@ fn build_length(site: &Site, corpus: &mut Corpus, seen: &Mutex<BTreeMap<String, 
     times.max().expect("some builds")
 }
 
-/// Cases of which one is changed, added or removed each time.
+/// Cases; each change modifies, adds or removes one.
 struct Corpus {
     cases: BTreeMap<usize, usize>,
     changes: usize,

@@ -1,7 +1,7 @@
-//! It keeps working: builds killed, disks that fail, files that rot, more load than it can serve. The real binary, as an
-//! operator runs it.
+//! Robustness of the real binary: killed builds, failing disks, damaged files, overload.
 //!
-//! `cargo test --package rex-tests --test operations` runs a bounded part of each scenario, `cargo xtask soak` the long one.
+//! `cargo test --package rex-tests --test operations` runs a short variant of each scenario, `cargo xtask soak` the long one. To run one
+//! with its figures, name its test: `cargo test --package rex-tests --test operations backup -- --nocapture`.
 #![cfg(target_os = "linux")]
 
 mod backup;

@@ -1,4 +1,4 @@
-//! More load than can be served: every answer is right or a refusal, the process stays as it is, and so does the way out.
+//! Overload: every answer is right or a refusal, memory stays bounded, and the server still stops cleanly.
 
 use std::fs;
 use std::io::{ErrorKind, Read, Write};
@@ -13,10 +13,10 @@ use serde_json::Value;
 
 use crate::client::{self, Load, extent, figure};
 
-/// What may be held beyond one and a half times the idle memory: the sockets and buffers of the connections, in KiB.
+/// Allowed memory beyond 1.5 times the idle memory, for sockets and buffers of connections, in KiB.
 const CACHE: u64 = 64 << 10;
 
-/// Who asks while a server is stopped.
+/// Number of clients while a server is stopped.
 const CLIENTS_AT_STOP: usize = 30;
 
 #[test]
@@ -32,7 +32,7 @@ fn at_four_times_the_load_all_is_answered_or_refused_and_memory_stays() {
     });
 }
 
-/// How long it takes from the end of such a load to the next search that is answered.
+/// Time from the end of the load to the next answered search.
 fn after_four_times_the_load(site: &Site) -> Duration {
     let server = site.serve();
     let alone = searches_per_second(&server, processors());
@@ -79,7 +79,7 @@ fn after_four_times_the_load(site: &Site) -> Duration {
         "{:?}",
         end.statuses
     );
-    // As long as a search may take, and as much again for a busy machine.
+    // Twice the time limit of a search, for a busy machine.
     assert!(
         share(&end.times, 0.99) < Duration::from_secs(10),
         "p99 of the 200s: {:?}",
@@ -94,8 +94,7 @@ fn after_four_times_the_load(site: &Site) -> Duration {
     end.recovered
 }
 
-/// What has to be done in time is: a machine that is busy with something else may be late, and is tried again. Three times late is
-/// slow; in the long run, once.
+/// Checks a time limit. Since a busy machine may exceed it, up to three attempts are made; in the long variant, one.
 fn in_time(tried: impl Fn() -> Result<(), String>) {
     let late: Vec<_> = (0..extent(3, 1)).map_while(|_| tried().err()).collect();
     assert!(late.len() < extent(3, 1), "{late:?}");
@@ -112,7 +111,7 @@ fn a_thousand_slow_connections_do_not_stop_searches_and_are_cut() {
         let mut stream = TcpStream::connect(address).expect("a connection");
         stream.set_nonblocking(true).expect("a socket");
         if !is_dribbling(number) {
-            // More than sockets hold, none of which is read; a file, so that what is held up is the connection and not a search.
+            // Larger than the socket buffers, and never read; a static file, so that no search is held up.
             let asked = "GET /rex-search.js HTTP/1.1\r\nHost: rex\r\n\r\n".repeat(300);
             stream.write_all(asked.as_bytes()).expect("a request to send");
         }
@@ -126,7 +125,7 @@ fn a_thousand_slow_connections_do_not_stop_searches_and_are_cut() {
             let head = b"GET /v1/search?q=cartons HTTP/1.1\r\nHost: rex\r\nX-Slow: yes, very slow indeed\r\n";
             for byte in head {
                 for (_, stream) in slow.iter_mut().enumerate().filter(|(number, _)| is_dribbling(*number)) {
-                    // A connection that was cut takes no more, which is what is wanted.
+                    // Writing fails once the server has closed the connection, as expected.
                     let _ = stream.write_all(&[*byte]);
                 }
                 if stop.load(Ordering::Relaxed) {
@@ -165,7 +164,7 @@ fn a_thousand_slow_connections_do_not_stop_searches_and_are_cut() {
     ));
 }
 
-/// Most slow clients send a byte now and then; one in ten reads nothing of what it asked for.
+/// Most slow clients send a byte from time to time; one in ten does not read its answer.
 fn is_dribbling(number: usize) -> bool {
     !number.is_multiple_of(10)
 }
@@ -181,7 +180,7 @@ fn what_was_begun_before_a_stop_is_answered() {
     ));
 }
 
-/// Stops a server that is asked without pause; the error is of a request that was begun before.
+/// Stops a server under load; the error is that of a request that began before.
 fn stopped_under_load() -> Result<(), String> {
     let site = loaded_site("[limits]\nkept_mib = 0\n");
     let server = site.serve();
@@ -191,7 +190,7 @@ fn stopped_under_load() -> Result<(), String> {
             thread::spawn(move || {
                 let client = Client::of(address);
                 let mut last = (Instant::now(), Ok(()));
-                // Until there is nobody any more.
+                // Until the server refuses connections.
                 for _ in 0..10_000 {
                     let begun = Instant::now();
                     let answer = client.get("/v1/search?q=collecte+communes&par_page=100");
@@ -216,7 +215,7 @@ fn stopped_under_load() -> Result<(), String> {
     for thread in asked {
         let (begun, outcome) = thread.join().expect("a client that does not panic");
         let failure = outcome.expect_err("a server that stopped");
-        // One that was sent in the very moment may have been too late to be begun.
+        // A request sent at the moment of the stop may have been too late.
         if begun + Duration::from_millis(50) <= stopped {
             return Err(format!(
                 "a request {:?} old at the stop failed: {failure}",
@@ -227,7 +226,7 @@ fn stopped_under_load() -> Result<(), String> {
     Ok(())
 }
 
-/// A site whose searches cost milliseconds, if `config` keeps no answers: the same is asked again and again.
+/// A site whose searches take milliseconds; `config` should disable the response cache, as the same requests repeat.
 fn loaded_site(config: &str) -> Site {
     let site = Site::empty();
     let count = if cfg!(debug_assertions) { 300 } else { 40_000 };
@@ -238,7 +237,7 @@ fn loaded_site(config: &str) -> Site {
     site
 }
 
-/// Clients that together ask as often as they are told, each over a connection of its own.
+/// Clients that send a given number of requests per second in total, each over its own connection.
 struct Overload {
     stop: Arc<AtomicBool>,
     seen: Arc<Mutex<Seen>>,
@@ -308,7 +307,7 @@ impl Overload {
     }
 }
 
-/// One whose answer is long in the making.
+/// A request with a slow answer.
 const QUESTION: &str = "/v1/search?q=collecte+communes&par_page=20";
 
 impl Seen {
@@ -334,7 +333,7 @@ impl Seen {
     }
 }
 
-/// How many searches some clients have answered each second when they ask one after the other.
+/// Searches per second of some clients that wait for each answer.
 fn searches_per_second(server: &Server, clients: usize) -> f64 {
     let load = Load::start(server, 2 * clients, |client, _| match client.get(QUESTION) {
         Ok(answer) if answer.status == 200 => Ok(String::new()),
@@ -361,7 +360,7 @@ fn memory(server: &Server) -> u64 {
     line.trim().trim_end_matches(" kB").parse().expect("a number")
 }
 
-/// The sockets a server holds.
+/// Number of open sockets of a server.
 fn sockets(server: &Server) -> usize {
     let files = fs::read_dir(format!("/proc/{}/fd", server.id())).expect("a process");
     let is_socket =
@@ -369,7 +368,7 @@ fn sockets(server: &Server) -> usize {
     files.flatten().filter(is_socket).count()
 }
 
-/// Whether the server closed a connection.
+/// Whether the server has closed a connection.
 fn is_cut(mut stream: &TcpStream) -> bool {
     let mut bytes = [0; 4096];
     loop {

@@ -1,4 +1,4 @@
-//! Generations that come and go under load: whatever is asked at whatever moment, an answer is of one generation.
+//! Switches of generation under load: every answer comes from a single generation.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::client::{self, Built, Load, Tally, extent, figure};
 
-/// The corpora that the index goes through: each has another procedure in all its cases, and another number of them.
+/// The corpora that are indexed in turn: the procedure of all cases, and the number of cases.
 const CORPORA: [(&str, u64); 3] = [
     ("Procédure adaptée", 12),
     ("Appel d'offres ouvert", 19),
@@ -55,7 +55,7 @@ fn going_back_and_forth_fails_no_request_and_mixes_no_generations() {
     check("rolled back", turns, &load.stop(), &names);
 }
 
-/// Makes the corpus another one, and the index with it.
+/// Replaces the corpus and builds the index.
 fn become_corpus(site: &Site, corpus: usize) -> Built {
     let (procedure, count) = CORPORA[corpus];
     let records = made::records(count as usize).map(|mut record| {
@@ -75,7 +75,7 @@ fn become_corpus(site: &Site, corpus: usize) -> Built {
     built
 }
 
-/// The word in every title of a corpus, and in no other.
+/// The word in every title of one corpus only.
 fn mark(corpus: usize) -> &'static str {
     ["Abeille", "Baleine", "Cigogne"][corpus]
 }
@@ -87,7 +87,7 @@ fn wait_until_served(server: &rex_tests::Server, corpus: usize) {
     });
 }
 
-/// Asks one thing or the other; all that an answer says has to be of one corpus, which is noted with the generation.
+/// Sends one of two requests and checks that the whole answer is of one corpus; the note is its generation.
 fn ask(client: &Client, number: usize) -> Result<String, String> {
     if number.is_multiple_of(4) {
         ask_page(client)

@@ -1,4 +1,4 @@
-//! `rex serve --watch`: what changes in the corpus is in the answers seconds later.
+//! `rex serve --watch`: answers reflect a change of the corpus within seconds.
 
 use std::fs;
 
@@ -45,7 +45,7 @@ fn a_mistake_is_said_once_and_the_last_good_generation_served() {
     site.write("corpus/mauvais.md", "---\ntitre: X\ncpv: 1\n---\n");
     let said = || server.said().iter().filter(|line| line.contains("mauvais.md")).count();
     rex_tests::until("the mistake is said", || said() > 0);
-    // Longer than it takes to look again, a few times over.
+    // Several poll intervals.
     std::thread::sleep(std::time::Duration::from_secs(5));
     assert_eq!(said(), 1, "{:?}", server.said());
     assert_eq!(client::answers(&server), wanted);
@@ -54,7 +54,7 @@ fn a_mistake_is_said_once_and_the_last_good_generation_served() {
     wait_for(&server, "licorne", &["Une licorne"]);
 }
 
-/// Waits until a search finds cases of these titles, and no others.
+/// Waits until a search finds exactly the cases with these titles.
 fn wait_for(server: &Server, word: &str, titles: &[&str]) {
     let client = Client::of(server.address());
     rex_tests::until(&format!("{word} finds {titles:?}"), || {

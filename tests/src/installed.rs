@@ -1,14 +1,14 @@
-//! Where `cargo xtask test` installs what the tests run (`xtask/src/packages.rs`).
+//! Finds the packages that `cargo xtask setup` installs (`xtask/src/packages.rs`).
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::workspace;
 
-/// A folder of these tests, `browser` or `clients`, with `node_modules` in it.
+/// The folder of the tests `browser` or `clients`, with its `node_modules`.
 ///
 /// # Panics
-/// When the npm packages are not there, or not those of the lock file.
+/// If the npm packages are missing, or differ from the lock file.
 pub fn npm(name: &str) -> PathBuf {
     let folder = workspace().join("tests").join(name);
     let copy = folder.join("node_modules/.installed");
@@ -20,10 +20,10 @@ pub fn npm(name: &str) -> PathBuf {
     folder
 }
 
-/// Sees to it that what is installed is what the repository names, of which there is a copy beside it.
+/// Checks that the installed packages are those of the repository, by the copy of its lock file beside them.
 ///
 /// # Panics
-/// When it is not.
+/// If they differ.
 pub fn expect_same(wanted: &Path, installed: &Path, what: &str) {
     let wanted = fs::read(wanted).expect("the repository names the packages");
     let are_there = fs::read(installed).is_ok_and(|installed| installed == wanted);

@@ -1,5 +1,6 @@
-//! Runs the real binary for the end-to-end tests: [`Site`] is a folder with a corpus, [`Server`] a `rex` that serves it;
-//! [`made`] makes contracts by rule, [`installed`] finds what other programs need, [`shared`] data beside the repository.
+//! Runs the real binary for the end-to-end tests. [`Site`] is a folder with a corpus, [`Server`] a `rex` process that serves it,
+//! [`Client`] an HTTP client. [`made`] generates contracts, [`installed`] finds installed packages, [`shared`] data outside the
+//! repository.
 
 pub mod installed;
 pub mod made;
@@ -19,13 +20,13 @@ use ureq::http::HeaderMap;
 
 pub use crate::shared::shared;
 
-/// How long anything may take before a test gives up; far beyond what it should.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// Timeout of every wait, far longer than needed.
+const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// The binary under test, built once for all tests, in the profile of the tests.
 ///
 /// # Panics
-/// When it does not build.
+/// If the build fails.
 pub fn rex() -> &'static Path {
     static REX: OnceLock<PathBuf> = OnceLock::new();
     REX.get_or_init(|| {
@@ -58,14 +59,14 @@ pub fn rex() -> &'static Path {
     })
 }
 
-/// Waits until something holds.
+/// Waits until a condition holds.
 ///
 /// # Panics
-/// When it does not for longer than it should take on any machine.
+/// If it does not hold within two minutes.
 pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !holds() {
-        assert!(begun.elapsed() < PATIENCE, "{what}: not within {PATIENCE:?}");
+        assert!(begun.elapsed() < TIMEOUT, "{what}: not within {TIMEOUT:?}");
         std::thread::sleep(Duration::from_millis(20));
     }
 }
@@ -77,7 +78,7 @@ pub fn workspace() -> &'static Path {
         .expect("tests/ is in the repository")
 }
 
-/// A folder of its own, as a publisher has one: `corpus/`, and `index/` once there is an index.
+/// A temporary folder, laid out like that of a publisher: `corpus/`, and `index/` once it is built.
 pub struct Site {
     folder: TempDir,
 }
@@ -86,7 +87,7 @@ impl Site {
     /// A site with the shipped cases.
     ///
     /// # Panics
-    /// Like all here, when the machine fails.
+    /// If a file cannot be written, like all methods here.
     pub fn shipped() -> Self {
         let site = Self::empty();
         for entry in fs::read_dir(workspace().join("corpus")).expect("the repository has a corpus") {
@@ -104,7 +105,7 @@ impl Site {
         Self { folder }
     }
 
-    /// Its folder.
+    /// Path of the folder.
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
@@ -114,10 +115,10 @@ impl Site {
         fs::write(self.path().join(name), content).expect("a file");
     }
 
-    /// Lets searches wait and last as long as they need: for tests of something else, on a machine too busy for the limits.
+    /// Raises the time limits of searches, for tests of something else on a busy machine.
     ///
     /// # Panics
-    /// When its configuration cannot be written.
+    /// If the configuration cannot be written.
     #[must_use]
     pub fn patient(self) -> Self {
         let file = self.path().join("rex.toml");
@@ -127,7 +128,7 @@ impl Site {
         self
     }
 
-    /// A `rex` about to run in the folder, on a free port, deaf to the settings of this machine.
+    /// A `rex` command in the folder, on a free port, without the environment variables of Rex.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(rex());
         command.args(arguments).current_dir(self.path()).stdin(Stdio::null());
@@ -146,7 +147,7 @@ impl Site {
         command
     }
 
-    /// Runs `rex` to its end.
+    /// Runs `rex` and waits for it to exit.
     pub fn run(&self, arguments: &[&str]) -> Ran {
         Ran(self.command(arguments).output().expect("rex runs"))
     }
@@ -154,7 +155,7 @@ impl Site {
     /// Starts `rex` on a free port and waits until it serves.
     ///
     /// # Panics
-    /// When it ends instead.
+    /// If it exits instead.
     pub fn serve(&self) -> Server {
         Server::start(self.command(&["--addr", "127.0.0.1:0"])).unwrap_or_else(|ended| panic!("rex ended: {ended:?}"))
     }
@@ -162,13 +163,13 @@ impl Site {
     /// Starts `rex serve` with arguments on a free port and waits until it serves.
     ///
     /// # Panics
-    /// When it ends instead.
+    /// If it exits instead.
     pub fn serve_with(&self, arguments: &[&str]) -> Server {
         let arguments = [&["serve", "--addr", "127.0.0.1:0"], arguments].concat();
         Server::start(self.command(&arguments)).unwrap_or_else(|ended| panic!("rex ended: {ended:?}"))
     }
 
-    /// The names of the generations of its index, oldest first.
+    /// The names of the generations of the index, oldest first.
     pub fn generations(&self) -> Vec<String> {
         let entries = fs::read_dir(self.path().join("index")).into_iter().flatten().flatten();
         let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
@@ -178,7 +179,7 @@ impl Site {
     }
 }
 
-/// A command that ended.
+/// A finished command.
 #[derive(Debug)]
 pub struct Ran(Output);
 
@@ -188,12 +189,12 @@ impl Ran {
         self.0.status.code()
     }
 
-    /// What it printed.
+    /// Its standard output.
     pub fn stdout(&self) -> String {
         String::from_utf8(self.0.stdout.clone()).expect("rex speaks UTF-8")
     }
 
-    /// What it said on standard error.
+    /// Its standard error.
     pub fn stderr(&self) -> String {
         String::from_utf8(self.0.stderr.clone()).expect("rex speaks UTF-8")
     }
@@ -205,7 +206,7 @@ impl From<Output> for Ran {
     }
 }
 
-/// A `rex` that serves; stopped when dropped.
+/// A serving `rex` process; stopped when dropped.
 pub struct Server {
     child: Child,
     address: SocketAddr,
@@ -213,10 +214,10 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a command that serves, and waits until it says where.
+    /// Starts a command and waits until it prints its address.
     ///
     /// # Errors
-    /// How it ended, and what it had said, when it ends instead.
+    /// The exit status and standard error, if it exits instead.
     pub fn start(mut command: Command) -> Result<Self, (ExitStatus, Vec<String>)> {
         let mut child = command.stderr(Stdio::piped()).spawn().expect("rex runs");
         let mut lines = BufReader::new(child.stderr.take().expect("a pipe")).lines();
@@ -230,7 +231,7 @@ impl Server {
             if let Some(address) = address {
                 let said = Arc::new(Mutex::new(said));
                 let heard = Arc::clone(&said);
-                // What it says later must not fill the pipe.
+                // Keep reading, or the pipe fills up and blocks the server.
                 std::thread::spawn(move || {
                     for line in lines.map_while(Result::ok) {
                         heard.lock().expect("no listener panics").push(line);
@@ -242,68 +243,68 @@ impl Server {
         Err((child.wait().expect("a child to wait for"), said))
     }
 
-    /// The lines it has said on standard error so far.
+    /// The lines on standard error so far.
     ///
     /// # Panics
-    /// When the thread that listens has.
+    /// If the reader thread has panicked.
     pub fn said(&self) -> Vec<String> {
         self.said.lock().expect("no listener panics").clone()
     }
 
-    /// Its process.
+    /// Process id.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// Whether the process runs.
+    /// Whether the process is running.
     ///
     /// # Panics
-    /// When the system cannot tell.
+    /// If the system reports an error.
     pub fn is_alive(&mut self) -> bool {
         self.child.try_wait().expect("a child to wait for").is_none()
     }
 
-    /// Where it listens.
+    /// Its listening address.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The whole address of a path.
+    /// The full URL of a path.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    /// Asks for a path.
+    /// Sends `GET` for a path.
     ///
     /// # Panics
-    /// When there is no answer at all.
+    /// If there is no answer.
     pub fn get(&self, path: &str) -> Answer {
         self.get_with(path, &[])
     }
 
-    /// Asks for a path with headers.
+    /// Sends `GET` for a path, with headers.
     ///
     /// # Panics
-    /// When there is no answer at all.
+    /// If there is no answer.
     pub fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
         let answer = Client::of(self.address).get_with(path, headers);
         answer.unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
-    /// The answer of `/v1/search` to parameters.
+    /// The answer of `/v1/search`.
     ///
     /// # Panics
-    /// When it is no success.
+    /// If its status is not 200.
     pub fn search(&self, parameters: &str) -> Value {
         let answer = self.get(&format!("/v1/search?{parameters}"));
         assert_eq!(answer.status, 200, "{parameters}: {}", answer.body);
         answer.json()
     }
 
-    /// Sends the process a signal and waits for its end.
+    /// Sends a signal to the process and waits for it to exit.
     ///
     /// # Panics
-    /// When it does not end.
+    /// If it does not exit.
     pub fn stop(mut self, signal: &str) -> ExitStatus {
         let sent = Command::new("kill")
             .args([signal, &self.child.id().to_string()])
@@ -317,13 +318,13 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended already.
+        // Fails if it has exited already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// Who asks a server again and again, over one connection as long as the server keeps it.
+/// An HTTP client that reuses its connection.
 pub struct Client {
     agent: ureq::Agent,
     address: SocketAddr,
@@ -335,24 +336,24 @@ impl Client {
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
-            .timeout_global(Some(PATIENCE))
+            .timeout_global(Some(TIMEOUT))
             .build()
             .new_agent();
         Self { agent, address }
     }
 
-    /// Asks for a path.
+    /// Sends `GET` for a path.
     ///
     /// # Errors
-    /// No answer, or half of one.
+    /// If there is no complete answer.
     pub fn get(&self, path: &str) -> Result<Answer, ureq::Error> {
         self.get_with(path, &[])
     }
 
-    /// Asks for a path with headers.
+    /// Sends `GET` for a path, with headers.
     ///
     /// # Errors
-    /// No answer, or half of one.
+    /// If there is no complete answer.
     pub fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Result<Answer, ureq::Error> {
         let request = self.agent.get(format!("http://{}{path}", self.address));
         let request = headers
@@ -378,7 +379,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// A header, empty where there is none.
+    /// A header; empty if it is missing.
     pub fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)
@@ -389,7 +390,7 @@ impl Answer {
     /// The body as JSON.
     ///
     /// # Panics
-    /// When it is not JSON.
+    /// If it is not JSON.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error} in {}", self.body))
     }

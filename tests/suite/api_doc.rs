@@ -1,4 +1,4 @@
-//! Runs the examples of docs/API.md against the shipped cases, and holds what they show against what is answered.
+//! Runs the examples of docs/API.md against the shipped cases, and compares the answers with those shown.
 
 use std::fs;
 use std::process::Command;
@@ -34,7 +34,7 @@ fn blocks(document: &str) -> Vec<Block> {
     blocks
 }
 
-/// What a block prints in a shell that knows the server.
+/// The output of a block in a shell, with the URL of the server in `$REX`.
 fn run(block: &Block, server: &Server) -> String {
     let ran = Command::new("sh")
         .args(["-eu", "-c", &block.text])
@@ -50,7 +50,7 @@ fn run(block: &Block, server: &Server) -> String {
     String::from_utf8(ran.stdout).expect("UTF-8")
 }
 
-/// Where an answer lacks what is shown of it: the same keys with the same values, lists from their beginning.
+/// The first difference between an answer and the shown one: an answer may have more keys, and longer lists.
 fn difference(at: &str, answer: &Value, shown: &Value) -> Option<String> {
     match (answer, shown) {
         (Value::Object(answer), Value::Object(shown)) => shown.iter().find_map(|(key, shown)| {
@@ -99,7 +99,7 @@ fn the_examples_of_the_document_are_answered_as_it_says() {
                     assert!(printed.contains(line), "{at}: shows {line:?}, answered {printed}");
                 }
             }
-            _ => panic!("{at}: an example without its answer"),
+            _ => panic!("{at}: an example without an answer"),
         }
     }
     assert!(

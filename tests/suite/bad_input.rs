@@ -1,4 +1,4 @@
-//! What a person, a program or an attacker gets wrong, and the one clear sentence they get back.
+//! Invalid input of people, programs and attackers: each gets one clear error sentence.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};

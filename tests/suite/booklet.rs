@@ -1,4 +1,4 @@
-//! `rex import booklet`: from the text of a booklet to files that `rex check` finds good.
+//! `rex import booklet`: from the text of a booklet to files that pass `rex check`.
 
 use std::fs;
 use std::path::Path;
@@ -100,7 +100,7 @@ fn what_cannot_be_imported_is_one_sentence_and_leaves_the_files() {
     site.write("long.txt", format!("Le besoin\n{}", "x".repeat(70_000)));
     site.write("cut.pdf", &pdf(&[&text])[..900]);
     site.write("scan.pdf", pdf(&[""]));
-    // A hundred megabytes on one line, none of them on the disk.
+    // A sparse file of a hundred megabytes.
     let huge = fs::File::create(site.path().join("huge.txt")).expect("a file");
     huge.set_len(100_000_000).expect("a long file");
     for (file, expected) in [
@@ -175,7 +175,7 @@ fn the_real_booklet_end_to_end() {
     );
 }
 
-/// A PDF whose pages hold lines of text, one below the other.
+/// A PDF with pages of text lines.
 fn pdf(pages: &[&str]) -> Vec<u8> {
     const TOP: usize = 1_500;
     let mut objects: Vec<Vec<u8>> = vec![
@@ -226,7 +226,7 @@ fn pdf(pages: &[&str]) -> Vec<u8> {
     file
 }
 
-/// A letter in the encoding of the font, escaped as a string of a PDF has it.
+/// A letter in the encoding of the font, escaped for a PDF string.
 fn win_ansi(letter: char) -> Vec<u8> {
     match letter {
         '(' | ')' | '\\' => vec![b'\\', letter as u8],

@@ -1,4 +1,4 @@
-//! What of a query is understood as a value, and how it becomes a filter.
+//! Facet values recognised in a query, and how they become filters.
 
 use rex_tests::{Server, Site};
 use serde_json::Value;

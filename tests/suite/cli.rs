@@ -1,4 +1,4 @@
-//! The command line, as people and scripts use it.
+//! The command line.
 
 use std::io::Read;
 use std::process::Stdio;

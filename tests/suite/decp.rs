@@ -1,4 +1,4 @@
-//! `rex import decp`, as it is typed.
+//! `rex import decp`.
 
 use std::fs;
 use std::io::Write;
@@ -128,7 +128,7 @@ fn a_wrong_output_is_refused() {
 fn ctrl_c_leaves_nothing_behind() {
     let site = Site::empty();
     site.write("out.jsonl", "before\n");
-    // A pipe that never ends: the import waits for more when it is asked to stop.
+    // A pipe that stays open: the import is waiting for input when it is stopped.
     let mut child = site
         .command(&["import", "decp", "/dev/stdin", "--out", "out.jsonl"])
         .stdin(Stdio::piped())
@@ -139,10 +139,10 @@ fn ctrl_c_leaves_nothing_behind() {
     let record = contract("A", "Tonte").to_string();
     input.write_all(b"{\"marches\": [").expect("a reader");
     let feed = std::thread::spawn(move || {
-        // Ends when nobody reads any more.
+        // Fails once the reader has exited.
         while input.write_all(format!("{record},\n").as_bytes()).is_ok() {}
     });
-    // It listens before it writes.
+    // The signal handler is registered before the first file is written.
     rex_tests::until("it writes", || hidden(&site).next().is_some());
     let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
     assert!(sent.expect("kill runs").success());

@@ -1,4 +1,4 @@
-//! `rex eval`: the figures of a small collection, the run file, and what is wrong with the files.
+//! `rex eval`: the measures of a small collection, the run file, and errors in the files.
 
 use rex_tests::{Ran, Site};
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! `rex explain`, and what an answer says of the words it replaced.
+//! `rex explain`, corrections and synonyms.
 
 use rex_tests::{Site, ids};
 
@@ -20,7 +20,7 @@ fn an_explanation_adds_up_and_names_the_rules() {
     ] {
         assert!(text.contains(expected), "no {expected} in\n{text}");
     }
-    // Parts stand in the first column, their details further right.
+    // The first column has the parts of the score; details are indented.
     let number = |line: &str| line.get(..9).and_then(|number| number.trim().parse::<f64>().ok());
     let parts: Vec<f64> = text.lines().filter_map(number).collect();
     let (total, parts) = parts.split_last().expect("a total");

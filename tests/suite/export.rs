@@ -1,9 +1,9 @@
-//! The hits of a search as a table for a spreadsheet.
+//! The CSV export.
 
 use rex_tests::{Server, Site, ids};
 use serde_json::json;
 
-/// The rows of a table, the headings first.
+/// The rows of an export, headings first.
 fn rows(server: &Server, parameters: &str) -> Vec<Vec<String>> {
     let answer = server.get(&format!("/v1/export.csv?{parameters}"));
     assert_eq!(answer.status, 200, "{}", answer.body);

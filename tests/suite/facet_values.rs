@@ -1,9 +1,9 @@
-//! Looking among the values of a facet, and lists that are cut.
+//! Search among the values of a facet, and truncated lists of values.
 
 use rex_tests::{Server, Site, values};
 use serde_json::{Value, json};
 
-/// A corpus with more values than an answer lists: buyers of 40 communes, twice each.
+/// A corpus with more values than an answer lists: buyers of 40 communes, two each.
 fn many() -> Site {
     let site = Site::empty();
     let lines: Vec<String> = (0..80)
@@ -131,7 +131,7 @@ fn what_is_selected_is_listed_whatever_its_count() {
         answer["values"][0],
         json!({"value": "Personne", "path": "Personne", "html": "<mark>Person</mark>ne", "count": 0, "selected": true})
     );
-    // Beside a département that is selected, the others of its région are still there to choose.
+    // The other départements of the région of a selected one are still listed.
     let answer = server.search("territoire=Occitanie+%3E+Gers");
     let paths = values(&answer, "territoire");
     assert!(

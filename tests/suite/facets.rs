@@ -1,4 +1,4 @@
-//! What a reader gets from the facets of the shipped cases.
+//! Facets and filters on the shipped cases.
 
 use rex_tests::{Site, ids, values};
 
@@ -81,7 +81,6 @@ fn a_facet_is_counted_without_its_own_filter() {
     );
 }
 
-/// What was typed, what the answer calls it, and how many cases it has.
 #[test]
 fn a_filter_finds_its_value_however_it_is_written() {
     let site = Site::shipped();
@@ -223,6 +222,6 @@ fn several_structures_of_a_holder_are_given_back_as_they_are_written() {
     assert!(table.contains(";SCIC, EI | Association;"), "{table}");
     let page = server.get("/cas/b").body;
     assert!(page.contains("P (association, ACI)"), "{page}");
-    // Words that the facet calls otherwise are still found.
+    // Other words for a value still match.
     assert_eq!(ids(&server.search("q=EI"))[0], "a");
 }

@@ -1,4 +1,4 @@
-//! A saved search as a feed.
+//! Atom feeds of a search.
 
 use rex_tests::{Server, Site};
 use roxmltree::{Document, Node};
@@ -52,7 +52,7 @@ fn a_feed_has_what_readers_need() {
     let page = server.url("/cas/toulouse-ramassage-cartons");
     assert_eq!(text(entries[0], "id"), page);
     assert!(text(entries[0], "summary").contains("Toulouse Métropole · Greenburo"));
-    // The title is ours, told after the booklet, of which no address is known.
+    // The title names the booklet, whose URL is not known.
     let author = |node: Node<'_, '_>| {
         node.children()
             .find(|child| child.has_tag_name((ATOM, "author")))

@@ -1,4 +1,4 @@
-//! `rex generations`, `rex rollback`, `rex verify`, and what keeps a generation from becoming current.
+//! `rex generations`, `rex rollback`, `rex verify`, and the relevance gate.
 
 use std::fs;
 

@@ -1,4 +1,6 @@
-//! The real binary, end to end: what the command line says, what HTTP answers.
+//! The real binary, end to end: command line and HTTP.
+//!
+//! To run one file, name its module: `cargo test --package rex-tests --test suite facets::`.
 
 mod api_doc;
 mod bad_input;

@@ -1,4 +1,4 @@
-//! The pages, as HTML: everything is there without JavaScript, and nothing a case holds is ever run.
+//! The HTML pages: complete without JavaScript, and safe with hostile cases.
 
 use rex_tests::Site;
 

@@ -1,4 +1,4 @@
-//! The log of searches and what `rex report` makes of it, and what the log of events says.
+//! The search log, `rex report`, and the event log.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -7,7 +7,7 @@ use std::process::Stdio;
 use rex_tests::Site;
 use serde_json::{Value, json};
 
-/// What is in the log of searches of a site, a line each.
+/// The lines of the search log of a site.
 fn logged(site: &Site) -> Vec<Value> {
     let entries = fs::read_dir(site.path().join("searches"))
         .into_iter()
@@ -62,7 +62,7 @@ fn every_door_to_a_search_is_logged_once_and_nothing_of_who_came() {
         "/recherche?q=tri",
         "/?q=carton",
         "/indexes/rex/search?q=licorne&filter=nature%3Dtravaux",
-        // None of these is a search that someone typed.
+        // None of these is a search typed by a visitor.
         "/v1/search?q=bambou&page=2&par_page=1",
         "/indexes/rex/search?q=bambou&limit=0",
         "/recherche?q=bambou&tri=faux",
@@ -203,7 +203,6 @@ fn the_log_of_events_is_json_from_the_first_line_to_the_last() {
         event["duration_ms"].is_f64() && !event.to_string().contains("secretissime"),
         "{event}"
     );
-    // It ends by itself when nobody can tell it to.
     let _ = std::process::Command::new("kill").arg(child.id().to_string()).status();
     assert_eq!(
         next()["message"],

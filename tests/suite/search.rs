@@ -1,4 +1,4 @@
-//! What people type, and what `/v1/search` answers.
+//! `/v1/search` and `/v1/cases`.
 
 use rex_tests::Site;
 
@@ -13,7 +13,7 @@ fn what_no_case_can_hold_finds_nothing() {
         (long.clone(), 0),
         (format!("%22{long}%22"), 0),
         ("zzzzzzzqq".to_owned(), 0),
-        // Nothing is asked for.
+        // A query without positive words.
         (format!("-{long}"), 5),
         ("?".to_owned(), 5),
     ] {

@@ -1,4 +1,4 @@
-//! The cases near one, over HTTP and on its page.
+//! Similar cases, over HTTP and on the page of a case.
 
 use rex_tests::Site;
 use serde_json::Value;
@@ -7,7 +7,7 @@ const TOULOUSE: &str = "toulouse-ramassage-cartons";
 const LYON: &str = "lyon-reemploi-materiel-numerique";
 const MAINE_ET_LOIRE: &str = "maine-et-loire-remplacements-colleges";
 
-/// The reasons that a case is near another, where it is.
+/// The similarity reasons of a case, if it is in the list.
 fn reasons<'a>(answer: &'a Value, id: &str) -> Option<Vec<&'a str>> {
     let found = answer["similar"].as_array()?.iter().find(|near| near["id"] == id)?;
     Some(found["reasons"].as_array()?.iter().filter_map(Value::as_str).collect())

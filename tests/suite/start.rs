@@ -1,4 +1,4 @@
-//! Starting, stopping, and not doing work twice.
+//! Start and stop, and indexing only what changed.
 
 use rex_tests::Site;
 

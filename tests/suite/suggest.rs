@@ -1,4 +1,4 @@
-//! What is being typed, and what `/v1/suggest` completes it to.
+//! `/v1/suggest`.
 
 use rex_tests::{Server, Site};
 use serde_json::Value;

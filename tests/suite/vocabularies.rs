@@ -1,4 +1,4 @@
-//! What a publisher points rex.toml at: sources beside the corpus folder, and the list of CPV labels.
+//! `sources` and `cpv` of rex.toml.
 
 use std::path::Path;
 
@@ -9,13 +9,13 @@ const LIST: &str = "\u{feff}CODE,FR\n\
     90911200-8,Services de nettoyage de bâtiments\n\
     77310000-6,Réalisation et entretien d'espaces verts\n";
 
-/// Three contracts: one says "nettoyage", one has it in the label of its code only, one says neither.
+/// Three contracts: one contains "nettoyage", one has it only in its CPV label, one not at all.
 const CONTRACTS: &str = r#"{"id":"m-titre","titre":"Nettoyage des écoles","type":"marche","cpv":"90910000-9"}
 {"id":"m-label","titre":"Prestations pour l'hôtel de ville","type":"marche","cpv":"90911200-8","anomalies":["durée de 0 mois"]}
 {"id":"m-autre","titre":"Tonte des pelouses","type":"marche","cpv":"77310000-6"}
 "#;
 
-/// The shipped cases, three contracts and a case beside them.
+/// The shipped cases, with three contracts and a case as sources.
 fn with_sources(configuration: &str) -> Site {
     let site = Site::shipped();
     site.write("marches.jsonl", CONTRACTS);
@@ -172,7 +172,7 @@ fn what_cannot_be_used_is_one_sentence() {
 
 #[test]
 fn the_official_list_labels_every_code() {
-    // As it is downloaded.
+    // As downloaded.
     let Some(list) = shared("data/cpv/cpv_2008_ver_2013_FR.csv") else {
         return;
     };
@@ -185,7 +185,7 @@ fn the_official_list_labels_every_code() {
         ids(&server.search("q=r%C3%A9alisation+espaces+verts&type=marche")),
         ["m-autre"]
     );
-    // Some of the cases that are shipped say so, and one has it in its label.
+    // Some shipped cases contain the word, and one has it in its label.
     let answer = server.search("q=r%C3%A9insertion&cpv=75231240");
     assert_eq!(answer["hits"][0]["record"]["cpv_libelle"], "Services de réinsertion");
     let mut branches: Vec<_> = answer["facets"]["cpv"]["values"]
