@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fuzzes one target, or all of them one after the other, for a number of seconds each: bash run.sh TARGET|all [SECONDS]
+# Fuzzes one target, or all of them in turn, for a number of seconds each: bash run.sh TARGET|all [SECONDS]
 set -euo pipefail
 cd "$(dirname "$0")"
 targets=${1:?a target, or all}
@@ -7,7 +7,7 @@ seconds=${2:-300}
 [ "$targets" != all ] || targets="query parameters filter front_matter decp booklet"
 failed=0
 for target in $targets; do
-  # The longest input, in bytes: what the reader takes at once, or a few pages.
+  # Maximum length of an input in bytes: what the parser accepts, or a few pages.
   case $target in
     query) length=2048 ;;
     parameters | filter) length=4096 ;;

@@ -1,4 +1,4 @@
-//! The text of a booklet, read into cases; each is written as it is imported, under an id of its own.
+//! The text of a booklet: imports it and reads back the case files, each with a unique id.
 
 #![no_main]
 
@@ -23,7 +23,7 @@ fuzz_target!(|text: &str| -> Corpus {
     for case in &booklet.cases {
         let file = case.to_markdown();
         assert!(is_as_imported(&file), "{file}");
-        // The front matter is read back, whatever the booklet says: quoting is ours. A case may lack its title, or more.
+        // Front matter must parse whatever the booklet contains, since the importer quotes it. A case may lack required fields.
         let (records, report) = FOLDER.read_corpus("cas.md", file.as_bytes());
         for problem in report.problems {
             let said = problem.to_string();

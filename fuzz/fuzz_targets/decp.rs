@@ -1,4 +1,4 @@
-//! A file of the public record, imported; what is written is read as a corpus without a problem.
+//! A DECP file: the output of the import is a valid corpus.
 
 #![no_main]
 

@@ -1,5 +1,5 @@
-//! A filter of Meilisearch, sent over HTTP as its clients send it: refused or answered, never a failure of ours; and what
-//! does not fulfil it is what its contrary finds.
+//! A Meilisearch filter, sent over HTTP: answered with 200 or 400, never 5xx. A filter and its negation together match every case
+//! once.
 
 #![no_main]
 
@@ -29,7 +29,7 @@ fuzz_target!(|input: &str| -> Corpus {
     };
     assert!(total <= RECORDS);
     if filter.is_string() {
-        // Refused where it is empty or as deep as one may go.
+        // Refused if empty, or if already at the maximum depth.
         if let Some(others) = self::total(&Value::String(format!("NOT ({input})"))) {
             assert_eq!(total + others, RECORDS, "{input}");
         }
@@ -37,7 +37,7 @@ fuzz_target!(|input: &str| -> Corpus {
     Corpus::Keep
 });
 
-/// How many cases fulfil a filter; none where it is refused.
+/// Number of cases that match a filter; `None` if it is refused.
 fn total(filter: &Value) -> Option<u64> {
     let body = json!({"filter": filter, "hitsPerPage": 1}).to_string();
     let request = Request::post("/indexes/rex/search").header("content-type", "application/json");

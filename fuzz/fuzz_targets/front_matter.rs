@@ -1,5 +1,5 @@
-//! A file of the corpus: JSON lines where it begins with `{`, else a Markdown case. A record that is right is written as a JSON
-//! line and read again as the same record.
+//! A file of the corpus: JSON lines if it starts with `{`, else a Markdown case. A valid record, written as a JSON line, reads back
+//! unchanged.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! The query of an address: read as a request, written back, and read again as the same request.
+//! The query string of a URL: parsed to a request, written back, and parsed to the same request.
 
 #![no_main]
 
@@ -6,7 +6,7 @@ use libfuzzer_sys::{Corpus, fuzz_target};
 use rex_api::{Problem, Query, Unknown};
 use rex_query::SearchRequest;
 
-/// What a message may quote of the parameters keeps it far below.
+/// Maximum length of an error message; it quotes only a part of a parameter.
 const MAX_MESSAGE: usize = 2_000;
 
 fuzz_target!(|raw: &str| -> Corpus {
@@ -31,7 +31,7 @@ fn read(raw: &str, unknown: Unknown) -> Result<SearchRequest, Problem> {
     Query::decode(raw)?.request(unknown)
 }
 
-/// A request whose spaces and lists are as an address has them; what it finds is the same.
+/// A request in canonical form, with the same hits: spaces and lists as in a URL.
 fn in_order(request: &SearchRequest) -> (SearchRequest, Vec<String>) {
     let mut facets = request.facets.clone();
     facets.sort();

@@ -1,4 +1,4 @@
-//! What is typed into a search box, at every door that takes it: none panics or fails, and they agree with each other.
+//! A query as typed, through every operation that takes one: none panics or fails, and their answers agree.
 
 #![no_main]
 
@@ -14,7 +14,7 @@ use rex_search::Engine;
 static ENGINE: LazyLock<Engine> = LazyLock::new(engine);
 
 fuzz_target!(|query: &str| -> Corpus {
-    // Every door refuses a longer one before the engine sees it.
+    // Longer queries are refused before they reach the engine.
     if query.chars().count() > MAX_QUERY_CHARS {
         return Corpus::Reject;
     }
@@ -57,11 +57,11 @@ fn search(query: &str) {
         assert!(why.score.is_finite() && hit.score.is_finite());
         assert!(!why.is_excluded, "what is excluded is not found");
     }
-    // The text that was typed may stand in a case as well.
+    // The query may also be the text of a case.
     check(&highlighter.highlight(query));
 }
 
-/// Marks are ranges of the text, in order and apart.
+/// Checks that highlights are ordered, disjoint ranges within the text.
 fn check(marked: &Marked) {
     let whole: String = marked.parts().map(|(part, _)| part).collect();
     assert_eq!(whole, marked.text);

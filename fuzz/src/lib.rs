@@ -1,4 +1,4 @@
-//! What the targets share: a small index of invented records, and a folder in memory for what is read from files.
+//! Shared by the targets: a small index of invented records, and a temporary folder, in memory if possible.
 
 #![forbid(unsafe_code)]
 
@@ -13,7 +13,7 @@ use rex_search::Engine;
 use serde_json::{Value, json};
 use tantivy::directory::RamDirectory;
 
-/// The invented records: one of each kind, every facet filled somewhere and empty elsewhere.
+/// The invented records: one of each type, every facet present in some and missing in others.
 fn records() -> Vec<Value> {
     vec![
         json!({
@@ -49,7 +49,7 @@ fn records() -> Vec<Value> {
     ]
 }
 
-/// How many records the index of [`engine`] holds.
+/// Number of records in the index of [`engine`].
 pub const RECORDS: u64 = 6;
 
 /// An engine over the invented records, in memory.
@@ -64,11 +64,11 @@ pub fn engine() -> Engine {
     Engine::open(directory, "g-20261124T081500123Z-1a2b3c4d").expect("the index is of this format")
 }
 
-/// A folder of its own, in memory where there is such a place: what is fuzzed should not wait for a disk.
+/// A temporary folder, in memory if possible, so that fuzzing does not wait for a disk.
 pub struct Folder(tempfile::TempDir);
 
 impl Folder {
-    /// An empty one.
+    /// Creates an empty folder.
     pub fn create() -> Self {
         let memory = Path::new("/dev/shm");
         let folder = if memory.is_dir() {
@@ -79,7 +79,7 @@ impl Folder {
         Self(folder.expect("a folder for temporary files"))
     }
 
-    /// The path of a file in it.
+    /// The path of a file in the folder.
     pub fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
@@ -91,7 +91,7 @@ impl Folder {
         path
     }
 
-    /// Reads the one file of it as a corpus, then takes the file away.
+    /// Reads its only file as a corpus, then removes the file.
     pub fn read_corpus(&self, name: &str, content: &[u8]) -> (Vec<Record>, Report) {
         let path = self.write(name, content);
         let corpus = Corpus::open(self.0.path()).expect("one file is a corpus");
@@ -106,9 +106,9 @@ impl Folder {
     }
 }
 
-/// Checks that records written as JSON lines are read as the same records, without a problem.
+/// Checks that records written as JSON lines read back unchanged.
 pub fn assert_read_again(folder: &Folder, records: &[Record]) {
-    // A heading of Markdown may be longer than one of a JSON line.
+    // Headings may be longer in Markdown than in JSON lines.
     const MAX_TITLE: usize = 1_000;
     let mut sections = records.iter().flat_map(|record| &record.sections);
     if records.is_empty() || sections.any(|section| section.titre.chars().count() > MAX_TITLE) {
