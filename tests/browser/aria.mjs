@@ -1,5 +1,4 @@
-// What a screen reader gets: the tree of accessibility as the ARIA Authoring Practices say, announcements, and a focus that is
-// never lost.
+// What a screen reader gets: an accessibility tree as in the ARIA Authoring Practices, announcements, and a focus that is never lost.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -46,7 +45,7 @@ test("the field is a combobox that controls a listbox, and points at an option o
   assert.deepEqual(only(root, "combobox", "Mots, acheteur, titulaire, territoire").points.activedescendant, [pointed[1]]);
   // The focus stays in the field.
   assert.equal(await search.focused(), "q");
-  // Up from the first goes back to what was typed.
+  // Up from the first option returns to the typed text.
   await search.field.press("ArrowUp");
   await search.field.press("ArrowUp");
   assert.equal(await search.field.getAttribute("aria-activedescendant"), null);
@@ -79,7 +78,7 @@ test("results are a list under a heading, in a region it names; facets are group
   only(root, "navigation", "Pages de résultats");
 });
 
-test("how many cases there are is announced, also where the number is the same as before", async (t) => {
+test("the number of cases is announced, even if it is unchanged", async (t) => {
   const { page, search } = await shown(t);
   await becomes(async () => (await search.status.textContent()).trim(), "1\u202f000\u00a0cas");
   assert.equal(only(await tree(page), "status").states.live, "polite");
@@ -94,7 +93,7 @@ test("how many cases there are is announced, also where the number is the same a
   await until("suggestions are announced", async () => /suggestion/.test(await search.status.textContent()) || /cas/.test(await search.status.textContent()));
 });
 
-test("the focus stays on a facet, goes to the heading where what had it is gone, and to the first result that is new", async (t) => {
+test("the focus stays on a facet, moves to the heading if its element is gone, and to the first new result", async (t) => {
   const { search } = await shown(t);
   const choice = search.choice("procedure", "Procédure adaptée");
   await choice.focus();
@@ -118,7 +117,7 @@ test("the focus stays on a facet, goes to the heading where what had it is gone,
   await becomes(() => more.focused(), eleventh);
 });
 
-test("the focus is not lost where a search fails and is tried again", async (t) => {
+test("the focus is not lost when a search fails and is tried again", async (t) => {
   const between = await Between.start(MANY);
   const page = await open(t, browser);
   await page.goto(host.put(embedding(between.origin, widget(between.origin))));
@@ -137,13 +136,13 @@ test("the focus is not lost where a search fails and is tried again", async (t) 
   await becomes(() => search.focused(), "heading");
 });
 
-test("a tile of the map says its place, its number, and whether it is chosen", async (t) => {
+test("a tile of the map has its place, its number, and whether it is selected", async (t) => {
   const { page, search } = await shown(t, "map", SHIPPED);
   only(only(await tree(page), "group", "Régions"), "link", "Occitanie\u00a0: 1\u00a0cas");
   await search.part(".tiles.regions a:has(title:text('Occitanie'))").click();
   await search.totals(1);
   await until("that it is current", async () => (await search.part(".tiles.regions a:has(title:text('Occitanie'))").getAttribute("aria-current")) === "true");
-  // The same in a table.
+  // The same in the table.
   await search.part(".map details").nth(1).locator("summary").click();
   const table = only(await tree(page), "table");
   assert.ok(told(table, "rowheader").some((header) => header.name === "Haute-Garonne"));

@@ -1,4 +1,4 @@
-// No state of the widget has a violation of axe: whatever it shows, in every look.
+// axe finds no violation in any state of the widget, in any theme.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -11,14 +11,14 @@ const MANY = site("MANY");
 const browser = await chromiumOf();
 const host = await Host.start();
 
-/** A widget on a page of another origin, and its page. */
+/** A widget on a page of another origin. */
 async function shown(t, { rex = MANY, attributes = "", within = "", screen = {}, lang = "fr" }) {
   const page = await open(t, browser, screen);
   await page.goto(host.put(embedding(rex, widget(rex, attributes, within), { lang })));
   return { page, search: new Widget(page) };
 }
 
-/** States that a search leads to: what to open, and what is done there. */
+/** States of the widget: the URL to open, and the actions there. */
 const STATES = {
   results: [{}, async () => {}],
   "no result": [{ attributes: "q=zzzzqqq" }, (search) => search.empty.waitFor()],
@@ -33,7 +33,7 @@ const STATES = {
   }],
   "everything unfolded": [{ attributes: "map" }, async (search) => {
     const folded = search.part(".filters fieldset details:not([open]) > summary");
-    // What is unfolded has more to unfold.
+    // Unfolding reveals more to unfold.
     while (await folded.count()) await folded.first().click();
   }],
   "filters chosen": [{}, async (search) => {
@@ -66,14 +66,14 @@ const STATES = {
   "a header and an empty state of the site": [{ attributes: "q=zzzzqqq", within: "<p slot=header>Chercher un marché</p><p slot=empty>Rien du tout.</p>" }, (search) => search.page.getByText("Rien du tout.").waitFor()],
 };
 
-/** Those in which something has a colour of its own. */
+/** States in which an element has its own colour. */
 const COLOURED = [
   "results", "words corrected, filters proposed", "suggestions, the second pointed at", "everything unfolded", "filters chosen", "a tile of the map chosen",
   "a link to copy by hand",
 ];
 
 const LOOKS = [
-  ["as it comes", {}, Object.keys(STATES)],
+  ["the default", {}, Object.keys(STATES)],
   ["dark", { screen: DARK, attributes: "color-scheme=auto" }, COLOURED],
   ["the look of the State", { attributes: "look=dsfr color-scheme=light" }, COLOURED],
   ["the look of the State, dark", { attributes: "look=dsfr color-scheme=dark" }, COLOURED],
@@ -114,14 +114,14 @@ test("waiting and failing have no violation of axe", async (t) => {
   const between = await Between.start(MANY);
   const never = () => {};
 
-  await t.test("the first answer is awaited, with nothing to show meanwhile", async (t) => {
+  await t.test("waiting for the first answer", async (t) => {
     between.take("/v1/search", never);
     const { page, search } = await shown(t, { rex: between.origin });
     await until("that one waits", async () => (await search.results.getAttribute("aria-busy")) === "true");
     await accessible(page, "awaited");
   });
 
-  await t.test("an answer is awaited while another is shown", async (t) => {
+  await t.test("waiting for an answer while another is shown", async (t) => {
     between.reset();
     const { page, search } = await shown(t, { rex: between.origin });
     await search.ready();

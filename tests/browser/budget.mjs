@@ -1,4 +1,4 @@
-// What the script weighs, that it is whole, that nobody can change it unseen, and that its types hold.
+// The script: its size, that it is one file, its integrity digest, and its types.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -12,7 +12,7 @@ import { becomes, chromiumOf, open, site, unharmed } from "./harness.mjs";
 import { Widget } from "./parts.mjs";
 import { embedding, fallback, Host, widget } from "./servers.mjs";
 
-/** Bytes of the script, compressed: its look and its texts are in it. */
+/** Maximum size of the compressed script in bytes, styles and texts included. */
 const BUDGET = 15_000;
 const SHIPPED = site("SHIPPED");
 const folder = dirname(fileURLToPath(import.meta.url));
@@ -20,16 +20,16 @@ const browser = await chromiumOf();
 const host = await Host.start();
 const script = Buffer.from(await (await fetch(`${SHIPPED}/rex-search.js`)).arrayBuffer());
 
-test("script, look and texts together are at most 15 kB", async () => {
+test("script, styles and texts together are at most 15 kB", async () => {
   const least = gzipSync(script, { level: 9 }).length;
   assert.ok(least <= BUDGET, `${least} bytes, at most ${BUDGET}`);
-  // What a browser is sent is measured too: the server has a level of its own.
+  // Also as sent to a browser: the server uses its own compression level.
   const sent = await promisify(execFile)("curl", ["--silent", "--header", "Accept-Encoding: gzip", "--output", "-", "--write-out", "%{stderr}%{size_download}", `${SHIPPED}/rex-search.js`], { encoding: "buffer" });
   const size = Number(sent.stderr.toString());
   assert.ok(size > 0 && size <= BUDGET, `${size} bytes are sent, at most ${BUDGET}`);
 });
 
-test("the script is all the code there is: nothing more is loaded to use it", async (t) => {
+test("the script is the only file that is loaded", async (t) => {
   const page = await open(t, browser);
   await page.goto(host.put(embedding(SHIPPED, widget(SHIPPED, "map lang=en"))));
   await new Widget(page).ready();
@@ -38,7 +38,7 @@ test("the script is all the code there is: nothing more is loaded to use it", as
   unharmed(page, SHIPPED, host.origin);
 });
 
-/** A page whose script has to be the one of a digest. */
+/** A page that requires the script to have a digest. */
 function guarded(digest) {
   const page = embedding("", widget(SHIPPED, "", fallback(SHIPPED)));
   const tag = `<script type="module" src="${SHIPPED}/rex-search.js" crossorigin="anonymous" integrity="sha384-${digest}"></script>`;
@@ -52,7 +52,7 @@ test("with its digest the script runs on a page of another origin", async (t) =>
   unharmed(page, SHIPPED, host.origin);
 });
 
-test("with another digest it does not, and the form is what is shown", async (t) => {
+test("with another digest it does not run, and the form is shown", async (t) => {
   const page = await open(t, browser);
   await page.goto(guarded(createHash("sha384").update("other").digest("base64")));
   await becomes(() => page.errors.some((error) => error.includes("integrity")), true);
@@ -60,7 +60,7 @@ test("with another digest it does not, and the form is what is shown", async (t)
   assert.equal(await page.evaluate(() => customElements.get("rex-search")), undefined);
 });
 
-test("what the script says holds for its types", async () => {
+test("the script passes the type checker", async () => {
   const compiler = join(folder, "node_modules/typescript/bin/tsc");
   const checked = await promisify(execFile)(process.execPath, [compiler, "--project", join(folder, "tsconfig.json")]).catch((error) => error);
   assert.equal(checked.stdout, "");

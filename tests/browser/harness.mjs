@@ -1,4 +1,4 @@
-// Chromium and what these tests ask of it: screens, what went wrong on a page, axe, the accessibility tree, waiting.
+// Chromium for these tests: screens, errors of a page, axe, the accessibility tree, waiting.
 
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
@@ -9,15 +9,15 @@ import { setTimeout as wait } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { chromium } from "playwright-core";
 
-/** How long anything may take before a test gives up, in milliseconds; far beyond what it should. */
+/** Timeout of every wait in milliseconds, far longer than needed. */
 export const PATIENCE = 60_000;
 const PAUSE = 25;
 
-/** Screens and readers. Several can be given at once. */
+/** Options of a page: screens and preferences, which can be combined. */
 export const DESKTOP = { viewport: { width: 1280, height: 900 } };
 export const PHONE = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
 export const NARROW = { viewport: { width: 320, height: 640 } };
-/** A desktop at 200 %: half the pixels of style, each twice as large. */
+/** A desktop at 200 % zoom: half the CSS pixels, each twice as large. */
 export const ZOOMED = { viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 };
 export const DARK = { colorScheme: "dark" };
 export const FORCED_COLOURS = { forcedColors: "active" };
@@ -25,7 +25,7 @@ export const CALM = { reducedMotion: "reduce" };
 export const NO_SCRIPTS = { javaScriptEnabled: false };
 
 /**
- * The address of a site these tests were given.
+ * The URL of a site, from the environment.
  * @param {"SHIPPED" | "MANY" | "HOSTILE" | "MADE" | "MARKUP" | "CLOSED"} name
  */
 export function site(name) {
@@ -34,7 +34,7 @@ export function site(name) {
   return address.replace(/\/$/, "");
 }
 
-/** Chromium, for all tests of a file, and closed after them. */
+/** Launches Chromium for all tests of a file, and closes it after them. */
 export async function chromiumOf(...flags) {
   const folders = (process.env.PATH ?? "").split(delimiter);
   const candidates = ["chromium", "google-chrome", "chrome"].flatMap((name) => folders.map((folder) => join(folder, name)));
@@ -43,7 +43,7 @@ export async function chromiumOf(...flags) {
   const browser = await chromium.launch({
     executablePath,
     timeout: PATIENCE,
-    // No sandbox, as tests may run as root in a container; and no talk to its maker.
+    // No sandbox, as tests may run as root in a container; no requests to the vendor.
     args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking", "--disable-component-update", ...flags],
   });
   after(() => browser.close());
@@ -51,7 +51,7 @@ export async function chromiumOf(...flags) {
 }
 
 /**
- * A page of its own for a test, and what goes wrong on it.
+ * Opens a page for a test, and records its errors.
  * @param {import("node:test").TestContext} test
  * @param {import("playwright-core").Browser} browser
  * @param {...object} screens
@@ -65,8 +65,8 @@ export async function open(test, browser, ...screens) {
 }
 
 /**
- * Notes on a page what goes wrong, and what it asks for: `page.errors` are exceptions, console errors and violations of its
- * policy, `page.asked` the addresses of all requests.
+ * Records on a page its errors and requests: `page.errors` are exceptions, console errors and CSP violations, `page.asked` the URLs of
+ * all requests.
  * @param {import("playwright-core").Page} page
  */
 async function watched(page) {
@@ -86,7 +86,7 @@ async function watched(page) {
   return Object.assign(page, { errors, asked });
 }
 
-/** Nothing went wrong on a page, and nothing was asked of a host that is not among those given. */
+/** Checks that a page has no errors, and sent requests only to the given hosts. */
 export function unharmed(page, ...origins) {
   assert.deepEqual(page.errors, []);
   const others = page.asked.filter((url) => /^https?:/.test(url) && !origins.includes(new URL(url).origin));
@@ -94,7 +94,7 @@ export function unharmed(page, ...origins) {
 }
 
 /**
- * Waits until a condition holds, and gives what it gave.
+ * Waits until a condition holds, and returns its value.
  * @template T
  * @param {string} what
  * @param {() => T | Promise<T>} check
@@ -108,7 +108,7 @@ export async function until(what, check) {
       last = await check();
       if (last) return last;
     } catch (error) {
-      // Between two pages there may be none to ask.
+      // Fails during a navigation.
       last = error;
     }
     await wait(PAUSE);
@@ -117,7 +117,7 @@ export async function until(what, check) {
 }
 
 /**
- * Waits until what is read is as expected.
+ * Waits until a value is as expected.
  * @param {() => unknown} read
  * @param {unknown} expected
  */
@@ -130,7 +130,7 @@ export async function becomes(read, expected) {
   });
 }
 
-/** Every moving thing of a page, come to rest. */
+/** Waits until all animations of a page have finished. */
 export async function atRest(page) {
   await page.evaluate(async () => {
     const roots = [document, ...[...document.querySelectorAll("rex-search")].map((element) => element.shadowRoot).filter(Boolean)];
@@ -140,7 +140,7 @@ export async function atRest(page) {
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** What axe has to say against a page as it is shown: all its rules, the size of targets too, which it leaves out by itself. */
+/** Violations that axe finds on a page, by all its rules and target size, which is off by default. */
 export async function violations(page) {
   await atRest(page);
   await page.evaluate(`if (!window.axe) { ${AXE} }`);
@@ -151,15 +151,14 @@ export async function violations(page) {
   return found.map(({ id, help, nodes }) => `${id} (${help}), ${nodes.length} times, as\n    ${nodes.slice(0, 3).join("\n    ")}`);
 }
 
-/** A page has no violation of axe. */
+/** Checks that axe finds no violation on a page. */
 export async function accessible(page, what) {
   const found = await violations(page);
   assert.equal(found.length, 0, `${what}:\n  ${found.join("\n  ")}`);
 }
 
 /**
- * A page does not scroll sideways. A phone zooms out of a page that is too wide, so that its window is never too narrow for it: what
- * counts is the width that the page is laid out in.
+ * Checks that a page does not scroll sideways. A phone zooms out of a page that is too wide, so the layout width is compared.
  * @param {import("playwright-core").Page} page
  * @param {string} what
  */
@@ -178,8 +177,8 @@ export async function fits(page, what) {
 }
 
 /**
- * The accessibility tree of a page, as a screen reader gets it: nodes with `role`, `name`, `states`, `points` (the nodes that
- * `controls`, `activedescendant` and the like lead to) and `children`.
+ * The accessibility tree of a page: nodes with `role`, `name`, `states`, `points` (targets of `controls`, `activedescendant` and
+ * similar) and `children`.
  * @param {import("playwright-core").Page} page
  */
 export async function tree(page) {
@@ -206,8 +205,7 @@ export async function tree(page) {
 const CONTROLS = "a, button, input:not([type=hidden]), select, summary, fieldset";
 
 /**
- * The controls of a page that are rendered, each with the name that the browser computes for a screen reader. It is asked from
- * outside the page, which need not run scripts.
+ * The rendered controls of a page, each with its accessible name. Works on pages without scripts.
  * @param {import("playwright-core").Page} page
  * @returns {Promise<{name: string, html: string}[]>}
  */
@@ -227,13 +225,13 @@ export async function controls(page) {
   return found;
 }
 
-/** All nodes of a tree that are told, from one on, in order; of a role, where one is given. */
+/** All exposed nodes below a node, in order, optionally of one role. */
 export function told(node, role) {
   const below = node.children.flatMap((child) => told(child, role));
   return !node.isIgnored && (!role || node.role === role) ? [node, ...below] : below;
 }
 
-/** The only node of a role and, where given, of a name. */
+/** The only node with a role and, if given, a name. */
 export function only(node, role, name) {
   const found = told(node, role).filter((one) => name === undefined || one.name === name);
   assert.equal(found.length, 1, `${found.length} nodes are a ${role} ${name ?? ""}; there are: ${told(node, role).map((one) => one.name).join(" | ")}`);

@@ -1,4 +1,4 @@
-// Cases and answers that mean harm: shown as text, with nothing run and no layout broken.
+// Hostile cases and answers are shown as text: no code runs and no layout breaks.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -11,9 +11,9 @@ const SHIPPED = site("SHIPPED");
 const browser = await chromiumOf();
 const host = await Host.start();
 
-/** Nothing of what a page holds has run, and no markup of a case has become markup of the page. */
+/** Checks that no code of a case has run, and no markup of a case is markup of the page. */
 async function nothingRan(page) {
-  // Everything there is to click, hover and focus that came from a case would say so.
+  // Lists every element with an event handler, and every one that could only come from a case.
   const found = await page.evaluate(() => {
     const all = (root) => [...root.querySelectorAll("*")].flatMap((element) => [element, ...(element.shadowRoot ? all(element.shadowRoot) : [])]);
     return {
@@ -69,7 +69,7 @@ test("the widget shows them as text, everything unfolded and chosen, on a phone"
   unharmed(page, HOSTILE, host.origin);
 });
 
-test("an answer that is markup where text belongs is text", async (t) => {
+test("markup in place of text in an answer is shown as text", async (t) => {
   const between = await Between.start(SHIPPED);
   const markup = "<img src=x onerror=\"window.pris='img'\"><mark onclick=\"window.pris=1\">a</mark><mark>b<svg onload=\"window.pris='svg'\"></mark>";
   const worse = (value) => {
@@ -91,13 +91,13 @@ test("an answer that is markup where text belongs is text", async (t) => {
   assert.deepEqual(page.errors, []);
 });
 
-test("an address that would run is not followed", async (t) => {
+test("a javascript: URL is not followed", async (t) => {
   const between = await Between.start(SHIPPED);
   between.take("/v1/search", (_, reply) => reply.pass((answer) => ({ ...answer, hits: answer.hits.map((hit) => ({ ...hit, url: "javascript:window.pris='lien'" })) })));
   const page = await open(t, browser);
   await page.goto(host.put(embedding(between.origin, widget(between.origin))));
   const search = await new Widget(page).ready();
-  // It is an address of Rex, whatever it says: the origin is put before it.
+  // The origin of Rex is put before it, so it is a URL of Rex.
   assert.ok((await search.titles.first().getAttribute("href")).startsWith(`${between.origin}`));
   await nothingRan(page);
 });

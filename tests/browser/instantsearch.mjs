@@ -1,4 +1,4 @@
-// InstantSearch, as sites have it, over both lines of `@meilisearch/instant-meilisearch`, on a page of another origin than Rex.
+// InstantSearch with both release lines of `@meilisearch/instant-meilisearch`, on a page of another origin.
 
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
@@ -6,17 +6,17 @@ import { test } from "node:test";
 import { becomes, chromiumOf, open, site, until } from "./harness.mjs";
 import { files } from "./servers.mjs";
 
-/** The newer number is the older line: npm's `latest` is 0.31.3, and both are in use. */
+/** 1.0.0 is the older line despite its number: `latest` on npm is 0.31.3. Both are in use. */
 const CLIENTS = ["0.31.3", "1.0.0"];
 const CARDBOARD = "Ramassage des cartons du centre-ville de Toulouse\u00a0: une action d'insertion";
-/** How many contracts there are where they are made by rule. */
+/** Number of generated contracts. */
 const MADE = 60;
 
 const browser = await chromiumOf();
 const folder = (name) => fileURLToPath(new URL(name, import.meta.url));
 const host = await files({ "/node_modules": folder("node_modules"), "/": folder("instantsearch") });
 
-/** What the widgets show, by part; values of a list come with their counts. Runs in the page. */
+/** The content of the widgets, by part; list values with their counts. Runs in the page. */
 function readPage() {
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const texts = (selector, within) => all(selector, within).map((element) => element.textContent.trim());
@@ -38,18 +38,18 @@ function readPage() {
   };
 }
 
-/** The page of InstantSearch, as one who sits before it sees and uses it. */
+/** The page of InstantSearch, as a user sees and uses it. */
 class SearchPage {
   constructor(page) {
     this.page = page;
   }
 
-  /** Waits until a part of what is shown is as expected. */
+  /** Waits until a part of the page is as expected. */
   shows(part, expected) {
     return becomes(async () => (await this.page.evaluate(readPage))[part], expected);
   }
 
-  /** Types a query in place of the one before, key by key. */
+  /** Replaces the query, key by key. */
   async type(query) {
     const { keyboard } = this.page;
     await this.page.locator("#searchbox input").click();
@@ -59,8 +59,8 @@ class SearchPage {
   }
 
   /**
-   * Pastes a text into a field in place of what it holds. For each key a list of refinements asks for values, and shows the answer
-   * that comes last, which need not be that of the last key.
+   * Pastes a text into a field, replacing its content. A refinement list sends a request for each key and shows the answer that arrives
+   * last, which may not be that of the last key.
    */
   paste(selector, text) {
     return this.page.locator(selector).evaluate((field, text) => {
@@ -69,7 +69,7 @@ class SearchPage {
     }, text);
   }
 
-  /** The first element of a selector whose whole text is the one given. */
+  /** The first element of a selector with exactly this text. */
   #saying(selector, text) {
     const whole = text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
     return this.page.locator(selector).filter({ hasText: new RegExp(`^\\s*${whole}\\s*$`) }).first();
@@ -79,20 +79,20 @@ class SearchPage {
     return this.#saying(selector, text).click();
   }
 
-  /** Takes a choice off again, by the button beside it. */
+  /** Removes a refinement with the button beside it. */
   takeOff(choice) {
     return this.#saying("#current .ais-CurrentRefinements-category", `${choice}✕`).locator("button").click();
   }
 
-  /** Chooses an option by its text. */
+  /** Selects an option by its text. */
   choose(selector, label) {
     return this.page.locator(selector).selectOption({ label });
   }
 }
 
 /**
- * Opens the page on a Rex, through a version of instant-meilisearch, whether it gets an answer or none.
- * @param {boolean} isFinite Whether the page wants to know the last page.
+ * Opens the page on a server, with a version of instant-meilisearch, whether or not the server answers.
+ * @param {boolean} isFinite Whether the page needs the number of pages.
  */
 async function load(t, rex, client, isFinite) {
   const page = await open(t, browser);
@@ -100,7 +100,7 @@ async function load(t, rex, client, isFinite) {
   return new SearchPage(page);
 }
 
-/** A test with each client: the page is open and has a first answer, and nothing goes wrong on it. */
+/** A test with each client, on an open page with a first answer; fails if the page has errors. */
 function testEach(what, rex, isFinite, act) {
   for (const client of CLIENTS) {
     test(`${what}, with ${client}`, async (t) => {
@@ -113,7 +113,7 @@ function testEach(what, rex, isFinite, act) {
 }
 
 const contract = (number) => `contrat-${String(number).padStart(2, "0")}`;
-/** The contracts that have an amount, the least first; the others come after them. */
+/** The contracts by ascending amount; those without amount come last. */
 const WITH_AMOUNT = Array.from({ length: MADE }, (_, rank) => rank + 1).filter((number) => number % 10 !== 0).map(contract);
 
 testEach("words find the right case first and are marked", "SHIPPED", true, async (search) => {
@@ -126,7 +126,7 @@ testEach("words find the right case first and are marked", "SHIPPED", true, asyn
   await search.shows("stats", "0 cas");
   await search.shows("ids", []);
 
-  // A typing error, and then the whole list again.
+  // A typing error, then the whole list again.
   await search.type("bambuo");
   await search.shows("ids", ["mtsamboro-guichet-bancaire-bambou"]);
   await search.shows("marks", ["bambou"]);
@@ -141,7 +141,7 @@ testEach("refining narrows the hits and keeps what else could be chosen", "SHIPP
   await search.click("#procedure .ais-RefinementList-labelText", "Marché réservé");
   await search.shows("stats", "2 cas");
   await search.shows("chosen", ["Marché réservé"]);
-  // The counts of the list one chose from are those of a next choice; those of another are of what is left.
+  // Counts of the refined list ignore its own filter; counts of other lists apply it.
   await search.shows("procedure", all);
   await search.shows("territoire", { "Auvergne-Rhône-Alpes": 1, "Île-de-France": 1 });
 
@@ -152,7 +152,7 @@ testEach("refining narrows the hits and keeps what else could be chosen", "SHIPP
   await search.shows("stats", "3 cas");
   await search.shows("chosen", ["Procédure adaptée"]);
 
-  // Under a query, with a choice that goes on.
+  // With a query, while a refinement stays.
   await search.type("insertion");
   await search.shows("procedure", { "Procédure adaptée": 3, "Marché réservé": 1 });
 });
@@ -180,7 +180,7 @@ testEach("a range narrows between the bounds there are", "SHIPPED", true, async 
   await search.click("#montant button", "Go");
   await search.shows("stats", "3 cas");
   await search.shows("procedure", { "Procédure adaptée": 2, "Marché réservé": 1 });
-  // The bounds of the range are those without it.
+  // The bounds of the range ignore its own filter.
   await search.shows("bounds", ["127721", "1590000"]);
   await search.shows("current", ["Montant: ≥ 150000✕≤ 350000✕"]);
   await search.takeOff("≤ 350000");
@@ -216,7 +216,7 @@ testEach("pages lead through all hits in the order chosen", "MADE", true, async 
 });
 
 testEach("pages go on as long as there are more", "MADE", false, async (search) => {
-  // Without the number of pages it is asked for one hit more than fits, which says that there is a next one.
+  // Without the number of pages the client requests one more hit than fits, to know whether there is a next page.
   await search.shows("pages", ["1", "2"]);
   await search.choose("#sort select", "Montant croissant");
   await search.shows("ids", WITH_AMOUNT.slice(0, 20));
@@ -229,7 +229,7 @@ testEach("pages go on as long as there are more", "MADE", false, async (search) 
 });
 
 testEach("what a case holds is shown as text", "MARKUP", true, async (search) => {
-  // Rex escapes the `<` that InstantSearch escapes again, and nothing else.
+  // Rex escapes only `<`, which InstantSearch escapes again.
   const title = "&lt;img src=x onerror=\"document.title='pris'\"> L'été & \"la\" suite";
   const buyer = "&lt;script>document.title='pris'&lt;/script>";
   const theme = "<b onmouseover=alert(1)>";

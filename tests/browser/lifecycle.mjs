@@ -1,4 +1,4 @@
-// The element comes, goes and changes: nothing is left behind, nothing that was typed is lost.
+// The element is added, removed and changed: no leaks, and no typed text is lost.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -14,7 +14,7 @@ const LOOK_AGAIN = 250;
 const browser = await chromiumOf("--js-flags=--expose-gc");
 const host = await Host.start();
 
-/** What a page holds, once what nobody holds is gone. */
+/** Counts of objects of a page after garbage collection. */
 async function held(page) {
   const session = await page.context().newCDPSession(page);
   await session.send("HeapProfiler.collectGarbage");
@@ -24,10 +24,7 @@ async function held(page) {
   return counts;
 }
 
-/**
- * The least that a page holds in a few looks: an answer that is shown between the collection and the count leaves a whole view of handlers
- * behind until the next one.
- */
+/** The minimum of several counts: an answer shown between collection and count leaves a view of handlers until the next collection. */
 async function least(page) {
   const looks = [];
   for (let look = 0; look < 4; look++) {
@@ -59,11 +56,11 @@ test(`removed and put back ${TIMES} times, it holds no more listeners and no mor
   await search.totals(5);
   await until("that no search is under way", async () => (await search.results.getAttribute("aria-busy")) === "false");
   const after = await least(page);
-  // One leak a time would be a hundred.
+  // One leak per element would add up to a hundred.
   assert.ok(after.jsEventListeners - before.jsEventListeners < TIMES / 4, `${before.jsEventListeners} listeners became ${after.jsEventListeners}`);
   assert.ok(after.nodes - before.nodes < TIMES, `${before.nodes} nodes became ${after.nodes}`);
 
-  // It still works: one search, one answer, one entry to go back to.
+  // It still works: one search, one answer, one history entry.
   const asked = () => page.asked.filter((address) => address.includes("/v1/search")).length;
   const count = asked();
   await search.send("bambou");
@@ -74,7 +71,7 @@ test(`removed and put back ${TIMES} times, it holds no more listeners and no mor
   unharmed(page, SHIPPED, host.origin);
 });
 
-test("a hundred that come and go leave nothing behind", async (t) => {
+test("a hundred elements added and removed leave nothing behind", async (t) => {
   const page = await open(t, browser);
   await page.goto(host.put(embedding(SHIPPED, "<div id=place></div>")));
   await until("the element", () => page.evaluate(() => Boolean(customElements.get("rex-search"))));
@@ -98,7 +95,7 @@ test("a hundred that come and go leave nothing behind", async (t) => {
   assert.ok(after.nodes - before.nodes < 10 * TIMES, `${before.nodes} nodes became ${after.nodes}`);
 });
 
-test("attributes can be changed at any time, and what is searched stays", async (t) => {
+test("attributes can be changed at any time, and the search stays", async (t) => {
   const page = await open(t, browser);
   await page.goto(host.put(embedding(SHIPPED, widget(SHIPPED))));
   const search = await new Widget(page).ready();
@@ -116,7 +113,7 @@ test("attributes can be changed at any time, and what is searched stays", async 
   await search.totals(1);
   await set("facets", "theme");
   await becomes(() => search.facets.evaluateAll((facets) => facets.map((facet) => facet.dataset.facet)), ["theme"]);
-  // All at once, one search.
+  // All at once: one search.
   const asked = () => page.asked.filter((address) => address.includes("/v1/search")).length;
   const count = asked();
   await search.element.evaluate((element) => {
@@ -129,7 +126,7 @@ test("attributes can be changed at any time, and what is searched stays", async 
   unharmed(page, SHIPPED, host.origin);
 });
 
-test("an element that is there before its script, and one that comes after it, are the same", async (t) => {
+test("an element works the same before and after its script is loaded", async (t) => {
   const page = await open(t, browser);
   await page.goto(host.put(embedding(SHIPPED, widget(SHIPPED, "q=bambou"))));
   await new Widget(page, 0).totals(1);
@@ -140,12 +137,12 @@ test("an element that is there before its script, and one that comes after it, a
     document.querySelector("main").append(element);
   }, SHIPPED);
   await new Widget(page, 1).totals(1);
-  // A second script is the same script, and defines nothing twice.
+  // Loading the script again defines nothing twice.
   await page.evaluate((rex) => import(`${rex}/rex-search.js?again`), SHIPPED);
   unharmed(page, SHIPPED, host.origin);
 });
 
-test("what was typed before the script came is kept, with the focus and the selection", async (t) => {
+test("text typed before the script loads is kept, with focus and selection", async (t) => {
   const page = await open(t, browser);
   let release;
   const held = new Promise((done) => (release = done));

@@ -1,4 +1,4 @@
-// Whatever the network does: slow, failing, malformed and stale answers; and what the widget asks, tells and keeps in the address bar.
+// Slow, failing, malformed and stale answers; requests, events and the address bar.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -11,7 +11,7 @@ const SHIPPED = site("SHIPPED");
 const browser = await chromiumOf();
 const host = await Host.start();
 
-/** A widget that asks a Rex of bad conduct, if it comes to that. */
+/** A widget on a proxy that can misbehave. */
 async function shown(t, attributes = "", { rex = MANY, within = "", script = "" } = {}) {
   const between = await Between.start(rex);
   const page = await open(t, browser);
@@ -22,12 +22,12 @@ async function shown(t, attributes = "", { rex = MANY, within = "", script = "" 
 
 const searches = (between) => between.of("/v1/search").length;
 
-test("a pause in typing makes one search and one request for completions", async (t) => {
+test("a pause in typing sends one search and one request for completions", async (t) => {
   const { between, search, page } = await shown(t);
   await search.ready();
   between.reset();
   await search.field.click();
-  // The clock of the page stands: however slow the machine, no pause between two letters is one in typing.
+  // The clock of the page is stopped, so that a slow machine adds no pause in typing.
   await page.clock.install();
   await page.clock.pauseAt(Date.now() + 60_000);
   await page.keyboard.type("collec");
@@ -58,7 +58,7 @@ test("the answer to an older search is never shown, whenever it comes", async (t
   assert.equal(await search.field.inputValue(), "zzzzqqq");
 });
 
-test("a quick answer shows no waiting, a slow one does, and the results stay meanwhile", async (t) => {
+test("a slow answer shows an indicator, a quick one does not, and the results stay meanwhile", async (t) => {
   const { between, search, page } = await shown(t);
   await search.ready();
   await search.results.evaluate((element) => {
@@ -67,7 +67,7 @@ test("a quick answer shows no waiting, a slow one does, and the results stay mea
   });
   await search.choice("procedure", "Procédure adaptée").check();
   await search.totals(500);
-  // A loaded machine may be slow for real: what matters is that a quick answer is not preceded by a sign.
+  // A busy machine may really be slow: only check that no indicator precedes a quick answer.
   const quick = await page.evaluate(() => window.waited);
   assert.ok(quick <= 1, `${quick} signs of waiting`);
   let release;
@@ -117,7 +117,7 @@ for (const [what, answer] of Object.entries(FAILURES)) {
   });
 }
 
-test("where the very first search fails, the form of the site stays, and trying again brings the widget", async (t) => {
+test("if the first search fails, the form of the site stays, and a retry brings the widget", async (t) => {
   const between = await Between.start(MANY);
   between.take("/v1/search", (_, reply) => reply.reset());
   const page = await open(t, browser);
@@ -131,7 +131,7 @@ test("where the very first search fails, the form of the site stays, and trying 
   assert.ok(!(await page.getByLabel("Rechercher un cas").isVisible()));
 });
 
-test("completions that fail or make no sense leave the search as it is", async (t) => {
+test("failed or malformed completions leave the search as it is", async (t) => {
   for (const answer of [(_, reply) => reply.send(500, "{}"), (_, reply) => reply.send(200, '{"suggestions":[null,3,{"text":1}]}'), (_, reply) => reply.reset()]) {
     const { between, search, page } = await shown(t);
     await search.ready();
@@ -143,7 +143,7 @@ test("completions that fail or make no sense leave the search as it is", async (
   }
 });
 
-test("what is preset goes with every request, and into every link", async (t) => {
+test("preset filters are in every request and every link", async (t) => {
   const { between, search } = await shown(t, 'nature="travaux" facets="procedure,titulaire"');
   await search.totals(334);
   await search.field.fill("communes");
@@ -162,7 +162,7 @@ test("what is preset goes with every request, and into every link", async (t) =>
   }
 });
 
-test("the site is told of searches and of what is opened, and may open it itself", async (t) => {
+test("the site gets events for searches and opened cases, and may open cases itself", async (t) => {
   const { search, page } = await shown(t, "", { rex: SHIPPED });
   await search.ready();
   await page.evaluate(() => {
@@ -182,13 +182,13 @@ test("the site is told of searches and of what is opened, and may open it itself
   assert.equal(new URL(page.url()).origin, host.origin, "the site kept it");
 });
 
-test("cases are opened where the site wants them", async (t) => {
+test("cases open in the target that the site sets", async (t) => {
   const { search } = await shown(t, 'case-url="/nos-cas/{id}.html" q="bambou"', { rex: SHIPPED });
   await search.totals(1);
   assert.equal(await search.titles.first().getAttribute("href"), "/nos-cas/mtsamboro-guichet-bancaire-bambou.html");
 });
 
-test("the address bar has the search: to reload, to go back and forth, to send", async (t) => {
+test("the address bar has the search: for reload, history and sharing", async (t) => {
   const { search, page } = await shown(t, "sync-url");
   await search.ready();
   await search.field.fill("travaux");
@@ -211,9 +211,9 @@ test("the address bar has the search: to reload, to go back and forth, to send",
   assert.ok(await search.choice("procedure", "Procédure adaptée").isChecked());
 });
 
-test("the order an address names is the one that is chosen, and the one the site wants comes first", async (t) => {
+test("the order in the URL is selected, and the default of the site comes first", async (t) => {
   const page = await open(t, browser);
-  // As the form that needs no script writes it.
+  // As the form without scripts writes it.
   await page.goto(`${MANY}/recherche?q=communes&tri=pertinence`);
   const search = await new Widget(page).ready();
   assert.equal(await search.sort.inputValue(), "pertinence");
@@ -241,7 +241,7 @@ test("without sync-url the address bar is left alone", async (t) => {
   assert.equal(page.url(), address);
 });
 
-test("one may have more results below, and try again where they do not come", async (t) => {
+test("more results can be loaded below, and retried if they fail", async (t) => {
   const { between, search } = await shown(t, "paging=more");
   await search.ready();
   await search.more.click();
@@ -265,7 +265,7 @@ test("a page past the last one is the last one", async (t) => {
   unharmed(page, MANY, host.origin);
 });
 
-test("the order of facets and of their values stays while one chooses", async (t) => {
+test("the order of facets and values stays while filters change", async (t) => {
   const { search } = await shown(t);
   await search.ready();
   const order = () => search.facets.evaluateAll((facets) => facets.map((facet) => [facet.dataset.facet, ...[...facet.querySelectorAll("fieldset > ul > li > label input")].map((input) => input.value)].join(" / ")));
@@ -274,7 +274,7 @@ test("the order of facets and of their values stays while one chooses", async (t
   await until("fewer", async () => (await search.total()) < 1000);
   const after = await order();
   assert.deepEqual(after.map((line) => line.split(" / ")[0]), before.map((line) => line.split(" / ")[0]));
-  // Values that remain are in the order in which they were.
+  // The remaining values keep their order.
   for (const [rank, line] of before.entries()) {
     const known = line.split(" / ");
     const kept = after[rank].split(" / ").filter((value) => known.includes(value));
@@ -282,7 +282,7 @@ test("the order of facets and of their values stays while one chooses", async (t
   }
 });
 
-test("what was done with each word is said, and what could have been meant is a link", async (t) => {
+test("notices say how each word was treated, and suggestions are links", async (t) => {
   for (const [lang, expected] of [
     ["fr", ["Aucun cas ne contient « clause », « <b> »", "Vouliez-vous dire « cause » ?", "Non exigé : « paris »", "Aussi la famille de « réhabiliter »"]],
     ["en", ["No case has “clause”, “<b>”", "Did you mean “cause” ?", "Not required: “paris”", "Family too: “réhabiliter”"]],

@@ -1,4 +1,4 @@
-// The pages of Rex: without scripts, for everyone, on every screen, and on paper.
+// The pages of Rex: without scripts, accessible, on every screen size, and printed.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -11,7 +11,7 @@ const SHIPPED = site("SHIPPED");
 const MANY = site("MANY");
 const browser = await chromiumOf();
 
-/** Every kind of page, and every state of one. */
+/** Every kind and state of page. */
 const PAGES = [
   ["the first page", `${SHIPPED}/`, 200],
   ["results", `${MANY}/recherche?q=communes&page=3`, 200],
@@ -26,7 +26,7 @@ const PAGES = [
   ["a search that is none", `${SHIPPED}/recherche?montant=beaucoup`, 400],
 ];
 
-/** Goes to a page and waits until it is all there. */
+/** Opens a page and waits until it is complete. */
 async function visit(page, address, status, hasScripts = true) {
   const answer = await page.goto(address);
   assert.equal(answer.status(), status, address);
@@ -36,14 +36,14 @@ async function visit(page, address, status, hasScripts = true) {
 /** Whether an element is rendered. */
 const isRendered = (locator) => locator.evaluate((element) => element.checkVisibility({ visibilityProperty: true }));
 
-/** The titles of the results of a page, once it is there to its end. */
+/** The titles of the results of a page, once it is complete. */
 async function titles(page) {
   await page.waitForLoadState("domcontentloaded");
   return page.locator(".hit h3").allInnerTexts();
 }
 const numbers = async (page) => (await titles(page)).map((title) => Number(title.match(/^Contrat (\d+)/)[1]));
 
-test("without scripts, one searches, narrows, sorts, pages, opens a case and comes back", async (t) => {
+test("without scripts: search, filter, sort, page, open a case and go back", async (t) => {
   const page = await open(t, browser, NO_SCRIPTS);
   await page.goto(`${MANY}/`);
   await page.locator("form[role=search] input[name=q]").fill("communes");
@@ -58,7 +58,7 @@ test("without scripts, one searches, narrows, sorts, pages, opens a case and com
   await page.locator("select[name=tri]").selectOption("-montant");
   await page.getByRole("button", { name: "Trier" }).click();
   await page.waitForURL(/tri=-montant/);
-  // Even ones have this procedure, and every tenth has no amount.
+  // Even contracts have this procedure, and every tenth has no amount.
   assert.deepEqual(await numbers(page), [998, 996, 994, 992, 988, 986, 984, 982, 978, 976]);
 
   await page.locator(".pager a[rel=next]").click();
@@ -76,13 +76,13 @@ test("without scripts, one searches, narrows, sorts, pages, opens a case and com
   unharmed(page, MANY);
 });
 
-test("without scripts, a search is made and narrowed with the keyboard alone", async (t) => {
+test("without scripts, searching and filtering work with the keyboard alone", async (t) => {
   const page = await open(t, browser, NO_SCRIPTS);
   const { keyboard } = page;
   const titled = (title) => becomes(() => page.title(), `${title} · Rex`);
   await page.goto(`${SHIPPED}/`);
 
-  // From the top: the link past the banner, the name of the site, the search field.
+  // From the top: the skip link, the name of the site, the search field.
   await keyboard.press("Tab");
   assert.equal(await page.locator(":focus").innerText(), "Aller au contenu");
   await keyboard.press("Tab");
@@ -94,14 +94,14 @@ test("without scripts, a search is made and narrowed with the keyboard alone", a
   await titled("insertion dechets : 2\u00a0cas");
   assert.match((await titles(page))[0], /^Ramassage des cartons/);
 
-  // A check box, then the form it belongs to.
+  // A check box, then its form.
   const choice = page.locator("input[name=procedure][value='Marché réservé']");
   await choice.press("Space");
   assert.ok(await choice.isChecked());
   await page.locator(".apply button").first().press("Enter");
   await titled("insertion dechets : 1\u00a0cas");
 
-  // The filter is taken off again by its link.
+  // The filter is removed by its link.
   const filter = page.locator(".active a").first();
   assert.match(await filter.innerText(), /Marché réservé/);
   await filter.press("Enter");
@@ -116,7 +116,7 @@ test("without scripts, a search is made and narrowed with the keyboard alone", a
   unharmed(page, SHIPPED);
 });
 
-test("without scripts, a page narrowed to nothing leads back to where there is something", async (t) => {
+test("without scripts, a page without results links to searches with results", async (t) => {
   const page = await open(t, browser, NO_SCRIPTS);
   await page.goto(`${SHIPPED}/recherche?q=bambou&procedure=March%C3%A9+r%C3%A9serv%C3%A9`);
   await page.locator(".empty").waitFor();
@@ -132,7 +132,7 @@ test("without scripts, every link and form of the pages leads somewhere", async 
   for (const [, address] of PAGES) {
     await page.goto(address);
     const found = await page.locator("a[href], form[action], link[href]").evaluateAll((all) => all.map((one) => new URL(one.getAttribute("href") ?? one.getAttribute("action"), location.href).href));
-    // Filters make more links than there are kinds of them: a few of each page stand for all.
+    // There are many links to filters: a few of each page are enough.
     const others = found.map((one) => one.replace(/#.*/, "")).filter((one) => one.startsWith(SHIPPED) && one !== address);
     others.slice(0, 40).forEach((one) => addresses.add(one));
   }
@@ -153,7 +153,7 @@ for (const [screen, options] of [["a desktop", DESKTOP], ["a phone", PHONE]]) {
           await visit(page, address, status);
           await accessible(page, what);
           const own = new URL(address).origin;
-          // A status that is no success is logged, too.
+          // Chromium also logs a failed request as an error.
           page.errors = page.errors.filter((error) => status === 200 || !error.includes(`status of ${status}`));
           unharmed(page, own);
         });
@@ -175,7 +175,7 @@ for (const [screen, options, size] of [
   });
 }
 
-test("at 320 pixels everything can still be used: field, filters, results, pages", async (t) => {
+test("at 320 pixels field, filters, results and pagination can be used", async (t) => {
   const page = await open(t, browser, NARROW, NO_SCRIPTS);
   await page.goto(`${MANY}/recherche?q=communes`);
   await page.locator(".drawer > summary").click();
@@ -236,7 +236,7 @@ test("examples of the API are sent from its page, and without scripts they are l
   await until("its answer", async () => (await without.content()).includes("toulouse-ramassage-cartons"));
 });
 
-test("the tag for other sites says what is chosen and nothing else", async (t) => {
+test("the generated tag has the selected options and nothing else", async (t) => {
   const text = (page) => page.locator("#snippet").evaluate((element) => element.textContent);
   const without = await open(t, browser, NO_SCRIPTS);
   await without.goto(`${SHIPPED}/integrer`);
@@ -256,7 +256,7 @@ test("the tag for other sites says what is chosen and nothing else", async (t) =
   assert.ok(chosen.includes(` map territoire="${value}|Occitanie">\n`), chosen);
   assert.ok(chosen.includes(`<input type="hidden" name="territoire" value="${value}">`), chosen);
 
-  // Taken back, nothing is left of it.
+  // Reset, the attribute is gone.
   await territory.fill("");
   await page.locator("#map").click();
   await page.locator("#preview:not([map], [territoire])").waitFor({ state: "attached" });
@@ -264,11 +264,11 @@ test("the tag for other sites says what is chosen and nothing else", async (t) =
   unharmed(page, SHIPPED);
 });
 
-test("on paper there are the results and the case, and nothing to click", async (t) => {
+test("printed pages have the results and the case, and no controls", async (t) => {
   const page = await open(t, browser);
   await page.emulateMedia({ media: "print" });
   await visit(page, `${SHIPPED}/recherche?q=insertion`, 200);
-  // The form that the widget took over is still in the page, and not in sight.
+  // The form replaced by the widget is still in the page, but hidden.
   assert.ok(await page.locator(".hit h3:visible").count());
   for (const gone of [".filters", "form[role=search]", ".skip", ".sort"]) {
     assert.equal(await page.locator(`${gone}:visible`).count(), 0, gone);
@@ -282,7 +282,7 @@ test("on paper there are the results and the case, and nothing to click", async 
   assert.ok(pdf.length > 10_000, `a page of ${pdf.length} bytes has no text`);
 });
 
-test("with forced colours, words found and the current page are told by more than their colour", async (t) => {
+test("with forced colours, highlights and the current page differ by more than colour", async (t) => {
   const page = await open(t, browser, FORCED_COLOURS);
   await visit(page, `${MANY}/recherche?q=communes`, 200);
   const drawn = (locator, name) => locator.first().evaluate((element, name) => getComputedStyle(element).getPropertyValue(name), name);
@@ -291,7 +291,7 @@ test("with forced colours, words found and the current page are told by more tha
   assert.equal(await page.locator(".pager [aria-current]:visible").count(), 1);
 });
 
-test("who wants less motion gets none", async (t) => {
+test("with reduced motion nothing is animated", async (t) => {
   const page = await open(t, browser, CALM);
   await visit(page, `${SHIPPED}/recherche?q=insertion`, 200);
   const moving = await page.evaluate(() => {

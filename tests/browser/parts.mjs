@@ -1,17 +1,17 @@
-// Where things are in the widget: one place to change when its markup does.
+// Selectors for the parts of the widget, in one place.
 
 import { becomes, until } from "./harness.mjs";
 
-/** A widget as one who sits before it sees and uses it. */
+/** A widget, as a user sees and uses it. */
 export class Widget {
   /**
    * @param {import("playwright-core").Page} page
-   * @param {number} [rank] Among those of the page, from 0.
+   * @param {number} [rank] Its index among the widgets of the page, from 0.
    */
   constructor(page, rank = 0) {
     this.page = page;
     this.element = page.locator("rex-search").nth(rank);
-    // Only within the shadow root: what is in the page between the tags of the element looks the same.
+    // Only within the shadow root: the fallback content of the element has the same markup.
     const part = (selector) => this.element.locator(`.rex ${selector}`);
     this.part = part;
     this.view = part(".view");
@@ -57,14 +57,14 @@ export class Widget {
     return this.pager.getByRole("link", { name, exact: true });
   }
 
-  /** Waits until there is an answer, whatever it is. */
+  /** Waits for an answer of any kind. */
   async ready() {
     await this.view.waitFor();
     await until("an answer", async () => (await this.hits.count()) + (await this.empty.count()) > 0);
     return this;
   }
 
-  /** How many cases the heading says there are. */
+  /** The number of cases in the heading. */
   async total() {
     const text = await this.heading.innerText();
     const number = text.replace(/[\s\u00a0\u202f,]/g, "").match(/^(\d+)(cas|case)/);
@@ -80,7 +80,7 @@ export class Widget {
     return this.titles.allInnerTexts();
   }
 
-  /** Types words and sends them at one go: no pause in typing, however slow the machine, that would be a search of its own. */
+  /** Sets the query and submits it at once, so that no pause in typing starts a search of its own. */
   send(words) {
     return this.field.evaluate((field, words) => {
       field.value = words;
@@ -89,7 +89,7 @@ export class Widget {
     }, words);
   }
 
-  /** What has the focus, within the widget. */
+  /** The focused element within the widget. */
   focused() {
     return this.element.evaluate((element) => {
       const { activeElement } = element.shadowRoot;
@@ -98,9 +98,9 @@ export class Widget {
   }
 
   /**
-   * Tabs on until something has the focus, as one does who sees it.
+   * Presses Tab until an element has the focus.
    * @param {import("playwright-core").Locator} target
-   * @param {number} [most] How often one presses the key before one gives up.
+   * @param {number} [most] Maximum number of key presses.
    */
   async tabTo(target, most = 80) {
     const isThere = () => target.evaluate((element) => element.getRootNode().activeElement === element && document.hasFocus()).catch(() => false);
@@ -112,14 +112,14 @@ export class Widget {
   }
 }
 
-/** What has the focus on a page, shadow roots looked into. Runs in the page. */
+/** The focused element of a page, including in shadow roots. Runs in the page. */
 export function focusedHtml() {
   let element = document.activeElement;
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
   return element?.outerHTML.slice(0, 200) ?? "nothing";
 }
 
-/** Waits until every widget of a page, if there is any, has an answer. */
+/** Waits until every widget of a page has an answer. */
 export async function settled(page) {
   await until("answers of the widgets", () => page.evaluate(() => [...document.querySelectorAll("rex-search")]
     .every((element) => element.shadowRoot?.querySelector(".hits li, .empty") && !element.shadowRoot.querySelector("[aria-busy=true]"))));

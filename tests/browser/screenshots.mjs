@@ -1,4 +1,4 @@
-// Pictures of a Rex that runs, to be looked at: `node tests/browser/screenshots.mjs http://127.0.0.1:7373 FOLDER`. No test.
+// Not a test: takes screenshots of a running server. `node tests/browser/screenshots.mjs http://127.0.0.1:7373 FOLDER`
 
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -13,7 +13,7 @@ const browser = await chromium.launch({ executablePath: paths.find((path) => exi
 const host = await Host.start();
 const SITE = "<style>body { margin: 0 } header { padding: 0 2rem; background: #f3e9dc; font: 1.25rem Georgia } main { max-width: 60rem; margin: auto; padding: 0 1rem } rex-search { --rex-accent: #7a1f5c; --rex-font: Georgia, serif }</style>";
 
-/** Takes one picture, once there are results. */
+/** Takes one screenshot, once there are results. */
 async function picture(name, address, { screen = {}, act = async () => {} } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "fr-FR", ...screen });
   const page = await context.newPage();

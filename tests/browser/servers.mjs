@@ -1,4 +1,4 @@
-// Other origins than that of Rex: a site that embeds the widget, and a Rex of bad conduct.
+// Servers of other origins: a site that embeds the widget, and a proxy to Rex that can misbehave.
 
 import { readFile } from "node:fs/promises";
 import { createServer, request as ask } from "node:http";
@@ -6,13 +6,13 @@ import { extname, join } from "node:path";
 import { after } from "node:test";
 
 /**
- * A web server on a free port, closed after the tests of a file.
+ * Starts a web server on a free port, closed after the tests of a file.
  * @param {(request: import("node:http").IncomingMessage, response: import("node:http").ServerResponse) => void} answer
  * @returns {Promise<string>} Its origin.
  */
 async function serve(answer) {
   const server = createServer(answer);
-  // What is still open when the tests are over keeps nobody waiting.
+  // Open connections must not delay the exit.
   server.unref();
   server.on("connection", (socket) => socket.unref());
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
@@ -26,13 +26,13 @@ async function serve(answer) {
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".mjs": "text/javascript; charset=utf-8" };
 
 /**
- * A web server of folders, each below a path; the first whose path begins an address is asked.
+ * Starts a web server of folders, each below a path; the first matching path is used.
  * @param {Record<string, string>} folders
  * @returns {Promise<string>} Its origin.
  */
 export function files(folders) {
   return serve(async (request, response) => {
-    // What leads out of a folder is resolved before it is looked up.
+    // `URL` resolves `..`, so no path leads out of the folder.
     const { pathname } = new URL(request.url, "http://files");
     const [path, folder] = Object.entries(folders).find(([path]) => pathname.startsWith(path));
     const name = join(folder, pathname.slice(path.length), pathname.endsWith("/") ? "index.html" : "");
@@ -42,7 +42,7 @@ export function files(folders) {
   });
 }
 
-/** Somebody's site. */
+/** The site of a publisher. */
 export class Host {
   #pages = new Map();
 
@@ -53,10 +53,10 @@ export class Host {
   }
 
   /**
-   * Puts a page, or any other file, at an address of its own.
+   * Adds a page or another file at a new URL.
    * @param {string} content
    * @param {Record<string, string>} [headers]
-   * @returns {string} The whole address.
+   * @returns {string} Its full URL.
    */
   put(content, headers = {}) {
     const path = `/${this.#pages.size + 1}`;
@@ -66,7 +66,7 @@ export class Host {
 
   #answer(request, response) {
     const page = this.#pages.get(new URL(request.url, "http://host").pathname);
-    // Browsers ask for an icon, and log that there is none.
+    // Browsers request an icon, and log an error if it is missing.
     if (!page) return response.writeHead(request.url === "/favicon.ico" ? 204 : 404).end();
     response.writeHead(200, page.headers).end(page.content);
   }
@@ -74,7 +74,7 @@ export class Host {
 
 /**
  * A page that embeds widgets.
- * @param {string} rex Where the script comes from.
+ * @param {string} rex Origin of the script.
  * @param {string} body
  * @param {{head?: string, lang?: string}} [rest]
  */
@@ -86,7 +86,7 @@ export function embedding(rex, body, { head = "", lang = "fr" } = {}) {
 
 /**
  * A widget as HTML.
- * @param {string} rex Where it asks.
+ * @param {string} rex Origin of the API.
  * @param {string} [attributes]
  * @param {string} [within]
  */
@@ -94,15 +94,15 @@ export function widget(rex, attributes = "", within = "") {
   return `<rex-search src="${rex}" ${attributes}>${within}</rex-search>`;
 }
 
-/** What one puts into the element, for those without scripts. */
+/** Fallback content of the element, for browsers without scripts. */
 export function fallback(rex) {
   return `<form action="${rex}/recherche"><label>Rechercher un cas <input name="q" type="search"></label> <button>Rechercher</button></form>`;
 }
 
 /**
- * A server that passes everything on to a Rex, but for what a test takes over.
+ * A proxy to Rex, except for the paths that a test takes over.
  *
- * `asked` are the requests that came, in order: `path`, `parameters`, and `isGone`, whether their asker went away before the answer.
+ * `asked` are the requests in order: `path`, `parameters`, and `isGone`, whether the client disconnected before the answer.
  */
 export class Between {
   /** @type {{path: string, parameters: URLSearchParams, isGone: boolean}[]} */
@@ -118,19 +118,19 @@ export class Between {
     return between;
   }
 
-  /** Answers a path in its own way, from now on; `rank` counts from 0. */
+  /** Takes over a path; `rank` is the number of its request, from 0. */
   take(path, answer) {
     let rank = 0;
     this.#taken.set(path, (asked, reply) => answer({ ...asked, rank: rank++ }, reply));
   }
 
-  /** Passes everything on again, and forgets what was asked. */
+  /** Stops taking over paths, and clears `asked`. */
   reset() {
     this.#taken.clear();
     this.asked = [];
   }
 
-  /** What was asked of a path, in order. */
+  /** The requests for a path, in order. */
   of(path) {
     return this.asked.filter((one) => one.path === path);
   }
@@ -147,7 +147,7 @@ export class Between {
   }
 }
 
-/** How a request is answered. */
+/** Answers a request. */
 class Reply {
   #request;
   #response;
@@ -159,9 +159,9 @@ class Reply {
     this.#rex = rex;
   }
 
-  /** As Rex does; `change` makes other JSON of its JSON. */
+  /** With the answer of Rex, its JSON transformed by `change`. */
   pass(change) {
-    // Whoever asked has gone: an answer that nobody reads would keep its connection open for good.
+    // The client has disconnected: an unread answer would keep the connection to Rex open.
     if (this.#response.destroyed) return;
     const { url, method, headers } = this.#request;
     const options = { host: this.#rex.hostname, port: this.#rex.port, path: url, method, headers: { ...headers, host: this.#rex.host } };
@@ -185,7 +185,7 @@ class Reply {
     this.#response.writeHead(status, { "content-type": "application/json", "access-control-allow-origin": "*", ...headers }).end(body);
   }
 
-  /** Not at all: the connection breaks. */
+  /** Breaks the connection. */
   reset() {
     this.#request.socket.destroy();
   }

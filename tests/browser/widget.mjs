@@ -1,5 +1,5 @@
-// The whole way through a search, with the keyboard only: on a page of Rex, on a page of others whatever their style sheet, and
-// under a strict policy. And two widgets side by side.
+// A whole search with the keyboard only: on a page of Rex, on a page of another origin, with a hostile style sheet, and under a strict
+// CSP. Also two widgets on one page.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -10,18 +10,18 @@ import { embedding, fallback, Host, widget } from "./servers.mjs";
 const SHIPPED = site("SHIPPED");
 const MANY = site("MANY");
 const HOSTILE_STYLE = "<style>* { all: unset; color: red !important; }</style>";
-/** The whole of a sandboxed style: nothing may be run or asked for but what the widget says it needs. */
+/** A strict CSP: allows only what the documentation of the widget requires. */
 const STRICT_POLICY = `default-src 'self'; script-src 'self' ${MANY}; connect-src ${MANY}; style-src 'self'`;
 const browser = await chromiumOf();
 const host = await Host.start();
 
-/** From the field to a case, without a pointer. */
+/** From the field to a case, with the keyboard. */
 async function journey(page) {
   const { keyboard } = page;
   const search = new Widget(page);
   await search.ready();
 
-  // Words, and what completes them: nothing is chosen until it is.
+  // Words and completions: no option is selected at first.
   await search.tabTo(search.field);
   await keyboard.type("collec");
   await search.options.first().waitFor();
@@ -67,7 +67,7 @@ async function journey(page) {
   assert.ok(await choice.isChecked());
   assert.equal(await search.focused(), "Procédure adaptée");
 
-  // Another order, and a filter taken off.
+  // Another order, and a removed filter.
   await search.tabTo(search.sort);
   await keyboard.press("ArrowDown");
   await until("the dearest first", async () => {
@@ -80,7 +80,7 @@ async function journey(page) {
   assert.equal(await search.active.count(), 1);
   await becomes(() => search.focused(), (await search.heading.getAttribute("id")) ?? "");
 
-  // The next page, from its heading on; and a case.
+  // The next page, from its heading; then a case.
   await search.tabTo(search.pageLink("Suivante"));
   await keyboard.press("Enter");
   await becomes(() => search.pager.locator("[aria-current=page]").innerText().then((text) => text.trim().split(/\s/).at(-1)), "2");
@@ -100,35 +100,35 @@ test("on a page of Rex, a search goes from the field to a case by the keyboard a
   await page.goto(`${MANY}/recherche`);
   await settled(page);
   await journey(page);
-  // The page one comes back to is the one that one left.
+  // Going back restores the page.
   const search = new Widget(page);
   await search.totals(500);
   await becomes(async () => (await search.titleTexts())[0].match(/^Contrat (\d+)/)[1], "974");
   unharmed(page, MANY);
 });
 
-test("the same on a page of another origin, as it comes", async (t) => {
+test("the same on a page of another origin", async (t) => {
   const page = await open(t, browser);
   await page.goto(host.put(embedding(MANY, widget(MANY, "", fallback(MANY)))));
   await journey(page);
   unharmed(page, MANY, host.origin);
 });
 
-test("the same on a page whose style undoes everything", async (t) => {
+test("the same on a page with a hostile style sheet", async (t) => {
   const page = await open(t, browser);
   await page.goto(host.put(embedding(MANY, widget(MANY, "", fallback(MANY)), { head: HOSTILE_STYLE })));
   await journey(page);
   unharmed(page, MANY, host.origin);
 });
 
-test("the same under a strict policy, of which nothing is violated", async (t) => {
+test("the same under a strict CSP, without a violation", async (t) => {
   const page = await open(t, browser);
   await page.goto(host.put(embedding(MANY, widget(MANY, "map", fallback(MANY))), { "content-security-policy": STRICT_POLICY }));
   await journey(page);
   unharmed(page, MANY, host.origin);
 });
 
-test("a violation of a policy would be seen", async (t) => {
+test("a CSP violation would be noticed", async (t) => {
   const page = await open(t, browser);
   const nothing = { "content-security-policy": "default-src 'none'" };
   await page.goto(host.put(embedding(MANY, widget(MANY)), nothing));
@@ -156,9 +156,9 @@ for (const [what, attributes] of [["light, with the map", "map color-scheme=ligh
   });
 }
 
-/** What each element of the first widget of a page is drawn as: every computed property, and its size. Runs in the page. */
+/** The computed style and size of each element of the first widget of a page. Runs in the page. */
 function drawn() {
-  // Where things are on the page depends on what is above them; the rest must not.
+  // Positions depend on the content above; other properties must not.
   const isPlace = (name) => /^(inset|top$|bottom$|left$|right$|.*-origin$|--)/.test(name);
   return [...document.querySelector("rex-search").shadowRoot.querySelectorAll("*")].map((element) => {
     const style = getComputedStyle(element);
@@ -180,7 +180,7 @@ test("the styles of the widget do not leak into the page", async (t) => {
   assert.deepEqual(await style(), without);
 });
 
-test("two widgets on a page, each with filters of its own, do not disturb each other", async (t) => {
+test("two widgets on a page have separate filters", async (t) => {
   const page = await open(t, browser);
   const two = widget(MANY, "procedure='Procédure adaptée' sync-url='a-' per-page=5") + widget(MANY, "nature='travaux|services' sync-url='b-'");
   await page.goto(host.put(embedding(MANY, two)));
@@ -189,7 +189,7 @@ test("two widgets on a page, each with filters of its own, do not disturb each o
   await other.totals(667);
   assert.equal(await one.hits.count(), 5);
   assert.equal(await other.hits.count(), 10);
-  // What is preset cannot be chosen.
+  // Preset values cannot be selected.
   assert.equal(await one.facet("procedure").count(), 0);
   assert.equal(await one.facet("nature").count(), 1);
   assert.equal(await other.facet("nature").count(), 0);
@@ -205,7 +205,7 @@ test("two widgets on a page, each with filters of its own, do not disturb each o
   await one.totals(167);
   assert.equal(await one.field.inputValue(), "");
 
-  // Both are in the address, and come back from there.
+  // Both are in the URL, and are restored from it.
   const parameters = new URL(page.url()).searchParams;
   assert.deepEqual([...parameters], [["a-nature", "travaux"], ["b-q", "bâtiment"]]);
   await page.reload();
@@ -233,7 +233,7 @@ for (const [what, screen] of [["320 pixels", NARROW], ["a phone", PHONE]]) {
   });
 }
 
-test("narrow in a wide page, as in a column of it, the widget is laid out as on a phone", async (t) => {
+test("in a narrow column of a wide page, the widget has the layout of a phone", async (t) => {
   const page = await open(t, browser);
   await page.goto(host.put(embedding(MANY, `<div style="width: 340px">${widget(MANY)}</div>`)));
   const search = await new Widget(page).ready();
@@ -241,7 +241,7 @@ test("narrow in a wide page, as in a column of it, the widget is laid out as on 
   assert.ok((await search.results.boundingBox()).width <= 340);
 });
 
-test("one end of a range is moved, and the other stays as it was typed", async (t) => {
+test("moving one end of a range keeps the typed value of the other", async (t) => {
   const page = await open(t, browser);
   await page.goto(host.put(embedding(SHIPPED, widget(SHIPPED, "sync-url=''"))) + "?montant=123456.50..345678");
   const search = await new Widget(page).ready();
@@ -260,12 +260,12 @@ test("one end of a range is moved, and the other stays as it was typed", async (
   await high.press("ArrowLeft");
   await until("the upper end moved", () => amount().startsWith(`${from}..`) && !amount().endsWith("..345678"));
   const to = Number(amount().split("..")[1]);
-  // A cent below the edge of a bar is asked for: less than the edge.
+  // The range ends one cent below the edge of a bar.
   assert.equal(await said(high), `moins de ${Math.round(to + 0.01).toLocaleString("fr-FR").replace(/[\s\u00a0\u202f]/g, " ")} €`);
   assert.ok(Number(from) < to);
 });
 
-test("both ends typed within one bar never pass each other", async (t) => {
+test("both ends of a range typed within one bar never cross", async (t) => {
   const page = await open(t, browser);
   await page.goto(host.put(embedding(SHIPPED, widget(SHIPPED, "sync-url=''"))) + "?montant=210000..220000");
   const search = await new Widget(page).ready();
@@ -277,7 +277,7 @@ test("both ends typed within one bar never pass each other", async (t) => {
   assert.equal(await search.error.count(), 0);
 });
 
-test("a filter that an address calls otherwise is the one that is shown", async (t) => {
+test("a filter value in another spelling in the URL is shown in canonical form", async (t) => {
   const page = await open(t, browser);
   await page.goto(host.put(embedding(SHIPPED, widget(SHIPPED, "sync-url=''"))) + "?procedure=MAPA");
   const search = await new Widget(page).ready();

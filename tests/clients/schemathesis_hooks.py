@@ -1,8 +1,7 @@
-"""What schemathesis is told beyond the OpenAPI document, so that it finds something and accepts nothing else.
+"""Hooks for schemathesis: parameter values that match cases, and a stricter reading of the OpenAPI document.
 
-Random words find no case, and a random theme is no theme: most requests
-get parameters that name what the server has.
-And a field that the document does not name is a mistake of the document, which JSON Schema would let pass.
+Random words match no case and random themes do not exist, so most requests get parameters that the server has values for. A field
+that is missing in the document is an error of the document, which JSON Schema would accept.
 """
 
 import json
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 
 
 def names(values):
-    """What selects the values of a facet, those of all levels."""
+    """The filter values of a facet, of all levels."""
     for value in values:
         yield value.get("path") or value["value"]
         yield from names(value.get("children", ()))
@@ -39,7 +38,7 @@ for facet, counts in everything["facets"].items():
 
 @schemathesis.hook
 def flatmap_query(context, query):
-    """Puts up to three parameters that find something in the place of random ones."""
+    """Replaces up to three random parameters by ones that match cases."""
     taken = sorted(KNOWN.keys() & {parameter.name for parameter in context.operation.query})
     if not taken:
         return st.just(query)
@@ -50,12 +49,12 @@ def flatmap_query(context, query):
 
 @schemathesis.hook
 def before_load_schema(context, document):
-    """Closes every object of the document: no field but those it names."""
+    """Closes every object of the document to additional fields."""
     schemas = document["components"]["schemas"]
     parts = {part.get("$ref", "").rsplit("/")[-1] for schema in schemas.values() for part in schema.get("allOf", ())}
     for name, schema in schemas.items():
         if name in parts:
-            # The whole that it is a part of is closed instead.
+            # The object that it is a part of is closed instead.
             continue
         for variant in [schema, *schema.get("oneOf", ())]:
             if "properties" in variant or "allOf" in variant:

@@ -1,8 +1,8 @@
-// A search page as a site would have it. Its address says where Rex is (`rex`), through which version of instant-meilisearch it
-// is reached (`client`), and whether the last page is known (`finite`).
+// A search page of a site. URL parameters: the origin of Rex (`rex`), the version of instant-meilisearch (`client`), and whether the
+// number of pages is needed (`finite`).
 const asked = new URLSearchParams(location.search);
 
-// Version 0.31.3 is a module that needs the SDK beside it; 1.0.0 is a script that holds all it needs and gives a global.
+// 0.31.3 is a module that imports the SDK; 1.0.0 is a bundled script that defines a global.
 const { instantMeiliSearch } =
   asked.get("client") === "1.0.0" ? window : await import("/node_modules/instant-meilisearch-0/dist/index.js");
 

@@ -1,4 +1,4 @@
-// The JavaScript SDK against the shipped cases (REX_SHIPPED) and the contracts made by rule (REX_MADE).
+// The JavaScript SDK against the shipped cases (REX_SHIPPED) and the generated contracts (REX_MADE).
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
@@ -10,7 +10,7 @@ const contracts = new Meilisearch({ host: process.env.REX_MADE }).index("rex");
 
 const CARDBOARD = "toulouse-ramassage-cartons";
 const ids = (answer) => answer.hits.map((hit) => hit.id);
-// The first part of an id tells the shipped cases apart.
+// The first part of the id identifies a shipped case.
 const places = (answer) => ids(answer).map((id) => id.match(/^(maine-et-loire|[a-z]+)/)[0]).sort();
 const contract = (number) => `contrat-${String(number).padStart(2, "0")}`;
 
@@ -25,7 +25,7 @@ test("there is one index", async () => {
   const { results, total, limit, offset } = await shipped.getIndexes();
   assert.deepEqual([results.length, total, limit, offset], [1, 1, 20, 0]);
   assert.deepEqual([results[0].uid, results[0].primaryKey], ["rex", "id"]);
-  // Looked up by its name it gives dates, which the SDK reads.
+  // Fetched by name it has dates, which the SDK parses.
   const index = await shipped.getIndex("rex");
   assert.equal(await index.fetchPrimaryKey(), "id");
   assert.ok(index.createdAt.getTime() > 0 && index.updatedAt.getTime() > 0);
@@ -60,7 +60,7 @@ test("a hit is a flat document", async () => {
   for (const [name, value] of Object.entries(expected)) {
     assert.deepEqual(hit[name], value, name);
   }
-  // What it has no value for is left out.
+  // Attributes without a value are left out.
   assert.ok(!("reserve" in hit) && !("annee" in hit));
   const { cpv, url, resume } = hit;
   assert.equal(cpv.lvl0, "75000000");
@@ -95,7 +95,7 @@ test("orders", async () => {
   assert.deepEqual(most.hits.map((hit) => hit.duree), [36, 24]);
   const named = await cases.search("", { sort: ["titre:asc"] });
   assert.deepEqual(ids(named).slice(0, 2), ["paris-precarite-energetique", "mtsamboro-guichet-bancaire-bambou"]);
-  // What has no amount comes last in both directions.
+  // Cases without an amount come last in both directions.
   for (const sort of ["montant:asc", "montant:desc"]) {
     const { hits } = await contracts.search("", { sort: [sort], limit: 60 });
     assert.deepEqual(hits.slice(54).map((hit) => hit.montant), Array(6).fill(undefined), sort);
@@ -154,7 +154,7 @@ test("pages by offset", async () => {
 test("pages by number", async () => {
   const page = await contracts.search("", { sort: ["montant:asc"], hitsPerPage: 25, page: 2 });
   assert.deepEqual([page.hitsPerPage, page.page, page.totalPages, page.totalHits], [25, 2, 3, 60]);
-  // Numbers 1 to 27 without the tenth and the twentieth are the first 25.
+  // The first 25 are numbers 1 to 27 without 10 and 20.
   assert.equal(ids(page)[0], contract(28));
   assert.equal(page.estimatedTotalHits, undefined);
   const last = await contracts.search("", { hitsPerPage: 25, page: 3 });
@@ -198,7 +198,7 @@ test("values of a facet", async () => {
   assert.ok(answer.processingTimeMs >= 0);
 });
 
-test("a search by address is the same search", async () => {
+test("a search by GET is the same search", async () => {
   const options = {
     filter: "montant >= 170000",
     facets: ["nature", "duree"],
@@ -213,7 +213,7 @@ test("a search by address is the same search", async () => {
   assert.equal(got.hits.length, 3);
 });
 
-test("what is refused says why, as Meilisearch does", async () => {
+test("errors have the form of Meilisearch", async () => {
   const refused = async (asked, status, code) => {
     const error = await asked.then(() => assert.fail(`${code} expected`), (error) => error);
     assert.ok(error instanceof MeilisearchApiError, String(error));

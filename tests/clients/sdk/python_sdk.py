@@ -1,4 +1,4 @@
-"""The Python SDK against the shipped cases (REX_SHIPPED) and the contracts made by rule (REX_MADE)."""
+"""The Python SDK against the shipped cases (REX_SHIPPED) and the generated contracts (REX_MADE)."""
 
 import json
 import os
@@ -38,7 +38,7 @@ class Sdk(unittest.TestCase):
         self.assertEqual(SHIPPED.get_raw_indexes()["total"], 1)
         index = SHIPPED.get_index("rex")
         self.assertEqual(index.primary_key, "id")
-        # The SDK reads the dates.
+        # The SDK parses the dates.
         self.assertLessEqual(index.created_at, index.updated_at)
 
     def test_a_search_finds_the_right_case_first(self):
