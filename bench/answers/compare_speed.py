@@ -38,7 +38,7 @@ def main():
 
 
 def in_turn(times, calls):
-    """What each of the calls returns, so many times, one after the other."""
+    """The results of the calls, repeated in turn."""
     found = [[] for _ in calls]
     for _ in range(times):
         for results, call in zip(found, calls):
@@ -47,11 +47,11 @@ def in_turn(times, calls):
 
 
 def best_times(queries, rounds, servers):
-    """By server, the shortest time of each query over the rounds, in seconds: what else the machine does only adds to it."""
+    """By server, the minimum time in seconds of each query over the rounds, since other load only adds to it."""
     best = [[float("inf")] * len(queries) for _ in servers]
     for round_ in range(rounds + 1):
         for at, query in enumerate(queries):
-            # Who goes first changes, as what comes second may find the processor warm.
+            # The order alternates, since the second call may find warm caches.
             for which in (0, 1) if (round_ + at) % 2 else (1, 0):
                 started = time.perf_counter()
                 servers[which].get("/v1/search", q=query)

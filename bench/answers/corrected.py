@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""French words that no record holds, asked one by one: none may be replaced by another word. See README.md beside this file."""
+"""One-word queries of French words: none may be corrected to another word. See README.md beside this file."""
 
 import random
 import re
@@ -9,7 +9,7 @@ from frequency import common_words, frequencies
 from records import Records
 from served import Site, folder_of, parser
 
-# Three letters at least, none of them raised as in `Dʳᵉˢ`.
+# At least three letters, no superscripts as in `Dʳᵉˢ`.
 PLAIN = re.compile(r"[a-zà-ÿœæA-ZÀ-ÝŒÆ](?:[-']?[a-zà-ÿœæA-ZÀ-ÝŒÆ]){2,}")
 
 
@@ -40,7 +40,7 @@ def main():
 
 
 def samples(dictionary, counts, floor, records):
-    """What the words are drawn from; a sample is in alphabetical order, so that a seed always draws the same."""
+    """The sets of words to draw from, in alphabetical order, so that a seed always draws the same sample."""
     lemmas = sorted(lemma for lemma in dictionary.lemmas if PLAIN.fullmatch(lemma))
     forms = sorted({form for spellings in dictionary.spellings.values() for form in spellings if PLAIN.fullmatch(form)})
     common = [word for word in common_words(dictionary, counts, floor) if PLAIN.fullmatch(word)]
@@ -55,7 +55,7 @@ def samples(dictionary, counts, floor, records):
 
 
 def tell(word, pairs):
-    """A word and what took its place."""
+    """A word and its correction."""
     return f"{word} -> {' '.join(pair['to'] for pair in pairs)}"
 
 

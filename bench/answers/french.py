@@ -1,4 +1,4 @@
-"""The yardstick: French words by the hunspell dictionary of Grammalecte, and texts cut without any code of Rex."""
+"""The reference: French words from the hunspell dictionary of Grammalecte, and a tokenizer that shares no code with Rex."""
 
 import hashlib
 import re
@@ -31,7 +31,7 @@ def fold(word):
 
 
 def cut(text):
-    """The words of a text: a list of lists, what hyphens and apostrophes hold together in each, elided articles left out."""
+    """The words of a text: a list of lists, words joined by hyphens or apostrophes in each, elided articles left out."""
     chunks = []
     for chunk in CHUNK.findall(unicodedata.normalize("NFC", text)):
         pieces = JOINT.split(chunk)
@@ -70,15 +70,15 @@ class Dictionary:
                     yield from self._suffixed(form, continued)
 
     def has(self, word):
-        """Whether a word is French, accents aside."""
+        """Whether a word is French, ignoring accents."""
         return fold(word) in self.lemmas_of
 
     def is_word(self, word):
-        """Whether a word is written as the dictionary has it, and no name."""
+        """Whether a word is in the dictionary as written, and not a name."""
         return word in self.spellings.get(fold(word), ()) and any(lemma.islower() for lemma in self.lemmas_of[fold(word)])
 
     def lemmas_for(self, form):
-        """The lemmas of a form, accents aside; the form itself where the dictionary does not know it."""
+        """The lemmas of a form, ignoring accents; the form itself if it is not in the dictionary."""
         return self.lemmas_of.get(fold(form)) or {fold(form)}
 
 
@@ -88,7 +88,7 @@ def pairs(flags):
 
 
 def read_suffixes(path):
-    """By flag, what each rule takes off, what it puts there, the flags that go on from there, and where it applies."""
+    """By flag, the rules: text to strip, text to add, flags of the result, condition."""
     suffixes = defaultdict(list)
     for line in path.read_text(encoding="utf-8").splitlines():
         fields = line.split()
@@ -100,7 +100,7 @@ def read_suffixes(path):
 
 
 def dictionary(folder, cache):
-    """The dictionary of a folder, or of the package of npm, which is kept in the cache."""
+    """The dictionary of a folder, or of the npm package, which is cached."""
     if folder is None:
         folder = cache / "package"
         if not folder.is_dir():

@@ -1,4 +1,4 @@
-"""How often French words stand in the texts of `../shared/data/text`: laws, and objects of public contracts."""
+"""Frequencies of French words in the texts of `../shared/data/text`: laws, and objects of public contracts."""
 
 import json
 import lzma
@@ -9,7 +9,7 @@ WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
 def frequencies(folder, cache):
-    """Lower-case words, as they are written, and how often; counted once and kept in the cache."""
+    """Counts of lower-case words as written; cached."""
     kept = cache / "frequencies.json"
     if not kept.is_file():
         counts = Counter()
@@ -20,7 +20,7 @@ def frequencies(folder, cache):
 
 
 def common_words(dictionary, counts, floor):
-    """Words of the dictionary that stand so often in the texts at least, in alphabetical order."""
+    """Words of the dictionary with at least this frequency, in alphabetical order."""
     return sorted(word for word, count in counts.items() if count >= floor and dictionary.is_word(word))
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Misspelt words of the trade: does the first hit hold the right word, or the answer name it? See README.md beside this file."""
+"""Misspelt procurement terms: does the first hit contain the right word, or does a correction name it? See README.md beside this file."""
 
 import french
 from records import Records
@@ -35,7 +35,7 @@ def read_pairs(dictionary):
 
 
 def failure(wrong, right, answer, records):
-    """What was answered instead; None where the right word was found."""
+    """A description of the failure; None if the right word was found."""
     suggestions = answer["suggestions"]
     named = [correction["to"] for correction in suggestions.get("corrections") or []]
     lemmas = records.dictionary.lemmas_for(right)

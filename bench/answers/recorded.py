@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""The answers of two binaries to the same 500 requests, byte by byte, on the shipped cases and with real contracts beside them.
+"""Compares the answers of two binaries to the same 500 requests byte by byte, on the shipped cases alone and with real contracts.
 
-Times (`took_ms`) and names of generations are left out. Exit code 1 where an answer differs. See README.md."""
+Ignores durations and generation names. Exits with 1 if an answer differs. See README.md."""
 
 import json
 import random
@@ -30,7 +30,7 @@ FACETS = ["acheteur", "titulaire", "territoire", "cpv", "theme", "procedure", "s
 
 def main():
     options = parser(__doc__)
-    options.add_argument("--base", type=Path, required=True, help="the binary whose answers are expected of --rex")
+    options.add_argument("--base", type=Path, required=True, help="the binary to compare --rex with")
     options.add_argument("--seed", type=int, default=1, help="of the requests [1]")
     options = options.parse_args()
     different = 0
@@ -50,20 +50,20 @@ def main():
 
 
 def plain(answer):
-    """Status and body without what differs from one run to the next."""
+    """Status and body without the parts that differ between runs."""
     status, body = answer
     return status, LEFT_OUT.sub(b"", body)
 
 
 def first_difference(before, after):
-    """Status and some bytes of both around the first that differs."""
+    """Status of both answers, and their bytes around the first difference."""
     at = next((at for at, pair in enumerate(zip(before[1], after[1])) if pair[0] != pair[1]), 0)
     around = slice(max(0, at - 80), at + 200)
     return f"- {before[0]} {before[1][around]}\n+ {after[0]} {after[1][around]}"
 
 
 def requests(server, titles, seed):
-    """Method, address and body of each request, all drawn with the seed."""
+    """Method, path and body of each request, drawn with the seed."""
     chance = random.Random(seed)
     wrong = [line.split("\t")[0] for line in misspelt.WORDS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     ids = [hit["id"] for hit in json.loads(server.get("/v1/search", par_page=100, facettes=""))["hits"]]

@@ -1,4 +1,4 @@
-"""What the records of a corpus say, word by word, by the yardstick of `french.py`."""
+"""The words of the records of a corpus, by the reference of `french.py`."""
 
 import json
 import re
@@ -14,7 +14,7 @@ COMMENT = re.compile(r"<!--.*?-->", re.S)
 
 
 def texts(record):
-    """Every text of a record that Rex indexes, as `crates/rex-index/src/document.rs` has them; the label of its CPV code is apart."""
+    """Every text of a record that Rex indexes, as in `crates/rex-indexer/src/build/document.rs`, without the label of its CPV code."""
     parties = [record.get("acheteur") or {}, *(record.get("titulaires") or [])]
     yield record["titre"]
     yield from (party.get(field) or "" for party in parties for field in ("nom", "structure"))
@@ -26,7 +26,7 @@ def texts(record):
 
 
 class Records:
-    """The records of a site, by the words they hold."""
+    """The records of a site, indexed by word."""
 
     def __init__(self, server, site, dictionary):
         self.dictionary = dictionary
@@ -60,7 +60,7 @@ class Records:
                 folded = [french.fold(word) for word in chunk]
                 for word in {*folded, "".join(folded)}:
                     self.by_word[word].add(id_)
-                # `vidéo protection` may stand for `vidéoprotection`, and `LOT1` for `lot`.
+                # `vidéo protection` may be written for `vidéoprotection`, and `LOT1` for `lot`.
                 for first, second in zip([before, *folded], folded):
                     self.joined[first + second].add(id_)
                 for word in (word for one in folded if not one.isalpha() for word in LETTERS.findall(one)):
@@ -68,17 +68,17 @@ class Records:
                 before = folded[-1] if folded else ""
 
     def holding(self, word):
-        """The records that hold an inflected form of a word."""
+        """The records that contain an inflected form of a word."""
         return union(self.by_lemma[lemma] for lemma in self.dictionary.lemmas_for(word))
 
     def tolerated(self, word):
-        """Those that hold it in two words, with a number stuck to it, or only in the label of their CPV code: neither asked for nor wrong."""
+        """The neutral records: they contain the word split in two, with a number attached, or only in the label of their CPV code."""
         lemmas = self.dictionary.lemmas_for(word)
         joined = [ids for form, ids in self.joined.items() if lemmas & self.dictionary.lemmas_for(form)]
         return union([*joined, *(self.by_label[lemma] for lemma in lemmas)])
 
     def by_synonym(self, word):
-        """Those that hold all words of what the lexicon gives for a word."""
+        """The records that contain all words of a lexicon entry for a word."""
         found = set()
         for typed, given in self.synonyms:
             if len(typed) == 1 and self.dictionary.lemmas_for(typed[0]) & self.dictionary.lemmas_for(word):
@@ -88,19 +88,19 @@ class Records:
         return found
 
     def forms(self, word, ids):
-        """How many of some records hold each form of a word."""
+        """The number of the given records that contain each form of a word."""
         lemmas = self.dictionary.lemmas_for(word)
         counts = {form: len(held & ids) for form, held in self.by_word.items() if lemmas & self.dictionary.lemmas_for(form)}
         return Counter({form: count for form, count in counts.items() if count})
 
 
 def union(sets):
-    """All that is in any of them."""
+    """The union of sets."""
     return set().union(*sets)
 
 
 def read_lexicon(path):
-    """What is typed and what is found too, each cut into words; both ways where an entry is mutual."""
+    """Entries of the lexicon as pairs of tokenized texts, in both directions for a mutual entry."""
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
             left, relation, right, *_ = line.split("\t")

@@ -1,4 +1,4 @@
-"""A corpus of the shipped cases, with real contracts or without, indexed and served by one binary."""
+"""A corpus of the shipped cases, with or without real contracts, indexed and served by one binary."""
 
 import argparse
 import csv
@@ -17,12 +17,12 @@ from urllib.parse import urlencode
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-CONFIG = "[limits]\nkept_mib = 0\n"  # Answers are computed each time, none is given again.
+CONFIG = "[limits]\nkept_mib = 0\n"  # No response cache.
 START_SECONDS = 60
 
 
 def parser(description):
-    """The options that every script has."""
+    """The options that all scripts share."""
     options = argparse.ArgumentParser(description=description)
     shared = ROOT.parent / "shared/data"
     places = {
@@ -31,7 +31,7 @@ def parser(description):
         "cases": (ROOT / "corpus", "folder of cases in Markdown [corpus]"),
         "text": (shared / "text", "folder of French texts [../shared/data/text]"),
         "dictionary": (None, "folder of index.aff and index.dic [those of dictionary-fr, from npm]"),
-        "out": (None, "folder of all that is downloaded and built, kept for the next run [a temporary one]"),
+        "out": (None, "folder for downloads and builds, kept for the next run [a temporary one]"),
     }
     for name, (default, help_) in places.items():
         options.add_argument(f"--{name}", type=lambda text: Path(text).resolve(), default=default, help=help_)
@@ -40,7 +40,7 @@ def parser(description):
 
 @contextmanager
 def folder_of(options):
-    """The folder to write in; a temporary one is taken away at the end."""
+    """The output folder; a temporary one is removed at the end."""
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
         yield options.out
@@ -50,7 +50,7 @@ def folder_of(options):
 
 
 class Site:
-    """A folder with a corpus and its index, named after the binary's digest: another build never meets this index."""
+    """A folder with a corpus and its index, named after the digest of the binary, so that no other build uses this index."""
 
     def __init__(self, binary, out, decp, cases):
         if not binary.is_file():
@@ -70,13 +70,13 @@ class Site:
             self.run("import", "decp", "--out", self.corpus / "decp.jsonl", *files)
 
     def run(self, *arguments):
-        """Runs the binary in the folder; says what went wrong."""
+        """Runs the binary in the folder; raises with its error message if it fails."""
         done = subprocess.run([self.binary, *arguments], cwd=self.folder, capture_output=True, text=True)
         if done.returncode:
             raise SystemExit(f"rex {arguments[0]} ended with {done.returncode}: {done.stderr.strip()}")
 
     def texts(self):
-        """The titles of the contracts, or the lines of the cases where there are no contracts."""
+        """The titles of the contracts, or the lines of the cases if there are no contracts."""
         contracts = self.corpus / "decp.jsonl"
         if contracts.is_file():
             with open(contracts, encoding="utf-8") as lines:
@@ -85,7 +85,7 @@ class Site:
         return [line for case in cases for line in case.splitlines() if len(line) > 20]
 
     def build(self):
-        """Seconds to index the corpus, from nothing."""
+        """Seconds to index the corpus from scratch."""
         shutil.rmtree(self.index, ignore_errors=True)
         started = time.perf_counter()
         self.run("index", "--corpus", self.corpus, "--index", self.index)
@@ -97,7 +97,7 @@ class Site:
         return sum(file.stat().st_size for file in generation.rglob("*") if file.is_file())
 
     def serve(self):
-        """`rex serve` on the corpus, indexed first where it has to be."""
+        """`rex serve` on the corpus, after indexing if needed."""
         return Server(self)
 
 
@@ -132,7 +132,7 @@ class Server:
         raise SystemExit(f"rex serve does not start: {log.read_text(encoding='utf-8').strip()}")
 
     def ask(self, method, address, body=None):
-        """Status and body of an answer, whatever the status."""
+        """Status and body of an answer, with any status."""
         headers = {"Content-Type": "application/json"} if body else {}
         self.connection.request(method, address, body, headers)
         answer = self.connection.getresponse()

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks of what computes the figures; they take milliseconds and need no binary."""
+"""Unit tests of the computations; they take milliseconds and need no binary."""
 
 import tempfile
 import unittest

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Searches of one word: are the records found those that hold the word in any of its inflections? See README.md beside this file."""
+"""One-word queries: precision and recall against the records that contain the word in any inflection. See README.md beside this file."""
 
 import random
 import re
@@ -36,7 +36,7 @@ def main():
 
 
 def draw(records, counts, options):
-    """Frequent French words that some record holds in that form, each as likely as another."""
+    """Frequent French words that occur in this form in some record, drawn uniformly."""
     words = []
     for word in common_words(records.dictionary, counts, options.floor):
         key = french.fold(word)
@@ -46,7 +46,7 @@ def draw(records, counts, options):
 
 
 class Row:
-    """What one word found, beside what it should have."""
+    """The hits of one word, and the expected ones."""
 
     def __init__(self, word, server, records):
         self.word = word
@@ -59,13 +59,13 @@ class Row:
         self.missed = self.due - self.hits
 
     def precision(self, with_synonyms=False):
-        """The share of right hits; 1 where there are none at all. `with_synonyms`, what the lexicon gives is not wrong."""
+        """The share of right hits; 1 without hits. `with_synonyms` counts hits by the lexicon as right."""
         wrong = self.wrong - self.synonyms if with_synonyms else self.wrong
         right = self.hits & self.due
         return len(right) / (len(right) + len(wrong)) if right or wrong else 1.0
 
     def recall(self):
-        """The share found of what should be."""
+        """The share of expected records that were found."""
         return 1 - len(self.missed) / len(self.due)
 
 
@@ -88,7 +88,7 @@ def summary(rows):
 
 
 def worst(rows, server, records, count):
-    """The worst words of both measures, with what was found wrongly and what was missed."""
+    """The worst words by both measures, with wrong and missed records."""
     lines = ["\nWorst precision (but for synonyms), and what the wrong hits have marked:"]
     for row in sorted(rows, key=lambda row: row.precision(with_synonyms=True))[:count]:
         wrong = row.wrong - row.synonyms

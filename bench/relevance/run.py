@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares Rex with its peers: the same documents, the same queries, one run. See README.md beside this file."""
+"""Compares the relevance of Rex and its peers: the same documents and queries in one run. See README.md beside this file."""
 
 import argparse
 import collections
@@ -40,7 +40,7 @@ JAR = f"anserini-{PYSERINI}-fatjar.jar"
 
 
 class Failure(Exception):
-    """What cannot be done, in one sentence."""
+    """An error, as one sentence."""
 
 
 def main():
@@ -83,7 +83,7 @@ def read_options():
 
 
 class Collection:
-    """Documents, queries and judgements. The queries are split so that none that is tuned on is reported on."""
+    """Documents, queries and judgements. Queries are split into those for tuning and those for reporting."""
 
     def __init__(self, name, docs, queries, qrels):
         self.name, self.docs, self.queries, self.qrels = name, docs, queries, qrels
@@ -183,7 +183,7 @@ class Lucene:
 
 
 def peers(cache):
-    """The peers that can be had on this machine; says why where one cannot."""
+    """The peers available on this machine; prints why others are not."""
     found = []
     try:
         binary = build_tantivy(cache)
@@ -191,7 +191,7 @@ def peers(cache):
     except Failure as failure:
         say(f"tantivy skipped: {failure}")
     try:
-        # The download is large: not without a Java to use it.
+        # The download is large: skip it without Java.
         command(["java", "-version"])
         found.append(Lucene(lucene_jar(cache)))
     except Failure as failure:
@@ -369,7 +369,7 @@ def rules_table(rex, collections_, cache):
 
 
 def write_record(options, report, engines, collections_, results):
-    """Records the run: what was run, on what, and what came of it."""
+    """Writes the record of the run: versions, machine, collections and results."""
     options.out.mkdir(parents=True, exist_ok=True)
     facts = {
         "date": date.today().isoformat(),
@@ -418,7 +418,7 @@ def digest(path):
 
 
 def command(arguments):
-    """Runs a program and gives what it prints; what it said last where it fails."""
+    """Runs a program and returns its output; raises with the end of its error output if it fails."""
     try:
         ran = subprocess.run([*map(str, arguments)], capture_output=True, encoding="utf-8", check=False)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Whether made contracts are like the real ones: growth and skew side by side."""
+"""Compares synthetic with real contracts: growth and skew side by side."""
 
 import itertools
 import json
@@ -16,7 +16,7 @@ MISSING = {"buyer": lambda one: not (one.get("acheteur") or one.get("autoriteCon
 
 
 def named_buyer(contract):
-    """The buyer's name, if it is said."""
+    """The buyer's name, if given."""
     return (contract.get("acheteur") or contract.get("autoriteConcedante") or {}).get("nom")
 
 
@@ -35,7 +35,7 @@ KINDS = {
 
 
 class Tally:
-    """What there is in a stream of contracts, at some marks and in all."""
+    """Statistics of a stream of contracts, at some counts and in total."""
 
     def __init__(self, contracts, marks):
         self.counts = {kind: {} for kind in KINDS}
@@ -67,7 +67,7 @@ class Tally:
         return 100 * sum(sorted(self.counts[kind].values(), reverse=True)[:count]) / self.things[kind]
 
     def once(self, kind):
-        """The share of those that are there once, in percent."""
+        """The share of those that occur once, in percent."""
         return 100 * sum(count == 1 for count in self.counts[kind].values()) / len(self.counts[kind])
 
     def slope(self, kind, start, end):
@@ -124,7 +124,7 @@ def tables(data, decp):
 
 
 def shuffled(contracts):
-    """In a seeded order: platforms stand one after the other in the files."""
+    """In a seeded random order, since the files are sorted by platform."""
     order = list(contracts)
     generator.shuffle(random.Random(generator.SEED), order)
     return order

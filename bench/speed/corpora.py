@@ -1,4 +1,4 @@
-"""The corpora, made once and kept in `.cache/`: records, what other engines index, queries, Rex's own index and that of raw tantivy."""
+"""The corpora, built once and cached in `.cache/`: records, texts for other engines, queries, and the indexes of Rex and raw tantivy."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ import queries
 import real
 from sessions import timed
 
-# Contracts that several programs index in turn: more would take long, and are indexed by Rex alone.
+# Contracts that all programs index in turn; larger corpora are indexed by Rex alone, to save time.
 INDEXED = 200_000
 CACHE = Path(__file__).resolve().parent / ".cache"
 
@@ -57,7 +57,7 @@ class Corpus:
 
     @property
     def keystrokes(self):
-        """What is typed key by key."""
+        """The keystrokes."""
         return self.folder / "keystrokes.jsonl"
 
     @property
@@ -66,7 +66,7 @@ class Corpus:
         return self.folder / "site"
 
     def count(self):
-        """How many records there are."""
+        """Number of records."""
         with open(self.records, "rb") as lines:
             return sum(1 for _ in lines)
 
@@ -75,7 +75,7 @@ class Corpus:
         return [self.tools.engines, "rex", self.site / "index", self.tools.labels, self.queries, self.keystrokes]
 
     def prepare_site(self):
-        """Writes `rex.toml`, and `kept.toml`, which differs in that answers are kept: of few queries nearly all are, and nothing is searched."""
+        """Writes `rex.toml`, and `kept.toml` with the response cache, which answers nearly all of a few queries without a search."""
         for name, kept in (("rex.toml", 0), ("kept.toml", 16)):
             text = f'cpv = "{self.tools.labels.resolve()}"\n\n[limits]\nqueue_ms = 5000\nkept_mib = {kept}\n'
             (self.site / name).write_text(text, encoding="utf-8")
@@ -88,13 +88,13 @@ class Corpus:
 
 
 def key(*inputs):
-    """Changes when one of these files does, by name, size and time."""
+    """A key that changes with the name, size or time of one of these files."""
     stats = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in inputs]
     return hashlib.sha256(json.dumps(stats).encode()).hexdigest()
 
 
 def made(path, what, make):
-    """Makes a file or a folder unless it was made of the same; gives what `make` gave when it was made."""
+    """Builds a file or folder unless it was built from the same key; returns the result of `make` from when it was built."""
     note = path.with_name(path.name + ".made.json")
     if path.exists() and note.exists():
         noted = json.loads(note.read_text())
@@ -124,7 +124,7 @@ def official(tools):
 
 
 def generated(tools, count, drawn):
-    """(c): so many made contracts; its queries are those of (b)."""
+    """(c): this number of synthetic contracts, with the queries of (b)."""
     corpus = new("c", f"c-{generator.VERSION}-{generator.SEED}-{count}", tools)
     decp = decp_file(corpus)
     made(decp, f"{generator.VERSION} {count}", lambda: timed([sys.executable, generator.__file__, tools.data, count, decp]))
@@ -139,7 +139,7 @@ def decp_file(corpus):
 
 
 def prefix(corpus, count):
-    """The first records of a corpus, as one of its own."""
+    """The first records of a corpus, as a corpus."""
     first = new(f"{corpus.name}-{count}", f"{corpus.folder.name}-first-{count}", corpus.tools)
 
     def write():

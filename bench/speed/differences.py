@@ -1,10 +1,10 @@
-"""Where engines count otherwise than Rex by their semantics, and why: by engine, a test of the query, and the reason."""
+"""Known reasons why engines find other numbers of hits than Rex: by engine, a test of the query, and the reason."""
 
 import json
 import re
 import unicodedata
 
-# A word after an apostrophe that is no elision, and the one before it: l'eau is two words to all, MIL'SERVICES one to Rex.
+# Words around an apostrophe that is no elision: l'eau is two words for all engines, MIL'SERVICES is one for Rex.
 APOSTROPHE = re.compile(r"([^\W\d_]+)['’]([^\W\d_]+)")
 ELIDED = {"l", "d", "j", "m", "n", "s", "t", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "presqu"}
 DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?")

@@ -1,11 +1,11 @@
-"""Statistics, and Heaps' curve of two points; nothing here knows what is measured."""
+"""Statistics, and the exponent of a power law through two points."""
 
 import math
 import statistics
 
 
 def percentile(samples, share):
-    """The smallest sample that so many in a hundred are at or below (nearest rank)."""
+    """A percentile by the nearest-rank method."""
     ordered = sorted(samples)
     return ordered[max(1, math.ceil(len(ordered) * share / 100)) - 1]
 
@@ -23,7 +23,7 @@ def ratio_of_rounds(ours, theirs, share=50):
 
 
 def milliseconds(nanoseconds):
-    """As it is read: three digits."""
+    """Formatted with three digits."""
     return significant(nanoseconds / 1e6)
 
 

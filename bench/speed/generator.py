@@ -15,10 +15,10 @@ from pathlib import Path
 
 import real
 
-# Another number for another output: it is part of the name of cached files.
+# Increase it when the output changes: it is part of the names of cached files.
 VERSION = 2
 SEED = 2026
-# Of real contracts, so many are published a second time, most of them soon after.
+# Share of contracts that are published a second time, most of them soon after, as in the real files.
 AGAIN, SOON = 0.03, 1000
 # What no new one takes the place of: the commonest words, and whatever else there is more often than so many times.
 COMMON_WORDS, RARE = 500, 3

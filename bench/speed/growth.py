@@ -1,4 +1,4 @@
-"""Latency and memory from a thousand contracts to all of them."""
+"""Latency and memory from a thousand contracts to the whole corpus."""
 
 import corpora
 import queries

@@ -15,7 +15,7 @@ SEED = 2027
 WORDS = {"words-1": 70, "words-2": 80, "words-3": 70, "words-4": 50}
 TYPING, PREFIX, FILTERED, SORTED, EMPTY_FILTERED = 60, 50, 80, 20, 19
 TYPED_TEXTS = 60
-# Of the words, so many in a hundred come from labels, and so many are typed without their accents.
+# Percentages of words from labels, and of words without accents.
 FROM_LABELS, WITHOUT_ACCENTS = 25, 40
 LONGEST_TYPED = 24
 
@@ -28,7 +28,7 @@ MONTANTS = ["..40000", "40000..90000", "90000..", "140000..216000", "216000..100
 
 
 def words_of(text):
-    """The words of a text that say something, in lower case."""
+    """The content words of a text, in lower case."""
     found = [word.split("'")[-1] for word in re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", text.lower().replace("’", "'"))]
     return [word for word in found if word not in STOP_WORDS and len(word) > 2]
 
@@ -160,7 +160,7 @@ def keystrokes(records):
         if dice.random() < 0.3 and "acheteur" in record:
             text = record["acheteur"]["nom"].lower()
         for length in range(1, min(len(text), LONGEST_TYPED) + 1):
-            # A space changes nothing: nobody waits for it.
+            # A space completes nothing, so it is no keystroke.
             if text[length - 1] != " ":
                 found.append({"id": len(found), "category": "keystroke", "q": text[:length]})
     return found

@@ -1,4 +1,4 @@
-"""The record of a run: README.md, raw figures, growth as a table and a picture."""
+"""Writes the record of a run: README.md, raw figures, growth as a table and a chart."""
 
 import csv
 import gzip
@@ -171,7 +171,7 @@ def counts_tables(results):
 
 
 def explained(peer, found):
-    """Each difference with the reason that is known for it, None without one."""
+    """Each difference with its known reason, or None."""
     for query, ours, theirs in found["different"]:
         reasons = (text for is_so, text in KNOWN.get(peer, []) if is_so(query))
         yield query, ours, theirs, next(reasons, None)

@@ -59,12 +59,12 @@ def options():
 
 
 def log(sentence):
-    """Says what is going on."""
+    """Prints progress."""
     print(f"{time.strftime('%H:%M:%S')} {sentence}", file=sys.stderr, flush=True)
 
 
 def prepared(chosen, tools, results):
-    """The corpora by name, ready to be searched."""
+    """The corpora by name, prepared for searching."""
     drawn = corpora.official(tools)
     found = {"a": corpora.shipped(tools), "b": drawn}
     if "c" in chosen.corpora:
@@ -82,7 +82,7 @@ def prepared(chosen, tools, results):
 
 
 def compare(corpus, chosen, tools, stack, results):
-    """Latencies of every peer that can be had over one corpus."""
+    """Latencies of every available peer on one corpus."""
     ready = []
     for name in chosen.peers:
         if corpus.name not in ONLY.get(name, {"a", "b", "c"}) or name in results["missing"]:
@@ -102,7 +102,7 @@ def compare(corpus, chosen, tools, stack, results):
 
 
 def main():
-    """Measures what is asked for and writes the record."""
+    """Runs the selected measurements and writes the record."""
     chosen = options()
     started = time.time()
     tests = unittest.defaultTestLoader.discover(str(Path(__file__).resolve().parent), pattern="tests.py")

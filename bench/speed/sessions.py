@@ -1,4 +1,4 @@
-"""Processes that are asked line by line, see `engines/src/session.rs`; and what the system says of a process."""
+"""Processes with a line protocol, see `engines/src/session.rs`; memory and processor time of a process."""
 
 import json
 import os
@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-# Seconds between two looks at the memory of a process.
+# Seconds between two samples of the memory of a process.
 LOOK = 0.005
 
 
@@ -59,13 +59,13 @@ def processor_seconds(pid):
 def timed(command, cwd=None, environment=None):
     """Runs a command to its end: seconds, seconds of processor, largest memory in MB, with and without the files it has mapped.
 
-    Raises RuntimeError where it fails, with the end of what it said."""
+    Raises RuntimeError with the end of its output if it fails."""
     with tempfile.TemporaryFile("w+") as said:
         started, peak, own = time.perf_counter(), 0.0, 0.0
         process = subprocess.Popen([str(part) for part in command], cwd=cwd, stdout=subprocess.DEVNULL, stderr=said,
                                    env={**os.environ, **(environment or {})})
         while True:
-            # What wait4 says of the largest memory counts that of this process, which the new one shares before it begins.
+            # The peak memory of wait4 includes that of this process, which the child shares before `exec`.
             peak, own = max(peak, megabytes(process.pid, "VmHWM")), max(own, megabytes(process.pid, "RssAnon"))
             ended, status, usage = os.wait4(process.pid, os.WNOHANG)
             if ended:
@@ -80,7 +80,7 @@ def timed(command, cwd=None, environment=None):
 
 
 def megabytes(pid, kind):
-    """Megabytes of a process by their name in its status: `VmHWM`, the most so far; `RssAnon`, without files. 0 where it is at its end."""
+    """Megabytes of a process by their name in its status: `VmHWM`, the most so far; `RssAnon`, without files. 0 if it has exited."""
     found = re.search(rf"{kind}:\s*(\d+)", Path(f"/proc/{pid}/status").read_text())
     return int(found.group(1)) * 1024 / 1e6 if found else 0.0
 

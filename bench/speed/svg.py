@@ -1,4 +1,4 @@
-"""A picture of curves over powers of ten, as SVG."""
+"""Charts with logarithmic axes, as SVG."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The targets that Rex is held to, each with its figure and whether it is met."""
+"""The performance targets of Rex, each with its figure and whether it is met."""
 
 import os
 import statistics
@@ -6,12 +6,12 @@ import statistics
 import latency
 from figures import significant
 
-# What `memory_mb` is where it is not set, in MB.
+# Default of `memory_mb`.
 MEMORY = 640 * 1.048576
 
 
 def judge(results):
-    """(target, figure, met or None where it was not measured) for each."""
+    """(target, figure, met) for each; met is None if it was not measured."""
     rows = []
     for name in ("a", "b", "c"):
         if name in results["latency"]:

@@ -1,4 +1,4 @@
-"""Checks of what computes figures; `run.py` runs them first, they take milliseconds."""
+"""Unit tests of the computations; `run.py` runs them first, they take milliseconds."""
 
 import json
 import random
@@ -14,7 +14,7 @@ import svg
 
 
 class Differences(unittest.TestCase):
-    """What engines cut into words otherwise."""
+    """Known tokenization differences of engines."""
 
     def test_words_are_joined_by_apostrophes_that_elide_nothing_and_by_dots(self):
         with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as texts:

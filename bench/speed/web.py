@@ -1,4 +1,4 @@
-"""`rex serve`: how many searches a second over HTTP, beside as many in process; how soon it answers; what it keeps in memory."""
+"""`rex serve`: searches per second over HTTP and in process, time to the first answer, memory."""
 
 import http.client
 import os
@@ -45,7 +45,7 @@ def path(query):
 
 @contextmanager
 def server(corpus, config="rex.toml"):
-    """`rex serve` on a corpus whose index is there: the process, which is ended at the end."""
+    """Runs `rex serve` on an indexed corpus; yields the process and stops it at the end."""
     process = subprocess.Popen([corpus.tools.rex, "serve", "--config", config, "--addr", f"{HOST}:{PORT}"], cwd=corpus.site, stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL)
     try:
@@ -56,7 +56,7 @@ def server(corpus, config="rex.toml"):
 
 
 def wait_for_connection(process):
-    """Until it takes connections."""
+    """Waits until it accepts connections."""
     while True:
         if process.poll() is not None:
             raise RuntimeError(f"rex serve ended with {process.returncode}")
@@ -91,7 +91,7 @@ def get(address):
 def start_and_memory(corpus, times):
     """Milliseconds to the first answer, so many times; megabytes of an idle server, and after all queries were asked once."""
     asked = queries.read(corpus.queries)
-    # Of a machine at rest: gigabytes were written before.
+    # Let the machine settle: gigabytes were written before.
     os.sync()
     starts = [first_answer(corpus, asked[0]) for _ in range(times)]
     with server(corpus) as process:

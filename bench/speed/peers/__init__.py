@@ -1,4 +1,4 @@
-"""What Rex is compared with: how each is built, started and asked."""
+"""The peers of Rex: how to build, start and query each."""
 
 import os
 import shutil
@@ -16,11 +16,11 @@ SYSTEM_PYTHON = "/usr/bin/python3"
 
 
 class Missing(Exception):
-    """A peer that cannot be had here, and why."""
+    """A peer is not available on this machine; the message says why."""
 
 
 class Peer:
-    """One engine: its name, the modes it is asked by, and what it may be asked."""
+    """One engine: its name, its modes, and the queries it supports."""
 
     modes = ["top10", "full"]
 

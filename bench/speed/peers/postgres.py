@@ -80,7 +80,7 @@ def top(base, name, query):
 
 
 def full(base, name, query):
-    """That, how many match, and the counts of every facet."""
+    """The same with the total and the counts of every facet."""
     top(base, name, query)
     where, parameters = condition(query)
     (total,) = base.execute(f"SELECT count(*) FROM {name} WHERE {where}", parameters).fetchone()

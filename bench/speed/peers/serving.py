@@ -1,4 +1,4 @@
-"""What every peer in Python does: reads the documents and the queries, and answers `run.py` as `engines/src/session.rs` does."""
+"""Shared by the Python peers: reads documents and queries, and answers `run.py` with the protocol of `engines/src/session.rs`."""
 
 import json
 import re

@@ -88,7 +88,7 @@ def top(base, query):
 
 
 def full(base, query):
-    """That, how many match, and the counts of every facet."""
+    """The same with the total and the counts of every facet."""
     top(base, query)
     total = find(base, query)
     for facet in FACETS + NUMBERS:
