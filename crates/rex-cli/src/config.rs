@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use rex_analysis::Lexicon;
 use rex_corpus::{CpvLabels, FileDigest};
-use rex_indexer::BuildMemory;
+use rex_indexer::MemoryBudget;
 use rex_server::{Origins, Site};
 use serde::Deserialize;
 
@@ -89,7 +89,7 @@ pub(crate) struct Settings {
     /// Generations to keep, the current one included.
     pub(crate) keep: usize,
     /// Memory budget of a build.
-    pub(crate) memory: BuildMemory,
+    pub(crate) memory: MemoryBudget,
     /// Interval between verifications of all digests by a server; `None` for never.
     pub(crate) verify_every: Option<Duration>,
     pub(crate) addr: String,

@@ -16,7 +16,7 @@ pub mod sort_ordinals;
 
 pub use codec::field_lengths::FieldLengths;
 pub use completions::{CompletionEntry, Completions};
-pub use doc_store::RecordReader;
+pub use doc_store::RecordDecoder;
 pub use error::IndexError;
 pub use facet_columns::{FacetColumns, FacetRows, FacetSlot, FacetTable};
 pub use schema::fields::{Fields, Zone};
@@ -26,6 +26,6 @@ pub use sort_ordinals::SortOrdinals;
 #[cfg(feature = "native")]
 pub use generations::{
     generation::Generation,
-    index_dir::{IndexDir, Listed, Verified},
+    index_dir::{GenerationEntry, IndexDir, Verified},
     manifest::{FORMAT_VERSION, Manifest},
 };

@@ -12,6 +12,6 @@ mod text;
 
 pub use build::builder::{AfterRollback, BuildOptions, BuildOutcome, Gate, Progress, build};
 pub use build::index_writer::IndexWriter;
-pub use build::memory_budget::BuildMemory;
+pub use build::memory_budget::MemoryBudget;
 pub use error::BuildError;
 pub use generations::publish::{KEPT_GENERATIONS, rollback};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rex_corpus::Record;
-use rex_index::{Completions, FacetColumns, FieldLengths, Fields, RecordReader, SortOrdinals};
+use rex_index::{Completions, FacetColumns, FieldLengths, Fields, RecordDecoder, SortOrdinals};
 use tantivy::directory::Directory;
 use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument, TantivyError};
 
@@ -25,7 +25,7 @@ pub(crate) struct OpenIndex {
     /// What parts of a query can be recognised as.
     values: KnownValues,
     pub(crate) facets: FacetColumns,
-    pub(crate) records: RecordReader,
+    pub(crate) records: RecordDecoder,
     pub(crate) ranks: SortOrdinals,
     pub(crate) lengths: Arc<FieldLengths>,
     /// What tells cases from contracts, in an index of both.
@@ -57,7 +57,7 @@ impl OpenIndex {
             cases: type_boost::cases(&facets),
             facets,
             ranks: SortOrdinals::open(directory, &searcher)?,
-            records: RecordReader::open(directory)?,
+            records: RecordDecoder::open(directory)?,
             reader,
             fields,
             settings,

@@ -1,7 +1,7 @@
 use std::io::Write;
 
 use clap::Args;
-use rex_index::{IndexDir, Listed};
+use rex_index::{GenerationEntry, IndexDir};
 use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -50,7 +50,7 @@ pub(crate) fn run(args: &GenerationsArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn line(listed: &Listed) -> Line<'_> {
+fn line(listed: &GenerationEntry) -> Line<'_> {
     Line {
         name: &listed.name,
         current: listed.is_current,
@@ -62,7 +62,7 @@ fn line(listed: &Listed) -> Line<'_> {
 }
 
 /// `* g-…  2026-11-24 21:30:12 UTC  5 cases  1.2 MB`, a star before the current one.
-fn text(listed: &Listed) -> String {
+fn text(listed: &GenerationEntry) -> String {
     let mark = if listed.is_current { '*' } else { ' ' };
     let cases = match &listed.cases {
         Ok(1) => "1 case".to_owned(),
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_line_describes_a_generation_or_why_it_cannot_be_used() {
-        let mut listed = Listed {
+        let mut listed = GenerationEntry {
             name: "g-20261124T213012345Z-0a1b2c3d".to_owned(),
             is_current: true,
             built: OffsetDateTime::from_unix_timestamp(1_795_555_812).ok(),

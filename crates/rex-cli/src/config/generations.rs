@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rex_indexer::{BuildMemory, KEPT_GENERATIONS};
+use rex_indexer::{KEPT_GENERATIONS, MemoryBudget};
 use serde::Deserialize;
 
 use crate::failure::UserError;
@@ -37,13 +37,13 @@ impl GenerationsSection {
     }
 
     /// Memory budget of a build.
-    pub(super) fn memory(&self) -> Result<BuildMemory, UserError> {
-        let mb = self.memory_mb.unwrap_or(BuildMemory::DEFAULT_MB);
-        BuildMemory::of_mb(mb).ok_or_else(|| {
+    pub(super) fn memory(&self) -> Result<MemoryBudget, UserError> {
+        let mb = self.memory_mb.unwrap_or(MemoryBudget::DEFAULT_MB);
+        MemoryBudget::of_mb(mb).ok_or_else(|| {
             UserError(format!(
                 "[generations] memory_mb of the configuration: {mb} is out of bounds, expected {} to {}",
-                BuildMemory::LEAST_MB,
-                BuildMemory::MOST_MB
+                MemoryBudget::LEAST_MB,
+                MemoryBudget::MOST_MB
             ))
         })
     }
@@ -87,8 +87,8 @@ mod tests {
             };
             section.memory().map_err(|error| error.0)
         };
-        assert_eq!(memory(None), Ok(BuildMemory::default()));
-        assert_eq!(memory(Some(256)).ok(), BuildMemory::of_mb(256));
+        assert_eq!(memory(None), Ok(MemoryBudget::default()));
+        assert_eq!(memory(Some(256)).ok(), MemoryBudget::of_mb(256));
         let error = memory(Some(64)).unwrap_err();
         assert!(error.ends_with("64 is out of bounds, expected 256 to 8192"), "{error}");
     }

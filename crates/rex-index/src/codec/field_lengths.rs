@@ -73,7 +73,7 @@ impl FieldLengths {
     }
 
     /// Words of a field.
-    pub fn words(&self, field: Field) -> u64 {
+    pub fn tokens(&self, field: Field) -> u64 {
         self.0.get(&field).copied().unwrap_or_default()
     }
 }

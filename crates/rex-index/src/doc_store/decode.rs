@@ -3,7 +3,7 @@ use tantivy::directory::Directory;
 use tantivy::schema::Value;
 use tantivy::{SegmentReader, TantivyDocument, TantivyError};
 
-use super::dictionary::NumberedTexts;
+use super::dictionary::Dictionary;
 use super::{FILE, STRUCTURE_SEPARATOR, part, piece};
 use crate::codec::reader;
 use crate::schema::fields::Fields;
@@ -13,26 +13,26 @@ const MOST: usize = 4 << 20;
 
 /// Reads the records of an index.
 #[derive(Debug, Clone)]
-pub struct RecordReader {
-    texts: NumberedTexts,
+pub struct RecordDecoder {
+    texts: Dictionary,
     fields: Fields,
 }
 
-impl RecordReader {
+impl RecordDecoder {
     /// Opens the texts that the records of an index are told by.
     ///
     /// # Errors
     /// A file that is missing, cannot be read or is damaged.
     pub fn open(directory: &dyn Directory) -> tantivy::Result<Self> {
-        NumberedTexts::open(directory).map(Self::of)
+        Dictionary::open(directory).map(Self::of)
     }
 
-    pub fn of(texts: NumberedTexts) -> Self {
+    pub fn of(texts: Dictionary) -> Self {
         let (_, fields) = Fields::schema();
         Self { texts, fields }
     }
 
-    pub fn texts(&self) -> &NumberedTexts {
+    pub fn texts(&self) -> &Dictionary {
         &self.texts
     }
 
@@ -117,7 +117,7 @@ impl RecordReader {
 
 /// What is left of the bytes of a record.
 struct Parts<'a> {
-    texts: &'a NumberedTexts,
+    texts: &'a Dictionary,
     bytes: &'a [u8],
     /// Bytes that the rest of the texts may have.
     left: usize,

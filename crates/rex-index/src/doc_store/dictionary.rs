@@ -20,13 +20,13 @@ pub const VERSION: u32 = 1;
 
 /// The texts that have numbers, read where they lie.
 #[derive(Debug, Clone)]
-pub struct NumberedTexts {
+pub struct Dictionary {
     file: OwnedBytes,
     ends: Numbers,
     bytes: OwnedBytes,
 }
 
-impl NumberedTexts {
+impl Dictionary {
     /// Those of an index.
     ///
     /// # Errors

@@ -6,7 +6,7 @@
 //! few dozen texts together, and nothing is unpacked but its block.
 //!
 //! ```text
-//! Record ─ RecordWriter (numbers of the texts) ─ bytes, in the store of the engine ─ RecordReader (the file `texts`) ─ Record
+//! Record ─ RecordEncoder (numbers of the texts) ─ bytes, in the store of the engine ─ RecordDecoder (the file `texts`) ─ Record
 //! ```
 //!
 //! The engine copies the bytes when it merges segments, so a number stands for the same text as long as records are passed on from one
@@ -36,8 +36,8 @@
 pub mod decode;
 pub mod dictionary;
 
-pub use decode::RecordReader;
-pub use dictionary::NumberedTexts;
+pub use decode::RecordDecoder;
+pub use dictionary::Dictionary;
 
 /// Between the structures of a party, which are one text where they are stored: the unit separator of ASCII, which no text has a use for.
 pub const STRUCTURE_SEPARATOR: char = '\u{1f}';

@@ -174,7 +174,7 @@ impl FacetTable {
     }
 
     /// Where its codes stand in a row.
-    pub fn place(&self) -> FacetSlot {
+    pub fn slot(&self) -> FacetSlot {
         self.place
     }
 

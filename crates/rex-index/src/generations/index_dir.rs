@@ -16,7 +16,7 @@ pub struct IndexDir {
 
 /// A generation as it is listed.
 #[derive(Debug, Clone)]
-pub struct Listed {
+pub struct GenerationEntry {
     /// Its name.
     pub name: String,
     /// Whether the pointer names it.
@@ -123,9 +123,9 @@ impl IndexDir {
     }
 
     /// Every generation, the newest first. Each is opened: a small one is read to its end.
-    pub fn list(&self) -> Vec<Listed> {
+    pub fn list(&self) -> Vec<GenerationEntry> {
         let current = self.current_name();
-        let listed = |name: String| Listed {
+        let listed = |name: String| GenerationEntry {
             is_current: current.as_ref() == Some(&name),
             built: built(&name),
             bytes: bytes_in(&self.path.join(&name)),

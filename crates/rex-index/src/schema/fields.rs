@@ -44,7 +44,7 @@ pub fn is_number(word: &str) -> bool {
 /// Every field of the index, by handle.
 #[derive(Debug, Clone)]
 pub struct Fields {
-    /// The whole record, stored as [`RecordReader`](crate::RecordReader) reads it.
+    /// The whole record, stored as [`RecordDecoder`](crate::RecordDecoder) reads it.
     pub record: Field,
     /// The words of [`Zone::All`] as they are written, accents and capitals aside, but for numbers. The other zones have none: what
     /// is written somewhere in a case, and has its stem in the title, is written so there but in the rarest case. Only how often is

@@ -7,7 +7,7 @@ use tantivy::{DocAddress, Searcher, SegmentReader, TantivyDocument};
 use super::FILE;
 use super::layout::{MAGIC, PADDING, VERSION, bits};
 use crate::codec::reader::{self, SectionReader};
-use crate::doc_store::RecordReader;
+use crate::doc_store::RecordDecoder;
 
 /// The ranks of every document of an index, read where they lie: opening them takes no time that grows with the documents, and
 /// no memory of its own.
@@ -81,7 +81,7 @@ impl SortOrdinals {
     ///
     /// # Errors
     /// An index that cannot be read.
-    pub fn find(&self, searcher: &Searcher, records: &RecordReader, id: &str) -> tantivy::Result<Option<DocAddress>> {
+    pub fn find(&self, searcher: &Searcher, records: &RecordDecoder, id: &str) -> tantivy::Result<Option<DocAddress>> {
         let (mut start, mut end) = (0, self.by_id.count);
         while start < end {
             let middle = start + (end - start) / 2;

@@ -12,7 +12,7 @@ use tantivy::{BitSet, DocId, Index, Searcher, Segment, TantivyDocument, TantivyE
 use crate::build::index_writer::searcher;
 use crate::error::BuildError;
 use rex_index::codec::field_lengths::FieldLengths;
-use rex_index::doc_store::RecordReader;
+use rex_index::doc_store::RecordDecoder;
 use rex_index::schema::fields::Fields;
 use rex_index::sort_ordinals::SortOrdinals;
 
@@ -20,12 +20,12 @@ use rex_index::sort_ordinals::SortOrdinals;
 const BLOCKS: usize = 8;
 
 /// The records of an index, found by their digests.
-pub(crate) struct Documents {
+pub(crate) struct BaseGeneration {
     pub(crate) index: Index,
     searcher: Searcher,
     by_digest: HashMap<RecordDigest, Address>,
     stores: Vec<Arc<StoreReader>>,
-    pub(crate) records: RecordReader,
+    pub(crate) records: RecordDecoder,
     /// Of a finished index only: what finds a record by its id.
     ranks: Option<SortOrdinals>,
 }
@@ -33,7 +33,7 @@ pub(crate) struct Documents {
 /// The rank of a segment, and a document of it.
 pub(crate) type Address = (u32, DocId);
 
-impl Documents {
+impl BaseGeneration {
     /// Opens an index; `None` where a record of it has no digest.
     ///
     /// # Errors
@@ -72,7 +72,7 @@ impl Documents {
             }
             stores.push(Arc::new(segment.get_store_reader(BLOCKS)?));
         }
-        let records = RecordReader::open(directory)?;
+        let records = RecordDecoder::open(directory)?;
         Ok(Some(Self {
             ranks,
             index,
@@ -150,7 +150,7 @@ pub(crate) struct Kept(Vec<BitSet>);
 
 impl Kept {
     /// None of them.
-    pub(crate) fn none(documents: &Documents) -> Self {
+    pub(crate) fn none(documents: &BaseGeneration) -> Self {
         let segments = documents.searcher.segment_readers().iter();
         Self(
             segments

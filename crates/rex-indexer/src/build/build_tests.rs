@@ -7,7 +7,7 @@ use rex_index::IndexError;
 use super::*;
 
 use crate::generations::publish::rollback;
-use rex_index::doc_store::RecordReader;
+use rex_index::doc_store::RecordDecoder;
 use rex_index::schema::fields::Fields;
 
 pub(crate) struct Fixture {
@@ -112,7 +112,7 @@ fn an_index_is_one_segment_in_the_order_of_the_corpus() {
     let directory = fixture.built().directory().unwrap();
     let searcher = Index::open(directory.clone()).unwrap().reader().unwrap().searcher();
     assert_eq!(searcher.segment_readers().len(), 1);
-    let records = RecordReader::open(&*directory).unwrap();
+    let records = RecordDecoder::open(&*directory).unwrap();
     let order = [0, 1, 2].map(|document| {
         let stored = searcher.doc(tantivy::DocAddress::new(0, document)).unwrap();
         records.record(&stored).unwrap().id

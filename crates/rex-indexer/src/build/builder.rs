@@ -12,14 +12,14 @@ use tantivy::directory::{Directory, MmapDirectory};
 use time::OffsetDateTime;
 use time::macros::format_description;
 
-use crate::build::base_generation::Documents;
+use crate::build::base_generation::BaseGeneration;
 use crate::build::batch::Batch;
 use crate::build::disk_space;
 use crate::build::incremental::Update;
 use crate::build::index_writer::IndexWriter;
-use crate::build::memory_budget::BuildMemory;
+use crate::build::memory_budget::MemoryBudget;
 use crate::error::BuildError;
-use crate::generations::corpus_digests::DigestedFiles;
+use crate::generations::corpus_digests::CorpusDigests;
 use crate::generations::publish::{KEPT_GENERATIONS, Publisher, remove};
 use rex_index::generations::generation::Generation;
 use rex_index::generations::generation::mapped;
@@ -43,7 +43,7 @@ pub struct BuildOptions<'a> {
     /// [`KEPT_GENERATIONS`].
     pub keep: usize,
     /// What it may take of it.
-    pub memory: BuildMemory,
+    pub memory: MemoryBudget,
     /// What to do with a corpus that was gone back from. By default, build it.
     pub after_rollback: AfterRollback,
     /// Looks at what was built before it is made current.
@@ -68,7 +68,7 @@ impl Default for BuildOptions<'_> {
     fn default() -> Self {
         Self {
             keep: KEPT_GENERATIONS,
-            memory: BuildMemory::default(),
+            memory: MemoryBudget::default(),
             after_rollback: AfterRollback::Build,
             gate: None,
             notice: &|_| {},
@@ -158,7 +158,7 @@ pub fn build(
 /// What tells a corpus and the labels of its CPV codes from any other: [`Manifest::corpus`] of a generation built from them in
 /// `folder`.
 fn corpus_digest(corpus: &Corpus, labels: &CpvLabels, folder: &IndexDir) -> String {
-    let corpus = DigestedFiles::of_corpus(corpus, folder.path(), SystemTime::now());
+    let corpus = CorpusDigests::of_corpus(corpus, folder.path(), SystemTime::now());
     let digest = Sha256::new_with_prefix(corpus).chain_update(labels.digest());
     base16ct::lower::encode_string(&digest.finalize())
 }
@@ -274,7 +274,7 @@ impl Build<'_> {
             return Ok(None);
         };
         let directory = current.directory()?;
-        let Some(previous) = Documents::open(&*directory)? else {
+        let Some(previous) = BaseGeneration::open(&*directory)? else {
             return Ok(None);
         };
         let update = Update {
@@ -315,7 +315,7 @@ fn write_all(
     building: &Path,
     corpus: &Corpus,
     labels: &CpvLabels,
-    memory: BuildMemory,
+    memory: MemoryBudget,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report, BuildError> {
     let directory = MmapDirectory::open(building).map_err(TantivyError::from)?;

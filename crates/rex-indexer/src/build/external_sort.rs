@@ -8,7 +8,7 @@ use std::collections::BinaryHeap;
 
 use tantivy::TantivyError;
 
-use crate::build::temp_file::{Scratch, WrittenScratch};
+use crate::build::temp_file::{TempFiles, WrittenTempFile};
 
 /// Bytes of a run written at a time.
 const AT_ONCE: usize = 1 << 16;
@@ -16,8 +16,8 @@ const AT_ONCE: usize = 1 << 16;
 const OF_EACH: usize = size_of::<usize>() + size_of::<(u64, u32)>();
 
 /// Sorts things, numbered as they are added, by their keys.
-pub(crate) struct KeySorter<'a> {
-    scratch: Scratch<'a>,
+pub(crate) struct ExternalSorter<'a> {
+    temp_files: TempFiles<'a>,
     name: &'static str,
     /// Bytes of keys, and of what they take besides, that are in memory at a time.
     most: usize,
@@ -26,14 +26,14 @@ pub(crate) struct KeySorter<'a> {
     ends: Vec<usize>,
     /// The number of the first key in memory.
     first: u32,
-    runs: Vec<WrittenScratch<'a>>,
+    runs: Vec<WrittenTempFile<'a>>,
 }
 
-impl<'a> KeySorter<'a> {
+impl<'a> ExternalSorter<'a> {
     /// Sorts in so many bytes of memory; more goes to files of this name.
-    pub(crate) const fn new(scratch: Scratch<'a>, name: &'static str, most: usize) -> Self {
+    pub(crate) const fn new(temp_files: TempFiles<'a>, name: &'static str, most: usize) -> Self {
         Self {
-            scratch,
+            temp_files,
             name,
             most,
             keys: Vec::new(),
@@ -78,7 +78,7 @@ impl<'a> KeySorter<'a> {
         if merge(&runs, visit)? != first {
             return Err(TantivyError::InternalError("a file for a while was changed".to_owned()));
         }
-        runs.into_iter().try_for_each(WrittenScratch::remove)
+        runs.into_iter().try_for_each(WrittenTempFile::remove)
     }
 
     /// The key in memory of a thing, numbered from the first in memory.
@@ -98,7 +98,7 @@ impl<'a> KeySorter<'a> {
             .ok()
             .and_then(|count| self.first.checked_add(count))
             .ok_or_else(too_many)?;
-        let mut file = self.scratch.file(&format!("{}-{}", self.name, self.runs.len()))?;
+        let mut file = self.temp_files.file(&format!("{}-{}", self.name, self.runs.len()))?;
         let mut bytes = Vec::with_capacity(AT_ONCE);
         for number in self.sorted() {
             let key = self.key(number);
@@ -141,8 +141,11 @@ fn head(key: &[u8]) -> u64 {
     u64::from_be_bytes(head)
 }
 
-/// Gives the things of all runs, see [`KeySorter::finish`], and how many there were.
-fn merge(runs: &[WrittenScratch<'_>], mut visit: impl FnMut(u32, bool) -> tantivy::Result<()>) -> tantivy::Result<u32> {
+/// Gives the things of all runs, see [`ExternalSorter::finish`], and how many there were.
+fn merge(
+    runs: &[WrittenTempFile<'_>],
+    mut visit: impl FnMut(u32, bool) -> tantivy::Result<()>,
+) -> tantivy::Result<u32> {
     let mut next: BinaryHeap<_> = runs
         .iter()
         .filter_map(|run| Next::of(&run.bytes))
@@ -202,7 +205,7 @@ mod tests {
     use tantivy::directory::{Directory, RamDirectory};
 
     use super::*;
-    use crate::build::memory_budget::BuildMemory;
+    use crate::build::memory_budget::MemoryBudget;
 
     #[test]
     fn the_order_is_that_of_the_keys_however_small_the_memory() {
@@ -216,9 +219,9 @@ mod tests {
         let mut expected: Vec<(&str, u32)> = keys.iter().map(String::as_str).zip(0..).collect();
         expected.sort_unstable();
         let directory = RamDirectory::create();
-        let scratch = Scratch::new(&directory, BuildMemory::default());
+        let temp_files = TempFiles::new(&directory, MemoryBudget::default());
         for (most, runs) in [(1 << 20, 0), (10_000, 2), (1_000, 20), (0, 499)] {
-            let mut sorter = KeySorter::new(scratch, "keys", most);
+            let mut sorter = ExternalSorter::new(temp_files, "keys", most);
             keys.iter().for_each(|key| sorter.add(key.as_bytes()).unwrap());
             assert!(
                 sorter.runs.len() >= runs && (runs > 0 || sorter.runs.is_empty()),
@@ -242,8 +245,8 @@ mod tests {
     #[test]
     fn of_nothing_there_is_nothing() {
         let directory = RamDirectory::create();
-        let scratch = Scratch::new(&directory, BuildMemory::default());
-        KeySorter::new(scratch, "keys", 0)
+        let temp_files = TempFiles::new(&directory, MemoryBudget::default());
+        ExternalSorter::new(temp_files, "keys", 0)
             .finish(|_, _| panic!("something"))
             .unwrap();
     }

@@ -7,7 +7,7 @@ use tantivy::Index;
 use tantivy::directory::{Directory, RamDirectory};
 
 use crate::build::index_writer::{DocumentWriter, searcher};
-use crate::build::memory_budget::BuildMemory;
+use crate::build::memory_budget::MemoryBudget;
 use crate::error::BuildError;
 use rex_index::codec::field_lengths::FieldLengths;
 
@@ -18,7 +18,7 @@ use rex_index::codec::field_lengths::FieldLengths;
 pub(crate) fn lengths_of_records(
     records: impl Iterator<Item = Result<Record, BuildError>>,
     labels: &CpvLabels,
-    memory: BuildMemory,
+    memory: MemoryBudget,
 ) -> Result<FieldLengths, BuildError> {
     /// Records held in memory at a time.
     const AT_ONCE: usize = 1_000;

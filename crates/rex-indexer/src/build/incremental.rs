@@ -18,12 +18,12 @@ use tantivy::TantivyError;
 use tantivy::directory::{Directory, MmapDirectory};
 use tantivy::indexer::merge_filtered_segments;
 
-use crate::build::base_generation::{Documents, Kept};
+use crate::build::base_generation::{BaseGeneration, Kept};
 use crate::build::builder::Progress;
 use crate::build::field_lengths::{lengths_of_records, write_lengths};
 use crate::build::index_writer::{DocumentWriter, searcher, settings, write_beside, write_completions};
-use crate::build::memory_budget::BuildMemory;
-use crate::completions::candidates::Candidates;
+use crate::build::memory_budget::MemoryBudget;
+use crate::completions::candidates::CompletionCandidates;
 use crate::doc_store::dictionary_builder::copy_texts;
 use crate::error::BuildError;
 use rex_index::codec::field_lengths::FieldLengths;
@@ -32,9 +32,9 @@ use rex_index::codec::field_lengths::FieldLengths;
 pub(crate) struct Update<'a> {
     pub(crate) corpus: &'a Corpus,
     pub(crate) labels: &'a CpvLabels,
-    pub(crate) memory: BuildMemory,
+    pub(crate) memory: MemoryBudget,
     /// The records of the generation before.
-    pub(crate) previous: Documents,
+    pub(crate) previous: BaseGeneration,
     /// Words of its fields.
     pub(crate) lengths: FieldLengths,
 }
@@ -54,7 +54,7 @@ struct Sorted {
     order: Vec<RecordDigest>,
     kept: Kept,
     /// None where nothing is new.
-    delta: Option<Documents>,
+    delta: Option<BaseGeneration>,
 }
 
 impl Update<'_> {
@@ -144,7 +144,7 @@ impl Update<'_> {
         }
         let finished = writer.map(DocumentWriter::finish).transpose()?;
         let delta = match finished {
-            Some(index) => Documents::of(index, &*open(delta)?, None)?,
+            Some(index) => BaseGeneration::of(index, &*open(delta)?, None)?,
             None => None,
         };
         Ok(Some(Sorted { order, kept, delta }))
@@ -168,8 +168,8 @@ impl Update<'_> {
     }
 
     /// The candidates of all records, in the order of the corpus: which texts are forgotten depends on it.
-    fn candidates(&self, sorted: &Sorted) -> Result<Candidates, BuildError> {
-        let mut candidates = Candidates::new(self.memory);
+    fn candidates(&self, sorted: &Sorted) -> Result<CompletionCandidates, BuildError> {
+        let mut candidates = CompletionCandidates::new(self.memory);
         for digest in &sorted.order {
             let known = self.previous.find(*digest).map(|address| self.previous.record(address));
             let new = || {
@@ -211,7 +211,7 @@ struct NewIds {
 
 impl NewIds {
     /// Adds that of a record; `false` where it is there already.
-    fn add(&mut self, record: &Record, previous: &Documents) -> Result<bool, BuildError> {
+    fn add(&mut self, record: &Record, previous: &BaseGeneration) -> Result<bool, BuildError> {
         self.replaced.extend(previous.find_id(&record.id)?);
         Ok(self.seen.insert(self.hashes.hash_one(&record.id)))
     }

@@ -19,16 +19,16 @@ use tantivy::{
 use crate::build::batch::Batch;
 use crate::build::document::document;
 use crate::build::field_lengths::write_lengths;
-use crate::build::memory_budget::BuildMemory;
-use crate::build::temp_file::Scratch;
-use crate::completions::candidates::Candidates;
-use crate::doc_store::encode::RecordWriter;
+use crate::build::memory_budget::MemoryBudget;
+use crate::build::temp_file::TempFiles;
+use crate::completions::candidates::CompletionCandidates;
+use crate::doc_store::encode::RecordEncoder;
 use crate::error::BuildError;
-use crate::text::pretokenized::{self, Waiting};
+use crate::text::pretokenized::{self, Backpressure};
 use crate::text::token_cache::{CutText, WordCutter};
 use rex_index::codec::field_lengths::FieldLengths;
 use rex_index::completions;
-use rex_index::doc_store::{NumberedTexts, RecordReader};
+use rex_index::doc_store::{Dictionary, RecordDecoder};
 use rex_index::facet_columns;
 use rex_index::schema::fields::Fields;
 use rex_index::sort_ordinals;
@@ -61,7 +61,7 @@ impl IndexWriter {
     /// # Errors
     /// A directory that cannot be written, or already holds an index.
     pub fn create_with(directory: impl Into<Box<dyn Directory>>, analyzer: Analyzer) -> Result<Self, BuildError> {
-        Self::create_within(directory, analyzer, BuildMemory::default())
+        Self::create_within(directory, analyzer, MemoryBudget::default())
     }
 
     /// The same within an amount of memory.
@@ -71,7 +71,7 @@ impl IndexWriter {
     pub(crate) fn create_within(
         directory: impl Into<Box<dyn Directory>>,
         analyzer: Analyzer,
-        memory: BuildMemory,
+        memory: MemoryBudget,
     ) -> Result<Self, BuildError> {
         let directory = directory.into();
         Ok(Self {
@@ -195,11 +195,11 @@ impl Counting {
     /// Batches that may wait.
     const WAITING: usize = 2;
 
-    fn start(memory: BuildMemory) -> Self {
+    fn start(memory: MemoryBudget) -> Self {
         let (records, received) = sync_channel::<Vec<CutRecord>>(Self::WAITING);
         let (end, directory) = sync_channel::<Box<dyn Directory>>(1);
         let thread = thread::spawn(move || {
-            let mut candidates = Candidates::new(memory);
+            let mut candidates = CompletionCandidates::new(memory);
             for (record, title) in received.iter().flatten() {
                 candidates.add(&record, Some(&title));
             }
@@ -244,8 +244,8 @@ pub(crate) struct DocumentWriter {
     labels: CpvLabels,
     adding: Mutex<Adding>,
     /// Of the documents that the engine has not taken yet.
-    waiting: Arc<Waiting>,
-    memory: BuildMemory,
+    backpressure: Arc<Backpressure>,
+    memory: MemoryBudget,
     directory: Box<dyn Directory>,
 }
 
@@ -253,7 +253,7 @@ pub(crate) struct DocumentWriter {
 struct Adding {
     cutter: WordCutter,
     packed: String,
-    records: RecordWriter,
+    records: RecordEncoder,
     /// Documents that are given to the engine next.
     next: Batch<TantivyDocument>,
 }
@@ -262,7 +262,7 @@ impl DocumentWriter {
     pub(crate) fn create(
         directory: Box<dyn Directory>,
         labels: CpvLabels,
-        memory: BuildMemory,
+        memory: MemoryBudget,
     ) -> Result<Self, BuildError> {
         Self::create_with(directory, labels, Analyzer::default(), memory)
     }
@@ -271,12 +271,12 @@ impl DocumentWriter {
         directory: Box<dyn Directory>,
         labels: CpvLabels,
         analyzer: Analyzer,
-        memory: BuildMemory,
+        memory: MemoryBudget,
     ) -> Result<Self, BuildError> {
         let (schema, fields) = Fields::schema();
         let index = Index::create(directory.clone(), schema, settings())?;
-        let waiting = Arc::default();
-        pretokenized::register(index.tokenizers(), &waiting);
+        let backpressure = Arc::default();
+        pretokenized::register(index.tokenizers(), &backpressure);
         // One thread keeps the order of the records.
         let writer = index.writer_with_num_threads(1, memory.of_segment())?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
@@ -288,18 +288,18 @@ impl DocumentWriter {
             adding: Mutex::new(Adding {
                 cutter: WordCutter::new(analyzer),
                 packed: String::new(),
-                records: RecordWriter::new(memory),
+                records: RecordEncoder::new(memory),
                 next: Batch::default(),
             }),
-            waiting,
+            backpressure,
             memory,
             directory,
         })
     }
 
     /// The same for records whose index is merged with another one, the texts of which these are.
-    pub(crate) fn after(mut self, texts: &NumberedTexts) -> Self {
-        self.adding_mut().records = RecordWriter::after(texts, self.memory);
+    pub(crate) fn after(mut self, texts: &Dictionary) -> Self {
+        self.adding_mut().records = RecordEncoder::after(texts, self.memory);
         self
     }
 
@@ -315,7 +315,7 @@ impl DocumentWriter {
             &mut adding.packed,
         );
         let bytes = packed_bytes(&document);
-        self.waiting.add(bytes);
+        self.backpressure.add(bytes);
         document.add_bytes(self.fields.record, &adding.records.bytes(record));
         if let Some(digest) = digest {
             let [high, low] = self.fields.digest;
@@ -357,7 +357,7 @@ impl DocumentWriter {
     /// Makes one segment of all there are: their documents in this order. Nothing is added any more.
     fn merge(&mut self, segments: &[SegmentId]) -> Result<(), BuildError> {
         // They take memory that is needed now.
-        self.adding_mut().records = RecordWriter::new(self.memory);
+        self.adding_mut().records = RecordEncoder::new(self.memory);
         if segments.len() > 1 {
             self.writer.merge(segments).wait()?;
         }
@@ -399,7 +399,7 @@ pub(crate) fn settings() -> IndexSettings {
 }
 
 /// Writes the completions of an index.
-pub(crate) fn write_completions(directory: &dyn Directory, candidates: Candidates) -> Result<(), BuildError> {
+pub(crate) fn write_completions(directory: &dyn Directory, candidates: CompletionCandidates) -> Result<(), BuildError> {
     let path = Path::new(completions::FILE);
     let mut file = directory.open_write(path).map_err(TantivyError::from)?;
     crate::completions::write::write(candidates.finish(), &mut file)
@@ -413,15 +413,15 @@ pub(crate) fn write_completions(directory: &dyn Directory, candidates: Candidate
 pub(crate) fn write_beside(
     directory: &dyn Directory,
     segments: &[SegmentReader],
-    memory: BuildMemory,
+    memory: MemoryBudget,
 ) -> Result<(), BuildError> {
-    let records = RecordReader::open(directory)?;
-    let scratch = Scratch::new(directory, memory);
+    let records = RecordDecoder::open(directory)?;
+    let temp_files = TempFiles::new(directory, memory);
     write_file(directory, sort_ordinals::FILE, |out| {
-        crate::sort_ordinals::write::write(segments, &records, scratch, out)
+        crate::sort_ordinals::write::write(segments, &records, temp_files, out)
     })?;
     write_file(directory, facet_columns::FILE, |out| {
-        crate::facet_columns::write::write(segments, &records, scratch, out)
+        crate::facet_columns::write::write(segments, &records, temp_files, out)
     })
 }
 
@@ -519,7 +519,7 @@ mod tests {
         }
         let whole = searcher(&Index::open(directory.clone()).unwrap()).unwrap();
         assert_eq!(whole.segment_readers().len(), 1);
-        write_beside(&directory, whole.segment_readers(), BuildMemory::default()).unwrap();
+        write_beside(&directory, whole.segment_readers(), MemoryBudget::default()).unwrap();
         assert!(of_parts == beside());
     }
 }

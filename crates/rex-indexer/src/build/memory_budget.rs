@@ -8,9 +8,9 @@ use rex_query::Facet;
 /// later the ranks of all documents, up to forty bytes a record; and the different values of facets at the end, their bytes and some
 /// thirty more for each. An update keeps the digests of all records besides, some hundred bytes each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BuildMemory(usize);
+pub struct MemoryBudget(usize);
 
-impl BuildMemory {
+impl MemoryBudget {
     /// The least that can be asked for, in MiB: the engine writes many small segments then.
     pub const LEAST_MB: usize = 256;
     /// The most, in MiB: the engine takes no more than it can address within a segment.
@@ -69,7 +69,7 @@ const fn capacity(kind: CompletionKind) -> usize {
     }
 }
 
-impl Default for BuildMemory {
+impl Default for MemoryBudget {
     fn default() -> Self {
         Self(Self::DEFAULT_MB << 20)
     }
@@ -81,16 +81,16 @@ mod tests {
 
     #[test]
     fn shares_grow_with_the_whole() {
-        let [least, usual, more] = [256, 640, 8_192].map(|mb| BuildMemory::of_mb(mb).unwrap());
-        assert_eq!(usual, BuildMemory::default());
+        let [least, usual, more] = [256, 640, 8_192].map(|mb| MemoryBudget::of_mb(mb).unwrap());
+        assert_eq!(usual, MemoryBudget::default());
         let kind = CompletionKind::Expression;
         assert_eq!((usual.of_segment(), usual.texts(kind)), (128 << 20, capacity(kind)));
-        let shares = |memory: BuildMemory| memory.of_segment() + memory.of_phrases_seen() + memory.of_texts() * 5 / 4;
+        let shares = |memory: MemoryBudget| memory.of_segment() + memory.of_phrases_seen() + memory.of_texts() * 5 / 4;
         for (memory, mb) in [(least, 256), (usual, 640), (more, 8_192)] {
             let texts = memory.share(200 << 20);
-            assert!(shares(memory) + texts <= (mb - BuildMemory::APART_MB) << 20, "{mb}");
+            assert!(shares(memory) + texts <= (mb - MemoryBudget::APART_MB) << 20, "{mb}");
             assert!(memory.of_keys() < shares(memory) + texts, "{mb}");
         }
-        assert_eq!((BuildMemory::of_mb(255), BuildMemory::of_mb(8_193)), (None, None));
+        assert_eq!((MemoryBudget::of_mb(255), MemoryBudget::of_mb(8_193)), (None, None));
     }
 }

@@ -6,17 +6,17 @@ use std::path::PathBuf;
 use tantivy::TantivyError;
 use tantivy::directory::{Directory, OwnedBytes, TerminatingWrite, WritePtr};
 
-use crate::build::memory_budget::BuildMemory;
+use crate::build::memory_budget::MemoryBudget;
 
 /// Where files for a while are made, and how much memory may be taken before one is.
 #[derive(Clone, Copy)]
-pub(crate) struct Scratch<'a> {
+pub(crate) struct TempFiles<'a> {
     directory: &'a dyn Directory,
-    pub(crate) memory: BuildMemory,
+    pub(crate) memory: MemoryBudget,
 }
 
-impl<'a> Scratch<'a> {
-    pub(crate) const fn new(directory: &'a dyn Directory, memory: BuildMemory) -> Self {
+impl<'a> TempFiles<'a> {
+    pub(crate) const fn new(directory: &'a dyn Directory, memory: MemoryBudget) -> Self {
         Self { directory, memory }
     }
 
@@ -24,9 +24,9 @@ impl<'a> Scratch<'a> {
     ///
     /// # Errors
     /// A directory that cannot be written, or that has a file of this name.
-    pub(crate) fn file(&self, name: &str) -> tantivy::Result<ScratchFile<'a>> {
+    pub(crate) fn file(&self, name: &str) -> tantivy::Result<TempFile<'a>> {
         let path = PathBuf::from(format!(".{name}.scratch"));
-        Ok(ScratchFile {
+        Ok(TempFile {
             directory: self.directory,
             out: self.directory.open_write(&path)?,
             path,
@@ -35,21 +35,21 @@ impl<'a> Scratch<'a> {
 }
 
 /// A file that is written.
-pub(crate) struct ScratchFile<'a> {
+pub(crate) struct TempFile<'a> {
     directory: &'a dyn Directory,
     out: WritePtr,
     path: PathBuf,
 }
 
 /// A file that was written. Whoever is done with it removes it: a build that fails or dies loses all of its folder.
-pub(crate) struct WrittenScratch<'a> {
+pub(crate) struct WrittenTempFile<'a> {
     directory: &'a dyn Directory,
     /// Where it lies: pages that the system takes back when it needs them.
     pub(crate) bytes: OwnedBytes,
     path: PathBuf,
 }
 
-impl<'a> ScratchFile<'a> {
+impl<'a> TempFile<'a> {
     /// Adds some bytes.
     ///
     /// # Errors
@@ -62,9 +62,9 @@ impl<'a> ScratchFile<'a> {
     ///
     /// # Errors
     /// A directory that cannot be written, or read.
-    pub(crate) fn read(self) -> tantivy::Result<WrittenScratch<'a>> {
+    pub(crate) fn read(self) -> tantivy::Result<WrittenTempFile<'a>> {
         self.out.terminate()?;
-        Ok(WrittenScratch {
+        Ok(WrittenTempFile {
             directory: self.directory,
             bytes: self.directory.open_read(&self.path)?.read_bytes()?,
             path: self.path,
@@ -72,7 +72,7 @@ impl<'a> ScratchFile<'a> {
     }
 }
 
-impl WrittenScratch<'_> {
+impl WrittenTempFile<'_> {
     /// Removes the file.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use rex_corpus::{CaseType, Record, plain_text};
 use super::lossy_counter::{Count, Counter};
 use super::ngrams::each_phrase;
 use super::normalize::Text;
-use crate::build::memory_budget::BuildMemory;
+use crate::build::memory_budget::MemoryBudget;
 use crate::text::token_cache::CutText;
 use rex_query::CompletionKind;
 use rex_query::Facet;
@@ -30,7 +30,7 @@ const MAX_READ_VALUES: usize = 20_000;
 const MAX_READ: usize = 32 << 10;
 
 /// Texts counted by kind, within the capacity of each.
-pub(crate) struct Candidates {
+pub(crate) struct CompletionCandidates {
     /// In the order of [`CompletionKind::ALL`].
     counters: [Counter; CompletionKind::ALL.len()],
     /// Values read of late, with their keys and texts: most come again and again. None where they do not fit.
@@ -49,8 +49,8 @@ pub(crate) struct Candidate {
     pub(super) id: Option<String>,
 }
 
-impl Candidates {
-    pub(crate) fn new(memory: BuildMemory) -> Self {
+impl CompletionCandidates {
+    pub(crate) fn new(memory: MemoryBudget) -> Self {
         Self {
             counters: CompletionKind::ALL.map(|kind| match kind {
                 // What one case says is found by its title.
@@ -265,7 +265,7 @@ mod tests {
     }
 
     fn completions(records: &[Record]) -> Vec<Candidate> {
-        let mut candidates = Candidates::new(BuildMemory::default());
+        let mut candidates = CompletionCandidates::new(MemoryBudget::default());
         records.iter().for_each(|record| candidates.add(record, None));
         let mut found = candidates.finish();
         found.sort_by(|a, b| a.key.cmp(&b.key));
@@ -296,7 +296,7 @@ mod tests {
     #[test]
     fn where_titles_of_contracts_are_too_many_those_of_one_are_left_out() {
         let titles = |capacity| {
-            let mut candidates = Candidates::new(BuildMemory::default());
+            let mut candidates = CompletionCandidates::new(MemoryBudget::default());
             candidates.counters[CompletionKind::ContractTitle.rank()] = Counter::new(capacity);
             for rank in 0..10 {
                 let titre = if rank % 2 == 0 { "Tri" } else { &format!("Lot {rank}") };

@@ -8,9 +8,9 @@ use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use tantivy::directory::Directory;
 
-use crate::build::memory_budget::BuildMemory;
+use crate::build::memory_budget::MemoryBudget;
 use crate::error::BuildError;
-use rex_index::doc_store::dictionary::{MAGIC, NumberedTexts, VERSION};
+use rex_index::doc_store::dictionary::{Dictionary, MAGIC, VERSION};
 use rex_index::doc_store::{FILE, piece};
 
 /// Bytes of the texts a shorter one of which takes no less than its number.
@@ -25,7 +25,7 @@ const BYTES_FOR_ONE_MET: usize = 64;
 
 /// Gives texts their numbers.
 #[derive(Debug)]
-pub(super) struct TextNumbers {
+pub(super) struct DictionaryBuilder {
     /// Bytes of memory that they may take.
     most: usize,
     numbers: HashTable<(Box<[u8]>, u32)>,
@@ -35,8 +35,8 @@ pub(super) struct TextNumbers {
     hashes: RandomState,
 }
 
-impl TextNumbers {
-    pub(super) fn new(memory: BuildMemory) -> Self {
+impl DictionaryBuilder {
+    pub(super) fn new(memory: MemoryBudget) -> Self {
         Self {
             most: memory.of_texts(),
             numbers: HashTable::new(),
@@ -47,7 +47,7 @@ impl TextNumbers {
     }
 
     /// Goes on after the texts of another index.
-    pub(super) fn after(texts: &NumberedTexts, memory: BuildMemory) -> Self {
+    pub(super) fn after(texts: &Dictionary, memory: MemoryBudget) -> Self {
         let mut numbers = Self::new(memory);
         (0..).map_while(|number| texts.get(number)).for_each(|text| {
             numbers.insert(text, numbers.hashes.hash_one(text));
@@ -118,7 +118,7 @@ impl TextNumbers {
 ///
 /// # Errors
 /// A directory that cannot be written.
-pub(crate) fn copy_texts(texts: &NumberedTexts, directory: &dyn Directory) -> Result<(), BuildError> {
+pub(crate) fn copy_texts(texts: &Dictionary, directory: &dyn Directory) -> Result<(), BuildError> {
     let path = Path::new(FILE);
     let written = directory.atomic_write(path, texts.file());
     written.map_err(BuildError::io("write", path))

@@ -9,30 +9,30 @@
 use rex_corpus::{Nature, Party, Procedure, Record, Section, Source};
 use tantivy::directory::Directory;
 
-use super::dictionary_builder::TextNumbers;
-use crate::build::memory_budget::BuildMemory;
+use super::dictionary_builder::DictionaryBuilder;
+use crate::build::memory_budget::MemoryBudget;
 use crate::error::BuildError;
-use rex_index::doc_store::dictionary::NumberedTexts;
+use rex_index::doc_store::dictionary::Dictionary;
 use rex_index::doc_store::{STRUCTURE_SEPARATOR, part, piece};
 
 /// Writes records, and the texts that come again in them.
 #[derive(Debug)]
-pub(crate) struct RecordWriter {
-    numbers: TextNumbers,
+pub(crate) struct RecordEncoder {
+    numbers: DictionaryBuilder,
 }
 
-impl RecordWriter {
+impl RecordEncoder {
     /// Writes within an amount of memory.
-    pub(crate) fn new(memory: BuildMemory) -> Self {
+    pub(crate) fn new(memory: MemoryBudget) -> Self {
         Self {
-            numbers: TextNumbers::new(memory),
+            numbers: DictionaryBuilder::new(memory),
         }
     }
 
     /// Goes on with the texts of another index, whose records are passed on.
-    pub(crate) fn after(texts: &NumberedTexts, memory: BuildMemory) -> Self {
+    pub(crate) fn after(texts: &Dictionary, memory: MemoryBudget) -> Self {
         Self {
-            numbers: TextNumbers::after(texts, memory),
+            numbers: DictionaryBuilder::after(texts, memory),
         }
     }
 
@@ -57,7 +57,7 @@ impl RecordWriter {
 
 /// One record under way.
 struct RecordBytes<'a> {
-    numbers: &'a mut TextNumbers,
+    numbers: &'a mut DictionaryBuilder,
     bytes: Vec<u8>,
 }
 

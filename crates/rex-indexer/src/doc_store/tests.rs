@@ -2,16 +2,16 @@ use proptest::prelude::*;
 use rex_corpus::Record;
 use tantivy::directory::{Directory, OwnedBytes, RamDirectory};
 
-use super::dictionary_builder::TextNumbers;
-use super::encode::RecordWriter;
-use crate::build::memory_budget::BuildMemory;
-use rex_index::doc_store::{FILE, NumberedTexts, RecordReader, piece};
+use super::dictionary_builder::DictionaryBuilder;
+use super::encode::RecordEncoder;
+use crate::build::memory_budget::MemoryBudget;
+use rex_index::doc_store::{Dictionary, FILE, RecordDecoder, piece};
 
 /// What the records of a writer are read with.
-fn reading(writer: &RecordWriter) -> RecordReader {
+fn reading(writer: &RecordEncoder) -> RecordDecoder {
     let directory = RamDirectory::create();
     writer.write_texts(&directory).unwrap();
-    RecordReader::open(&directory).unwrap()
+    RecordDecoder::open(&directory).unwrap()
 }
 
 fn record(fields: serde_json::Value) -> Record {
@@ -44,7 +44,7 @@ fn full() -> Record {
 
 #[test]
 fn every_field_comes_back_the_first_time_and_when_all_is_known() {
-    let mut writer = RecordWriter::new(BuildMemory::default());
+    let mut writer = RecordEncoder::new(MemoryBudget::default());
     let written: Vec<_> = (0..4).map(|_| writer.bytes(&full())).collect();
     let reader = reading(&writer);
     for bytes in &written {
@@ -68,7 +68,7 @@ fn every_field_comes_back_the_first_time_and_when_all_is_known() {
         let mut fields = all.clone();
         fields.as_object_mut().unwrap().remove(name);
         let expected = record(fields);
-        let mut writer = RecordWriter::new(BuildMemory::default());
+        let mut writer = RecordEncoder::new(MemoryBudget::default());
         let bytes = writer.bytes(&expected);
         assert_eq!(reading(&writer).read(&bytes).unwrap(), expected, "{name}");
     }
@@ -76,7 +76,7 @@ fn every_field_comes_back_the_first_time_and_when_all_is_known() {
 
 #[test]
 fn numbers_of_every_size_stand_for_their_texts() {
-    let mut writer = RecordWriter::new(BuildMemory::default());
+    let mut writer = RecordEncoder::new(MemoryBudget::default());
     let count = piece::FIRST_OF_THREE + 70_000;
     let titled = |rank: u32| record(serde_json::json!({"id": "x", "titre": format!("w{rank}w")}));
     for _ in 0..2 {
@@ -105,9 +105,9 @@ fn numbers_of_every_size_stand_for_their_texts() {
 
 #[test]
 fn an_update_goes_on_with_the_numbers_there_are() {
-    let mut before = RecordWriter::new(BuildMemory::default());
+    let mut before = RecordEncoder::new(MemoryBudget::default());
     let old: Vec<_> = (0..3).map(|_| before.bytes(&full())).collect();
-    let mut after = RecordWriter::after(reading(&before).texts(), BuildMemory::default());
+    let mut after = RecordEncoder::after(reading(&before).texts(), MemoryBudget::default());
     let other = Record {
         titre: "Des bacs neufs".to_owned(),
         ..full()
@@ -122,7 +122,7 @@ fn an_update_goes_on_with_the_numbers_there_are() {
 
 #[test]
 fn memory_is_bounded_whatever_comes() {
-    let mut numbers = TextNumbers::new(BuildMemory::default());
+    let mut numbers = DictionaryBuilder::new(MemoryBudget::default());
     let long = vec![b'x'; (1 << 10) + 1];
     assert!((0..3).all(|_| numbers.of(&long).is_none() && numbers.of(b"ab").is_none()));
     let text = |rank: u32| format!("{rank:0>1000}").into_bytes();
@@ -134,7 +134,7 @@ fn memory_is_bounded_whatever_comes() {
 
 #[test]
 fn damage_is_an_error_or_another_record_and_never_a_panic() {
-    let mut writer = RecordWriter::new(BuildMemory::default());
+    let mut writer = RecordEncoder::new(MemoryBudget::default());
     let bytes: Vec<_> = (0..3).flat_map(|_| [writer.bytes(&full())]).collect();
     let whole = reading(&writer);
     for good in &bytes {
@@ -152,29 +152,29 @@ fn damage_is_an_error_or_another_record_and_never_a_panic() {
     }
     // Without the texts that it names, a record is not read.
     assert!(
-        reading(&RecordWriter::new(BuildMemory::default()))
+        reading(&RecordEncoder::new(MemoryBudget::default()))
             .read(&bytes[2])
             .is_err()
     );
     // Texts that name one another without end: a few bytes would say gigabytes.
-    let mut numbers = TextNumbers::new(BuildMemory::default());
+    let mut numbers = DictionaryBuilder::new(MemoryBudget::default());
     let text = vec![b'y'; 1 << 10];
     let _ = (numbers.of(&text), numbers.of(&text));
     let directory = RamDirectory::create();
     numbers.write(&directory).unwrap();
     let mut huge = vec![0, 0, piece::SEVERAL, 0xff, 0xff, 0x7f];
     huge.extend(vec![piece::ONE_BYTE; 1 << 20]);
-    assert!(RecordReader::open(&directory).unwrap().read(&huge).is_err());
+    assert!(RecordDecoder::open(&directory).unwrap().read(&huge).is_err());
 }
 
 #[test]
 fn a_file_of_texts_that_is_damaged_says_so_or_gives_other_texts() {
-    let mut writer = RecordWriter::new(BuildMemory::default());
+    let mut writer = RecordEncoder::new(MemoryBudget::default());
     let bytes: Vec<_> = (0..3).map(|_| writer.bytes(&full())).collect();
     let directory = RamDirectory::create();
     writer.write_texts(&directory).unwrap();
     let good = directory.atomic_read(std::path::Path::new(FILE)).unwrap();
-    let open = |file: &[u8]| NumberedTexts::read(&OwnedBytes::new(file.to_vec()));
+    let open = |file: &[u8]| Dictionary::read(&OwnedBytes::new(file.to_vec()));
     for length in 0..good.len() {
         assert!(open(&good[..length]).is_err(), "cut at {length}");
     }
@@ -185,7 +185,7 @@ fn a_file_of_texts_that_is_damaged_says_so_or_gives_other_texts() {
         let opened = open(&bad);
         assert!(at >= 24 || opened.is_err(), "byte {at}");
         if let Ok(texts) = opened {
-            let reader = RecordReader::of(texts);
+            let reader = RecordDecoder::of(texts);
             bytes.iter().for_each(|bytes| drop(reader.read(bytes)));
         }
     }
@@ -212,7 +212,7 @@ proptest! {
             "source": {"url": some(8), "page": page},
             "sections": [{"titre": some(9), "texte": some(10)}, {"titre": some(11), "texte": texts.join("\n")}],
         }));
-        let mut writer = RecordWriter::new(BuildMemory::default());
+        let mut writer = RecordEncoder::new(MemoryBudget::default());
         let written: Vec<_> = (0..3).map(|_| writer.bytes(&expected)).collect();
         let reader = reading(&writer);
         for bytes in written {

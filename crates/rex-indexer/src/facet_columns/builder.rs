@@ -1,9 +1,9 @@
 use rex_corpus::Record;
 use tantivy::{SegmentReader, TantivyError};
 
-use super::interner::Numbered;
-use crate::build::temp_file::ScratchFile;
-use rex_index::doc_store::RecordReader;
+use super::interner::Interner;
+use crate::build::temp_file::TempFile;
+use rex_index::doc_store::RecordDecoder;
 use rex_query::{Facet, FacetKind};
 
 /// What documents have of one facet, numbered as it is met.
@@ -11,9 +11,9 @@ pub(super) struct FacetColumn {
     pub(super) facet: Facet,
     /// The different values: terms as the index has them; numbers of a range as eight bytes, the highest first. Either are in order
     /// as their bytes are.
-    pub(super) values: Numbered<u8>,
+    pub(super) values: Interner<u8>,
     /// The sets of several values, by the numbers of these.
-    pub(super) sets: Numbered<u32>,
+    pub(super) sets: Interner<u32>,
     /// Documents that have each value.
     pub(super) totals: Vec<u32>,
     /// Documents that have none.
@@ -22,13 +22,13 @@ pub(super) struct FacetColumn {
 
 /// What a document has of a facet while values are met: a value or a set, by its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Had {
+pub(super) enum Cell {
     Nothing,
     Value(u32),
     Set(u32),
 }
 
-impl Had {
+impl Cell {
     /// Bytes of one that is written down.
     pub(super) const BYTES: usize = 4;
 
@@ -52,20 +52,20 @@ impl Had {
 }
 
 /// Reads what all documents of some segments have of every facet, in the order of [`Facet::ALL`], and writes down what each one
-/// [`Had`], so that none is read again once all values are known.
+/// [`Cell`], so that none is read again once all values are known.
 ///
 /// # Errors
 /// Segments that cannot be read; a file that cannot be written; more values than can be numbered.
 pub(super) fn collect(
     segments: &[SegmentReader],
-    records: &RecordReader,
-    rows: &mut ScratchFile<'_>,
+    records: &RecordDecoder,
+    rows: &mut TempFile<'_>,
 ) -> tantivy::Result<Vec<FacetColumn>> {
     let mut columns: Vec<_> = Facet::ALL.into_iter().map(FacetColumn::new).collect();
     let mut numbers = Vec::new();
     records.each(segments, |record| {
         for column in &mut columns {
-            let had = column.add(&record, &mut numbers).and_then(Had::encode);
+            let had = column.add(&record, &mut numbers).and_then(Cell::encode);
             rows.write(&had.ok_or_else(too_many)?)?;
         }
         Ok(())
@@ -77,15 +77,15 @@ impl FacetColumn {
     fn new(facet: Facet) -> Self {
         Self {
             facet,
-            values: Numbered::default(),
-            sets: Numbered::default(),
+            values: Interner::default(),
+            sets: Interner::default(),
             totals: Vec::new(),
             missing: 0,
         }
     }
 
     /// Counts what a record has; `None` where there is too much to be numbered. `numbers` is room to work in.
-    fn add(&mut self, record: &Record, numbers: &mut Vec<u32>) -> Option<Had> {
+    fn add(&mut self, record: &Record, numbers: &mut Vec<u32>) -> Option<Cell> {
         numbers.clear();
         match self.facet.kind() {
             FacetKind::Range => {
@@ -106,10 +106,10 @@ impl FacetColumn {
         Some(match numbers.as_slice() {
             [] => {
                 self.missing += 1;
-                Had::Nothing
+                Cell::Nothing
             }
-            [number] => Had::Value(*number),
-            set => Had::Set(self.sets.number(set)?),
+            [number] => Cell::Value(*number),
+            set => Cell::Set(self.sets.number(set)?),
         })
     }
 }
@@ -125,15 +125,18 @@ mod tests {
     #[test]
     fn what_a_document_had_is_read_as_it_was_written() {
         for had in [
-            Had::Nothing,
-            Had::Value(0),
-            Had::Set(0),
-            Had::Value(7),
-            Had::Set(7),
-            Had::Value((1 << 31) - 1),
+            Cell::Nothing,
+            Cell::Value(0),
+            Cell::Set(0),
+            Cell::Value(7),
+            Cell::Set(7),
+            Cell::Value((1 << 31) - 1),
         ] {
-            assert_eq!(had.encode().map(Had::decode), Some(had));
+            assert_eq!(had.encode().map(Cell::decode), Some(had));
         }
-        assert_eq!((Had::Value(1 << 31).encode(), Had::Set(1 << 31).encode()), (None, None));
+        assert_eq!(
+            (Cell::Value(1 << 31).encode(), Cell::Set(1 << 31).encode()),
+            (None, None)
+        );
     }
 }

@@ -5,7 +5,7 @@ use hashbrown::HashTable;
 
 /// Different strings of things, numbered as they are met: their things once, and some twelve bytes for each string.
 #[derive(Default)]
-pub(super) struct Numbered<T> {
+pub(super) struct Interner<T> {
     /// Those of all strings, one after the other.
     things: Vec<T>,
     ends: Vec<u32>,
@@ -13,7 +13,7 @@ pub(super) struct Numbered<T> {
     hashes: RandomState,
 }
 
-impl<T: Copy + Eq + Hash> Numbered<T> {
+impl<T: Copy + Eq + Hash> Interner<T> {
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.ends.len()
@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn a_string_has_one_number() {
-        let mut numbered = Numbered::default();
+        let mut numbered = Interner::default();
         let strings: Vec<Vec<u32>> = (0..1_000)
             .map(|rank| (0..rank % 37).chain([rank / 2]).collect())
             .collect();

@@ -2,13 +2,13 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use rex_corpus::{Euros, Party, Record};
-use rex_index::RecordReader;
+use rex_index::RecordDecoder;
 use rex_query::{Facet, FacetKind};
 use tantivy::directory::{Directory, OwnedBytes, RamDirectory};
 use tantivy::{DocAddress, Index, Searcher};
 
 use crate::build::index_writer::{IndexWriter, write_beside};
-use crate::build::memory_budget::BuildMemory;
+use crate::build::memory_budget::MemoryBudget;
 use rex_index::facet_columns::*;
 
 /// Names with what may trip a reader of bytes: nothing but spaces, null, characters of several bytes, a level's digit first.
@@ -57,7 +57,7 @@ fn index(records: &[Record], per_segment: Option<usize>) -> RamDirectory {
         Some(_) => write_beside(
             &directory,
             searcher(&directory).segment_readers(),
-            BuildMemory::default(),
+            MemoryBudget::default(),
         )
         .unwrap(),
     }
@@ -72,7 +72,7 @@ fn searcher(directory: &RamDirectory) -> Searcher {
 fn contents(directory: &RamDirectory) -> Vec<(String, Vec<Vec<String>>)> {
     let searcher = searcher(directory);
     let facets = FacetColumns::open(directory, &searcher).unwrap();
-    let records = RecordReader::open(directory).unwrap();
+    let records = RecordDecoder::open(directory).unwrap();
     let mut contents = Vec::new();
     for (ordinal, segment) in searcher.segment_readers().iter().enumerate() {
         let rows = facets.rows(ordinal as u32);
@@ -85,10 +85,7 @@ fn contents(directory: &RamDirectory) -> Vec<(String, Vec<Vec<String>>)> {
                     FacetKind::Range => table.number(rank).unwrap().to_string(),
                     _ => facet.value_of(table.term(rank).unwrap()).to_owned(),
                 };
-                let mut values: Vec<_> = table
-                    .ordinals(rows.code(table.place(), document))
-                    .map(spelled)
-                    .collect();
+                let mut values: Vec<_> = table.ordinals(rows.code(table.slot(), document)).map(spelled).collect();
                 values.sort();
                 values
             };
@@ -237,7 +234,7 @@ fn damage_past_the_header_never_panics() {
                 table.ordinal_from(3),
             );
             for document in 0..60 {
-                read += table.ordinals(facets.rows(0).code(table.place(), document)).count();
+                read += table.ordinals(facets.rows(0).code(table.slot(), document)).count();
             }
         }
     }

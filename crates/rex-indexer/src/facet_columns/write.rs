@@ -20,12 +20,12 @@ use std::io::{self, Write};
 
 use tantivy::SegmentReader;
 
-use super::builder::{FacetColumn, Had, collect};
-use super::interner::Numbered;
-use crate::build::external_sort::{KeySorter, sorted};
-use crate::build::temp_file::Scratch;
+use super::builder::{Cell, FacetColumn, collect};
+use super::interner::Interner;
+use crate::build::external_sort::{ExternalSorter, sorted};
+use crate::build::temp_file::TempFiles;
 use crate::codec::bitpack::BitWriter;
-use rex_index::doc_store::RecordReader;
+use rex_index::doc_store::RecordDecoder;
 use rex_index::facet_columns::collation::dictionary_key;
 use rex_index::facet_columns::layout::{MAGIC, PADDING, VERSION};
 use rex_query::{Facet, FacetKind};
@@ -41,16 +41,16 @@ const AT_ONCE: usize = 1 << 16;
 /// Segments that cannot be read; a directory that cannot be written; what the writer says.
 pub(crate) fn write(
     segments: &[SegmentReader],
-    records: &RecordReader,
-    scratch: Scratch<'_>,
+    records: &RecordDecoder,
+    temp_files: TempFiles<'_>,
     out: &mut dyn Write,
 ) -> tantivy::Result<()> {
-    let mut rows = scratch.file("rows")?;
+    let mut rows = temp_files.file("rows")?;
     let columns = collect(segments, records, &mut rows)?;
     let rows = rows.read()?;
     out.write_all(&header(segments, &columns)?)?;
     // What one facet takes is given back before the next: codes are all that is left of it.
-    let tables = columns.into_iter().map(|column| write_tables(column, scratch, out));
+    let tables = columns.into_iter().map(|column| write_tables(column, temp_files, out));
     let codes: Vec<_> = tables.collect::<tantivy::Result<_>>()?;
     write_rows(&rows.bytes, &codes, out)?;
     out.write_all(&[0; PADDING])?;
@@ -110,16 +110,16 @@ struct FacetCodes {
 }
 
 impl FacetCodes {
-    fn of(&self, had: Had) -> u32 {
+    fn of(&self, had: Cell) -> u32 {
         match had {
-            Had::Nothing => 0,
-            Had::Value(number) => self.ranks[number as usize] + 1,
-            Had::Set(number) => self.ranks.len() as u32 + number + 1,
+            Cell::Nothing => 0,
+            Cell::Value(number) => self.ranks[number as usize] + 1,
+            Cell::Set(number) => self.ranks.len() as u32 + number + 1,
         }
     }
 }
 
-fn write_tables(column: FacetColumn, scratch: Scratch<'_>, out: &mut dyn Write) -> tantivy::Result<FacetCodes> {
+fn write_tables(column: FacetColumn, temp_files: TempFiles<'_>, out: &mut dyn Write) -> tantivy::Result<FacetCodes> {
     let bits = column.bits();
     let FacetColumn {
         facet,
@@ -141,7 +141,7 @@ fn write_tables(column: FacetColumn, scratch: Scratch<'_>, out: &mut dyn Write) 
             for number in &sorted {
                 out.write_all(values.get(*number))?;
             }
-            write_numbers(places(facet, &values, &sorted, scratch)?, out)?;
+            write_numbers(places(facet, &values, &sorted, temp_files)?, out)?;
         }
     }
     drop(values);
@@ -168,8 +168,8 @@ fn ends(lengths: impl Iterator<Item = usize>) -> impl Iterator<Item = u32> {
 }
 
 /// The place of each value among all, as a dictionary would have them.
-fn places(facet: Facet, values: &Numbered<u8>, sorted: &[u32], scratch: Scratch<'_>) -> tantivy::Result<Vec<u32>> {
-    let mut sorter = KeySorter::new(scratch, "values", scratch.memory.of_keys());
+fn places(facet: Facet, values: &Interner<u8>, sorted: &[u32], temp_files: TempFiles<'_>) -> tantivy::Result<Vec<u32>> {
+    let mut sorter = ExternalSorter::new(temp_files, "values", temp_files.memory.of_keys());
     for number in sorted {
         let term = String::from_utf8_lossy(values.get(*number));
         sorter.add(&dictionary_key(facet.value_of(&term)))?;
@@ -186,10 +186,10 @@ fn places(facet: Facet, values: &Numbered<u8>, sorted: &[u32], scratch: Scratch<
 
 fn write_rows(rows: &[u8], facets: &[FacetCodes], out: &mut dyn Write) -> io::Result<()> {
     let mut bytes = Vec::with_capacity(2 * AT_ONCE);
-    for row in rows.as_chunks::<{ Had::BYTES }>().0.chunks(facets.len()) {
+    for row in rows.as_chunks::<{ Cell::BYTES }>().0.chunks(facets.len()) {
         let codes = row.iter().zip(facets);
         add_row(
-            codes.map(|(had, codes)| (codes.of(Had::decode(*had)), codes.bits)),
+            codes.map(|(had, codes)| (codes.of(Cell::decode(*had)), codes.bits)),
             &mut bytes,
         );
         if bytes.len() >= AT_ONCE {

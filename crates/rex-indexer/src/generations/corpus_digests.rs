@@ -14,7 +14,7 @@ use rex_index::generations::file_fingerprint::{Fingerprint, note, recall};
 ///
 /// It saves time and nothing else, as [`VerifiedFiles`] does.
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct DigestedFiles(BTreeMap<PathBuf, Digested>);
+pub(crate) struct CorpusDigests(BTreeMap<PathBuf, Digested>);
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Digested {
@@ -23,7 +23,7 @@ struct Digested {
     sha256: String,
 }
 
-impl DigestedFiles {
+impl CorpusDigests {
     const FILE: &'static str = ".digested";
     pub(crate) const NEXT: &'static str = ".digested.next";
     /// A smaller file is read as fast as it is looked up here, and there may be many of them.
@@ -69,19 +69,19 @@ mod tests {
         let (folder, index) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let path = folder.path().join("a.jsonl");
         let corpus = || Corpus::open(folder.path()).unwrap();
-        let list = index.path().join(DigestedFiles::FILE);
-        let known = || recall::<DigestedFiles>(&list, DigestedFiles::MAX_BYTES);
-        let digest = |now| DigestedFiles::of_corpus(&corpus(), index.path(), now);
-        let write = |byte: u8| fs::write(&path, vec![byte; DigestedFiles::LEAST as usize]).unwrap();
+        let list = index.path().join(CorpusDigests::FILE);
+        let known = || recall::<CorpusDigests>(&list, CorpusDigests::MAX_BYTES);
+        let digest = |now| CorpusDigests::of_corpus(&corpus(), index.path(), now);
+        let write = |byte: u8| fs::write(&path, vec![byte; CorpusDigests::LEAST as usize]).unwrap();
         let later = SystemTime::now() + Duration::from_secs(3600);
 
         write(b'a');
         assert_eq!(digest(UNIX_EPOCH), corpus().digest());
-        assert_eq!(known(), DigestedFiles::default(), "it may be written once more");
+        assert_eq!(known(), CorpusDigests::default(), "it may be written once more");
         assert_eq!(digest(later), corpus().digest());
         let mut told = known();
         told.0.get_mut(&path).expect("it is remembered").sha256 = "f".repeat(64);
-        note(&told, &list, &index.path().join(DigestedFiles::NEXT)).unwrap();
+        note(&told, &list, &index.path().join(CorpusDigests::NEXT)).unwrap();
         assert_ne!(digest(later), corpus().digest(), "it is not read");
 
         let written = fs::metadata(&path).unwrap().modified().unwrap();

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use crate::error::BuildError;
-use crate::generations::corpus_digests::DigestedFiles;
+use crate::generations::corpus_digests::CorpusDigests;
 use rex_index::generations::file_fingerprint::{Fingerprint, VerifiedFiles};
 use rex_index::generations::generation::{Generation, IN_MEMORY};
 use rex_index::generations::index_dir::IndexDir;
@@ -38,7 +38,7 @@ impl Publisher {
         Self::NEXT_ROLLED_BACK,
         Self::REMOVING,
         VerifiedFiles::NEXT,
-        DigestedFiles::NEXT,
+        CorpusDigests::NEXT,
     ];
 
     /// Publishes into a folder, which is made when something is written to it.

@@ -1,12 +1,12 @@
 use std::path::Path;
 
 use rex_corpus::Record;
-use rex_index::RecordReader;
+use rex_index::RecordDecoder;
 use tantivy::directory::{Directory, OwnedBytes, RamDirectory};
 use tantivy::{DocAddress, Index, Searcher};
 
 use crate::build::index_writer::{IndexWriter, write_beside};
-use crate::build::memory_budget::BuildMemory;
+use crate::build::memory_budget::MemoryBudget;
 use rex_index::sort_ordinals::*;
 
 const TITLES: [&str; 7] = ["L'école", "ecole", "Zoo", "", "Écoles (2)", "a", "À la carte"];
@@ -18,7 +18,7 @@ fn record(rank: usize) -> Record {
 }
 
 /// An index of so many records, so many to a segment; finished where they are all in one.
-fn index(count: usize, per_segment: Option<usize>) -> (RamDirectory, Searcher, RecordReader) {
+fn index(count: usize, per_segment: Option<usize>) -> (RamDirectory, Searcher, RecordDecoder) {
     let records: Vec<_> = (0..count).map(record).collect();
     let directory = RamDirectory::create();
     let mut writer = IndexWriter::create(directory.clone()).unwrap();
@@ -32,9 +32,9 @@ fn index(count: usize, per_segment: Option<usize>) -> (RamDirectory, Searcher, R
     }
     let searcher = Index::open(directory.clone()).unwrap().reader().unwrap().searcher();
     if per_segment.is_some() {
-        write_beside(&directory, searcher.segment_readers(), BuildMemory::default()).unwrap();
+        write_beside(&directory, searcher.segment_readers(), MemoryBudget::default()).unwrap();
     }
-    let reader = RecordReader::open(&directory).unwrap();
+    let reader = RecordDecoder::open(&directory).unwrap();
     (directory, searcher, reader)
 }
 

@@ -16,10 +16,10 @@ use std::io::{self, Write};
 use rex_analysis::{Analyzer, Rule};
 use tantivy::{SegmentReader, TantivyError};
 
-use crate::build::external_sort::KeySorter;
-use crate::build::temp_file::Scratch;
+use crate::build::external_sort::ExternalSorter;
+use crate::build::temp_file::TempFiles;
 use crate::codec::bitpack::BitWriter;
-use rex_index::doc_store::RecordReader;
+use rex_index::doc_store::RecordDecoder;
 use rex_index::sort_ordinals::layout::{MAGIC, PADDING, VERSION, bits};
 
 /// Writes the ranks of the documents of some segments, numbered one segment after the other.
@@ -30,8 +30,8 @@ use rex_index::sort_ordinals::layout::{MAGIC, PADDING, VERSION, bits};
 /// Segments that cannot be read; a directory that cannot be written; what the writer says.
 pub(crate) fn write(
     segments: &[SegmentReader],
-    records: &RecordReader,
-    scratch: Scratch<'_>,
+    records: &RecordDecoder,
+    temp_files: TempFiles<'_>,
     out: &mut dyn Write,
 ) -> tantivy::Result<()> {
     let documents: u64 = segments.iter().map(|segment| u64::from(segment.max_doc())).sum();
@@ -45,9 +45,9 @@ pub(crate) fn write(
     header.extend(crc32fast::hash(&header).to_le_bytes());
     out.write_all(&header)?;
     // A title is about twice as long as an id.
-    let memory = scratch.memory.of_keys();
-    let mut ids = KeySorter::new(scratch, "ids", memory / 3);
-    let mut titles = KeySorter::new(scratch, "titles", memory - memory / 3);
+    let memory = temp_files.memory.of_keys();
+    let mut ids = ExternalSorter::new(temp_files, "ids", memory / 3);
+    let mut titles = ExternalSorter::new(temp_files, "titles", memory - memory / 3);
     let mut key = Vec::new();
     let mut count = 0;
     records.each_title(segments, |id, title| {

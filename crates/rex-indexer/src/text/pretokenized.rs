@@ -11,10 +11,10 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 const MOST_PLACES: usize = 30;
 
 /// Makes the tokenizers known under the names that the schema gives them.
-pub(crate) fn register(manager: &TokenizerManager, waiting: &Arc<Waiting>) {
+pub(crate) fn register(manager: &TokenizerManager, backpressure: &Arc<Backpressure>) {
     for name in [EXACT, STEM, FORMS] {
-        let waiting = Arc::clone(waiting);
-        manager.register(name, PackedTokenizer { waiting });
+        let backpressure = Arc::clone(backpressure);
+        manager.register(name, PackedTokenizer { backpressure });
     }
 }
 
@@ -40,12 +40,12 @@ pub(crate) fn push_places(packed: &mut String, mut further: usize) {
 /// Bytes of words on their way. Who brings them waits where they are many: the engine takes no notice of how long documents are, and
 /// thousands of them wait when it writes a segment.
 #[derive(Debug, Default)]
-pub(crate) struct Waiting {
+pub(crate) struct Backpressure {
     bytes: Mutex<usize>,
     fewer: Condvar,
 }
 
-impl Waiting {
+impl Backpressure {
     const MOST: usize = 8 << 20;
     /// After which who brings them goes on all the same: the engine may have failed, which it only says then.
     const LONGEST: Duration = Duration::from_secs(1);
@@ -78,14 +78,14 @@ fn places(byte: u8) -> Option<usize> {
 
 #[derive(Clone)]
 struct PackedTokenizer {
-    waiting: Arc<Waiting>,
+    backpressure: Arc<Backpressure>,
 }
 
 impl Tokenizer for PackedTokenizer {
     type TokenStream<'a> = Unpacked<'a>;
 
     fn token_stream<'a>(&'a mut self, packed: &'a str) -> Unpacked<'a> {
-        self.waiting.take(packed.len());
+        self.backpressure.take(packed.len());
         Unpacked {
             rest: packed,
             current: Token {
@@ -133,8 +133,8 @@ impl TokenStream for Unpacked<'_> {
 #[cfg(test)]
 pub(crate) fn unpacked(packed: &str) -> Vec<(usize, String)> {
     let mut words = Vec::new();
-    let waiting = Arc::default();
-    PackedTokenizer { waiting }
+    let backpressure = Arc::default();
+    PackedTokenizer { backpressure }
         .token_stream(packed)
         .process(&mut |token| words.push((token.position, token.text.clone())));
     words
@@ -169,18 +169,18 @@ mod tests {
 
     #[test]
     fn who_brings_words_waits_until_they_are_taken() {
-        let waiting = Waiting::default();
-        waiting.add(Waiting::MOST + 10);
+        let backpressure = Backpressure::default();
+        backpressure.add(Backpressure::MOST + 10);
         thread::scope(|scope| {
-            let brought = scope.spawn(|| waiting.add(1));
-            waiting.take(10);
+            let brought = scope.spawn(|| backpressure.add(1));
+            backpressure.take(10);
             brought.join().unwrap();
         });
-        assert_eq!(*waiting.bytes.lock().unwrap(), Waiting::MOST + 1);
-        waiting.add(1);
+        assert_eq!(*backpressure.bytes.lock().unwrap(), Backpressure::MOST + 1);
+        backpressure.add(1);
         assert_eq!(
-            *waiting.bytes.lock().unwrap(),
-            Waiting::MOST + 2,
+            *backpressure.bytes.lock().unwrap(),
+            Backpressure::MOST + 2,
             "nobody takes them any more"
         );
     }

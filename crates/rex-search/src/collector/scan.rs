@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use rex_corpus::Record;
-use rex_index::RecordReader;
+use rex_index::RecordDecoder;
 use rex_query::{Scan, SearchError};
 use tantivy::{DocAddress, Searcher, TantivyDocument};
 
@@ -12,7 +12,7 @@ use crate::error::Error;
 /// The addresses of the hits, eight bytes each. It keeps reading the generation it was made from, whatever becomes current.
 pub(crate) struct Hits {
     pub(crate) searcher: Searcher,
-    pub(crate) records: RecordReader,
+    pub(crate) records: RecordDecoder,
     pub(crate) generation: String,
     pub(crate) addresses: Vec<DocAddress>,
 }

@@ -73,7 +73,7 @@ impl<'a> SegmentTop<'a> {
         limit: usize,
     ) -> tantivy::Result<Self> {
         let columns = reader.fast_fields();
-        let codes = |facet, direction| Order::Codes(facets.table(facet).place(), direction);
+        let codes = |facet, direction| Order::Codes(facets.table(facet).slot(), direction);
         let order = match sort {
             Sort::Relevance => Order::Score,
             Sort::Amount => codes(Facet::Montant, Direction::Ascending),

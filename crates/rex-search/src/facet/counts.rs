@@ -49,7 +49,7 @@ impl<'a> CodeCounts<'a> {
 
     /// Where the codes stand in the row of a document.
     pub(crate) fn place(&self) -> FacetSlot {
-        self.table.place()
+        self.table.slot()
     }
 
     /// The counts of the values.

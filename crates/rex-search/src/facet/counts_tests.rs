@@ -43,7 +43,7 @@ fn index(records: &[Record]) -> (RamDirectory, Searcher) {
 fn codes(facets: &FacetColumns, table: &FacetTable, documents: &[DocId]) -> impl ExactSizeIterator<Item = u32> {
     documents
         .iter()
-        .map(|document| facets.rows(0).code(table.place(), *document))
+        .map(|document| facets.rows(0).code(table.slot(), *document))
 }
 
 /// The values of some records and how many have each; those without under nothing.

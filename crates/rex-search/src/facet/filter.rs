@@ -61,7 +61,7 @@ impl CodeFilter {
 
     fn none(table: &FacetTable) -> Self {
         Self {
-            place: table.place(),
+            place: table.slot(),
             bits: vec![0; table.codes().div_ceil(64)],
         }
     }

@@ -20,7 +20,7 @@ pub(crate) struct Norms {
 
 impl Norms {
     pub(crate) fn new(fields: &Fields, lengths: &FieldLengths, searcher: &Searcher) -> Self {
-        let words = |zone: Zone| lengths.words(fields.stem(zone)) as f32;
+        let words = |zone: Zone| lengths.tokens(fields.stem(zone)) as f32;
         let documents = searcher.num_docs().max(1) as f32;
         let repeated = Zone::REPEATS.iter().map(|(zone, times)| (times - 1.0) * words(*zone));
         let average = ((words(Zone::All) + repeated.sum::<f32>()) / documents).max(f32::MIN_POSITIVE);
