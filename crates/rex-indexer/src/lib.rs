@@ -10,8 +10,9 @@ mod generations;
 mod sort_ordinals;
 mod text;
 
-pub use build::builder::{AfterRollback, BuildOptions, BuildOutcome, Gate, Progress, build};
+pub use build::builder::{AfterRollback, BuildOptions, BuildOutcome, Gate, build};
 pub use build::index_writer::IndexWriter;
 pub use build::memory_budget::MemoryBudget;
+pub use build::progress::Progress;
 pub use error::BuildError;
 pub use generations::publish::{KEPT_GENERATIONS, rollback};

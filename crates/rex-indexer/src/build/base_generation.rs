@@ -9,7 +9,7 @@ use tantivy::fastfield::{AliveBitSet, write_alive_bitset};
 use tantivy::store::StoreReader;
 use tantivy::{BitSet, DocId, Index, Searcher, Segment, TantivyDocument, TantivyError};
 
-use crate::build::index_writer::searcher;
+use crate::build::searcher::searcher;
 use crate::error::BuildError;
 use rex_index::codec::field_lengths::FieldLengths;
 use rex_index::doc_store::RecordDecoder;

@@ -18,6 +18,7 @@ use crate::build::disk_space;
 use crate::build::incremental::Update;
 use crate::build::index_writer::IndexWriter;
 use crate::build::memory_budget::MemoryBudget;
+use crate::build::progress::Progress;
 use crate::error::BuildError;
 use crate::generations::corpus_digests::CorpusDigests;
 use crate::generations::publish::{KEPT_GENERATIONS, Publisher, remove};
@@ -25,17 +26,6 @@ use rex_index::generations::generation::Generation;
 use rex_index::generations::generation::mapped;
 use rex_index::generations::index_dir::IndexDir;
 use rex_index::generations::manifest::Manifest;
-
-/// How far a build is.
-#[derive(Debug, Clone, Copy)]
-pub struct Progress {
-    /// Records indexed.
-    pub records: u64,
-    /// Bytes of the corpus read.
-    pub bytes: u64,
-    /// Bytes of the corpus.
-    pub total_bytes: u64,
-}
 
 /// What is asked of a build.
 pub struct BuildOptions<'a> {
@@ -400,4 +390,4 @@ fn generation_name(manifest: &Manifest) -> String {
 
 #[cfg(test)]
 #[path = "build_tests.rs"]
-pub(crate) mod tests;
+mod tests;

@@ -6,8 +6,9 @@ use rex_corpus::{CpvLabels, Record};
 use tantivy::Index;
 use tantivy::directory::{Directory, RamDirectory};
 
-use crate::build::index_writer::{DocumentWriter, searcher};
+use crate::build::document_writer::DocumentWriter;
 use crate::build::memory_budget::MemoryBudget;
+use crate::build::searcher::searcher;
 use crate::error::BuildError;
 use rex_index::codec::field_lengths::FieldLengths;
 

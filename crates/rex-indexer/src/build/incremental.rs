@@ -19,10 +19,13 @@ use tantivy::directory::{Directory, MmapDirectory};
 use tantivy::indexer::merge_filtered_segments;
 
 use crate::build::base_generation::{BaseGeneration, Kept};
-use crate::build::builder::Progress;
+use crate::build::candidate_counter::write_completions;
+use crate::build::document_writer::{DocumentWriter, settings};
 use crate::build::field_lengths::{lengths_of_records, write_lengths};
-use crate::build::index_writer::{DocumentWriter, searcher, settings, write_beside, write_completions};
 use crate::build::memory_budget::MemoryBudget;
+use crate::build::progress::Progress;
+use crate::build::searcher::searcher;
+use crate::build::side_files::write_side_files;
 use crate::completions::candidates::CompletionCandidates;
 use crate::doc_store::dictionary_builder::copy_texts;
 use crate::error::BuildError;
@@ -195,7 +198,7 @@ impl Update<'_> {
         // Those of what is new are those before and more.
         let newest = sorted.delta.as_ref().unwrap_or(&self.previous);
         copy_texts(newest.records.texts(), directory)?;
-        write_beside(directory, searcher(&index)?.segment_readers(), self.memory)
+        write_side_files(directory, searcher(&index)?.segment_readers(), self.memory)
     }
 }
 

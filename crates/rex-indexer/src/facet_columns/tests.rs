@@ -7,8 +7,9 @@ use rex_query::{Facet, FacetKind};
 use tantivy::directory::{Directory, OwnedBytes, RamDirectory};
 use tantivy::{DocAddress, Index, Searcher};
 
-use crate::build::index_writer::{IndexWriter, write_beside};
+use crate::build::index_writer::IndexWriter;
 use crate::build::memory_budget::MemoryBudget;
+use crate::build::side_files::write_side_files;
 use rex_index::facet_columns::*;
 
 /// Names with what may trip a reader of bytes: nothing but spaces, null, characters of several bytes, a level's digit first.
@@ -54,7 +55,7 @@ fn index(records: &[Record], per_segment: Option<usize>) -> RamDirectory {
     }
     match per_segment {
         None => writer.finish().unwrap(),
-        Some(_) => write_beside(
+        Some(_) => write_side_files(
             &directory,
             searcher(&directory).segment_readers(),
             MemoryBudget::default(),

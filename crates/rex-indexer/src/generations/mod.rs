@@ -5,3 +5,5 @@ pub(crate) mod publish;
 
 #[cfg(test)]
 mod open_tests;
+#[cfg(test)]
+mod rollback_tests;

@@ -7,7 +7,7 @@ use rex_index::generations::file_fingerprint::VerifiedFiles;
 use rex_index::generations::generation::built;
 use rex_index::{Generation, IndexError, Manifest};
 
-use crate::build::builder::tests::Fixture;
+use crate::build::fixture::Fixture;
 
 /// Opens the generation as if it were too large for memory.
 fn open_mapped(generation: &Generation) -> Result<Generation, IndexError> {

@@ -5,8 +5,9 @@ use rex_index::RecordDecoder;
 use tantivy::directory::{Directory, OwnedBytes, RamDirectory};
 use tantivy::{DocAddress, Index, Searcher};
 
-use crate::build::index_writer::{IndexWriter, write_beside};
+use crate::build::index_writer::IndexWriter;
 use crate::build::memory_budget::MemoryBudget;
+use crate::build::side_files::write_side_files;
 use rex_index::sort_ordinals::*;
 
 const TITLES: [&str; 7] = ["L'école", "ecole", "Zoo", "", "Écoles (2)", "a", "À la carte"];
@@ -32,7 +33,7 @@ fn index(count: usize, per_segment: Option<usize>) -> (RamDirectory, Searcher, R
     }
     let searcher = Index::open(directory.clone()).unwrap().reader().unwrap().searcher();
     if per_segment.is_some() {
-        write_beside(&directory, searcher.segment_readers(), MemoryBudget::default()).unwrap();
+        write_side_files(&directory, searcher.segment_readers(), MemoryBudget::default()).unwrap();
     }
     let reader = RecordDecoder::open(&directory).unwrap();
     (directory, searcher, reader)
