@@ -1,3 +1,5 @@
+//! Errors of opening and reading an index.
+
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -11,41 +13,41 @@ pub enum IndexError {
         action: &'static str,
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
-    /// A generation that this build of Rex does not read.
+    /// A generation that is damaged, or of another format or analyzer.
     #[error("generation {name} cannot be used: {reason}; run `rex index` to build it again")]
     Unusable {
-        /// Its name.
+        /// Name of the generation.
         name: String,
-        /// Why.
+        /// The reason, as the end of a sentence.
         reason: String,
     },
-    /// The pointer names no generation.
+    /// A pointer file that names no generation.
     #[error("{} names no generation; run `rex index` to write it again", .0.display())]
     Pointer(PathBuf),
-    /// There is no generation of a name.
+    /// No generation has the given name.
     #[error("no generation {name} in {}; `rex generations` lists them", .folder.display())]
     NoGeneration {
-        /// What was asked for.
+        /// The name.
         name: String,
         /// The folder of the index.
         folder: PathBuf,
     },
-    /// The engine underneath failed.
+    /// An error of tantivy.
     #[error("the index engine failed: {0}")]
     Engine(#[from] tantivy::TantivyError),
 }
 
 impl IndexError {
-    /// The error of an action on a file, to map an I/O error with.
+    /// Maps an I/O error of an action on a file.
     pub fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { action, path, source }
     }
 
-    /// Whether the user's input is at fault, rather than Rex or the machine.
+    /// Whether the user can correct the cause, as opposed to a failure of Rex or the machine.
     pub fn is_user_input(&self) -> bool {
         !matches!(self, Self::Io { .. } | Self::Engine(_))
     }

@@ -1,3 +1,5 @@
+//! A tantivy directory that cannot be written.
+
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,13 +13,13 @@ use tantivy::directory::{
 /// Files by name, in memory.
 pub type Files = BTreeMap<PathBuf, OwnedBytes>;
 
-/// The directory of a generation: it never changes, so nothing is locked, watched or written. Its files may belong to another user,
-/// lie on a read-only disk, or be handed in as bytes.
+/// The directory of a generation. A generation never changes, so nothing is locked, watched or written: its files may belong to another
+/// user, be on a read-only disk, or be handed in as bytes.
 #[derive(Debug, Clone)]
 pub enum ReadOnlyDirectory {
     /// Files in memory.
     Memory(Arc<Files>),
-    /// Files read where they lie, through another directory.
+    /// Files read through another directory, such as a mapped folder.
     Elsewhere(Box<dyn Directory>),
 }
 

@@ -1,7 +1,7 @@
-//! How many words each field holds in all: what the length of a text is compared with when it is scored.
+//! Number of tokens in each field of the index. Divided by the number of documents, it is the average field length of BM25.
 //!
-//! The engine counts them too, but when it merges a segment that has deletions it guesses their share from lengths that are
-//! rounded. They are kept in a file of ours, so that an index that was updated scores as one that was built anew.
+//! tantivy counts them too, but after merging a segment with deletions its count is an estimate from rounded lengths. The exact counts
+//! are in the file `lengths`, so that an updated index scores exactly as one built from nothing.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,7 +10,7 @@ use tantivy::directory::Directory;
 use tantivy::schema::{Field, Schema};
 use tantivy::{Searcher, SegmentReader, TantivyError};
 
-/// Words of each field of an index.
+/// Number of tokens by field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FieldLengths(BTreeMap<Field, u64>);
 
@@ -18,7 +18,7 @@ impl FieldLengths {
     /// Name of the file in a generation.
     pub const FILE: &'static str = "lengths";
 
-    /// Those of a finished index.
+    /// Reads the file of a finished index.
     ///
     /// # Errors
     /// A file that is missing, cannot be read or is damaged.
@@ -33,7 +33,7 @@ impl FieldLengths {
         by_field.collect::<tantivy::Result<_>>().map(Self)
     }
 
-    /// What the engine counted, exactly where nothing was ever deleted.
+    /// The counts of tantivy, which are exact if no document was ever deleted.
     ///
     /// # Errors
     /// Segments that cannot be read.
@@ -48,14 +48,14 @@ impl FieldLengths {
         Ok(lengths)
     }
 
-    /// Adds the words of another index.
+    /// Adds the counts of another index.
     pub fn add(&mut self, other: &Self) {
         for (field, words) in &other.0 {
             *self.0.entry(*field).or_default() += words;
         }
     }
 
-    /// Subtracts the words of records that are gone.
+    /// Subtracts the counts of removed records.
     pub fn subtract(&mut self, other: &Self) {
         for (field, words) in &other.0 {
             let left = self.0.entry(*field).or_default();
@@ -63,7 +63,7 @@ impl FieldLengths {
         }
     }
 
-    /// Words by the name of the field, as the file has them.
+    /// Counts by field name, as in the file.
     pub fn by_name<'a>(&self, schema: &'a Schema) -> BTreeMap<&'a str, u64> {
         let named = self
             .0
@@ -72,7 +72,7 @@ impl FieldLengths {
         named.collect()
     }
 
-    /// Words of a field.
+    /// Number of tokens in a field; 0 where the field is not indexed.
     pub fn tokens(&self, field: Field) -> u64 {
         self.0.get(&field).copied().unwrap_or_default()
     }

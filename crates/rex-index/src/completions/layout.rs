@@ -1,8 +1,8 @@
 //! Constants of the file `completions`.
 
-/// First bytes of the file.
+/// Magic number.
 pub const MAGIC: &[u8; 8] = b"rex-comp";
-/// Changes whenever the layout does.
+/// Version of the layout.
 pub const VERSION: u32 = 1;
-/// Bytes of the header.
+/// Size of the header in bytes, the magic number included.
 pub const HEADER: usize = 8 + 4 + 4 + 4 + 8 + 8;

@@ -1,11 +1,12 @@
-//! What a search field completes to: titles, names, values, and the words and phrases that come back in the corpus.
+//! Completions of a search field: titles, names, facet values, and words and phrases that recur in the corpus.
 //!
 //! ```text
-//! records ─ candidates (each text counted, in bounded memory) ─ write ─ one file, `completions` ─ read ─ best of a prefix
+//! records ─ candidates (texts counted in bounded memory) ─ write ─ file `completions` ─ read ─ most frequent of a prefix
 //! ```
 //!
-//! The file lies beside those of the engine, in the same directory, and is read where it lies. A completion is found by
-//! its *key*, its folded words joined by single spaces, from the start of any of its first words that is no stop word.
+//! A completion is found by its *key*, its folded words joined by single spaces, starting at any of its first words that is not a stop
+//! word. Each such position is a *start*; starts are sorted by the rest of the key, so a prefix is a range of starts. The file is read in
+//! place.
 
 pub mod layout;
 pub mod range_min_tree;

@@ -1,28 +1,27 @@
-//! Finds the best of any stretch of a list without reading the stretch.
+//! A range-minimum tree: iterates over a range of a list in ascending order of value without reading the whole range.
 //!
-//! Over a list of ranks, where less is better, stand levels of the least of every [`FANOUT`] below. The best of a stretch,
-//! one after the other, are found by looking into those nodes only that hold them.
+//! Each level holds the minimum of every [`FANOUT`] values of the level below. A heap opens only the nodes that contain the next minimum.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::ops::Range;
 
-/// Nodes that one node of the level above stands for.
+/// Children of a node.
 const FANOUT: usize = 16;
 
-/// A list of ranks or a level over it: reads the rank at a place.
-pub trait RankList {
-    /// How many there are.
-    fn len(&self) -> usize;
-    /// The rank at a place within the length.
-    fn at(&self, place: usize) -> u32;
+/// The list, or a level above it.
+pub trait Level {
+    /// Number of values.
+    fn length(&self) -> usize;
+    /// The value at an index below the length.
+    fn at(&self, index: usize) -> u32;
 }
 
-/// The levels over a list, the lowest first; the last is one node, or there is none for a list of one or none.
-pub fn levels(ranks: &[u32]) -> Vec<Vec<u32>> {
+/// The levels above a list, the lowest first. The last has one node; a list of fewer than two values has no level.
+pub fn levels(values: &[u32]) -> Vec<Vec<u32>> {
     let mut levels: Vec<Vec<u32>> = Vec::new();
     loop {
-        let below = levels.last().map_or(ranks, Vec::as_slice);
+        let below = levels.last().map_or(values, Vec::as_slice);
         if below.len() <= 1 {
             return levels;
         }
@@ -33,7 +32,7 @@ pub fn levels(ranks: &[u32]) -> Vec<Vec<u32>> {
     }
 }
 
-/// The lengths of the levels over a list of a length.
+/// The lengths of [`levels`] for a list of the given length.
 pub fn level_lengths(mut length: usize) -> Vec<usize> {
     let mut lengths = Vec::new();
     while length > 1 {
@@ -43,21 +42,21 @@ pub fn level_lengths(mut length: usize) -> Vec<usize> {
     lengths
 }
 
-/// Places of a stretch and their ranks, the least rank first.
+/// Iterates over the indexes of a range and their values, the least value first.
 pub struct Best<'a, R> {
-    /// The list, then the levels over it.
+    /// The list, then its levels.
     levels: &'a [R],
     open: BinaryHeap<Reverse<(u32, usize, usize)>>,
 }
 
-impl<'a, R: RankList> Best<'a, R> {
-    /// Over a list and the levels over it, within a stretch of the list.
-    pub fn new(levels: &'a [R], stretch: Range<usize>) -> Self {
+impl<'a, R: Level> Best<'a, R> {
+    /// Iterates over a range of the list. `levels` is the list, then its levels.
+    pub fn new(levels: &'a [R], range: Range<usize>) -> Self {
         let mut best = Self {
             levels,
             open: BinaryHeap::new(),
         };
-        let (mut start, mut end) = (stretch.start, stretch.end);
+        let (mut start, mut end) = (range.start, range.end);
         for level in 0..levels.len() {
             while start < end && !start.is_multiple_of(FANOUT) {
                 best.open(level, start);
@@ -75,20 +74,20 @@ impl<'a, R: RankList> Best<'a, R> {
     }
 
     fn open(&mut self, level: usize, at: usize) {
-        if let Some(ranks) = self.levels.get(level).filter(|ranks| at < ranks.len()) {
-            self.open.push(Reverse((ranks.at(at), level, at)));
+        if let Some(values) = self.levels.get(level).filter(|values| at < values.length()) {
+            self.open.push(Reverse((values.at(at), level, at)));
         }
     }
 }
 
-impl<R: RankList> Iterator for Best<'_, R> {
-    /// A place and its rank.
+impl<R: Level> Iterator for Best<'_, R> {
+    /// An index and its value.
     type Item = (usize, u32);
 
     fn next(&mut self) -> Option<(usize, u32)> {
-        while let Some(Reverse((rank, level, at))) = self.open.pop() {
+        while let Some(Reverse((value, level, at))) = self.open.pop() {
             if level == 0 {
-                return Some((at, rank));
+                return Some((at, value));
             }
             (at * FANOUT..(at + 1) * FANOUT).for_each(|below| self.open(level - 1, below));
         }
@@ -100,38 +99,38 @@ impl<R: RankList> Iterator for Best<'_, R> {
 mod tests {
     use super::*;
 
-    impl RankList for Vec<u32> {
-        fn len(&self) -> usize {
+    impl Level for Vec<u32> {
+        fn length(&self) -> usize {
             self.as_slice().len()
         }
 
-        fn at(&self, place: usize) -> u32 {
-            self[place]
+        fn at(&self, index: usize) -> u32 {
+            self[index]
         }
     }
 
     #[test]
-    fn the_best_of_a_stretch_are_those_of_a_sorted_copy() {
+    fn a_range_is_iterated_as_a_sorted_copy() {
         for length in [0, 1, 2, 15, 16, 17, 255, 256, 257, 5_000] {
-            let ranks: Vec<u32> = (0..length as u32)
-                .map(|rank| rank.wrapping_mul(2_654_435_761) % 997)
+            let values: Vec<u32> = (0..length as u32)
+                .map(|number| number.wrapping_mul(2_654_435_761) % 997)
                 .collect();
-            let above = levels(&ranks);
+            let above = levels(&values);
             assert_eq!(level_lengths(length), above.iter().map(Vec::len).collect::<Vec<_>>());
-            let mut all = vec![ranks.clone()];
+            let mut all = vec![values.clone()];
             all.extend(above);
-            for stretch in [
+            for range in [
                 0..length,
                 length / 3..length,
                 1.min(length)..length / 2,
                 length / 2..length / 2,
             ] {
-                let stretch = stretch.start..stretch.end.max(stretch.start);
-                let found: Vec<u32> = Best::new(&all, stretch.clone()).map(|(_, rank)| rank).collect();
-                let mut expected = ranks[stretch.clone()].to_vec();
+                let range = range.start..range.end.max(range.start);
+                let found: Vec<u32> = Best::new(&all, range.clone()).map(|(_, value)| value).collect();
+                let mut expected = values[range.clone()].to_vec();
                 expected.sort_unstable();
-                assert_eq!(found, expected, "{stretch:?} of {length}");
-                assert!(Best::new(&all, stretch).all(|(at, rank)| ranks[at] == rank));
+                assert_eq!(found, expected, "{range:?} of {length}");
+                assert!(Best::new(&all, range).all(|(at, value)| values[at] == value));
             }
         }
     }

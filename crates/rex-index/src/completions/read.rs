@@ -1,3 +1,5 @@
+//! Reads the file `completions`.
+
 use std::cmp::Ordering;
 use std::ops::Range;
 use std::path::Path;
@@ -8,19 +10,25 @@ use tantivy_fst::{Map, raw::Fst};
 
 use super::FILE;
 use super::layout::{HEADER, MAGIC, VERSION};
-use super::range_min_tree::{Best, RankList, level_lengths};
+use super::range_min_tree::{Best, Level, level_lengths};
 use crate::codec::reader::{self, Numbers, SectionReader};
 use rex_query::CompletionKind;
 
-/// The completions of a generation, read where they lie: opening them costs one pass over the file, to verify it, and
-/// no memory of its own.
+/// Starts with the same key that [`Completions::with_key`] looks at.
+const MAX_ALIKE: usize = 4_096;
+
+/// The completions of a generation, read in place. Opening them reads the file once for its checksum and allocates nothing that grows
+/// with it.
 pub struct Completions {
-    shelves: Numbers,
+    /// For each kind, the end of its ids and the end of its starts.
+    kind_ends: Numbers,
     counts: Numbers,
+    /// Ends of key, text and record in `strings`, by id.
     ends: Numbers,
     strings: OwnedBytes,
+    /// Byte of the key, for each start: two bytes each.
     offsets: OwnedBytes,
-    /// The ids of the starts, then the levels over them.
+    /// The id of each start, then the levels of the range-minimum tree. Ids are ordered by descending count within a kind.
     ids: Vec<Numbers>,
     words: Map<OwnedBytes>,
 }
@@ -28,20 +36,20 @@ pub struct Completions {
 /// One completion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CompletionEntry<'a> {
-    /// What it is.
+    /// The kind.
     pub kind: CompletionKind,
-    /// As it is shown and searched.
+    /// The text, as shown and searched.
     pub text: &'a str,
     /// The folded words of the text, joined by single spaces.
     pub key: &'a str,
-    /// How many records have it; in a large corpus, at least so many.
+    /// Number of records that contain it; a lower bound in a large corpus.
     pub count: u32,
-    /// The record of a title that only one has.
+    /// Id of the record, for a title that only one record has.
     pub record: Option<&'a str>,
 }
 
 impl Completions {
-    /// The completions of a finished index.
+    /// Opens the completions of a finished index.
     ///
     /// # Errors
     /// A file that is missing, cannot be read, is damaged, or is not of this format.
@@ -49,13 +57,13 @@ impl Completions {
         Self::read(&directory.open_read(Path::new(FILE))?.read_bytes()?)
     }
 
-    /// Reads the bytes of the file.
+    /// Reads the completions from the bytes of their file.
     ///
     /// # Errors
     /// Bytes that are damaged or not of this format.
     pub fn read(bytes: &OwnedBytes) -> tantivy::Result<Self> {
         let Some(body) = bytes.len().checked_sub(4).filter(|_| bytes.starts_with(MAGIC)) else {
-            return Err(damaged("it is not one of ours"));
+            return Err(damaged("it has another magic number"));
         };
         let mut header = SectionReader(bytes.slice(MAGIC.len()..bytes.len()));
         if header.number() != Some(VERSION) {
@@ -65,7 +73,7 @@ impl Completions {
         if sum != Some(crc32fast::hash(&bytes[..body])) {
             return Err(damaged("its checksum does not match"));
         }
-        Self::cut(header, bytes.slice(0..body)).ok_or_else(|| damaged("its parts do not fit"))
+        Self::cut(header, bytes.slice(0..body)).ok_or_else(|| damaged("its sections do not fit its length"))
     }
 
     fn cut(mut header: SectionReader, bytes: OwnedBytes) -> Option<Self> {
@@ -73,7 +81,7 @@ impl Completions {
         let (strings, words) = (header.length()?, header.length()?);
         let mut sections = SectionReader(bytes);
         sections.take(HEADER)?;
-        let shelves = sections.numbers(2 * CompletionKind::ALL.len())?;
+        let kind_ends = sections.numbers(2 * CompletionKind::ALL.len())?;
         let counts = sections.numbers(completions)?;
         let ends = sections.numbers(completions.checked_mul(3)?)?;
         let strings = sections.take(strings)?;
@@ -84,7 +92,7 @@ impl Completions {
         }
         let words = Fst::new(sections.take(words)?).ok()?;
         sections.0.is_empty().then(|| Self {
-            shelves,
+            kind_ends,
             counts,
             ends,
             strings,
@@ -94,12 +102,12 @@ impl Completions {
         })
     }
 
-    /// The completion of an id.
+    /// The completion with the given id.
     ///
     /// # Errors
-    /// An id that is not one of this generation.
+    /// An id past the last, and a file that is damaged.
     pub fn get(&self, id: u32) -> tantivy::Result<CompletionEntry<'_>> {
-        let string = |rank: usize| std::str::from_utf8(self.string(id, rank)?).ok();
+        let string = |part: usize| std::str::from_utf8(self.string(id, part)?).ok();
         let read = || {
             Some(CompletionEntry {
                 kind: self.kind(id)?,
@@ -109,49 +117,45 @@ impl Completions {
                 record: Some(string(2)?).filter(|record| !record.is_empty()),
             })
         };
-        read().ok_or_else(|| damaged("it lacks a completion it names"))
+        read().ok_or_else(|| damaged("a completion is missing"))
     }
 
-    /// The completions of a kind, the most frequent first.
+    /// The ids of a kind, the most frequent first.
     pub fn of_kind(&self, kind: CompletionKind) -> Range<u32> {
-        self.shelf(kind, 0)
+        self.range_of(kind, 0)
     }
 
-    /// Where completions of a kind can be typed from with `prefix`: what [`Self::best`] takes.
-    ///
-    /// A prefix is folded words joined by single spaces, the last as far as it is typed.
+    /// The starts of a kind that begin with `prefix`: folded words joined by single spaces, the last one possibly unfinished.
     pub fn starting(&self, kind: CompletionKind, prefix: &str) -> Range<usize> {
-        let shelf = self.shelf(kind, 1);
-        let shelf = shelf.start as usize..shelf.end as usize;
-        let start = self.first(shelf.clone(), |key| key.cmp(prefix.as_bytes()) != Ordering::Less);
-        let end = self.first(start..shelf.end, |key| !key.starts_with(prefix.as_bytes()));
+        let all = self.range_of(kind, 1);
+        let all = all.start as usize..all.end as usize;
+        let start = self.first(all.clone(), |key| key.cmp(prefix.as_bytes()) != Ordering::Less);
+        let end = self.first(start..all.end, |key| !key.starts_with(prefix.as_bytes()));
         start..end
     }
 
-    /// The completions of a stretch of [`Self::starting`], the most frequent first: their ids, and the byte of the key
-    /// from which they were typed. One that can be typed from several comes several times.
-    pub fn best(&self, stretch: Range<usize>) -> impl Iterator<Item = (u32, usize)> {
-        Best::new(&self.ids, stretch).map(|(start, id)| (id, self.offset(start)))
+    /// The completions of a range of [`Self::starting`], the most frequent first: their ids, and the byte of the key where the start is. A
+    /// completion with several starts in the range is repeated.
+    pub fn best(&self, starts: Range<usize>) -> impl Iterator<Item = (u32, usize)> {
+        Best::new(&self.ids, starts).map(|(start, id)| (id, self.offset(start)))
     }
 
-    /// The completion of a kind that has a key; none either where too many others end with it.
+    /// The id of the completion of a kind with the given key; also `None` if too many other keys end with it.
     pub fn with_key(&self, kind: CompletionKind, key: &str) -> Option<u32> {
-        /// Starts that are the same text, looked at.
-        const MAX_ALIKE: usize = 4_096;
         let alike = self.starting(kind, key).take(MAX_ALIKE);
         let mut alike = alike.take_while(|start| self.typed_from(*start) == key.as_bytes());
         let whole = alike.find(|start| self.offset(*start) == 0)?;
         self.ids[0].get(whole)
     }
 
-    /// Every word of every completion, with the count of the most frequent one that holds it.
+    /// All words of all completions, each with the count of the most frequent completion that contains it.
     pub fn words(&self) -> &Map<OwnedBytes> {
         &self.words
     }
 
-    /// The first start of a stretch that `is_past`, which must hold from there on; the end where none is.
-    fn first(&self, stretch: Range<usize>, is_past: impl Fn(&[u8]) -> bool) -> usize {
-        let (mut start, mut end) = (stretch.start, stretch.end);
+    /// The first start in a range for which `is_past` holds, by binary search; the end of the range if there is none.
+    fn first(&self, starts: Range<usize>, is_past: impl Fn(&[u8]) -> bool) -> usize {
+        let (mut start, mut end) = (starts.start, starts.end);
         while start < end {
             let middle = start + (end - start) / 2;
             if is_past(self.typed_from(middle)) {
@@ -163,7 +167,7 @@ impl Completions {
         start
     }
 
-    /// The key of a start, from there.
+    /// The rest of the key from a start on.
     fn typed_from(&self, start: usize) -> &[u8] {
         let id = self.ids[0].get(start);
         let key = id.and_then(|id| self.string(id, 0)).unwrap_or_default();
@@ -175,9 +179,9 @@ impl Completions {
         bytes.map_or(0, |bytes| usize::from(u16::from_le_bytes([bytes[0], bytes[1]])))
     }
 
-    /// The key, the text or the record of an id.
-    fn string(&self, id: u32, rank: usize) -> Option<&[u8]> {
-        let at = 3 * id as usize + rank;
+    /// The key (0), the text (1) or the record (2) of an id.
+    fn string(&self, id: u32, part: usize) -> Option<&[u8]> {
+        let at = 3 * id as usize + part;
         let start = match at {
             0 => 0,
             _ => self.ends.get(at - 1)?,
@@ -192,11 +196,11 @@ impl Completions {
     }
 
     /// The ids (0) or the starts (1) of a kind.
-    fn shelf(&self, kind: CompletionKind, column: usize) -> Range<u32> {
-        let end = |rank: usize| self.shelves.get(2 * rank + column).unwrap_or_default();
-        let rank = kind.rank();
-        let start = if rank == 0 { 0 } else { end(rank - 1) };
-        start..end(rank)
+    fn range_of(&self, kind: CompletionKind, column: usize) -> Range<u32> {
+        let end = |kind: usize| self.kind_ends.get(2 * kind + column).unwrap_or_default();
+        let kind = kind.rank();
+        let start = if kind == 0 { 0 } else { end(kind - 1) };
+        start..end(kind)
     }
 }
 
@@ -204,12 +208,12 @@ fn damaged(why: &str) -> TantivyError {
     reader::damaged(FILE, why)
 }
 
-impl RankList for Numbers {
-    fn len(&self) -> usize {
+impl Level for Numbers {
+    fn length(&self) -> usize {
         self.len()
     }
 
-    fn at(&self, place: usize) -> u32 {
-        self.get(place).unwrap_or(u32::MAX)
+    fn at(&self, index: usize) -> u32 {
+        self.get(index).unwrap_or(u32::MAX)
     }
 }

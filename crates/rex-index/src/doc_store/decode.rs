@@ -1,3 +1,5 @@
+//! Decodes stored records.
+
 use rex_corpus::{CaseType, Cpv, Date, Euros, Lots, Nature, Party, Procedure, Record, Reserve, Section, Source};
 use tantivy::directory::Directory;
 use tantivy::schema::Value;
@@ -8,10 +10,10 @@ use super::{FILE, STRUCTURE_SEPARATOR, part, piece};
 use crate::codec::reader;
 use crate::schema::fields::Fields;
 
-/// Bytes of the texts of one record: a file or a line of the corpus has a megabyte. Damaged bytes could say much more.
-const MOST: usize = 4 << 20;
+/// Limit on the bytes of text in one record, against damaged lengths: a file or line of the corpus has at most one megabyte.
+const MAX_BYTES: usize = 4 << 20;
 
-/// Reads the records of an index.
+/// Decodes the stored records of an index.
 #[derive(Debug, Clone)]
 pub struct RecordDecoder {
     texts: Dictionary,
@@ -19,7 +21,7 @@ pub struct RecordDecoder {
 }
 
 impl RecordDecoder {
-    /// Opens the texts that the records of an index are told by.
+    /// Opens the dictionary of an index.
     ///
     /// # Errors
     /// A file that is missing, cannot be read or is damaged.
@@ -27,34 +29,36 @@ impl RecordDecoder {
         Dictionary::open(directory).map(Self::of)
     }
 
+    /// Decodes with a dictionary.
     pub fn of(texts: Dictionary) -> Self {
         let (_, fields) = Fields::schema();
         Self { texts, fields }
     }
 
+    /// The dictionary.
     pub fn texts(&self) -> &Dictionary {
         &self.texts
     }
 
-    /// The record that a document was made of.
+    /// The record of a document.
     ///
     /// # Errors
-    /// A document that is not one of this index, or is damaged.
+    /// A document that is damaged or of another index.
     pub fn record(&self, document: &TantivyDocument) -> tantivy::Result<Record> {
         self.read(self.stored(document))
     }
 
-    /// Gives the records of all documents of some segments, in their order.
+    /// Visits the records of all documents of some segments, in order.
     ///
     /// # Errors
-    /// Segments that cannot be read; what `visit` gives.
+    /// Segments that cannot be read, and errors of `visit`.
     pub fn each(
         &self,
         segments: &[SegmentReader],
         mut visit: impl FnMut(Record) -> tantivy::Result<()>,
     ) -> tantivy::Result<()> {
         for segment in segments {
-            // One after the other: no block is looked at twice.
+            // In sequence, so a cache of one block is enough.
             for document in segment.get_store_reader(1)?.iter(None) {
                 visit(self.record(&document?)?)?;
             }
@@ -62,10 +66,10 @@ impl RecordDecoder {
         Ok(())
     }
 
-    /// Gives the ids and titles of all documents of some segments, in their order, and reads nothing else of them.
+    /// Visits the ids and titles of all documents of some segments, in order, without decoding the rest.
     ///
     /// # Errors
-    /// Segments that cannot be read; what `visit` gives.
+    /// Segments that cannot be read, and errors of `visit`.
     pub fn each_title(
         &self,
         segments: &[SegmentReader],
@@ -86,10 +90,10 @@ impl RecordDecoder {
         Ok(())
     }
 
-    /// The id of a record, and nothing else of it.
+    /// The id of a document, without decoding the rest.
     ///
     /// # Errors
-    /// A document that is not one of this index, or is damaged.
+    /// A document that is damaged or of another index.
     pub fn id(&self, document: &TantivyDocument) -> tantivy::Result<String> {
         let mut parts = self.parts(self.stored(document));
         parts.head().and_then(|_| parts.text('-')).ok_or_else(unknown)
@@ -104,10 +108,14 @@ impl RecordDecoder {
         Parts {
             texts: &self.texts,
             bytes,
-            left: MOST,
+            left: MAX_BYTES,
         }
     }
 
+    /// Decodes the bytes of a record.
+    ///
+    /// # Errors
+    /// Bytes that are damaged or of another index.
     pub fn read(&self, bytes: &[u8]) -> tantivy::Result<Record> {
         let mut parts = self.parts(bytes);
         let record = parts.record().filter(|_| parts.bytes.is_empty());
@@ -115,11 +123,11 @@ impl RecordDecoder {
     }
 }
 
-/// What is left of the bytes of a record.
+/// Reads the bytes of a record from front to back. `None` means damage.
 struct Parts<'a> {
     texts: &'a Dictionary,
     bytes: &'a [u8],
-    /// Bytes that the rest of the texts may have.
+    /// Bytes of text that the rest may still decode to.
     left: usize,
 }
 
@@ -174,7 +182,7 @@ impl<'a> Parts<'a> {
         })
     }
 
-    /// Which parts there are.
+    /// The bits of the optional parts.
     fn head(&mut self) -> Option<u16> {
         Some(u16::from_le_bytes([self.byte()?, self.byte()?]))
     }
@@ -229,7 +237,7 @@ impl<'a> Parts<'a> {
         self.texts(N)?.try_into().ok()
     }
 
-    /// The texts of a group of so many.
+    /// The texts of a group of `count`.
     fn texts(&mut self, count: usize) -> Option<Vec<Option<String>>> {
         let first = self.byte()?;
         if first != piece::SEVERAL {
@@ -250,7 +258,7 @@ impl<'a> Parts<'a> {
         (0..count).map(|_| text(self)).collect()
     }
 
-    /// A text of the key of a group.
+    /// A text of a group that is one dictionary entry: its length plus one, then its bytes; 0 where there is none.
     fn key_text(&mut self) -> Option<Option<String>> {
         match self.count()? {
             0 => Some(None),
@@ -261,14 +269,14 @@ impl<'a> Parts<'a> {
         }
     }
 
-    fn text(&mut self, cut: char) -> Option<String> {
+    fn text(&mut self, separator: char) -> Option<String> {
         let mut text = String::new();
         match self.byte()? {
             piece::SEVERAL => {
                 let count = self.length()?;
-                for rank in 0..count {
-                    if rank > 0 {
-                        text.push(cut);
+                for piece in 0..count {
+                    if piece > 0 {
+                        text.push(separator);
                     }
                     let first = self.byte()?;
                     self.piece(first, &mut text)?;
@@ -279,7 +287,7 @@ impl<'a> Parts<'a> {
         Some(text)
     }
 
-    /// Adds a piece that begins with this byte.
+    /// Appends the piece whose first byte is given.
     fn piece(&mut self, first: u8, text: &mut String) -> Option<()> {
         let before = text.len();
         match first {
@@ -307,7 +315,7 @@ impl<'a> Parts<'a> {
         Some(())
     }
 
-    /// The text whose number begins with this byte.
+    /// The dictionary text whose number begins with the given byte.
     fn numbered(&mut self, first: u8) -> Option<&'a [u8]> {
         let above = |least: u8| u32::from(first - least);
         let number = match first {
@@ -324,6 +332,7 @@ impl<'a> Parts<'a> {
         self.texts.get(number)
     }
 
+    /// A variable-length integer, seven bits a byte, the lowest first.
     fn count(&mut self) -> Option<u64> {
         let mut count = 0;
         for shift in (0..u64::BITS).step_by(7) {
@@ -358,10 +367,10 @@ impl<'a> Parts<'a> {
 }
 
 fn unknown() -> TantivyError {
-    reader::damaged(FILE, "it does not have what a stored record names")
+    reader::damaged(FILE, "a stored record is damaged or of another index")
 }
 
-/// What may be missing: nothing where it is, and no record at all where it is there but cannot be read.
+/// Turns an optional part into `Some(None)` if it is absent, and into `None`, which fails the record, if it is damaged.
 fn known<T>(part: Option<Option<T>>) -> Option<Option<T>> {
     match part {
         None => Some(None),
@@ -369,7 +378,7 @@ fn known<T>(part: Option<Option<T>>) -> Option<Option<T>> {
     }
 }
 
-/// The procedure of a label; [`Procedure::parse`] also knows other spellings, and takes longer.
+/// The procedure with exactly this label. [`Procedure::parse`] accepts other spellings too and is slower.
 fn procedure_of(label: &str) -> Option<Procedure> {
     Procedure::all().find(|procedure| procedure.label() == label)
 }

@@ -1,10 +1,10 @@
-//! The texts that come again, by their numbers. All numbers of the file are little-endian.
+//! The file `texts`: texts that occur in several records, by number. All integers are little-endian.
 //!
 //! ```text
 //! magic, version, texts n, bytes of texts     header
 //! checksum                                    CRC-32 of the header
-//! n ends in the texts                         4 bytes each
-//! texts                                       in the order of their numbers
+//! n ends of texts                             4 bytes each
+//! texts                                       in order of number
 //! ```
 
 use std::path::Path;
@@ -14,11 +14,12 @@ use tantivy::directory::{Directory, OwnedBytes};
 use super::FILE;
 use crate::codec::reader::{self, Numbers, SectionReader};
 
+/// Magic number.
 pub const MAGIC: &[u8; 8] = b"rex-text";
-/// Changes whenever the layout of the file or of the records does.
+/// Version of the layout of the file and of the records.
 pub const VERSION: u32 = 1;
 
-/// The texts that have numbers, read where they lie.
+/// The dictionary of stored texts, read in place.
 #[derive(Debug, Clone)]
 pub struct Dictionary {
     file: OwnedBytes,
@@ -27,7 +28,7 @@ pub struct Dictionary {
 }
 
 impl Dictionary {
-    /// Those of an index.
+    /// Opens the dictionary of an index.
     ///
     /// # Errors
     /// A file that is missing, cannot be read or is damaged.
@@ -35,9 +36,13 @@ impl Dictionary {
         Self::read(&directory.open_read(Path::new(FILE))?.read_bytes()?)
     }
 
+    /// Reads the dictionary from the bytes of its file.
+    ///
+    /// # Errors
+    /// Bytes that are damaged or of another version.
     pub fn read(bytes: &OwnedBytes) -> tantivy::Result<Self> {
         if !bytes.starts_with(MAGIC) {
-            return Err(reader::damaged(FILE, "it is not one of ours"));
+            return Err(reader::damaged(FILE, "it has another magic number"));
         }
         let mut sections = SectionReader(bytes.slice(MAGIC.len()..bytes.len()));
         let mut cut = || {
@@ -52,15 +57,15 @@ impl Dictionary {
             };
             sections.0.is_empty().then_some(texts)
         };
-        cut().ok_or_else(|| reader::damaged(FILE, "its parts do not fit"))
+        cut().ok_or_else(|| reader::damaged(FILE, "its sections do not fit its length"))
     }
 
-    /// The bytes of their file.
+    /// The bytes of the file.
     pub fn file(&self) -> &[u8] {
         &self.file
     }
 
-    /// The text of a number; `None` where there is none.
+    /// The text of a number; `None` past the last.
     pub fn get(&self, number: u32) -> Option<&[u8]> {
         let number = number as usize;
         let start = number.checked_sub(1).map_or(Some(0), |before| self.ends.get(before))?;

@@ -1,36 +1,35 @@
-//! Records as they are stored: without what comes again.
+//! Stored records, dictionary-encoded.
 //!
-//! Most of what a record holds was in another one before it: the buyer, the places, the procedure, nearly every word of the title.
-//! A text that is met for the second time is given a *number*, and told once in a table of the index, the file `texts`; records hold
-//! the number, of one to three bytes. What is met for the first time stands in the record itself. So a record is read by copying a
-//! few dozen texts together, and nothing is unpacked but its block.
+//! Most texts of a record occur in other records too: the buyer, the places, the procedure, nearly every word of the title. A text that
+//! occurs for the second time gets a *number* in the dictionary of the index, the file `texts`, and records hold the number, in one to
+//! three bytes. A text that occurs for the first time is in the record itself. Decoding a record copies a few dozen texts.
 //!
 //! ```text
-//! Record ─ RecordEncoder (numbers of the texts) ─ bytes, in the store of the engine ─ RecordDecoder (the file `texts`) ─ Record
+//! Record ─ RecordEncoder (assigns numbers) ─ bytes in tantivy's store ─ RecordDecoder (file `texts`) ─ Record
 //! ```
 //!
-//! The engine copies the bytes when it merges segments, so a number stands for the same text as long as records are passed on from one
-//! generation to the next: an update goes on with the table of the generation before, and gives new texts the numbers after its.
+//! tantivy copies the bytes when it merges segments, so a number must mean the same text in every generation that a record passes
+//! through: an update continues the dictionary of the generation before it.
 //!
-//! The bytes of a record, where `text`, `path` and `group` are those of [`write`]:
+//! The bytes of a record. A `text` is one or several pieces, split where noted; a `group` is several texts with one number:
 //!
 //! ```text
-//! parts                                      2 bytes, a bit for each of what may be missing, in the order below
-//! id                                         text cut at `-`
+//! parts                                      2 bytes, a bit for each optional part, in the order below
+//! id                                         text split at `-`
 //! title                                      text
 //! type, nature, procedure                    group
 //! buyer                                      group of name, SIRET, structures (joined by `STRUCTURE_SEPARATOR`)
 //! holders, reservations, considerations      count, then such groups; then texts
-//! lots                                       number, number of those reserved and one
+//! lots                                       number of lots; number reserved plus one, or 0
 //! CPV code                                   text
 //! amount, duration                           cents; months
 //! territory                                  count, group
 //! themes                                     count, texts
 //! date                                       text
 //! title and publisher of the source          group
-//! address and page of the source             text cut at `/`; number
+//! address and page of the source             text split at `/`; number
 //! anomalies                                  count, texts
-//! sections                                   count, texts, heading and text in turn
+//! sections                                   count, then heading and text of each
 //! ```
 
 pub mod decode;
@@ -39,13 +38,14 @@ pub mod dictionary;
 pub use decode::RecordDecoder;
 pub use dictionary::Dictionary;
 
-/// Between the structures of a party, which are one text where they are stored: the unit separator of ASCII, which no text has a use for.
+/// Separates the structures of a party, which are stored as one text: the unit separator of ASCII, which occurs in no text.
 pub const STRUCTURE_SEPARATOR: char = '\u{1f}';
 
 /// Name of the file in a generation.
 pub const FILE: &str = "texts";
 
-/// What a record may lack, by the bit that says it is there.
+/// Bits of the optional parts of a record.
+#[expect(missing_docs, reason = "each is named by the part")]
 pub mod part {
     pub const BUYER: u16 = 1;
     pub const HOLDERS: u16 = 1 << 1;
@@ -65,40 +65,40 @@ pub mod part {
     pub const SECTIONS: u16 = 1 << 15;
 }
 
-/// What a piece of a text is, by its first byte.
+/// The kind of a piece of text, by its first byte.
 pub mod piece {
-    /// Up to here: so many bytes of text follow.
+    /// Up to this value: the number of bytes of text that follow.
     pub const SHORT: u8 = 10;
-    /// Their count follows, then the bytes.
+    /// Text: the number of bytes follows, then the bytes.
     pub const LONG: u8 = 11;
-    /// The count of digits follows, then their number in as few bytes as hold every number of so many digits.
+    /// Decimal digits: their count follows, then their value in [`bytes_of`] bytes.
     pub const DECIMAL: u8 = 12;
-    /// The count of bytes follows, then the bytes that are written as hexadecimal digits.
+    /// Hexadecimal digits: the number of bytes follows, then the bytes.
     pub const HEXADECIMAL: u8 = 13;
-    /// No text at all, where there may be none.
+    /// No text, in an optional place of a group.
     pub const NOTHING: u8 = 14;
-    /// From here on: a number of one byte.
+    /// From this value on: a dictionary number in this byte.
     pub const ONE_BYTE: u8 = 15;
-    /// From here on: a number of two bytes.
+    /// From this value on: a dictionary number in this byte and the next.
     pub const TWO_BYTES: u8 = 160;
-    /// From here on: a number of three bytes.
+    /// From this value on: a dictionary number in this byte and the next two.
     pub const THREE_BYTES: u8 = 240;
-    /// Several pieces: their count follows.
+    /// Several pieces: their count follows, then the pieces.
     pub const SEVERAL: u8 = 255;
 
-    /// The first number of two bytes.
+    /// The first dictionary number that takes two bytes.
     pub const FIRST_OF_TWO: u32 = (TWO_BYTES - ONE_BYTE) as u32;
-    /// The first number of three bytes.
+    /// The first dictionary number that takes three bytes.
     pub const FIRST_OF_THREE: u32 = FIRST_OF_TWO + ((THREE_BYTES - TWO_BYTES) as u32) * (1 << 8);
-    /// How many numbers there are.
+    /// Capacity of the dictionary.
     pub const NUMBERS: u32 = FIRST_OF_THREE + ((SEVERAL - THREE_BYTES) as u32) * (1 << 16);
 
-    /// Digits of a number that eight bytes hold, whatever they are.
-    pub const MOST_DIGITS: usize = 19;
+    /// Most digits of a [`DECIMAL`] piece: every such number fits eight bytes.
+    pub const MAX_DIGITS: usize = 19;
 
-    /// Bytes that hold every number of so many digits, at most [`MOST_DIGITS`].
+    /// Bytes that hold every number of `digits` decimal digits, up to [`MAX_DIGITS`].
     pub fn bytes_of(digits: usize) -> usize {
-        // A digit takes 3.322 bits.
+        // log2(10) = 3.322 bits a digit.
         (digits * 3_322).div_ceil(8_000)
     }
 }

@@ -1,24 +1,24 @@
-//! The order of values in a dictionary.
+//! Dictionary order of values.
 
 use rex_analysis::fold;
 
-/// What values are sorted by to stand as a dictionary would have them: their folded words, then their bytes.
+/// Sort key of dictionary order: the folded words of a value, then its bytes.
 pub fn dictionary_order(value: &str) -> impl Ord + use<> {
     let words: Vec<_> = value.split(' ').map(fold).collect();
     (words, value.to_owned())
 }
 
-/// Bytes that are ordered as [`dictionary_order`] is.
+/// Bytes that compare like [`dictionary_order`].
 pub fn dictionary_key(value: &str) -> Vec<u8> {
-    /// Below every byte of a word: the end of all words comes before another word, and that before more letters.
+    /// Less than every encoded byte of a word, so that the end sorts before another word, and another word before more letters.
     const END: u8 = 0;
     const NEXT: u8 = 1;
     let mut key = Vec::with_capacity(2 * value.len() + 1);
-    for (rank, word) in value.split(' ').enumerate() {
-        if rank > 0 {
+    for (position, word) in value.split(' ').enumerate() {
+        if position > 0 {
             key.push(NEXT);
         }
-        // No byte of a text is above 0xf4.
+        // The largest byte of UTF-8 is 0xf4, so this does not overflow.
         key.extend(fold(word).bytes().map(|byte| byte + NEXT + 1));
     }
     key.push(END);

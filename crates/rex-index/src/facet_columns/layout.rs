@@ -1,8 +1,8 @@
 //! Constants of the file `facets`.
 
-/// First bytes of the file.
+/// Magic number.
 pub const MAGIC: &[u8; 8] = b"rex-face";
-/// Changes whenever the layout does.
+/// Version of the layout.
 pub const VERSION: u32 = 2;
-/// Bytes after the rows.
+/// Bytes after the rows, so that eight bytes can be read at the last code.
 pub const PADDING: usize = 8;

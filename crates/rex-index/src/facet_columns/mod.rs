@@ -1,17 +1,19 @@
-//! The facets of every document, in a form that is counted fast.
+//! Dictionary-encoded facet columns, laid out for counting.
 //!
-//! What a document has of a facet is one number, its *code*: 0 for nothing, the rank of its value plus one where it has one
-//! value, and past these the codes of the sets of several values that documents have. A path of a hierarchy is such a set, with
-//! all that is above it, and so are several holders. Counting a match is then one addition a facet, whatever a value is, and sets
-//! are told apart into their values once, at the end. A number of a range facet is a value like another, by its rank.
+//! A document has one *code* per facet: 0 for no value, the value ordinal plus one for a single value, and larger codes for the sets of
+//! several values that occur. Several holders are a set, and so is a path of a hierarchy with its ancestors. Counting a match is one
+//! addition per facet; sets are expanded into their values once, at the end. The numbers of a range facet have ordinals too.
+//!
+//! The codes of a document are bit-packed in a row of fixed width:
 //!
 //! ```text
-//! stored records ─ collect (values and sets, numbered as they are met; what each document had, in a file for a while)
-//!   ─ write ─ one file, `facets` ─ read ─ rows of codes, tables of values
+//! document 0   type│nature│procedure│…│montant     facet table: ordinal → term or number
+//! document 1   type│nature│procedure│…│montant                  set code → ordinals
+//!
+//! stored records ─ builder (interns values and sets; cells in a temporary file) ─ write ─ file `facets` ─ read
 //! ```
 //!
-//! The file lies beside those of the engine, and is read where it lies. An index that is not finished has none, and the same
-//! bytes are made in memory when it is opened.
+//! The file is read in place.
 
 pub mod collation;
 pub mod layout;

@@ -1,3 +1,5 @@
+//! Reads the file `facets`.
+
 use std::ops::Range;
 use std::path::Path;
 
@@ -9,42 +11,45 @@ use super::layout::{MAGIC, PADDING, VERSION};
 use crate::codec::reader::{self, Numbers, SectionReader};
 use rex_query::{Facet, FacetKind};
 
-/// The facets of every document of an index, read where they lie: opening them takes no time that grows with the documents,
-/// and no memory of its own.
+/// The facet columns of an index, read in place. Opening them takes constant time and memory.
 pub struct FacetColumns {
     /// In the order of [`Facet::ALL`].
     tables: Vec<FacetTable>,
     rows: OwnedBytes,
     bytes_of_row: usize,
-    /// The rows before those of each segment, and the rows of all.
+    /// Number of rows before each segment, then of all.
     starts: Vec<usize>,
 }
 
 /// The values of one facet.
 ///
-/// A *rank* is that of a value among all of them, in the order of their terms or of their numbers, from 0. A *code* is what a
-/// document has: 0 for none of them, a rank and one for that very value, and more for a set of several.
+/// An *ordinal* is the index of a value among all values of the facet, in order of term or number, from 0. A *code* is what a row holds: 0
+/// for no value, ordinal + 1 for a single value, and larger codes for sets of values.
 pub struct FacetTable {
     facet: Facet,
-    place: FacetSlot,
+    slot: FacetSlot,
     values: usize,
-    /// Of terms.
+    /// Ends of the terms in `strings`; empty for a range.
     ends: Numbers,
     strings: OwnedBytes,
-    places: Numbers,
-    /// Of a range: eight bytes each.
+    /// Collation ordinal by ordinal; empty for a range.
+    collation: Numbers,
+    /// Values of a range, eight bytes each.
     numbers: OwnedBytes,
+    /// Documents that have each value.
     totals: Numbers,
     missing: u32,
+    /// Ends of the sets in `members`.
     set_ends: Numbers,
     members: Numbers,
 }
 
-/// Where the code of a facet stands in a row.
+/// The bits of a row that hold the code of a facet.
 #[derive(Debug, Clone, Copy)]
 pub struct FacetSlot {
-    /// The byte that its lowest bit is in, and which bit of it that is.
+    /// Byte of the lowest bit.
     byte: usize,
+    /// Position of the lowest bit in that byte.
     shift: u32,
     mask: u64,
 }
@@ -57,7 +62,7 @@ pub struct FacetRows<'a> {
 }
 
 impl FacetSlot {
-    /// The code that stands in a row; 0 past its end.
+    /// The code in a row; 0 past its end.
     #[inline]
     pub fn code(self, row: &[u8]) -> u32 {
         let bytes = row.get(self.byte..).and_then(|bytes| bytes.first_chunk());
@@ -68,12 +73,12 @@ impl FacetSlot {
 }
 
 impl FacetRows<'_> {
-    /// Bytes that hold a row, and what is read with its last code.
+    /// Bytes of a row plus those read beyond it with its last code.
     pub fn width(self) -> usize {
         self.bytes_of_row + PADDING - 1
     }
 
-    /// Copies the rows of some documents, or as much of them as is asked for, in their order; a row of nothing past the last document.
+    /// Copies the first `N` bytes of the rows of some documents, in order; zeros past the last document.
     pub fn copy<const N: usize>(self, documents: &[DocId], rows: &mut Vec<[u8; N]>) {
         rows.clear();
         rows.extend(documents.iter().map(|document| {
@@ -90,29 +95,32 @@ impl FacetRows<'_> {
         }));
     }
 
-    /// The code a document has for the facet of that place; 0 past the last document.
+    /// The code of a document in a slot; 0 past the last document.
     #[inline]
-    pub fn code(self, place: FacetSlot, document: DocId) -> u32 {
+    pub fn code(self, slot: FacetSlot, document: DocId) -> u32 {
         let row = self.bytes.get(document as usize * self.bytes_of_row..);
-        row.map_or(0, |row| place.code(row))
+        row.map_or(0, |row| slot.code(row))
     }
 }
 
 impl FacetColumns {
-    /// Those of a finished index.
+    /// Opens the columns of a finished index.
     ///
     /// # Errors
-    /// A file that is missing, cannot be read, is damaged, or is not that of this index; segments that cannot be read.
+    /// A file that is missing, cannot be read, is damaged or is of another index.
     pub fn open(directory: &dyn Directory, searcher: &Searcher) -> tantivy::Result<Self> {
         let bytes = directory.open_read(Path::new(FILE))?.read_bytes()?;
         let segments = searcher.segment_readers();
         Self::read(&bytes, segments.iter().map(|segment| segment.max_doc() as usize))
     }
 
-    /// Reads the file of segments of so many documents.
+    /// Reads the columns from the bytes of their file, given the number of documents in each segment.
+    ///
+    /// # Errors
+    /// Bytes that are damaged or of another index.
     pub fn read(bytes: &OwnedBytes, documents: impl Iterator<Item = usize>) -> tantivy::Result<Self> {
         if !bytes.starts_with(MAGIC) {
-            return Err(damaged("it is not one of ours"));
+            return Err(damaged("it has another magic number"));
         }
         let mut sections = SectionReader(bytes.slice(MAGIC.len()..bytes.len()));
         if sections.number() != Some(VERSION) {
@@ -125,22 +133,22 @@ impl FacetColumns {
         }));
         let mut cut = || {
             let (rows, bytes_of_row) = (sections.number()? as usize, sections.number()? as usize);
-            let heads = Facet::ALL.map(|facet| Head::read(facet, &mut sections));
+            let headers = Facet::ALL.map(|facet| FacetHeader::read(facet, &mut sections));
             let header = bytes.len() - sections.0.len();
             (sections.number()? == crc32fast::hash(&bytes[..header])).then_some(())?;
             let mut bit = 0;
-            let mut tables = Vec::with_capacity(heads.len());
-            for head in heads {
-                let head = head?;
-                tables.push(head.table(bit, &mut sections)?);
-                bit += head.bits;
+            let mut tables = Vec::with_capacity(headers.len());
+            for facet_header in headers {
+                let facet_header = facet_header?;
+                tables.push(facet_header.table(bit, &mut sections)?);
+                bit += facet_header.bits;
             }
             let length = rows.checked_mul(bytes_of_row)?.checked_add(PADDING)?;
             let rows_bytes = sections.take(length)?;
             let fits = bit.div_ceil(8) == bytes_of_row && starts.last() == Some(&rows) && sections.0.is_empty();
             fits.then_some((tables, rows_bytes, bytes_of_row))
         };
-        let (tables, rows, bytes_of_row) = cut().ok_or_else(|| damaged("its parts do not fit"))?;
+        let (tables, rows, bytes_of_row) = cut().ok_or_else(|| damaged("its sections do not fit its length"))?;
         Ok(Self {
             tables,
             rows,
@@ -149,16 +157,16 @@ impl FacetColumns {
         })
     }
 
-    /// The values of a facet.
+    /// The table of a facet.
     pub fn table(&self, facet: Facet) -> &FacetTable {
         &self.tables[facet as usize]
     }
 
-    /// The codes of the documents of a segment; none where there is no such segment.
+    /// The rows of a segment; empty for an unknown segment.
     pub fn rows(&self, segment: SegmentOrdinal) -> FacetRows<'_> {
-        let row = |rank: usize| self.starts.get(rank).copied().unwrap_or_default();
+        let row = |segment: usize| self.starts.get(segment).copied().unwrap_or_default();
         let (start, end) = (row(segment as usize), row(segment as usize + 1));
-        // Eight bytes can be read at the last code: those of the next row, or those of nothing.
+        // Eight bytes are read at the last code: they may reach into the next row or the padding.
         let bytes = start * self.bytes_of_row..end * self.bytes_of_row + PADDING;
         FacetRows {
             bytes: self.rows.get(bytes).unwrap_or_default(),
@@ -173,22 +181,22 @@ impl FacetTable {
         self.facet
     }
 
-    /// Where its codes stand in a row.
+    /// The bits of a row that hold its codes.
     pub fn slot(&self) -> FacetSlot {
-        self.place
+        self.slot
     }
 
-    /// How many different values there are.
+    /// Number of distinct values.
     pub fn values(&self) -> usize {
         self.values
     }
 
-    /// How many codes there are, that of nothing among them.
+    /// Number of codes, 0 included.
     pub fn codes(&self) -> usize {
         1 + self.values + self.set_ends.len()
     }
 
-    /// The code that every document has, where they all have the same.
+    /// The code of all documents, if they share one.
     pub fn single_code(&self) -> Option<u32> {
         match (self.values, self.missing, self.set_ends.len()) {
             (0, ..) => Some(0),
@@ -197,17 +205,17 @@ impl FacetTable {
         }
     }
 
-    /// Documents without a value.
+    /// Number of documents without a value.
     pub fn missing(&self) -> u32 {
         self.missing
     }
 
-    /// Documents that have each value, by rank.
+    /// Number of documents that have each value, by ordinal.
     pub fn totals(&self) -> impl Iterator<Item = u32> {
         self.totals.iter()
     }
 
-    /// The values of a code, by rank; none where there is no such code.
+    /// The ordinals of a code; none for code 0 and for an unknown code.
     pub fn ordinals(&self, code: u32) -> impl Iterator<Item = u32> {
         let code = code as usize;
         let single = (1..=self.values).contains(&code).then(|| code as u32 - 1);
@@ -218,55 +226,55 @@ impl FacetTable {
         single.into_iter().chain(members.into_iter().flatten())
     }
 
-    /// The codes of several values, each with the ranks of them.
+    /// The codes of sets of several values.
     pub fn sets(&self) -> Range<u32> {
         1 + self.values as u32..self.codes() as u32
     }
 
-    /// The term of a value, as the index has it.
+    /// The term of an ordinal.
     ///
     /// # Errors
-    /// A rank that is none of these values; a file that is damaged.
-    pub fn term(&self, rank: u32) -> tantivy::Result<&str> {
-        let term = self.bytes(rank).and_then(|bytes| std::str::from_utf8(bytes).ok());
-        term.ok_or_else(|| damaged("it lacks a value it names"))
+    /// An ordinal past the last, and a file that is damaged.
+    pub fn term(&self, ordinal: u32) -> tantivy::Result<&str> {
+        let term = self.bytes(ordinal).and_then(|bytes| std::str::from_utf8(bytes).ok());
+        term.ok_or_else(|| damaged("a value is missing"))
     }
 
-    /// The place of a value, as a dictionary would have them.
-    pub fn collation_ordinal(&self, rank: u32) -> u32 {
-        self.places.get(rank as usize).unwrap_or_default()
+    /// The ordinal of a value in dictionary order.
+    pub fn collation_ordinal(&self, ordinal: u32) -> u32 {
+        self.collation.get(ordinal as usize).unwrap_or_default()
     }
 
-    /// The number of a value of a range.
-    pub fn number(&self, rank: u32) -> Option<u64> {
-        let start = (rank as usize).checked_mul(8)?;
+    /// The number of an ordinal of a range facet.
+    pub fn number(&self, ordinal: u32) -> Option<u64> {
+        let start = (ordinal as usize).checked_mul(8)?;
         let bytes = self.numbers.get(start..)?.first_chunk()?;
         Some(u64::from_le_bytes(*bytes))
     }
 
-    /// The rank of a term.
+    /// The ordinal of a term.
     pub fn ordinal_of(&self, term: &str) -> Option<u32> {
-        let rank = self.first(|rank| self.bytes(rank) >= Some(term.as_bytes()));
-        (self.bytes(rank) == Some(term.as_bytes())).then_some(rank)
+        let ordinal = self.first(|ordinal| self.bytes(ordinal) >= Some(term.as_bytes()));
+        (self.bytes(ordinal) == Some(term.as_bytes())).then_some(ordinal)
     }
 
-    /// The ranks of the terms that begin so.
+    /// The ordinals of the terms with a prefix.
     pub fn ordinals_with_prefix(&self, prefix: &str) -> Range<u32> {
         let prefix = prefix.as_bytes();
-        let start = self.first(|rank| self.bytes(rank) >= Some(prefix));
-        let is_past = |rank| {
-            self.bytes(rank)
+        let start = self.first(|ordinal| self.bytes(ordinal) >= Some(prefix));
+        let is_past = |ordinal| {
+            self.bytes(ordinal)
                 .is_none_or(|term| term > prefix && !term.starts_with(prefix))
         };
         start..self.first(is_past)
     }
 
-    /// The rank of the least number from this one on; past the last where there is none.
+    /// The ordinal of the least number that is at least `number`; past the last if there is none.
     pub fn ordinal_from(&self, number: u64) -> u32 {
-        self.first(|rank| self.number(rank).is_none_or(|found| found >= number))
+        self.first(|ordinal| self.number(ordinal).is_none_or(|found| found >= number))
     }
 
-    /// The first rank that `is_past`, which must hold from there on; past the last where none is.
+    /// The first ordinal for which `is_past` holds, by binary search; past the last if there is none.
     fn first(&self, is_past: impl Fn(u32) -> bool) -> u32 {
         let (mut start, mut end) = (0, self.values as u32);
         while start < end {
@@ -280,15 +288,15 @@ impl FacetTable {
         start
     }
 
-    fn bytes(&self, rank: u32) -> Option<&[u8]> {
-        let rank = rank as usize;
-        let start = rank.checked_sub(1).map_or(Some(0), |before| self.ends.get(before))?;
-        self.strings.get(start as usize..self.ends.get(rank)? as usize)
+    fn bytes(&self, ordinal: u32) -> Option<&[u8]> {
+        let ordinal = ordinal as usize;
+        let start = ordinal.checked_sub(1).map_or(Some(0), |before| self.ends.get(before))?;
+        self.strings.get(start as usize..self.ends.get(ordinal)? as usize)
     }
 }
 
-/// What the header says of one facet.
-struct Head {
+/// The header of one facet: the lengths of its sections.
+struct FacetHeader {
     facet: Facet,
     bits: usize,
     values: usize,
@@ -298,7 +306,7 @@ struct Head {
     strings: usize,
 }
 
-impl Head {
+impl FacetHeader {
     fn read(facet: Facet, sections: &mut SectionReader) -> Option<Self> {
         let mut length = || sections.number().map(|number| number as usize);
         Some(Self {
@@ -313,7 +321,7 @@ impl Head {
     }
 
     fn table(&self, bit: usize, sections: &mut SectionReader) -> Option<FacetTable> {
-        // Codes are numbered in four bytes.
+        // Codes have four bytes.
         u32::try_from(self.values.checked_add(self.sets)?.checked_add(1)?).ok()?;
         let (terms, numbers) = match self.facet.kind() {
             FacetKind::Range => (0, self.values),
@@ -321,7 +329,7 @@ impl Head {
         };
         Some(FacetTable {
             facet: self.facet,
-            place: FacetSlot {
+            slot: FacetSlot {
                 byte: bit / 8,
                 shift: (bit % 8) as u32,
                 mask: (1 << self.bits) - 1,
@@ -330,7 +338,7 @@ impl Head {
             numbers: sections.take(numbers.checked_mul(8)?)?,
             ends: sections.numbers(terms)?,
             strings: sections.take(self.strings)?,
-            places: sections.numbers(terms)?,
+            collation: sections.numbers(terms)?,
             totals: sections.numbers(self.values)?,
             missing: u32::try_from(self.missing).ok()?,
             set_ends: sections.numbers(self.sets)?,

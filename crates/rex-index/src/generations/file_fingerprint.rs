@@ -1,4 +1,4 @@
-//! Whether a file is still the one whose digest was taken, told without reading it.
+//! Detects changes of a file since its digest was computed, without reading it.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata};
@@ -9,10 +9,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-/// What the file system says of a file. Whoever writes to a file, restores it from a backup or puts another in its place changes
-/// it: the time of the last change of the inode cannot be set.
+/// Metadata of a file. Writing, restoring from a backup or replacing the file changes it: the change time of an inode cannot be set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fingerprint {
+    /// Size in bytes.
     pub bytes: u64,
     /// Nanoseconds since 1970.
     modified: i64,
@@ -22,6 +22,7 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
+    /// The fingerprint of a file.
     #[cfg(unix)]
     pub fn of(found: &Metadata) -> Self {
         use std::os::unix::fs::MetadataExt;
@@ -34,6 +35,7 @@ impl Fingerprint {
         }
     }
 
+    /// The fingerprint of a file.
     #[cfg(not(unix))]
     pub fn of(found: &Metadata) -> Self {
         Self {
@@ -44,13 +46,13 @@ impl Fingerprint {
         }
     }
 
-    /// A change within so long of the last one may leave the same time, where the file system tells parts of a second: clocks of
-    /// kernels tick every ten milliseconds at the least.
+    /// Two changes within this time may have the same timestamp on file systems with sub-second times: kernel clocks tick every 10 ms or
+    /// faster.
     pub const TICK: Duration = Duration::from_millis(100);
-    /// The same where it does not: some tick every two seconds.
+    /// The same on file systems without them; FAT has a resolution of two seconds.
     const COARSE_TICK: Duration = Duration::from_secs(2);
 
-    /// Whether the file was left alone for so long before `at` that a change after it cannot have gone unseen.
+    /// Whether the last change was long enough before `at` for any later change to have another timestamp.
     pub fn is_settled(&self, at: SystemTime) -> bool {
         let last = self.modified.max(self.changed);
         let tick = match last % 1_000_000_000 {
@@ -66,53 +68,62 @@ fn nanos(time: SystemTime) -> i64 {
     i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
 }
 
-/// The files whose digests were found right, generation by generation, as they were then: `.verified` in the index folder.
+/// Fingerprints of files at the time of their verification, by generation: the file `.verified` in the index folder.
 ///
-/// It saves time and nothing else: where it cannot be read or written, every file is digested at every start.
+/// It is a cache. If it cannot be read or written, every start computes all digests.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct VerifiedFiles(BTreeMap<String, BTreeMap<String, Fingerprint>>);
 
 impl VerifiedFiles {
     const FILE: &'static str = ".verified";
+    /// Name under which the file is written before it is renamed.
     pub const NEXT: &'static str = ".verified.next";
-    /// Beyond that it is none of ours; a generation has a dozen files.
+    /// Limit when reading; a generation has a dozen files.
     const MAX_BYTES: u64 = 1 << 20;
 
+    /// Reads the file in an index folder; empty if it is missing or damaged.
     pub fn read(folder: &Path) -> Self {
         recall(&folder.join(Self::FILE), Self::MAX_BYTES)
     }
 
-    /// Whether a file of a generation is as it was when its digest was right.
-    pub fn holds(&self, generation: &str, file: &str, stamp: Fingerprint) -> bool {
-        self.0.get(generation).and_then(|files| files.get(file)) == Some(&stamp)
+    /// Whether a file of a generation has the fingerprint of its last verification.
+    pub fn holds(&self, generation: &str, file: &str, fingerprint: Fingerprint) -> bool {
+        self.0.get(generation).and_then(|files| files.get(file)) == Some(&fingerprint)
     }
 
-    /// Remembers the files of a generation whose digests have just been taken, but for those changed a moment ago; forgets
-    /// generations that are gone.
-    pub fn remember(folder: &Path, generation: &str, stamps: &BTreeMap<String, Fingerprint>, at: SystemTime) {
+    /// Records the files of a generation that have just been verified, except those changed too recently to tell a later change. Drops
+    /// generations that no longer exist.
+    pub fn remember(folder: &Path, generation: &str, fingerprints: &BTreeMap<String, Fingerprint>, at: SystemTime) {
         let mut verified = Self::read(folder);
-        let settled = stamps.iter().filter(|(_, stamp)| stamp.is_settled(at));
-        let settled: BTreeMap<_, _> = settled.map(|(name, stamp)| (name.clone(), *stamp)).collect();
+        let settled = fingerprints
+            .iter()
+            .filter(|(_, fingerprint)| fingerprint.is_settled(at));
+        let settled: BTreeMap<_, _> = settled
+            .map(|(name, fingerprint)| (name.clone(), *fingerprint))
+            .collect();
         if verified.0.get(generation) == Some(&settled) || settled.is_empty() {
             return;
         }
         verified.0.retain(|name, _| folder.join(name).is_dir());
         verified.0.insert(generation.to_owned(), settled);
-        // Best effort, as the type says.
+        // Best effort: see the type.
         let _ = note(&verified, &folder.join(Self::FILE), &folder.join(Self::NEXT));
     }
 }
 
-/// What was noted in a file; nothing where it is missing, damaged or too large to be ours.
+/// Reads a JSON cache file; the default if it is missing, damaged or larger than `max_bytes`.
 pub fn recall<T: DeserializeOwned + Default>(path: &Path, max_bytes: u64) -> T {
-    let is_ours = fs::metadata(path).is_ok_and(|found| found.len() <= max_bytes);
-    let bytes = is_ours.then(|| fs::read(path).ok()).flatten();
+    let has_size = fs::metadata(path).is_ok_and(|found| found.len() <= max_bytes);
+    let bytes = has_size.then(|| fs::read(path).ok()).flatten();
     bytes
         .and_then(|bytes| serde_json::from_slice(&bytes).ok())
         .unwrap_or_default()
 }
 
-/// Notes something in a file, whole or not at all.
+/// Writes a JSON cache file atomically, through a file `next` that is renamed.
+///
+/// # Errors
+/// A file that cannot be written.
 pub fn note(what: &impl Serialize, path: &Path, next: &Path) -> io::Result<()> {
     let mut file = File::create(next)?;
     file.write_all(&serde_json::to_vec(what)?)?;
@@ -129,30 +140,30 @@ mod tests {
         fs::create_dir(folder.path().join("g-1")).unwrap();
         let path = folder.path().join("g-1/a");
         fs::write(&path, "a").unwrap();
-        let stamp = Fingerprint::of(&path.metadata().unwrap());
-        let stamps = BTreeMap::from([("a".to_owned(), stamp)]);
-        let holds = || VerifiedFiles::read(folder.path()).holds("g-1", "a", stamp);
+        let fingerprint = Fingerprint::of(&path.metadata().unwrap());
+        let fingerprints = BTreeMap::from([("a".to_owned(), fingerprint)]);
+        let holds = || VerifiedFiles::read(folder.path()).holds("g-1", "a", fingerprint);
         let written = path.metadata().unwrap().modified().unwrap();
-        VerifiedFiles::remember(folder.path(), "g-1", &stamps, written);
+        VerifiedFiles::remember(folder.path(), "g-1", &fingerprints, written);
         assert!(!holds());
-        VerifiedFiles::remember(folder.path(), "g-1", &stamps, written + Duration::from_secs(3));
+        VerifiedFiles::remember(folder.path(), "g-1", &fingerprints, written + Duration::from_secs(3));
         assert!(holds());
         fs::write(&path, "b").unwrap();
         let changed = Fingerprint::of(&path.metadata().unwrap());
-        assert!(!VerifiedFiles::read(folder.path()).holds("g-1", "a", changed) || changed == stamp);
+        assert!(!VerifiedFiles::read(folder.path()).holds("g-1", "a", changed) || changed == fingerprint);
     }
 
     #[test]
     fn a_tick_is_longer_where_times_are_whole_seconds() {
         let (second, millisecond) = (1_000_000_000, 1_000_000);
         let is_settled = |changed: i64, after_ms: u64| {
-            let stamp = Fingerprint {
+            let fingerprint = Fingerprint {
                 bytes: 0,
                 modified: 0,
                 changed,
                 inode: 0,
             };
-            stamp.is_settled(UNIX_EPOCH + Duration::from_nanos(changed as u64) + Duration::from_millis(after_ms))
+            fingerprint.is_settled(UNIX_EPOCH + Duration::from_nanos(changed as u64) + Duration::from_millis(after_ms))
         };
         assert_eq!([101, 2_001].map(|after| is_settled(5 * second, after)), [false, true]);
         assert_eq!(

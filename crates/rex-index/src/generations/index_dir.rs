@@ -1,3 +1,5 @@
+//! The index folder: its generations and the pointer to the current one.
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,37 +10,37 @@ use crate::error::IndexError;
 use crate::generations::generation::{Generation, built, is_generation_name};
 use crate::generations::manifest::Manifest;
 
-/// The folder that holds the generations and the pointer to the current one.
+/// The index folder, which holds the generations and the pointer to the current one.
 #[derive(Debug, Clone)]
 pub struct IndexDir {
     path: PathBuf,
 }
 
-/// A generation as it is listed.
+/// An entry of [`IndexDir::list`].
 #[derive(Debug, Clone)]
 pub struct GenerationEntry {
-    /// Its name.
+    /// Name of the generation.
     pub name: String,
     /// Whether the pointer names it.
     pub is_current: bool,
-    /// When it was built.
+    /// Build time, from the name.
     pub built: Option<OffsetDateTime>,
-    /// Bytes of its files on disk.
+    /// Size on disk in bytes.
     pub bytes: u64,
-    /// How many records it holds or, where it cannot be used, why.
+    /// Number of records, or the reason why it cannot be used.
     pub cases: Result<u64, String>,
 }
 
-/// What became of the digests of a generation.
+/// Result of checking the digests of a generation.
 #[derive(Debug)]
 pub struct Verified {
-    /// Its name.
+    /// Name of the generation.
     pub name: String,
-    /// How many files are intact or, where one is not, what is wrong with it.
+    /// Number of files, all intact, or the first damage found.
     pub files: Result<usize, String>,
 }
 
-/// What the pointer says.
+/// Content of the pointer file.
 enum Pointer {
     Absent,
     Garbled,
@@ -46,22 +48,22 @@ enum Pointer {
 }
 
 impl IndexDir {
-    /// File that names the current generation.
+    /// Name of the file that names the current generation.
     pub const POINTER: &'static str = "current";
-    /// File of the corpus digests that were rolled back from.
+    /// Name of the file that lists the digests of corpora that were rolled back from.
     pub const ROLLED_BACK: &'static str = ".rolled-back";
 
-    /// Names a folder; it is made when something is written to it.
+    /// The index folder at a path. It is created by the first build.
     pub fn at(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into() }
     }
 
-    /// The folder.
+    /// Path of the folder.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// What the pointer names, whether or not it can be used: one small file is read.
+    /// The name in the pointer file, without opening the generation.
     pub fn current_name(&self) -> Option<String> {
         match self.pointer() {
             Pointer::Names(name) => Some(name),
@@ -69,10 +71,10 @@ impl IndexDir {
         }
     }
 
-    /// The generation to serve: the one the pointer names or, where that is damaged, the newest good one before it, else
-    /// after it; the newest good one where the pointer names none.
+    /// The generation to serve: the current one, or if that is damaged, the newest intact one before it, else the oldest intact one after
+    /// it. Without a valid pointer, the newest intact one, those rolled back from last.
     ///
-    /// The sentences say what was passed over and why. `None` when nothing can be served.
+    /// Returns `None` if no generation is usable, and a sentence for each one passed over.
     pub fn usable(&self) -> (Option<Generation>, Vec<String>) {
         let mut passed_over = Vec::new();
         let names = self.names();
@@ -82,9 +84,9 @@ impl IndexDir {
                 if matches!(pointer, Pointer::Garbled) || !names.is_empty() {
                     passed_over.push(IndexError::Pointer(self.path.join(Self::POINTER)).to_string());
                 }
-                let (back, good): (Vec<_>, Vec<_>) =
+                let (rolled_back, others): (Vec<_>, Vec<_>) =
                     names.into_iter().rev().partition(|name| self.was_rolled_back(name));
-                good.into_iter().chain(back).collect()
+                others.into_iter().chain(rolled_back).collect()
             }
         };
         for name in candidates {
@@ -96,10 +98,10 @@ impl IndexDir {
         (None, passed_over)
     }
 
-    /// The generation the pointer names; none where nothing was built yet.
+    /// The current generation; `None` before the first build.
     ///
     /// # Errors
-    /// A pointer that names none, and a generation that is damaged, or that this build of Rex does not read.
+    /// A pointer that names no generation, and a generation that is damaged or of another format or analyzer.
     pub fn current(&self) -> Result<Option<Generation>, IndexError> {
         match self.pointer() {
             Pointer::Absent => Ok(None),
@@ -111,7 +113,7 @@ impl IndexDir {
     /// Opens a generation by its name.
     ///
     /// # Errors
-    /// A name that no generation has, and a generation that cannot be used.
+    /// An unknown name, and a generation that cannot be used.
     pub fn open(&self, name: &str) -> Result<Generation, IndexError> {
         if !is_generation_name(name) || !self.path.join(name).is_dir() {
             return Err(IndexError::NoGeneration {
@@ -122,7 +124,7 @@ impl IndexDir {
         Generation::open(&self.path, name)
     }
 
-    /// Every generation, the newest first. Each is opened: a small one is read to its end.
+    /// All generations, the newest first. Each is opened, so a small one is read completely.
     pub fn list(&self) -> Vec<GenerationEntry> {
         let current = self.current_name();
         let listed = |name: String| GenerationEntry {
@@ -139,7 +141,7 @@ impl IndexDir {
         self.names().into_iter().rev().map(listed).collect()
     }
 
-    /// Checks every digest of every generation, the newest first; those that this build of Rex does not read too.
+    /// Checks all digests of all generations, the newest first, those of other formats included.
     pub fn verify(&self) -> Vec<Verified> {
         let verified = |name: String| {
             let path = self.path.join(&name);
@@ -152,15 +154,16 @@ impl IndexDir {
         self.names().into_iter().rev().map(verified).collect()
     }
 
-    /// Digests of the corpora that were gone back from, see [`Manifest::corpus`].
+    /// Digests of the corpora that were rolled back from, as in [`Manifest::corpus`].
     pub fn rolled_back(&self) -> Vec<String> {
         let text = fs::read_to_string(self.path.join(Self::ROLLED_BACK)).unwrap_or_default();
         text.lines().map(str::to_owned).collect()
     }
 
     fn was_rolled_back(&self, name: &str) -> bool {
-        let left = self.rolled_back();
-        !left.is_empty() && Manifest::read(&self.path.join(name)).is_ok_and(|manifest| left.contains(&manifest.corpus))
+        let digests = self.rolled_back();
+        !digests.is_empty()
+            && Manifest::read(&self.path.join(name)).is_ok_and(|manifest| digests.contains(&manifest.corpus))
     }
 
     fn pointer(&self) -> Pointer {
@@ -171,7 +174,7 @@ impl IndexDir {
         }
     }
 
-    /// The names of all generations, oldest first: their names begin with the time they were built.
+    /// Names of all generations, the oldest first, as names begin with the build time.
     pub fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(&self.path).into_iter().flatten().flatten();
         let mut names: Vec<_> = entries
@@ -183,8 +186,7 @@ impl IndexDir {
     }
 }
 
-/// The generation the pointer names, those before it from the newest on, and those after it from the oldest on: they are what
-/// one went back from.
+/// The current generation, then those before it from the newest, then those after it from the oldest: the latter were rolled back from.
 fn in_order_of_trust(current: String, names: Vec<String>) -> Vec<String> {
     let (before, after): (Vec<_>, Vec<_>) = names
         .into_iter()
@@ -196,7 +198,7 @@ fn in_order_of_trust(current: String, names: Vec<String>) -> Vec<String> {
         .collect()
 }
 
-/// Bytes of the files of a folder.
+/// Size of the files in a folder, in bytes.
 fn bytes_in(path: &Path) -> u64 {
     let entries = fs::read_dir(path).into_iter().flatten().flatten();
     entries

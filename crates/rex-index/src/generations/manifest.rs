@@ -1,3 +1,5 @@
+//! The manifest of a generation: its versions, its corpus and the digests of its files.
+
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -8,28 +10,29 @@ use rex_corpus::FileDigest;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-/// Changes whenever an index written by this version could not be read by the one before, or the reverse.
+/// Version of the format on disk. It changes with every incompatible change, in either direction.
+///
+/// The next version needs a frozen index: see `crates/rex-search/tests/frozen.rs`.
 pub const FORMAT_VERSION: u32 = 7;
 
-/// What a generation says of itself: `manifest.json` in its folder, written last, and beside it its own digest.
+/// The file `manifest.json` of a generation, written last, with its own digest beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     /// [`FORMAT_VERSION`] of the writer.
     pub format: u32,
     /// [`ANALYZER_VERSION`] of the writer.
     pub analyzer: u32,
-    /// Version of Rex that read the records; another may read the same file another way.
+    /// Version of Rex that read the corpus. Another version may read the same file differently.
     #[serde(default)]
     pub reader: String,
-    /// Digest of what it was built from: that of the corpus ([`rex_corpus::Corpus::digest`]) and that of the labels of CPV
-    /// codes ([`rex_corpus::CpvLabels::digest`]), digested together.
+    /// Digest over the corpus ([`rex_corpus::Corpus::digest`]) and the labels of CPV codes ([`rex_corpus::CpvLabels::digest`]).
     pub corpus: String,
     /// Digest of the labels of CPV codes alone.
     #[serde(default)]
     pub labels: String,
-    /// How many records it holds.
+    /// Number of records.
     pub records: u64,
-    /// Its files by name.
+    /// Files by name.
     pub files: BTreeMap<String, FileEntry>,
 }
 
@@ -43,14 +46,14 @@ pub struct FileEntry {
 }
 
 impl Manifest {
-    /// Name of the file that holds it.
+    /// Name of the file.
     pub const FILE: &'static str = "manifest.json";
-    /// Name of the file that holds its digest, as `sha256sum` writes and checks it.
+    /// Name of the file with its digest, in the format of `sha256sum`.
     pub const DIGEST_FILE: &'static str = "manifest.sha256";
-    /// A dozen files are described in two kilobytes.
+    /// Limit when reading; a manifest of a dozen files has 2 kB.
     const MAX_BYTES: u64 = 1 << 20;
 
-    /// What a generation built now is to say of itself, its files apart.
+    /// A manifest of the current versions, without files.
     pub fn of(corpus: String, labels: String, records: u64) -> Self {
         Self {
             format: FORMAT_VERSION,
@@ -63,12 +66,12 @@ impl Manifest {
         }
     }
 
-    /// Version of Rex that reads records now.
+    /// The version of this build of Rex.
     pub const fn reader_version() -> &'static str {
         env!("CARGO_PKG_VERSION")
     }
 
-    /// Describes the files of a folder.
+    /// Adds size and digest of all files of a folder.
     ///
     /// # Errors
     /// A file that cannot be read.
@@ -81,17 +84,20 @@ impl Manifest {
         Ok(self)
     }
 
-    /// Its two files: the JSON, and the digest of it.
+    /// The contents of both files: the JSON and its digest.
+    ///
+    /// # Errors
+    /// None in practice; those of `serde_json`.
     pub fn encode(&self) -> serde_json::Result<(Vec<u8>, String)> {
         let json = serde_json::to_vec_pretty(self)?;
         let digest = digest_line(&json);
         Ok((json, digest))
     }
 
-    /// Reads that of a folder.
+    /// Reads the manifest in a folder and verifies its digest.
     ///
     /// # Errors
-    /// Why it cannot be read, or is damaged, as "its manifest ...".
+    /// The reason, as "its manifest ...".
     pub fn read(folder: &Path) -> Result<Self, String> {
         let read = |name: &str| {
             let mut bytes = Vec::new();
@@ -102,7 +108,7 @@ impl Manifest {
         let json = read(Self::FILE).map_err(|error| format!("its manifest cannot be read ({error})"))?;
         let parsed = serde_json::from_slice::<Self>(&json);
         let expected = match read(Self::DIGEST_FILE) {
-            // Until format 4 there was none.
+            // Formats before 4 had no digest file.
             Err(_) if parsed.as_ref().is_ok_and(|manifest| manifest.format < 4) => None,
             Err(error) => return Err(format!("the digest of its manifest cannot be read ({error})")),
             Ok(digest) => Some(digest),
@@ -113,7 +119,7 @@ impl Manifest {
         parsed.map_err(|error| format!("its manifest is damaged ({error})"))
     }
 
-    /// Why this build of Rex cannot read the generation, or `None` when it can.
+    /// Why this build of Rex cannot read the generation; `None` if it can.
     pub fn mismatch(&self) -> Option<String> {
         if self.format != FORMAT_VERSION {
             return Some(format!(
@@ -130,12 +136,12 @@ impl Manifest {
         None
     }
 
-    /// Bytes of its files.
+    /// Size of all files in bytes.
     pub fn bytes(&self) -> u64 {
         self.files.values().map(|file| file.bytes).sum()
     }
 
-    /// What is wrong with its files in `folder`, all of them read to their end; `None` where nothing is.
+    /// Reads all files in `folder` and returns the first damage; `None` if all are intact.
     pub fn damage(&self, folder: &Path) -> Option<String> {
         self.files
             .iter()
@@ -144,12 +150,12 @@ impl Manifest {
 }
 
 impl FileEntry {
-    /// What is wrong with the size of a file, or `None`.
+    /// Describes a wrong size; `None` if it is right.
     pub fn size_damage(&self, name: &str, found: u64) -> Option<String> {
         (found != self.bytes).then(|| format!("its file {name} has {found} bytes, expected {}", self.bytes))
     }
 
-    /// What is wrong with a file, read to its end, or `None`.
+    /// Reads a file and describes its damage; `None` if it is intact.
     pub fn damage(&self, name: &str, path: &Path) -> Option<String> {
         let found = match fs::metadata(path) {
             Ok(found) => found.len(),
@@ -161,14 +167,14 @@ impl FileEntry {
         })
     }
 
-    /// What is wrong with the bytes of a file, or `None`.
+    /// Describes the damage of the contents of a file; `None` if they are intact.
     pub fn damage_of_bytes(&self, name: &str, bytes: &[u8]) -> Option<String> {
         self.size_damage(name, bytes.len() as u64)
             .or_else(|| (sha256(bytes) != self.sha256).then(|| damaged(name)))
     }
 }
 
-/// What is said of a file that the system does not give.
+/// Describes a file that cannot be opened or read.
 pub fn unreadable(name: &str, error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => format!("its file {name} is missing"),

@@ -1,16 +1,20 @@
+//! The schema of the tantivy index.
+
 use tantivy::schema::{
     Field, IndexRecordOption, NumericOptions, STORED, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
 };
 
-/// Names of the tokenizers of fields: what a field holds, as each reads packed words. The schema names them.
+/// Name of the tokenizer of exact forms. As the schema names tokenizers, the name is part of the format.
 pub const EXACT: &str = "exact";
+/// Name of the tokenizer of stems.
 pub const STEM: &str = "stem";
+/// Name of the tokenizer of forms that share a stem within a document.
 pub const FORMS: &str = "forms";
 
-/// A part of a record that words are looked for in.
+/// A part of a record that is indexed on its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Zone {
-    /// Everything that can be searched: the title first, then the names, then the rest.
+    /// All searchable texts: the title first, then the names of the parties, then the rest.
     All,
     /// The title.
     Title,
@@ -22,9 +26,9 @@ impl Zone {
     /// Every zone.
     pub const ALL: [Self; 3] = [Self::All, Self::Title, Self::Parties];
 
-    /// How much more a zone weighs in the whole of a case: a word of the title is scored as if the title stood there three times.
-    /// So it weighs as three of the text, but a word that is in both is not worth the sum of two matches (Robertson, Zaragoza &
-    /// Taylor, « Simple BM25 extension to multiple weighted fields », CIKM 2004). In the order of the texts of [`Zone::All`].
+    /// Field weights of BM25F, in the order of the texts of [`Zone::All`]: a word of the title is scored as if the title were in the text
+    /// three times. Weighting term frequencies before saturation, instead of adding field scores, follows Robertson, Zaragoza & Taylor,
+    /// « Simple BM25 extension to multiple weighted fields », CIKM 2004.
     pub const REPEATS: [(Self, f32); 2] = [(Self::Title, 3.0), (Self::Parties, 2.0)];
 
     const fn name(self) -> &'static str {
@@ -36,44 +40,42 @@ impl Zone {
     }
 }
 
-/// Whether a word is its own stem, whatever the stemmer.
+/// Whether a word consists of digits, and is therefore its own stem.
 pub fn is_number(word: &str) -> bool {
     word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Every field of the index, by handle.
+/// Handles of all fields of the index.
 #[derive(Debug, Clone)]
 pub struct Fields {
-    /// The whole record, stored as [`RecordDecoder`](crate::RecordDecoder) reads it.
+    /// The whole record, stored, in the encoding of [`RecordDecoder`](crate::RecordDecoder).
     pub record: Field,
-    /// The words of [`Zone::All`] as they are written, accents and capitals aside, but for numbers. The other zones have none: what
-    /// is written somewhere in a case, and has its stem in the title, is written so there but in the rarest case. Only how often is
-    /// kept: a word that a case holds as often as its stem is where its stem is.
+    /// Exact forms of the words of [`Zone::All`], folded, without numbers; term frequencies but no positions. A form that is as frequent
+    /// as its stem in a document has the positions of the stem. The other zones have no exact forms: a document that contains a form, and
+    /// its stem in the title, nearly always has that form in the title.
     pub exact: Field,
-    /// The stems of the zones, in their order. It is their lengths that are kept: both fields hold the words of the same texts.
+    /// Stems, by zone. Only these fields have field norms: exact forms come from the same texts.
     stems: [Field; Zone::ALL.len()],
-    /// The words of [`Zone::All`] as they are written, but for numbers, with their places, where a case holds other words of their
-    /// stem too.
+    /// Exact forms of [`Zone::All`] with positions, without numbers, where the document contains several forms of one stem.
     pub forms: Field,
-    /// Stems of the label of the CPV code, and of it alone: that of a branch above would be said by thousands of codes. Only
-    /// whether a record has them is kept, as a label is no text in which a word could count more than once.
+    /// Stems of the label of the CPV code, without frequencies: no word occurs twice in a label to any effect. Labels of ancestor codes
+    /// are left out, as each would match thousands of records.
     pub cpv_label: Field,
-    /// The date as a growing number, see [`rex_corpus::Date::sort_key`]: for sorting.
+    /// The date as [`rex_corpus::Date::sort_key`], a fast field for sorting.
     pub date: Field,
-    /// The two halves of the digest of what the record was read from: the next build keeps the record where it meets it again. A
-    /// record that changed and has the digest of another would not be read, and nobody would know: so many bits that it does not
-    /// happen, not even to whoever writes records to make it happen.
+    /// High and low half of the 128-bit digest of the source of the record. The next build reuses records with a known digest. A changed
+    /// record with the digest of another would be missed silently, hence a digest long enough to make collisions infeasible even on
+    /// purpose.
     pub digest: [Field; 2],
 }
 
-/// Names of the fast fields.
 impl Fields {
-    /// Fast field of the date.
+    /// Name of the fast field of the date.
     pub const DATE: &'static str = "date";
-    /// Fast fields of the digest, the first half first.
+    /// Names of the fast fields of the digest, the high half first.
     pub const DIGEST: [&'static str; 2] = ["digest_high", "digest_low"];
 
-    /// The schema and the handles of its fields. The order of the fields is part of the format.
+    /// The schema and its handles. The order of the fields is part of the format.
     pub fn schema() -> (Schema, Self) {
         let mut builder = Schema::builder();
         let fast_number = NumericOptions::default().set_fast();
@@ -94,12 +96,12 @@ impl Fields {
         (builder.build(), fields)
     }
 
-    /// The stems of a zone.
+    /// The field of the stems of a zone.
     pub fn stem(&self, zone: Zone) -> Field {
         self.stems[zone as usize]
     }
 
-    /// The field that holds a word as it is written: a number is its own stem, and kept among them only.
+    /// The field that holds the exact form of a word. A number is its own stem and is indexed among the stems only.
     pub fn of_exact(&self, word: &str) -> Field {
         if is_number(word) {
             self.stem(Zone::All)
@@ -118,7 +120,7 @@ fn add_label(builder: &mut SchemaBuilder, name: &str) -> Field {
 }
 
 fn add_stems(builder: &mut SchemaBuilder, zone: Zone) -> Field {
-    // The places of the words of a title and of names are the first ones of the whole.
+    // Title and names are the first texts of `Zone::All`, whose positions serve them too.
     let option = match zone {
         Zone::All => IndexRecordOption::WithFreqsAndPositions,
         Zone::Title | Zone::Parties => IndexRecordOption::WithFreqs,

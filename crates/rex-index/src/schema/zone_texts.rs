@@ -1,4 +1,4 @@
-//! What of a record is searched: the texts of each zone.
+//! The searchable texts of a record, by zone.
 
 use std::borrow::Cow;
 
@@ -7,17 +7,17 @@ use rex_corpus::{Cpv, Record, plain_text};
 use crate::schema::fields::{Zone, is_number};
 use rex_query::Facet;
 
-/// The texts of a zone; a phrase never runs from one into the next.
+/// The texts of a zone. A phrase query never matches across two of them.
 #[derive(Debug, Default)]
 pub struct ZoneTexts<'a> {
-    /// What both fields are given, where a zone has two.
+    /// Texts indexed as stems and, in [`Zone::All`], as exact forms too.
     pub words: Vec<Cow<'a, str>>,
-    /// Codes, which stand last: they are their own stems, and only the field of stems is given them.
+    /// Codes, indexed after the texts and as stems only: they are their own stems.
     pub numbers: Vec<Cow<'a, str>>,
 }
 
 impl<'a> ZoneTexts<'a> {
-    /// Those of a record, in the order they are indexed in.
+    /// The texts of a record in indexing order.
     pub fn of(zone: Zone, record: &'a Record) -> Self {
         let mut texts = Self::default();
         match zone {
@@ -56,7 +56,7 @@ fn text(record: &Record) -> impl Iterator<Item = Cow<'_, str>> {
         .flat_map(|section| [section.titre.as_str().into(), plain_text(&section.texte).into()])
 }
 
-/// What the case is filed under.
+/// Facet values and labels that are searchable as text.
 fn subject(record: &Record) -> Vec<Cow<'_, str>> {
     let mut texts: Vec<Cow<'_, str>> = record
         .themes
@@ -65,7 +65,7 @@ fn subject(record: &Record) -> Vec<Cow<'_, str>> {
         .chain(&record.considerations)
         .map(|text| text.as_str().into())
         .collect();
-    // What is written, too, where the facet calls it by another name.
+    // The structure as the record has it, where the facet normalizes it to another name.
     let found_under = Facet::Structure.values(record);
     let written = record.titulaires.iter().flat_map(|holder| &holder.structure);
     let others = written.filter(|name| !found_under.contains(*name));
@@ -77,18 +77,18 @@ fn subject(record: &Record) -> Vec<Cow<'_, str>> {
     texts
 }
 
-/// Whether the name of a place is an everyday word, such as *Combles* or *Lot*: who types the word does not ask for the place, which is
-/// found as a value of its facet.
+/// Whether the name of a place is a common word, such as *Combles* or *Lot*. Such a name is not indexed as text, because a query with the
+/// word rarely means the place; the facet still finds it.
 fn is_common_name(place: &str) -> bool {
     let mut words = rex_analysis::words(place).into_iter();
     let name = words.find(|word| !rex_analysis::is_stop_word(&word.exact));
     name.is_some_and(|name| rex_analysis::is_common_word(&name.exact)) && words.next().is_none()
 }
 
-/// What a CPV code is searched by: the code, and each branch above it, in full and by its significant digits, so that
-/// `7523` and `75230000` find the branch.
+/// Searchable spellings of a CPV code: the code and its ancestors, each in full and without trailing zeros. `7523` and `75230000` find the
+/// same branch.
 fn cpv_spellings(cpv: Cpv) -> Vec<String> {
-    /// Fewer digits are any number.
+    /// Shorter prefixes match too many unrelated numbers.
     const MIN_PREFIX: usize = 3;
     let mut spellings = vec![cpv.to_string()];
     for branch in cpv.branches() {

@@ -1,15 +1,13 @@
-//! The places of all documents in the order of their ids and in that of their titles.
+//! The ordinals of all documents by id and by title.
 //!
-//! Hits of one score are in the order of their ids, a search may ask for that of the titles, and a case is looked up by its id: a
-//! place among all is enough for each of them, as the ids and titles themselves stand in the records. A place takes twenty bits
-//! where there are a million documents.
+//! Hits of equal score are in order of id, a search may sort by title, and a case is looked up by its id. An ordinal suffices for each,
+//! because ids and titles are in the stored records. With a million documents an ordinal takes 20 bits.
 //!
 //! ```text
-//! stored records ─ ids and titles, sorted ─ one file, `ranks` ─ read ─ ranks by document, documents by id
+//! stored records ─ ids and titles, sorted ─ file `ranks` ─ read ─ ordinals by document, documents by id ordinal
 //! ```
 //!
-//! The file lies beside those of the engine, and is read where it lies. An index that is not finished has none, and the same bytes
-//! are made in memory when it is opened.
+//! The file is read in place.
 
 pub mod layout;
 pub mod read;

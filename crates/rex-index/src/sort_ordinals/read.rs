@@ -1,3 +1,5 @@
+//! Reads the file `ranks`.
+
 use std::cmp::Ordering;
 use std::path::Path;
 
@@ -9,32 +11,37 @@ use super::layout::{MAGIC, PADDING, VERSION, bits};
 use crate::codec::reader::{self, SectionReader};
 use crate::doc_store::RecordDecoder;
 
-/// The ranks of every document of an index, read where they lie: opening them takes no time that grows with the documents, and
-/// no memory of its own.
+/// The ordinals of all documents of an index, read in place. Opening them takes constant time and memory.
 #[derive(Debug, Clone)]
 pub struct SortOrdinals {
+    /// Id ordinal by document.
     ids: Packed,
+    /// Title ordinal by document.
     titles: Packed,
+    /// Document by id ordinal.
     by_id: Packed,
-    /// Documents before those of each segment, and all of them.
+    /// Number of documents before each segment, then of all.
     starts: Vec<u32>,
 }
 
 impl SortOrdinals {
-    /// Those of a finished index.
+    /// Opens the ordinals of a finished index.
     ///
     /// # Errors
-    /// A file that is missing, cannot be read, is damaged, or is not that of this index; segments that cannot be read.
+    /// A file that is missing, cannot be read, is damaged or is of another index.
     pub fn open(directory: &dyn Directory, searcher: &Searcher) -> tantivy::Result<Self> {
         let segments = searcher.segment_readers();
         let bytes = directory.open_read(Path::new(FILE))?.read_bytes()?;
         Self::read(&bytes, segments.iter().map(SegmentReader::max_doc))
     }
 
-    /// Reads the file of segments of so many documents.
+    /// Reads the ordinals from the bytes of their file, given the number of documents in each segment.
+    ///
+    /// # Errors
+    /// Bytes that are damaged or of another index.
     pub fn read(bytes: &OwnedBytes, documents: impl Iterator<Item = u32>) -> tantivy::Result<Self> {
         if !bytes.starts_with(MAGIC) {
-            return Err(reader::damaged(FILE, "it is not one of ours"));
+            return Err(reader::damaged(FILE, "it has another magic number"));
         }
         let mut starts = vec![0_u32];
         starts.extend(documents.scan(0_u32, |all, documents| {
@@ -49,35 +56,34 @@ impl SortOrdinals {
             (sections.number()? == crc32fast::hash(&bytes[..header])).then_some(())?;
             (starts.last() == Some(&count) && width == bits(count)).then_some(())?;
             let mut packed = || Packed::take(&mut sections, count, width);
-            let ranks = Self {
+            let ordinals = Self {
                 ids: packed()?,
                 titles: packed()?,
                 by_id: packed()?,
                 starts: starts.clone(),
             };
-            sections.0.is_empty().then_some(ranks)
+            sections.0.is_empty().then_some(ordinals)
         };
-        cut().ok_or_else(|| reader::damaged(FILE, "its parts do not fit"))
+        cut().ok_or_else(|| reader::damaged(FILE, "its sections do not fit its length"))
     }
 
-    /// The rank of the id of a document among those of all, from 0; of none, the last.
+    /// The id ordinal of a document, from 0; `u32::MAX` for an unknown document.
     pub fn id_ordinal(&self, address: DocAddress) -> u32 {
-        self.rank(&self.ids, address)
+        self.ordinal(&self.ids, address)
     }
 
-    /// The rank of the title of a document, as a dictionary would file them: smaller is earlier, and titles that are filed alike
-    /// have the same.
+    /// The title ordinal of a document in dictionary order; titles that sort alike have the same one.
     pub fn title_ordinal(&self, address: DocAddress) -> u32 {
-        self.rank(&self.titles, address)
+        self.ordinal(&self.titles, address)
     }
 
-    fn rank(&self, ranks: &Packed, address: DocAddress) -> u32 {
+    fn ordinal(&self, ordinals: &Packed, address: DocAddress) -> u32 {
         let start = self.starts.get(address.segment_ord as usize);
         let number = start.and_then(|start| start.checked_add(address.doc_id));
-        number.and_then(|number| ranks.get(number)).unwrap_or(u32::MAX)
+        number.and_then(|number| ordinals.get(number)).unwrap_or(u32::MAX)
     }
 
-    /// The document of an id; `None` where no document has it. It reads one record for each time that the documents can be halved.
+    /// The document with an id, by binary search: log2 of the number of documents records are read.
     ///
     /// # Errors
     /// An index that cannot be read.
@@ -96,19 +102,19 @@ impl SortOrdinals {
         Ok(None)
     }
 
-    /// Where the document stands that is so many-th by its id, from 0.
+    /// The document with the given id ordinal.
     ///
     /// # Errors
-    /// A rank past the last; a file that is damaged.
-    pub fn nth(&self, rank: u32) -> tantivy::Result<DocAddress> {
-        let number = self.by_id.get(rank).filter(|number| *number < self.by_id.count);
-        let number = number.ok_or_else(|| reader::damaged(FILE, "it names a document that there is not"))?;
+    /// An ordinal past the last, and a file that is damaged.
+    pub fn nth(&self, ordinal: u32) -> tantivy::Result<DocAddress> {
+        let number = self.by_id.get(ordinal).filter(|number| *number < self.by_id.count);
+        let number = number.ok_or_else(|| reader::damaged(FILE, "it names an unknown document"))?;
         let segment = self.starts.partition_point(|start| *start <= number) - 1;
         Ok(DocAddress::new(segment as u32, number - self.starts[segment]))
     }
 }
 
-/// So many numbers of so many bits each.
+/// A bit-packed array of numbers.
 #[derive(Debug, Clone)]
 struct Packed {
     bytes: OwnedBytes,

@@ -265,7 +265,7 @@ fn parts(record: &Record) -> u16 {
 
 /// The number that a text is written as, where that takes fewer bytes.
 fn decimal(text: &str) -> Option<u64> {
-    let is_worth_it = (4..=piece::MOST_DIGITS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_worth_it = (4..=piece::MAX_DIGITS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     is_worth_it.then(|| text.parse().ok()).flatten()
 }
 
