@@ -1,3 +1,5 @@
+//! Errors of building and changing an index.
+
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -11,34 +13,34 @@ pub enum BuildError {
     /// The corpus folder cannot be read.
     #[error(transparent)]
     Corpus(#[from] CorpusError),
-    /// Records of the corpus are wrong; nothing was built.
+    /// The corpus has problems; nothing was built.
     #[error("{} in the corpus; the index was not built", problem_count(.0))]
     Problems(Report),
-    /// The index folder cannot be made or written.
+    /// The index folder cannot be created or written.
     #[error("cannot write the index folder {}: {source}; name another with --index", .path.display())]
     Folder {
         /// The folder.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
-    /// There is no generation to go back to.
+    /// No older generation to roll back to.
     #[error("no generation in {} to go back to; `rex generations` lists them", .0.display())]
     NothingOlder(PathBuf),
-    /// The disk has no room for what is to be built.
+    /// Not enough disk space for the build.
     #[error(
         "building takes about {} in {}, which has {} free; make room, keep fewer generations ([generations] keep), or name another folder with --index",
         megabytes(*.needed), .folder.display(), megabytes(*.free)
     )]
     Space {
-        /// The folder of the index.
+        /// The index folder.
         folder: PathBuf,
-        /// Bytes needed, as estimated.
+        /// Estimated need in bytes.
         needed: u64,
-        /// Bytes free.
+        /// Free space in bytes.
         free: u64,
     },
-    /// What was built is not good enough to be made current.
+    /// The gate refused to make the new generation current; the text says why.
     #[error("{0}")]
     Refused(String),
     /// The index cannot be read or written.
@@ -47,12 +49,13 @@ pub enum BuildError {
 }
 
 impl BuildError {
+    /// Maps an I/O error of an action on a file.
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| IndexError::Io { action, path, source }.into()
     }
 
-    /// Whether the user's input is at fault, rather than Rex or the machine.
+    /// Whether the user can correct the cause, as opposed to a failure of Rex or the machine.
     pub fn is_user_input(&self) -> bool {
         match self {
             Self::Space { .. } | Self::Corpus(CorpusError::Io { .. }) => false,

@@ -1,4 +1,4 @@
-//! The generation that a new one is made from: which of its records are still in the corpus.
+//! The generation that an incremental build starts from.
 
 use std::sync::Arc;
 
@@ -16,42 +16,42 @@ use rex_index::doc_store::RecordDecoder;
 use rex_index::schema::fields::Fields;
 use rex_index::sort_ordinals::SortOrdinals;
 
-/// Blocks of stored records kept unpacked while they are read in the order of the corpus, which is nearly theirs.
+/// Cached blocks of stored records. Records are read in corpus order, which is nearly their own.
 const BLOCKS: usize = 8;
 
-/// The records of an index, found by their digests.
+/// The records of an index by digest.
 pub(crate) struct BaseGeneration {
     pub(crate) index: Index,
     searcher: Searcher,
     by_digest: HashMap<RecordDigest, Address>,
     stores: Vec<Arc<StoreReader>>,
     pub(crate) records: RecordDecoder,
-    /// Of a finished index only: what finds a record by its id.
-    ranks: Option<SortOrdinals>,
+    /// Finds records by id; only for a finished index.
+    ordinals: Option<SortOrdinals>,
 }
 
-/// The rank of a segment, and a document of it.
+/// Index of a segment, and a document in it.
 pub(crate) type Address = (u32, DocId);
 
 impl BaseGeneration {
-    /// Opens an index; `None` where a record of it has no digest.
+    /// Opens a finished index; `None` if it has another schema or a record without a digest.
     ///
     /// # Errors
     /// An index that cannot be read.
     pub(crate) fn open(directory: &dyn Directory) -> tantivy::Result<Option<Self>> {
         let index = Index::open(directory.box_clone())?;
-        let ranks = SortOrdinals::open(directory, &searcher(&index)?)?;
-        Self::of(index, directory, Some(ranks))
+        let ordinals = SortOrdinals::open(directory, &searcher(&index)?)?;
+        Self::of(index, directory, Some(ordinals))
     }
 
-    /// The same for an index that is open, in its directory.
+    /// Uses an open index in its directory; `None` as for [`Self::open`].
     ///
     /// # Errors
     /// An index that cannot be read.
     pub(crate) fn of(
         index: Index,
         directory: &dyn Directory,
-        ranks: Option<SortOrdinals>,
+        ordinals: Option<SortOrdinals>,
     ) -> tantivy::Result<Option<Self>> {
         let (schema, _) = Fields::schema();
         if index.schema() != schema {
@@ -60,7 +60,7 @@ impl BaseGeneration {
         let searcher = searcher(&index)?;
         let mut by_digest = HashMap::with_capacity(searcher.num_docs() as usize);
         let mut stores = Vec::new();
-        for (rank, segment) in searcher.segment_readers().iter().enumerate() {
+        for (index, segment) in searcher.segment_readers().iter().enumerate() {
             let [high, low] = Fields::DIGEST.map(|name| segment.fast_fields().u64(name));
             let (high, low) = (high?, low?);
             for document in 0..segment.max_doc() {
@@ -68,13 +68,13 @@ impl BaseGeneration {
                     return Ok(None);
                 };
                 let digest = RecordDigest::from(high) << 64 | RecordDigest::from(low);
-                by_digest.insert(digest, (rank as u32, document));
+                by_digest.insert(digest, (index as u32, document));
             }
             stores.push(Arc::new(segment.get_store_reader(BLOCKS)?));
         }
         let records = RecordDecoder::open(directory)?;
         Ok(Some(Self {
-            ranks,
+            ordinals,
             index,
             searcher,
             by_digest,
@@ -83,26 +83,29 @@ impl BaseGeneration {
         }))
     }
 
+    /// Number of records.
     pub(crate) fn len(&self) -> usize {
         self.searcher.num_docs() as usize
     }
 
-    /// Where the record of a digest is.
+    /// The address of the record with a digest.
     pub(crate) fn find(&self, digest: RecordDigest) -> Option<Address> {
         self.by_digest.get(&digest).copied()
     }
 
-    /// Where the record of an id is.
+    /// The address of the record with an id.
     ///
     /// # Errors
     /// An index that cannot be read.
     pub(crate) fn find_id(&self, id: &str) -> tantivy::Result<Option<Address>> {
-        let Some(ranks) = &self.ranks else { return Ok(None) };
-        let found = ranks.find(&self.searcher, &self.records, id)?;
+        let Some(ordinals) = &self.ordinals else {
+            return Ok(None);
+        };
+        let found = ordinals.find(&self.searcher, &self.records, id)?;
         Ok(found.map(|address| (address.segment_ord, address.doc_id)))
     }
 
-    /// A record, as it was indexed.
+    /// The stored record at an address.
     ///
     /// # Errors
     /// An index that cannot be read.
@@ -111,7 +114,7 @@ impl BaseGeneration {
         Ok(self.records.record(&stored)?)
     }
 
-    /// Words of its fields, where nothing was ever deleted.
+    /// Field lengths counted by tantivy, for an index without deletions.
     ///
     /// # Errors
     /// An index that cannot be read.
@@ -119,7 +122,7 @@ impl BaseGeneration {
         FieldLengths::counted(self.searcher.segment_readers())
     }
 
-    /// Words of its fields, as its file has them.
+    /// Field lengths from the file.
     ///
     /// # Errors
     /// An index that cannot be read.
@@ -127,7 +130,7 @@ impl BaseGeneration {
         FieldLengths::open(directory, &self.searcher)
     }
 
-    /// The segments, and which of their documents are in `kept`.
+    /// The segments, each with the set of documents in `kept`.
     ///
     /// # Errors
     /// An index that cannot be read.
@@ -145,13 +148,13 @@ impl BaseGeneration {
     }
 }
 
-/// Which documents of an index stay, segment by segment.
+/// The set of documents to keep, by segment.
 pub(crate) struct Kept(Vec<BitSet>);
 
 impl Kept {
-    /// None of them.
-    pub(crate) fn none(documents: &BaseGeneration) -> Self {
-        let segments = documents.searcher.segment_readers().iter();
+    /// The empty set.
+    pub(crate) fn none(base: &BaseGeneration) -> Self {
+        let segments = base.searcher.segment_readers().iter();
         Self(
             segments
                 .map(|segment| BitSet::with_max_value(segment.max_doc()))
@@ -159,20 +162,22 @@ impl Kept {
         )
     }
 
+    /// Whether a document is in the set.
     pub(crate) fn has(&self, (segment, document): Address) -> bool {
         self.0[segment as usize].contains(document)
     }
 
-    /// Keeps a document; `false` where it is kept already.
+    /// Adds a document; `false` if it was in the set.
     pub(crate) fn add(&mut self, (segment, document): Address) -> bool {
         self.0[segment as usize].insert(document)
     }
 
+    /// Number of documents in the set.
     pub(crate) fn len(&self) -> usize {
         self.0.iter().map(BitSet::len).sum()
     }
 
-    /// The documents that go.
+    /// The documents not in the set.
     pub(crate) fn others(&self) -> impl Iterator<Item = Address> + '_ {
         self.0.iter().enumerate().flat_map(|(segment, kept)| {
             (0..kept.max_value())

@@ -1,36 +1,36 @@
-//! Things handed over from one thread to another, several at a time: to wake a thread for each takes as long as many of them.
+//! Batches items between threads: waking a thread for each item costs more than the item.
 
 use std::mem;
 
-/// Those that are handed over next.
+/// The next batch.
 #[derive(Debug)]
 pub(crate) struct Batch<T> {
-    things: Vec<T>,
+    items: Vec<T>,
     bytes: usize,
 }
 
 impl<T> Batch<T> {
-    /// Handed over together, at the most: so many, or the first ones that have so many bytes.
-    const THINGS: usize = 64;
-    const BYTES: usize = 1 << 20;
+    /// A batch is full at this number of items or bytes.
+    const MAX_ITEMS: usize = 64;
+    const MAX_BYTES: usize = 1 << 20;
 
-    /// Adds a thing of so many bytes; gives all of them when they are enough.
-    pub(crate) fn add(&mut self, thing: T, bytes: usize) -> Option<Vec<T>> {
-        self.things.push(thing);
+    /// Adds an item of `bytes` bytes; returns the batch if it is full.
+    pub(crate) fn add(&mut self, item: T, bytes: usize) -> Option<Vec<T>> {
+        self.items.push(item);
         self.bytes += bytes;
-        (self.things.len() >= Self::THINGS || self.bytes >= Self::BYTES).then(|| self.take())
+        (self.items.len() >= Self::MAX_ITEMS || self.bytes >= Self::MAX_BYTES).then(|| self.take())
     }
 
-    /// Those there are, few as they may be.
+    /// Takes the items, full batch or not.
     pub(crate) fn take(&mut self) -> Vec<T> {
-        mem::take(self).things
+        mem::take(self).items
     }
 }
 
 impl<T> Default for Batch<T> {
     fn default() -> Self {
         Self {
-            things: Vec::with_capacity(Self::THINGS),
+            items: Vec::with_capacity(Self::MAX_ITEMS),
             bytes: 0,
         }
     }
@@ -41,14 +41,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn many_small_ones_are_handed_over_together_and_a_large_one_at_once() {
+    fn small_items_are_batched_and_a_large_one_ends_a_batch() {
         let mut batch = Batch::default();
-        let handed: Vec<_> = (0..130)
-            .filter_map(|rank| batch.add(rank, 10))
-            .map(|things| things.len())
+        let sizes: Vec<_> = (0..130)
+            .filter_map(|item| batch.add(item, 10))
+            .map(|items| items.len())
             .collect();
-        assert_eq!(handed, [64, 64]);
-        assert_eq!(batch.add(130, Batch::<i32>::BYTES), Some(vec![128, 129, 130]));
+        assert_eq!(sizes, [64, 64]);
+        assert_eq!(batch.add(130, Batch::<i32>::MAX_BYTES), Some(vec![128, 129, 130]));
         assert!(batch.take().is_empty());
     }
 }

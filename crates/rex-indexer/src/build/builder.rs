@@ -1,3 +1,5 @@
+//! Builds a generation and makes it current.
+
 use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::mpsc::sync_channel;
@@ -27,30 +29,30 @@ use rex_index::generations::generation::mapped;
 use rex_index::generations::index_dir::IndexDir;
 use rex_index::generations::manifest::Manifest;
 
-/// What is asked of a build.
+/// Options of a build.
 pub struct BuildOptions<'a> {
-    /// Generations kept, the current one among them; that which was current before is always kept. By default
+    /// Number of generations to keep, the current one included. The previous current one is always kept. Default:
     /// [`KEPT_GENERATIONS`].
     pub keep: usize,
-    /// What it may take of it.
+    /// Memory budget.
     pub memory: MemoryBudget,
-    /// What to do with a corpus that was gone back from. By default, build it.
+    /// Whether to build a corpus that was rolled back from. Default: build it.
     pub after_rollback: AfterRollback,
-    /// Looks at what was built before it is made current.
+    /// Checks the new generation before it is made current. Default: none.
     pub gate: Option<&'a Gate<'a>>,
-    /// Is given what the user should know of, one sentence at a time.
+    /// Receives messages for the user, one sentence at a time.
     pub notice: &'a dyn Fn(&str),
 }
 
-/// Looks at an index that is not current yet; [`BuildError::Refused`] keeps it from becoming so, and any other error too.
+/// Checks an index before it is made current. [`BuildError::Refused`], like any other error, leaves the current generation in place.
 pub type Gate<'a> = dyn Fn(Box<dyn Directory>) -> Result<(), BuildError> + 'a;
 
-/// What to do with a corpus whose generation was gone back from by [`IndexDir::rollback`].
+/// What to do with a corpus whose generation was rolled back from by [`rollback`](crate::rollback).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AfterRollback {
-    /// Build it: somebody asks for it.
+    /// Build it, as on request.
     Build,
-    /// Leave the generation that is current, until the corpus changes.
+    /// Keep the current generation until the corpus changes.
     Leave,
 }
 
@@ -66,30 +68,30 @@ impl Default for BuildOptions<'_> {
     }
 }
 
-/// What came of a build.
+/// Result of a build.
 #[derive(Debug)]
 pub enum BuildOutcome {
-    /// The current generation was built from this very corpus and these labels; nothing was done.
+    /// The current generation already has this corpus and these labels; nothing was done.
     UpToDate(Generation),
-    /// The corpus was gone back from, and was left alone; this is the current generation.
+    /// The corpus was rolled back from and not built; this is the current generation.
     RolledBack(Generation),
-    /// A generation of this very corpus was there already, and is current again.
+    /// An existing generation of this corpus was made current again.
     Restored(Generation),
-    /// A new generation was built of all records, each read anew, and is current.
+    /// A new generation was built from all records and made current.
     Built(Generation),
-    /// A new generation was made from the one before and is current.
+    /// A new generation was made from the current one and made current.
     Updated {
         /// The generation.
         generation: Generation,
-        /// Records that were read anew: those that changed or are new.
+        /// Number of records that were read, as they are new or changed.
         anew: u64,
-        /// Records that are as they were, and were kept.
+        /// Number of unchanged records that were kept.
         kept: u64,
     },
 }
 
 impl BuildOutcome {
-    /// The current generation, new or not.
+    /// The current generation after the build.
     pub fn generation(self) -> Generation {
         match self {
             Self::UpToDate(generation)
@@ -101,14 +103,13 @@ impl BuildOutcome {
     }
 }
 
-/// Makes the current generation of `folder` one of `corpus`, its CPV codes called as `labels` say, building it if it is not
-/// already.
+/// Makes the current generation of `folder` one of `corpus` and `labels`, building it if necessary.
 ///
-/// Waits for another build in the same folder to end. Until the last step, the generation served before stays current.
+/// Waits for another build in the same folder. The generation served before stays current until the last step.
 ///
 /// # Errors
-/// A corpus with problems (all of them), a folder that cannot be written, a disk that is full or fails, a gate that refuses:
-/// nothing changes then.
+/// A corpus with problems, all of which are reported; a folder that cannot be written; a full or failing disk; a gate that refuses. The
+/// current generation then stays as it is.
 pub fn build(
     folder: &IndexDir,
     corpus: &Corpus,
@@ -129,7 +130,7 @@ pub fn build(
         return Ok(outcome);
     }
     let _lock = build.publisher.lock(options.notice)?;
-    // Whoever held the lock may have done the work.
+    // The previous holder of the lock may have done the work.
     if let Some(outcome) = build.nothing_to_do() {
         return Ok(outcome);
     }
@@ -137,23 +138,22 @@ pub fn build(
     let before = folder.current_name();
     let outcome = match build.restored()? {
         Some(generation) => BuildOutcome::Restored(generation),
-        None => build.anew(&mut progress)?,
+        None => build.build_new(&mut progress)?,
     };
-    // The new generation is served already; what cannot be removed now is tried again by the next build.
+    // The new generation is current already; the next build retries what cannot be removed now.
     let _ = build.publisher.forget_rolled_back();
     let _ = build.prune(before.as_deref());
     Ok(outcome)
 }
 
-/// What tells a corpus and the labels of its CPV codes from any other: [`Manifest::corpus`] of a generation built from them in
-/// `folder`.
+/// Digest over a corpus and the labels of CPV codes, as in [`Manifest::corpus`]. Digests of large files are cached in `folder`.
 fn corpus_digest(corpus: &Corpus, labels: &CpvLabels, folder: &IndexDir) -> String {
     let corpus = CorpusDigests::of_corpus(corpus, folder.path(), SystemTime::now());
     let digest = Sha256::new_with_prefix(corpus).chain_update(labels.digest());
     base16ct::lower::encode_string(&digest.finalize())
 }
 
-/// A build under way.
+/// A build in progress.
 struct Build<'a> {
     folder: &'a IndexDir,
     publisher: Publisher,
@@ -165,13 +165,13 @@ struct Build<'a> {
 }
 
 impl Build<'_> {
-    /// The current generation, where it is to stay so.
+    /// The outcome if the current generation is to stay.
     fn nothing_to_do(&self) -> Option<BuildOutcome> {
         let current = self.folder.current().ok().flatten();
-        let was_left = || self.folder.rolled_back().contains(&self.digest);
+        let was_rolled_back = || self.folder.rolled_back().contains(&self.digest);
         match current {
             Some(current) if current.manifest.corpus == self.digest => Some(BuildOutcome::UpToDate(current)),
-            current if self.options.after_rollback == AfterRollback::Leave && was_left() => {
+            current if self.options.after_rollback == AfterRollback::Leave && was_rolled_back() => {
                 let usable = current.or_else(|| self.folder.usable().0);
                 usable.map(BuildOutcome::RolledBack)
             }
@@ -179,7 +179,7 @@ impl Build<'_> {
         }
     }
 
-    /// Removes what dead builds left, unless somebody builds; the next build tries again.
+    /// Removes leftovers of dead builds unless another build is running.
     fn tidy_if_idle(&self) {
         if self.publisher.is_untidy(self.options.keep)
             && let Some(_lock) = self.publisher.lock_at_once()
@@ -194,7 +194,7 @@ impl Build<'_> {
         self.publisher.prune(&spared, self.options.keep)
     }
 
-    /// An intact generation of this very corpus that is not current, made so.
+    /// Makes an intact generation of this corpus current, if there is one.
     fn restored(&self) -> Result<Option<Generation>, BuildError> {
         for name in self.folder.names().into_iter().rev() {
             let is_same = |manifest: Manifest| manifest.corpus == self.digest && manifest.mismatch().is_none();
@@ -214,12 +214,12 @@ impl Build<'_> {
         Ok(None)
     }
 
-    /// A new generation. Where it fails, what was written is removed.
-    fn anew(&self, progress: &mut dyn FnMut(Progress)) -> Result<BuildOutcome, BuildError> {
+    /// Builds a new generation. On failure, removes what was written.
+    fn build_new(&self, progress: &mut dyn FnMut(Progress)) -> Result<BuildOutcome, BuildError> {
         disk_space::check(self.folder, self.corpus)?;
         let built = self.write(progress);
         if built.is_err() {
-            // What went wrong is worth more than what could not be tidied; the next build tidies again.
+            // The error of the build matters more than one of tidying, which the next build retries.
             let _ = self.publisher.tidy();
         }
         built
@@ -243,8 +243,8 @@ impl Build<'_> {
         Ok(BuildOutcome::Built(self.publish(&building, report.records)?))
     }
 
-    /// What the current generation gives to a new one; nothing where it is damaged, where what was read is to be read another
-    /// way, which is said, and where most of the corpus is new.
+    /// The update of the current generation. `None` if it is damaged, if records must be read differently, of which the user is notified,
+    /// or if most of the corpus is new.
     fn update(&self) -> Result<Option<Update<'_>>, BuildError> {
         let Some(name) = self.folder.current_name() else {
             return Ok(None);
@@ -252,7 +252,7 @@ impl Build<'_> {
         let Ok(manifest) = Manifest::read(&self.folder.path().join(&name)) else {
             return Ok(None);
         };
-        // Whoever opens it says why it cannot be used.
+        // Opening it reports the reason.
         if manifest.mismatch().is_some() {
             return Ok(None);
         }
@@ -264,15 +264,15 @@ impl Build<'_> {
             return Ok(None);
         };
         let directory = current.directory()?;
-        let Some(previous) = BaseGeneration::open(&*directory)? else {
+        let Some(base) = BaseGeneration::open(&*directory)? else {
             return Ok(None);
         };
         let update = Update {
-            lengths: previous.written_lengths(&*directory)?,
+            lengths: base.written_lengths(&*directory)?,
             corpus: self.corpus,
             labels: self.labels,
             memory: self.options.memory,
-            previous,
+            base,
         };
         Ok(Some(update).filter(Update::is_worth_it))
     }
@@ -329,18 +329,18 @@ fn write_all(
     Ok(report)
 }
 
-/// Reads a corpus on a thread of its own. Visits its records in their order, each with the digest of what it was read from and the
-/// bytes of the corpus read so far.
+/// Reads a corpus on its own thread, and visits its records in order, each with the digest of its source and the number of bytes read so
+/// far.
 fn read_ahead(
     corpus: &Corpus,
     mut visit: impl FnMut(Record, Option<RecordDigest>, u64) -> Result<(), BuildError>,
 ) -> Result<Report, BuildError> {
-    /// Batches that may wait.
-    const WAITING: usize = 2;
-    /// Nobody takes any more.
+    /// Capacity of the channel, in batches.
+    const QUEUED: usize = 2;
+    /// The receiver is gone.
     struct Stopped;
     thread::scope(|scope| {
-        let (sender, received) = sync_channel(WAITING);
+        let (sender, received) = sync_channel(QUEUED);
         let reader = scope.spawn(move || {
             let mut batch = Batch::default();
             let mut before = 0;
@@ -363,7 +363,7 @@ fn read_ahead(
     })
 }
 
-/// The files tantivy locks while it writes are no part of an index.
+/// Removes tantivy's lock files, which are not part of an index.
 fn remove_locks(building: &Path) -> Result<(), BuildError> {
     for name in [".tantivy-writer.lock", ".tantivy-meta.lock"] {
         let path = building.join(name);
@@ -374,7 +374,7 @@ fn remove_locks(building: &Path) -> Result<(), BuildError> {
     Ok(())
 }
 
-/// `g-<time>-<hash>`: sorts by time, and two builds of the same moment differ.
+/// The name `g-<time>-<hash>`. Names sort by build time, and the hash separates builds of the same millisecond.
 fn generation_name(manifest: &Manifest) -> String {
     let format = format_description!("[year][month][day]T[hour][minute][second][subsecond digits:3]Z");
     let time = OffsetDateTime::now_utc().format(&format).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Whether the disk has room for what is about to be built.
+//! Checks the free disk space before a build.
 
 use rex_corpus::Corpus;
 
@@ -6,13 +6,13 @@ use crate::error::BuildError;
 use rex_index::generations::index_dir::IndexDir;
 use rex_index::generations::manifest::Manifest;
 
-/// Bytes that a build takes whatever the corpus, for the files around the index.
-const LEAST: u64 = 4 << 20;
+/// Bytes that any build needs, for the files around the index.
+const BASE: u64 = 4 << 20;
 
-/// Refuses a build that the disk has no room for.
+/// Refuses a build that the disk has no room for. If the system does not report the free space, the build is tried.
 ///
 /// # Errors
-/// [`BuildError::Space`]; where the system does not say what is free, the build is tried.
+/// [`BuildError::Space`].
 pub(crate) fn check(folder: &IndexDir, corpus: &Corpus) -> Result<(), BuildError> {
     let current = folder
         .current_name()
@@ -28,16 +28,16 @@ pub(crate) fn check(folder: &IndexDir, corpus: &Corpus) -> Result<(), BuildError
     }
 }
 
-/// Bytes that a build takes beside the generations there are: `2 * max(2 * corpus, current generation) + 4 MiB`.
+/// Estimated bytes of a build beside the existing generations: `2 * max(2 * corpus, current generation) + 4 MiB`.
 ///
-/// The index of 100,000 contracts has 1.3 times the bytes of their JSON lines; one of short Markdown files may have more, which is
-/// what the current generation tells. It is there twice for a moment: as it was written bit by bit, and in one piece.
+/// The index of 100,000 contracts is 1.3 times as large as their JSON lines. One of short Markdown files may be larger, hence the current
+/// generation. The index exists twice for a moment, as its parts and as the merged segment.
 fn needed(corpus: u64, current: u64) -> u64 {
     corpus
         .saturating_mul(2)
         .max(current)
         .saturating_mul(2)
-        .saturating_add(LEAST)
+        .saturating_add(BASE)
 }
 
 #[cfg(test)]
@@ -45,7 +45,7 @@ mod tests {
     use super::needed;
 
     #[test]
-    fn what_is_needed_grows_with_the_larger_of_both() {
+    fn the_estimate_grows_with_the_larger_of_both() {
         assert_eq!(needed(0, 0), 4 << 20);
         assert_eq!(needed(10 << 20, 1 << 20), 44 << 20);
         assert_eq!(needed(1 << 20, 10 << 20), 24 << 20);

@@ -1,4 +1,4 @@
-//! From a record to what tantivy indexes.
+//! From a record to a tantivy document.
 
 use std::borrow::Cow;
 
@@ -9,10 +9,10 @@ use crate::text::token_cache::{WordCutter, push_exact, push_stems};
 use rex_index::schema::fields::{Fields, Zone};
 use rex_index::schema::zone_texts::ZoneTexts;
 
-/// Bytes that the engine holds of most contracts.
-const USUAL_BYTES: usize = 3 << 10;
+/// Initial capacity of a document in bytes, enough for most contracts.
+const CAPACITY: usize = 3 << 10;
 
-/// The document of a record, whose CPV code is called as `labels` say; without the record itself. `packed` is room to work in.
+/// The document of a record, without the stored record. `packed` is a buffer.
 pub(crate) fn document(
     fields: &Fields,
     labels: &CpvLabels,
@@ -20,7 +20,7 @@ pub(crate) fn document(
     cutter: &mut WordCutter,
     packed: &mut String,
 ) -> TantivyDocument {
-    let mut document = TantivyDocument::with_capacity(USUAL_BYTES);
+    let mut document = TantivyDocument::with_capacity(CAPACITY);
     let texts = ZoneTexts::of(Zone::All, record);
     let mut cut = |texts: &[Cow<'_, str>]| -> Vec<_> { texts.iter().map(|text| cutter.cut(text)).collect() };
     let (words, numbers) = (cut(&texts.words), cut(&texts.numbers));
@@ -31,7 +31,7 @@ pub(crate) fn document(
     );
     document.add_text(fields.exact, filled(packed, |packed| push_exact(packed, &words)));
     document.add_text(fields.forms, filled(packed, |packed| cutter.push_forms(packed, all())));
-    // The texts of the other zones are the first ones of the whole.
+    // The texts of the other zones are the first ones of `Zone::All`, already tokenized.
     let (mut words, mut numbers) = (words.as_slice(), numbers.as_slice());
     for (zone, _) in Zone::REPEATS {
         let texts = ZoneTexts::of(zone, record);

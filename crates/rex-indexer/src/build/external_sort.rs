@@ -1,7 +1,7 @@
-//! Things in the order of their keys, however many they are. Keys that outgrow their memory are sorted and written as a *run*, and at
-//! the end all runs are merged (an external merge sort: Knuth, The Art of Computer Programming 3, 5.4).
+//! External merge sort of items by key (Knuth, The Art of Computer Programming 3, 5.4). Keys beyond the memory are sorted and written as a
+//! *run*; at the end all runs are merged.
 //!
-//! A run has for each thing its number and the length of its key, four bytes each, little-endian, and the key.
+//! A run has for each item its number and the length of its key, four bytes each, little-endian, then the key.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
@@ -12,17 +12,18 @@ use crate::build::temp_file::{TempFiles, WrittenTempFile};
 
 /// Bytes of a run written at a time.
 const AT_ONCE: usize = 1 << 16;
-/// Bytes that a thing takes besides its key: where the key ends, and its head and number as it is sorted.
-const OF_EACH: usize = size_of::<usize>() + size_of::<(u64, u32)>();
+/// Memory per item besides its key: the end of the key, and its prefix and number while sorting.
+const ITEM_BYTES: usize = size_of::<usize>() + size_of::<(u64, u32)>();
 
-/// Sorts things, numbered as they are added, by their keys.
+/// Sorts items, numbered in the order in which they are added, by key.
 pub(crate) struct ExternalSorter<'a> {
     temp_files: TempFiles<'a>,
     name: &'static str,
-    /// Bytes of keys, and of what they take besides, that are in memory at a time.
-    most: usize,
-    /// Keys one after the other, and where each ends.
+    /// Bytes of memory for keys and items.
+    max_bytes: usize,
+    /// Keys in memory, concatenated.
     keys: Vec<u8>,
+    /// End of each key.
     ends: Vec<usize>,
     /// The number of the first key in memory.
     first: u32,
@@ -30,12 +31,12 @@ pub(crate) struct ExternalSorter<'a> {
 }
 
 impl<'a> ExternalSorter<'a> {
-    /// Sorts in so many bytes of memory; more goes to files of this name.
-    pub(crate) const fn new(temp_files: TempFiles<'a>, name: &'static str, most: usize) -> Self {
+    /// Sorts in `max_bytes` of memory; more goes to temporary files with this name.
+    pub(crate) const fn new(temp_files: TempFiles<'a>, name: &'static str, max_bytes: usize) -> Self {
         Self {
             temp_files,
             name,
-            most,
+            max_bytes,
             keys: Vec::new(),
             ends: Vec::new(),
             first: 0,
@@ -43,13 +44,13 @@ impl<'a> ExternalSorter<'a> {
         }
     }
 
-    /// Adds the key of the next thing.
+    /// Adds the key of the next item.
     ///
     /// # Errors
-    /// A directory that cannot be written; more things than can be numbered, or a key of 4 GiB.
+    /// A directory that cannot be written, more than 2^32 items, and a key of 4 GiB or more.
     pub(crate) fn add(&mut self, key: &[u8]) -> tantivy::Result<()> {
-        let taken = self.keys.len() + key.len() + OF_EACH * (self.ends.len() + 1);
-        if taken > self.most && !self.ends.is_empty() {
+        let taken = self.keys.len() + key.len() + ITEM_BYTES * (self.ends.len() + 1);
+        if taken > self.max_bytes && !self.ends.is_empty() {
             self.write_run()?;
         }
         self.keys.extend(key);
@@ -57,11 +58,10 @@ impl<'a> ExternalSorter<'a> {
         Ok(())
     }
 
-    /// Gives the number of every thing in the order of the keys, those of one key in the order in which they were added, and
-    /// whether its key is that of the thing before.
+    /// Visits the numbers of all items in order of key, then of number, each with whether its key equals that of the item before.
     ///
     /// # Errors
-    /// A directory that cannot be written or read; what `visit` gives.
+    /// A directory that cannot be written or read, and errors of `visit`.
     pub(crate) fn finish(mut self, mut visit: impl FnMut(u32, bool) -> tantivy::Result<()>) -> tantivy::Result<()> {
         if self.runs.is_empty() {
             let mut before = None;
@@ -76,19 +76,19 @@ impl<'a> ExternalSorter<'a> {
         let (runs, first) = (self.runs, self.first);
         drop((self.keys, self.ends));
         if merge(&runs, visit)? != first {
-            return Err(TantivyError::InternalError("a file for a while was changed".to_owned()));
+            return Err(TantivyError::InternalError("a temporary file was changed".to_owned()));
         }
         runs.into_iter().try_for_each(WrittenTempFile::remove)
     }
 
-    /// The key in memory of a thing, numbered from the first in memory.
+    /// The key of an item in memory, numbered from the first in memory.
     fn key(&self, number: u32) -> &[u8] {
         let number = number as usize;
         let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.keys[start..self.ends[number]]
     }
 
-    /// What is in memory, in the order of its keys.
+    /// The items in memory in order of key.
     fn sorted(&self) -> Vec<u32> {
         sorted(self.ends.len() as u32, |number| self.key(number))
     }
@@ -120,28 +120,28 @@ impl<'a> ExternalSorter<'a> {
     }
 }
 
-/// So many numbers, in the order of the keys they have; those of one key stay in their order.
+/// The numbers below `count` in order of their keys, then of number.
 pub(crate) fn sorted<'k>(count: u32, key: impl Fn(u32) -> &'k [u8]) -> Vec<u32> {
-    // Most are told apart by their first bytes, without going to the keys.
-    let mut sorted: Vec<(u64, u32)> = (0..count).map(|number| (head(key(number)), number)).collect();
-    sorted.sort_unstable_by(|(one_head, one), (other_head, other)| {
-        one_head
-            .cmp(other_head)
+    // Most comparisons are decided by the first bytes, without access to the keys.
+    let mut sorted: Vec<(u64, u32)> = (0..count).map(|number| (prefix(key(number)), number)).collect();
+    sorted.sort_unstable_by(|(one_prefix, one), (other_prefix, other)| {
+        one_prefix
+            .cmp(other_prefix)
             .then_with(|| key(*one).cmp(key(*other)))
             .then(one.cmp(other))
     });
     sorted.into_iter().map(|(_, number)| number).collect()
 }
 
-/// The first bytes of a key as a number that is ordered as they are.
-fn head(key: &[u8]) -> u64 {
-    let mut head = [0; 8];
-    let length = key.len().min(head.len());
-    head[..length].copy_from_slice(&key[..length]);
-    u64::from_be_bytes(head)
+/// The first eight bytes of a key as a number that compares like them.
+fn prefix(key: &[u8]) -> u64 {
+    let mut prefix = [0; 8];
+    let length = key.len().min(prefix.len());
+    prefix[..length].copy_from_slice(&key[..length]);
+    u64::from_be_bytes(prefix)
 }
 
-/// Gives the things of all runs, see [`ExternalSorter::finish`], and how many there were.
+/// Visits the items of all runs as [`ExternalSorter::finish`] does; returns their number.
 fn merge(
     runs: &[WrittenTempFile<'_>],
     mut visit: impl FnMut(u32, bool) -> tantivy::Result<()>,
@@ -162,7 +162,7 @@ fn merge(
     Ok(count)
 }
 
-/// What a run has next.
+/// The next item of a run.
 #[derive(PartialEq, Eq)]
 struct Next<'a> {
     key: &'a [u8],
@@ -197,7 +197,7 @@ impl PartialOrd for Next<'_> {
 }
 
 fn too_many() -> TantivyError {
-    TantivyError::InternalError("there is more to sort than can be numbered".to_owned())
+    TantivyError::InternalError("too many items to sort".to_owned())
 }
 
 #[cfg(test)]
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn of_nothing_there_is_nothing() {
+    fn nothing_is_visited_without_items() {
         let directory = RamDirectory::create();
         let temp_files = TempFiles::new(&directory, MemoryBudget::default());
         ExternalSorter::new(temp_files, "keys", 0)

@@ -1,4 +1,4 @@
-//! Counts the words of records once more, and writes the file of field lengths.
+//! Counts the field lengths of single records, and writes the file `lengths`.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::build::searcher::searcher;
 use crate::error::BuildError;
 use rex_index::codec::field_lengths::FieldLengths;
 
-/// Those of records, each cut into words once more, as when it was added.
+/// The field lengths of records, by indexing them again.
 ///
 /// # Errors
 /// Records that cannot be read.
@@ -21,7 +21,7 @@ pub(crate) fn lengths_of_records(
     labels: &CpvLabels,
     memory: MemoryBudget,
 ) -> Result<FieldLengths, BuildError> {
-    /// Records held in memory at a time.
+    /// Records indexed in memory at a time.
     const AT_ONCE: usize = 1_000;
     let mut lengths = FieldLengths::default();
     let mut records = records.peekable();
@@ -36,7 +36,7 @@ pub(crate) fn lengths_of_records(
     Ok(lengths)
 }
 
-/// Writes the file of an index.
+/// Writes the file `lengths` of an index.
 ///
 /// # Errors
 /// A directory that cannot be written.

@@ -1,9 +1,9 @@
-//! A generation made from the one before: records that are as they were are kept, the others are read.
+//! Incremental build: unchanged records are kept from the base generation, the others are read.
 //!
 //! ```text
 //! corpus ─ digests ─┬─ known: kept ──────────────── stored record ─┐
-//!                   └─ new: read, indexed in .delta ─ record ──────┴─ in the order of the corpus ─ completions
-//! the generation before, without what was not kept  +  .delta  ─ merged ─ one segment
+//!                   └─ new: read, indexed in .delta ─ record ──────┴─ in corpus order ─ completions
+//! base generation without the records that are gone  +  .delta  ─ merged ─ one segment
 //! ```
 
 use std::collections::HashSet;
@@ -31,18 +31,18 @@ use crate::doc_store::dictionary_builder::copy_texts;
 use crate::error::BuildError;
 use rex_index::codec::field_lengths::FieldLengths;
 
-/// An update of a generation.
+/// An incremental build.
 pub(crate) struct Update<'a> {
     pub(crate) corpus: &'a Corpus,
     pub(crate) labels: &'a CpvLabels,
     pub(crate) memory: MemoryBudget,
-    /// The records of the generation before.
-    pub(crate) previous: BaseGeneration,
-    /// Words of its fields.
+    /// The generation to update.
+    pub(crate) base: BaseGeneration,
+    /// Its field lengths.
     pub(crate) lengths: FieldLengths,
 }
 
-/// What an update did.
+/// Number of records by their origin.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Updated {
     /// Records read.
@@ -51,32 +51,30 @@ pub(crate) struct Updated {
     pub(crate) kept: u64,
 }
 
-/// What one reading of the corpus found.
-struct Sorted {
-    /// The records, in the order of the corpus.
+/// The corpus compared with the base generation.
+struct Comparison {
+    /// Digests of all records in corpus order.
     order: Vec<RecordDigest>,
     kept: Kept,
-    /// None where nothing is new.
+    /// The index of the new records; `None` if there are none.
     delta: Option<BaseGeneration>,
 }
 
 impl Update<'_> {
-    /// Whether at least half of the corpus is known: beyond that, it is faster to build it all anew.
-    ///
-    /// # Errors
-    /// None; what cannot be read is for the build to say.
+    /// Whether at least half of the records are known; otherwise a full build is faster. A corpus that cannot be read is not, and the full
+    /// build reports why.
     pub(crate) fn is_worth_it(&self) -> bool {
         let (mut known, mut all) = (0_u64, 0_u64);
         let counted = self.corpus.each::<()>(|raw| {
             all += 1;
-            known += u64::from(raw.digest().is_some_and(|digest| self.previous.find(digest).is_some()));
+            known += u64::from(raw.digest().is_some_and(|digest| self.base.find(digest).is_some()));
             Ok(())
         });
         counted.is_ok() && known > 0 && known * 2 >= all
     }
 
-    /// Writes the new index into `building`, using the empty folder `delta`. `None` where something in the corpus may be wrong,
-    /// which only reading all of it can tell.
+    /// Writes the new index into `building`, with the empty folder `delta` for the new records. Returns `None` if the corpus may have a
+    /// problem: only a full build reports all problems.
     ///
     /// # Errors
     /// A folder that cannot be written, and an index that cannot be read.
@@ -86,31 +84,31 @@ impl Update<'_> {
         delta: &Path,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Option<Updated>, BuildError> {
-        let Some(sorted) = self.sort(delta, progress)? else {
+        let Some(comparison) = self.compare(delta, progress)? else {
             return Ok(None);
         };
-        let lengths = self.lengths_of(&sorted)?;
+        let lengths = self.lengths_of(&comparison)?;
         let directory = open(building)?;
-        // Neither needs the other, and each is about half of the work.
+        // Independent of each other, and each about half of the work.
         thread::scope(|scope| {
-            let completions = scope.spawn(|| write_completions(&*directory, self.candidates(&sorted)?));
-            let merged = self.merge(&sorted, &*directory);
+            let completions = scope.spawn(|| write_completions(&*directory, self.candidates(&comparison)?));
+            let merged = self.merge(&comparison, &*directory);
             let completed = completions.join().unwrap_or_else(|panic| resume_unwind(panic));
             merged.and(completed)
         })?;
-        write_lengths(&lengths, &self.previous.index, &*directory)?;
-        let kept = sorted.kept.len() as u64;
+        write_lengths(&lengths, &self.base.index, &*directory)?;
+        let kept = comparison.kept.len() as u64;
         Ok(Some(Updated {
-            anew: sorted.order.len() as u64 - kept,
+            anew: comparison.order.len() as u64 - kept,
             kept,
         }))
     }
 
-    /// Tells what is kept from what is new, and indexes that.
-    fn sort(&self, delta: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Option<Sorted>, BuildError> {
+    /// Finds the records to keep, and indexes the new ones.
+    fn compare(&self, delta: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Option<Comparison>, BuildError> {
         let mut writer = None;
-        let mut order = Vec::with_capacity(self.previous.len());
-        let mut kept = Kept::none(&self.previous);
+        let mut order = Vec::with_capacity(self.base.len());
+        let mut kept = Kept::none(&self.base);
         let mut new = NewIds::default();
         let mut is_doubtful = false;
         let total_bytes = self.corpus.bytes();
@@ -119,14 +117,14 @@ impl Update<'_> {
                 is_doubtful = true;
                 return Ok(());
             };
-            match self.previous.find(digest) {
+            match self.base.find(digest) {
                 Some(address) => is_doubtful |= !kept.add(address),
                 None => {
                     let Some(record) = raw.read() else {
                         is_doubtful = true;
                         return Ok(());
                     };
-                    is_doubtful |= !new.add(&record, &self.previous)?;
+                    is_doubtful |= !new.add(&record, &self.base)?;
                     let writer = match &writer {
                         Some(writer) => writer,
                         None => writer.insert(self.delta_writer(delta)?),
@@ -150,33 +148,34 @@ impl Update<'_> {
             Some(index) => BaseGeneration::of(index, &*open(delta)?, None)?,
             None => None,
         };
-        Ok(Some(Sorted { order, kept, delta }))
+        Ok(Some(Comparison { order, kept, delta }))
     }
 
-    /// Writes what is new. Its records are merged with those before, and so they share the texts that come again.
+    /// The writer of the new records. They continue the dictionary of the base generation, with which they are merged.
     fn delta_writer(&self, delta: &Path) -> Result<DocumentWriter, BuildError> {
         let writer = DocumentWriter::create(open(delta)?, self.labels.clone(), self.memory)?;
-        Ok(writer.after(self.previous.records.texts()))
+        Ok(writer.after(self.base.records.texts()))
     }
 
-    /// Words of the fields of the new index: those of what goes are counted once more, as nobody wrote them down.
-    fn lengths_of(&self, sorted: &Sorted) -> Result<FieldLengths, BuildError> {
+    /// Field lengths of the new index. The records that are gone are tokenized again, as the lengths of single records are not stored
+    /// exactly.
+    fn lengths_of(&self, comparison: &Comparison) -> Result<FieldLengths, BuildError> {
         let mut lengths = self.lengths.clone();
-        let gone = sorted.kept.others().map(|address| self.previous.record(address));
-        lengths.subtract(&lengths_of_records(gone, self.labels, self.memory)?);
-        if let Some(delta) = &sorted.delta {
+        let removed = comparison.kept.others().map(|address| self.base.record(address));
+        lengths.subtract(&lengths_of_records(removed, self.labels, self.memory)?);
+        if let Some(delta) = &comparison.delta {
             lengths.add(&delta.lengths()?);
         }
         Ok(lengths)
     }
 
-    /// The candidates of all records, in the order of the corpus: which texts are forgotten depends on it.
-    fn candidates(&self, sorted: &Sorted) -> Result<CompletionCandidates, BuildError> {
+    /// The completion candidates of all records in corpus order, on which the texts that the counter drops depend.
+    fn candidates(&self, comparison: &Comparison) -> Result<CompletionCandidates, BuildError> {
         let mut candidates = CompletionCandidates::new(self.memory);
-        for digest in &sorted.order {
-            let known = self.previous.find(*digest).map(|address| self.previous.record(address));
+        for digest in &comparison.order {
+            let known = self.base.find(*digest).map(|address| self.base.record(address));
             let new = || {
-                let delta = sorted.delta.as_ref()?;
+                let delta = comparison.delta.as_ref()?;
                 delta.find(*digest).map(|address| delta.record(address))
             };
             if let Some(record) = known.or_else(new) {
@@ -186,36 +185,36 @@ impl Update<'_> {
         Ok(candidates)
     }
 
-    /// Merges what is kept and what is new into one segment.
-    fn merge(&self, sorted: &Sorted, directory: &dyn Directory) -> Result<(), BuildError> {
-        let mut segments = self.previous.segments(&sorted.kept)?;
-        if let Some(delta) = &sorted.delta {
+    /// Merges kept and new records into one segment, and writes its side files.
+    fn merge(&self, comparison: &Comparison, directory: &dyn Directory) -> Result<(), BuildError> {
+        let mut segments = self.base.segments(&comparison.kept)?;
+        if let Some(delta) = &comparison.delta {
             let new = delta.index.searchable_segments()?;
             segments.extend(new.into_iter().map(|segment| (segment, None)));
         }
         let (segments, alive): (Vec<_>, Vec<_>) = segments.into_iter().unzip();
         let index = merge_filtered_segments(&segments, settings(), alive, directory.box_clone())?;
-        // Those of what is new are those before and more.
-        let newest = sorted.delta.as_ref().unwrap_or(&self.previous);
+        // The dictionary of the new records continues that of the base.
+        let newest = comparison.delta.as_ref().unwrap_or(&self.base);
         copy_texts(newest.records.texts(), directory)?;
         write_side_files(directory, searcher(&index)?.segment_readers(), self.memory)
     }
 }
 
-/// The ids of new records.
+/// Ids of new records.
 #[derive(Default)]
 struct NewIds {
     hashes: RandomState,
-    /// Hashes, as those of [`Corpus::read`]: two ids of one hash make all of the corpus be read, and nothing worse.
+    /// Hashes of ids. Two ids with one hash cause a full build, and nothing worse.
     seen: HashSet<u64>,
-    /// Where the generation before has them: to be gone from there.
+    /// Addresses in the base generation of records with these ids, which must not be kept.
     replaced: Vec<(u32, u32)>,
 }
 
 impl NewIds {
-    /// Adds that of a record; `false` where it is there already.
-    fn add(&mut self, record: &Record, previous: &BaseGeneration) -> Result<bool, BuildError> {
-        self.replaced.extend(previous.find_id(&record.id)?);
+    /// Adds the id of a record; `false` if it was added before.
+    fn add(&mut self, record: &Record, base: &BaseGeneration) -> Result<bool, BuildError> {
+        self.replaced.extend(base.find_id(&record.id)?);
         Ok(self.seen.insert(self.hashes.hash_one(&record.id)))
     }
 }

@@ -1,4 +1,11 @@
-//! TODO
+//! From a corpus to a generation: from all records, or from the current generation and the records that changed.
+//!
+//! ```text
+//! builder ─┬─ incremental ─ base_generation ─┐
+//!          └─ index_writer ──────────────────┴─ document_writer, candidate_counter, side_files, field_lengths
+//! ```
+//!
+//! `memory_budget`, `temp_file` and `external_sort` bound the memory, `disk_space` checks the disk first.
 
 pub(crate) mod base_generation;
 pub(crate) mod batch;

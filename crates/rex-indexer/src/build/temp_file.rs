@@ -1,4 +1,4 @@
-//! Files of a directory that last no longer than the writing of another: what has no room in memory goes there.
+//! Temporary files in the directory of an index, for data beyond the memory budget while a side file is written.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use tantivy::directory::{Directory, OwnedBytes, TerminatingWrite, WritePtr};
 
 use crate::build::memory_budget::MemoryBudget;
 
-/// Where files for a while are made, and how much memory may be taken before one is.
+/// Creates temporary files in a directory; also carries the memory budget beyond which they are used.
 #[derive(Clone, Copy)]
 pub(crate) struct TempFiles<'a> {
     directory: &'a dyn Directory,
@@ -20,10 +20,10 @@ impl<'a> TempFiles<'a> {
         Self { directory, memory }
     }
 
-    /// An empty file.
+    /// Creates a file.
     ///
     /// # Errors
-    /// A directory that cannot be written, or that has a file of this name.
+    /// A directory that cannot be written or already has a file of this name.
     pub(crate) fn file(&self, name: &str) -> tantivy::Result<TempFile<'a>> {
         let path = PathBuf::from(format!(".{name}.scratch"));
         Ok(TempFile {
@@ -34,23 +34,23 @@ impl<'a> TempFiles<'a> {
     }
 }
 
-/// A file that is written.
+/// A temporary file open for writing.
 pub(crate) struct TempFile<'a> {
     directory: &'a dyn Directory,
     out: WritePtr,
     path: PathBuf,
 }
 
-/// A file that was written. Whoever is done with it removes it: a build that fails or dies loses all of its folder.
+/// A complete temporary file. The user must [`remove`](Self::remove) it; after a failed build, the whole folder is removed.
 pub(crate) struct WrittenTempFile<'a> {
     directory: &'a dyn Directory,
-    /// Where it lies: pages that the system takes back when it needs them.
+    /// The contents, mapped where the directory is on disk.
     pub(crate) bytes: OwnedBytes,
     path: PathBuf,
 }
 
 impl<'a> TempFile<'a> {
-    /// Adds some bytes.
+    /// Appends bytes.
     ///
     /// # Errors
     /// A directory that cannot be written.
@@ -58,7 +58,7 @@ impl<'a> TempFile<'a> {
         Ok(self.out.write_all(bytes)?)
     }
 
-    /// All that was written.
+    /// Ends writing and opens the file for reading.
     ///
     /// # Errors
     /// A directory that cannot be written, or read.
@@ -81,6 +81,6 @@ impl WrittenTempFile<'_> {
         drop(self.bytes);
         self.directory
             .delete(&self.path)
-            .map_err(|error| TantivyError::InternalError(format!("a file for a while cannot be removed: {error}")))
+            .map_err(|error| TantivyError::InternalError(format!("a temporary file cannot be removed: {error}")))
     }
 }

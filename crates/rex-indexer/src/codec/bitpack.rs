@@ -1,29 +1,29 @@
-//! Numbers of so many bits each, one after the other, the lowest bit first.
+//! Bit-packed numbers, lowest bit first.
 
-/// What of the numbers written so far fills no byte yet.
+/// Buffers the bits that do not fill a byte yet.
 #[derive(Debug, Default)]
 pub(crate) struct BitWriter {
-    left: u64,
-    /// At most seven bits.
-    held: u32,
+    pending: u64,
+    /// Number of pending bits; at most seven between calls.
+    pending_bits: u32,
 }
 
 impl BitWriter {
-    /// Adds a number of so many bits, 32 at the most.
+    /// Appends a number of `bits` bits, at most 32.
     pub(crate) fn add(&mut self, number: u32, bits: u32, bytes: &mut Vec<u8>) {
-        self.left |= u64::from(number) << self.held;
-        self.held += bits;
-        while self.held >= 8 {
-            bytes.push(self.left as u8);
-            self.left >>= 8;
-            self.held -= 8;
+        self.pending |= u64::from(number) << self.pending_bits;
+        self.pending_bits += bits;
+        while self.pending_bits >= 8 {
+            bytes.push(self.pending as u8);
+            self.pending >>= 8;
+            self.pending_bits -= 8;
         }
     }
 
-    /// Adds what is missing to a whole byte.
+    /// Pads to a whole byte with zeros.
     pub(crate) fn finish(self, bytes: &mut Vec<u8>) {
-        if self.held > 0 {
-            bytes.push(self.left as u8);
+        if self.pending_bits > 0 {
+            bytes.push(self.pending as u8);
         }
     }
 }

@@ -1,3 +1,3 @@
-//! TODO
+//! Bit packing, shared by the side files.
 
 pub(crate) mod bitpack;

@@ -1,4 +1,4 @@
-//! Collects what may become a completion while records go by.
+//! Counts candidates for completions, record by record.
 
 use std::cmp::Ordering;
 use std::collections::hash_map::Entry;
@@ -8,7 +8,7 @@ use foldhash::{HashMap, HashMapExt};
 use rex_analysis::is_stop_word;
 use rex_corpus::{CaseType, Record, plain_text};
 
-use super::lossy_counter::{Count, Counter};
+use super::lossy_counter::{Count, LossyCounter};
 use super::ngrams::each_phrase;
 use super::normalize::Text;
 use crate::build::memory_budget::MemoryBudget;
@@ -16,36 +16,36 @@ use crate::text::token_cache::CutText;
 use rex_query::CompletionKind;
 use rex_query::Facet;
 
-/// Completions of a generation; past it titles of contracts go first, then what fewest records have.
+/// Limit of completions in a generation. Beyond it titles of contracts are dropped first, then the rarest.
 const MAX_COMPLETIONS: usize = 500_000;
-/// Expressions among them.
+/// Limit of expressions among them.
 const MAX_EXPRESSIONS: usize = 200_000;
-/// Characters of the longest completion; nobody picks a longer one from a list.
+/// Limit of characters; nobody picks a longer completion from a list.
 const MAX_CHARS: usize = 200;
-/// Bytes of the key of the longest completion; a letter may fold to several.
+/// Limit of bytes of a key; a letter may fold to several.
 const MAX_KEY_BYTES: usize = 800;
-/// Values whose keys are remembered.
-const MAX_READ_VALUES: usize = 20_000;
-/// Bytes of a record that expressions are looked for in.
-const MAX_READ: usize = 32 << 10;
+/// Capacity of the cache of value keys.
+const MAX_CACHED_VALUES: usize = 20_000;
+/// Bytes of the sections of a record that are searched for expressions.
+const MAX_SECTION_BYTES: usize = 32 << 10;
 
-/// Texts counted by kind, within the capacity of each.
+/// Counts texts by kind.
 pub(crate) struct CompletionCandidates {
     /// In the order of [`CompletionKind::ALL`].
-    counters: [Counter; CompletionKind::ALL.len()],
-    /// Values read of late, with their keys and texts: most come again and again. None where they do not fit.
-    read: HashMap<Box<str>, Option<(String, String)>>,
+    counters: [LossyCounter; CompletionKind::ALL.len()],
+    /// Cache of keys and texts of facet values, most of which recur; `None` for a value that is too long or empty.
+    cached: HashMap<Box<str>, Option<(String, String)>>,
 }
 
-/// One completion to be.
+/// A candidate for a completion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Candidate {
     pub(super) kind: CompletionKind,
     pub(super) key: String,
     pub(super) text: String,
-    /// Records that have it.
+    /// Number of records that contain it.
     pub(super) count: u32,
-    /// The record of a title that only one has.
+    /// Id of the record, for a title that only one record has.
     pub(super) id: Option<String>,
 }
 
@@ -53,20 +53,20 @@ impl CompletionCandidates {
     pub(crate) fn new(memory: MemoryBudget) -> Self {
         Self {
             counters: CompletionKind::ALL.map(|kind| match kind {
-                // What one case says is found by its title.
-                CompletionKind::Expression => Counter::of_what_recurs(memory.texts(kind), memory.of_phrases_seen()),
-                _ => Counter::new(memory.texts(kind)),
+                // A phrase of a single case is useless: the title finds the case.
+                CompletionKind::Expression => LossyCounter::of_recurring(memory.texts(kind), memory.of_phrases_seen()),
+                _ => LossyCounter::new(memory.texts(kind)),
             }),
-            read: HashMap::new(),
+            cached: HashMap::new(),
         }
     }
 
-    /// Counts what a record has, each text once. The words of its title are given where they were cut already.
+    /// Counts the texts of a record, each once. `title` has the tokens of the title, if they are known.
     pub(crate) fn add(&mut self, record: &Record, title: Option<&Arc<CutText>>) {
-        if self.read.len() >= MAX_READ_VALUES {
-            self.read.clear();
+        if self.cached.len() >= MAX_CACHED_VALUES {
+            self.cached.clear();
         }
-        self.counters.iter_mut().for_each(Counter::next_record);
+        self.counters.iter_mut().for_each(LossyCounter::next_record);
         for kind in CompletionKind::ALL {
             if let CompletionKind::Value(facet) = kind {
                 self.add_values(kind, &values(facet, record));
@@ -85,15 +85,15 @@ impl CompletionCandidates {
 
     fn add_values(&mut self, kind: CompletionKind, values: &[String]) {
         for value in values {
-            if !self.read.contains_key(value.as_str()) {
+            if !self.cached.contains_key(value.as_str()) {
                 let text = Text::read(value);
                 let read = fitting_key(&text).map(|key| (key, text.text));
-                self.read.insert(value.as_str().into(), read);
+                self.cached.insert(value.as_str().into(), read);
             }
         }
         let read = values
             .iter()
-            .filter_map(|value| self.read.get(value.as_str())?.as_ref());
+            .filter_map(|value| self.cached.get(value.as_str())?.as_ref());
         for (key, text) in read {
             self.counters[kind.rank()].add(key, text, None);
         }
@@ -111,25 +111,25 @@ impl CompletionCandidates {
         };
         count(title);
         record.themes.iter().for_each(|theme| count(Text::read(theme)));
-        let mut budget = MAX_READ;
+        let mut budget = MAX_SECTION_BYTES;
         for section in &record.sections {
             let read = section.texte.floor_char_boundary(budget);
             budget -= read;
-            // A line is a paragraph, or an item of a list.
+            // A line of plain text is a paragraph or a list item.
             plain_text(&section.texte[..read])
                 .lines()
                 .for_each(|line| count(Text::read(line)));
         }
     }
 
-    /// The completions, each key once, in no order.
+    /// The best candidates, one per key, unordered.
     pub(crate) fn finish(self) -> Vec<Candidate> {
         let mut merged: HashMap<Box<str>, (CompletionKind, Count)> = HashMap::new();
         for (kind, counter) in CompletionKind::ALL.into_iter().zip(self.counters) {
-            let is_rest = kind == CompletionKind::ContractTitle && counter.has_forgotten();
+            let is_incomplete = kind == CompletionKind::ContractTitle && counter.has_dropped();
             let mut counts = counter.into_counts();
-            if is_rest {
-                // Of the titles that one contract has, nobody would look for the last ones alone.
+            if is_incomplete {
+                // Otherwise only the titles of the last contracts would be offered.
                 counts.retain(|_, count| count.records > 1);
             }
             let counts = match kind {
@@ -168,7 +168,7 @@ impl Candidate {
         }
     }
 
-    /// What is kept when there are too many, the most important first. Titles of cases are few beside contracts.
+    /// Order of importance, when there are too many. Titles of cases come first: they are few compared with those of contracts.
     fn by_importance(&self, other: &Self) -> Ordering {
         let group = |candidate: &Self| match candidate.kind {
             CompletionKind::Title => 0,
@@ -189,7 +189,7 @@ fn values(facet: Facet, record: &Record) -> Vec<String> {
     }
 }
 
-/// The key of a text that is neither empty nor too long.
+/// The key of a text; `None` if it is empty or too long.
 fn fitting_key(text: &Text) -> Option<String> {
     if text.text.chars().nth(MAX_CHARS).is_some() {
         return None;
@@ -197,7 +197,7 @@ fn fitting_key(text: &Text) -> Option<String> {
     Some(text.key()).filter(|key| !key.is_empty() && key.len() <= MAX_KEY_BYTES)
 }
 
-/// The expressions worth keeping: not nearly always within the same longer one.
+/// The most frequent expressions, without those that nearly always occur within the same longer one.
 fn expressions(mut counts: HashMap<Box<str>, Count>) -> Vec<(Box<str>, Count)> {
     let mut covered: Vec<Box<str>> = Vec::new();
     for (key, count) in &counts {
@@ -220,7 +220,7 @@ fn expressions(mut counts: HashMap<Box<str>, Count>) -> Vec<(Box<str>, Count)> {
     best
 }
 
-/// Whether a count is nine tenths of another or more; of small ones, all of it.
+/// Whether a count is at least nine tenths of another.
 fn is_nearly(count: u32, whole: u32) -> bool {
     u64::from(count) * 10 >= u64::from(whole) * 9
 }
@@ -243,11 +243,11 @@ fn without_last(key: &str) -> Option<&str> {
     Some(rest)
 }
 
-/// Drops all but the `most` items that come first.
-fn keep_best<T>(items: &mut Vec<T>, most: usize, order: impl Fn(&T, &T) -> Ordering) {
-    if items.len() > most {
-        items.select_nth_unstable_by(most, order);
-        items.truncate(most);
+/// Keeps the first `limit` items in an order.
+fn keep_best<T>(items: &mut Vec<T>, limit: usize, order: impl Fn(&T, &T) -> Ordering) {
+    if items.len() > limit {
+        items.select_nth_unstable_by(limit, order);
+        items.truncate(limit);
     }
 }
 
@@ -289,20 +289,24 @@ mod tests {
         assert_eq!(of("toulouse metropole"), Some((buyer, 3, None)));
         let territory = CompletionKind::Value(Facet::Territoire);
         assert_eq!(of("mayotte"), Some((territory, 3, None)));
-        assert_eq!(of("toulouse"), None, "it is always within a longer one");
-        assert_eq!(of("presentation du marche"), None, "headings are of every case");
+        assert_eq!(of("toulouse"), None, "it always occurs within a longer one");
+        assert_eq!(of("presentation du marche"), None, "every case has this heading");
     }
 
     #[test]
-    fn where_titles_of_contracts_are_too_many_those_of_one_are_left_out() {
+    fn titles_of_one_contract_are_left_out_after_a_drop() {
         let titles = |capacity| {
             let mut candidates = CompletionCandidates::new(MemoryBudget::default());
-            candidates.counters[CompletionKind::ContractTitle.rank()] = Counter::new(capacity);
-            for rank in 0..10 {
-                let titre = if rank % 2 == 0 { "Tri" } else { &format!("Lot {rank}") };
+            candidates.counters[CompletionKind::ContractTitle.rank()] = LossyCounter::new(capacity);
+            for number in 0..10 {
+                let titre = if number % 2 == 0 {
+                    "Tri"
+                } else {
+                    &format!("Lot {number}")
+                };
                 let record = Record {
                     case_type: CaseType::Contract,
-                    ..record(&format!("c{rank}"), titre, "")
+                    ..record(&format!("c{number}"), titre, "")
                 };
                 candidates.add(&record, None);
             }
@@ -315,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_long_is_left_out() {
+    fn long_texts_are_left_out() {
         let fitting = |text: &str| fitting_key(&Text::read(text));
         let long = "mot ".repeat(60);
         assert_eq!(fitting(&long), None);

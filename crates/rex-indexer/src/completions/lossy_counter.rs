@@ -1,66 +1,68 @@
+//! Counting in bounded memory.
+
 use std::hash::BuildHasher;
 
 use foldhash::quality::FixedState;
 use foldhash::{HashMap, HashMapExt};
 
-/// Counts texts in bounded memory: when it is full, those counted least are forgotten, half of them or more.
+/// Counts the records that contain each key, in bounded memory. When it is full, it drops the half of the keys with the lowest counts, or
+/// more on ties.
 ///
-/// A text that was forgotten and comes back is counted from one again, so that a count is never more than the truth, and
-/// what is frequent keeps its count but for what it had when it was last forgotten (after "lossy counting", Manku and
-/// Motwani, Approximate Frequency Counts over Data Streams, 2002).
-pub(super) struct Counter {
+/// A dropped key that occurs again is counted from one, so a count is a lower bound: it lacks what the key had when it was last dropped
+/// (after lossy counting: Manku and Motwani, Approximate Frequency Counts over Data Streams, 2002).
+pub(super) struct LossyCounter {
     capacity: usize,
     counts: HashMap<Box<str>, Count>,
-    /// The record being counted, by its rank, from 1.
+    /// Number of the current record, from 1.
     record: u32,
-    /// Where only what a second record has is counted.
+    /// If set, a key is counted from its second record on.
     once: Option<SeenOnce>,
-    has_forgotten: bool,
+    has_dropped: bool,
 }
 
-/// What is known of the texts of one key.
+/// The count of a key.
 pub(super) struct Count {
-    /// Records that have one of them.
+    /// Number of records.
     pub(super) records: u32,
-    /// The spelling of most of them.
+    /// The most frequent spelling, by majority vote.
     pub(super) text: Box<str>,
-    /// Its hash, by which another one is told from it: two of one hash are taken for one, once in some billions.
+    /// Its hash. Two spellings with equal hashes count as one.
     text_hash: u32,
-    /// By how many records the spelling leads the others (the majority vote of Boyer and Moore: no spelling but the
-    /// leading one is kept).
+    /// Lead of the spelling over the others (majority vote of Boyer and Moore, which keeps the leader only).
     lead: u32,
-    /// The last record counted, by its rank.
+    /// Number of the last record counted.
     last: u32,
-    /// The record, where there is one only and its id was given.
+    /// Id of the record, if there is only one and its id was given.
     pub(super) id: Option<Box<str>>,
 }
 
-impl Counter {
+impl LossyCounter {
+    /// Counts up to `capacity` keys at a time.
     pub(super) fn new(capacity: usize) -> Self {
         Self {
             capacity,
             counts: HashMap::new(),
             record: 0,
             once: None,
-            has_forgotten: false,
+            has_dropped: false,
         }
     }
 
-    /// One that does not count what only one record has: most phrases are said once, and need no room.
-    /// `once` is how many bytes of memory tell what one record had.
-    pub(super) fn of_what_recurs(capacity: usize, once: usize) -> Self {
+    /// Counts only keys that occur in a second record: most phrases occur once, and then take no room. `once` is the memory in bytes for
+    /// finding second occurrences.
+    pub(super) fn of_recurring(capacity: usize, once: usize) -> Self {
         Self {
             once: Some(SeenOnce::new(once / SeenOnce::BYTES)),
             ..Self::new(capacity)
         }
     }
 
-    /// Goes on to the next record.
+    /// Starts the next record.
     pub(super) fn next_record(&mut self) {
         self.record = self.record.wrapping_add(1);
     }
 
-    /// Counts the record for a text of this key, unless it has counted for the key already.
+    /// Counts the current record for a key, once.
     pub(super) fn add(&mut self, key: &str, text: &str, id: Option<&str>) {
         if let Some(count) = self.counts.get_mut(key) {
             if count.last != self.record {
@@ -69,13 +71,13 @@ impl Counter {
             }
             return;
         }
-        let records = match self.once.as_mut().map(|once| once.is_seen_again(key, self.record)) {
+        let records = match self.once.as_mut().map(|once| once.is_second(key, self.record)) {
             None => 1,
             Some(true) => 2,
             Some(false) => return,
         };
         if self.counts.len() >= self.capacity {
-            self.forget();
+            self.drop_rare();
         }
         let count = Count {
             records,
@@ -88,19 +90,19 @@ impl Counter {
         self.counts.insert(key.into(), count);
     }
 
-    /// Whether there were too many: of those that least have, the last ones are left then.
-    pub(super) fn has_forgotten(&self) -> bool {
-        self.has_forgotten
+    /// Whether keys were dropped. Of the rarest keys, only late ones are then left.
+    pub(super) fn has_dropped(&self) -> bool {
+        self.has_dropped
     }
 
-    /// The keys and what is known of each, in no order.
+    /// All counts, unordered.
     pub(super) fn into_counts(self) -> HashMap<Box<str>, Count> {
         self.counts
     }
 
-    /// Ties go together, so that what is kept does not depend on the order of the map.
-    fn forget(&mut self) {
-        self.has_forgotten = true;
+    /// Drops ties together, so that the result does not depend on the order of the map.
+    fn drop_rare(&mut self) {
+        self.has_dropped = true;
         let mut records: Vec<u32> = self.counts.values().map(|count| count.records).collect();
         let middle = records.len() / 2;
         if middle < records.len() {
@@ -131,17 +133,17 @@ fn hash_of(text: &str) -> u32 {
     FixedState::default().hash_one(text) as u32
 }
 
-/// The keys that one record has, by their hashes, eight bytes each: those seen last, some two million of them in the usual memory
-/// of a build. Two keys of one hash are taken for one, once in some billions.
+/// Keys that occurred in one record: a cache of hashes of eight bytes, some two million in the default memory budget. Keys with equal
+/// hashes count as one.
 struct SeenOnce {
     hashes: FixedState,
-    /// The upper half of a hash, then the rank of the record, in buckets of [`Self::BUCKET`]; 0 where nothing was seen.
+    /// The upper half of a hash and the number of the record, in buckets of [`Self::BUCKET`]; 0 for a free entry.
     seen: Vec<u64>,
 }
 
 impl SeenOnce {
     const BUCKET: usize = 4;
-    /// Those of a bucket.
+    /// Bytes of a bucket.
     const BYTES: usize = Self::BUCKET * size_of::<u64>();
 
     fn new(buckets: usize) -> Self {
@@ -151,18 +153,18 @@ impl SeenOnce {
         }
     }
 
-    /// Whether another record than this one had the key, in which case it is forgotten; else it is remembered.
-    fn is_seen_again(&mut self, key: &str, record: u32) -> bool {
+    /// Whether another record had the key, which is then removed; otherwise adds it in place of the oldest of its bucket.
+    fn is_second(&mut self, key: &str, record: u32) -> bool {
         let hash = self.hashes.hash_one(key);
         let first = hash as usize % (self.seen.len() / Self::BUCKET) * Self::BUCKET;
         let bucket = &mut self.seen[first..first + Self::BUCKET];
         let now = hash >> 32 << 32 | u64::from(record);
         if let Some(seen) = bucket.iter_mut().find(|seen| **seen != 0 && (**seen ^ now) >> 32 == 0) {
-            let is_again = *seen != now;
-            if is_again {
+            let is_other = *seen != now;
+            if is_other {
                 *seen = 0;
             }
-            return is_again;
+            return is_other;
         }
         if let Some(oldest) = bucket.iter_mut().min_by_key(|seen| **seen as u32) {
             *oldest = now;
@@ -176,8 +178,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_recurs_is_counted_from_the_second_record_on() {
-        let mut counter = Counter::of_what_recurs(4, 16 << 20);
+    fn recurring_keys_are_counted_from_the_second_record_on() {
+        let mut counter = LossyCounter::of_recurring(4, 16 << 20);
         for record in 0..10_000 {
             counter.next_record();
             counter.add(&format!("rare {record}"), "rare", None);
@@ -191,27 +193,27 @@ mod tests {
     }
 
     #[test]
-    fn what_was_seen_last_is_remembered() {
+    fn the_latest_keys_are_found() {
         let mut once = SeenOnce::new(256);
-        let key = |rank: u32| format!("rare {rank}");
+        let key = |number: u32| format!("rare {number}");
         assert_eq!(
             (1..=10_000)
-                .filter(|rank| once.is_seen_again(&key(*rank), *rank))
+                .filter(|number| once.is_second(&key(*number), *number))
                 .count(),
             0
         );
-        let known = (9_901..=10_000).filter(|rank| once.is_seen_again(&key(*rank), 10_001));
+        let known = (9_901..=10_000).filter(|number| once.is_second(&key(*number), 10_001));
         assert!(known.count() > 90);
-        assert!(!once.is_seen_again(&key(1), 10_001), "it was forgotten");
+        assert!(!once.is_second(&key(1), 10_001), "it was replaced");
     }
 
     #[test]
-    fn forgets_what_is_rare() {
-        let mut counter = Counter::new(4);
-        for rank in 0..100 {
+    fn rare_keys_are_dropped() {
+        let mut counter = LossyCounter::new(4);
+        for number in 0..100 {
             counter.next_record();
             counter.add("tri", "tri", Some("a"));
-            counter.add(&format!("rare {rank}"), "rare", None);
+            counter.add(&format!("rare {number}"), "rare", None);
         }
         let counts = counter.into_counts();
         assert!(counts.len() <= 4, "{}", counts.len());
@@ -221,7 +223,7 @@ mod tests {
 
     #[test]
     fn counts_a_record_once() {
-        let mut counter = Counter::new(4);
+        let mut counter = LossyCounter::new(4);
         for record in ["a", "b"] {
             counter.next_record();
             counter.add("tri", "tri", Some(record));
@@ -232,7 +234,7 @@ mod tests {
 
     #[test]
     fn keeps_the_usual_spelling() {
-        let mut counter = Counter::new(4);
+        let mut counter = LossyCounter::new(4);
         for text in ["DÉCHETS", "déchets", "déchets", "Déchets", "déchets"] {
             counter.next_record();
             counter.add("dechets", text, None);

@@ -1,4 +1,8 @@
-//! TODO
+//! Collects and writes completions.
+//!
+//! ```text
+//! record ─ normalize (searchable text, key) ─ ngrams (phrases) ─ lossy_counter per kind ─ candidates ─ write
+//! ```
 
 pub(crate) mod candidates;
 pub(crate) mod lossy_counter;

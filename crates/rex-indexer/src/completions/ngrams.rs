@@ -1,25 +1,25 @@
-//! The runs of words of a text that one may want to complete to.
+//! Phrases of a text that can be completions.
 
 use rex_analysis::is_stop_word;
 
 use super::normalize::Text;
 use crate::text::token_cache::WordOfText;
 
-/// Words of the longest phrase.
+/// Most words of a phrase.
 pub(super) const MAX_WORDS: usize = 4;
-/// Letters of the shortest word that is a phrase by itself.
+/// Least letters of a phrase of one word.
 const MIN_LETTERS: usize = 3;
 
-/// Gives each phrase of a text: its key, and how it is written there.
+/// Visits the phrases of a text, each with its key and its spelling.
 ///
-/// A phrase is a word, or up to [`MAX_WORDS`] of them that no punctuation parts; it neither begins nor ends with a stop
-/// word, a letter or a number.
-pub(super) fn each_phrase(text: &Text, mut each: impl FnMut(&str, &str)) {
+/// A phrase is one to [`MAX_WORDS`] words without punctuation between them. It neither begins nor ends with a stop word, a single letter or
+/// a number.
+pub(super) fn each_phrase(text: &Text, mut visit: impl FnMut(&str, &str)) {
     let tokens: Vec<WordOfText<'_>> = text.words().collect();
     let text = text.text.as_str();
-    let bears: Vec<bool> = tokens.iter().map(bears).collect();
+    let can_bound: Vec<bool> = tokens.iter().map(can_bound).collect();
     let mut key = String::new();
-    for first in (0..tokens.len()).filter(|first| bears[*first]) {
+    for first in (0..tokens.len()).filter(|first| can_bound[*first]) {
         key.clear();
         for last in first..tokens.len().min(first + MAX_WORDS) {
             if last > first {
@@ -29,20 +29,20 @@ pub(super) fn each_phrase(text: &Text, mut each: impl FnMut(&str, &str)) {
                 key.push(' ');
             }
             key.push_str(tokens[last].exact);
-            if bears[last] && (last > first || key.chars().count() >= MIN_LETTERS) {
-                each(&key, &text[tokens[first].start..tokens[last].end]);
+            if can_bound[last] && (last > first || key.chars().count() >= MIN_LETTERS) {
+                visit(&key, &text[tokens[first].start..tokens[last].end]);
             }
         }
     }
 }
 
 /// Whether a phrase may begin or end with a word.
-fn bears(token: &WordOfText<'_>) -> bool {
+fn can_bound(token: &WordOfText<'_>) -> bool {
     let is_word = token.exact.chars().count() > 1 && token.exact.chars().any(char::is_alphabetic);
     is_word && !is_stop_word(token.exact)
 }
 
-/// Whether nothing but a space, a hyphen or an elided article stands between two words.
+/// Whether only a space, a hyphen or an elided article separates two words.
 fn are_joined(text: &str, before: &WordOfText<'_>, after: &WordOfText<'_>) -> bool {
     let Some(between) = text.get(before.end..after.start) else {
         return false;
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn phrases_begin_and_end_with_words_that_bear_meaning() {
+    fn phrases_begin_and_end_with_content_words() {
         for (text, expected) in [
             (
                 "Collecte des cartons",

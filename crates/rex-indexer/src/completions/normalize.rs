@@ -1,23 +1,26 @@
+//! Searchable text and key of a completion.
+
 use std::sync::Arc;
 
 use rex_analysis::Analyzer;
 
 use crate::text::token_cache::{CutText, WordOfText};
 
-/// A text as it may be searched, with its words.
+/// A text normalized to be offered as a query, with its tokens.
 pub(super) struct Text {
-    /// One line, and nothing in it that a query would take for a phrase or an exclusion.
+    /// One line, without the syntax of phrases and exclusions.
     pub(super) text: String,
-    /// Its words, which are those it had before.
+    /// Its tokens, which are the same as before normalization.
     cut: Arc<CutText>,
 }
 
 impl Text {
+    /// Normalizes and tokenizes a text.
     pub(super) fn read(text: &str) -> Self {
         Self::cut(searchable(text))
     }
 
-    /// The same of a text whose words are known.
+    /// Normalizes a text whose tokens are known.
     pub(super) fn of(text: &str, words: &Arc<CutText>) -> Self {
         let searchable = searchable(text);
         if searchable != text {
@@ -36,15 +39,16 @@ impl Text {
         }
     }
 
+    /// One word per position.
     pub(super) fn words(&self) -> impl Iterator<Item = WordOfText<'_>> {
-        self.cut.one_a_place()
+        self.cut.simple_words()
     }
 
-    /// The folded words joined by single spaces; elided articles are no words.
+    /// The folded words joined by single spaces, without elided articles.
     pub(super) fn key(&self) -> String {
         let mut key = String::with_capacity(self.text.len());
-        for (rank, word) in self.words().enumerate() {
-            if rank > 0 {
+        for (position, word) in self.words().enumerate() {
+            if position > 0 {
                 key.push(' ');
             }
             key.push_str(word.exact);
@@ -52,8 +56,7 @@ impl Text {
         key
     }
 
-    /// The same in lower case where it is all in capitals, unless other words would come of it: `L'SCIC` has an article,
-    /// `l'scic` may have none.
+    /// Lowercases a text in capitals, unless that changes its words: `L'SCIC` contains an article, `l'scic` may not.
     pub(super) fn without_capitals(self) -> Self {
         if self.text.chars().any(char::is_lowercase) {
             return self;
@@ -67,6 +70,7 @@ impl Text {
     }
 }
 
+/// One line without quotation marks and leading hyphens, which a query would parse as phrases and exclusions.
 fn searchable(text: &str) -> String {
     let is_quote = |c: char| matches!(c, '"' | '«' | '»' | '“' | '”' | '„');
     let mut line = String::with_capacity(text.len());
@@ -92,14 +96,14 @@ mod tests {
 
     use super::*;
 
-    /// The key of a text that was not made searchable.
+    /// The key of a text without normalization.
     fn key_of(text: &str) -> String {
         let words: Vec<String> = words(text).into_iter().map(|word| word.exact).collect();
         words.join(" ")
     }
 
     #[test]
-    fn what_is_searched_holds_the_words_and_no_syntax() {
+    fn searchable_text_has_the_words_without_syntax() {
         for (text, expected) in [
             ("Lot 1 -Gros œuvre", "Lot 1 Gros œuvre"),
             ("Lot 1 - Gros\n\u{a0}œuvre", "Lot 1 - Gros œuvre"),

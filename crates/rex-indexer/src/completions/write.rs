@@ -1,20 +1,20 @@
-//! The file of the completions, written. All numbers are little-endian.
+//! Writes the file `completions`. All integers are little-endian.
 //!
 //! ```text
 //! magic, version, completions n, starts m, bytes of strings, bytes of words      header
-//! for each kind: the ids before its end, the starts before its end               shelves
-//! n counts                                                                       of each id, the best of a kind first
-//! 3n ends in the strings                                                         of the key, the text, the record's id
+//! for each kind: end of its ids, end of its starts                               ids and starts are grouped by kind
+//! n counts                                                                       by id, the most frequent of a kind first
+//! 3n ends in the strings                                                         of the key, the text, the record id
 //! strings
-//! m ids                                                                          of each start, in the order of the keys
+//! m ids                                                                          of the starts, sorted by the rest of the key
 //! m offsets in the key                                                           two bytes each
-//! levels over the ids                                                            see `tree`
-//! words                                                                          a map from each word to its weight
-//! checksum                                                                       CRC-32 of all that is before
+//! levels above the ids                                                           see `range_min_tree`
+//! words                                                                          FST from each word to its weight
+//! checksum                                                                       CRC-32 of everything before
 //! ```
 //!
-//! A *start* is a place in a key from which it can be typed. The starts of one kind stand together, sorted, so that a
-//! prefix is a stretch of them; ids grow as counts fall, so that the least ids of a stretch are the best of it.
+//! A *start* is a position in a key at which typing may begin. The starts of a kind are sorted, so a prefix is a range of them. Ids ascend
+//! as counts descend, so the least ids of a range are its most frequent completions.
 
 use std::io::{self, Write};
 
@@ -27,12 +27,12 @@ use rex_index::completions::layout::{MAGIC, VERSION};
 use rex_index::completions::range_min_tree;
 use rex_query::CompletionKind;
 
-/// Places from which one completion can be typed.
+/// Limit of starts of a completion.
 const MAX_STARTS: usize = 6;
 
 struct Start {
-    /// The first bytes of what stands there: most starts are told apart by them alone.
-    head: u64,
+    /// The first eight bytes from there on, which decide most comparisons.
+    prefix: u64,
     id: u32,
     offset: u16,
 }
@@ -40,7 +40,7 @@ struct Start {
 /// Writes the file.
 ///
 /// # Errors
-/// What the writer says.
+/// Errors of the writer, and completions of 4 GiB or more.
 pub(crate) fn write(mut candidates: Vec<Candidate>, out: &mut dyn Write) -> io::Result<()> {
     candidates.sort_by(|a, b| {
         let by_count = b.count.cmp(&a.count);
@@ -48,17 +48,17 @@ pub(crate) fn write(mut candidates: Vec<Candidate>, out: &mut dyn Write) -> io::
             .then(by_count)
             .then_with(|| a.key.cmp(&b.key))
     });
-    let (starts, shelves) = sorted_starts(&candidates);
+    let (starts, kind_ends) = sorted_starts(&candidates);
     let words = words(&candidates)?;
     let strings: usize = candidates.iter().flat_map(strings_of).map(str::len).sum();
     let ids: Vec<u32> = starts.iter().map(|start| start.id).collect();
 
-    let mut out = Summed::new(out);
+    let mut out = Checksummed::new(out);
     out.write(MAGIC)?;
     out.numbers([VERSION, count(candidates.len())?, count(starts.len())?])?;
     out.write(&(strings as u64).to_le_bytes())?;
     out.write(&(words.len() as u64).to_le_bytes())?;
-    out.numbers(shelves.into_iter().flatten())?;
+    out.numbers(kind_ends.into_iter().flatten())?;
     out.numbers(candidates.iter().map(|candidate| candidate.count))?;
     let mut end = 0;
     for string in candidates.iter().flat_map(strings_of) {
@@ -79,16 +79,16 @@ pub(crate) fn write(mut candidates: Vec<Candidate>, out: &mut dyn Write) -> io::
     out.finish()
 }
 
-/// The starts of all kinds, and for each kind the ids and the starts before its end.
+/// The starts of all kinds, and for each kind the end of its ids and of its starts.
 fn sorted_starts(candidates: &[Candidate]) -> (Vec<Start>, Vec<[u32; 2]>) {
     let mut starts: Vec<Start> = Vec::new();
-    let mut shelves = Vec::new();
+    let mut kind_ends = Vec::new();
     let mut id = 0;
     for kind in CompletionKind::ALL {
         let first = starts.len();
         while let Some(candidate) = candidates.get(id).filter(|candidate| candidate.kind == kind) {
             starts.extend(starts_of(&candidate.key).map(|offset| Start {
-                head: head(&candidate.key.as_bytes()[offset..]),
+                prefix: prefix(&candidate.key.as_bytes()[offset..]),
                 id: id as u32,
                 offset: offset as u16,
             }));
@@ -96,16 +96,16 @@ fn sorted_starts(candidates: &[Candidate]) -> (Vec<Start>, Vec<[u32; 2]>) {
         }
         let rest = |start: &Start| &candidates[start.id as usize].key[usize::from(start.offset)..];
         starts[first..].sort_unstable_by(|a, b| {
-            (a.head.cmp(&b.head))
+            (a.prefix.cmp(&b.prefix))
                 .then_with(|| rest(a).cmp(rest(b)))
                 .then(a.id.cmp(&b.id))
         });
-        shelves.push([id as u32, starts.len() as u32]);
+        kind_ends.push([id as u32, starts.len() as u32]);
     }
-    (starts, shelves)
+    (starts, kind_ends)
 }
 
-/// Where in a key one may begin to type it: its first word, and the first of the others that are no stop words.
+/// The starts of a key: its first word, and the first others that are not stop words.
 fn starts_of(key: &str) -> impl Iterator<Item = usize> {
     let words = key.split(' ').scan(0, |next, word| {
         let offset = *next;
@@ -118,11 +118,11 @@ fn starts_of(key: &str) -> impl Iterator<Item = usize> {
         .take(MAX_STARTS)
 }
 
-fn head(bytes: &[u8]) -> u64 {
-    let mut head = [0; 8];
+fn prefix(bytes: &[u8]) -> u64 {
+    let mut prefix = [0; 8];
     let length = bytes.len().min(8);
-    head[..length].copy_from_slice(&bytes[..length]);
-    u64::from_be_bytes(head)
+    prefix[..length].copy_from_slice(&bytes[..length]);
+    u64::from_be_bytes(prefix)
 }
 
 fn strings_of(candidate: &Candidate) -> [&str; 3] {
@@ -130,7 +130,7 @@ fn strings_of(candidate: &Candidate) -> [&str; 3] {
     [&candidate.key, &candidate.text, id]
 }
 
-/// Every word of the keys, with the count of the most frequent completion that holds it.
+/// An FST of all words of the keys, each with the count of the most frequent completion that contains it.
 fn words(candidates: &[Candidate]) -> io::Result<Vec<u8>> {
     let mut weights: HashMap<&str, u32> = HashMap::new();
     for candidate in candidates {
@@ -152,30 +152,30 @@ fn count(number: usize) -> io::Result<u32> {
     u32::try_from(number).map_err(|_| io::Error::other("the completions are over 4 GiB"))
 }
 
-/// Writes, and sums up what is written.
-struct Summed<'a> {
+/// A buffered writer with a checksum.
+struct Checksummed<'a> {
     out: &'a mut dyn Write,
     sum: crc32fast::Hasher,
-    /// What is written next: numbers are too short to be summed up each for itself.
-    next: Vec<u8>,
+    /// Numbers are too short for a call of the checksum each.
+    buffer: Vec<u8>,
 }
 
-impl<'a> Summed<'a> {
+impl<'a> Checksummed<'a> {
     const AT_ONCE: usize = 1 << 16;
 
     fn new(out: &'a mut dyn Write) -> Self {
         Self {
             out,
             sum: crc32fast::Hasher::new(),
-            next: Vec::with_capacity(Self::AT_ONCE),
+            buffer: Vec::with_capacity(Self::AT_ONCE),
         }
     }
 
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if self.next.len() + bytes.len() > Self::AT_ONCE {
+        if self.buffer.len() + bytes.len() > Self::AT_ONCE {
             self.flush()?;
         }
-        self.next.extend(bytes);
+        self.buffer.extend(bytes);
         Ok(())
     }
 
@@ -186,13 +186,13 @@ impl<'a> Summed<'a> {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.sum.update(&self.next);
-        self.out.write_all(&self.next)?;
-        self.next.clear();
+        self.sum.update(&self.buffer);
+        self.out.write_all(&self.buffer)?;
+        self.buffer.clear();
         Ok(())
     }
 
-    /// Writes the sum of all.
+    /// Writes the checksum.
     fn finish(mut self) -> io::Result<()> {
         self.flush()?;
         self.out.write_all(&self.sum.finalize().to_le_bytes())

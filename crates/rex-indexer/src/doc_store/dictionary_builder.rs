@@ -1,4 +1,4 @@
-//! Numbers the texts that records share, and writes their file.
+//! Builds the dictionary of stored texts and writes the file `texts`.
 
 use std::collections::HashSet;
 use std::hash::BuildHasher;
@@ -13,32 +13,33 @@ use crate::error::BuildError;
 use rex_index::doc_store::dictionary::{Dictionary, MAGIC, VERSION};
 use rex_index::doc_store::{FILE, piece};
 
-/// Bytes of the texts a shorter one of which takes no less than its number.
-const LEAST: usize = 3;
-/// Bytes of a text that may come again: what is longer hardly does.
-const MOST: usize = 1 << 10;
-/// What each text takes of memory besides its bytes.
-const OF_EACH: usize = 64;
-/// Texts met once that are remembered, for so many bytes of memory that all others may take: a quarter of it. With more, all are
-/// forgotten, and are met for the first time again.
-const BYTES_FOR_ONE_MET: usize = 64;
+/// Least bytes of a text in the dictionary; a shorter one is no longer than its number.
+const MIN_BYTES: usize = 3;
+/// Most bytes of a text in the dictionary; longer texts hardly recur.
+const MAX_BYTES: usize = 1 << 10;
+/// Memory per text besides its bytes.
+const ENTRY_BYTES: usize = 64;
+/// Bytes of the dictionary's budget per text met once: their hashes take another quarter of it. When there are more, all are dropped and
+/// count as not met.
+const BYTES_PER_MET: usize = 64;
 
-/// Gives texts their numbers.
+/// Assigns numbers to recurring texts.
 #[derive(Debug)]
 pub(super) struct DictionaryBuilder {
-    /// Bytes of memory that they may take.
-    most: usize,
+    /// Budget in bytes.
+    max_bytes: usize,
     numbers: HashTable<(Box<[u8]>, u32)>,
     bytes: usize,
-    /// Hashes of the texts met once. Where two have one hash, one of them has its number a little earlier.
+    /// Hashes of texts met once. A collision only assigns a number one occurrence early.
     met: HashSet<u64, RandomState>,
     hashes: RandomState,
 }
 
 impl DictionaryBuilder {
+    /// An empty dictionary.
     pub(super) fn new(memory: MemoryBudget) -> Self {
         Self {
-            most: memory.of_texts(),
+            max_bytes: memory.of_texts(),
             numbers: HashTable::new(),
             bytes: 0,
             met: HashSet::default(),
@@ -46,7 +47,7 @@ impl DictionaryBuilder {
         }
     }
 
-    /// Goes on after the texts of another index.
+    /// Continues the dictionary of another index.
     pub(super) fn after(texts: &Dictionary, memory: MemoryBudget) -> Self {
         let mut numbers = Self::new(memory);
         (0..).map_while(|number| texts.get(number)).for_each(|text| {
@@ -55,9 +56,9 @@ impl DictionaryBuilder {
         numbers
     }
 
-    /// The number of a text, from the second time on that it is met.
+    /// The number of a text, from its second occurrence on.
     pub(super) fn of(&mut self, text: &[u8]) -> Option<u32> {
-        if !(LEAST..=MOST).contains(&text.len()) {
+        if !(MIN_BYTES..=MAX_BYTES).contains(&text.len()) {
             return None;
         }
         let hash = self.hashes.hash_one(text);
@@ -65,11 +66,11 @@ impl DictionaryBuilder {
             return Some(*number);
         }
         if self.met.remove(&hash) {
-            let taken = self.bytes + OF_EACH * self.numbers.len();
-            let is_full = self.numbers.len() >= piece::NUMBERS as usize || taken + text.len() > self.most;
+            let taken = self.bytes + ENTRY_BYTES * self.numbers.len();
+            let is_full = self.numbers.len() >= piece::NUMBERS as usize || taken + text.len() > self.max_bytes;
             return (!is_full).then(|| self.insert(text, hash));
         }
-        if self.met.len() >= self.most / BYTES_FOR_ONE_MET {
+        if self.met.len() >= self.max_bytes / BYTES_PER_MET {
             self.met.clear();
         }
         self.met.insert(hash);
@@ -96,7 +97,7 @@ impl DictionaryBuilder {
         }
         let mut file = Vec::with_capacity(self.bytes + 4 * texts.len() + 24);
         file.extend(MAGIC);
-        // All bytes are far fewer than four bytes can count.
+        // The budget keeps all bytes far below 4 GiB.
         for number in [VERSION, texts.len() as u32, self.bytes as u32] {
             file.extend(number.to_le_bytes());
         }
@@ -114,7 +115,7 @@ impl DictionaryBuilder {
     }
 }
 
-/// Writes the texts of an index as the file of another.
+/// Copies the dictionary of an index to another.
 ///
 /// # Errors
 /// A directory that cannot be written.

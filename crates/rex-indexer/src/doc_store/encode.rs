@@ -1,9 +1,9 @@
-//! Records, written.
+//! Encodes records.
 //!
 //! ```text
-//! text       one piece, or SEVERAL, their count, and the pieces that stand between the places where the text is cut
-//! group      a number that stands for all texts of the group; or SEVERAL, and for each its text, or NOTHING
-//! count      seven bits a byte, the last ones first; the eighth says that more follow
+//! text       one piece; or SEVERAL, their count, and the pieces between the separators
+//! group      the dictionary number of all texts of the group; or SEVERAL, and for each its text, or NOTHING
+//! count      seven bits a byte, the lowest first; the eighth bit marks continuation
 //! ```
 
 use rex_corpus::{Nature, Party, Procedure, Record, Section, Source};
@@ -15,28 +15,28 @@ use crate::error::BuildError;
 use rex_index::doc_store::dictionary::Dictionary;
 use rex_index::doc_store::{STRUCTURE_SEPARATOR, part, piece};
 
-/// Writes records, and the texts that come again in them.
+/// Encodes records and builds the dictionary of their texts.
 #[derive(Debug)]
 pub(crate) struct RecordEncoder {
     numbers: DictionaryBuilder,
 }
 
 impl RecordEncoder {
-    /// Writes within an amount of memory.
+    /// Starts an empty dictionary.
     pub(crate) fn new(memory: MemoryBudget) -> Self {
         Self {
             numbers: DictionaryBuilder::new(memory),
         }
     }
 
-    /// Goes on with the texts of another index, whose records are passed on.
+    /// Continues the dictionary of another index, whose records are kept.
     pub(crate) fn after(texts: &Dictionary, memory: MemoryBudget) -> Self {
         Self {
             numbers: DictionaryBuilder::after(texts, memory),
         }
     }
 
-    /// The bytes of a record.
+    /// Encodes a record.
     pub(crate) fn bytes(&mut self, record: &Record) -> Vec<u8> {
         let mut out = RecordBytes {
             numbers: &mut self.numbers,
@@ -46,7 +46,7 @@ impl RecordEncoder {
         out.bytes
     }
 
-    /// Writes the texts that records were written with so far as the file of an index.
+    /// Writes the dictionary as the file of an index.
     ///
     /// # Errors
     /// A directory that cannot be written.
@@ -55,7 +55,7 @@ impl RecordEncoder {
     }
 }
 
-/// One record under way.
+/// The bytes of one record.
 struct RecordBytes<'a> {
     numbers: &'a mut DictionaryBuilder,
     bytes: Vec<u8>,
@@ -63,7 +63,7 @@ struct RecordBytes<'a> {
 
 impl RecordBytes<'_> {
     fn record(&mut self, record: &Record) {
-        // Every field is named, so that a new one is not forgotten.
+        // Destructured without `..`, so that a new field is a compile error.
         let Record {
             id,
             titre,
@@ -156,7 +156,7 @@ impl RecordBytes<'_> {
         self.group(&[Some(nom), siret.as_deref(), joined.as_deref()]);
     }
 
-    /// Nothing where there is none: a bit says so.
+    /// Count and texts; nothing if there are none, as a bit of the parts says so.
     fn texts<'t>(&mut self, texts: impl ExactSizeIterator<Item = &'t str>) {
         if texts.len() > 0 {
             self.count(texts.len() as u64);
@@ -182,17 +182,17 @@ impl RecordBytes<'_> {
         }
     }
 
-    fn text(&mut self, text: &str, cut: char) {
+    fn text(&mut self, text: &str, separator: char) {
         if let Some(number) = self.numbers.of(text.as_bytes()) {
             return self.number(number);
         }
-        let pieces = text.split(cut).count();
+        let pieces = text.split(separator).count();
         if pieces == 1 {
             return self.literal(text);
         }
         self.bytes.push(piece::SEVERAL);
         self.count(pieces as u64);
-        for piece in text.split(cut) {
+        for piece in text.split(separator) {
             match self.numbers.of(piece.as_bytes()) {
                 Some(number) => self.number(number),
                 None => self.literal(piece),
@@ -200,7 +200,7 @@ impl RecordBytes<'_> {
         }
     }
 
-    /// A piece that has no number.
+    /// A piece without a dictionary number.
     fn literal(&mut self, text: &str) {
         if let Some(number) = decimal(text) {
             self.bytes.extend([piece::DECIMAL, text.len() as u8]);
@@ -263,17 +263,17 @@ fn parts(record: &Record) -> u16 {
     .fold(0, |parts, (part, _)| parts | part)
 }
 
-/// The number that a text is written as, where that takes fewer bytes.
+/// The value of a text of digits, if encoding it takes fewer bytes.
 fn decimal(text: &str) -> Option<u64> {
-    let is_worth_it = (4..=piece::MAX_DIGITS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    is_worth_it.then(|| text.parse().ok()).flatten()
+    let is_shorter = (4..=piece::MAX_DIGITS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_shorter.then(|| text.parse().ok()).flatten()
 }
 
-/// The bytes that a text is written from, where they are fewer.
+/// The bytes of a hexadecimal text, if encoding them takes fewer bytes.
 fn hexadecimal(text: &str) -> Option<Vec<u8>> {
     let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-    let is_worth_it = (6..=64).contains(&text.len()) && text.bytes().all(is_digit);
-    is_worth_it.then(|| base16ct::lower::decode_vec(text).ok()).flatten()
+    let is_shorter = (6..=64).contains(&text.len()) && text.bytes().all(is_digit);
+    is_shorter.then(|| base16ct::lower::decode_vec(text).ok()).flatten()
 }
 
 fn write_count(out: &mut Vec<u8>, mut count: u64) {

@@ -1,3 +1,5 @@
+//! Collects the facet values of all documents.
+
 use rex_corpus::Record;
 use tantivy::{SegmentReader, TantivyError};
 
@@ -6,21 +8,20 @@ use crate::build::temp_file::TempFile;
 use rex_index::doc_store::RecordDecoder;
 use rex_query::{Facet, FacetKind};
 
-/// What documents have of one facet, numbered as it is met.
+/// The values and sets of one facet, numbered in order of first occurrence.
 pub(super) struct FacetColumn {
     pub(super) facet: Facet,
-    /// The different values: terms as the index has them; numbers of a range as eight bytes, the highest first. Either are in order
-    /// as their bytes are.
+    /// Distinct values: terms, or the numbers of a range in eight bytes, big-endian. Both sort by their bytes.
     pub(super) values: Interner<u8>,
-    /// The sets of several values, by the numbers of these.
+    /// Distinct sets of several values, as sorted value numbers.
     pub(super) sets: Interner<u32>,
-    /// Documents that have each value.
+    /// Number of documents that have each value.
     pub(super) totals: Vec<u32>,
-    /// Documents that have none.
+    /// Number of documents without a value.
     pub(super) missing: u32,
 }
 
-/// What a document has of a facet while values are met: a value or a set, by its number.
+/// The cell of a document in a facet column while it is built: the number of a value or of a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cell {
     Nothing,
@@ -29,10 +30,10 @@ pub(super) enum Cell {
 }
 
 impl Cell {
-    /// Bytes of one that is written down.
+    /// Bytes of an encoded cell.
     pub(super) const BYTES: usize = 4;
 
-    /// `None` where the number is over 31 bits.
+    /// `None` if the number has more than 31 bits.
     fn encode(self) -> Option<[u8; Self::BYTES]> {
         let number = match self {
             Self::Nothing => 0,
@@ -51,11 +52,11 @@ impl Cell {
     }
 }
 
-/// Reads what all documents of some segments have of every facet, in the order of [`Facet::ALL`], and writes down what each one
-/// [`Cell`], so that none is read again once all values are known.
+/// Reads all documents of some segments into one column per facet, in the order of [`Facet::ALL`], and writes their cells to a temporary
+/// file, so that no record is read twice.
 ///
 /// # Errors
-/// Segments that cannot be read; a file that cannot be written; more values than can be numbered.
+/// Segments that cannot be read, a file that cannot be written, and too many values.
 pub(super) fn collect(
     segments: &[SegmentReader],
     records: &RecordDecoder,
@@ -65,8 +66,8 @@ pub(super) fn collect(
     let mut numbers = Vec::new();
     records.each(segments, |record| {
         for column in &mut columns {
-            let had = column.add(&record, &mut numbers).and_then(Cell::encode);
-            rows.write(&had.ok_or_else(too_many)?)?;
+            let cell = column.add(&record, &mut numbers).and_then(Cell::encode);
+            rows.write(&cell.ok_or_else(too_many)?)?;
         }
         Ok(())
     })?;
@@ -84,7 +85,7 @@ impl FacetColumn {
         }
     }
 
-    /// Counts what a record has; `None` where there is too much to be numbered. `numbers` is room to work in.
+    /// Adds the values of a record; `None` if there are too many to number. `numbers` is a buffer.
     fn add(&mut self, record: &Record, numbers: &mut Vec<u32>) -> Option<Cell> {
         numbers.clear();
         match self.facet.kind() {
@@ -115,7 +116,7 @@ impl FacetColumn {
 }
 
 fn too_many() -> TantivyError {
-    TantivyError::InternalError("a facet has more values than can be numbered".to_owned())
+    TantivyError::InternalError("a facet has too many values".to_owned())
 }
 
 #[cfg(test)]
@@ -123,8 +124,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_document_had_is_read_as_it_was_written() {
-        for had in [
+    fn cells_are_decoded_as_they_were_encoded() {
+        for cell in [
             Cell::Nothing,
             Cell::Value(0),
             Cell::Set(0),
@@ -132,7 +133,7 @@ mod tests {
             Cell::Set(7),
             Cell::Value((1 << 31) - 1),
         ] {
-            assert_eq!(had.encode().map(Cell::decode), Some(had));
+            assert_eq!(cell.encode().map(Cell::decode), Some(cell));
         }
         assert_eq!(
             (Cell::Value(1 << 31).encode(), Cell::Set(1 << 31).encode()),

@@ -1,65 +1,69 @@
+//! Interning of strings and of sets.
+
 use std::hash::{BuildHasher, Hash};
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
-/// Different strings of things, numbered as they are met: their things once, and some twelve bytes for each string.
+/// Interns slices and numbers them in order of first occurrence. Memory: each distinct slice once, and some twelve bytes more.
 #[derive(Default)]
 pub(super) struct Interner<T> {
-    /// Those of all strings, one after the other.
-    things: Vec<T>,
+    /// All slices, concatenated.
+    elements: Vec<T>,
     ends: Vec<u32>,
     numbers: HashTable<u32>,
     hashes: RandomState,
 }
 
 impl<T: Copy + Eq + Hash> Interner<T> {
-    /// How many there are.
+    /// Number of distinct slices.
     pub(super) fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// Things of all of them.
-    pub(super) fn things(&self) -> usize {
-        self.things.len()
+    /// Number of elements in all distinct slices.
+    pub(super) fn elements(&self) -> usize {
+        self.elements.len()
     }
 
-    /// The string of a number that was given.
+    /// The slice with a number.
     pub(super) fn get(&self, number: u32) -> &[T] {
-        string(&self.things, &self.ends, number)
+        slice_of(&self.elements, &self.ends, number)
     }
 
-    /// All strings, in the order of their numbers.
+    /// All slices in order of number.
     pub(super) fn iter(&self) -> impl Iterator<Item = &[T]> {
         (0..self.len() as u32).map(|number| self.get(number))
     }
 
-    /// The number of a string, from 0; `None` where all of them would have more things than four bytes count.
-    pub(super) fn number(&mut self, met: &[T]) -> Option<u32> {
+    /// The number of a slice, from 0; `None` if all slices would have more than 2^32 elements.
+    pub(super) fn number(&mut self, slice: &[T]) -> Option<u32> {
         let Self {
-            things,
+            elements,
             ends,
             numbers,
             hashes,
         } = self;
-        let hash = hashes.hash_one(met);
-        let known = numbers.find(hash, |number| string(things, ends, *number) == met);
+        let hash = hashes.hash_one(slice);
+        let known = numbers.find(hash, |number| slice_of(elements, ends, *number) == slice);
         if let Some(number) = known {
             return Some(*number);
         }
         let number = u32::try_from(ends.len()).ok()?;
-        let end = u32::try_from(things.len() + met.len()).ok()?;
-        things.extend(met);
+        let end = u32::try_from(elements.len() + slice.len()).ok()?;
+        elements.extend(slice);
         ends.push(end);
-        numbers.insert_unique(hash, number, |number| hashes.hash_one(string(things, ends, *number)));
+        numbers.insert_unique(hash, number, |number| {
+            hashes.hash_one(slice_of(elements, ends, *number))
+        });
         Some(number)
     }
 }
 
-fn string<'a, T>(things: &'a [T], ends: &[u32], number: u32) -> &'a [T] {
+fn slice_of<'a, T>(elements: &'a [T], ends: &[u32], number: u32) -> &'a [T] {
     let number = number as usize;
     let start = number.checked_sub(1).map_or(0, |before| ends[before]);
-    &things[start as usize..ends[number] as usize]
+    &elements[start as usize..ends[number] as usize]
 }
 
 #[cfg(test)]
@@ -67,23 +71,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_string_has_one_number() {
-        let mut numbered = Interner::default();
+    fn a_slice_has_one_number() {
+        let mut interner = Interner::default();
         let strings: Vec<Vec<u32>> = (0..1_000)
             .map(|rank| (0..rank % 37).chain([rank / 2]).collect())
             .collect();
-        let numbers: Vec<_> = strings.iter().map(|string| numbered.number(string).unwrap()).collect();
-        let again: Vec<_> = strings.iter().map(|string| numbered.number(string).unwrap()).collect();
+        let numbers: Vec<_> = strings.iter().map(|string| interner.number(string).unwrap()).collect();
+        let again: Vec<_> = strings.iter().map(|string| interner.number(string).unwrap()).collect();
         assert_eq!(numbers, again);
         let mut different = strings.clone();
         different.sort();
         different.dedup();
-        assert_eq!(numbered.len(), different.len());
+        assert_eq!(interner.len(), different.len());
         for (string, number) in strings.iter().zip(numbers) {
-            assert_eq!(numbered.get(number), string);
+            assert_eq!(interner.get(number), string);
         }
-        let mut all: Vec<_> = numbered.iter().map(<[u32]>::to_vec).collect();
-        assert_eq!(numbered.things(), all.iter().map(Vec::len).sum::<usize>());
+        let mut all: Vec<_> = interner.iter().map(<[u32]>::to_vec).collect();
+        assert_eq!(interner.elements(), all.iter().map(Vec::len).sum::<usize>());
         all.sort();
         assert_eq!(all, different);
     }

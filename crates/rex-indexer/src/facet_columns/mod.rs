@@ -1,4 +1,4 @@
-//! TODO
+//! Builds and writes the facet columns: values are interned as they occur, then sorted, and codes are assigned.
 
 pub(crate) mod builder;
 pub(crate) mod interner;

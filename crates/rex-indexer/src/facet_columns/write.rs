@@ -1,19 +1,18 @@
-//! The file of the facets, written. All numbers are little-endian.
+//! Writes the file `facets`. All integers are little-endian.
 //!
 //! ```text
 //! magic, version, documents n, bytes of a row                                    header
 //! for each facet: bits of a code, values v, sets s, members m, missing           in the order of `Facet::ALL`
 //!                 bytes of strings
-//! checksum                                                                       CRC-32 of all that is before
+//! checksum                                                                       CRC-32 of the header
 //! for each facet
-//!   v numbers, 8 bytes each                                                      sorted; of a range, and nothing below but totals
-//!   v ends in the strings; strings                                               terms as the index has them, sorted
-//!   v places                                                                     of each value, in the order of a dictionary
+//!   v numbers, 8 bytes each                                                      of a range facet, sorted
+//!   v ends in the strings; strings                                               of other facets: terms, sorted
+//!   v collation ordinals                                                         of other facets: dictionary order of each value
 //!   v totals                                                                     documents that have each value
-//!   s ends in the members; m members                                             of each set, ranks of values, sorted
-//! n rows                                                                         of each document, the codes of all facets, each
-//!                                                                                from the lowest bit that is left on
-//! 8 bytes of nothing                                                             so that every code can be read as eight bytes
+//!   s ends in the members; m members                                             value ordinals of each set, sorted
+//! n rows                                                                         the codes of all facets of a document, bit-packed
+//! 8 zero bytes                                                                   so that every code can be read as eight bytes
 //! ```
 
 use std::io::{self, Write};
@@ -33,12 +32,12 @@ use rex_query::{Facet, FacetKind};
 /// Bytes of rows written at a time.
 const AT_ONCE: usize = 1 << 16;
 
-/// Writes the facets of the documents of some segments, one segment after the other.
+/// Writes the facet columns of the documents of some segments, in order.
 ///
-/// Memory is bounded by the different values and sets of values, not by the documents: their bytes, and some thirty more for each.
+/// Memory grows with the distinct values and sets, their bytes and some 30 more each, and not with the documents.
 ///
 /// # Errors
-/// Segments that cannot be read; a directory that cannot be written; what the writer says.
+/// Segments that cannot be read, a directory that cannot be written, and errors of the writer.
 pub(crate) fn write(
     segments: &[SegmentReader],
     records: &RecordDecoder,
@@ -49,7 +48,7 @@ pub(crate) fn write(
     let columns = collect(segments, records, &mut rows)?;
     let rows = rows.read()?;
     out.write_all(&header(segments, &columns)?)?;
-    // What one facet takes is given back before the next: codes are all that is left of it.
+    // Lazily, so that the values of a facet are freed before the next one is written.
     let tables = columns.into_iter().map(|column| write_tables(column, temp_files, out));
     let codes: Vec<_> = tables.collect::<tantivy::Result<_>>()?;
     write_rows(&rows.bytes, &codes, out)?;
@@ -57,13 +56,13 @@ pub(crate) fn write(
     rows.remove()
 }
 
-/// Bits that hold every code up to the last.
+/// Bits of every code up to the last.
 fn bits(last_code: usize) -> u32 {
     usize::BITS - last_code.leading_zeros()
 }
 
-/// Adds a row: codes, each with its bits, one after the other, and what is missing to a whole byte.
-fn add_row(codes: impl Iterator<Item = (u32, u32)>, rows: &mut Vec<u8>) {
+/// Appends a row: codes with their widths in bits, padded to a whole byte.
+fn push_row(codes: impl Iterator<Item = (u32, u32)>, rows: &mut Vec<u8>) {
     let mut writer = BitWriter::default();
     codes.for_each(|(code, bits)| writer.add(code, bits, rows));
     writer.finish(rows);
@@ -84,10 +83,10 @@ fn header(segments: &[SegmentReader], facets: &[FacetColumn]) -> io::Result<Vec<
         add(column.bits() as usize)?;
         add(column.values.len())?;
         add(column.sets.len())?;
-        add(column.sets.things())?;
+        add(column.sets.elements())?;
         add(column.missing as usize)?;
         add(match column.facet.kind() {
-            FacetKind::Terms | FacetKind::Hierarchy => column.values.things(),
+            FacetKind::Terms | FacetKind::Hierarchy => column.values.elements(),
             FacetKind::Range => 0,
         })?;
     }
@@ -102,19 +101,19 @@ impl FacetColumn {
     }
 }
 
-/// The codes of what documents had of a facet, once all values are known.
+/// Assigns codes to cells, once all values of a facet are known.
 struct FacetCodes {
-    /// The rank of each value, by its number.
-    ranks: Vec<u32>,
+    /// Ordinal of each value, by its number in the interner.
+    ordinals: Vec<u32>,
     bits: u32,
 }
 
 impl FacetCodes {
-    fn of(&self, had: Cell) -> u32 {
-        match had {
+    fn of(&self, cell: Cell) -> u32 {
+        match cell {
             Cell::Nothing => 0,
-            Cell::Value(number) => self.ranks[number as usize] + 1,
-            Cell::Set(number) => self.ranks.len() as u32 + number + 1,
+            Cell::Value(number) => self.ordinals[number as usize] + 1,
+            Cell::Set(number) => self.ordinals.len() as u32 + number + 1,
         }
     }
 }
@@ -141,25 +140,25 @@ fn write_tables(column: FacetColumn, temp_files: TempFiles<'_>, out: &mut dyn Wr
             for number in &sorted {
                 out.write_all(values.get(*number))?;
             }
-            write_numbers(places(facet, &values, &sorted, temp_files)?, out)?;
+            write_numbers(collation_ordinals(facet, &values, &sorted, temp_files)?, out)?;
         }
     }
     drop(values);
     write_numbers(sorted.iter().map(|number| totals[*number as usize]), out)?;
-    let mut ranks = vec![0; sorted.len()];
+    let mut ordinals = vec![0; sorted.len()];
     (0..)
         .zip(sorted)
-        .for_each(|(rank, number)| ranks[number as usize] = rank);
+        .for_each(|(ordinal, number)| ordinals[number as usize] = ordinal);
     write_numbers(ends(sets.iter().map(<[u32]>::len)), out)?;
     for set in sets.iter() {
-        let mut set: Vec<u32> = set.iter().map(|number| ranks[*number as usize]).collect();
+        let mut set: Vec<u32> = set.iter().map(|number| ordinals[*number as usize]).collect();
         set.sort_unstable();
         write_numbers(set, out)?;
     }
-    Ok(FacetCodes { ranks, bits })
+    Ok(FacetCodes { ordinals, bits })
 }
 
-/// Where each of some lengths ends when they stand one after the other; their sum was found to be small enough.
+/// The running sums of some lengths, whose total the header has shown to fit.
 fn ends(lengths: impl Iterator<Item = usize>) -> impl Iterator<Item = u32> {
     lengths.scan(0, |end, length| {
         *end += length as u32;
@@ -167,29 +166,34 @@ fn ends(lengths: impl Iterator<Item = usize>) -> impl Iterator<Item = u32> {
     })
 }
 
-/// The place of each value among all, as a dictionary would have them.
-fn places(facet: Facet, values: &Interner<u8>, sorted: &[u32], temp_files: TempFiles<'_>) -> tantivy::Result<Vec<u32>> {
+/// The collation ordinal of each value, by ordinal.
+fn collation_ordinals(
+    facet: Facet,
+    values: &Interner<u8>,
+    sorted: &[u32],
+    temp_files: TempFiles<'_>,
+) -> tantivy::Result<Vec<u32>> {
     let mut sorter = ExternalSorter::new(temp_files, "values", temp_files.memory.of_keys());
     for number in sorted {
         let term = String::from_utf8_lossy(values.get(*number));
         sorter.add(&dictionary_key(facet.value_of(&term)))?;
     }
-    let mut places = vec![0; sorted.len()];
-    let mut place = 0;
-    sorter.finish(|rank, _| {
-        places[rank as usize] = place;
-        place += 1;
+    let mut collation = vec![0; sorted.len()];
+    let mut next = 0;
+    sorter.finish(|ordinal, _| {
+        collation[ordinal as usize] = next;
+        next += 1;
         Ok(())
     })?;
-    Ok(places)
+    Ok(collation)
 }
 
 fn write_rows(rows: &[u8], facets: &[FacetCodes], out: &mut dyn Write) -> io::Result<()> {
     let mut bytes = Vec::with_capacity(2 * AT_ONCE);
     for row in rows.as_chunks::<{ Cell::BYTES }>().0.chunks(facets.len()) {
         let codes = row.iter().zip(facets);
-        add_row(
-            codes.map(|(had, codes)| (codes.of(Cell::decode(*had)), codes.bits)),
+        push_row(
+            codes.map(|(cell, codes)| (codes.of(Cell::decode(*cell)), codes.bits)),
             &mut bytes,
         );
         if bytes.len() >= AT_ONCE {

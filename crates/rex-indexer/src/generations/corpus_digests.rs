@@ -1,4 +1,4 @@
-//! Digests of the corpus files, remembered between builds.
+//! Caches the digests of corpus files between builds.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,47 +10,54 @@ use serde::{Deserialize, Serialize};
 
 use rex_index::generations::file_fingerprint::{Fingerprint, note, recall};
 
-/// The digests of the large files of a corpus, as they were when they were taken: `.digested` in the index folder.
+/// Digests of the large files of a corpus by path, with the fingerprints of the files: the file `.digested` in the index folder.
 ///
-/// It saves time and nothing else, as [`VerifiedFiles`] does.
+/// It is a cache, like [`VerifiedFiles`](rex_index::generations::file_fingerprint::VerifiedFiles).
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct CorpusDigests(BTreeMap<PathBuf, Digested>);
+pub(crate) struct CorpusDigests(BTreeMap<PathBuf, FileRecord>);
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Digested {
-    stamp: Fingerprint,
+struct FileRecord {
+    #[serde(rename = "stamp")]
+    fingerprint: Fingerprint,
     /// SHA-256, in hexadecimal.
     sha256: String,
 }
 
 impl CorpusDigests {
     const FILE: &'static str = ".digested";
+    /// Name under which the file is written before it is renamed.
     pub(crate) const NEXT: &'static str = ".digested.next";
-    /// A smaller file is read as fast as it is looked up here, and there may be many of them.
-    const LEAST: u64 = 1 << 20;
-    /// A thousand files of a gigabyte have their digests taken by the hour, not at a start: more are not remembered.
-    const MOST: usize = 1_000;
+    /// Least size in bytes of a file in the cache. Reading a smaller one is as fast as the lookup, and there may be many.
+    const MIN_FILE_BYTES: u64 = 1 << 20;
+    /// Limit of files in the cache.
+    const MAX_FILES: usize = 1_000;
+    /// Limit when reading the cache.
     const MAX_BYTES: u64 = 8 << 20;
 
-    /// The digest of a corpus, `now`: of its large files, those are read that changed since their digests were taken last.
+    /// The digest of a corpus. A large file is read only if its fingerprint differs from that in the cache of `folder`; `now` decides which
+    /// new digests can be cached.
     pub(crate) fn of_corpus(corpus: &Corpus, folder: &Path, now: SystemTime) -> String {
         let before: Self = recall(&folder.join(Self::FILE), Self::MAX_BYTES);
         let mut after = Self::default();
         let digest = corpus.digest_with(|path| {
-            let stamp = Fingerprint::of(&fs::metadata(path)?);
-            if let Some(known) = before.0.get(path).filter(|known| known.stamp == stamp) {
+            let fingerprint = Fingerprint::of(&fs::metadata(path)?);
+            if let Some(known) = before.0.get(path).filter(|known| known.fingerprint == fingerprint) {
                 after.0.insert(path.to_owned(), known.clone());
                 return Ok(known.sha256.clone());
             }
             let sha256 = FileDigest::of(path)?.sha256;
-            if stamp.bytes >= Self::LEAST && stamp.is_settled(now) && after.0.len() < Self::MOST {
+            if fingerprint.bytes >= Self::MIN_FILE_BYTES
+                && fingerprint.is_settled(now)
+                && after.0.len() < Self::MAX_FILES
+            {
                 let sha256 = sha256.clone();
-                after.0.insert(path.to_owned(), Digested { stamp, sha256 });
+                after.0.insert(path.to_owned(), FileRecord { fingerprint, sha256 });
             }
             Ok(sha256)
         });
         if after != before {
-            // Best effort, as the type says.
+            // Best effort: see the type.
             let _ = note(&after, &folder.join(Self::FILE), &folder.join(Self::NEXT));
         }
         digest
@@ -72,16 +79,16 @@ mod tests {
         let list = index.path().join(CorpusDigests::FILE);
         let known = || recall::<CorpusDigests>(&list, CorpusDigests::MAX_BYTES);
         let digest = |now| CorpusDigests::of_corpus(&corpus(), index.path(), now);
-        let write = |byte: u8| fs::write(&path, vec![byte; CorpusDigests::LEAST as usize]).unwrap();
+        let write = |byte: u8| fs::write(&path, vec![byte; CorpusDigests::MIN_FILE_BYTES as usize]).unwrap();
         let later = SystemTime::now() + Duration::from_secs(3600);
 
         write(b'a');
         assert_eq!(digest(UNIX_EPOCH), corpus().digest());
-        assert_eq!(known(), CorpusDigests::default(), "it may be written once more");
+        assert_eq!(known(), CorpusDigests::default(), "it changed too recently");
         assert_eq!(digest(later), corpus().digest());
-        let mut told = known();
-        told.0.get_mut(&path).expect("it is remembered").sha256 = "f".repeat(64);
-        note(&told, &list, &index.path().join(CorpusDigests::NEXT)).unwrap();
+        let mut forged = known();
+        forged.0.get_mut(&path).expect("it is cached").sha256 = "f".repeat(64);
+        note(&forged, &list, &index.path().join(CorpusDigests::NEXT)).unwrap();
         assert_ne!(digest(later), corpus().digest(), "it is not read");
 
         let written = fs::metadata(&path).unwrap().modified().unwrap();
@@ -95,7 +102,7 @@ mod tests {
         assert_eq!(
             digest(later),
             corpus().digest(),
-            "of the same size and date, and read all the same"
+            "same size and date, but another change time"
         );
     }
 }

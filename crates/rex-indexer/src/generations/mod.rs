@@ -1,4 +1,4 @@
-//! TODO
+//! Publishing generations: locks, sealing, atomic renames, rollback, and the digest cache of corpus files.
 
 pub(crate) mod corpus_digests;
 pub(crate) mod publish;

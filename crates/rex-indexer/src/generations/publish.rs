@@ -1,4 +1,4 @@
-//! Publishes generations: seals what was built, makes it current by one rename, goes back, and removes old ones.
+//! Publishes generations: seals a build, makes it current by one rename, rolls back, and removes old ones.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
@@ -14,7 +14,7 @@ use rex_index::generations::generation::{Generation, IN_MEMORY};
 use rex_index::generations::index_dir::IndexDir;
 use rex_index::generations::manifest::Manifest;
 
-/// Generations kept unless another number is asked for, the current one among them: enough for one step back and one more.
+/// Default number of generations to keep, the current one included: enough to roll back twice.
 pub const KEPT_GENERATIONS: usize = 3;
 
 /// The writing side of an index folder.
@@ -30,7 +30,7 @@ impl Publisher {
     const DELTA: &'static str = ".delta";
     const NEXT_ROLLED_BACK: &'static str = ".rolled-back.next";
     const REMOVING: &'static str = ".removing";
-    /// What a build that died may leave behind, files and folders.
+    /// Files and folders that a dead build may leave behind.
     const LEFTOVERS: [&'static str; 7] = [
         Self::BUILDING,
         Self::DELTA,
@@ -41,19 +41,19 @@ impl Publisher {
         CorpusDigests::NEXT,
     ];
 
-    /// Publishes into a folder, which is made when something is written to it.
+    /// Publishes into a folder, which the first build creates.
     pub(crate) fn of(folder: &IndexDir) -> Self {
         Self { folder: folder.clone() }
     }
 
-    /// Makes an older generation current: the one named or, where none is, the newest good one before the current one.
-    /// Waits for a build under way, and says so through `notice`.
+    /// Makes a generation current: the one named, else the newest intact one before the current one. Waits for a running build, and reports
+    /// that through `notice`.
     ///
-    /// The corpus it goes back from is remembered: a build that nobody asked for leaves it alone, see
-    /// [`BuildOptions`](rex_index::BuildOptions). Going forward to a generation by its name forgets it.
+    /// The corpus of the generation rolled back from is recorded, so that an automatic build does not build it again: see
+    /// [`AfterRollback`](crate::AfterRollback). Making a generation current by name removes its corpus from the record.
     ///
     /// # Errors
-    /// No such generation, one that cannot be used, no older one, and a folder that cannot be written.
+    /// An unknown or unusable generation, no older one, and a folder that cannot be written.
     pub(crate) fn rollback(&self, to: Option<&str>, notice: &dyn Fn(&str)) -> Result<Generation, BuildError> {
         let _lock = self.lock(notice)?;
         let current = self.folder.current_name();
@@ -61,59 +61,62 @@ impl Publisher {
             Some(name) => self.folder.open(name)?,
             None => self.newest_before(current.as_deref())?,
         };
-        let mut left = self.folder.rolled_back();
-        left.retain(|corpus| *corpus != target.manifest.corpus);
-        let goes_back_from = current.filter(|current| target.name < *current);
-        let manifest = goes_back_from.and_then(|name| Manifest::read(&self.folder.path().join(name)).ok());
-        left.extend(manifest.map(|manifest| manifest.corpus));
-        self.remember_rolled_back(&left)?;
+        let mut rolled_back = self.folder.rolled_back();
+        rolled_back.retain(|corpus| *corpus != target.manifest.corpus);
+        let left = current.filter(|current| target.name < *current);
+        let manifest = left.and_then(|name| Manifest::read(&self.folder.path().join(name)).ok());
+        rolled_back.extend(manifest.map(|manifest| manifest.corpus));
+        self.remember_rolled_back(&rolled_back)?;
         self.point_to(&target.name)?;
         Ok(target)
     }
 
     fn newest_before(&self, current: Option<&str>) -> Result<Generation, BuildError> {
         let older = self.folder.names().into_iter().rev();
-        // Without a pointer, the newest is what is served, and one goes back from it.
+        // Without a pointer, the newest generation is served.
         let older: Vec<String> = match current {
             Some(current) => older.filter(|name| name.as_str() < current).collect(),
             None => older.skip(1).collect(),
         };
-        let mut good = older
+        let mut usable = older
             .iter()
             .filter_map(|name| Generation::open(self.folder.path(), name).ok());
-        good.next()
+        usable
+            .next()
             .ok_or_else(|| BuildError::NothingOlder(self.folder.path().to_owned()))
     }
 
-    fn remember_rolled_back(&self, left: &[String]) -> Result<(), BuildError> {
-        /// As many generations are kept at the most.
-        const MOST: usize = 100;
-        if left.is_empty() {
+    fn remember_rolled_back(&self, corpora: &[String]) -> Result<(), BuildError> {
+        /// As many as generations can be kept.
+        const MAX_CORPORA: usize = 100;
+        if corpora.is_empty() {
             return self.forget_rolled_back();
         }
-        let text: String = left[left.len().saturating_sub(MOST)..]
+        let text: String = corpora[corpora.len().saturating_sub(MAX_CORPORA)..]
             .iter()
             .map(|corpus| format!("{corpus}\n"))
             .collect();
         self.replace(IndexDir::ROLLED_BACK, Self::NEXT_ROLLED_BACK, text.as_bytes())
     }
 
+    /// Clears the record of corpora rolled back from.
     pub(crate) fn forget_rolled_back(&self) -> Result<(), BuildError> {
         remove(&self.folder.path().join(IndexDir::ROLLED_BACK))
     }
 
-    /// Makes the folder and waits until no other process builds in it. The system takes the lock of a process that dies.
+    /// Creates the folder and takes its build lock, waiting for another process. The system releases the lock of a dead process.
     pub(crate) fn lock(&self, notice: &dyn Fn(&str)) -> Result<File, BuildError> {
-        const PATIENCE: Duration = Duration::from_secs(1);
-        const TURN: Duration = Duration::from_millis(50);
+        /// Wait before the user is notified.
+        const SILENT_WAIT: Duration = Duration::from_secs(1);
+        const POLL_INTERVAL: Duration = Duration::from_millis(50);
         let lock = self.lock_file()?;
         let started = SystemTime::now();
         loop {
             match lock.try_lock() {
                 Ok(()) => return Ok(lock),
                 Err(TryLockError::Error(error)) => return Err(self.refused()(error)),
-                Err(TryLockError::WouldBlock) if started.elapsed().is_ok_and(|waited| waited < PATIENCE) => {
-                    thread::sleep(TURN);
+                Err(TryLockError::WouldBlock) if started.elapsed().is_ok_and(|waited| waited < SILENT_WAIT) => {
+                    thread::sleep(POLL_INTERVAL);
                 }
                 Err(TryLockError::WouldBlock) => break,
             }
@@ -126,7 +129,7 @@ impl Publisher {
         Ok(lock)
     }
 
-    /// The lock, where it is free.
+    /// The lock, if it is free.
     pub(crate) fn lock_at_once(&self) -> Option<File> {
         let lock = self.lock_file().ok()?;
         lock.try_lock().ok().map(|()| lock)
@@ -144,7 +147,7 @@ impl Publisher {
         }
     }
 
-    /// Whether a build that died left something, or more generations than are kept lie here.
+    /// Whether there are leftovers of a dead build, or more than `keep` generations.
     pub(crate) fn is_untidy(&self, keep: usize) -> bool {
         self.folder.names().len() > keep
             || Self::LEFTOVERS
@@ -152,33 +155,33 @@ impl Publisher {
                 .any(|name| self.folder.path().join(name).exists())
     }
 
-    /// Removes what builds that died left behind; the lock is held.
+    /// Removes leftovers of dead builds. The caller holds the lock.
     pub(crate) fn tidy(&self) -> Result<(), BuildError> {
         Self::LEFTOVERS
             .iter()
             .try_for_each(|name| remove(&self.folder.path().join(name)))
     }
 
-    /// An empty folder to build in.
+    /// Creates an empty folder for a build.
     pub(crate) fn start(&self) -> Result<PathBuf, BuildError> {
-        self.make(Self::BUILDING)
+        self.create_folder(Self::BUILDING)
     }
 
-    /// An empty folder for what is new in an update.
+    /// Creates an empty folder for the new records of an incremental build.
     pub(crate) fn start_delta(&self) -> Result<PathBuf, BuildError> {
-        self.make(Self::DELTA)
+        self.create_folder(Self::DELTA)
     }
 
-    fn make(&self, name: &str) -> Result<PathBuf, BuildError> {
+    fn create_folder(&self, name: &str) -> Result<PathBuf, BuildError> {
         let path = self.folder.path().join(name);
         remove(&path)?;
         fs::create_dir(&path).map_err(BuildError::io("make", &path))?;
         Ok(path)
     }
 
-    /// Makes what was built a generation: its files synced and described, then the folder named. It is not current yet.
+    /// Completes a build: syncs its files and writes the manifest. It has no generation name yet.
     pub(crate) fn seal(&self, building: &Path, manifest: Manifest) -> Result<Sealed, BuildError> {
-        // The engine makes some of its files private to the user who indexes; another may serve them.
+        // tantivy makes some files private to the user who indexes, but another user may serve them. A new file shows the default permissions.
         let path = building.join(Manifest::DIGEST_FILE);
         let permissions = File::create(&path)
             .and_then(|file| file.metadata())
@@ -192,9 +195,9 @@ impl Publisher {
                 .and_then(sync)
                 .map_err(BuildError::io("sync", &path))?;
         }
-        let stamps = stamps_in(building).map_err(BuildError::io("read", building))?;
-        if stamps.values().map(|stamp| stamp.bytes).sum::<u64>() > IN_MEMORY {
-            // So that whoever opens it need not read it all once more.
+        let fingerprints = fingerprints_in(building).map_err(BuildError::io("read", building))?;
+        if fingerprints.values().map(|fingerprint| fingerprint.bytes).sum::<u64>() > IN_MEMORY {
+            // After this wait the fingerprints can be trusted, so that opening a large index need not read all of it.
             thread::sleep(2 * Fingerprint::TICK);
         }
         let digested = SystemTime::now();
@@ -212,36 +215,36 @@ impl Publisher {
         sync_folder(building)?;
         Ok(Sealed {
             manifest,
-            stamps,
+            fingerprints,
             digested,
         })
     }
 
-    /// Names what was sealed and makes it current. Where that fails, nothing of it is left.
+    /// Gives a sealed build its name and makes it current. On failure, removes it.
     pub(crate) fn publish(&self, building: &Path, sealed: Sealed, name: &str) -> Result<Generation, BuildError> {
         let path = self.folder.path().join(name);
         fs::rename(building, &path).map_err(BuildError::io("rename", building))?;
         let published = sync_folder(self.folder.path()).and_then(|()| self.point_to(name));
         if published.is_err() && self.folder.current_name().as_deref() != Some(name) {
-            // What went wrong is worth more than what could not be tidied; the next build tidies again.
+            // The first error matters more than one of tidying, which the next build retries.
             let _ = remove(&path);
         }
         published?;
-        VerifiedFiles::remember(self.folder.path(), name, &sealed.stamps, sealed.digested);
+        VerifiedFiles::remember(self.folder.path(), name, &sealed.fingerprints, sealed.digested);
         Ok(Generation::built_now(
             self.folder.path(),
             name,
             sealed.manifest,
-            sealed.stamps,
+            sealed.fingerprints,
         )?)
     }
 
-    /// Makes a generation current, by one rename.
+    /// Makes a generation current by one rename.
     pub(crate) fn point_to(&self, name: &str) -> Result<(), BuildError> {
         self.replace(IndexDir::POINTER, Self::NEXT_POINTER, format!("{name}\n").as_bytes())
     }
 
-    /// Writes a file whole or not at all.
+    /// Writes a file atomically.
     fn replace(&self, name: &str, next: &str, bytes: &[u8]) -> Result<(), BuildError> {
         let (path, next) = (self.folder.path().join(name), self.folder.path().join(next));
         let replaced = write_synced(&next, bytes)
@@ -254,7 +257,7 @@ impl Publisher {
         sync_folder(self.folder.path())
     }
 
-    /// Removes all but the newest generations, and those named; readers that have an old one open keep it until they close it.
+    /// Removes all but the newest `keep` generations and those in `spared`. Readers that have an old one open keep it until they close it.
     pub(crate) fn prune(&self, spared: &[&str], keep: usize) -> Result<(), BuildError> {
         let mut names = self.folder.names();
         let found = names.len();
@@ -263,7 +266,7 @@ impl Publisher {
         let old = names.len().saturating_sub(keep.saturating_sub(spared));
         let removing = self.folder.path().join(Self::REMOVING);
         for name in &names[..old] {
-            // By one rename, so that a crash leaves no generation in part.
+            // Renamed first, so that a crash leaves no partial generation.
             let path = self.folder.path().join(name);
             remove(&removing)?;
             fs::rename(&path, &removing).map_err(BuildError::io("remove", &path))?;
@@ -273,24 +276,24 @@ impl Publisher {
     }
 }
 
-/// What a build made, described and synced.
+/// A complete build with its manifest.
 pub(crate) struct Sealed {
     pub(crate) manifest: Manifest,
-    /// Its files as they were when they were described.
-    pub(crate) stamps: BTreeMap<String, Fingerprint>,
-    /// When that began.
+    /// Fingerprints of its files, taken before their digests.
+    pub(crate) fingerprints: BTreeMap<String, Fingerprint>,
+    /// When computing the digests began.
     digested: SystemTime,
 }
 
-fn stamps_in(path: &Path) -> io::Result<BTreeMap<String, Fingerprint>> {
-    let stamped = |entry: fs::DirEntry| {
+fn fingerprints_in(path: &Path) -> io::Result<BTreeMap<String, Fingerprint>> {
+    let fingerprint_of = |entry: fs::DirEntry| {
         let name = entry.file_name().to_string_lossy().into_owned();
         Ok((name, Fingerprint::of(&entry.metadata()?)))
     };
-    fs::read_dir(path)?.map(|entry| stamped(entry?)).collect()
+    fs::read_dir(path)?.map(|entry| fingerprint_of(entry?)).collect()
 }
 
-/// Removes a file or a folder, if it is there.
+/// Removes a file or a folder, if it exists.
 pub(crate) fn remove(path: &Path) -> Result<(), BuildError> {
     let removed = match fs::symlink_metadata(path) {
         Ok(found) if found.is_dir() => fs::remove_dir_all(path),
@@ -309,9 +312,9 @@ fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Makes renames and new files in a folder last through a power cut.
+/// Makes renames and new files in a folder durable.
 fn sync_folder(path: &Path) -> Result<(), BuildError> {
-    // Windows does not open folders as files, and needs no such call.
+    // Windows cannot open folders as files, and does not need this.
     if cfg!(windows) {
         return Ok(());
     }
@@ -320,10 +323,13 @@ fn sync_folder(path: &Path) -> Result<(), BuildError> {
         .map_err(BuildError::io("sync", path))
 }
 
-/// Makes an older generation of a folder current: see [`Publisher::rollback`].
+/// Rolls back: makes the generation `to` current, else the newest intact one before the current one.
+///
+/// Waits for a running build, and reports that through `notice`. An automatic build does not build the corpus rolled back from again: see
+/// [`AfterRollback`](crate::AfterRollback).
 ///
 /// # Errors
-/// Those of [`Publisher::rollback`].
+/// An unknown or unusable generation, no older one, and a folder that cannot be written.
 pub fn rollback(folder: &IndexDir, to: Option<&str>, notice: &dyn Fn(&str)) -> Result<Generation, BuildError> {
     Publisher::of(folder).rollback(to, notice)
 }

@@ -1,4 +1,4 @@
-//! TODO
+//! Sorts all documents by id and by title, and writes their ordinals.
 
 #[cfg(test)]
 mod tests;

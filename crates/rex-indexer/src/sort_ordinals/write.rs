@@ -1,15 +1,14 @@
-//! The file of the ranks, written. All numbers are little-endian.
+//! Writes the file `ranks`. All integers are little-endian.
 //!
 //! ```text
-//! magic, version, documents n, bits of a rank b   header
-//! checksum                                        CRC-32 of all that is before
-//! n ranks                                         of each document, by its id
-//! n ranks                                         of each document, by its title; one for titles that are sorted alike
-//! n documents                                     in the order of their ids
+//! magic, version, documents n, bits of an ordinal b   header
+//! checksum                                            CRC-32 of the header
+//! n id ordinals                                       by document
+//! n title ordinals                                    by document; titles that sort alike share one
+//! n documents                                         by id ordinal
 //! ```
 //!
-//! So many ranks stand one after the other, b bits each, the lowest first, with eight bytes of nothing after the last, so that each
-//! can be read as eight bytes.
+//! Each array is bit-packed, b bits each, the lowest first, and followed by eight zero bytes so that every entry can be read as eight bytes.
 
 use std::io::{self, Write};
 
@@ -22,12 +21,12 @@ use crate::codec::bitpack::BitWriter;
 use rex_index::doc_store::RecordDecoder;
 use rex_index::sort_ordinals::layout::{MAGIC, PADDING, VERSION, bits};
 
-/// Writes the ranks of the documents of some segments, numbered one segment after the other.
+/// Writes the ordinals of the documents of some segments, numbered across segments.
 ///
-/// Takes eight bytes of memory for each document, besides those in which ids and titles are sorted.
+/// Allocates eight bytes per document besides the memory for sorting.
 ///
 /// # Errors
-/// Segments that cannot be read; a directory that cannot be written; what the writer says.
+/// Segments that cannot be read, a directory that cannot be written, and errors of the writer.
 pub(crate) fn write(
     segments: &[SegmentReader],
     records: &RecordDecoder,
@@ -54,39 +53,39 @@ pub(crate) fn write(
         count += 1;
         ids.add(id.as_bytes())?;
         key.clear();
-        add_title_key(title, &mut key);
+        push_title_key(title, &mut key);
         titles.add(&key)
     })?;
     let mut by_id = Vec::with_capacity(count);
-    let mut ranks = vec![0; count];
+    let mut ordinals = vec![0; count];
     ids.finish(|document, _| {
-        ranks[document as usize] = by_id.len() as u32;
+        ordinals[document as usize] = by_id.len() as u32;
         by_id.push(document);
         Ok(())
     })?;
-    write_packed(ranks.iter().copied(), bits, out)?;
-    let (mut place, mut rank) = (0, 0);
+    write_packed(ordinals.iter().copied(), bits, out)?;
+    let (mut visited, mut ordinal) = (0, 0);
     titles.finish(|document, is_same| {
         if !is_same {
-            rank = place;
+            ordinal = visited;
         }
-        ranks[document as usize] = rank;
-        place += 1;
+        ordinals[document as usize] = ordinal;
+        visited += 1;
         Ok(())
     })?;
-    write_packed(ranks.into_iter(), bits, out)?;
+    write_packed(ordinals.into_iter(), bits, out)?;
     write_packed(by_id.into_iter(), bits, out)?;
     Ok(())
 }
 
-/// The title as a dictionary would file it: words only, without elided articles, accents or capitals.
-fn add_title_key(title: &str, keys: &mut Vec<u8>) {
+/// Appends the sort key of a title in dictionary order: folded words without elided articles.
+fn push_title_key(title: &str, key: &mut Vec<u8>) {
     let words = Analyzer::default().without(Rule::Stemming).analyze(title);
-    for (rank, word) in words.iter().enumerate() {
-        if rank > 0 {
-            keys.push(b' ');
+    for (position, word) in words.iter().enumerate() {
+        if position > 0 {
+            key.push(b' ');
         }
-        keys.extend(word.exact.as_bytes());
+        key.extend(word.exact.as_bytes());
     }
 }
 

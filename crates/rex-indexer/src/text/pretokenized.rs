@@ -1,5 +1,6 @@
-//! Words on their way to the engine. It takes texts and has them cut where it writes, on the one thread that most of a build waits
-//! for; so texts are cut before, and a field is given its words as one text from which they are only read.
+//! Pretokenized fields, packed into one string. tantivy tokenizes on its single indexing thread, the bottleneck of a build; here the
+//! tokens are made beforehand, and its tokenizer only splits the string. tantivy's own `PreTokenizedString` costs more, because documents
+//! hold it as JSON (figures in docs/PERFORMANCE.md).
 
 use rex_index::schema::fields::{EXACT, FORMS, STEM};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -7,10 +8,10 @@ use std::time::Duration;
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 
-/// Places that one mark stands for at the most. The character after it is U+001F: in no word.
-const MOST_PLACES: usize = 30;
+/// Largest position increment of one mark, whose character is U+001F; no word contains control characters.
+const MAX_INCREMENT: usize = 30;
 
-/// Makes the tokenizers known under the names that the schema gives them.
+/// Registers the tokenizers under the names in the schema.
 pub(crate) fn register(manager: &TokenizerManager, backpressure: &Arc<Backpressure>) {
     for name in [EXACT, STEM, FORMS] {
         let backpressure = Arc::clone(backpressure);
@@ -18,62 +19,63 @@ pub(crate) fn register(manager: &TokenizerManager, backpressure: &Arc<Backpressu
     }
 }
 
-/// Adds a word, so many places further than the one before. It is not empty.
+/// Appends a word, which must not be empty, with its position increment.
 ///
-/// Before it stand control characters, which no word has, for how far that is: U+0001 is no place further, U+0002 one, and so on.
-pub(crate) fn push_word(packed: &mut String, further: usize, word: &str) {
-    let last = further.min(MOST_PLACES);
-    push_places(packed, further - last);
+/// The increment precedes the word as control characters: U+0001 means 0, U+0002 means 1, and so on. Several marks add up.
+pub(crate) fn push_word(packed: &mut String, increment: usize, word: &str) {
+    let last = increment.min(MAX_INCREMENT);
+    push_increment(packed, increment - last);
     packed.push(char::from(last as u8 + 1));
     packed.push_str(word);
 }
 
-/// Moves the words that come next so many places further: what stands before a word is added up.
-pub(crate) fn push_places(packed: &mut String, mut further: usize) {
-    while further > 0 {
-        let marked = further.min(MOST_PLACES);
+/// Adds to the position increment of the next word.
+pub(crate) fn push_increment(packed: &mut String, mut increment: usize) {
+    while increment > 0 {
+        let marked = increment.min(MAX_INCREMENT);
         packed.push(char::from(marked as u8 + 1));
-        further -= marked;
+        increment -= marked;
     }
 }
 
-/// Bytes of words on their way. Who brings them waits where they are many: the engine takes no notice of how long documents are, and
-/// thousands of them wait when it writes a segment.
+/// Bounds the bytes of packed words in tantivy's queue. tantivy queues up to ten thousand documents of any length, and they pile up while it
+/// writes a segment.
 #[derive(Debug, Default)]
 pub(crate) struct Backpressure {
-    bytes: Mutex<usize>,
-    fewer: Condvar,
+    queued: Mutex<usize>,
+    drained: Condvar,
 }
 
 impl Backpressure {
-    const MOST: usize = 8 << 20;
-    /// After which who brings them goes on all the same: the engine may have failed, which it only says then.
-    const LONGEST: Duration = Duration::from_secs(1);
+    const MAX_QUEUED: usize = 8 << 20;
+    /// Longest wait. tantivy may have failed, and reports that only when the next document is added.
+    const MAX_WAIT: Duration = Duration::from_secs(1);
 
-    /// Waits until not too many are there, and adds some.
+    /// Blocks while the queue is full, then adds to it.
     pub(crate) fn add(&self, bytes: usize) {
-        let waiting = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        let queued = self.queued.lock().unwrap_or_else(PoisonError::into_inner);
         let waited = self
-            .fewer
-            .wait_timeout_while(waiting, Self::LONGEST, |waiting| *waiting > Self::MOST);
-        let (mut waiting, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        *waiting += bytes;
+            .drained
+            .wait_timeout_while(queued, Self::MAX_WAIT, |queued| *queued > Self::MAX_QUEUED);
+        let (mut queued, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        *queued += bytes;
     }
 
+    /// Removes from the queue.
     fn take(&self, bytes: usize) {
-        let mut waiting = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = *waiting;
-        *waiting = before.saturating_sub(bytes);
-        if before > Self::MOST && *waiting <= Self::MOST {
-            self.fewer.notify_all();
+        let mut queued = self.queued.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = *queued;
+        *queued = before.saturating_sub(bytes);
+        if before > Self::MAX_QUEUED && *queued <= Self::MAX_QUEUED {
+            self.drained.notify_all();
         }
     }
 }
 
-/// How far a word is from the one before, by a byte of the marks before it.
-fn places(byte: u8) -> Option<usize> {
-    let places = usize::from(byte.checked_sub(1)?);
-    (places <= MOST_PLACES).then_some(places)
+/// The position increment of a mark; `None` for a byte of a word.
+fn increment(byte: u8) -> Option<usize> {
+    let increment = usize::from(byte.checked_sub(1)?);
+    (increment <= MAX_INCREMENT).then_some(increment)
 }
 
 #[derive(Clone)]
@@ -96,7 +98,7 @@ impl Tokenizer for PackedTokenizer {
     }
 }
 
-/// The words, one after the other. Their bytes in the text are left at 0: nobody reads them from an index.
+/// The words in sequence. Their byte offsets stay 0: the index does not store offsets.
 struct Unpacked<'a> {
     rest: &'a str,
     current: Token,
@@ -105,16 +107,16 @@ struct Unpacked<'a> {
 impl TokenStream for Unpacked<'_> {
     fn advance(&mut self) -> bool {
         let bytes = self.rest.as_bytes();
-        let further = bytes.iter().map_while(|byte| places(*byte));
-        let (marks, further) = further.fold((0, 0), |(marks, all), places| (marks + 1, all + places));
+        let increments = bytes.iter().map_while(|byte| increment(*byte));
+        let (marks, increments) = increments.fold((0, 0), |(marks, sum), increment| (marks + 1, sum + increment));
         let word = &self.rest[marks..];
         if word.is_empty() {
             return false;
         }
-        let end = word.bytes().position(|byte| places(byte).is_some());
+        let end = word.bytes().position(|byte| increment(byte).is_some());
         let (word, rest) = word.split_at(end.unwrap_or(word.len()));
         self.rest = rest;
-        self.current.position += further;
+        self.current.position += increments;
         self.current.text.clear();
         self.current.text.push_str(word);
         true
@@ -129,7 +131,7 @@ impl TokenStream for Unpacked<'_> {
     }
 }
 
-/// All words and their places.
+/// All words and their positions.
 #[cfg(test)]
 pub(crate) fn unpacked(packed: &str) -> Vec<(usize, String)> {
     let mut words = Vec::new();
@@ -152,36 +154,36 @@ mod tests {
         #[test]
         fn words_are_read_as_they_were_packed(
             steps in proptest::collection::vec((prop_oneof![0..3_usize, 0..200_usize], "[a-z0-9éŉ가]{1,5}"), 0..20),
-            further in 0..100_usize,
+            first in 0..100_usize,
         ) {
             let mut packed = String::new();
-            push_places(&mut packed, further);
+            push_increment(&mut packed, first);
             let mut words = Vec::new();
-            let mut place = further;
-            for (further, word) in steps {
-                push_word(&mut packed, further, &word);
-                place += further;
-                words.push((place, word));
+            let mut position = first;
+            for (increment, word) in steps {
+                push_word(&mut packed, increment, &word);
+                position += increment;
+                words.push((position, word));
             }
             prop_assert_eq!(unpacked(&packed), words);
         }
     }
 
     #[test]
-    fn who_brings_words_waits_until_they_are_taken() {
+    fn a_full_queue_blocks_until_it_is_drained() {
         let backpressure = Backpressure::default();
-        backpressure.add(Backpressure::MOST + 10);
+        backpressure.add(Backpressure::MAX_QUEUED + 10);
         thread::scope(|scope| {
-            let brought = scope.spawn(|| backpressure.add(1));
+            let added = scope.spawn(|| backpressure.add(1));
             backpressure.take(10);
-            brought.join().unwrap();
+            added.join().unwrap();
         });
-        assert_eq!(*backpressure.bytes.lock().unwrap(), Backpressure::MOST + 1);
+        assert_eq!(*backpressure.queued.lock().unwrap(), Backpressure::MAX_QUEUED + 1);
         backpressure.add(1);
         assert_eq!(
-            *backpressure.bytes.lock().unwrap(),
-            Backpressure::MOST + 2,
-            "nobody takes them any more"
+            *backpressure.queued.lock().unwrap(),
+            Backpressure::MAX_QUEUED + 2,
+            "after the longest wait"
         );
     }
 }

@@ -1,5 +1,5 @@
-//! The words of texts, each text cut once: a title is indexed several times over, in both its forms, its phrases are counted, and
-//! the same names, places and labels come back in record after record.
+//! Caches the tokens of texts. A title is indexed in several fields and its phrases are counted; names, places and labels recur in record
+//! after record.
 
 use std::hash::BuildHasher;
 use std::ops::Range;
@@ -10,15 +10,15 @@ use foldhash::fast::{FixedState, RandomState};
 use hashbrown::HashTable;
 use rex_analysis::{Analyzer, Rule, Token};
 
-use crate::text::pretokenized::{push_places, push_word};
+use crate::text::pretokenized::{push_increment, push_word};
 use rex_index::schema::fields::is_number;
 
-/// Bytes of texts that are remembered, with their words. Names come back in one of the next records, and a title in a lot's.
+/// Capacity of the text cache in bytes. Names recur within the next records, and titles in those of other lots.
 const MAX_BYTES: usize = 4 << 20;
-/// Stems that are remembered: they are of nearly all words met, as few words make up most of a text.
+/// Capacity of the stem cache in words. Few words make up most of all texts, so nearly all stems are found in it.
 const MAX_STEMS: usize = 1 << 16;
 
-/// Cuts texts into words, and remembers those cut last.
+/// Tokenizes texts, with a cache.
 #[derive(Debug)]
 pub(crate) struct WordCutter {
     analyzer: Analyzer,
@@ -26,30 +26,31 @@ pub(crate) struct WordCutter {
     texts: HashTable<Arc<CutText>>,
     hashes: RandomState,
     bytes: usize,
-    /// Room to find other forms of a stem in.
-    by_stem: Vec<PlacedStem>,
+    /// Buffer of [`Self::push_forms`].
+    by_stem: Vec<StemOccurrence>,
 }
 
-/// A word among those of several texts: the hash of its stem, the rank of its text, and its rank there.
-type PlacedStem = (u32, u32, u32);
+/// A word of several texts: hash of its stem, index of its text, index in the text.
+type StemOccurrence = (u32, u32, u32);
 
 /// The words of one text.
 #[derive(Debug)]
 pub(crate) struct CutText {
-    /// One string, which takes less than one for each word: the text; then its words as the engine is given them, stems with their
-    /// places, and words as they are written but for numbers, without any; and all words as they are written.
+    /// Four parts in one string, to save an allocation for each word: the text; its packed stems with positions; its packed exact forms
+    /// without numbers and positions; all exact forms.
     all: String,
-    /// Where each of these parts ends, but for the last.
+    /// Ends of the first three parts.
     ends: [u32; 3],
     words: Vec<CutWord>,
-    /// The place of the last word, and how many all take.
+    /// Position of the last word.
     last: usize,
-    places: usize,
+    /// Number of positions that all words take.
+    positions: usize,
 }
 
 #[derive(Debug)]
 struct CutWord {
-    /// Among all that is kept of the text.
+    /// In [`CutText::all`].
     exact: Range<u32>,
     /// In the text.
     written: Range<u32>,
@@ -70,22 +71,22 @@ pub(crate) struct WordOfText<'a> {
 }
 
 impl CutText {
-    /// The words of a text, which has far fewer bytes than four bytes count; each is its own stem, as stems take long to find.
+    /// Tokenizes a text of less than 4 GiB without stemming, which is slow: each word is its own stem.
     pub(crate) fn unstemmed(analyzer: Analyzer, text: &str) -> Self {
         Self::of(text, &analyzer.without(Rule::Stemming).analyze(text))
     }
 
     fn of(text: &str, tokens: &[Token]) -> Self {
-        // A mark stands before each packed word.
+        // Each packed word has a mark.
         let bytes = tokens.iter().map(|token| token.stem.len() + 2 * token.exact.len() + 2);
         let mut all = String::with_capacity(text.len() + bytes.sum::<usize>());
         all.push_str(text);
         let mut ends = [all.len() as u32; 3];
-        let (mut last, mut places) = (0, 0);
+        let (mut last, mut positions) = (0, 0);
         for token in tokens {
             push_word(&mut all, token.position - last, &token.stem);
             last = token.position;
-            places = places.max(token.position + token.span);
+            positions = positions.max(token.position + token.span);
         }
         ends[1] = all.len() as u32;
         for token in tokens.iter().filter(|token| !is_number(&token.exact)) {
@@ -108,11 +109,11 @@ impl CutText {
             all,
             ends,
             last,
-            places,
+            positions,
         }
     }
 
-    /// Bytes of memory.
+    /// Memory in bytes.
     fn bytes(&self) -> usize {
         size_of::<Self>() + self.all.capacity() + self.words.capacity() * size_of::<CutWord>()
     }
@@ -126,13 +127,13 @@ impl CutText {
         &self.all[self.ends[0] as usize..self.ends[1] as usize]
     }
 
-    /// All words as they are written but for numbers, packed.
+    /// All exact forms without numbers, packed.
     fn written(&self) -> &str {
         &self.all[self.ends[1] as usize..self.ends[2] as usize]
     }
 
-    /// One word a place: its first reading, without the compounds that words make together, as [`rex_analysis::words`] gives them.
-    pub(crate) fn one_a_place(&self) -> impl Iterator<Item = WordOfText<'_>> {
+    /// One word per position, its first reading without compounds, as [`rex_analysis::words`] returns them.
+    pub(crate) fn simple_words(&self) -> impl Iterator<Item = WordOfText<'_>> {
         let mut last = None;
         let simple = self.words.iter().filter(|word| word.span == 1);
         simple
@@ -150,29 +151,29 @@ impl CutText {
     }
 }
 
-/// Packs the stems of texts of a field, with their places there: between two texts one is left, so that no phrase goes from one to
-/// the next.
+/// Packs the stems of the texts of a field with positions. One position is left free between two texts, so that no phrase matches across
+/// them.
 pub(crate) fn push_stems<'a>(packed: &mut String, texts: impl Iterator<Item = &'a Arc<CutText>>) {
     let mut last = 0;
-    for (first, text) in placed(texts) {
+    for (first, text) in positioned(texts) {
         if !text.words.is_empty() {
-            push_places(packed, first - last);
+            push_increment(packed, first - last);
             packed.push_str(text.stems());
             last = first + text.last;
         }
     }
 }
 
-/// Packs the words of texts as they are written, but for numbers, without their places.
+/// Packs the exact forms of texts without numbers and positions.
 pub(crate) fn push_exact(packed: &mut String, texts: &[Arc<CutText>]) {
     texts.iter().for_each(|text| packed.push_str(text.written()));
 }
 
-/// The texts of a field, each with the first of its places there.
-fn placed<'a>(texts: impl Iterator<Item = &'a Arc<CutText>>) -> impl Iterator<Item = (usize, &'a CutText)> {
+/// The texts of a field, each with its first position.
+fn positioned<'a>(texts: impl Iterator<Item = &'a Arc<CutText>>) -> impl Iterator<Item = (usize, &'a CutText)> {
     texts.scan(0, |next, text| {
         let first = *next;
-        *next += text.places + 1;
+        *next += text.positions + 1;
         Some((first, &**text))
     })
 }
@@ -189,7 +190,7 @@ impl WordCutter {
         }
     }
 
-    /// The words of a text.
+    /// The tokens of a text, from the cache if possible.
     pub(crate) fn cut(&mut self, text: &str) -> Arc<CutText> {
         let hash = self.hashes.hash_one(text);
         if let Some(words) = self.texts.find(hash, |known| known.text() == text) {
@@ -213,25 +214,25 @@ impl WordCutter {
         words
     }
 
-    /// Packs those words of the texts of a field of whose stem they have other forms, but for numbers, with their places there.
+    /// Packs, with positions, the exact forms of the texts of a field whose stem has another form in these texts; numbers are left out.
     ///
-    /// Stems are kept with their places, words as they are written without: where a case has a word as often as its stem, each place of
-    /// the stem is one of the word. Where it has *marché* and *marchés*, the place of either is kept too, in a field that holds such
-    /// words only: a tenth of what the places of all words take. A word more does no harm there; it takes two stems of one hash.
+    /// Stems are indexed with positions, exact forms without. If a form is as frequent in a document as its stem, they have the same
+    /// positions. If the document has *marché* and *marchés*, this field stores the positions of both: a tenth of the size of positions
+    /// for all forms. Two stems with equal hashes only add superfluous words.
     pub(crate) fn push_forms<'a>(&mut self, packed: &mut String, texts: impl Iterator<Item = &'a Arc<CutText>>) {
-        let texts: Vec<_> = placed(texts).collect();
+        let texts: Vec<_> = positioned(texts).collect();
         let words = || {
             let texts = texts.iter().zip(0..);
             texts.flat_map(|((_, text), at)| {
                 text.words
                     .iter()
                     .zip(0..)
-                    .map(move |(word, rank)| (word.stem_hash, at, rank))
+                    .map(move |(word, index)| (word.stem_hash, at, index))
             })
         };
-        let word = |(_, text, rank): PlacedStem| {
+        let word = |(_, text, index): StemOccurrence| {
             let (first, text) = texts[text as usize];
-            let word = &text.words[rank as usize];
+            let word = &text.words[index as usize];
             (first + word.position as usize, text.exact(word))
         };
         let by_stem = &mut self.by_stem;
@@ -249,13 +250,13 @@ impl WordCutter {
             return;
         }
         let mut last = 0;
-        for (place, exact) in words()
+        for (position, exact) in words()
             .filter(|(stem, ..)| several.binary_search(stem).is_ok())
             .map(word)
         {
             if !is_number(exact) {
-                push_word(packed, place - last, exact);
-                last = place;
+                push_word(packed, position - last, exact);
+                last = position;
             }
         }
     }
@@ -281,7 +282,7 @@ mod tests {
     use crate::text::pretokenized::unpacked;
 
     #[test]
-    fn stems_are_those_of_the_analyzer_and_texts_stand_apart() {
+    fn stems_are_those_of_the_analyzer_and_texts_are_apart() {
         let texts = [
             "Des marchés publics réservés",
             "",
@@ -305,22 +306,22 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_kept_once_and_take_their_places() {
+    fn numbers_are_indexed_as_stems_only() {
         let mut cutter = WordCutter::new(Analyzer::default());
         let cut = [cutter.cut("Lot 2 des déchets")];
         let (mut stems, mut exact) = (String::new(), String::new());
         push_stems(&mut stems, cut.iter());
         push_exact(&mut exact, &cut);
-        let places = |packed| -> Vec<_> { unpacked(packed).into_iter().map(|(place, _)| place).collect() };
+        let positions = |packed| -> Vec<_> { unpacked(packed).into_iter().map(|(position, _)| position).collect() };
         let words = |packed| -> Vec<_> { unpacked(packed).into_iter().map(|(_, word)| word).collect() };
         assert_eq!(
-            (places(&stems), words(&exact)),
+            (positions(&stems), words(&exact)),
             (vec![0, 1, 2, 3], ["lot", "des", "dechets"].map(str::to_owned).to_vec())
         );
     }
 
     #[test]
-    fn words_are_placed_where_a_case_has_other_forms_of_them() {
+    fn forms_have_positions_if_their_stem_has_several() {
         for (texts, expected) in [
             (&["Marché de tri", "Tri des cartons"][..], &[("de", 1), ("des", 5)][..]),
             (
@@ -340,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn one_word_a_place_is_the_first_reading() {
+    fn simple_words_are_the_first_readings() {
         for text in [
             "salarié·es de l'ESAT",
             "MARCHE",
@@ -350,7 +351,7 @@ mod tests {
         ] {
             let cut = WordCutter::new(Analyzer::default()).cut(text);
             let words: Vec<_> = cut
-                .one_a_place()
+                .simple_words()
                 .map(|word| (word.exact, word.start..word.end, word.position))
                 .collect();
             let expected = rex_analysis::words(text);
