@@ -100,7 +100,7 @@ fn what_a_dead_build_left_is_cleared_away() {
 }
 
 #[test]
-fn a_generation_has_no_file_that_was_there_for_a_while() {
+fn a_generation_has_no_temporary_file() {
     let fixture = Fixture::new();
     let scratch = |generation: &Generation| {
         let names = fs::read_dir(&generation.path)
@@ -112,7 +112,7 @@ fn a_generation_has_no_file_that_was_there_for_a_while() {
             .count()
     };
     assert_eq!(scratch(&fixture.built()), 0);
-    // The rows of the facets went through one in an update too.
+    // An incremental build uses one for the facet columns too.
     fixture.write("b.md", "---\ntitre: B\n---\n");
     assert_eq!(scratch(&fixture.built()), 0);
 }

@@ -9,7 +9,7 @@ use crate::build::builder::{BuildOptions, BuildOutcome};
 use crate::build::fixture::{Fixture, entries};
 use crate::error::BuildError;
 
-/// How many records the last build read, and how many it kept; none where it read them all.
+/// Number of records read and kept by an incremental build; `None` for a full build.
 fn reuse(outcome: &BuildOutcome) -> Option<(u64, u64)> {
     match outcome {
         BuildOutcome::Updated { anew, kept, .. } => Some((*anew, *kept)),
@@ -18,7 +18,7 @@ fn reuse(outcome: &BuildOutcome) -> Option<(u64, u64)> {
 }
 
 #[test]
-fn only_what_changed_is_read_anew() {
+fn only_changed_records_are_read() {
     let fixture = Fixture::new();
     fixture.write(
         "b.jsonl",
@@ -35,16 +35,16 @@ fn only_what_changed_is_read_anew() {
     let index = Index::open(updated.directory().unwrap()).unwrap();
     assert_eq!(index.reader().unwrap().searcher().segment_readers().len(), 1);
     assert!(!fixture.index.path().join(".delta").exists() && updated.verify().is_ok());
-    // Removed, and nothing new.
+    // A record is removed.
     fs::remove_file(fixture.corpus.join("a.md")).unwrap();
     assert_eq!(reuse(&fixture.build().unwrap()), Some((0, 2)));
-    // Another order, and nothing else.
+    // Only the order changes.
     fixture.write(
         "b.jsonl",
         "{\"id\":\"b\",\"titre\":\"B bis\"}\n{\"id\":\"c\",\"titre\":\"C\"}\n",
     );
     assert_eq!(reuse(&fixture.build().unwrap()), Some((0, 2)));
-    // Most of it is new.
+    // Most records are new.
     fixture.write(
         "d.jsonl",
         "{\"id\":\"d\",\"titre\":\"D\"}\n{\"id\":\"e\",\"titre\":\"E\"}\n{\"id\":\"f\",\"titre\":\"F\"}\n",
@@ -64,14 +64,14 @@ fn an_update_says_every_problem_that_a_full_build_says() {
         Err(BuildError::Problems(report)) => report.problems.iter().map(ToString::to_string).collect::<Vec<_>>(),
         other => panic!("{other:?}"),
     };
-    // The same file twice, whose id is that of a record that is kept.
+    // A copy of a file whose record is kept: same id.
     fixture.write("e/b.md", "---\ntitre: X\n---\n");
     assert!(problems()[0].contains("duplicate id \"b\", first used at "));
-    // Another file of the same id, and one that is no case.
+    // Another file with the same id, and an invalid case.
     fixture.write("e/b.md", "---\ntitre: Y\n---\n");
     fixture.write("e/f.md", "---\ntitre: F\ncpv: 1\n---\n");
     assert_eq!(problems().len(), 2);
-    // Two new ones of one id.
+    // Two new records with one id.
     fs::remove_dir_all(fixture.corpus.join("e")).unwrap();
     fixture.write(
         "n.jsonl",
@@ -100,7 +100,7 @@ fn an_id_may_pass_from_one_record_to_another() {
 }
 
 #[test]
-fn what_is_read_another_way_is_read_anew_and_said() {
+fn other_labels_cause_a_full_build_and_a_notice() {
     let fixture = Fixture::new();
     fixture.built();
     let list = fixture.index.path().with_file_name("list.csv");

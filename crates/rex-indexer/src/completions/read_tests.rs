@@ -1,4 +1,4 @@
-//! What is written is what is read.
+//! Completions are read as they were written.
 
 use proptest::prelude::*;
 
@@ -44,7 +44,7 @@ fn texts(completions: &Completions, kind: CompletionKind, prefix: &str) -> Vec<(
 }
 
 #[test]
-fn a_prefix_finds_what_can_be_typed_so_the_most_frequent_first() {
+fn a_prefix_finds_its_completions_by_descending_count() {
     let completions = read(some()).unwrap();
     let found = texts(&completions, CompletionKind::Expression, "carton");
     let expected = [("carton plat", 0), ("des cartons", 4), ("collecte des cartons", 13)];
@@ -52,7 +52,7 @@ fn a_prefix_finds_what_can_be_typed_so_the_most_frequent_first() {
     assert_eq!(
         texts(&completions, CompletionKind::Expression, "des").len(),
         1,
-        "a stop word within a text is no start"
+        "a stop word within a text is not a start"
     );
     assert_eq!(texts(&completions, CompletionKind::Title, "").len(), 3);
     assert_eq!(texts(&completions, CompletionKind::ContractTitle, "c"), []);
@@ -71,7 +71,7 @@ fn a_prefix_finds_what_can_be_typed_so_the_most_frequent_first() {
 }
 
 #[test]
-fn no_completion_at_all_is_a_file_like_another() {
+fn a_file_may_have_no_completions() {
     let completions = read(written(&[])).unwrap();
     assert_eq!(texts(&completions, CompletionKind::Title, ""), []);
 }
@@ -90,11 +90,11 @@ fn damage_is_an_error() {
 
 proptest! {
     #[test]
-    fn a_prefix_finds_what_a_plain_loop_finds(
+    fn a_prefix_finds_the_same_as_a_plain_loop(
         texts in prop::collection::vec("[ab]{1,3}( [ab]{1,3}){0,3}", 0..40), prefix in "[ab]{0,3}( [ab]{0,2})?",
     ) {
         let all: Vec<(CompletionKind, &str, u32)> =
-            texts.iter().enumerate().map(|(rank, text)| (CompletionKind::Expression, text.as_str(), rank as u32 + 2)).collect();
+            texts.iter().enumerate().map(|(index, text)| (CompletionKind::Expression, text.as_str(), index as u32 + 2)).collect();
         let completions = read(written(&all)).unwrap();
         let mut expected: Vec<(u32, &str, usize)> = Vec::new();
         for (_, text, count) in &all {

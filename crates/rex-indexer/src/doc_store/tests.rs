@@ -7,8 +7,8 @@ use super::encode::RecordEncoder;
 use crate::build::memory_budget::MemoryBudget;
 use rex_index::doc_store::{Dictionary, FILE, RecordDecoder, piece};
 
-/// What the records of a writer are read with.
-fn reading(writer: &RecordEncoder) -> RecordDecoder {
+/// The decoder for the records of an encoder.
+fn decoder(writer: &RecordEncoder) -> RecordDecoder {
     let directory = RamDirectory::create();
     writer.write_texts(&directory).unwrap();
     RecordDecoder::open(&directory).unwrap()
@@ -43,10 +43,10 @@ fn full() -> Record {
 }
 
 #[test]
-fn every_field_comes_back_the_first_time_and_when_all_is_known() {
+fn every_field_is_decoded_with_new_and_with_known_texts() {
     let mut writer = RecordEncoder::new(MemoryBudget::default());
     let written: Vec<_> = (0..4).map(|_| writer.bytes(&full())).collect();
-    let reader = reading(&writer);
+    let reader = decoder(&writer);
     for bytes in &written {
         assert_eq!(reader.read(bytes).unwrap(), full());
     }
@@ -57,7 +57,7 @@ fn every_field_comes_back_the_first_time_and_when_all_is_known() {
         written[0].len(),
         written[3].len()
     );
-    // One field at a time is missing.
+    // Each field missing in turn.
     let all = serde_json::to_value(full()).unwrap();
     for name in all
         .as_object()
@@ -70,20 +70,20 @@ fn every_field_comes_back_the_first_time_and_when_all_is_known() {
         let expected = record(fields);
         let mut writer = RecordEncoder::new(MemoryBudget::default());
         let bytes = writer.bytes(&expected);
-        assert_eq!(reading(&writer).read(&bytes).unwrap(), expected, "{name}");
+        assert_eq!(decoder(&writer).read(&bytes).unwrap(), expected, "{name}");
     }
 }
 
 #[test]
-fn numbers_of_every_size_stand_for_their_texts() {
+fn dictionary_numbers_of_every_size_are_decoded() {
     let mut writer = RecordEncoder::new(MemoryBudget::default());
     let count = piece::FIRST_OF_THREE + 70_000;
-    let titled = |rank: u32| record(serde_json::json!({"id": "x", "titre": format!("w{rank}w")}));
+    let titled = |number: u32| record(serde_json::json!({"id": "x", "titre": format!("w{number}w")}));
     for _ in 0..2 {
-        (0..count).for_each(|rank| drop(writer.bytes(&titled(rank))));
+        (0..count).for_each(|number| drop(writer.bytes(&titled(number))));
     }
-    let reader = reading(&writer);
-    let ranks = [
+    let reader = decoder(&writer);
+    let edges = [
         0,
         1,
         143,
@@ -95,40 +95,40 @@ fn numbers_of_every_size_stand_for_their_texts() {
         count - 2,
         count - 1,
     ];
-    let lengths = ranks.map(|rank| {
-        let bytes = writer.bytes(&titled(rank));
-        assert_eq!(reader.read(&bytes).unwrap(), titled(rank));
+    let lengths = edges.map(|number| {
+        let bytes = writer.bytes(&titled(number));
+        assert_eq!(reader.read(&bytes).unwrap(), titled(number));
         bytes.len()
     });
     assert!(lengths.is_sorted() && lengths[9] - lengths[0] == 2, "{lengths:?}");
 }
 
 #[test]
-fn an_update_goes_on_with_the_numbers_there_are() {
+fn an_update_continues_the_dictionary() {
     let mut before = RecordEncoder::new(MemoryBudget::default());
     let old: Vec<_> = (0..3).map(|_| before.bytes(&full())).collect();
-    let mut after = RecordEncoder::after(reading(&before).texts(), MemoryBudget::default());
+    let mut after = RecordEncoder::after(decoder(&before).texts(), MemoryBudget::default());
     let other = Record {
         titre: "Des bacs neufs".to_owned(),
         ..full()
     };
     let new: Vec<_> = (0..3).map(|_| after.bytes(&other)).collect();
-    let reader = reading(&after);
+    let reader = decoder(&after);
     assert!(old.iter().all(|bytes| reader.read(bytes).unwrap() == full()));
     assert!(new.iter().all(|bytes| reader.read(bytes).unwrap() == other));
-    // What was known before is so from the first record on.
+    // Known texts have numbers from the first record on.
     assert!(new[0].len() < old[2].len() + 20);
 }
 
 #[test]
-fn memory_is_bounded_whatever_comes() {
+fn memory_is_bounded() {
     let mut numbers = DictionaryBuilder::new(MemoryBudget::default());
     let long = vec![b'x'; (1 << 10) + 1];
     assert!((0..3).all(|_| numbers.of(&long).is_none() && numbers.of(b"ab").is_none()));
-    let text = |rank: u32| format!("{rank:0>1000}").into_bytes();
-    let numbered = (0..70_000).filter(|rank| numbers.of(&text(*rank)).or(numbers.of(&text(*rank))).is_some());
+    let text = |number: u32| format!("{number:0>1000}").into_bytes();
+    let numbered = (0..70_000).filter(|number| numbers.of(&text(*number)).or(numbers.of(&text(*number))).is_some());
     assert_eq!(numbered.count(), (64 << 20) / (1_000 + 64));
-    // Those that have a number keep it.
+    // Texts with a number keep it.
     assert_eq!(numbers.of(&text(5)), Some(5));
 }
 
@@ -136,7 +136,7 @@ fn memory_is_bounded_whatever_comes() {
 fn damage_is_an_error_or_another_record_and_never_a_panic() {
     let mut writer = RecordEncoder::new(MemoryBudget::default());
     let bytes: Vec<_> = (0..3).flat_map(|_| [writer.bytes(&full())]).collect();
-    let whole = reading(&writer);
+    let whole = decoder(&writer);
     for good in &bytes {
         for length in 0..good.len() {
             assert!(whole.read(&good[..length]).is_err(), "cut at {length}");
@@ -150,13 +150,13 @@ fn damage_is_an_error_or_another_record_and_never_a_panic() {
             }
         }
     }
-    // Without the texts that it names, a record is not read.
+    // A record cannot be decoded without its dictionary.
     assert!(
-        reading(&RecordEncoder::new(MemoryBudget::default()))
+        decoder(&RecordEncoder::new(MemoryBudget::default()))
             .read(&bytes[2])
             .is_err()
     );
-    // Texts that name one another without end: a few bytes would say gigabytes.
+    // Repeated references to long texts: a few bytes would decode to gigabytes.
     let mut numbers = DictionaryBuilder::new(MemoryBudget::default());
     let text = vec![b'y'; 1 << 10];
     let _ = (numbers.of(&text), numbers.of(&text));
@@ -168,7 +168,7 @@ fn damage_is_an_error_or_another_record_and_never_a_panic() {
 }
 
 #[test]
-fn a_file_of_texts_that_is_damaged_says_so_or_gives_other_texts() {
+fn damage_of_the_dictionary_is_an_error_or_gives_other_texts() {
     let mut writer = RecordEncoder::new(MemoryBudget::default());
     let bytes: Vec<_> = (0..3).map(|_| writer.bytes(&full())).collect();
     let directory = RamDirectory::create();
@@ -191,7 +191,7 @@ fn a_file_of_texts_that_is_damaged_says_so_or_gives_other_texts() {
     }
 }
 
-/// Texts with what the pieces are told apart by: digits, hexadecimal digits, spaces and dashes where they cut.
+/// Texts of the characters that decide the kind of a piece: digits, hexadecimal digits, separators.
 const TEXTS: &str =
     "([-0-9a-f /]{0,24}|[0-9]{1,24}|[a-f0-9]{4,70}|\\PC{0,12}|(é | word | de |\u{0}){0,6}|x{1020,1030})";
 
@@ -199,7 +199,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_texts_come_back(texts in prop::collection::vec(TEXTS, 12), page in any::<u32>(), months in any::<Option<u32>>()) {
+    fn any_texts_are_decoded_as_encoded(texts in prop::collection::vec(TEXTS, 12), page in any::<u32>(), months in any::<Option<u32>>()) {
         let some = |at: usize| texts[at].clone();
         let expected = record(serde_json::json!({
             "id": some(0),
@@ -214,7 +214,7 @@ proptest! {
         }));
         let mut writer = RecordEncoder::new(MemoryBudget::default());
         let written: Vec<_> = (0..3).map(|_| writer.bytes(&expected)).collect();
-        let reader = reading(&writer);
+        let reader = decoder(&writer);
         for bytes in written {
             prop_assert_eq!(&reader.read(&bytes).unwrap(), &expected);
         }

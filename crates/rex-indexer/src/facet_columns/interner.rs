@@ -74,7 +74,7 @@ mod tests {
     fn a_slice_has_one_number() {
         let mut interner = Interner::default();
         let strings: Vec<Vec<u32>> = (0..1_000)
-            .map(|rank| (0..rank % 37).chain([rank / 2]).collect())
+            .map(|number| (0..number % 37).chain([number / 2]).collect())
             .collect();
         let numbers: Vec<_> = strings.iter().map(|string| interner.number(string).unwrap()).collect();
         let again: Vec<_> = strings.iter().map(|string| interner.number(string).unwrap()).collect();

@@ -12,7 +12,7 @@ use crate::build::memory_budget::MemoryBudget;
 use crate::build::side_files::write_side_files;
 use rex_index::facet_columns::*;
 
-/// Names with what may trip a reader of bytes: nothing but spaces, null, characters of several bytes, a level's digit first.
+/// Names with edge cases: only spaces, null, multi-byte characters, a leading digit like that of a level.
 const NAMES: [&str; 9] = [
     "Éco",
     "eco",
@@ -25,11 +25,11 @@ const NAMES: [&str; 9] = [
     "z",
 ];
 
-fn record(rank: usize) -> Record {
-    let text = serde_json::json!({"id": format!("c{rank}"), "titre": "x", "type": "marche"});
+fn record(number: usize) -> Record {
+    let text = serde_json::json!({"id": format!("c{number}"), "titre": "x", "type": "marche"});
     let mut record: Record = serde_json::from_value(text).unwrap_or_else(|error| panic!("{error}"));
-    // Sets of names of every size up to three, nothing at all among them.
-    let names = (0..rank % 4).map(|at| NAMES[(rank / 4 + at * 2) % NAMES.len()]);
+    // Sets of zero to three names.
+    let names = (0..number % 4).map(|at| NAMES[(number / 4 + at * 2) % NAMES.len()]);
     record.titulaires = names
         .map(|name| Party {
             nom: name.to_owned(),
@@ -37,15 +37,15 @@ fn record(rank: usize) -> Record {
             structure: Vec::new(),
         })
         .collect();
-    record.territoire = ["Région", "Dép", "Ville"][..rank % 3]
+    record.territoire = ["Région", "Dép", "Ville"][..number % 3]
         .iter()
         .map(|level| (*level).to_owned())
         .collect();
-    record.montant_ht = (!rank.is_multiple_of(5)).then(|| Euros::from_cents(rank as u64 % 7 * 1_000_000).unwrap());
+    record.montant_ht = (!number.is_multiple_of(5)).then(|| Euros::from_cents(number as u64 % 7 * 1_000_000).unwrap());
     record
 }
 
-/// An index of records, so many to a segment, and its directory; finished where they are all in one.
+/// The directory of an index with `per_segment` records in each segment, or with one merged segment.
 fn index(records: &[Record], per_segment: Option<usize>) -> RamDirectory {
     let directory = RamDirectory::create();
     let mut writer = IndexWriter::create(directory.clone()).unwrap();
@@ -69,7 +69,7 @@ fn searcher(directory: &RamDirectory) -> Searcher {
     Index::open(directory.clone()).unwrap().reader().unwrap().searcher()
 }
 
-/// What each document has of every facet, by its id.
+/// The values of each facet by document, sorted by id, read from the index.
 fn contents(directory: &RamDirectory) -> Vec<(String, Vec<Vec<String>>)> {
     let searcher = searcher(directory);
     let facets = FacetColumns::open(directory, &searcher).unwrap();
@@ -82,9 +82,9 @@ fn contents(directory: &RamDirectory) -> Vec<(String, Vec<Vec<String>>)> {
             let id = records.record(&stored).unwrap().id;
             let of_facet = |facet: Facet| {
                 let table = facets.table(facet);
-                let spelled = |rank| match facet.kind() {
-                    FacetKind::Range => table.number(rank).unwrap().to_string(),
-                    _ => facet.value_of(table.term(rank).unwrap()).to_owned(),
+                let spelled = |ordinal| match facet.kind() {
+                    FacetKind::Range => table.number(ordinal).unwrap().to_string(),
+                    _ => facet.value_of(table.term(ordinal).unwrap()).to_owned(),
                 };
                 let mut values: Vec<_> = table.ordinals(rows.code(table.slot(), document)).map(spelled).collect();
                 values.sort();
@@ -97,7 +97,7 @@ fn contents(directory: &RamDirectory) -> Vec<(String, Vec<Vec<String>>)> {
     contents
 }
 
-/// The same, from the records.
+/// The same from the records.
 fn expected(records: &[Record]) -> Vec<(String, Vec<Vec<String>>)> {
     let of_facet = |record: &Record, facet: Facet| {
         let number = facet.number(record).map(|number| number.to_string());
@@ -117,7 +117,7 @@ fn expected(records: &[Record]) -> Vec<(String, Vec<Vec<String>>)> {
 }
 
 #[test]
-fn every_document_has_what_its_record_says_in_one_segment_or_several() {
+fn documents_have_the_values_of_their_records_in_one_segment_or_several() {
     let records: Vec<_> = (0..200).map(record).collect();
     for per_segment in [None, Some(200), Some(33), Some(1_000)] {
         assert!(
@@ -128,7 +128,7 @@ fn every_document_has_what_its_record_says_in_one_segment_or_several() {
 }
 
 #[test]
-fn an_index_of_nothing_has_facets_like_another() {
+fn an_empty_index_has_facet_columns() {
     let directory = index(&[], None);
     let facets = FacetColumns::open(&directory, &searcher(&directory)).unwrap();
     for facet in Facet::ALL {
@@ -150,35 +150,35 @@ fn totals_and_lookups_are_those_of_the_records() {
         .collect();
     let totals: Vec<_> = table.totals().collect();
     assert_eq!(table.values(), names.len());
-    for (rank, name) in names.iter().enumerate() {
-        let rank = rank as u32;
-        assert_eq!(table.term(rank).unwrap(), name);
-        assert_eq!(table.ordinal_of(name), Some(rank));
+    for (ordinal, name) in names.iter().enumerate() {
+        let ordinal = ordinal as u32;
+        assert_eq!(table.term(ordinal).unwrap(), name);
+        assert_eq!(table.ordinal_of(name), Some(ordinal));
         let having = records
             .iter()
             .filter(|record| Facet::Titulaire.values(record).contains(name));
-        assert_eq!(totals[rank as usize] as usize, having.count());
+        assert_eq!(totals[ordinal as usize] as usize, having.count());
         let begin = table.ordinals_with_prefix(name);
         let by_hand = names
             .iter()
             .filter(|other| other.as_bytes().starts_with(name.as_bytes()));
-        assert_eq!((begin.start, begin.len()), (rank, by_hand.count()));
+        assert_eq!((begin.start, begin.len()), (ordinal, by_hand.count()));
     }
     let without = records.iter().filter(|record| record.titulaires.is_empty()).count();
     assert_eq!(table.missing() as usize, without);
     assert_eq!(table.ordinal_of("nobody"), None);
     assert!(table.term(names.len() as u32).is_err() && table.term(u32::MAX).is_err());
-    let mut places: Vec<_> = (0..table.values() as u32).collect();
-    places.sort_by_key(|rank| table.collation_ordinal(*rank));
-    let in_order: Vec<_> = places
+    let mut ordinals: Vec<_> = (0..table.values() as u32).collect();
+    ordinals.sort_by_key(|ordinal| table.collation_ordinal(*ordinal));
+    let in_order: Vec<_> = ordinals
         .iter()
-        .map(|rank| dictionary_order(table.term(*rank).unwrap()))
+        .map(|ordinal| dictionary_order(table.term(*ordinal).unwrap()))
         .collect();
     assert!(in_order.is_sorted());
 
     let amounts = facets.table(Facet::Montant);
     let numbers: Vec<_> = (0..amounts.values() as u32)
-        .map(|rank| amounts.number(rank).unwrap())
+        .map(|ordinal| amounts.number(ordinal).unwrap())
         .collect();
     assert!(numbers.len() == 7 && numbers.is_sorted_by(|a, b| a < b));
     assert_eq!(
@@ -192,7 +192,7 @@ fn totals_and_lookups_are_those_of_the_records() {
 }
 
 #[test]
-fn a_file_that_is_cut_or_of_another_index_is_an_error() {
+fn a_truncated_file_or_one_of_another_index_is_an_error() {
     let records: Vec<_> = (0..50).map(record).collect();
     let directory = index(&records, None);
     let path = Path::new(FILE);
@@ -226,8 +226,12 @@ fn damage_past_the_header_never_panics() {
         };
         for facet in Facet::ALL {
             let table = facets.table(facet);
-            for rank in 0..=table.values() as u32 {
-                let _ = (table.term(rank), table.number(rank), table.collation_ordinal(rank));
+            for ordinal in 0..=table.values() as u32 {
+                let _ = (
+                    table.term(ordinal),
+                    table.number(ordinal),
+                    table.collation_ordinal(ordinal),
+                );
             }
             let _ = (
                 table.ordinal_of("Éco"),

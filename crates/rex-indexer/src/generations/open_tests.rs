@@ -1,4 +1,4 @@
-//! Opening generations that builds made, and damaged.
+//! Opening intact and damaged generations.
 
 use std::fs::{self, File};
 use std::time::{Duration, SystemTime};
@@ -32,14 +32,14 @@ fn a_large_index_is_digested_once_and_again_where_it_was_touched() {
     let folder = built.path.parent().unwrap();
     let opened = open_mapped(&built).unwrap();
     assert!(!opened.is_in_memory() && opened.is_untouched().is_ok());
-    // As if the digests had been taken later than the files were written.
+    // As if the digests had been computed some time after the files were written.
     let later = SystemTime::now() + Duration::from_secs(3);
     VerifiedFiles::remember(folder, &built.name, opened.fingerprints(), later);
     let (file, entry) = built.manifest.files.iter().find(|(_, entry)| entry.bytes > 0).unwrap();
     let path = built.path.join(file);
     let mut bytes = fs::read(&path).unwrap();
     bytes[0] ^= 1;
-    // The time that can be set is set back: that of the inode gives it away.
+    // The modification time is set back, but not the change time of the inode.
     let modified = path.metadata().unwrap().modified().unwrap();
     std::thread::sleep(Duration::from_millis(20));
     fs::write(&path, &bytes).unwrap();

@@ -1,4 +1,4 @@
-//! Rolling back, and what is served when generations or the pointer are damaged.
+//! Rolling back, and choosing a generation to serve when some or the pointer are damaged.
 
 use std::fs;
 
@@ -93,7 +93,7 @@ fn a_pointer_that_names_nothing_is_said_and_written_again() {
     }
     fs::remove_file(&pointer).unwrap();
     assert_eq!(fixture.index.usable().1.len(), 1);
-    // Without a pointer, what one went back from comes last.
+    // Without a pointer, generations rolled back from come last.
     fixture.build().unwrap();
     let back = rollback(&fixture.index, None, &|_| {}).unwrap();
     fs::write(&pointer, "").unwrap();
@@ -152,7 +152,7 @@ fn what_dead_builds_left_goes_with_the_next_build_even_where_there_is_nothing_to
         fs::write(path.join(".current.next"), "g-").unwrap();
     };
     leave();
-    // A crash between the name of the folder and the pointer leaves a generation that is complete.
+    // A crash between renaming the folder and writing the pointer leaves a complete generation.
     let unnamed = path.join("g-20200101T000000000Z-00000000");
     fs::create_dir(&unnamed).unwrap();
     for file in fs::read_dir(&first.path).unwrap().flatten() {

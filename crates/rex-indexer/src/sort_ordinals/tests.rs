@@ -12,13 +12,13 @@ use rex_index::sort_ordinals::*;
 
 const TITLES: [&str; 7] = ["L'école", "ecole", "Zoo", "", "Écoles (2)", "a", "À la carte"];
 
-fn record(rank: usize) -> Record {
-    let id = format!("{:x}-é{}", rank * 7_919 % 1_000, rank % 3);
-    let fields = serde_json::json!({"id": id, "titre": TITLES[rank % TITLES.len()]});
+fn record(number: usize) -> Record {
+    let id = format!("{:x}-é{}", number * 7_919 % 1_000, number % 3);
+    let fields = serde_json::json!({"id": id, "titre": TITLES[number % TITLES.len()]});
     serde_json::from_value(fields).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// An index of so many records, so many to a segment; finished where they are all in one.
+/// An index of `count` records with `per_segment` of them in each segment, or with one merged segment.
 fn index(count: usize, per_segment: Option<usize>) -> (RamDirectory, Searcher, RecordDecoder) {
     let records: Vec<_> = (0..count).map(record).collect();
     let directory = RamDirectory::create();
@@ -40,7 +40,7 @@ fn index(count: usize, per_segment: Option<usize>) -> (RamDirectory, Searcher, R
 }
 
 #[test]
-fn ranks_are_those_of_the_sorted_records_in_one_segment_or_several() {
+fn ordinals_follow_the_sorted_records_in_one_segment_or_several() {
     for (count, per_segment) in [
         (0, None),
         (1, None),
@@ -50,14 +50,14 @@ fn ranks_are_those_of_the_sorted_records_in_one_segment_or_several() {
         (257, Some(50)),
     ] {
         let (directory, searcher, records) = index(count, per_segment);
-        let ranks = SortOrdinals::open(&directory, &searcher).unwrap();
+        let ordinals = SortOrdinals::open(&directory, &searcher).unwrap();
         let mut found = Vec::new();
         for (segment, reader) in (0..).zip(searcher.segment_readers()) {
             for document in 0..reader.max_doc() {
                 let address = DocAddress::new(segment, document);
                 let stored = records.record(&searcher.doc(address).unwrap()).unwrap();
-                assert_eq!(ranks.find(&searcher, &records, &stored.id).unwrap(), Some(address));
-                found.push((ranks.id_ordinal(address), ranks.title_ordinal(address), stored));
+                assert_eq!(ordinals.find(&searcher, &records, &stored.id).unwrap(), Some(address));
+                found.push((ordinals.id_ordinal(address), ordinals.title_ordinal(address), stored));
             }
         }
         assert_eq!(found.len(), count);
@@ -72,26 +72,26 @@ fn ranks_are_those_of_the_sorted_records_in_one_segment_or_several() {
         titles.sort_by_key(|(_, by_title)| *by_title);
         titles.dedup();
         if count > 7 {
-            // What is written alike but for an article and accents has one rank, in the order of the ids.
+            // Titles that differ only in an article or accents share an ordinal, and are in order of id.
             let order: Vec<_> = titles.iter().map(|(_, by_title)| *by_title).collect();
             assert_eq!(titles[0].0, "");
-            let rank = |title: &str| titles.iter().find(|(other, _)| *other == title).unwrap().1;
-            assert_eq!(rank("L'école"), rank("ecole"));
-            assert!(rank("a") < rank("À la carte") && rank("À la carte") < rank("ecole"));
+            let ordinal = |title: &str| titles.iter().find(|(other, _)| *other == title).unwrap().1;
+            assert_eq!(ordinal("L'école"), ordinal("ecole"));
+            assert!(ordinal("a") < ordinal("À la carte") && ordinal("À la carte") < ordinal("ecole"));
             assert!(
-                rank("ecole") < rank("Écoles (2)") && rank("Écoles (2)") < rank("Zoo"),
+                ordinal("ecole") < ordinal("Écoles (2)") && ordinal("Écoles (2)") < ordinal("Zoo"),
                 "{order:?}"
             );
         }
         for id in ["", "zz", "1-é9", "3e8-é0"] {
-            assert_eq!(ranks.find(&searcher, &records, id).unwrap(), None, "{id}");
+            assert_eq!(ordinals.find(&searcher, &records, id).unwrap(), None, "{id}");
         }
-        assert_eq!(ranks.id_ordinal(DocAddress::new(9, 0)), u32::MAX);
+        assert_eq!(ordinals.id_ordinal(DocAddress::new(9, 0)), u32::MAX);
     }
 }
 
 #[test]
-fn a_file_that_is_damaged_says_so_or_gives_other_ranks() {
+fn damage_is_an_error_or_gives_other_ordinals() {
     let (directory, searcher, records) = index(100, None);
     let good = directory.atomic_read(Path::new(FILE)).unwrap();
     let read =
@@ -105,13 +105,13 @@ fn a_file_that_is_damaged_says_so_or_gives_other_ranks() {
     for at in 0..good.len() {
         let mut bad = good.clone();
         bad[at] ^= 0xff;
-        let ranks = read(&bad, 100);
-        assert!(at >= header || ranks.is_err(), "byte {at}");
-        if let Ok(ranks) = ranks {
-            for rank in 0..100 {
-                let address = DocAddress::new(0, rank);
-                let _ = (ranks.id_ordinal(address), ranks.title_ordinal(address));
-                let _ = ranks.find(&searcher, &records, &record(rank as usize).id);
+        let ordinals = read(&bad, 100);
+        assert!(at >= header || ordinals.is_err(), "byte {at}");
+        if let Ok(ordinals) = ordinals {
+            for document in 0..100 {
+                let address = DocAddress::new(0, document);
+                let _ = (ordinals.id_ordinal(address), ordinals.title_ordinal(address));
+                let _ = ordinals.find(&searcher, &records, &record(document as usize).id);
             }
         }
     }
