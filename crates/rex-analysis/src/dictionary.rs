@@ -124,7 +124,7 @@ pub struct Dictionary {
 
 /// What the dictionary knows of a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Entry<'a> {
+pub struct DictionaryEntry<'a> {
     form: &'a str,
     rule: &'static str,
 }
@@ -156,10 +156,10 @@ impl Dictionary {
     }
 
     /// A form as [`crate::fold`] folds it; none where it is no word of French.
-    pub fn get<'a>(&self, form: &'a str) -> Option<Entry<'a>> {
+    pub fn get<'a>(&self, form: &'a str) -> Option<DictionaryEntry<'a>> {
         let number = self.forms.as_ref()?.get(form)?;
         let rule = self.rule(usize::try_from(number).ok()?)?;
-        Some(Entry { form, rule })
+        Some(DictionaryEntry { form, rule })
     }
 
     /// Each set of lemmas that some form shares with a lemma: *mise* inflects *mettre* and *miser*.
@@ -189,7 +189,7 @@ impl Dictionary {
     }
 }
 
-impl Entry<'_> {
+impl DictionaryEntry<'_> {
     /// The lemmas that the form inflects, folded, in the order of their letters. One that ends in a digit is the second of its
     /// spelling.
     pub fn lemmas(&self) -> Vec<String> {

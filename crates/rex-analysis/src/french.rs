@@ -1,4 +1,4 @@
-use crate::dictionary::{Dictionary, Entry};
+use crate::dictionary::{Dictionary, DictionaryEntry};
 use crate::rules::Rule;
 use crate::stem::{Stemmer, forced};
 use crate::word::Word;
@@ -130,7 +130,7 @@ impl Analyzer {
     }
 
     /// What the dictionary knows of a word in its exact form; nothing of a word that only links others, which is what it is.
-    fn entry(self, exact: &str) -> Option<Entry<'_>> {
+    fn entry(self, exact: &str) -> Option<DictionaryEntry<'_>> {
         if self.has(Rule::Dictionary) && !stop::is_stop_word(exact) {
             Dictionary::shipped().get(exact)
         } else {

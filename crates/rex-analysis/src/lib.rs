@@ -30,7 +30,7 @@ mod tokenize;
 mod word;
 
 pub use common_word::is_common_word;
-pub use dictionary::{Dictionary, Entry, Kinds, LEMMA_SEPARATOR, LemmaRule, encode_rules};
+pub use dictionary::{Dictionary, DictionaryEntry, Kinds, LEMMA_SEPARATOR, LemmaRule, encode_rules};
 pub use fold::fold;
 pub use french::{Analyzer, Token, analyze, words};
 pub use lemma::{FAMILY_END, family, lemma_of};

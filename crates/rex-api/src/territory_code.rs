@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use rex_corpus::{Place, Territories};
+use rex_corpus::{Territories, Territory};
 use rex_query::PATH_SEPARATOR;
 
 /// The INSEE code of a région or of a département, by its path: `76` for `Occitanie`, `31` for `Occitanie > Haute-Garonne`.
@@ -15,7 +15,7 @@ pub fn code(path: &str) -> Option<&'static str> {
             .iter()
             .map(|region| (region.name.to_owned(), region.code));
         let departements = Territories::departements().iter().filter_map(|departement| {
-            let region = Place::Departement(departement).region()?;
+            let region = Territory::Departement(departement).region()?;
             Some(([region.name(), departement.name].join(PATH_SEPARATOR), departement.code))
         });
         regions.chain(departements).collect()

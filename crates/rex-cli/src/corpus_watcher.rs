@@ -65,7 +65,7 @@ impl CorpusWatcher {
 fn fingerprint(settings: &Settings) -> Option<String> {
     Corpus::open_with(&settings.corpus, &settings.sources)
         .ok()
-        .map(|corpus| corpus.stamp())
+        .map(|corpus| corpus.fingerprint())
 }
 
 enum Rebuild {

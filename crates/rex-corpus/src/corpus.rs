@@ -128,7 +128,7 @@ impl Corpus {
 
     /// Changes when a file of the corpus is written, appears, disappears or is renamed, by its name, size and time: no file is
     /// read, so that it can be asked for every second.
-    pub fn stamp(&self) -> String {
+    pub fn fingerprint(&self) -> String {
         let mut digest = Sha256::new();
         for CorpusFile { path, name } in &self.files {
             let meta = fs::metadata(path).ok();

@@ -36,7 +36,7 @@ pub use problem::Problem;
 pub use raw::{RawRecord, RecordDigest};
 pub use record::{CaseType, Lots, Nature, Party, Record, Reserve, Section, Source};
 pub use vocabulary::{
-    Commune, Cpv, CpvError, CpvLabels, CpvLabelsError, CpvReading, Departement, Epci, Place, Procedure, Region,
-    Territories, VocabularyError, data_lines, name_key, nearest, nearest_hint, one_of, reserve_names, structure_label,
-    structure_values,
+    Commune, Cpv, CpvError, CpvLabels, CpvLabelsError, CpvMatch, Departement, Epci, Procedure, Region, Territories,
+    Territory, VocabularyError, data_lines, most_likely, name_key, nearest, nearest_hint, reserve_names,
+    structure_label, structure_values,
 };

@@ -4,9 +4,9 @@ use super::{Cpv, CpvError, CpvLabels, name_key};
 
 /// How a code was made out of what is typed, the surest way first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CpvReading {
+pub enum CpvMatch {
     /// It is a code.
-    AsTyped,
+    Exact,
     /// Its digits are right, and written otherwise: `752 312 408`.
     Respelled,
     /// Its label is that of a code written nearly so.
@@ -20,7 +20,7 @@ impl CpvLabels {
     ///
     /// # Errors
     /// What cannot be made out, a code whose division does not exist, or that the whole nomenclature does not have.
-    pub fn make_out(&self, typed: &str, label: Option<&str>) -> Result<(Cpv, CpvReading), CpvError> {
+    pub fn recognize(&self, typed: &str, label: Option<&str>) -> Result<(Cpv, CpvMatch), CpvError> {
         /// More is no code with something amiss.
         const MOST_DIGITS: usize = 11;
         let typed = typed.trim();
@@ -32,9 +32,9 @@ impl CpvLabels {
         }
         let labelled = label.map(|label| self.labelled(label)).unwrap_or_default();
         let written = match Cpv::parse(typed) {
-            Ok(code) => Ok((code, CpvReading::AsTyped)),
+            Ok(code) => Ok((code, CpvMatch::Exact)),
             Err(error) => spelled(&digits, has_check(typed))
-                .map(|code| (code, CpvReading::Respelled))
+                .map(|code| (code, CpvMatch::Respelled))
                 .ok_or(error),
         };
         let written = written.and_then(|(code, reading)| {
@@ -47,11 +47,11 @@ impl CpvLabels {
             return written;
         }
         if let Some(code) = nearest(&digits, &labelled) {
-            return Ok((code, CpvReading::ByLabel));
+            return Ok((code, CpvMatch::ByLabel));
         }
         written.or_else(|error| {
             let code = self.with_a_zero(&digits, typed);
-            code.map(|code| (code, CpvReading::MissingZero)).ok_or(error)
+            code.map(|code| (code, CpvMatch::MissingZero)).ok_or(error)
         })
     }
 
@@ -113,33 +113,33 @@ mod tests {
     fn makes_out_what_is_typed() {
         let labels = CpvLabels::shipped();
         for (typed, label, expected, reading) in [
-            ("75231240-8", None, "75231240-8", CpvReading::AsTyped),
-            ("752 312 408", None, "75231240-8", CpvReading::Respelled),
-            ("75 231 240", None, "75231240-8", CpvReading::Respelled),
+            ("75231240-8", None, "75231240-8", CpvMatch::Exact),
+            ("752 312 408", None, "75231240-8", CpvMatch::Respelled),
+            ("75 231 240", None, "75231240-8", CpvMatch::Respelled),
             (
                 "728 810 000",
                 Some("Services d’audit informatique"),
                 "72810000-1",
-                CpvReading::ByLabel,
+                CpvMatch::ByLabel,
             ),
-            ("8530000-2", None, "85300000-2", CpvReading::MissingZero),
+            ("8530000-2", None, "85300000-2", CpvMatch::MissingZero),
             (
                 "8530000-2",
                 Some("Services d'action sociale et services connexes"),
                 "85300000-2",
-                CpvReading::ByLabel,
+                CpvMatch::ByLabel,
             ),
-            ("3111000", None, "03111000-2", CpvReading::MissingZero),
-            ("4543100-7", None, "45431000-7", CpvReading::MissingZero),
+            ("3111000", None, "03111000-2", CpvMatch::MissingZero),
+            ("4543100-7", None, "45431000-7", CpvMatch::MissingZero),
             (
                 "75231240-8",
                 Some("Services d'audit informatique"),
                 "75231240-8",
-                CpvReading::AsTyped,
+                CpvMatch::Exact,
             ),
         ] {
             let made_out = labels
-                .make_out(typed, label)
+                .recognize(typed, label)
                 .map(|(code, reading)| (code.to_string(), reading));
             assert_eq!(made_out, Ok((expected.to_owned(), reading)), "{typed}");
         }
@@ -159,7 +159,7 @@ mod tests {
             "123456789012",
             "75231240-8 75231240-8",
         ] {
-            let made_out = CpvLabels::shipped().make_out(typed, None);
+            let made_out = CpvLabels::shipped().recognize(typed, None);
             assert!(made_out.is_err(), "{typed}: {made_out:?}");
         }
     }
@@ -168,7 +168,7 @@ mod tests {
         #[test]
         fn never_panics(typed in "[0-9a-é .-]{0,14}", label in proptest::option::of(".{0,20}")) {
             let labels = CpvLabels::shipped();
-            if let Ok((code, _)) = labels.make_out(&typed, label.as_deref()) {
+            if let Ok((code, _)) = labels.recognize(&typed, label.as_deref()) {
                 proptest::prop_assert!(labels.knows(code));
             }
         }

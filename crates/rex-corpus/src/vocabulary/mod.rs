@@ -13,11 +13,11 @@ use unicode_normalization::char::is_combining_mark;
 
 pub use cpv::{Cpv, CpvError};
 pub use cpv_labels::{CpvLabels, CpvLabelsError};
-pub use cpv_typed::CpvReading;
+pub use cpv_typed::CpvMatch;
 pub use procedure::Procedure;
 pub use reserve::reserve_names;
 pub use structure::{structure_label, structure_values};
-pub use territory::{Commune, Departement, Epci, Place, Region, Territories, one_of};
+pub use territory::{Commune, Departement, Epci, Region, Territories, Territory, most_likely};
 
 /// A value that a closed list does not have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

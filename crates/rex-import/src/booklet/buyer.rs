@@ -6,8 +6,8 @@ use super::body::Block;
 use super::finding::Findings;
 use super::mentions::{COMMUNES, Mention, What, mentions};
 use super::names::{Word, words};
-use rex_corpus::{Place, Territories};
-use rex_corpus::{name_key, one_of};
+use rex_corpus::{Territories, Territory};
+use rex_corpus::{most_likely, name_key};
 
 /// The buyer of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,11 +27,11 @@ pub(super) struct Sources<'a> {
     /// Keys of what stands in the logos.
     pub(super) logos: Vec<String>,
     /// The départements and régions that the text names.
-    pub(super) context: Vec<Place>,
+    pub(super) context: Vec<Territory>,
 }
 
 /// The départements and régions that texts name, the first first: they tell communes of one name apart.
-pub(super) fn context<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<Place> {
+pub(super) fn context<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<Territory> {
     let mut context = Vec::new();
     /// A case names where it is set early, and in few paragraphs.
     const MOST_TEXTS: usize = 60;
@@ -42,7 +42,7 @@ pub(super) fn context<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<Place> {
             let is_name = last.starts_with(char::is_uppercase);
             let wide = places
                 .into_iter()
-                .filter(|place| matches!(place, Place::Departement(_) | Place::Region(_)));
+                .filter(|place| matches!(place, Territory::Departement(_) | Territory::Region(_)));
             for place in wide.filter(|_| is_name) {
                 if !context.contains(&place) {
                     context.push(place);
@@ -99,7 +99,7 @@ fn bare_name(name: &str, line: usize, sources: &Sources<'_>) -> Buyer {
     let places = Territories::shipped().named(name);
     let place = meant(&places, &sources.context);
     Buyer {
-        name: place.map_or_else(|| name.to_owned(), Place::collectivite),
+        name: place.map_or_else(|| name.to_owned(), Territory::collectivite),
         territory: place.map(territory).unwrap_or_default(),
         line,
     }
@@ -262,7 +262,7 @@ fn resolve(mention: &Mention, line: usize, sources: &Sources<'_>, findings: &mut
         What::Body => Buyer {
             // It is not the département it serves, so the path stops there: « SDIS de la Gironde ».
             territory: seat(&mention.typed, &sources.context)
-                .map(Place::path)
+                .map(Territory::path)
                 .unwrap_or_default(),
             ..as_typed
         },
@@ -274,7 +274,7 @@ fn is_commune(typed: &str) -> bool {
     COMMUNES.iter().any(|lead| key.starts_with(lead))
 }
 
-fn of_place(place: Place, line: usize) -> Buyer {
+fn of_place(place: Territory, line: usize) -> Buyer {
     Buyer {
         name: place.collectivite(),
         territory: territory(place),
@@ -283,16 +283,16 @@ fn of_place(place: Place, line: usize) -> Buyer {
 }
 
 /// As a record has it: a département that buys is the third level too.
-fn territory(place: Place) -> Vec<String> {
+fn territory(place: Territory) -> Vec<String> {
     let mut path = place.path();
-    if let Place::Departement(_) = place {
+    if let Territory::Departement(_) = place {
         path.push(place.collectivite());
     }
     path
 }
 
 /// The place a body is called after: `CHU de Nantes`, `préfecture de la Gironde`.
-fn seat(name: &str, context: &[Place]) -> Option<Place> {
+fn seat(name: &str, context: &[Territory]) -> Option<Territory> {
     let named = Territories::shipped().mentioned(name);
     let places = named
         .iter()
@@ -303,10 +303,13 @@ fn seat(name: &str, context: &[Place]) -> Option<Place> {
         .any(|word| key.contains(word));
     places
         .filter_map(|(_, places)| {
-            let wide = places.iter().find(|place| !matches!(place, Place::Commune(_))).copied();
-            let commune: Vec<Place> = places
+            let wide = places
                 .iter()
-                .filter(|place| matches!(place, Place::Commune(_)))
+                .find(|place| !matches!(place, Territory::Commune(_)))
+                .copied();
+            let commune: Vec<Territory> = places
+                .iter()
+                .filter(|place| matches!(place, Territory::Commune(_)))
                 .copied()
                 .collect();
             wide.filter(|_| is_wide || commune.is_empty())
@@ -317,17 +320,17 @@ fn seat(name: &str, context: &[Place]) -> Option<Place> {
 }
 
 /// The one place meant by a name that several have: the only one where the text is set, else the one people mean.
-fn meant(places: &[Place], context: &[Place]) -> Option<Place> {
+fn meant(places: &[Territory], context: &[Territory]) -> Option<Territory> {
     let within = context.iter().find_map(|area| {
         let mut inside = places.iter().filter(|place| place.is_in(*area) && *place != area);
         let first = inside.next();
         first.filter(|_| inside.next().is_none())
     });
-    within.copied().or_else(|| one_of(places))
+    within.copied().or_else(|| most_likely(places))
 }
 
 /// The commune nearest to a name, where the text is set; anywhere, only one that is very near or has the name within its own.
-fn nearest(name: &str, context: &[Place]) -> Option<Place> {
+fn nearest(name: &str, context: &[Territory]) -> Option<Territory> {
     const NEAR: f64 = 0.85;
     let inside = context
         .iter()

@@ -5,7 +5,7 @@ use super::finding::Findings;
 use super::information::{About, Entry};
 use super::{duration, money};
 use rex_corpus::name_key;
-use rex_corpus::{Cpv, CpvLabels, CpvReading, Procedure};
+use rex_corpus::{Cpv, CpvLabels, CpvMatch, Procedure};
 
 pub(super) fn cpv(entries: &mut [Entry], labels: &CpvLabels, findings: &mut Findings) -> Option<Cpv> {
     let at = entries
@@ -18,7 +18,7 @@ pub(super) fn cpv(entries: &mut [Entry], labels: &CpvLabels, findings: &mut Find
     if label.is_none() {
         label = label_below(&mut entries[at + 1..], labels);
     }
-    let read = labels.make_out(&typed, label.as_deref());
+    let read = labels.recognize(&typed, label.as_deref());
     let (code, reading) = match read {
         Ok(read) => read,
         Err(error) => {
@@ -31,15 +31,15 @@ pub(super) fn cpv(entries: &mut [Entry], labels: &CpvLabels, findings: &mut Find
     let corrected = |how: String| format!("cpv: {typed} → {code}, {how}");
     let by_label = || corrected(format!("by its label « {} »", label.as_deref().unwrap_or_default()));
     match reading {
-        CpvReading::AsTyped => {}
-        CpvReading::Respelled => findings.corrected(
+        CpvMatch::Exact => {}
+        CpvMatch::Respelled => findings.corrected(
             line,
             "cpv",
             &typed,
             corrected(format!("the same digits as a code is written{own}")),
         ),
-        CpvReading::ByLabel => findings.corrected(line, "cpv", &typed, by_label()),
-        CpvReading::MissingZero => {
+        CpvMatch::ByLabel => findings.corrected(line, "cpv", &typed, by_label()),
+        CpvMatch::MissingZero => {
             findings.corrected(line, "cpv", &typed, corrected(format!("a zero was missing{own}")));
         }
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::names::{CONNECTORS, Word, name_end, words};
-use rex_corpus::{Place, Territories};
+use rex_corpus::{Territories, Territory};
 use rex_corpus::{data_lines, name_key};
 
 /// A name of a buyer in a text.
@@ -18,7 +18,7 @@ pub(super) struct Mention {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum What {
     /// A territory: all that have the name.
-    Territory(Vec<Place>),
+    Territory(Vec<Territory>),
     /// A commune or a grouping of communes that no list has, or what is called after one: its own name.
     Unknown(String),
     /// A public body.
@@ -65,7 +65,7 @@ pub(super) fn mentions(text: &str) -> Vec<Mention> {
     }
     // « Toulouse Métropole », « le Grand Lyon »: groupings whose names need no word before.
     for (range, mut places) in Territories::shipped().mentioned(text) {
-        places.retain(|place| matches!(place, Place::Epci(_)));
+        places.retain(|place| matches!(place, Territory::Epci(_)));
         let typed = &text[range.clone()];
         let is_free = found
             .iter()

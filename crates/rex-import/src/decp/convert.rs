@@ -12,7 +12,7 @@ use super::stream::{Contract, Item};
 use super::text::{clean, clean_name, escaped, is_telling};
 use super::value::{amount, date, first_date, months, most_months};
 use rex_corpus::{CaseType, Nature, Party, Record, Section, Source};
-use rex_corpus::{Cpv, CpvLabels, CpvReading, Procedure};
+use rex_corpus::{Cpv, CpvLabels, CpvMatch, Procedure};
 use rex_corpus::{Territories, data_lines, name_key};
 
 /// Letters of the longest title; the whole object is in the text.
@@ -168,8 +168,8 @@ impl<'a> Converter<'a> {
         if typed.is_empty() {
             return None;
         }
-        match self.labels.make_out(typed, None) {
-            Ok((code, CpvReading::AsTyped | CpvReading::Respelled)) => Some(code),
+        match self.labels.recognize(typed, None) {
+            Ok((code, CpvMatch::Exact | CpvMatch::Respelled)) => Some(code),
             Ok((code, _)) => {
                 wrong.add(DecpProblem::CpvCorrected, &format!("code CPV lu {code}"), typed);
                 Some(code)
@@ -236,7 +236,7 @@ fn buyer(buyer: &Json, wrong: &mut Anomalies) -> Option<Party> {
         wrong.add(DecpProblem::Buyer, "SIRET de l'acheteur écarté", id);
     }
     let place = siret.as_deref().and_then(|siret| Territories::shipped().siren(siret));
-    let known = || place.map(rex_corpus::Place::collectivite);
+    let known = || place.map(rex_corpus::Territory::collectivite);
     let told = Some(name.clone()).filter(|name| is_telling(name));
     let nom = told
         .or_else(known)

@@ -1,6 +1,6 @@
 //! The territory of a place of execution: a code, what kind of code it is said to be, and perhaps a name.
 
-use rex_corpus::{Place, Territories, name_key, one_of};
+use rex_corpus::{Territories, Territory, most_likely, name_key};
 
 /// What a place of execution says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +47,7 @@ fn country(code: &str, name: &str) -> Whereabouts {
 }
 
 /// The commune of a postcode: the only one, or the one the name says; else what they have in common.
-fn postcode(code: &str, name: &str) -> Option<Place> {
+fn postcode(code: &str, name: &str) -> Option<Territory> {
     let communes = Territories::shipped().postcode(code);
     match communes {
         [] => None,
@@ -57,7 +57,7 @@ fn postcode(code: &str, name: &str) -> Option<Place> {
 }
 
 /// The one of several communes that a name says, the longest where one is within another.
-fn said(communes: &[Place], name: &str) -> Option<Place> {
+fn said(communes: &[Territory], name: &str) -> Option<Territory> {
     let name = format!(" {} ", name_key(name));
     let named = communes
         .iter()
@@ -66,24 +66,24 @@ fn said(communes: &[Place], name: &str) -> Option<Place> {
 }
 
 /// The département of several places or, where they have none in common, the région.
-fn in_common(places: &[Place]) -> Option<Place> {
+fn in_common(places: &[Territory]) -> Option<Territory> {
     let (first, rest) = places.split_first()?;
-    let departement = first.departement().map(Place::Departement)?;
-    let is_common = |above: &Place| rest.iter().all(|place| place.is_in(*above));
+    let departement = first.departement().map(Territory::Departement)?;
+    let is_common = |above: &Territory| rest.iter().all(|place| place.is_in(*above));
     Some(departement)
         .filter(is_common)
         .or_else(|| departement.region().filter(is_common))
 }
 
 /// `31555`; `1004` for `01004`.
-fn commune(code: &str) -> Option<Place> {
+fn commune(code: &str) -> Option<Territory> {
     let padded = (code.len() == 4).then(|| format!("0{code}"));
     let territories = Territories::shipped();
     territories.commune(code).or_else(|| territories.commune(&padded?))
 }
 
 /// `31`, `2A`, `974`; `1` and `078` for `01` and `78`.
-fn departement(code: &str) -> Option<Place> {
+fn departement(code: &str) -> Option<Territory> {
     let unpadded = code.strip_prefix('0').filter(|rest| rest.len() == 2);
     let padded = (code.len() == 1).then(|| format!("0{code}"));
     Territories::departement(code)
@@ -94,19 +94,19 @@ fn departement(code: &str) -> Option<Place> {
 }
 
 /// `76`; `4` for `04`, and `R76`, as INSEE writes it where it could be taken for a département.
-fn region(code: &str) -> Option<Place> {
+fn region(code: &str) -> Option<Territory> {
     let code = code.strip_prefix('R').unwrap_or(code);
     let padded = (code.len() == 1).then(|| format!("0{code}"));
     Territories::region(code).or_else(|| Territories::region(&padded?))
 }
 
 /// Cantons and arrondissements begin with their département: `0905`, `544`; `13201` is an arrondissement of Marseille.
-fn part_of_departement(code: &str) -> Option<Place> {
+fn part_of_departement(code: &str) -> Option<Territory> {
     commune(code).or_else(|| beginning(code))
 }
 
 /// The département a longer code begins with.
-fn beginning(code: &str) -> Option<Place> {
+fn beginning(code: &str) -> Option<Territory> {
     if code.len() < 3 {
         return None;
     }
@@ -122,7 +122,7 @@ fn beginning(code: &str) -> Option<Place> {
 }
 
 /// The place a name says: a postcode in it, a région, a département, a commune; several of them by what they share.
-fn by_name(name: &str) -> Option<Place> {
+fn by_name(name: &str) -> Option<Territory> {
     /// Names of places are short; a text that is not is something else.
     const LONGEST: usize = 200;
     let name = &name[..name.floor_char_boundary(LONGEST)];
@@ -132,14 +132,14 @@ fn by_name(name: &str) -> Option<Place> {
     if let Some(place) = codes.into_iter().find_map(|code| postcode(code, name)) {
         return Some(place);
     }
-    let mut large: Vec<Place> = Vec::new();
-    let mut small: Vec<Place> = Vec::new();
+    let mut large: Vec<Territory> = Vec::new();
+    let mut small: Vec<Territory> = Vec::new();
     for (_, places) in Territories::shipped().mentioned(name) {
         // Of one name, the highest: a commune called as a département is seldom meant.
-        let is_large = |place: &Place| matches!(place, Place::Region(_) | Place::Departement(_));
+        let is_large = |place: &Territory| matches!(place, Territory::Region(_) | Territory::Departement(_));
         match places.iter().find(|place| is_large(place)) {
             Some(place) => large.push(*place),
-            None => small.extend(one_of(&places)),
+            None => small.extend(most_likely(&places)),
         }
     }
     let found = if large.is_empty() { small } else { large };
@@ -151,7 +151,7 @@ fn by_name(name: &str) -> Option<Place> {
 }
 
 /// The place a code is of by its looks: nine digits are an EPCI, five a postcode or a commune, fewer a département.
-fn by_shape(code: &str, name: &str) -> Option<Place> {
+fn by_shape(code: &str, name: &str) -> Option<Territory> {
     if code.chars().all(|c| c == '0') {
         return None;
     }

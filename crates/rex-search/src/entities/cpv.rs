@@ -189,9 +189,9 @@ fn code(digits: &str) -> Option<String> {
 /// is not (`728 810 000`, printed for 72810000-1).
 fn misprinted(digits: &str, has_check: bool) -> impl Iterator<Item = String> {
     let with_a_zero = match (digits.len(), has_check) {
-        (7, false) => LABELS.make_out(digits, None).ok(),
+        (7, false) => LABELS.recognize(digits, None).ok(),
         (DIGITS, true) => LABELS
-            .make_out(&[&digits[..DIGITS - 1], "-", &digits[DIGITS - 1..]].concat(), None)
+            .recognize(&[&digits[..DIGITS - 1], "-", &digits[DIGITS - 1..]].concat(), None)
             .ok(),
         _ => None,
     };

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use names::Name;
-pub use place::{Commune, Departement, Epci, Place, Region};
+pub use place::{Commune, Departement, Epci, Region, Territory};
 use read::{DEPARTEMENTS, LISTS, Lists, REGIONS};
 
 use super::{data_lines, name_key};
@@ -42,13 +42,13 @@ const FORMER_REGIONS: [(&str, &str); 16] = [
 /// The list, with every way to look a territory up.
 #[derive(Debug, Default)]
 pub struct Territories {
-    by_name: HashMap<String, Vec<Place>>,
+    by_name: HashMap<String, Vec<Territory>>,
     /// EPCI by what is left of their names without what says that they are one: only after a word that says so.
-    by_bare_name: HashMap<String, Vec<Place>>,
-    by_postcode: HashMap<String, Vec<Place>>,
-    by_siren: HashMap<u32, Place>,
+    by_bare_name: HashMap<String, Vec<Territory>>,
+    by_postcode: HashMap<String, Vec<Territory>>,
+    by_siren: HashMap<u32, Territory>,
     /// Communes by their code, former ones under the code they had.
-    by_commune: HashMap<&'static str, Place>,
+    by_commune: HashMap<&'static str, Territory>,
 }
 
 impl Territories {
@@ -61,16 +61,16 @@ impl Territories {
     fn index(lists: &'static Lists) -> Self {
         let mut found = Self::default();
         for region in REGIONS.iter() {
-            found.add_name(region.name, Place::Region(region));
+            found.add_name(region.name, Territory::Region(region));
         }
         for departement in DEPARTEMENTS.iter() {
-            let place = Place::Departement(departement);
+            let place = Territory::Departement(departement);
             found.add_name(departement.name, place);
             let siren = read::siren_of("22", departement.code, "1");
             found.by_siren.extend(siren.map(|siren| (siren, place)));
         }
         for epci in &lists.epci {
-            let place = Place::Epci(epci);
+            let place = Territory::Epci(epci);
             found.add_name(&epci.name, place);
             found
                 .by_siren
@@ -80,7 +80,7 @@ impl Territories {
             }
         }
         for commune in &lists.communes {
-            let place = Place::Commune(commune);
+            let place = Territory::Commune(commune);
             found.by_commune.insert(&commune.code, place);
             found.add_name(commune.name, place);
             found.by_siren.extend(commune.siren.map(|siren| (siren, place)));
@@ -102,9 +102,9 @@ impl Territories {
         found
     }
 
-    fn add_name(&mut self, name: &str, place: Place) {
+    fn add_name(&mut self, name: &str, place: Territory) {
         let mut keys = vec![Name::read(name).whole];
-        if let Place::Epci(_) = place {
+        if let Territory::Epci(_) = place {
             keys.push(Name::read(name).own);
         }
         for key in keys.into_iter().filter(|key| !key.is_empty()) {
@@ -126,32 +126,32 @@ impl Territories {
     }
 
     /// The région of a code, or of a code it had before 2016.
-    pub fn region(code: &str) -> Option<Place> {
+    pub fn region(code: &str) -> Option<Territory> {
         let find = |code: &str| REGIONS.iter().find(|region| region.code == code);
         let former = || FORMER_REGIONS.iter().find(|(former, _)| *former == code);
         find(code)
             .or_else(|| former().and_then(|(_, now)| find(now)))
-            .map(Place::Region)
+            .map(Territory::Region)
     }
 
     /// The département of a code: `31`, `2A`, `974`.
-    pub fn departement(code: &str) -> Option<Place> {
+    pub fn departement(code: &str) -> Option<Territory> {
         let found = DEPARTEMENTS.iter().find(|known| known.code == code);
-        found.map(Place::Departement)
+        found.map(Territory::Departement)
     }
 
     /// The commune of an INSEE code of five characters; of a former code, the commune it is now.
-    pub fn commune(&self, code: &str) -> Option<Place> {
+    pub fn commune(&self, code: &str) -> Option<Territory> {
         self.by_commune.get(code).copied()
     }
 
     /// The communes a postcode serves; none for the codes of companies (CEDEX).
-    pub fn postcode(&self, code: &str) -> &[Place] {
+    pub fn postcode(&self, code: &str) -> &[Territory] {
         self.by_postcode.get(code).map_or(&[], Vec::as_slice)
     }
 
     /// The territory whose own SIREN begins a SIRET, or is one: communes, départements, EPCI.
-    pub fn siren(&self, number: &str) -> Option<Place> {
+    pub fn siren(&self, number: &str) -> Option<Territory> {
         let siren = number.get(..9)?.parse().ok()?;
         self.by_siren.get(&siren).copied()
     }
@@ -160,7 +160,7 @@ impl Territories {
     ///
     /// Letter case, accents, hyphens and apostrophes do not matter. A kind that leads the name (`Département du`) leaves out
     /// territories of other kinds.
-    pub fn named(&self, text: &str) -> Vec<Place> {
+    pub fn named(&self, text: &str) -> Vec<Territory> {
         let Name { whole, kind, own } = Name::read(text);
         let whole = self.by_name.get(&whole).map_or(&[][..], Vec::as_slice);
         let Some(kind) = kind.filter(|_| whole.is_empty()) else {
@@ -168,7 +168,7 @@ impl Territories {
         };
         let own_name = self.by_name.get(&own).into_iter().flatten();
         let bare_name = self.by_bare_name.get(&own).into_iter().flatten();
-        let mut places: Vec<Place> = own_name
+        let mut places: Vec<Territory> = own_name
             .chain(bare_name)
             .copied()
             .filter(|place| kind.fits(*place))
@@ -180,7 +180,7 @@ impl Territories {
     /// The territories that a text names, in its order, with the bytes of each name; the longest name at each place.
     ///
     /// A name alone is everyday word as often as not (`Le Lot`, `Nord`): only whoever knows what the text is can say.
-    pub fn mentioned(&self, text: &str) -> Vec<(std::ops::Range<usize>, Vec<Place>)> {
+    pub fn mentioned(&self, text: &str) -> Vec<(std::ops::Range<usize>, Vec<Territory>)> {
         const LONGEST: usize = 9;
         let words = names::words(text);
         let mut found = Vec::new();
@@ -216,7 +216,7 @@ impl Territories {
 
     /// The commune whose name is most like one that no commune has, in one département or région if that is known: the only
     /// one of which it is a part in several words (`Foy-la-Grande`), else the one with the fewest letters between.
-    pub fn nearest_commune(name: &str, within: Option<Place>) -> Option<Place> {
+    pub fn nearest_commune(name: &str, within: Option<Territory>) -> Option<Territory> {
         /// Two letters of ten.
         const LIKENESS: f64 = 0.7;
         const LONGEST: usize = 60;
@@ -251,19 +251,19 @@ impl Territories {
 
 /// The name of a commune as it is looked up, made once: a booklet of unknown names asks for all of them at each.
 struct CommuneName {
-    place: Place,
+    place: Territory,
     key: String,
     /// Without its spaces.
     letters: usize,
 }
 
 static COMMUNE_NAMES: LazyLock<Vec<CommuneName>> = LazyLock::new(|| {
-    let named = |place: Place| {
+    let named = |place: Territory| {
         let key = name_key(place.name());
         let letters = joined(&key).chars().count();
         CommuneName { place, key, letters }
     };
-    LISTS.communes.iter().map(Place::Commune).map(named).collect()
+    LISTS.communes.iter().map(Territory::Commune).map(named).collect()
 });
 
 fn joined(key: &str) -> String {
@@ -277,7 +277,7 @@ fn goes_on(after: &str) -> bool {
 }
 
 /// The one that people mean of several places of one name: the only one, or the only large commune.
-pub fn one_of(places: &[Place]) -> Option<Place> {
+pub fn most_likely(places: &[Territory]) -> Option<Territory> {
     if let [only] = places {
         return Some(*only);
     }
@@ -290,8 +290,8 @@ pub fn one_of(places: &[Place]) -> Option<Place> {
 mod tests {
     use super::*;
 
-    fn one(text: &str) -> Option<Place> {
-        one_of(&Territories::shipped().named(text))
+    fn one(text: &str) -> Option<Territory> {
+        most_likely(&Territories::shipped().named(text))
     }
 
     fn path(text: &str) -> Option<String> {
@@ -343,17 +343,23 @@ mod tests {
     fn knows_former_communes_by_code_and_name() {
         let territories = Territories::shipped();
         // Seynod has been part of Annecy since 2017.
-        assert_eq!(territories.commune("74268").map(Place::name), Some("Annecy"));
-        assert_eq!(one("Seynod").map(Place::name), Some("Annecy"));
-        assert_eq!(territories.commune("13201").map(Place::name), Some("Marseille"));
+        assert_eq!(territories.commune("74268").map(Territory::name), Some("Annecy"));
+        assert_eq!(one("Seynod").map(Territory::name), Some("Annecy"));
+        assert_eq!(territories.commune("13201").map(Territory::name), Some("Marseille"));
     }
 
     #[test]
     fn knows_codes_of_every_kind() {
         let territories = Territories::shipped();
-        assert_eq!(Territories::region("76").map(Place::name), Some("Occitanie"));
-        assert_eq!(Territories::region("82").map(Place::name), Some("Auvergne-Rhône-Alpes"));
-        assert_eq!(Territories::departement("2A").map(Place::name), Some("Corse-du-Sud"));
+        assert_eq!(Territories::region("76").map(Territory::name), Some("Occitanie"));
+        assert_eq!(
+            Territories::region("82").map(Territory::name),
+            Some("Auvergne-Rhône-Alpes")
+        );
+        assert_eq!(
+            Territories::departement("2A").map(Territory::name),
+            Some("Corse-du-Sud")
+        );
         assert_eq!(territories.postcode("31200").len(), 1);
         assert!(
             territories
@@ -362,12 +368,15 @@ mod tests {
                 .any(|place| place.name() == "Mtsamboro")
         );
         assert!(territories.postcode("45058").is_empty());
-        assert_eq!(territories.siren("21590328700013").map(Place::name), Some("Lambersart"));
         assert_eq!(
-            territories.siren("243100518").map(Place::name),
+            territories.siren("21590328700013").map(Territory::name),
+            Some("Lambersart")
+        );
+        assert_eq!(
+            territories.siren("243100518").map(Territory::name),
             Some("Toulouse Métropole")
         );
-        assert_eq!(territories.siren("22320001500012").map(Place::name), Some("Gers"));
+        assert_eq!(territories.siren("22320001500012").map(Territory::name), Some("Gers"));
         assert_eq!(territories.siren("x"), None);
     }
 
@@ -384,11 +393,11 @@ mod tests {
         ] {
             let key = joined(&Name::read(name).own);
             let likeness =
-                |place: &Place| strsim::normalized_damerau_levenshtein(&key, &joined(&name_key(place.name())));
+                |place: &Territory| strsim::normalized_damerau_levenshtein(&key, &joined(&name_key(place.name())));
             let near = LISTS
                 .communes
                 .iter()
-                .map(Place::Commune)
+                .map(Territory::Commune)
                 .filter(|place| likeness(place) >= 0.7);
             let nearest = near.max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
             assert_eq!(Territories::nearest_commune(name, None), nearest, "{name}");
@@ -399,10 +408,10 @@ mod tests {
     fn finds_the_nearest_commune() {
         let mayotte = Territories::departement("976");
         let near = Territories::nearest_commune("M'Tsambo", mayotte);
-        assert_eq!(near.map(Place::name), Some("Mtsamboro"));
+        assert_eq!(near.map(Territory::name), Some("Mtsamboro"));
         assert_eq!(Territories::nearest_commune("Zzzzzzzzz", None), None);
         let part = Territories::nearest_commune("ville de Foy-la-Grande", None);
-        assert_eq!(part.map(Place::name), Some("Sainte-Foy-la-Grande"));
+        assert_eq!(part.map(Territory::name), Some("Sainte-Foy-la-Grande"));
     }
 
     #[test]
@@ -456,6 +465,6 @@ mod tests {
 
     fn path_official(text: &str) -> String {
         let place = one(text);
-        place.map(Place::collectivite).unwrap_or_default()
+        place.map(Territory::collectivite).unwrap_or_default()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Place;
+use super::Territory;
 use crate::vocabulary::name_key;
 
 /// The kinds of territory a name can begin with.
@@ -15,12 +15,12 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) fn fits(self, place: Place) -> bool {
+    pub(super) fn fits(self, place: Territory) -> bool {
         match self {
-            Self::Region => matches!(place, Place::Region(_)),
-            Self::Departement => matches!(place, Place::Departement(_)),
-            Self::Epci => matches!(place, Place::Epci(_)),
-            Self::Commune => matches!(place, Place::Commune(_)),
+            Self::Region => matches!(place, Territory::Region(_)),
+            Self::Departement => matches!(place, Territory::Departement(_)),
+            Self::Epci => matches!(place, Territory::Epci(_)),
+            Self::Commune => matches!(place, Territory::Commune(_)),
         }
     }
 }

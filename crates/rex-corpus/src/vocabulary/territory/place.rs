@@ -2,7 +2,7 @@ use super::read::{DEPARTEMENTS, REGIONS};
 
 /// A territory of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum Territory {
     /// A région, or a collectivité that is one of its own.
     Region(&'static Region),
     /// A département.
@@ -63,7 +63,7 @@ pub struct Commune {
 /// Paris is a collectivité of its own kind, called « Ville de Paris » (Code général des collectivités territoriales, L2512-1).
 const PARIS: (&str, &str) = ("75056", "Ville de Paris");
 
-impl Place {
+impl Territory {
     /// Its own name, the last level of [`Self::path`].
     pub fn name(self) -> &'static str {
         match self {
