@@ -17,7 +17,6 @@ mod fold;
 mod french;
 mod gender;
 mod inclusive;
-mod law;
 mod lemma;
 mod lexicon;
 mod number;

@@ -1,19 +1,19 @@
-//! Reads what follows an article of the same chapter: `L. 2113-15/16`, `L. 2113-15 et 16`, `L. 2113-12 à 14`. The number is that of
-//! an article too.
+//! Articles of the same chapter, listed by their last part: `L. 2113-15/16`, `L. 2113-15 et 16`, `L. 2113-12 à 14`.
 
+use super::article_number::is_article;
+use super::bare;
+use super::tie::tied_number;
 use crate::fold::fold;
 use crate::stop;
 use crate::tokenize::{is_hyphen, is_space};
 use crate::word::{Word, gap};
 
-use super::{bare, is_article, tied_number};
-
-/// Words between two articles.
+/// Words that link two articles.
 const LINKS: &[&str] = &["et", "ou", "a"];
-/// Most digits of the last part of a number.
+/// Maximum digits of the last part of a number.
 const MAX_DIGITS: usize = 3;
 
-/// Adds the articles that numbers after one are; they stay numbers too.
+/// Adds the article spellings to the numbers that follow an article. They remain searchable as numbers.
 pub(super) fn read(text: &str, words: &mut [Word]) {
     let mut chapter: Option<String> = None;
     for at in 0..words.len() {
@@ -38,7 +38,7 @@ pub(super) fn read(text: &str, words: &mut [Word]) {
     }
 }
 
-/// The number at a rank, where it goes on a series and counts nothing.
+/// The number `words[at]`, if it continues the series and is not a count of things.
 fn number<'a>(text: &'a str, words: &[Word], at: usize) -> Option<&'a str> {
     let digits = words[at].plain(text)?;
     let is_number = digits.len() <= MAX_DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());

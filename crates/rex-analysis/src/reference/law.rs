@@ -1,34 +1,28 @@
-//! Reads the number of a law, a decree or a directive: `2014-856`, `85-801`, `2014/24/UE`. What else two numbers may be, a
-//! span of years, a month, a range, is told by their size.
+//! The number of a law, a decree or a directive: `2014-856`, `85-801`, `2014/24/UE`. The size of the two numbers separates them
+//! from a span of years, a month or a range.
 
 use std::ops::RangeInclusive;
 
-use crate::compound::is_unit;
+use super::certainty::Certainty;
+use super::measure::is_measure;
+use super::tie::{MAX_GAP, tied_number};
 use crate::fold::fold;
-use crate::reference::{MAX_GAP, tied_number};
 use crate::tokenize::{is_hyphen, is_space};
 use crate::word::{Word, gap};
 
-/// Texts that are numbered by their year.
+/// Legal texts numbered by year.
 const TEXTS: &[&str] = &["loi", "lois", "decret", "decrets", "ordonnance", "ordonnances"];
-/// What ends the number of a European directive.
+/// Suffixes of European directive numbers.
 const UNIONS: &[&str] = &["ce", "cee", "ue", "euratom"];
-/// A number after a hyphen that is a year ends a span of years: `2014-2016`.
+/// A year after a hyphen ends a span of years: `2014-2016`.
 const YEARS: RangeInclusive<u32> = 1990..=2100;
-/// Years that laws are numbered by.
-pub(crate) const LAW_YEARS: RangeInclusive<u32> = 1900..=2100;
-/// Two digits stand for a year of these.
+/// Years in the numbers of laws.
+pub(super) const LAW_YEARS: RangeInclusive<u32> = 1900..=2100;
+/// Years of the 20th century that two digits can mean.
 const SHORT_YEARS: RangeInclusive<u32> = 44..=99;
 
-/// Whether a number can be no other thing.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Sureness {
-    Sure,
-    Unsure,
-}
-
-/// The number of a law, a decree or a directive that begins at a rank, how many words it is, and whether it is one.
-pub(crate) fn number(text: &str, words: &[Word], at: usize) -> Option<(Word, usize, Sureness)> {
+/// The number of a law, a decree or a directive that begins at `words[at]`, the number of words it takes, and how certain it is.
+pub(super) fn number(text: &str, words: &[Word], at: usize) -> Option<(Word, usize, Certainty)> {
     let (first, first_at, is_signed) = signed_number(text, words, at)?;
     let start = words[at].range.start;
     let is_glued_before = text[..start].ends_with(|c: char| is_hyphen(c) || matches!(c, '/' | '.' | ',' | '_'));
@@ -53,26 +47,12 @@ pub(crate) fn number(text: &str, words: &[Word], at: usize) -> Option<(Word, usi
         is_signed,
         is_named: at > 0 && names_text(text, words, at - 1),
     };
-    let (year, sureness) = law(first, second, lead, is_measure(text, words, first_at + 1))?;
+    let (year, certainty) = law(first, second, lead, is_measure(text, words, first_at + 1))?;
     let word = Word::spelled(start..end, vec![format!("n{year}x{second}")]);
-    Some((word, first_at + 2 - at, sureness))
+    Some((word, first_at + 2 - at, certainty))
 }
 
-/// Whether a unit follows the number at a rank.
-pub(crate) fn is_measure(text: &str, words: &[Word], at: usize) -> bool {
-    let end = words[at].range.end;
-    let next = words
-        .get(at + 1)
-        .filter(|next| text[end..next.range.start].chars().all(is_space));
-    text[end..]
-        .trim_start_matches(is_space)
-        .starts_with(['%', '€', '°', '$'])
-        || next
-            .and_then(|next| next.plain(text))
-            .is_some_and(|next| is_unit(&fold(next)))
-}
-
-/// What stands before the number of a law.
+/// What precedes the number of a law.
 #[derive(Clone, Copy)]
 struct Lead {
     /// `n°`
@@ -81,8 +61,8 @@ struct Lead {
     is_named: bool,
 }
 
-/// The year of the law that two numbers name, and whether they can be no other thing: a span of years, a month, a range.
-fn law(first: &str, second: &str, lead: Lead, measures: bool) -> Option<(u32, Sureness)> {
+/// The year of the law that two numbers name, and how certain it is: they may also be a span of years, a month or a range.
+fn law(first: &str, second: &str, lead: Lead, measures: bool) -> Option<(u32, Certainty)> {
     let (short, rank): (u32, u32) = (first.parse().ok()?, second.parse().ok()?);
     let is_short = first.len() == 2;
     let year = match is_short {
@@ -103,22 +83,22 @@ fn law(first: &str, second: &str, lead: Lead, measures: bool) -> Option<(u32, Su
         let is_month = rank <= 12;
         lead.is_signed || second.len() != 2 || !is_span && !is_month
     };
-    let sureness = if is_law || lead.is_named {
-        Sureness::Sure
+    let certainty = if is_law || lead.is_named {
+        Certainty::Certain
     } else {
-        Sureness::Unsure
+        Certainty::Ambiguous
     };
-    (lead.is_named || !is_short || !measures).then_some((year, sureness))
+    (lead.is_named || !is_short || !measures).then_some((year, certainty))
 }
 
-/// `2014/24/UE`, `92/50/CEE`; without the end, it may be one, or a season.
+/// `2014/24/UE`, `92/50/CEE`. Without the suffix it is ambiguous: it may be a season.
 fn directive(
     text: &str,
     words: &[Word],
     at: usize,
     first_at: usize,
     (first, second): (&str, &str),
-) -> Option<(Word, usize, Sureness)> {
+) -> Option<(Word, usize, Certainty)> {
     let year: u32 = first.parse().ok()?;
     let year = match first.len() {
         2 if SHORT_YEARS.contains(&year) => 1900 + year,
@@ -139,14 +119,20 @@ fn directive(
         return Some((
             Word::spelled(start..union.range.end, spelled),
             first_at + 3 - at,
-            Sureness::Sure,
+            Certainty::Certain,
         ));
     }
     let may_be_one = first.len() == 4 && !goes_on(&text[end..]);
-    may_be_one.then(|| (Word::spelled(start..end, spelled), first_at + 2 - at, Sureness::Unsure))
+    may_be_one.then(|| {
+        (
+            Word::spelled(start..end, spelled),
+            first_at + 2 - at,
+            Certainty::Ambiguous,
+        )
+    })
 }
 
-/// The number at a rank, the rank that it is at, and whether `n°` is before it.
+/// The number at `words[at]` or after the `n°` there, the index of its word, and whether it has the `n°`.
 fn signed_number<'a>(text: &'a str, words: &[Word], at: usize) -> Option<(&'a str, usize, bool)> {
     let written = words.get(at)?.plain(text)?;
     if written.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -170,7 +156,7 @@ fn signed_number<'a>(text: &'a str, words: &[Word], at: usize) -> Option<(&'a st
     (is_near && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some((digits, at + 1, true))
 }
 
-/// Whether a text that is numbered by its year is named at a rank, or before the `n°` there.
+/// Whether `words[at]`, or the word before the `n°` there, names a legal text.
 fn names_text(text: &str, words: &[Word], at: usize) -> bool {
     let names = |at: usize| {
         words
@@ -181,7 +167,7 @@ fn names_text(text: &str, words: &[Word], at: usize) -> bool {
     names(at) || at > 0 && is_sign(at) && names(at - 1)
 }
 
-/// Whether a number goes on with what stands after it: `2014-07-31`, `2014-856,5`.
+/// Whether the text after a number continues it: `2014-07-31`, `2014-856,5`.
 fn goes_on(after: &str) -> bool {
     let mut after = after.chars();
     match (after.next(), after.next()) {
