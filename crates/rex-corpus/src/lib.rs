@@ -1,4 +1,4 @@
-//! The cases Rex searches: what a [`Record`] is, how one is read from Markdown or JSON lines, and what makes it valid.
+//! The cases Rex searches: what a [`Record`] is, how it is read from Markdown or JSON lines, and when it is valid.
 //!
 //! ```text
 //! corpus/*.md  ─ markdown ─ yaml ─┐
@@ -6,34 +6,31 @@
 //! corpus/*.jsonl ──────── jsonl ──┘
 //! ```
 //!
-//! [`Corpus`] walks a folder, and the sources named beside it, and gives every record and every [`Problem`] in one pass. Nothing here
-//! knows about the index, the search or HTTP.
+//! - `corpus`: [`Corpus`] finds the files of a folder and of the sources beside it, and returns every record and every [`Problem`] in
+//!   one pass. Start here.
+//! - `read`: files to raw records, YAML and JSON to nodes.
+//! - `markdown`: front matter, sections, footnotes, comments, plain text.
+//! - `check`: nodes to a record, or its problems.
+//! - `record`: the record and the types of its fields.
+//! - `vocabulary`: closed lists and codes, from the files in `data`.
+//!
+//! This crate knows nothing of the index, the search or HTTP.
 
-mod amount;
 mod check;
 mod corpus;
-mod date;
-mod digest;
-mod files;
-mod ids;
-mod jsonl;
 mod markdown;
 mod nfc;
-mod node;
-mod problem;
-mod raw;
+mod read;
 mod record;
 mod vocabulary;
-mod yaml;
 
-pub use amount::{AmountError, Euros};
 pub use check::NO_VALUE;
-pub use corpus::{Corpus, CorpusError, Report};
-pub use date::{Date, DateError};
-pub use digest::FileDigest;
+pub use check::problem::Problem;
+pub use corpus::{Corpus, CorpusError, FileDigest, Report};
 pub use markdown::{parser as markdown_parser, plain_text};
-pub use problem::Problem;
-pub use raw::{RawRecord, RecordDigest};
+pub use read::raw::{RawRecord, RecordDigest};
+pub use record::amount::{AmountError, Euros};
+pub use record::date::{Date, DateError};
 pub use record::{CaseType, Lots, Nature, Party, Record, Reserve, Section, Source};
 pub use vocabulary::{
     Commune, Cpv, CpvError, CpvLabels, CpvLabelsError, CpvMatch, Departement, Epci, Procedure, Region, Territories,

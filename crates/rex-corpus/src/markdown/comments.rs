@@ -1,19 +1,19 @@
-//! HTML comments, which are for those who write a case and nobody else.
+//! HTML comments. They are notes of the author and never published.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::parser;
+use super::parser::parser;
 
 const BEGIN: &str = "<!--";
 const END: &str = "-->";
-/// Times a text is looked through: taking a comment out may show that what seemed to be code holds another.
+/// Maximum passes over a text: removing a comment may uncover another one in what looked like code.
 const MAX_PASSES: usize = 16;
 
-/// A Markdown text without its HTML comments, those with blank lines in them included. What stands in code, or after a
-/// backslash, is no comment; one that begins a paragraph and is never closed goes on to the end, as in HTML.
+/// A Markdown text without its HTML comments, even those that contain blank lines. Code, and `<!--` after a backslash, are not
+/// comments. A comment that begins a paragraph and is never closed extends to the end, as in HTML.
 pub(crate) fn without_comments(markdown: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(markdown);
     for _ in 0..MAX_PASSES {
@@ -26,7 +26,7 @@ pub(crate) fn without_comments(markdown: &str) -> Cow<'_, str> {
     text
 }
 
-/// Where the comments of a Markdown text are, in order and apart.
+/// The ranges of the comments of a Markdown text, in order and disjoint.
 pub(crate) fn comments(markdown: &str) -> Vec<Range<usize>> {
     if !markdown.contains(BEGIN) {
         return Vec::new();
@@ -45,7 +45,7 @@ pub(crate) fn comments(markdown: &str) -> Vec<Range<usize>> {
             from = at + 1;
             continue;
         }
-        // `<!-->` is a comment too, and nothing is in it.
+        // `<!-->` is an empty comment.
         let begin = at + BEGIN.len();
         let body = begin - END.len() + 1;
         let end = match markdown[body..].find(END) {
@@ -63,16 +63,16 @@ pub(crate) fn comments(markdown: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// What a text has of code and of HTML, as the parser sees it.
+/// The code and the HTML of a text, by the parser.
 struct Regions {
-    /// In the order in which they begin.
+    /// In the order of their starts.
     code: Vec<Range<usize>>,
     html: Vec<Html>,
 }
 
 struct Html {
     range: Range<usize>,
-    /// Whether it is a block, and no part of a line.
+    /// A block, not inline HTML.
     is_block: bool,
 }
 
@@ -91,16 +91,16 @@ impl Regions {
         Self { code, html }
     }
 
-    /// The code that a place is in, unless a comment that ends at `after_last` holds its beginning.
+    /// The code around an offset, unless it begins inside the comment that ends at `after_last`.
     fn code_around(&self, at: usize, after_last: usize) -> Option<Range<usize>> {
         let before = self.code.partition_point(|code| code.start <= at);
-        let code = before.checked_sub(1).map(|rank| &self.code[rank])?;
+        let code = before.checked_sub(1).map(|index| &self.code[index])?;
         (code.contains(&at) && code.start >= after_last).then(|| code.clone())
     }
 
     fn html_around(&self, at: usize) -> Option<&Html> {
         let before = self.html.partition_point(|html| html.range.start <= at);
-        let html = before.checked_sub(1).map(|rank| &self.html[rank])?;
+        let html = before.checked_sub(1).map(|index| &self.html[index])?;
         html.range.contains(&at).then_some(html)
     }
 }
@@ -115,7 +115,7 @@ fn without(text: &str, comments: &[Range<usize>]) -> String {
     let mut end = 0;
     for comment in comments {
         kept.push_str(&text[end..comment.start]);
-        // What is left and right of a comment makes no other one.
+        // The text left and right of a comment must not form another one.
         if kept.ends_with(['<', '!', '-']) && text[comment.end..].starts_with(['!', '-']) {
             kept.push(' ');
         }
@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn comments_are_taken_out_and_nothing_else_is() {
+    fn only_comments_are_removed() {
         for (text, expected) in [
             ("Avant.\n\n<!-- à relire -->\n\nAprès.", "Avant.\n\n\n\nAprès."),
             ("Un <!-- secret --> mot", "Un  mot"),
@@ -157,7 +157,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn taking_out_ends(text in "(<!--|-->|`|```|\n|\n\n|    |<b>|[a-z é\\\\<>!-]){0,40}") {
+        fn removal_is_idempotent(text in "(<!--|-->|`|```|\n|\n\n|    |<b>|[a-z é\\\\<>!-]){0,40}") {
             let once = without_comments(&text).into_owned();
             proptest::prop_assert_eq!(without_comments(&once).into_owned(), once);
         }

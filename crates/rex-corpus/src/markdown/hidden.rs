@@ -1,19 +1,20 @@
-//! What of a text no page shows as its author wrote it. None of it is wrong; its author should know.
+//! Text that no page renders as its author wrote it. It is no error, but `rex check` reports it.
 
 use std::path::Path;
 
 use pulldown_cmark::{Event, Tag};
 
 use super::comments::comments;
-use super::{parser, split};
-use crate::problem::Problem;
+use super::front_matter::split;
+use super::parser::parser;
+use crate::check::problem::Problem;
 
-/// Where a link may lead: a `javascript:` one would run in the reader's page.
+/// Allowed link schemes. A `javascript:` link would run in the reader's page.
 const SCHEMES: [&str; 3] = ["https://", "http://", "mailto:"];
-/// Characters quoted of what is not shown.
+/// Maximum characters of a quotation.
 const MAX_QUOTED: usize = 60;
 
-/// What of the body of a Markdown file is not shown, with its lines.
+/// The hidden parts of the body of a Markdown file, with their lines.
 pub(crate) fn in_file(path: &Path, text: &str) -> Vec<Problem> {
     let Ok((_, body)) = split(text) else {
         return Vec::new();
@@ -21,25 +22,25 @@ pub(crate) fn in_file(path: &Path, text: &str) -> Vec<Problem> {
     let before = text.len() - body.len();
     let mut line = 1 + newlines(&text[..before]);
     let mut counted = 0;
-    let said = found(body).into_iter().map(|(at, message)| {
+    let problems = found(body).into_iter().map(|(at, message)| {
         line += newlines(&body[counted..at]);
         counted = at;
         Problem::at(path, line, message)
     });
-    said.collect()
+    problems.collect()
 }
 
-/// What of a text that is all on one line of a file is not shown.
+/// The hidden parts of a text that is on one line of a file.
 pub(crate) fn in_text(path: &Path, line: usize, text: &str) -> Vec<Problem> {
-    let said = found(text).into_iter();
-    said.map(|(_, message)| Problem::at(path, line, message)).collect()
+    let problems = found(text).into_iter();
+    problems.map(|(_, message)| Problem::at(path, line, message)).collect()
 }
 
 fn newlines(text: &str) -> usize {
     text.bytes().filter(|byte| *byte == b'\n').count()
 }
 
-/// What is not shown of a text and where it begins, in order.
+/// The hidden parts of a text, each with its offset, in order.
 fn found(text: &str) -> Vec<(usize, String)> {
     let comments = comments(text);
     let mut found: Vec<(usize, String)> = comments
@@ -73,7 +74,7 @@ fn found(text: &str) -> Vec<(usize, String)> {
     found
 }
 
-/// What is said of HTML where a tag opens in it; nothing where one closes.
+/// The message for HTML that opens a tag. `None` for a closing tag.
 fn html_message(html: &str) -> Option<String> {
     let tag = html.trim_start();
     let opens = tag.starts_with('<') && !tag.starts_with("</") && !tag.starts_with("<!--");

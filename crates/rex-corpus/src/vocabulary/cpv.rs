@@ -7,7 +7,7 @@ use super::data_lines;
 
 /// A code of the Common Procurement Vocabulary (Regulation (EC) No 213/2008), eight digits, its check digit verified.
 ///
-/// Read with or without its check digit and shown with it: `75231240-8`.
+/// Parsed with or without its check digit, displayed with it: `75231240-8`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Cpv([u8; 8]);
@@ -15,23 +15,23 @@ pub struct Cpv([u8; 8]);
 /// Why a text is not a CPV code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CpvError {
-    /// Not eight digits with, perhaps, a dash and a check digit.
+    /// Not eight digits with an optional dash and check digit.
     #[error("\"{0}\" is not a CPV code, expected eight digits and their check digit such as 75231240-8")]
     Malformed(String),
-    /// The check digit does not belong to the eight digits.
+    /// The check digit does not match the eight digits.
     #[error("bad CPV check digit in \"{given}\", expected {expected} if the eight digits are right")]
     CheckDigit {
-        /// What was given.
+        /// The text given.
         given: String,
-        /// The same digits with the check digit that belongs to them.
+        /// The same eight digits with their check digit.
         expected: String,
     },
 }
 
-/// Codes of these digits are divisions; `00` and the like never begin one.
+/// The first division is 03.
 const FIRST_DIVISION: u8 = 3;
 
-/// In the order of the beginnings.
+/// Prefixes of codes with the shift of their check digit, sorted.
 static SHIFTS: LazyLock<Vec<(&'static str, u8)>> = LazyLock::new(|| {
     data_lines(include_str!("../data/cpv_check.tsv"))
         .filter_map(|line| {
@@ -51,7 +51,7 @@ impl Cpv {
     /// Reads `75231240-8` or `75231240`.
     ///
     /// # Errors
-    /// Anything else, and a check digit that does not belong to the code.
+    /// Any other text, and a check digit that does not match.
     pub fn parse(text: &str) -> Result<Self, CpvError> {
         let text = text.trim();
         let malformed = || CpvError::Malformed(text.to_owned());
@@ -79,7 +79,7 @@ impl Cpv {
         std::str::from_utf8(&self.0).expect("a CPV code holds ASCII digits only")
     }
 
-    /// The check digit, 0 to 9: `data/cpv_check.tsv` says by which rule.
+    /// The check digit, 0 to 9, by the rule in `data/cpv_check.tsv`.
     pub fn check_digit(self) -> u8 {
         const WEIGHTS: [u32; 8] = [3, 7, 1, 3, 7, 1, 3, 7];
         let sum: u32 = self
@@ -93,7 +93,7 @@ impl Cpv {
 
     fn shift(self) -> u8 {
         let digits = self.digits();
-        // In their order, a longer beginning follows those it begins with: the last one that fits is the longest.
+        // A longer prefix sorts after the shorter ones: the last match is the longest.
         let before = SHIFTS.partition_point(|(prefix, _)| *prefix <= digits);
         (SHIFTS[..before].iter().rev())
             .take_while(|(prefix, _)| prefix[..2] == digits[..2])
@@ -101,7 +101,7 @@ impl Cpv {
             .map_or(0, |(_, shift)| *shift)
     }
 
-    /// The branches above the code and the code itself, from the division down, as eight digits each:
+    /// The branches above the code and the code itself, from the division down, eight digits each:
     /// `75231240` gives `75000000 75200000 75230000 75231000 75231200 75231240`.
     pub fn branches(&self) -> Vec<String> {
         let digits = self.digits();
@@ -115,7 +115,7 @@ impl Cpv {
         self.digits().ends_with("000000")
     }
 
-    /// A short French name of the division (the first two digits), where Regulation 213/2008 has that division.
+    /// A short French name of the division (the first two digits). `None` if Regulation 213/2008 has no such division.
     pub fn division_name(self) -> Option<&'static str> {
         let division = &self.digits()[..2];
         DIVISIONS
@@ -164,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_longest_beginning_that_fits_shifts_the_check_digit() {
+    fn the_longest_matching_prefix_shifts_the_check_digit() {
         assert!(SHIFTS.is_sorted());
         for (prefix, _) in SHIFTS.iter() {
             for rest in ["0", "1", "9"] {

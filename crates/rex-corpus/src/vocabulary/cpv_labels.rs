@@ -1,4 +1,4 @@
-//! What CPV codes are called, in French.
+//! French labels of CPV codes.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -10,15 +10,15 @@ use sha2::{Digest, Sha256};
 use super::{data_lines, name_key};
 use crate::Cpv;
 
-/// Labels of CPV codes: those shipped, or those of the official list that a publisher downloads.
+/// Labels of CPV codes: the shipped ones, or the official list that a publisher downloads.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CpvLabels {
     labels: BTreeMap<Cpv, String>,
-    /// Whether every code of the nomenclature is here.
-    is_whole: bool,
+    /// Whether the list is the complete nomenclature.
+    is_complete: bool,
 }
 
-/// Why a file is no list of CPV labels.
+/// Why a file is not a list of CPV labels.
 #[derive(Debug, thiserror::Error)]
 pub enum CpvLabelsError {
     /// The file cannot be read.
@@ -26,10 +26,10 @@ pub enum CpvLabelsError {
     Io {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
-    /// The file is something else.
+    /// The file has another format.
     #[error("{}:{line}: {message}; expected the official CSV, a line CODE,FR then a code and its French label a line", .path.display())]
     Malformed {
         /// The file.
@@ -41,23 +41,23 @@ pub enum CpvLabelsError {
     },
 }
 
-/// The official list has half a megabyte.
+/// Maximum file size. The official list has half a megabyte.
 const MAX_BYTES: u64 = 16 << 20;
-/// Letters of the longest official label: 200.
+/// Maximum characters of a label. The longest official one has 200.
 const MAX_LABEL: usize = 500;
-/// Codes of a list that is taken for the whole nomenclature (9,454 in that of 2008).
-const WHOLE: usize = 9_000;
+/// From this many codes on, a list counts as complete. The nomenclature of 2008 has 9,454.
+const COMPLETE: usize = 9_000;
 
 impl CpvLabels {
     /// A list without a label.
     pub fn none() -> Self {
         Self {
             labels: BTreeMap::new(),
-            is_whole: false,
+            is_complete: false,
         }
     }
 
-    /// The names of the 45 divisions, short ones of ours, and the labels of the codes that shipped cases have.
+    /// Short names of the 45 divisions, and the labels of the codes of the shipped cases.
     pub fn shipped() -> Self {
         let labels = data_lines(include_str!("../data/cpv_labels.tsv"))
             .filter_map(|line| line.split_once('\t'))
@@ -67,14 +67,14 @@ impl CpvLabels {
                 .chain(labels)
                 .map(|(code, label)| (code, label.to_owned()))
                 .collect(),
-            is_whole: false,
+            is_complete: false,
         }
     }
 
-    /// Reads the official list as it is downloaded: CSV in UTF-8, `CODE,FR` first; a semicolon will do for the comma.
+    /// Reads the official list as downloaded: CSV in UTF-8 with the header `CODE,FR`, separated by commas or semicolons.
     ///
     /// # Errors
-    /// A file that cannot be read or is something else, and the first line that is not a code and a label.
+    /// A file that cannot be read or has another format, and the first line that is not a code and a label.
     pub fn read(path: &Path) -> Result<Self, CpvLabelsError> {
         let io = |source| CpvLabelsError::Io {
             path: path.to_owned(),
@@ -90,7 +90,10 @@ impl CpvLabels {
         })
     }
 
-    /// Reads a list; the error is a line and what is wrong with it.
+    /// Parses a list.
+    ///
+    /// # Errors
+    /// The first wrong line, from 1, and what is wrong with it.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, (u64, String)> {
         if bytes.len() as u64 > MAX_BYTES {
             return Err((1, format!("a file of over {MAX_BYTES} bytes")));
@@ -137,7 +140,7 @@ impl CpvLabels {
             return Err((1, "no code".to_owned()));
         }
         Ok(Self {
-            is_whole: labels.len() >= WHOLE,
+            is_complete: labels.len() >= COMPLETE,
             labels,
         })
     }
@@ -147,19 +150,18 @@ impl CpvLabels {
         self.labels.get(&code).map(String::as_str)
     }
 
-    /// The label of a code; that of a division by the short name of Rex where the list has none.
+    /// The label of a code. For a division without a label in the list, its short name.
     pub fn of_code(&self, code: Cpv) -> Option<&str> {
         let division = || code.division_name().filter(|_| code.is_division());
         self.get(code).or_else(division)
     }
 
-    /// The label of a code of eight digits; `None` for anything else.
+    /// The label of a code of eight digits. `None` for any other text.
     pub fn of_digits(&self, digits: &str) -> Option<&str> {
         self.get(Cpv::parse(digits).ok()?)
     }
 
-    /// The label of a value of the facet `cpv`, eight digits: for a division the short name of Rex, as it stands above many others
-    /// and the official one is a list.
+    /// The label of a value of the facet `cpv`, eight digits. For a division, its short name: the official one is an enumeration.
     pub fn of_branch(&self, digits: &str) -> Option<&str> {
         let code = Cpv::parse(digits).ok()?;
         match code.division_name() {
@@ -168,19 +170,19 @@ impl CpvLabels {
         }
     }
 
-    /// Whether a code is of the nomenclature; true of any where the whole list is not at hand, but for its division.
+    /// Whether a code is in the nomenclature. Checks only the division if the list is not complete.
     pub fn knows(&self, code: Cpv) -> bool {
-        code.division_name().is_some() && (!self.is_whole || self.labels.contains_key(&code))
+        code.division_name().is_some() && (!self.is_complete || self.labels.contains_key(&code))
     }
 
-    /// The codes of a label, letter case, accents and punctuation aside.
+    /// The codes with a label, ignoring letter case, accents and punctuation.
     pub fn labelled(&self, label: &str) -> Vec<Cpv> {
         let key = name_key(label);
         let same = self.labels.iter().filter(|(_, known)| name_key(known) == key);
         same.map(|(code, _)| *code).collect()
     }
 
-    /// Changes whenever a label does: SHA-256, in hexadecimal.
+    /// SHA-256 of the codes and labels, in hexadecimal.
     pub fn digest(&self) -> String {
         let mut digest = Sha256::new();
         for (code, label) in &self.labels {
@@ -221,13 +223,13 @@ mod tests {
         };
         let labels = CpvLabels::read(&path).unwrap();
         assert_eq!(labels.labels.len(), 9_454);
-        assert!(labels.is_whole && !labels.knows(Cpv::parse("45000001").unwrap()));
+        assert!(labels.is_complete && !labels.knows(Cpv::parse("45000001").unwrap()));
         let cleaning = Cpv::parse("90911200").unwrap();
         assert_eq!(labels.get(cleaning), Some("Services de nettoyage de bâtiments"));
     }
 
     #[test]
-    fn says_what_a_file_is_not() {
+    fn says_why_a_file_is_refused() {
         for (bytes, line, expected) in [
             (&b""[..], 1, "the columns are"),
             (b"a,b\n1,2\n", 1, "the columns are a, b"),

@@ -1,8 +1,8 @@
-//! Closed lists and codes, each read from a sourced data file beside the code.
+//! Closed lists and codes: CPV, procedures, reservations, structures, territories. Each is read from a data file with its sources.
 
 mod cpv;
 mod cpv_labels;
-mod cpv_typed;
+mod cpv_match;
 mod procedure;
 mod reserve;
 mod structure;
@@ -13,23 +13,23 @@ use unicode_normalization::char::is_combining_mark;
 
 pub use cpv::{Cpv, CpvError};
 pub use cpv_labels::{CpvLabels, CpvLabelsError};
-pub use cpv_typed::CpvMatch;
+pub use cpv_match::CpvMatch;
 pub use procedure::Procedure;
 pub use reserve::reserve_names;
 pub use structure::{structure_label, structure_values};
 pub use territory::{Commune, Departement, Epci, Region, Territories, Territory, most_likely};
 
-/// A value that a closed list does not have.
+/// A value that is not in a closed list.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown {what} \"{value}\", expected {}", expected(.nearest.as_deref(), .list))]
 pub struct VocabularyError {
-    /// What the list is of: "procedure".
+    /// Name of the list: "procedure".
     pub what: &'static str,
-    /// What was given.
+    /// The value given.
     pub value: String,
-    /// The value of the list most like it, where one is near.
+    /// The most similar value of the list, if one is near enough.
     pub nearest: Option<String>,
-    /// The whole list, to be shown where nothing is near.
+    /// The whole list, shown if no value is near.
     pub list: Vec<&'static str>,
 }
 
@@ -51,9 +51,9 @@ fn expected(nearest: Option<&str>, list: &[&str]) -> String {
     }
 }
 
-/// The candidate most like `word`, letter case aside, where one is near enough to be a typing error.
+/// The candidate most similar to `word`, ignoring letter case. `None` if none is near enough to be a typing error.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // Longer inputs cost quadratic time and resemble nothing.
+    // The edit distance takes quadratic time, and no candidate is this long.
     const LONGEST_WORD: usize = 100;
     if word.len() > LONGEST_WORD {
         return None;
@@ -67,12 +67,12 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(candidate, _)| candidate)
 }
 
-/// How a message names the candidate most like `word`: `, the nearest is "titre"`, or nothing where none is near.
+/// A hint for an error message: `, the nearest is "titre"`. Empty if no candidate is near.
 pub fn nearest_hint<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
     nearest(word, candidates).map_or_else(String::new, |near| format!(", the nearest is \"{near}\""))
 }
 
-/// From 0 to 1. A beginning of the candidate counts as near: people stop typing (`proc` for `procedure`).
+/// Similarity from 0 to 1. A prefix of the candidate counts as near: `proc` for `procedure`.
 fn likeness(word: &str, candidate: &str) -> f64 {
     let edits = strsim::normalized_damerau_levenshtein(word, candidate);
     if word.len() >= 3 && candidate.starts_with(word) {
@@ -82,7 +82,7 @@ fn likeness(word: &str, candidate: &str) -> f64 {
     }
 }
 
-/// The form in which two spellings of one label are equal: letter case, accents, the kind of apostrophe and space aside.
+/// A label without letter case and accents, with straight apostrophes.
 fn fold_label(label: &str) -> String {
     label
         .to_lowercase()
@@ -92,7 +92,7 @@ fn fold_label(label: &str) -> String {
         .collect()
 }
 
-/// The words of a name, as it is looked up: folded, apart by single spaces, `St` and `Ste` written out.
+/// The lookup key of a name: folded words separated by single spaces, `St` and `Ste` written out.
 pub fn name_key(name: &str) -> String {
     let mut key = String::with_capacity(name.len());
     let folded = fold_label(name).replace('œ', "oe").replace('æ', "ae");
@@ -112,7 +112,7 @@ pub fn name_key(name: &str) -> String {
     key
 }
 
-/// The lines of a sourced data file: tab-separated, `#` starts a comment.
+/// The data lines of a file: no empty lines, no comments (`#`). Columns are separated by tabs.
 pub fn data_lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
 }

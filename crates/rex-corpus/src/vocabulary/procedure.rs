@@ -14,14 +14,14 @@ const TABLE: &str = include_str!("../data/procedures.tsv");
 static LABELS: LazyLock<Vec<&'static str>> =
     LazyLock::new(|| data_lines(TABLE).filter_map(|line| line.split('\t').next()).collect());
 
-/// Every label and other name, as a key, with what it means; none for a name that two procedures share. The longest first.
+/// The key of every label and alternative name, longest first, with its procedure; `None` for a name that two procedures share.
 static NAMES: LazyLock<Vec<(String, Option<Procedure>)>> = LazyLock::new(|| {
     let mut names: Vec<(String, Option<Procedure>)> = Vec::new();
     for procedure in Procedure::all() {
         for name in procedure.other_names().chain([procedure.0]) {
             let key = name_key(name);
             match names.iter_mut().find(|(known, _)| *known == key) {
-                Some((_, meaning)) => *meaning = None,
+                Some((_, procedure)) => *procedure = None,
                 None => names.push((key, Some(procedure))),
             }
         }
@@ -41,32 +41,32 @@ impl Procedure {
         LABELS.iter().map(|label| Self(label))
     }
 
-    /// What else people call it: `MAPA` for a `Procédure adaptée`. Two procedures can share a name.
+    /// Its alternative names: `MAPA` for `Procédure adaptée`. Two procedures can share a name.
     pub fn other_names(self) -> impl Iterator<Item = &'static str> {
         let line = data_lines(TABLE).find(|line| line.split('\t').next() == Some(self.0));
         let names = line.and_then(|line| line.split('\t').nth(2)).unwrap_or_default();
         names.split(';').filter(|name| !name.is_empty())
     }
 
-    /// Reads any known spelling, of labels and of other names: `MAPA`, `APPEL D’OFFRES OUVERT`. None for a name that two
-    /// procedures share.
+    /// The procedure with a label or alternative name in any known spelling: `MAPA`, `APPEL D’OFFRES OUVERT`. `None` for a name
+    /// that two procedures share.
     pub fn from_spelling(text: &str) -> Option<Self> {
         let key = name_key(text);
         let known = NAMES.iter().find(|(name, _)| *name == key);
         known.and_then(|(_, procedure)| *procedure)
     }
 
-    /// The procedure a text names, by the longest spelling in it: `Marché passé en procédure adaptée ouverte`.
+    /// The procedure with the longest name in a text: `Marché passé en procédure adaptée ouverte`.
     pub fn named_in(text: &str) -> Option<Self> {
         let words = format!(" {} ", name_key(text));
         let known = NAMES.iter().find(|(name, _)| words.contains(&format!(" {name} ")));
         known.and_then(|(_, procedure)| *procedure)
     }
 
-    /// Reads a label; letter case, accents and the kind of apostrophe do not matter.
+    /// Parses a label, ignoring letter case, accents and the kind of apostrophe.
     ///
     /// # Errors
-    /// A label the list does not have, with the nearest one.
+    /// A label that is not in the list; the error names the nearest one.
     pub fn parse(text: &str) -> Result<Self, VocabularyError> {
         let is_same = |label: &&&str| **label == text;
         let is_alike = |folded: String| LABELS.iter().find(move |label| fold_label(label) == folded);

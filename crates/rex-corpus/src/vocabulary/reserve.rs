@@ -1,18 +1,18 @@
-//! The names of those a contract can be reserved to.
+//! The names of the structures to which a contract can be reserved.
 
 use std::sync::LazyLock;
 
 use super::{data_lines, name_key};
 use crate::Reserve;
 
-/// The words of each name, plural aside, those of most words first.
+/// The words of each name in the singular, the longest names first.
 static NAMES: LazyLock<Vec<(Vec<String>, Reserve)>> = LazyLock::new(|| {
     let mut names: Vec<_> = reserve_names().map(|(name, reserve)| (words(name), reserve)).collect();
     names.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
     names
 });
 
-/// Every name of every reservation, as people write it, from `data/reserves.tsv`, which gives the sources.
+/// Every name of every reservation, from `data/reserves.tsv`, which gives the sources.
 pub fn reserve_names() -> impl Iterator<Item = (&'static str, Reserve)> {
     data_lines(include_str!("../data/reserves.tsv"))
         .filter_map(|line| line.split_once('\t'))
@@ -20,9 +20,9 @@ pub fn reserve_names() -> impl Iterator<Item = (&'static str, Reserve)> {
 }
 
 impl Reserve {
-    /// Those that a text names, each once, in the order of the text: `réservé aux SIAE, ESAT et EA`.
+    /// The reservations that a text names, each once, in text order: `réservé aux SIAE, ESAT et EA`.
     ///
-    /// Letter case, accents, hyphens and the plural do not matter; of names that overlap, the longest is read.
+    /// Letter case, accents, hyphens and the plural are ignored. Of overlapping names, the longest counts.
     pub fn named_in(text: &str) -> Vec<Self> {
         let words = words(text);
         let mut found = Vec::new();
@@ -38,7 +38,7 @@ impl Reserve {
     }
 }
 
-/// The words of a text without the marks of the plural, acronyms as they are.
+/// The words of a text in the singular. Short words are kept: they may be acronyms.
 fn words(text: &str) -> Vec<String> {
     let key = name_key(text);
     let singular = |word: &str| match word.strip_suffix('s') {

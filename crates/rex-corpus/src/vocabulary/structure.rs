@@ -1,14 +1,14 @@
-//! What the holder of a contract is: its legal form and its status, kept apart.
+//! The legal form and the status of the holder of a contract.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::{data_lines, name_key};
 
-/// One line of `data/structure_kinds.tsv`, which gives the sources.
+/// A line of `data/structure_kinds.tsv`, which gives the sources.
 struct Kind {
     label: &'static str,
-    /// The labels of what it also is: the form and the status of an association intermédiaire.
+    /// Labels of its other kinds: the legal form and the status of an association intermédiaire.
     also: Vec<&'static str>,
 }
 
@@ -30,14 +30,13 @@ static KINDS: LazyLock<HashMap<String, Kind>> = LazyLock::new(|| {
     lines.flat_map(named).collect()
 });
 
-/// The label of a structure that is known by this name: `Entreprise adaptée` for `EA`. Letter case, accents, the full stops of an
-/// acronym and the plural do not matter.
+/// The label of the structure with a name: `Entreprise adaptée` for `EA`. Letter case, accents, the full stops of an acronym and
+/// the plural are ignored. `None` for an unknown name.
 pub fn structure_label(name: &str) -> Option<&'static str> {
     KINDS.get(&key(name)).map(|kind| kind.label)
 }
 
-/// What a structure is found under: its label, then its legal form and its status where they are others. A name that is not known
-/// is found under itself alone.
+/// The facet values of a structure: its label, then its legal form and its status if they differ. An unknown name gives itself.
 ///
 /// `Association intermédiaire` gives `Association intermédiaire`, `Association` and `SIAE`.
 pub fn structure_values(name: &str) -> Vec<String> {
@@ -50,14 +49,14 @@ pub fn structure_values(name: &str) -> Vec<String> {
     }
 }
 
-/// A name without what two spellings of it may differ by; `S.C.O.P.` is one word.
+/// The lookup key of a name, without the plural. `S.C.O.P.` is one word.
 fn key(name: &str) -> String {
     let name = name_key(name);
     let words = || name.split(' ').filter(|word| !word.is_empty());
     if words().all(|word| word.chars().count() == 1) {
         return words().collect();
     }
-    // Acronyms are as they are: `SAS` is no plural.
+    // `SAS` is an acronym, not a plural.
     let singular = |word: &'_ str| match word.strip_suffix('s') {
         Some(stem) if word.len() > 4 => stem.to_owned(),
         _ => word.to_owned(),
@@ -111,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn every_name_of_the_list_means_one_kind_and_what_it_also_is_is_one() {
+    fn every_name_of_the_list_means_one_kind_and_its_other_kinds_exist() {
         let mut names = std::collections::HashSet::new();
         for line in data_lines(include_str!("../data/structure_kinds.tsv")) {
             let cells: Vec<&str> = line.split('\t').collect();

@@ -1,11 +1,11 @@
-//! What a name of a territory says: of which kind it is, and the name itself.
+//! Parses the name of a territory: its kind, and the name without it.
 
 use std::ops::Range;
 
 use super::Territory;
 use crate::vocabulary::name_key;
 
-/// The kinds of territory a name can begin with.
+/// The kind of territory that begins a name: `Département du`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Region,
@@ -15,17 +15,17 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) fn fits(self, place: Territory) -> bool {
+    pub(super) fn fits(self, territory: Territory) -> bool {
         match self {
-            Self::Region => matches!(place, Territory::Region(_)),
-            Self::Departement => matches!(place, Territory::Departement(_)),
-            Self::Epci => matches!(place, Territory::Epci(_)),
-            Self::Commune => matches!(place, Territory::Commune(_)),
+            Self::Region => matches!(territory, Territory::Region(_)),
+            Self::Departement => matches!(territory, Territory::Departement(_)),
+            Self::Epci => matches!(territory, Territory::Epci(_)),
+            Self::Commune => matches!(territory, Territory::Commune(_)),
         }
     }
 }
 
-/// What leads a name, as keys; the longest that fits counts.
+/// Keys of the words before a name that give its kind. The longest match counts.
 const LEADS: &[(&str, Kind)] = &[
     ("conseil regional", Kind::Region),
     ("region", Kind::Region),
@@ -50,12 +50,12 @@ const LEADS: &[(&str, Kind)] = &[
     ("ville", Kind::Commune),
 ];
 
-/// What stands between a lead and a name, or before a name, and is no part of what it is looked up by.
+/// Articles and prepositions before a name. They are not part of the lookup key.
 const ARTICLES: &[&str] = &[
     "de la", "de l", "de", "du", "des", "d", "la", "le", "les", "l", "aux", "au",
 ];
 
-/// What an EPCI may have in its name or leave out.
+/// Optional words of EPCI names.
 const EPCI_WORDS: &[&str] = &[
     "metropole",
     "agglomeration",
@@ -65,13 +65,13 @@ const EPCI_WORDS: &[&str] = &[
     "eurometropole",
 ];
 
-/// A name, read.
+/// A parsed name, as lookup keys.
 #[derive(Debug)]
 pub(super) struct Name {
-    /// All of it, leading article aside.
+    /// All of it, without the leading article.
     pub(super) whole: String,
     pub(super) kind: Option<Kind>,
-    /// Without what says its kind.
+    /// Without the words of its kind.
     pub(super) own: String,
 }
 
@@ -94,7 +94,7 @@ impl Name {
     }
 }
 
-/// What is left of the name of an EPCI when every word that says its kind is taken out: only a lead makes it one.
+/// The key of an EPCI without the words of its kind. Such a key counts only after a lead of kind EPCI.
 pub(super) fn bare_epci(name: &str) -> Option<String> {
     let own = Name::read(name).own;
     let bare: Vec<&str> = own.split(' ').filter(|word| !EPCI_WORDS.contains(word)).collect();
@@ -110,12 +110,12 @@ fn without_article(key: &str) -> &str {
     rest.unwrap_or(key)
 }
 
-/// Whether what stands between two words ends a name.
+/// Whether the text between two words ends a name.
 pub(super) fn is_break(between: &str) -> bool {
     between.contains([',', ';', ':', '(', ')', '!', '?', '«', '»', '\n', '|'])
 }
 
-/// The bytes of the words of a text.
+/// The byte ranges of the words of a text.
 pub(super) fn words(text: &str) -> Vec<Range<usize>> {
     let mut words = Vec::new();
     let mut start = None;

@@ -2,13 +2,13 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// An amount of money before tax, kept in cents so that bounds and sums are exact.
+/// An amount of money before tax, stored in cents so that bounds and sums are exact.
 ///
-/// At least 0 and at most [`Euros::MAX`]. In JSON it is a number of euros: `350000`, or `350000.5`.
+/// From 0 to [`Euros::MAX`]. In JSON, a number of euros: `350000`, or `350000.5`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Euros(u64);
 
-/// Why a number is not an amount.
+/// Why a text is not an amount.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AmountError {
     /// Not a decimal number.
@@ -20,13 +20,13 @@ pub enum AmountError {
     /// Above [`Euros::MAX`].
     #[error("amount {0} is out of range, expected at most 1000000000000 euros")]
     TooLarge(String),
-    /// Finer than a cent.
+    /// More than two decimals.
     #[error("amount {0} has more than two decimals, expected euros and cents")]
     TooFine(String),
 }
 
 impl Euros {
-    /// A thousand billion euros: more than the whole of public spending, so anything above is a typing error.
+    /// A thousand billion euros. Public spending is less, so a larger amount is a typing error.
     pub const MAX: Self = Self(100_000_000_000_000);
 
     /// The amount of `cents`; `None` above [`Euros::MAX`].
@@ -45,10 +45,10 @@ impl Euros {
         self.0 as f64 / 100.0
     }
 
-    /// Reads `350000`, `350000.5`, `127721,50` or `1 590 000`.
+    /// Parses `350000`, `350000.5`, `127721,50` or `1 590 000`.
     ///
     /// # Errors
-    /// What [`AmountError`] lists.
+    /// The cases of [`AmountError`].
     pub fn parse(text: &str) -> Result<Self, AmountError> {
         let text = text.trim();
         let joined: String = text
@@ -76,7 +76,7 @@ impl Euros {
 }
 
 impl fmt::Display for Euros {
-    /// Plain, as the front matter has it: `350000` or `127721.50`.
+    /// As in the front matter: `350000` or `127721.50`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 % 100 {
             0 => write!(f, "{}", self.0 / 100),

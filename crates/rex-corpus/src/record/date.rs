@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// When a contract was notified: a day, or only a year where nothing finer is known.
+/// The notification date of a contract: a day, or a year if no day is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Date {
@@ -11,13 +11,13 @@ pub struct Date {
     day: Option<(u8, u8)>,
 }
 
-/// What was given instead of a date.
+/// A text that is not a date.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("\"{0}\" is not a date, expected a day such as 2023-05-01 or a year such as 2023")]
 pub struct DateError(String);
 
 impl Date {
-    /// Years a contract can carry; 218 or 20233 are typing errors.
+    /// Years of contracts. Others, such as 218 or 20233, are typing errors.
     const YEARS: std::ops::RangeInclusive<u16> = 1900..=2100;
 
     /// The year.
@@ -25,21 +25,21 @@ impl Date {
         self.year
     }
 
-    /// The month and the day, both from 1, where they are known.
+    /// The month and the day, both from 1. `None` for a year alone.
     pub fn month_and_day(self) -> Option<(u8, u8)> {
         self.day
     }
 
-    /// Grows with time: `20230501`. A year alone comes before the days of that year.
+    /// A number in date order: `20230501`. A year alone sorts before the days of that year.
     pub fn sort_key(self) -> u64 {
         let (month, day) = self.day.unwrap_or_default();
         u64::from(self.year) * 10_000 + u64::from(month) * 100 + u64::from(day)
     }
 
-    /// Reads `2023-05-01` or `2023`.
+    /// Parses `2023-05-01` or `2023`.
     ///
     /// # Errors
-    /// Anything else, a day the calendar does not have, or a year outside 1900-2100.
+    /// Any other text, a day that is not in the calendar, or a year outside 1900-2100.
     pub fn parse(text: &str) -> Result<Self, DateError> {
         Self::read(text.trim()).ok_or_else(|| DateError(text.trim().to_owned()))
     }
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_no_calendar_has() {
+    fn refuses_days_that_are_not_in_the_calendar() {
         for text in [
             "",
             "23",

@@ -1,19 +1,24 @@
+//! A case as data: the record and the types of its fields.
+
+pub(crate) mod amount;
+pub(crate) mod date;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Cpv, Date, Euros, Procedure};
 
-/// One document: a case told by a publisher, or a contract of the public record.
+/// One document: a case written by a publisher, or a contract of the public record (DECP).
 ///
-/// Serializes to the fields of the front matter and of JSON lines, French names and all; what is not known is left out.
+/// Serializes to the fields of the front matter and of JSON lines, with their French names. Unknown values are left out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
-    /// Unique in the corpus: the file's stem, or what the record says.
+    /// Unique in the corpus. The default is the stem of the file.
     pub id: String,
     /// The only required field.
     pub titre: String,
-    /// What kind of document this is.
+    /// The kind of document.
     #[serde(rename = "type", default)]
     pub case_type: CaseType,
     /// The buyer.
@@ -28,28 +33,28 @@ pub struct Record {
     /// How the contract was awarded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub procedure: Option<Procedure>,
-    /// To whom the contract, or a lot of it, is reserved.
+    /// The structures to which the contract, or a lot of it, is reserved.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reserve: Vec<Reserve>,
-    /// Social and environmental considerations, in the words of DECP.
+    /// Social and environmental considerations, with the labels of DECP.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub considerations: Vec<String>,
-    /// Into how many lots the contract is divided.
+    /// The lots of the contract.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lots: Option<Lots>,
-    /// What is bought.
+    /// The CPV code of the purchase.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cpv: Option<Cpv>,
-    /// Euros before tax.
+    /// The amount, before tax.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub montant_ht: Option<Euros>,
-    /// Months.
+    /// The duration in months.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duree_mois: Option<u32>,
     /// From the région down: région, département, collectivité.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub territoire: Vec<String>,
-    /// What it is about, in the publisher's words.
+    /// Themes, as the publisher names them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub themes: Vec<String>,
     /// When the contract was notified.
@@ -58,10 +63,10 @@ pub struct Record {
     /// Where the case was published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
-    /// What an importer found wrong in the source and left out of the fields, in words.
+    /// Values of the source that an importer left out of the fields as wrong, each as a sentence.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub anomalies: Vec<String>,
-    /// The text, in the order of reading.
+    /// The text, in reading order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sections: Vec<Section>,
 }
@@ -69,18 +74,18 @@ pub struct Record {
 /// A buyer or a holder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Party {
-    /// Its usual name.
+    /// The usual name.
     pub nom: String,
-    /// Its SIRET, fourteen digits.
+    /// The SIRET, fourteen digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub siret: Option<String>,
-    /// What it is, as it was written: its legal form, its status, or one name for both. `Association`; `SCIC`, `Entreprise d'insertion`.
-    /// Written as one text, or as a list of several. [`structure_values`](crate::structure_values) gives what each is found under.
+    /// Legal form and status, as written: `Association`; `SCIC`, `Entreprise d'insertion`. Serialized as a text, or as a list of
+    /// several. [`structure_values`](crate::structure_values) gives the facet values of each.
     #[serde(default, with = "one_or_more", skip_serializing_if = "Vec::is_empty")]
     pub structure: Vec<String>,
 }
 
-/// Texts, of which one alone is written without a list.
+/// A list of texts. A list of one is serialized as the text alone.
 mod one_or_more {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -112,9 +117,9 @@ mod one_or_more {
 /// The lots of a contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lots {
-    /// How many there are.
+    /// The number of lots.
     pub nombre: u32,
-    /// How many of them are reserved.
+    /// The number of reserved lots.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reserves: Option<u32>,
 }
@@ -122,10 +127,10 @@ pub struct Lots {
 /// Where a case was published.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Source {
-    /// Title of the publication.
+    /// The title of the publication.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub titre: Option<String>,
-    /// Who published it.
+    /// The publisher.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub editeur: Option<String>,
     /// An `http` or `https` address.
@@ -136,17 +141,17 @@ pub struct Source {
     pub page: Option<u32>,
 }
 
-/// One part of the text, under one heading.
+/// A part of the text under a heading.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Section {
-    /// The heading; empty for text that comes before any.
+    /// The heading. Empty for text before the first heading.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub titre: String,
     /// Markdown.
     pub texte: String,
 }
 
-/// A closed list whose labels are written in the data as they are shown.
+/// Defines an enum of a closed list, with the labels used in records and on pages.
 macro_rules! labels {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $label:literal,)+ }) => {
         $(#[$doc])*
@@ -159,14 +164,14 @@ macro_rules! labels {
             /// Every label, in the order of the list.
             pub const LABELS: &'static [&'static str] = &[$($label),+];
 
-            /// As it is written in a record.
+            /// The label, as records have it.
             pub fn label(self) -> &'static str {
                 match self {
                     $(Self::$variant => $label,)+
                 }
             }
 
-            /// The value of a label, letter case aside.
+            /// The value with a label, ignoring letter case. `None` for an unknown label.
             pub fn from_label(text: &str) -> Option<Self> {
                 match text {
                     $($label => return Some(Self::$variant),)+
@@ -189,10 +194,10 @@ macro_rules! labels {
 }
 
 labels! {
-    /// What kind of document a record is.
+    /// The kind of document of a record.
     #[derive(Default)]
     CaseType {
-        /// A case told by a publisher.
+        /// A case written by a publisher.
         #[default]
         Case = "retour-d-experience",
         /// A contract of the public record (DECP).
@@ -213,7 +218,7 @@ labels! {
 }
 
 labels! {
-    /// To whom a contract is reserved (Code de la commande publique, L2113-12 to L2113-16).
+    /// The structures to which a contract is reserved (Code de la commande publique, L2113-12 to L2113-16).
     Reserve {
         /// Structures d'insertion par l'activité économique.
         Siae = "SIAE",

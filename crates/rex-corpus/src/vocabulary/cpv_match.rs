@@ -1,27 +1,27 @@
-//! Making out a CPV code that is typed as it comes: `728 810 000`, `8530000-2`, `3111000`.
+//! Recognises CPV codes with typing errors: `728 810 000`, `8530000-2`, `3111000`.
 
 use super::{Cpv, CpvError, CpvLabels, name_key};
 
-/// How a code was made out of what is typed, the surest way first.
+/// How a code was recognised, from the most certain to the least.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CpvMatch {
-    /// It is a code.
+    /// The text is a valid code.
     Exact,
-    /// Its digits are right, and written otherwise: `752 312 408`.
+    /// The digits are right, the punctuation differs: `752 312 408`.
     Respelled,
-    /// Its label is that of a code written nearly so.
+    /// The label given is that of a code with nearly the same digits.
     ByLabel,
-    /// A zero is missing, first or last; the check digit says so or, for the first one, the division.
+    /// A zero is missing, the first or the last one, by the check digit or, for the first, by the division.
     MissingZero,
 }
 
 impl CpvLabels {
-    /// The code that is meant by what is typed, with the label that stands beside it where there is one.
+    /// The code meant by a text, with the help of the label beside it if there is one.
     ///
     /// # Errors
-    /// What cannot be made out, a code whose division does not exist, or that the whole nomenclature does not have.
+    /// A text without a recognisable code, a code whose division does not exist, or one that is not in the complete nomenclature.
     pub fn recognize(&self, typed: &str, label: Option<&str>) -> Result<(Cpv, CpvMatch), CpvError> {
-        /// More is no code with something amiss.
+        /// With more digits, the text is no mistyped code.
         const MOST_DIGITS: usize = 11;
         let typed = typed.trim();
         let malformed = || CpvError::Malformed(typed.chars().take(40).collect());
@@ -50,19 +50,19 @@ impl CpvLabels {
             return Ok((code, CpvMatch::ByLabel));
         }
         written.or_else(|error| {
-            let code = self.with_a_zero(&digits, typed);
+            let code = self.with_missing_zero(&digits, typed);
             code.map(|code| (code, CpvMatch::MissingZero)).ok_or(error)
         })
     }
 
-    /// Whether a code has a label of its own, which is another than the one given: both are known, and the code is what counts.
+    /// Whether the list has another label for the code than the one given. The code then wins.
     fn contradicts(&self, code: Cpv, label: Option<&str>) -> bool {
         let own = self.get(code).map(name_key);
         own.is_some() && own != label.map(name_key)
     }
 
-    /// The code of seven digits to which a zero was lost.
-    fn with_a_zero(&self, digits: &str, typed: &str) -> Option<Cpv> {
+    /// The code of a text of seven digits with its missing zero.
+    fn with_missing_zero(&self, digits: &str, typed: &str) -> Option<Cpv> {
         let tried: &[String] = &match (digits.len(), has_check(typed)) {
             (7, false) => vec![format!("0{digits}")],
             (8, true) => {
@@ -80,12 +80,12 @@ impl CpvLabels {
     }
 }
 
-/// Whether the last digit stands apart, as a check digit does.
+/// Whether a single digit follows the last hyphen, as a check digit does.
 fn has_check(typed: &str) -> bool {
     typed.rsplit_once('-').is_some_and(|(_, check)| check.len() == 1)
 }
 
-/// Eight digits, or eight and their check digit.
+/// The code of eight digits, or of eight and their check digit.
 fn spelled(digits: &str, has_check: bool) -> Option<Cpv> {
     match (digits.len(), has_check) {
         (8, false) => Cpv::parse(digits).ok(),
@@ -94,7 +94,7 @@ fn spelled(digits: &str, has_check: bool) -> Option<Cpv> {
     }
 }
 
-/// Of the codes of a label, the one whose digits are most like those typed, where they are like them at all.
+/// Of the codes of a label, the one with the smallest edit distance to the digits. `None` above three errors.
 fn nearest(digits: &str, codes: &[Cpv]) -> Option<Cpv> {
     const MOST_ERRORS: usize = 3;
     let errors = |code: &Cpv| {
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn makes_out_what_is_typed() {
+    fn recognises_mistyped_codes() {
         let labels = CpvLabels::shipped();
         for (typed, label, expected, reading) in [
             ("75231240-8", None, "75231240-8", CpvMatch::Exact),
@@ -138,15 +138,15 @@ mod tests {
                 CpvMatch::Exact,
             ),
         ] {
-            let made_out = labels
+            let recognised = labels
                 .recognize(typed, label)
                 .map(|(code, reading)| (code.to_string(), reading));
-            assert_eq!(made_out, Ok((expected.to_owned(), reading)), "{typed}");
+            assert_eq!(recognised, Ok((expected.to_owned(), reading)), "{typed}");
         }
     }
 
     #[test]
-    fn leaves_what_no_code_is() {
+    fn refuses_other_numbers() {
         for typed in [
             "",
             "12345678",
@@ -159,8 +159,8 @@ mod tests {
             "123456789012",
             "75231240-8 75231240-8",
         ] {
-            let made_out = CpvLabels::shipped().recognize(typed, None);
-            assert!(made_out.is_err(), "{typed}: {made_out:?}");
+            let recognised = CpvLabels::shipped().recognize(typed, None);
+            assert!(recognised.is_err(), "{typed}: {recognised:?}");
         }
     }
 

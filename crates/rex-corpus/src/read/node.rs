@@ -1,10 +1,10 @@
-//! Values with the lines they stand on: what YAML and JSON have in common, so that one check serves both.
+//! A tree of values with line numbers. YAML and JSON are both parsed into it, so that one check serves both.
 
 use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-/// Keys one map may have: no record needs more, and looking for one that comes twice stays quick.
+/// Maximum keys of one map. Keeps the search for duplicate keys, which is quadratic, cheap.
 pub(crate) const MAX_KEYS: usize = 100;
 
 /// A value read from a source file.
@@ -15,26 +15,26 @@ pub(crate) struct Node {
     pub(crate) value: Value,
 }
 
-/// What a node holds. Scalars stay as written: the check knows what each field should be.
+/// The value of a node. Scalars stay text: the check parses them by field.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Value {
     Null,
     Scalar(String),
     List(Vec<Node>),
-    /// In the order of the file; the reader refuses a key that comes twice.
-    Map(Vec<Entry>),
+    /// In file order, without duplicate keys: the parser refuses them.
+    Map(Vec<Field>),
 }
 
-/// One key of a map and its value.
+/// A key of a map and its value.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Entry {
+pub(crate) struct Field {
     pub(crate) key: String,
     pub(crate) line: usize,
     pub(crate) node: Node,
 }
 
 impl Node {
-    /// What the value is, for a sentence that says what was found.
+    /// The kind of the value, as error messages name it.
     pub(crate) fn kind(&self) -> &'static str {
         match self.value {
             Value::Null => "nothing",
@@ -44,7 +44,7 @@ impl Node {
         }
     }
 
-    /// Moves the node and all below it down by a number of lines.
+    /// Adds a number of lines to the node and to all nodes below it.
     pub(crate) fn shift(&mut self, lines: usize) {
         self.line += lines;
         match &mut self.value {
@@ -60,7 +60,7 @@ impl Node {
     }
 }
 
-/// From JSON, all of it on line 0 until it is moved.
+/// From JSON. Every node is on line 0 until `shift` moves it.
 impl<'de> Deserialize<'de> for Node {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = deserializer.deserialize_any(ValueVisitor)?;
@@ -110,7 +110,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let mut entries: Vec<Entry> = Vec::new();
+        let mut entries: Vec<Field> = Vec::new();
         while let Some(key) = map.next_key::<String>()? {
             if entries.len() == MAX_KEYS {
                 return Err(de::Error::custom(format_args!("over {MAX_KEYS} keys in one object")));
@@ -119,7 +119,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
                 return Err(de::Error::custom(format_args!("key \"{key}\" comes twice")));
             }
             let node = map.next_value()?;
-            entries.push(Entry { key, line: 0, node });
+            entries.push(Field { key, line: 0, node });
         }
         Ok(Value::Map(entries))
     }

@@ -1,86 +1,58 @@
-//! From a tree of values to a [`Record`], saying everything that is wrong with it at once.
+//! Checks a tree of values and makes a [`Record`] of it; reports every problem in one pass.
 
-use std::fmt::Display;
-use std::path::Path;
+pub(crate) mod problem;
+mod values;
 
-use crate::markdown::without_comments;
+use crate::markdown::comments::without_comments;
 use crate::nfc::nfc;
-use crate::node::{Node, Value};
-use crate::problem::Problem;
+use crate::read::node::{Node, Value};
 use crate::record::{CaseType, Lots, Nature, Party, Record, Reserve, Section, Source};
-use crate::vocabulary::{VocabularyError, nearest};
 use crate::{Cpv, Date, Euros, Procedure};
 
-/// Bounds on what one field may hold, in characters or values: real cases stay far below.
-const MAX_NAME: usize = 300;
-const MAX_TITLE: usize = 1_000;
-const MAX_SECTION: usize = 500_000;
-const MAX_LIST: usize = 100;
+pub(crate) use values::Checker;
+pub use values::NO_VALUE;
+use values::{Fields, MAX_NAME, MAX_SECTION, MAX_TITLE, distinct, siret, web_address, whole};
 
-/// What a search selects the records without a value by (`theme=non-renseigne`): no value can be called so.
-pub const NO_VALUE: &str = "non-renseigne";
-
-/// 99 years, the longest lease the law knows (bail emphytéotique, Code général des collectivités territoriales, L1311-2).
+/// 99 years, the longest legal lease (bail emphytéotique, Code général des collectivités territoriales, L1311-2).
 const MAX_MONTHS: u32 = 1_188;
 
-/// Where a record comes from, which says what its id is when it names none.
+/// The fields of a record. Only JSON lines have the last one.
+const FIELDS: &[&str] = &[
+    "id",
+    "titre",
+    "type",
+    "acheteur",
+    "titulaires",
+    "nature",
+    "procedure",
+    "reserve",
+    "considerations",
+    "lots",
+    "cpv",
+    "montant_ht",
+    "duree_mois",
+    "territoire",
+    "themes",
+    "date",
+    "source",
+    "anomalies",
+    "sections",
+];
+
+/// Where a record comes from. It decides the id of a record that gives none.
 pub(crate) enum Origin {
-    /// A file of its own, named by its stem.
+    /// A file of its own, whose stem is the default id.
     File { stem: String },
-    /// A line of a bulk file: it has to name its id, and brings its sections along.
+    /// A line of a bulk file. It must give its id, and holds its sections.
     Line,
 }
 
-/// Checks the values of one record, adding what is wrong to a list.
-pub(crate) struct Checker<'a> {
-    path: &'a Path,
-    problems: &'a mut Vec<Problem>,
-}
-
-/// The fields of a map that are known, by name.
-struct Fields<'a> {
-    line: usize,
-    entries: Vec<(&'static str, &'a Node)>,
-}
-
-impl<'a> Fields<'a> {
-    /// The value of a field, where it has one.
-    fn get(&self, name: &str) -> Option<&'a Node> {
-        self.entries.iter().find(|(key, _)| *key == name).map(|(_, node)| *node)
-    }
-}
-
-impl<'a> Checker<'a> {
-    pub(crate) fn new(path: &'a Path, problems: &'a mut Vec<Problem>) -> Self {
-        Self { path, problems }
-    }
-
-    /// The record of a tree; `None` when anything in it is wrong.
+impl Checker<'_> {
+    /// The record of a tree. `None` if anything in it is wrong.
     pub(crate) fn record(mut self, root: &Node, origin: Origin) -> Option<Record> {
-        const FRONT_MATTER: &[&str] = &[
-            "id",
-            "titre",
-            "type",
-            "acheteur",
-            "titulaires",
-            "nature",
-            "procedure",
-            "reserve",
-            "considerations",
-            "lots",
-            "cpv",
-            "montant_ht",
-            "duree_mois",
-            "territoire",
-            "themes",
-            "date",
-            "source",
-            "anomalies",
-            "sections",
-        ];
         let known = match origin {
-            Origin::File { .. } => &FRONT_MATTER[..FRONT_MATTER.len() - 1],
-            Origin::Line => FRONT_MATTER,
+            Origin::File { .. } => &FIELDS[..FIELDS.len() - 1],
+            Origin::Line => FIELDS,
         };
         let before = self.problems.len();
         let fields = self.fields_or_none(root, known)?;
@@ -182,16 +154,16 @@ impl<'a> Checker<'a> {
         })
     }
 
-    /// A heading, a text, or both: a heading may have nothing below it, and text may come before any heading.
+    /// A heading, a text, or both: a heading may have no text below it, and text may precede the first heading.
     fn section(&mut self, node: &Node) -> Option<Section> {
         let fields = self.fields(node, &["titre", "texte"])?;
-        let is_said = |name: &str| {
+        let given = |name: &str| {
             fields
                 .get(name)
                 .filter(|node| node.value != Value::Scalar(String::new()))
         };
-        let titre = is_said("titre").and_then(|node| self.words(node, MAX_TITLE));
-        let texte = is_said("texte").and_then(|node| self.words(node, MAX_SECTION));
+        let titre = given("titre").and_then(|node| self.words(node, MAX_TITLE));
+        let texte = given("texte").and_then(|node| self.words(node, MAX_SECTION));
         if titre.is_none() && texte.is_none() {
             self.report(node.line, "a section without titre or texte, expected one of them");
             return None;
@@ -199,7 +171,7 @@ impl<'a> Checker<'a> {
         let texte = texte.unwrap_or_default();
         let texte = without_comments(&texte).trim().to_owned();
         let titre = titre.unwrap_or_default();
-        // Nothing but comments, and nothing left of it.
+        // A section of comments only is dropped.
         (!(titre.is_empty() && texte.is_empty())).then_some(Section { titre, texte })
     }
 
@@ -223,186 +195,15 @@ impl<'a> Checker<'a> {
         }
         names
     }
-
-    // What follows reads one kind of value each.
-
-    /// The known fields of a map, saying which others it has.
-    fn fields<'n>(&mut self, node: &'n Node, known: &[&'static str]) -> Option<Fields<'n>> {
-        let Value::Map(entries) = &node.value else {
-            self.report(
-                node.line,
-                format!("{}, expected the fields {}", node.kind(), known.join(", ")),
-            );
-            return None;
-        };
-        let mut found = Vec::with_capacity(entries.len());
-        for entry in entries {
-            match known.iter().find(|name| **name == entry.key) {
-                Some(_) if entry.node.value == Value::Null => {}
-                Some(name) => found.push((*name, &entry.node)),
-                None => self.unknown_key(&entry.key, entry.line, known),
-            }
-        }
-        Some(Fields {
-            line: node.line,
-            entries: found,
-        })
-    }
-
-    /// As [`Self::fields`], but nothing at all counts as no field.
-    fn fields_or_none<'n>(&mut self, node: &'n Node, known: &[&'static str]) -> Option<Fields<'n>> {
-        if node.value == Value::Null {
-            return Some(Fields {
-                line: node.line.max(1),
-                entries: Vec::new(),
-            });
-        }
-        self.fields(node, known)
-    }
-
-    fn unknown_key(&mut self, key: &str, line: usize, known: &[&'static str]) {
-        let expected = match nearest(key, known.iter().copied()) {
-            Some(near) => format!("the nearest is \"{near}\""),
-            None => format!("expected one of: {}", known.join(", ")),
-        };
-        self.report(line, format!("unknown key \"{key}\", {expected}"));
-    }
-
-    fn required(&mut self, fields: &Fields<'_>, name: &str, max: usize) -> Option<String> {
-        let Some(node) = fields.get(name) else {
-            self.report(fields.line, format!("no field \"{name}\", expected a text"));
-            return None;
-        };
-        self.text(node, max)
-    }
-
-    /// A list of values; one value alone is a list of one.
-    fn list<T>(&mut self, node: Option<&Node>, mut read: impl FnMut(&mut Self, &Node) -> Option<T>) -> Vec<T> {
-        let Some(node) = node else { return Vec::new() };
-        let items = match &node.value {
-            Value::List(items) => items.as_slice(),
-            _ => std::slice::from_ref(node),
-        };
-        if items.len() > MAX_LIST {
-            self.report(
-                node.line,
-                format!("{} values, expected at most {MAX_LIST}", items.len()),
-            );
-        }
-        items
-            .iter()
-            .take(MAX_LIST)
-            .filter_map(|item| read(self, item))
-            .collect()
-    }
-
-    /// A list of texts.
-    fn names(&mut self, node: Option<&Node>) -> Vec<String> {
-        self.list(node, |check, node| check.text(node, MAX_NAME))
-    }
-
-    /// A text that a search may select by.
-    fn text(&mut self, node: &Node, max: usize) -> Option<String> {
-        let text = self.words(node, max)?;
-        if text == NO_VALUE {
-            let message = format!("\"{NO_VALUE}\" stands for no value in a search, leave the field out");
-            self.report(node.line, message);
-            return None;
-        }
-        Some(text)
-    }
-
-    /// Any words.
-    fn words(&mut self, node: &Node, max: usize) -> Option<String> {
-        self.scalar(node, |text| {
-            // Accents typed apart from their letters (NFD) would make two values of one.
-            let text = nfc(text.trim());
-            match text.chars().count() {
-                0 => Err("an empty text, expected some words".to_owned()),
-                length if length > max => Err(format!("a text of {length} characters, expected at most {max}")),
-                _ => Ok(text),
-            }
-        })
-    }
-
-    /// A whole number from 1.
-    fn integer(&mut self, node: &Node, max: u32, what: &str) -> Option<u32> {
-        self.scalar(node, |text| whole(text, 1, max, what))
-    }
-
-    fn labelled<T>(
-        &mut self,
-        node: Option<&Node>,
-        what: &'static str,
-        labels: &'static [&'static str],
-        read: fn(&str) -> Option<T>,
-    ) -> Option<T> {
-        self.scalar(node?, |text| {
-            read(text).ok_or_else(|| VocabularyError::unknown(what, text, labels.to_vec()))
-        })
-    }
-
-    /// A single value, read by `parse`, whose error is reported.
-    fn scalar<T, E: Display>(&mut self, node: &Node, parse: impl FnOnce(&str) -> Result<T, E>) -> Option<T> {
-        let Value::Scalar(text) = &node.value else {
-            self.report(node.line, format!("{}, expected a single value", node.kind()));
-            return None;
-        };
-        parse(text)
-            .map_err(|error| self.report(node.line, error.to_string()))
-            .ok()
-    }
-
-    fn report(&mut self, line: usize, message: impl Into<String>) {
-        self.problems.push(Problem::at(self.path, line, message));
-    }
-}
-
-/// Each value once, where it came first.
-fn distinct<T: PartialEq>(values: Vec<T>) -> Vec<T> {
-    let mut kept = Vec::with_capacity(values.len());
-    for value in values {
-        if !kept.contains(&value) {
-            kept.push(value);
-        }
-    }
-    kept
-}
-
-fn siret(text: &str) -> Result<String, String> {
-    let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    if digits.len() == 14 && digits.bytes().all(|b| b.is_ascii_digit()) {
-        Ok(digits)
-    } else {
-        Err(format!("\"{text}\" is not a SIRET, expected fourteen digits"))
-    }
-}
-
-fn whole(text: &str, min: u32, max: u32, what: &str) -> Result<u32, String> {
-    text.trim()
-        .parse()
-        .ok()
-        .filter(|number| (min..=max).contains(number))
-        .ok_or_else(|| format!("\"{text}\" is not right here, expected {what}, {min} to {max}"))
-}
-
-/// Only web addresses become links: a `javascript:` one would run in the reader's page.
-fn web_address(text: &str) -> Result<String, String> {
-    let text = text.trim();
-    let is_web = ["http://", "https://"].iter().any(|scheme| text.starts_with(scheme));
-    if is_web && text.len() <= MAX_TITLE && !text.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        Ok(text.to_owned())
-    } else {
-        Err(format!(
-            "\"{text}\" is not a web address, expected one that begins with https:// or http://"
-        ))
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
+    use super::values::MAX_LIST;
     use super::*;
-    use crate::yaml;
+    use crate::read::yaml;
 
     fn check(yaml: &str) -> Result<Record, Vec<String>> {
         let mut problems = Vec::new();

@@ -1,24 +1,24 @@
-//! Footnotes: each goes with the section that refers to it, wherever its author wrote it.
+//! Footnotes: each moves to the sections that refer to it, wherever it is defined.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// Bytes of notes that sections are given, over all: a note that many sections refer to is not copied without end.
+/// Maximum bytes of footnotes copied into the sections of one case: many sections may refer to one footnote.
 const MAX_COPIED: usize = 64 << 10;
 
-/// Notes, and references to them, of a text whose notes are looked at; where there are more, all stay where they are.
-const MAX_NOTES: usize = 1_000;
+/// Maximum footnotes, or references to them, of a case. With more, all footnotes stay where they are.
+const MAX_FOOTNOTES: usize = 1_000;
 
 /// The footnotes of a text, by their labels in lower case.
 #[derive(Debug, Default)]
-pub(super) struct Notes {
+pub(super) struct Footnotes {
     definitions: BTreeMap<String, Range<usize>>,
-    /// Where each label is referred to, in order.
+    /// The references in text order: offset and label.
     references: Vec<(usize, String)>,
 }
 
-impl Notes {
-    /// Adds a note, by the bytes of the text that define it; the first of a label counts.
+impl Footnotes {
+    /// Adds a footnote by the range of its definition. The first definition of a label counts.
     pub(super) fn define(&mut self, label: &str, range: Range<usize>) {
         self.definitions.entry(label.to_lowercase()).or_insert(range);
     }
@@ -27,9 +27,9 @@ impl Notes {
         self.references.push((at, label.to_lowercase()));
     }
 
-    /// The text of a section with the notes it refers to, and without those that only others do.
+    /// The text of a section with the footnotes it refers to, and without those that only other sections refer to.
     pub(super) fn section(&self, body: &str, section: Range<usize>, copied: &mut usize) -> String {
-        if self.definitions.is_empty() || self.definitions.len().max(self.references.len()) > MAX_NOTES {
+        if self.definitions.is_empty() || self.definitions.len().max(self.references.len()) > MAX_FOOTNOTES {
             return body[section].to_owned();
         }
         let used = self.used_by(&section);
@@ -65,7 +65,7 @@ impl Notes {
         text
     }
 
-    /// The labels a section refers to, and those that its notes do, in that order.
+    /// The labels that a section refers to, then those that its footnotes refer to.
     fn used_by(&self, section: &Range<usize>) -> Vec<&str> {
         let is_definition = |at: usize| self.definitions.values().any(|range| range.contains(&at));
         let mut used: Vec<&str> = Vec::new();

@@ -1,13 +1,13 @@
-//! Front matter: the part of YAML that a record needs, with the line of every value.
+//! Front matter: the subset of YAML that a record needs, with the line of every value.
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput};
 
-use crate::node::{Entry, MAX_KEYS, Node, Value};
+use super::node::{Field, MAX_KEYS, Node, Value};
 
-/// Deeper than any record; keeps hostile nesting from using the stack.
+/// Deeper than any record. Hostile nesting cannot overflow the stack.
 const MAX_DEPTH: usize = 8;
 
-/// What makes a text unusable as front matter, and where.
+/// Why a text is not front matter, and where.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct YamlError {
     /// From 1, in the text given.
@@ -18,8 +18,8 @@ pub(crate) struct YamlError {
 /// Reads one YAML document. An empty one is `Null`.
 ///
 /// # Errors
-/// What is not YAML, a second document, anchors and aliases (a few bytes of them can stand for gigabytes), a key that is
-/// not a plain word or comes twice, and nesting deeper than eight levels.
+/// Invalid YAML, a second document, anchors and aliases (a few bytes of them can expand to gigabytes), a key that is not a scalar
+/// or is a duplicate, and nesting deeper than eight levels.
 pub(crate) fn parse(text: &str) -> Result<Node, YamlError> {
     let mut reader = Reader {
         parser: Parser::new_from_str(text),
@@ -91,7 +91,7 @@ impl<'a> Reader<'a> {
     }
 
     fn map(&mut self, depth: usize) -> Result<Value, YamlError> {
-        let mut entries: Vec<Entry> = Vec::new();
+        let mut entries: Vec<Field> = Vec::new();
         loop {
             let (key, span) = match self.next()? {
                 (Event::MappingEnd, _) => return Ok(Value::Map(entries)),
@@ -113,7 +113,7 @@ impl<'a> Reader<'a> {
             }
             let (event, value_span) = self.next()?;
             let node = self.node(event, value_span, depth + 1)?;
-            entries.push(Entry {
+            entries.push(Field {
                 key,
                 line: span.start.line(),
                 node,
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_a_record_never_needs() {
+    fn refuses_yaml_that_no_record_needs() {
         for (text, line, expected) in [
             ("a: &x 1\nb: *x", 1, "anchor"),
             ("a: 1\nb: *x", 2, ""),

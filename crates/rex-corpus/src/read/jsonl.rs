@@ -3,19 +3,19 @@
 use std::io::{self, BufRead, Read};
 use std::path::Path;
 
+use super::content::Content;
+use super::node::Node;
+use crate::check::problem::Problem;
 use crate::check::{Checker, Origin};
-use crate::node::Node;
-use crate::problem::Problem;
-use crate::raw::Content;
 use crate::record::Record;
 
-/// A megabyte a line: hundreds of pages, and a bound on memory whatever the file holds.
+/// One megabyte, which is hundreds of pages. Bounds the memory for any input.
 const MAX_LINE_BYTES: usize = 1 << 20;
 
-/// Gives every line of a file that is not blank, in its order, with its number, from 1, and the bytes of the file up to its end.
+/// Passes every line that is not blank to `visit`: its number, from 1, the offset of its end in bytes, and its content.
 ///
 /// # Errors
-/// What `visit` gives.
+/// The error of `visit`.
 pub(crate) fn each_line<E>(
     mut source: impl BufRead,
     mut visit: impl FnMut(usize, u64, Content<'_>) -> Result<(), E>,
@@ -48,7 +48,7 @@ pub(crate) fn each_line<E>(
     Ok(())
 }
 
-/// Reads a line and gives its length in bytes, 0 at the end; what is beyond the longest line is skipped.
+/// Reads a line and returns its length in bytes, 0 at the end of the file. Bytes beyond the maximum length are skipped.
 fn read_line(source: &mut impl BufRead, bytes: &mut Vec<u8>) -> io::Result<u64> {
     bytes.clear();
     let mut length = source
@@ -61,7 +61,7 @@ fn read_line(source: &mut impl BufRead, bytes: &mut Vec<u8>) -> io::Result<u64> 
     Ok(length)
 }
 
-/// Most lines begin with their object: the rest of them is not looked at.
+/// A line that begins with an object needs no scan of the rest.
 fn is_blank(bytes: &[u8]) -> bool {
     !bytes.starts_with(b"{") && std::str::from_utf8(bytes).is_ok_and(|text| trimmed(text).is_empty())
 }
@@ -70,7 +70,7 @@ fn trimmed(text: &str) -> &str {
     text.trim_start_matches('\u{feff}').trim()
 }
 
-/// Reads the record of one line. Every problem is added to `problems`; `None` when there was one.
+/// Reads the record of one line. `None` if it has a problem, which is added to `problems`.
 pub(crate) fn read(path: &Path, line: usize, bytes: &[u8], problems: &mut Vec<Problem>) -> Option<Record> {
     let Ok(text) = std::str::from_utf8(bytes) else {
         problems.push(Problem::at(path, line, "not UTF-8, expected the file in that encoding"));
@@ -94,7 +94,7 @@ pub(crate) fn read(path: &Path, line: usize, bytes: &[u8], problems: &mut Vec<Pr
     }
 }
 
-/// The texts of the sections of a line, as they are written there; none of a line that is wrong.
+/// The texts of the sections of a line, as written. Empty for a line that is not valid.
 pub(crate) fn texts(bytes: &[u8]) -> Vec<String> {
     let line = std::str::from_utf8(bytes).ok().map(trimmed);
     let record: Option<serde_json::Value> = line.and_then(|line| serde_json::from_str(line).ok());
@@ -111,20 +111,17 @@ pub(crate) fn texts(bytes: &[u8]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::raw::RawRecord;
 
     fn read_all(bytes: &[u8]) -> (Vec<Record>, Vec<String>) {
         let (mut records, mut messages) = (Vec::new(), Vec::new());
-        each_line::<()>(bytes, |line, end, content| {
-            let raw = RawRecord {
-                path: Path::new("b.jsonl"),
-                line,
-                content,
-                end,
-                before: 0,
-            };
+        let path = Path::new("b.jsonl");
+        each_line::<()>(bytes, |line, _, content| {
             let mut problems = Vec::new();
-            records.extend(raw.check(&mut problems));
+            match content {
+                Content::Line(bytes) => records.extend(read(path, line, bytes, &mut problems)),
+                Content::File(_) => panic!("a file in a line"),
+                Content::Wrong(message) => problems.push(Problem::at(path, line, message)),
+            }
             messages.extend(problems.iter().map(ToString::to_string));
             Ok(())
         })
@@ -158,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_says_two_things_or_nothing() {
+    fn refuses_duplicate_keys_and_empty_files() {
         let (records, messages) = read_all(b"{\"id\":\"a\",\"id\":\"b\",\"titre\":\"T\"}\n");
         assert_eq!(records, []);
         assert_eq!(

@@ -1,3 +1,11 @@
+//! A folder of cases and the sources beside it: finds the files, reads their records, checks that ids are unique.
+
+mod digest;
+mod error;
+mod files;
+mod ids;
+mod report;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -5,90 +13,23 @@ use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
 
-use crate::digest::FileDigest;
-use crate::files::{self, CorpusFile};
-use crate::ids::Ids;
-use crate::problem::Problem;
-use crate::raw::{self, RawRecord};
+pub use digest::FileDigest;
+pub use error::CorpusError;
+use files::CorpusFile;
+use ids::{Ids, Use};
+pub use report::Report;
+
+use crate::check::problem::Problem;
+use crate::read::raw::{self, RawRecord};
 use crate::record::Record;
 
-/// Problems kept for the report; the rest are counted.
-const MAX_PROBLEMS: usize = 1_000;
-
-/// A folder of cases: its `.md` (or `.markdown`) and `.jsonl` files, in the order of their paths, subfolders included; and
-/// the sources read beside it, files or folders.
+/// A folder of cases: its `.md` (or `.markdown`) and `.jsonl` files in path order, subfolders included, and the sources read
+/// beside it, files or folders.
 ///
-/// Hidden files, `README.md` and what links to folders stand for are not part of it.
+/// Hidden files and `README.md` are skipped. Links to folders are not followed.
 #[derive(Debug)]
 pub struct Corpus {
     files: Vec<CorpusFile>,
-}
-
-/// Why a folder cannot be read as a corpus.
-#[derive(Debug, thiserror::Error)]
-pub enum CorpusError {
-    /// There is no such folder.
-    #[error("no corpus folder at {}; create it, or name another with --corpus", .0.display())]
-    Missing(PathBuf),
-    /// The path names something else.
-    #[error("{} is not a folder; --corpus takes the folder that holds the cases", .0.display())]
-    NotAFolder(PathBuf),
-    /// No case in it.
-    #[error("the corpus folder {} holds no case; add a .md file with front matter, or a .jsonl file", .0.display())]
-    Empty(PathBuf),
-    /// Nothing where a source should be.
-    #[error("no source at {}; create it, or correct `sources` in the configuration", .0.display())]
-    NoSource(PathBuf),
-    /// A source is a folder without a case.
-    #[error("the source folder {} holds no case; add a .md or .jsonl file, or take it out of `sources`", .0.display())]
-    EmptySource(PathBuf),
-    /// A source is a file of the public record as it is published.
-    #[error("the source {} is raw JSON; run `rex import decp` and name the .jsonl it writes", .0.display())]
-    RawJson(PathBuf),
-    /// A source is another kind of file.
-    #[error("the source {} holds no case; `sources` takes folders, .md and .jsonl files", .0.display())]
-    NotASource(PathBuf),
-    /// The operating system refused.
-    #[error("cannot read {}: {source}", .path.display())]
-    Io {
-        /// What was being read.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-}
-
-impl CorpusError {
-    pub(crate) fn io(path: &Path, source: io::Error) -> Self {
-        Self::Io {
-            path: path.to_owned(),
-            source,
-        }
-    }
-}
-
-/// What reading a corpus gave.
-#[derive(Debug, Default)]
-pub struct Report {
-    /// How many records were right.
-    pub records: u64,
-    /// What is wrong, in the order of the files, a thousand at most.
-    pub problems: Vec<Problem>,
-    /// How many more problems there are.
-    pub omitted: u64,
-}
-
-impl Report {
-    /// How many problems there are in all.
-    pub fn problem_count(&self) -> u64 {
-        self.problems.len() as u64 + self.omitted
-    }
-
-    fn add(&mut self, problems: Vec<Problem>) {
-        let room = MAX_PROBLEMS - self.problems.len();
-        self.omitted += problems.len().saturating_sub(room) as u64;
-        self.problems.extend(problems.into_iter().take(room));
-    }
 }
 
 impl Corpus {
@@ -100,34 +41,34 @@ impl Corpus {
         Self::open_with(folder, &[])
     }
 
-    /// Lists the files of a corpus folder, which may be empty then, and of sources beside it: folders, `.md` and `.jsonl` files.
+    /// Lists the files of a corpus folder and of sources beside it: folders, `.md` and `.jsonl` files. With a source the folder may
+    /// be empty.
     ///
     /// # Errors
-    /// As [`open`](Self::open), and a source that is missing, is another kind of file, or is a folder without a case.
+    /// Those of [`open`](Self::open), and a source that is missing, is another kind of file, or is a folder without a case.
     pub fn open_with(folder: &Path, sources: &[PathBuf]) -> Result<Self, CorpusError> {
         let files = files::list(folder, sources)?;
         Ok(Self { files })
     }
 
-    /// Changes when a file of the corpus changes, appears, disappears or is renamed: SHA-256, in hexadecimal.
+    /// SHA-256 of the file names and contents, in hexadecimal.
     pub fn digest(&self) -> String {
         self.digest_with(|path| FileDigest::of(path).map(|file| file.sha256))
     }
 
-    /// The same, with the SHA-256 of each file, in hexadecimal, as `of` gives it: it may have been taken before.
+    /// Like [`digest`](Self::digest), with the SHA-256 of each file, in hexadecimal, from `of`, which may cache it.
     pub fn digest_with(&self, mut of: impl FnMut(&Path) -> io::Result<String>) -> String {
         let mut digest = Sha256::new();
         for CorpusFile { path, name } in &self.files {
             digest.update((name.len() as u64).to_le_bytes());
             digest.update(name.as_bytes());
-            // A file that cannot be read is a problem for `read` to report.
+            // `read` reports a file that cannot be read.
             digest.update(of(path).unwrap_or_else(|error| error.to_string()));
         }
         base16ct::lower::encode_string(&digest.finalize())
     }
 
-    /// Changes when a file of the corpus is written, appears, disappears or is renamed, by its name, size and time: no file is
-    /// read, so that it can be asked for every second.
+    /// SHA-256 of the names, sizes and modification times of the files, in hexadecimal. Reads no file, so a watcher can poll it.
     pub fn fingerprint(&self) -> String {
         let mut digest = Sha256::new();
         for CorpusFile { path, name } in &self.files {
@@ -142,7 +83,7 @@ impl Corpus {
         base16ct::lower::encode_string(&digest.finalize())
     }
 
-    /// How many bytes the files hold, for a progress bar.
+    /// Size of all files in bytes, for a progress bar.
     pub fn bytes(&self) -> u64 {
         self.files
             .iter()
@@ -151,21 +92,21 @@ impl Corpus {
             .sum()
     }
 
-    /// Reads every record, giving each valid one to `visit` with the bytes of the corpus read so far, and says what is
-    /// wrong with the others, files that cannot be read among them.
+    /// Reads every record. Passes the valid ones to `visit` with the number of bytes read so far, and reports the problems of the
+    /// others and of files that cannot be read.
     ///
-    /// Memory holds one record, and sixteen bytes for the id of each.
+    /// Memory: one record, and sixteen bytes for each id.
     ///
     /// # Errors
-    /// Whatever `visit` gives: reading stops there.
+    /// The error of `visit`; reading stops there.
     pub fn read<E>(&self, mut visit: impl FnMut(Record, u64) -> Result<(), E>) -> Result<Report, E> {
         self.read_with(|record, raw| visit(record, raw.bytes_read()))
     }
 
-    /// The same, with each record as it lies in its file.
+    /// Like [`read`](Self::read), with each record also in its raw form.
     ///
     /// # Errors
-    /// Whatever `visit` gives: reading stops there.
+    /// The error of `visit`; reading stops there.
     pub fn read_with<E>(&self, mut visit: impl FnMut(Record, &RawRecord<'_>) -> Result<(), E>) -> Result<Report, E> {
         let mut report = Report::default();
         let mut ids = Ids::default();
@@ -174,8 +115,8 @@ impl Corpus {
             let record = raw.check(&mut problems);
             let record = record.filter(|record| match ids.add(&record.id, index, raw.line) {
                 Ok(()) => true,
-                Err((file, line)) => {
-                    let first = format!("{}:{line}", self.files[file].path.display());
+                Err(Use { file, line }) => {
+                    let first = format!("{}:{line}", self.files[file as usize].path.display());
                     let message = format!(
                         "duplicate id \"{}\", first used at {first}, expected an id of its own",
                         record.id
@@ -192,15 +133,15 @@ impl Corpus {
         Ok(report)
     }
 
-    /// Gives every record as it lies in its file, in the order of [`read`](Self::read), those that something is wrong with too.
+    /// Passes every raw record to `visit`, valid or not, in the order of [`read`](Self::read).
     ///
     /// # Errors
-    /// Whatever `visit` gives: it stops there.
+    /// The error of `visit`; iteration stops there.
     pub fn each<E>(&self, mut visit: impl FnMut(&RawRecord<'_>) -> Result<(), E>) -> Result<(), E> {
         self.each_of_file(|_, raw| visit(raw))
     }
 
-    /// The same, with the rank of the file.
+    /// Like [`each`](Self::each), with the index of the file.
     fn each_of_file<E>(&self, mut visit: impl FnMut(usize, &RawRecord<'_>) -> Result<(), E>) -> Result<(), E> {
         let mut before = 0;
         for (index, CorpusFile { path, .. }) in self.files.iter().enumerate() {
@@ -217,6 +158,7 @@ impl Corpus {
 
 #[cfg(test)]
 mod tests {
+    use super::report::MAX_PROBLEMS;
     use super::*;
 
     fn read(files: &[(&str, &[u8])]) -> (Vec<String>, Vec<String>) {
@@ -272,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_is_told_from_another_by_its_bytes_and_what_gives_its_id() {
+    fn the_digest_of_a_record_covers_its_bytes_and_its_file_stem() {
         let folder = tempfile::tempdir().unwrap();
         let digests = |name: &str, content: &str| {
             let path = folder.path().join(name);
@@ -292,7 +234,11 @@ mod tests {
         let case = "---\ntitre: A\n---\n";
         let first = digests("a.md", case);
         assert_eq!(first[0].1.as_deref(), Some("a"));
-        assert_eq!(digests("sub/a.md", case), first, "the folder of a case says nothing");
+        assert_eq!(
+            digests("sub/a.md", case),
+            first,
+            "the folder of a case is not part of the digest"
+        );
         assert_ne!(digests("b.md", case)[0].0, first[0].0, "its name is its id");
         assert_ne!(digests("a.md", "---\ntitre: B\n---\n")[0].0, first[0].0);
 
@@ -372,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn says_why_a_source_is_none() {
+    fn says_why_a_source_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         fs::create_dir_all(at("corpus")).unwrap();

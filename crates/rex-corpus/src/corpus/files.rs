@@ -1,25 +1,26 @@
-//! Which files a corpus is made of.
+//! Finds the files of a corpus.
 
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::corpus::CorpusError;
+use super::error::CorpusError;
+use crate::read::raw::{has_extension, is_jsonl};
 
 /// A file of a corpus.
 #[derive(Debug)]
 pub(crate) struct CorpusFile {
     pub(crate) path: PathBuf,
-    /// The rank of the place it was found in, and its path within: what the digest knows it by, so that moving the whole
-    /// changes nothing.
+    /// Index of the folder or source, and the path within it. The digest uses this name, so that moving the whole corpus does not
+    /// change it.
     pub(crate) name: String,
 }
 
-/// The files of a corpus folder and of its sources, those of a place in the order of their paths; one that two places
-/// hold is read where it comes first.
+/// The files of a corpus folder and of its sources, each in path order. A file that two of them hold is listed once, at its first
+/// place.
 ///
 /// # Errors
-/// A place that cannot be read or is none, a source without a case, and a corpus without any.
+/// A folder or source that cannot be read or does not exist, a source without a case, and a corpus without any.
 pub(crate) fn list(folder: &Path, sources: &[PathBuf]) -> Result<Vec<CorpusFile>, CorpusError> {
     if !folder.exists() {
         return Err(CorpusError::Missing(folder.to_owned()));
@@ -27,18 +28,25 @@ pub(crate) fn list(folder: &Path, sources: &[PathBuf]) -> Result<Vec<CorpusFile>
     if !folder.is_dir() {
         return Err(CorpusError::NotAFolder(folder.to_owned()));
     }
-    let mut places = vec![in_folder(folder)?];
+    let mut roots = vec![in_folder(folder)?];
     for source in sources {
-        places.push(in_source(source)?);
+        roots.push(in_source(source)?);
     }
     let mut files = Vec::new();
     let mut seen = HashSet::new();
-    for (rank, (root, paths)) in places.into_iter().enumerate() {
+    for (
+        index,
+        Root {
+            path: root,
+            files: paths,
+        },
+    ) in roots.into_iter().enumerate()
+    {
         for path in paths {
             if seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())) {
                 let within = path.strip_prefix(&root).unwrap_or(&path).to_string_lossy();
                 files.push(CorpusFile {
-                    name: format!("{rank}/{within}"),
+                    name: format!("{index}/{within}"),
                     path,
                 });
             }
@@ -50,25 +58,31 @@ pub(crate) fn list(folder: &Path, sources: &[PathBuf]) -> Result<Vec<CorpusFile>
     Ok(files)
 }
 
-/// A place, and the files found there.
-type Place = (PathBuf, Vec<PathBuf>);
+/// A folder or source, and the case files below it.
+struct Root {
+    path: PathBuf,
+    files: Vec<PathBuf>,
+}
 
-fn in_folder(folder: &Path) -> Result<Place, CorpusError> {
+fn in_folder(folder: &Path) -> Result<Root, CorpusError> {
     let mut paths = Vec::new();
     walk(folder, &mut paths)?;
     paths.sort();
-    Ok((folder.to_owned(), paths))
+    Ok(Root {
+        path: folder.to_owned(),
+        files: paths,
+    })
 }
 
-fn in_source(source: &Path) -> Result<Place, CorpusError> {
+fn in_source(source: &Path) -> Result<Root, CorpusError> {
     let named = || source.to_owned();
     if !source.exists() {
         return Err(CorpusError::NoSource(named()));
     }
     if source.is_dir() {
         return match in_folder(source)? {
-            (_, paths) if paths.is_empty() => Err(CorpusError::EmptySource(named())),
-            place => Ok(place),
+            root if root.files.is_empty() => Err(CorpusError::EmptySource(named())),
+            root => Ok(root),
         };
     }
     if has_extension(source, &["json"]) {
@@ -78,10 +92,13 @@ fn in_source(source: &Path) -> Result<Place, CorpusError> {
         return Err(CorpusError::NotASource(named()));
     }
     let root = source.parent().unwrap_or(Path::new(""));
-    Ok((root.to_owned(), vec![named()]))
+    Ok(Root {
+        path: root.to_owned(),
+        files: vec![named()],
+    })
 }
 
-/// Adds the files of a folder and of those within it; a link to a folder could lead back here, and is not followed.
+/// Adds the case files of a folder and of its subfolders. Links to folders are not followed: they may form a loop.
 fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), CorpusError> {
     for entry in fs::read_dir(folder).map_err(|source| CorpusError::io(folder, source))? {
         let entry = entry.map_err(|source| CorpusError::io(folder, source))?;
@@ -99,18 +116,8 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), CorpusError> {
     Ok(())
 }
 
-/// Whether a file may hold cases, by its name. Folders, pipes and devices do not; a link that leads nowhere is a file that
-/// cannot be read.
+/// Whether a file may hold cases, by its name. Folders, pipes and devices do not. A dangling link does; reading it gives a problem.
 fn is_case_file(path: &Path) -> bool {
     let is_special = path.metadata().is_ok_and(|found| !found.is_file());
     !is_special && (has_extension(path, &["md", "markdown"]) || is_jsonl(path))
-}
-
-pub(crate) fn is_jsonl(path: &Path) -> bool {
-    has_extension(path, &["jsonl"])
-}
-
-fn has_extension(path: &Path, extensions: &[&str]) -> bool {
-    let found = path.extension().unwrap_or_default();
-    extensions.iter().any(|extension| found.eq_ignore_ascii_case(extension))
 }

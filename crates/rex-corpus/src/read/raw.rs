@@ -1,5 +1,4 @@
-//! A record as it lies in its file, before it is read: told from any other by a digest of its bytes, which takes a fraction of the
-//! time that reading it takes.
+//! A record as bytes of its file, not parsed yet. Its digest detects changes at a fraction of the cost of parsing.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read};
@@ -7,50 +6,39 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use crate::files::is_jsonl;
-use crate::problem::Problem;
+use super::content::Content;
+use super::jsonl;
+use crate::check::problem::Problem;
+use crate::markdown::{self, hidden};
 use crate::record::Record;
-use crate::{jsonl, markdown};
 
-/// A case is a few pages; a file above this is not one.
+/// Maximum size of a Markdown case, which is a few pages.
 const MAX_MARKDOWN_BYTES: u64 = 1 << 20;
 
-/// What tells a record, as it was written, from any other: 128 bits of the SHA-256 of its bytes and of what else its reading
-/// depends on.
+/// 128 bits of the SHA-256 of the bytes of a record and, for a Markdown file, of its stem, which is its id.
 pub type RecordDigest = u128;
 
-/// A record of a corpus that was not read yet.
+/// A record of a corpus that is not parsed yet.
 pub struct RawRecord<'a> {
     pub(crate) path: &'a Path,
     /// From 1.
     pub(crate) line: usize,
     pub(crate) content: Content<'a>,
-    /// Bytes of its file up to its end.
+    /// Offset of its end in the file, in bytes.
     pub(crate) end: u64,
-    /// Bytes of the files before its own.
+    /// Size of the files before this one, in bytes.
     pub(crate) before: u64,
 }
 
-/// What stands there.
-#[derive(Clone, Copy)]
-pub(crate) enum Content<'a> {
-    /// A line of JSON.
-    Line(&'a [u8]),
-    /// A file of Markdown.
-    File(&'a [u8]),
-    /// Nothing that could be a record, and why.
-    Wrong(&'a str),
-}
-
 impl RawRecord<'_> {
-    /// Its digest; `None` where there is nothing to digest, which is a problem of the corpus.
+    /// Its digest. `None` if it has no bytes that could be a record; [`Corpus::read`](crate::Corpus::read) reports why.
     pub fn digest(&self) -> Option<RecordDigest> {
         let digest = Sha256::new();
         let digest = match self.content {
             Content::Wrong(_) => return None,
             Content::Line(bytes) => digest.chain_update([0]).chain_update(bytes.trim_ascii_end()),
             Content::File(bytes) => {
-                // The stem gives the id.
+                // The stem is the default id.
                 let stem = self.path.file_stem().unwrap_or_default().to_string_lossy();
                 let length = (stem.len() as u64).to_le_bytes();
                 (digest.chain_update([1]).chain_update(length))
@@ -64,32 +52,32 @@ impl RawRecord<'_> {
         Some(RecordDigest::from_be_bytes(digest))
     }
 
-    /// The record; `None` where something is wrong with it, for [`Corpus::read`](crate::Corpus::read) to say. Whether its id is
-    /// that of another is not looked at.
+    /// The record. `None` if it is not valid; [`Corpus::read`](crate::Corpus::read) reports why. Does not check that the id is
+    /// unique.
     pub fn read(&self) -> Option<Record> {
         self.check(&mut Vec::new())
     }
 
-    /// What of its text pages do not show as it was written, HTML and images above all, in its order: nothing is wrong with it.
+    /// Parts of its text that pages do not render as written, such as HTML and images, in text order. They are not errors.
     pub fn hidden(&self) -> Vec<Problem> {
         match self.content {
             Content::File(bytes) => {
-                std::str::from_utf8(bytes).map_or_else(|_| Vec::new(), |text| markdown::hidden_in_file(self.path, text))
+                std::str::from_utf8(bytes).map_or_else(|_| Vec::new(), |text| hidden::in_file(self.path, text))
             }
             Content::Line(bytes) => jsonl::texts(bytes)
                 .iter()
-                .flat_map(|text| markdown::hidden_in_text(self.path, self.line, text))
+                .flat_map(|text| hidden::in_text(self.path, self.line, text))
                 .collect(),
             Content::Wrong(_) => Vec::new(),
         }
     }
 
-    /// Bytes of the corpus up to its end.
+    /// Offset of its end in the whole corpus, in bytes.
     pub fn bytes_read(&self) -> u64 {
         self.before + self.end
     }
 
-    /// The record, or what is wrong with it.
+    /// The record. Adds its problems to `problems`.
     pub(crate) fn check(&self, problems: &mut Vec<Problem>) -> Option<Record> {
         match self.content {
             Content::Line(bytes) => jsonl::read(self.path, self.line, bytes, problems),
@@ -102,10 +90,10 @@ impl RawRecord<'_> {
     }
 }
 
-/// Gives every record of a file, in its order.
+/// Passes every record of a file to `visit`, in file order.
 ///
 /// # Errors
-/// What `visit` gives.
+/// The error of `visit`.
 pub(crate) fn each<E>(
     path: &Path,
     before: u64,
@@ -156,4 +144,15 @@ fn read_markdown(path: &Path, bytes: &[u8], problems: &mut Vec<Problem>) -> Opti
             None
         }
     }
+}
+
+/// Whether a path is a file of JSON lines, by its name.
+pub(crate) fn is_jsonl(path: &Path) -> bool {
+    has_extension(path, &["jsonl"])
+}
+
+/// Whether the extension of a path is one of these, letter case aside.
+pub(crate) fn has_extension(path: &Path, extensions: &[&str]) -> bool {
+    let found = path.extension().unwrap_or_default();
+    extensions.iter().any(|extension| found.eq_ignore_ascii_case(extension))
 }

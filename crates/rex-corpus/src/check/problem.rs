@@ -1,12 +1,12 @@
 use std::fmt::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// One thing wrong in a corpus, said so that its author can find it and mend it.
+/// One problem of a corpus, with the file and the line for its author.
 ///
 /// Displays as `file:line: what is wrong, what was expected`, on one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// The file, as the corpus folder was given.
+    /// The file, below the corpus folder as it was given.
     pub path: PathBuf,
     /// The line, from 1.
     pub line: usize,
@@ -26,9 +26,9 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let said = format!("{}:{}: {}", self.path.display(), self.line, self.message);
-        // What is quoted of a file may hold the end of a line, or what a terminal obeys.
-        for c in said.chars() {
+        let text = format!("{}:{}: {}", self.path.display(), self.line, self.message);
+        // A quoted value may hold a line break or a terminal escape sequence.
+        for c in text.chars() {
             if c.is_control() {
                 write!(f, "{}", c.escape_default())?;
             } else {

@@ -1,8 +1,8 @@
-//! Reads `data/territories.txt`, whose head says its format.
+//! Parses `data/territories.txt`. The comment at the top of that file gives its format.
 
 use std::sync::LazyLock;
 
-use super::place::{Commune, Departement, Epci, Region};
+use super::levels::{Commune, Departement, Epci, Region};
 use crate::vocabulary::data_lines;
 
 const FILE: &str = include_str!("../../data/territories.txt");
@@ -25,10 +25,10 @@ pub(super) static DEPARTEMENTS: LazyLock<Vec<Departement>> = LazyLock::new(|| {
     head("D").filter_map(departement).collect()
 });
 
-/// All that is below a département.
+/// The levels below the département.
 pub(super) static LISTS: LazyLock<Lists> = LazyLock::new(|| Lists::read(FILE));
 
-/// The lines of a kind at the head of the file: a search needs these, and should not wait for the others.
+/// The lines of a kind at the top of the file. A search needs only these, so the rest is not parsed.
 fn head(kind: &'static str) -> impl Iterator<Item = &'static str> {
     let is_head = |line: &&str| line.starts_with("R\t") || line.starts_with("D\t");
     data_lines(FILE)
@@ -44,19 +44,19 @@ pub(super) struct Lists {
     pub(super) former: Vec<Former>,
 }
 
-/// What is part of a commune today.
+/// A former commune, or an arrondissement, that is part of a commune today.
 #[derive(Debug)]
 pub(super) struct Former {
     pub(super) code: String,
-    /// The code of the commune it is part of.
+    /// Code of the commune it is part of.
     pub(super) now: String,
-    /// Empty where it is not known.
+    /// Empty if it is not known.
     pub(super) name: &'static str,
 }
 
-/// What the lines that come belong to.
+/// The block of the list that is being read.
 #[derive(Clone, Copy)]
-enum Part {
+enum Block {
     Communes(&'static str),
     Former(&'static str),
 }
@@ -64,7 +64,7 @@ enum Part {
 impl Lists {
     fn read(text: &'static str) -> Self {
         let mut lists = Self::default();
-        let mut part = Part::Communes("");
+        let mut block = Block::Communes("");
         let mut last = 0;
         for line in data_lines(text) {
             let fields: Vec<&'static str> = line.split('\t').collect();
@@ -76,17 +76,17 @@ impl Lists {
                     departement,
                 }),
                 ["C", departement] => {
-                    part = Part::Communes(departement);
+                    block = Block::Communes(departement);
                     last = 0;
                 }
-                ["A", departement] => part = Part::Former(departement),
-                fields => match part {
-                    Part::Communes(departement) => {
+                ["A", departement] => block = Block::Former(departement),
+                fields => match block {
+                    Block::Communes(departement) => {
                         let commune = commune(departement, fields, last);
                         last = commune.number();
                         lists.communes.push(commune);
                     }
-                    Part::Former(departement) => lists.former.push(former(departement, fields)),
+                    Block::Former(departement) => lists.former.push(former(departement, fields)),
                 },
             }
         }
@@ -95,12 +95,12 @@ impl Lists {
 }
 
 impl Commune {
-    /// The end of its code as a number.
+    /// The end of its code, after the département, as a number.
     fn number(&self) -> u32 {
         self.code[self.departement.len()..].parse().unwrap_or_default()
     }
 
-    /// The postcodes that serve it.
+    /// Its postcodes.
     pub(super) fn postcodes(&self) -> impl Iterator<Item = String> + '_ {
         let prefix = match self.departement {
             "2A" | "2B" => "20",
@@ -117,9 +117,9 @@ impl Commune {
     }
 }
 
-/// A line of communes; its code follows `last` where it gives none.
+/// A commune line. Its code is `last` + 1 if the line gives none.
 fn commune(departement: &'static str, fields: &[&'static str], last: u32) -> Commune {
-    let field = |rank: usize| fields.get(rank).copied().unwrap_or_default();
+    let field = |index: usize| fields.get(index).copied().unwrap_or_default();
     let first = field(0);
     let name = first.trim_start_matches(|c: char| c.is_ascii_digit());
     let end = &first[..first.len() - name.len()];
@@ -143,7 +143,7 @@ fn commune(departement: &'static str, fields: &[&'static str], last: u32) -> Com
 }
 
 fn former(departement: &str, fields: &[&'static str]) -> Former {
-    let field = |rank: usize| fields.get(rank).copied().unwrap_or_default();
+    let field = |index: usize| fields.get(index).copied().unwrap_or_default();
     let whole = |end: &str| {
         if end.len() == 5 {
             end.to_owned()
@@ -158,29 +158,29 @@ fn former(departement: &str, fields: &[&'static str]) -> Former {
     }
 }
 
-/// What an EPCI is called: its own name where that says what it is, else after its kind; what stands in brackets is an acronym.
+/// The name of an EPCI without the acronym in brackets, after its kind unless the name contains one.
 fn epci_name(kind: &str, name: &str) -> String {
     let name = name.split(" (").next().unwrap_or(name);
-    let says_kind = ["métropole", "agglomération", "communauté", "agglo"]
+    let has_kind = ["métropole", "agglomération", "communauté", "agglo"]
         .iter()
         .any(|word| name.to_lowercase().contains(word));
     match kind {
-        "CC" if !says_kind => format!("Communauté de communes {name}"),
-        "CA" if !says_kind => format!("Communauté d'agglomération {name}"),
-        "CU" if !says_kind => format!("Communauté urbaine {name}"),
+        "CC" if !has_kind => format!("Communauté de communes {name}"),
+        "CA" if !has_kind => format!("Communauté d'agglomération {name}"),
+        "CU" if !has_kind => format!("Communauté urbaine {name}"),
         _ => name.to_owned(),
     }
 }
 
-/// The SIREN that begins with `prefix`, a département and a number on four digits (three overseas), key included (Luhn).
+/// The SIREN made of `prefix`, the département, a number of four digits (three overseas) and the check digit (Luhn).
 ///
-/// Most communes have that of prefix 21 and the end of their code (the others are in the list); départements have 22 and 1.
+/// Most communes have prefix 21 and the end of their code; the list gives the SIREN of the others. Départements have 22 and 1.
 pub(super) fn siren_of(prefix: &str, departement: &str, number: &str) -> Option<u32> {
     let eight = format!("{prefix}{departement}{number:0>width$}", width = 6 - departement.len());
     let mut sum = 0;
-    for (rank, digit) in eight.bytes().rev().enumerate() {
+    for (index, digit) in eight.bytes().rev().enumerate() {
         let digit = u32::from(digit.checked_sub(b'0').filter(|digit| *digit < 10)?);
-        let weighted = if rank % 2 == 0 { digit * 2 } else { digit };
+        let weighted = if index % 2 == 0 { digit * 2 } else { digit };
         sum += weighted / 10 + weighted % 10;
     }
     let eight: u32 = eight.parse().ok()?;

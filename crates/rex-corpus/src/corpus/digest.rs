@@ -4,7 +4,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-/// What tells a file from any other.
+/// Size and hash of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileDigest {
     /// Size in bytes.
@@ -14,7 +14,7 @@ pub struct FileDigest {
 }
 
 impl FileDigest {
-    /// Reads a file to its end.
+    /// Hashes a file.
     ///
     /// # Errors
     /// A file that cannot be read.
