@@ -1,31 +1,33 @@
-//! A case, put together from its parts.
+//! Reads one case: puts its record together from its sections, facts and parties.
 
-use super::body::{Block, Body, Kind};
-use super::buyer::{self, Buyer};
-use super::cases::{Cut, CutSection};
-use super::extent::left_between;
-use super::facts::{Facts, natures};
+use super::case::BookletCase;
+use super::facts::block;
+use super::facts::contract_facts::Facts;
+use super::facts::nature::natures;
 use super::finding::Findings;
-use super::headings::Role;
-use super::lines::{KnownWords, Line};
-use super::read::BookletCase;
-use super::{holder, information, names, slug};
-use rex_corpus::name_key;
-use rex_corpus::{CaseType, CpvLabels, Nature, Party, Procedure, Record, Section, Source};
+use super::layout::body::{Block, BlockKind, Body};
+use super::layout::cases::{CaseOutline, SectionOutline};
+use super::layout::extent::left_between;
+use super::layout::headings::Role;
+use super::layout::lines::{KnownWords, Line};
+use super::parties::buyer::{self, Buyer};
+use super::parties::{holder, names};
+use super::slug;
+use rex_corpus::{CaseType, CpvLabels, Nature, Party, Procedure, Record, Section, Source, name_key};
 
-/// What is at hand while the cases are read.
-pub(super) struct Reading<'a> {
+/// Reads the cases of one booklet.
+pub(super) struct CaseReader<'a> {
     pub(super) lines: &'a [Line],
     pub(super) words: KnownWords,
     pub(super) labels: &'a CpvLabels,
     pub(super) source: Source,
 }
 
-fn section(cut: &Cut, role: Role) -> Option<&CutSection> {
+fn section(cut: &CaseOutline, role: Role) -> Option<&SectionOutline> {
     cut.sections.iter().find(|section| section.role() == role)
 }
 
-/// The texts of a case.
+/// The narrative sections of a case.
 struct Bodies {
     presentation: Body,
     response: Body,
@@ -33,7 +35,7 @@ struct Bodies {
 }
 
 impl Bodies {
-    fn read(lines: &[Line], cut: &Cut, words: &KnownWords) -> Self {
+    fn read(lines: &[Line], cut: &CaseOutline, words: &KnownWords) -> Self {
         let body = |role| {
             let section = section(cut, role).map(|section| Body::read(lines, section, words));
             section.unwrap_or_default()
@@ -57,7 +59,7 @@ impl Bodies {
         findings: &mut Findings,
     ) -> Option<Buyer> {
         let [presentation, response, outcome] = self.all().map(|body| body.blocks.as_slice());
-        let sources = buyer::Sources {
+        let sources = buyer::BuyerSources {
             texts: vec![presentation, std::slice::from_ref(title), response, outcome],
             labelled: facts.buyer.as_ref(),
             logos: debris.iter().map(|(_, text)| name_key(text)).collect(),
@@ -73,7 +75,7 @@ impl Bodies {
         buyer: Option<&Buyer>,
         findings: &mut Findings,
     ) -> Option<(Party, usize)> {
-        let sources = holder::Sources {
+        let sources = holder::HolderSources {
             response: &self.response.blocks,
             outcome: &self.outcome.blocks,
             outcome_heading: heading.map(|(line, text)| (*line, text.as_str())),
@@ -92,11 +94,11 @@ impl Bodies {
     }
 }
 
-impl Reading<'_> {
-    /// The case of a cut, which ends where the next one begins.
+impl CaseReader<'_> {
+    /// The case of an outline. It ends at line index `end`, where the next one begins.
     pub(super) fn case(
         &self,
-        cut: &Cut,
+        cut: &CaseOutline,
         end: Option<usize>,
         page: Option<u32>,
         listed: Option<String>,
@@ -104,8 +106,8 @@ impl Reading<'_> {
     ) -> BookletCase {
         let line = self.lines[cut.start()].number;
         let bodies = Bodies::read(self.lines, cut, &self.words);
-        let block = section(cut, Role::Information);
-        let (mut facts, unread) = information::read(self.lines, block, &self.words, self.labels, &mut findings);
+        let information = section(cut, Role::Information);
+        let (mut facts, unread) = block::read(self.lines, information, &self.words, self.labels, &mut findings);
         facts_of_text(&mut facts, &bodies.presentation.blocks, &mut findings);
         let debris: Vec<&(usize, String)> = bodies
             .all()
@@ -141,8 +143,8 @@ impl Reading<'_> {
         }
     }
 
-    /// What follows « permis » in the heading of the outcome, and its line.
-    fn outcome_heading(&self, cut: &Cut) -> Option<(usize, String)> {
+    /// The heading of the outcome from « permis » on, with its line.
+    fn outcome_heading(&self, cut: &CaseOutline) -> Option<(usize, String)> {
         let heading = &section(cut, Role::Outcome)?.heading;
         Some((self.lines[heading.first].number, after_permis(&heading.text)?))
     }
@@ -161,8 +163,8 @@ impl Reading<'_> {
         format!("Cas sans titre (ligne {line})")
     }
 
-    /// Says which buttons and which lines of other matter are in no section.
-    fn left_out(&self, cut: &Cut, end: Option<usize>, findings: &mut Findings) {
+    /// Reports the buttons and the lines that are in no section.
+    fn left_out(&self, cut: &CaseOutline, end: Option<usize>, findings: &mut Findings) {
         if let (Some(title), Some(first)) = (&cut.title, cut.sections.first()) {
             left_between(
                 self.lines,
@@ -172,7 +174,7 @@ impl Reading<'_> {
                 findings,
             );
         }
-        for (rank, section) in cut.sections.iter().enumerate() {
+        for (index, section) in cut.sections.iter().enumerate() {
             for button in &section.buttons {
                 let text: Vec<&str> = self.lines[button.clone()]
                     .iter()
@@ -180,7 +182,7 @@ impl Reading<'_> {
                     .collect();
                 findings.left_out(self.lines[button.start].number, &text.join(" "));
             }
-            let next = cut.sections.get(rank + 1).map(|next| next.heading.first).or(end);
+            let next = cut.sections.get(index + 1).map(|next| next.heading.first).or(end);
             if let Some(next) = next {
                 left_between(self.lines, section.body.end, next, "between two sections", findings);
             }
@@ -188,7 +190,7 @@ impl Reading<'_> {
     }
 }
 
-/// All that can name a département or a région: the block of facts first, then the text.
+/// The texts that may name a département or a région: the block of facts first, then the sections.
 fn context_texts<'a>(title: &'a Block, facts: &'a Facts, bodies: &[&'a Body]) -> impl Iterator<Item = &'a str> {
     let blocks: Vec<&'a Block> = bodies.iter().flat_map(|body| &body.blocks).collect();
     let facts = facts
@@ -201,14 +203,14 @@ fn context_texts<'a>(title: &'a Block, facts: &'a Facts, bodies: &[&'a Body]) ->
         .chain(blocks.into_iter().map(|block| block.text.as_str()))
 }
 
-/// « permis à … », of the heading of an outcome.
+/// « permis à … », from the heading of an outcome.
 fn after_permis(heading: &str) -> Option<String> {
     let lower = heading.to_lowercase();
     let at = lower.find("permis").filter(|_| lower.len() == heading.len())?;
     Some(format!("permis{}", heading.get(at + "permis".len()..)?))
 }
 
-/// Nature and procedure, where only the text gives them.
+/// Nature and procedure from the text, if the block of facts does not give them.
 fn facts_of_text(facts: &mut Facts, blocks: &[Block], findings: &mut Findings) {
     for block in blocks {
         for range in names::sentences(&block.text) {
@@ -297,8 +299,8 @@ fn parties(findings: &mut Findings, buyer: Option<&Buyer>, holder: Option<&(Part
     }
 }
 
-/// Fields and sections that most cases have and this one does not.
-fn missing(record: &Record, cut: &Cut, lines: &[Line], findings: &mut Findings) {
+/// Reports the usual fields and sections that the case does not have.
+fn missing(record: &Record, cut: &CaseOutline, lines: &[Line], findings: &mut Findings) {
     let start = lines[cut.start()].number;
     let line = |role: Role| {
         let section = cut.sections.iter().find(|section| section.role() == role);
@@ -336,7 +338,7 @@ fn missing(record: &Record, cut: &Cut, lines: &[Line], findings: &mut Findings) 
     }
 }
 
-/// The sections of the file, under the headings that all cases have.
+/// The sections of the file, under the same headings for all cases.
 fn sections(bodies: &[(Role, &Body)]) -> Vec<Section> {
     let title = |role: Role| match role {
         Role::Presentation => "Présentation du marché",
@@ -357,16 +359,16 @@ fn markdown(blocks: &[Block]) -> String {
     let mut last = None;
     for block in blocks {
         if let Some(last) = last {
-            text.push_str(if last == Kind::Item && block.kind == Kind::Item {
+            text.push_str(if last == BlockKind::Item && block.kind == BlockKind::Item {
                 "\n"
             } else {
                 "\n\n"
             });
         }
         text.push_str(match block.kind {
-            Kind::Paragraph => "",
-            Kind::Item => "- ",
-            Kind::Heading => "### ",
+            BlockKind::Paragraph => "",
+            BlockKind::Item => "- ",
+            BlockKind::Heading => "### ",
         });
         text.push_str(&block.to_markdown());
         last = Some(block.kind);

@@ -1,30 +1,30 @@
-/// Something the import of a booklet has to say to whoever reviews it.
+/// A message of the import of a booklet to its reviewer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// What kind of thing.
+    /// The kind.
     pub kind: FindingKind,
     /// The line of the booklet, from 1.
     pub line: usize,
-    /// One sentence or a field and its value, in English; what it quotes is in French.
+    /// A sentence, or a field and its value, in English. Quotations are in French.
     pub message: String,
     /// The field of the record it is about.
-    pub(super) field: Option<&'static str>,
-    /// What the booklet has, where a reviewer should compare.
-    pub(super) typed: Option<String>,
+    pub(crate) field: Option<&'static str>,
+    /// The text in the booklet, for the reviewer to compare.
+    pub(crate) typed: Option<String>,
 }
 
-/// The kinds of findings, in the order of a report.
+/// The kinds of findings, in report order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum FindingKind {
     /// A field that was read.
     Found,
-    /// A field or a section the booklet does not give.
+    /// A field or a section that the booklet does not have.
     Missing,
-    /// What the booklet has was wrong, and is put right.
+    /// A wrong value of the booklet that was corrected.
     Corrected,
-    /// What a person has to check.
+    /// A value that a person must check.
     Doubtful,
-    /// Lines that are no part of the case.
+    /// Lines that are not part of the case.
     LeftOut,
 }
 
@@ -38,7 +38,7 @@ impl FindingKind {
         Self::LeftOut,
     ];
 
-    /// What a report calls it.
+    /// The name of the kind in a report.
     pub fn label(self) -> &'static str {
         match self {
             Self::Found => "found",
@@ -50,20 +50,20 @@ impl FindingKind {
     }
 }
 
-/// What is said of one case, as it is gathered.
+/// Collects the findings of one case.
 #[derive(Debug, Default)]
-pub(super) struct Findings(pub(super) Vec<Finding>);
+pub(crate) struct Findings(pub(crate) Vec<Finding>);
 
 impl Findings {
-    pub(super) fn found(&mut self, line: usize, field: &'static str, value: &str) {
+    pub(crate) fn found(&mut self, line: usize, field: &'static str, value: &str) {
         self.push(FindingKind::Found, line, Some(field), None, format!("{field}: {value}"));
     }
 
-    pub(super) fn missing(&mut self, line: usize, field: &'static str) {
+    pub(crate) fn missing(&mut self, line: usize, field: &'static str) {
         self.push(FindingKind::Missing, line, Some(field), None, field.to_owned());
     }
 
-    pub(super) fn corrected(&mut self, line: usize, field: &'static str, typed: &str, message: String) {
+    pub(crate) fn corrected(&mut self, line: usize, field: &'static str, typed: &str, message: String) {
         self.push(
             FindingKind::Corrected,
             line,
@@ -73,7 +73,7 @@ impl Findings {
         );
     }
 
-    pub(super) fn doubtful(&mut self, line: usize, field: &'static str, typed: &str, message: String) {
+    pub(crate) fn doubtful(&mut self, line: usize, field: &'static str, typed: &str, message: String) {
         self.push(
             FindingKind::Doubtful,
             line,
@@ -83,7 +83,7 @@ impl Findings {
         );
     }
 
-    pub(super) fn left_out(&mut self, line: usize, text: &str) {
+    pub(crate) fn left_out(&mut self, line: usize, text: &str) {
         const LONGEST: usize = 60;
         let mut shown: String = text.chars().take(LONGEST).collect();
         if shown.len() < text.len() {
@@ -92,7 +92,7 @@ impl Findings {
         self.push(FindingKind::LeftOut, line, None, None, format!("\"{shown}\""));
     }
 
-    pub(super) fn left_out_lines(&mut self, line: usize, message: String) {
+    pub(crate) fn left_out_lines(&mut self, line: usize, message: String) {
         self.push(FindingKind::LeftOut, line, None, None, message);
     }
 
@@ -113,8 +113,8 @@ impl Findings {
         });
     }
 
-    /// In the order of a report: by kind, then by line.
-    pub(super) fn sorted(mut self) -> Vec<Finding> {
+    /// The findings by kind, then by line.
+    pub(crate) fn sorted(mut self) -> Vec<Finding> {
         self.0.sort_by_key(|finding| (finding.kind, finding.line));
         self.0
     }

@@ -1,39 +1,24 @@
-//! Reads a booklet of cases from its text: whatever was taken out of a PDF, or Markdown.
+//! Reads a booklet of cases from its text, which was extracted from a PDF or is Markdown.
 //!
 //! ```text
-//! text ─ lines ─ contents, pages (what is printed on every page is taken out)
-//!                   └─ headings ─ cases ─┬─ information ─ facts (money, duration...)
-//!                                        ├─ body (paragraphs, debris)
-//!                                        └─ buyer, holder ─ assemble ─ Record ─ render
+//! text ─ layout (lines, pages, contents, headings, cases, body)
+//!          ├─ facts (amount, duration, CPV code...) ─┐
+//!          └─ parties (buyer, holder) ───────────────┴─ assemble ─ Record ─ render
 //! ```
 //!
-//! Cases are found by the headings of their sections, which come again from case to case, never by what a given booklet says.
+//! Cases are found by the headings of their sections, which repeat from case to case. No rule depends on a particular booklet.
 
-mod amount_lines;
 mod assemble;
-mod body;
-mod buyer;
-mod cases;
-mod contents;
-mod cover;
-mod cpv_line;
-mod duration;
-mod extent;
+mod case;
 mod facts;
 mod finding;
-mod headings;
-mod holder;
-mod information;
-mod lines;
-mod mentions;
-mod money;
-mod names;
-mod pages;
+mod layout;
+mod parties;
 mod read;
 mod render;
 mod slug;
-mod structure;
 
+pub use case::BookletCase;
 pub use finding::{Finding, FindingKind};
-pub use read::{Booklet, BookletCase, BookletError};
+pub use read::{Booklet, BookletError};
 pub use render::is_as_imported;

@@ -1,51 +1,43 @@
-use super::assemble::Reading;
-use super::cases::{self, Cut};
-use super::contents::Contents;
-use super::extent::{is_cut_short, of_booklet, page, unfound_cases, whole_cases};
-use super::finding::{Finding, FindingKind, Findings};
-use super::lines::KnownWords;
-use super::pages::Pages;
-use super::{cover, lines, render};
-use rex_corpus::{CpvLabels, Record};
+//! Reads a booklet: cuts its text into cases, then reads each case.
 
-/// The cases of a booklet, each to be reviewed by a person.
+use super::assemble::CaseReader;
+use super::case::BookletCase;
+use super::finding::{Finding, Findings};
+use super::layout::cases::{self, CaseOutline};
+use super::layout::contents::Contents;
+use super::layout::extent::{is_cut_short, of_booklet, page, unfound_cases, whole_cases};
+use super::layout::lines::KnownWords;
+use super::layout::pages::Pages;
+use super::layout::{cover, lines};
+use rex_corpus::CpvLabels;
+
+/// The cases of a booklet. A person reviews each.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Booklet {
     /// In the order of the booklet; at least one.
     pub cases: Vec<BookletCase>,
-    /// What is said of the booklet as a whole.
+    /// Findings about the booklet as a whole.
     pub findings: Vec<Finding>,
 }
 
-/// One case of a booklet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BookletCase {
-    /// What was read; its id is the stem of its file, made of the title.
-    pub record: Record,
-    /// The line of its title, from 1.
-    pub line: usize,
-    /// What was found, is missing, was corrected, is doubtful, was left out.
-    pub findings: Vec<Finding>,
-}
-
-/// Why a text is no booklet that can be imported.
+/// Why a text cannot be imported as a booklet.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BookletError {
-    /// More text than a booklet has.
+    /// The text is too large.
     #[error("a text of over {MAX_MEGABYTES} MB, expected that of one booklet")]
     TooLarge,
-    /// More lines than a booklet has.
+    /// The text has too many lines.
     #[error("over {MAX_LINES} lines, expected the text of one booklet")]
     TooManyLines,
-    /// A line no booklet has.
+    /// A line is too long.
     #[error("line {0} has over {MAX_LINE} bytes, expected a text cut into lines")]
     LongLine(usize),
-    /// No heading of a section.
+    /// No section heading was found.
     #[error(
         "no case found, expected headings such as « Présentation du marché », « Informations sur le marché », « La réponse au marché »"
     )]
     NoCase,
-    /// More cases than a booklet has.
+    /// There are too many cases.
     #[error("over {MAX_CASES} cases, expected those of one booklet")]
     TooManyCases,
     /// The text stops inside a case.
@@ -67,7 +59,7 @@ impl Booklet {
     /// Reads the text of a booklet.
     ///
     /// # Errors
-    /// What [`BookletError`] lists.
+    /// The cases of [`BookletError`].
     pub fn read(text: &str, labels: &CpvLabels) -> Result<Self, BookletError> {
         check_size(text)?;
         let mut lines = lines::read(text);
@@ -104,35 +96,23 @@ impl Booklet {
         let source = cover::source(&lines, cover_end);
         let mut findings = of_booklet(&lines, first, last, &source, &pages);
         findings.extend(unfound_cases(&contents, &entries));
-        let reading = Reading {
+        let reader = CaseReader {
             words,
             lines: &lines,
             labels,
             source,
         };
         let mut cases: Vec<BookletCase> = Vec::with_capacity(cuts.len());
-        for (rank, cut) in cuts.iter().enumerate() {
+        for (index, cut) in cuts.iter().enumerate() {
             let mut said = Findings::default();
-            let page = page(cut, entries[rank], &contents, &pages, &lines, &mut said);
-            let end = cuts.get(rank + 1).map(Cut::start);
-            let fallback = entries[rank].map(|entry| contents.entries[entry].title.clone());
-            let mut case = reading.case(cut, end, page, fallback, said);
+            let page = page(cut, entries[index], &contents, &pages, &lines, &mut said);
+            let end = cuts.get(index + 1).map(CaseOutline::start);
+            let fallback = entries[index].map(|entry| contents.entries[entry].title.clone());
+            let mut case = reader.case(cut, end, page, fallback, said);
             case.record.id = unique(&case.record.id, &cases);
             cases.push(case);
         }
         Ok(Self { cases, findings })
-    }
-}
-
-impl BookletCase {
-    /// The file of the case: front matter, then its sections.
-    pub fn to_markdown(&self) -> String {
-        render::markdown(&self.record, &self.findings)
-    }
-
-    /// The findings of a kind, by line.
-    pub fn of_kind(&self, kind: FindingKind) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(move |finding| finding.kind == kind)
     }
 }
 
@@ -144,17 +124,17 @@ fn check_size(text: &str) -> Result<(), BookletError> {
         return Err(BookletError::TooManyLines);
     }
     let long = text.split(['\n', '\r']).position(|line| line.len() > MAX_LINE);
-    long.map_or(Ok(()), |rank| Err(BookletError::LongLine(rank + 1)))
+    long.map_or(Ok(()), |index| Err(BookletError::LongLine(index + 1)))
 }
 
-/// An id that no case before has.
+/// `id`, with a number after it if a case before has it.
 fn unique(id: &str, cases: &[BookletCase]) -> String {
     let is_taken = |id: &str| cases.iter().any(|case| case.record.id == id);
     if !is_taken(id) {
         return id.to_owned();
     }
     (2..)
-        .map(|rank| format!("{id}-{rank}"))
+        .map(|number| format!("{id}-{number}"))
         .find(|id| !is_taken(id))
         .unwrap_or_else(|| id.to_owned())
 }

@@ -1,4 +1,4 @@
-//! The Markdown file of a case, and the mark that tells whether a person has changed it.
+//! The Markdown file of a case, with a digest that detects changes by a person.
 
 use std::fmt::Write;
 
@@ -7,11 +7,11 @@ use sha2::{Digest, Sha256};
 use super::finding::{Finding, FindingKind};
 use rex_corpus::{Party, Record};
 
-/// Begins the line of front matter that carries the digest of all the others.
+/// Start of the front-matter line that holds the digest of all other lines.
 const MARK: &str = "# rex import booklet : empreinte ";
-const MEANING: &str = " ; tant que ce fichier n'est pas modifié, un nouvel import peut le remplacer";
+const NOTICE: &str = " ; tant que ce fichier n'est pas modifié, un nouvel import peut le remplacer";
 
-/// The file of a record: front matter with notes for whoever reviews it, then the sections.
+/// The file of a record: front matter with notes for the reviewer, then the sections.
 pub(super) fn markdown(record: &Record, findings: &[Finding]) -> String {
     let mut rest = String::new();
     // Writing to a String cannot fail.
@@ -21,16 +21,16 @@ pub(super) fn markdown(record: &Record, findings: &[Finding]) -> String {
         let _ = write!(rest, "\n## {}\n\n{}\n", section.titre, section.texte);
     }
     let digest = digest(&rest);
-    format!("---\n{MARK}{digest}{MEANING}\n{rest}")
+    format!("---\n{MARK}{digest}{NOTICE}\n{rest}")
 }
 
-/// Whether a file is as the import of a booklet wrote it: the digest it carries is that of the rest.
+/// Whether a file is unchanged since the import of a booklet wrote it, by the digest in it.
 pub fn is_as_imported(file: &str) -> bool {
     let Some((mark, rest)) = file.strip_prefix("---\n").and_then(|file| file.split_once('\n')) else {
         return false;
     };
-    let carried = mark.strip_prefix(MARK).and_then(|mark| mark.split(' ').next());
-    carried.is_some_and(|carried| carried == digest(rest))
+    let stored = mark.strip_prefix(MARK).and_then(|mark| mark.split(' ').next());
+    stored.is_some_and(|stored| stored == digest(rest))
 }
 
 fn digest(text: &str) -> String {
@@ -108,7 +108,7 @@ fn list(values: impl Iterator<Item = String>) -> Option<String> {
     (!values.is_empty()).then(|| format!(" [{}]", values.join(", ")))
 }
 
-/// What a reviewer should compare with the booklet, in the language of the file.
+/// Notes on a field for the reviewer, in French like the file.
 fn notes(findings: &[Finding], field: &str) -> Vec<String> {
     let noted = findings.iter().filter(|finding| finding.field == Some(field));
     noted
@@ -131,7 +131,7 @@ fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-/// A text as YAML has it between double quotes.
+/// A text as a double-quoted YAML scalar.
 fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
@@ -151,9 +151,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tells_a_file_that_a_person_changed() {
+    fn detects_a_file_that_a_person_changed() {
         let rest = "titre: \"A\"\n---\n\n## B\n\nC\n";
-        let file = format!("---\n{MARK}{}{MEANING}\n{rest}", digest(rest));
+        let file = format!("---\n{MARK}{}{NOTICE}\n{rest}", digest(rest));
         assert!(is_as_imported(&file));
         assert!(!is_as_imported(&file.replace('C', "D")));
         assert!(!is_as_imported("---\ntitre: A\n---\n"));
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn quotes_what_yaml_would_read() {
+    fn escapes_quotes_and_controls() {
         assert_eq!(quoted("a \"b\" \\ c\n"), "\"a \\\"b\\\" \\\\ c \"");
     }
 }

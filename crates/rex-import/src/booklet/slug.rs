@@ -1,8 +1,8 @@
-//! Names of files, from titles.
+//! File names from titles.
 
 use rex_corpus::name_key;
 
-/// A title in lower-case ASCII, its words apart by dashes, cut after a word before it gets long; `cas` where nothing is left.
+/// A title in lower-case ASCII, words separated by dashes, at most 60 bytes of whole words. `cas` if no letter is left.
 pub(super) fn slug(title: &str) -> String {
     const LONGEST: usize = 60;
     let mut slug = String::new();
@@ -20,7 +20,7 @@ pub(super) fn slug(title: &str) -> String {
         }
         slug.push_str(&word);
     }
-    // A file that ends with « d » or « et » was cut in the middle of something.
+    // The cut must not leave a linking word at the end: « d », « et ».
     const LINKS: &[&str] = &[
         "de", "du", "des", "d", "la", "le", "les", "l", "et", "en", "a", "au", "aux", "pour", "dans", "sur", "un",
         "une", "par",

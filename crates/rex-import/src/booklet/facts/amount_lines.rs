@@ -1,20 +1,20 @@
-//! The amount of a contract, among those that an information block gives.
+//! Chooses the amount of a contract among those of an information block.
 
-use super::finding::Findings;
-use super::information::{About, Entry};
-use super::money::{self, Bound, Money, Per, Tax};
+use crate::booklet::facts::fact_line::{FactKind, FactLine};
+use crate::booklet::facts::money::{self, Bound, Money, Per, Tax};
+use crate::booklet::finding::Findings;
 use rex_corpus::Euros;
 use rex_corpus::name_key;
 
-pub(super) fn amount(entries: &mut [Entry], findings: &mut Findings) -> Option<Euros> {
+pub(crate) fn amount(entries: &mut [FactLine], findings: &mut Findings) -> Option<Euros> {
     let labelled = entries
         .iter()
-        .any(|entry| entry.about == Some(About::Amount) && !read_amounts(entry).is_empty());
+        .any(|entry| entry.about == Some(FactKind::Amount) && !read_amounts(entry).is_empty());
     let mut read: Vec<(usize, String, Money, bool)> = Vec::new();
     for entry in entries.iter_mut() {
         let amounts = read_amounts(entry);
-        entry.is_used |= !amounts.is_empty() || entry.about == Some(About::Amount);
-        if labelled && entry.about != Some(About::Amount) {
+        entry.is_used |= !amounts.is_empty() || entry.about == Some(FactKind::Amount);
+        if labelled && entry.about != Some(FactKind::Amount) {
             continue;
         }
         let key = name_key(&entry.text);
@@ -88,11 +88,11 @@ pub(super) fn amount(entries: &mut [Entry], findings: &mut Findings) -> Option<E
     None
 }
 
-/// The amounts of a line; a labelled number needs no unit.
-fn read_amounts(entry: &Entry) -> Vec<Money> {
+/// The amounts of a line. A labelled number needs no unit.
+fn read_amounts(entry: &FactLine) -> Vec<Money> {
     let mut amounts = money::amounts(&entry.text);
     if amounts.is_empty()
-        && entry.about == Some(About::Amount)
+        && entry.about == Some(FactKind::Amount)
         && entry.value.chars().filter(char::is_ascii_digit).count() > 3
     {
         amounts = money::amounts(&format!("{} €", entry.value));
@@ -116,7 +116,7 @@ mod tests {
     use crate::FindingKind;
 
     #[test]
-    fn takes_the_amount_of_the_contract_and_says_what_is_doubtful() {
+    fn takes_the_amount_of_the_contract_and_reports_doubts() {
         for (value, taken, doubts) in [
             ("160.000,00 € HT", Some("160000"), 0),
             ("< 40 000 € HT", Some("40000"), 1),
@@ -126,10 +126,10 @@ mod tests {
             ("2 lots de 50 000 € HT", None, 1),
             ("0 € HT", None, 1),
         ] {
-            let mut entries = [Entry {
+            let mut entries = [FactLine {
                 line: 1,
                 text: format!("Montant : {value}"),
-                about: Some(About::Amount),
+                about: Some(FactKind::Amount),
                 value: value.to_owned(),
                 is_used: false,
             }];

@@ -4,34 +4,34 @@ use std::ops::Range;
 
 use rex_corpus::name_key;
 
-/// A word: letters and digits without a break.
+/// A word: a run of letters and digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Word<'t> {
-    pub(super) range: Range<usize>,
-    pub(super) text: &'t str,
-    /// What stands between it and the word before.
-    pub(super) gap: &'t str,
+pub(crate) struct Word<'t> {
+    pub(crate) range: Range<usize>,
+    pub(crate) text: &'t str,
+    /// The text between it and the word before.
+    pub(crate) gap: &'t str,
 }
 
 impl Word<'_> {
-    pub(super) fn is_capital(&self) -> bool {
+    pub(crate) fn is_capital(&self) -> bool {
         self.text.starts_with(char::is_uppercase)
     }
 
-    pub(super) fn key(&self) -> String {
+    pub(crate) fn key(&self) -> String {
         name_key(self.text)
     }
 
     /// Whether it begins a sentence.
-    pub(super) fn starts_sentence(&self) -> bool {
+    pub(crate) fn starts_sentence(&self) -> bool {
         self.range.start == 0 || self.gap.trim_end().ends_with(['.', '!', '?', '…', ':', '«'])
     }
 }
 
-/// What joins the words of a name.
-pub(super) const CONNECTORS: &[&str] = &["de", "du", "des", "d", "la", "le", "les", "l"];
+/// Words inside a name.
+pub(crate) const CONNECTORS: &[&str] = &["de", "du", "des", "d", "la", "le", "les", "l"];
 
-pub(super) fn words(text: &str) -> Vec<Word<'_>> {
+pub(crate) fn words(text: &str) -> Vec<Word<'_>> {
     let mut words = Vec::new();
     let mut end = 0;
     let mut start = None;
@@ -54,8 +54,8 @@ pub(super) fn words(text: &str) -> Vec<Word<'_>> {
     words
 }
 
-/// How far a name goes that begins at a word: capitals and numbers, and what joins them.
-pub(super) fn name_end(words: &[Word<'_>], start: usize) -> usize {
+/// End of the name that begins at word index `start`: capitalised words, numbers, and connectors between them.
+pub(crate) fn name_end(words: &[Word<'_>], start: usize) -> usize {
     let mut end = start + 1;
     loop {
         let joins = |word: &Word<'_>| matches!(word.gap, " " | "-" | "'" | " & " | " + " | "&" | "." | " - ");
@@ -82,15 +82,15 @@ pub(super) fn name_end(words: &[Word<'_>], start: usize) -> usize {
     }
 }
 
-/// A proper name, as ranks of words.
+/// A proper name, as a range of word indexes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Proper {
-    pub(super) words: Range<usize>,
-    pub(super) text: String,
+pub(crate) struct ProperName {
+    pub(crate) words: Range<usize>,
+    pub(crate) text: String,
 }
 
-/// The proper names of a text. A word that only its place in the sentence gives a capital is left out.
-pub(super) fn proper_names(text: &str, words: &[Word<'_>]) -> Vec<Proper> {
+/// The proper names of a text. Words capitalised only as the first of a sentence are left out.
+pub(crate) fn proper_names(text: &str, words: &[Word<'_>]) -> Vec<ProperName> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < words.len() {
@@ -102,7 +102,7 @@ pub(super) fn proper_names(text: &str, words: &[Word<'_>]) -> Vec<Proper> {
         let start = own_start(words, at..end);
         if let Some(start) = start {
             let range = words[start].range.start..words[end - 1].range.end;
-            found.push(Proper {
+            found.push(ProperName {
                 words: start..end,
                 text: text[range].to_owned(),
             });
@@ -112,7 +112,7 @@ pub(super) fn proper_names(text: &str, words: &[Word<'_>]) -> Vec<Proper> {
     found
 }
 
-/// « Pain et Partage est une… »: two names joined, when one verb in the singular follows.
+/// « Pain et Partage est une… »: two names joined by *et* are one if a singular verb follows.
 fn joined_by_and(text: &str, words: &[Word<'_>], end: usize) -> usize {
     let is_and = words.get(end).is_some_and(|word| word.text == "et" && word.gap == " ");
     if !is_and
@@ -136,7 +136,7 @@ fn joined_by_and(text: &str, words: &[Word<'_>], end: usize) -> usize {
     }
 }
 
-/// Words that begin sentences and no names.
+/// Words that begin sentences but not names.
 const STARTERS: &[&str] = &[
     "un",
     "une",
@@ -223,7 +223,7 @@ const STARTERS: &[&str] = &[
     "l",
 ];
 
-/// Where the name itself begins in a run of capitals.
+/// Start of the name in a run of capitalised words.
 fn own_start(words: &[Word<'_>], run: Range<usize>) -> Option<usize> {
     let mut start = run.start;
     while start < run.end {
@@ -235,7 +235,7 @@ fn own_start(words: &[Word<'_>], run: Range<usize>) -> Option<usize> {
         if is_article && next_is_name {
             return Some(start);
         }
-        // « À » is in capitals where all is.
+        // « À » is a capital in text that is all capitals.
         let is_ordinary = (words[start].starts_sentence() && is_ordinary(&key)) || key == "a";
         if !is_ordinary && !is_article {
             return Some(start);
@@ -245,14 +245,14 @@ fn own_start(words: &[Word<'_>], run: Range<usize>) -> Option<usize> {
     None
 }
 
-/// A participle or an adverb: « Créée en… », « Parallèlement… ».
+/// Whether a word is a starter, a participle or an adverb: « Créée en… », « Parallèlement… ».
 fn is_ordinary(key: &str) -> bool {
     const ENDS: &[&str] = &["ee", "ees", "ement", "amment", "ant"];
     STARTERS.contains(&key) || (key.len() > 4 && ENDS.iter().any(|end| key.ends_with(end)))
 }
 
 /// The sentences of a text.
-pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
+pub(crate) fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut sentences = Vec::new();
     let mut start = 0;
     let mut chars = text.char_indices().peekable();

@@ -1,31 +1,31 @@
-//! The names of buyers in a text: collectivités by the word that says their kind, groupings and public bodies.
+//! Finds the names of buyers in a text: collectivités by the word before them, groupings, public bodies.
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::names::{CONNECTORS, Word, name_end, words};
+use crate::booklet::parties::names::{CONNECTORS, Word, name_end, words};
 use rex_corpus::{Territories, Territory};
 use rex_corpus::{data_lines, name_key};
 
 /// A name of a buyer in a text.
 #[derive(Debug, Clone)]
-pub(super) struct Mention {
-    pub(super) range: Range<usize>,
-    pub(super) typed: String,
-    pub(super) what: What,
+pub(crate) struct Mention {
+    pub(crate) range: Range<usize>,
+    pub(crate) typed: String,
+    pub(crate) what: MentionKind,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum What {
-    /// A territory: all that have the name.
+pub(crate) enum MentionKind {
+    /// A territory: all with that name.
     Territory(Vec<Territory>),
-    /// A commune or a grouping of communes that no list has, or what is called after one: its own name.
+    /// A commune or grouping that is not in the list, or a body named after one: its own name.
     Unknown(String),
     /// A public body.
     Body,
 }
 
-/// The words that say a kind of territory, as keys.
+/// Keys of the words before a territory that give its kind.
 const LEADS: &[&str] = &[
     "ville",
     "commune",
@@ -43,18 +43,18 @@ const LEADS: &[&str] = &[
     "ept",
 ];
 
-/// Those of communes.
-pub(super) const COMMUNES: &[&str] = &["ville", "commune", "mairie", "municipalite"];
+/// The leads of communes.
+pub(crate) const COMMUNES: &[&str] = &["ville", "commune", "mairie", "municipalite"];
 
 static BODIES: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
-    let lines = data_lines(include_str!("../data/public_bodies.tsv"));
+    let lines = data_lines(include_str!("../../data/public_bodies.tsv"));
     lines
         .map(|line| name_key(line).split(' ').map(str::to_owned).collect())
         .collect()
 });
 
-/// The names of buyers in a text, in its order.
-pub(super) fn mentions(text: &str) -> Vec<Mention> {
+/// The names of buyers in a text, in order.
+pub(crate) fn mentions(text: &str) -> Vec<Mention> {
     let words = words(text);
     let mut found: Vec<Mention> = Vec::new();
     let mut at = 0;
@@ -63,7 +63,7 @@ pub(super) fn mentions(text: &str) -> Vec<Mention> {
         at = mention.as_ref().map_or(at + 1, |(_, end)| *end);
         found.extend(mention.map(|(mention, _)| mention));
     }
-    // « Toulouse Métropole », « le Grand Lyon »: groupings whose names need no word before.
+    // « Toulouse Métropole », « le Grand Lyon »: names of groupings need no lead.
     for (range, mut places) in Territories::shipped().mentioned(text) {
         places.retain(|place| matches!(place, Territory::Epci(_)));
         let typed = &text[range.clone()];
@@ -78,7 +78,7 @@ pub(super) fn mentions(text: &str) -> Vec<Mention> {
             found.push(after_grouping(text, &words, &range).unwrap_or_else(|| Mention {
                 typed: typed.to_owned(),
                 range,
-                what: What::Territory(places),
+                what: MentionKind::Territory(places),
             }));
         }
     }
@@ -86,13 +86,13 @@ pub(super) fn mentions(text: &str) -> Vec<Mention> {
     found
 }
 
-/// What is called after a grouping and is another body: `Bordeaux Métropole Aménagement`.
+/// MentionKind is called after a grouping and is another body: `Bordeaux Métropole Aménagement`.
 fn after_grouping(text: &str, words: &[Word<'_>], grouping: &Range<usize>) -> Option<Mention> {
     let next = words
         .iter()
         .position(|word| word.range.start >= grouping.end)
         .filter(|next| words[*next].gap == " " && words[*next].is_capital())?;
-    // In capitals all along, the word after says nothing.
+    // In text that is all capitals, the next word is no evidence.
     if !text[grouping.clone()].contains(char::is_lowercase) {
         return None;
     }
@@ -101,7 +101,7 @@ fn after_grouping(text: &str, words: &[Word<'_>], grouping: &Range<usize>) -> Op
     let typed = text[range.clone()].to_owned();
     Some(Mention {
         range,
-        what: What::Unknown(typed.clone()),
+        what: MentionKind::Unknown(typed.clone()),
         typed,
     })
 }
@@ -143,13 +143,13 @@ fn body(text: &str, words: &[Word<'_>], at: usize) -> Option<(Mention, usize)> {
         Mention {
             range,
             typed,
-            what: What::Body,
+            what: MentionKind::Body,
         },
         end,
     ))
 }
 
-/// Where a name begins after words in lower case: `syndicat mixte d'études et d'aménagement de la Garonne`.
+/// The start of a name after words in lower case: `syndicat mixte d'études et d'aménagement de la Garonne`.
 fn far_name(words: &[Word<'_>], from: usize) -> Option<usize> {
     const FARTHEST: usize = 9;
     const LINKS: &[&str] = &["et", "pour"];
@@ -163,7 +163,7 @@ fn far_name(words: &[Word<'_>], from: usize) -> Option<usize> {
     (is_whole && (from..start).all(is_noun_after_link) && is_link(&words[start - 1])).then_some(start)
 }
 
-/// A territory whose kind a word says: `la Ville de Rennes`, `conseil départemental du Nord`.
+/// A territory after a lead: `la Ville de Rennes`, `conseil départemental du Nord`.
 fn territory_at(text: &str, words: &[Word<'_>], at: usize) -> Option<(Mention, usize)> {
     const MOST_WORDS: usize = 14;
     let lead = words[at].key();
@@ -177,7 +177,7 @@ fn territory_at(text: &str, words: &[Word<'_>], at: usize) -> Option<(Mention, u
             || words[end - 1].text.starts_with(|c: char| c.is_ascii_digit())
             || words[end - 1].gap == "-";
         let is_numbered = words[end - 1].text.len() <= 3 && !words[end - 1].text.chars().any(char::is_lowercase);
-        // « Bretteville » is no part of a misspelt « Bretteville-l'Orgeuilleuse ».
+        // « Bretteville » is not a match in a misspelt « Bretteville-l'Orgeuilleuse ».
         let is_begun = words.get(end).is_some_and(|next| matches!(next.gap, "-" | "'" | "’"));
         if !is_name
             || is_begun
@@ -197,7 +197,7 @@ fn territory_at(text: &str, words: &[Word<'_>], at: usize) -> Option<(Mention, u
                 Mention {
                     range: range(end),
                     typed,
-                    what: What::Territory(places),
+                    what: MentionKind::Territory(places),
                 },
                 end,
             ));
@@ -226,7 +226,7 @@ fn territory_at(text: &str, words: &[Word<'_>], at: usize) -> Option<(Mention, u
         Mention {
             range: range(end),
             typed,
-            what: What::Unknown(own),
+            what: MentionKind::Unknown(own),
         },
         end,
     ))

@@ -1,56 +1,57 @@
-//! The text of a section: lines joined to paragraphs and lists, debris set aside.
+//! The text of a section: lines joined into paragraphs and lists, without debris.
 
 use std::ops::Range;
 
-use super::cases::CutSection;
-use super::headings::Role;
-use super::lines::{KnownWords, Line, ends_sentence, item};
+use crate::booklet::layout::cases::SectionOutline;
+use crate::booklet::layout::headings::Role;
+use crate::booklet::layout::lines::{KnownWords, Line, ends_sentence, item};
 use rex_corpus::Territories;
 
-/// A paragraph or an item of a list.
+/// A paragraph, a list item or a heading.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Block {
-    pub(super) kind: Kind,
+pub(crate) struct Block {
+    pub(crate) kind: BlockKind,
     /// Without bold marks.
-    pub(super) text: String,
-    pub(super) bold: Vec<Range<usize>>,
-    /// Where each line of the booklet begins in it.
+    pub(crate) text: String,
+    pub(crate) bold: Vec<Range<usize>>,
+    /// Offset in the text and line number of each line of the booklet.
     marks: Vec<(usize, usize)>,
 }
 
-/// What a block is.
+/// The kind of a block.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum BlockKind {
     #[default]
     Paragraph,
     Item,
     Heading,
 }
 
-/// The text of a section and what was set aside: line, text.
+/// The text of a section.
 #[derive(Debug, Default)]
-pub(super) struct Body {
-    pub(super) blocks: Vec<Block>,
-    pub(super) debris: Vec<(usize, String)>,
+pub(crate) struct Body {
+    pub(crate) blocks: Vec<Block>,
+    /// Lines that are not part of the text, such as logos: line, text.
+    pub(crate) debris: Vec<(usize, String)>,
 }
 
-/// A block being gathered.
+/// A block under construction.
 #[derive(Debug, Default)]
 struct Draft {
-    kind: Kind,
+    kind: BlockKind,
     text: String,
     marks: Vec<(usize, usize)>,
     lines: usize,
     longest: usize,
-    /// Whether it stands below a button of the page.
+    /// Whether it is below a button of the page.
     is_after_button: bool,
-    /// Whether a page ends right above it.
+    /// Whether a page break is right above it.
     is_after_break: bool,
 }
 
 impl Block {
-    /// A line that stands on its own.
-    pub(super) fn of_line(text: &str, line: usize) -> Self {
+    /// A block of one line.
+    pub(crate) fn of_line(text: &str, line: usize) -> Self {
         Self {
             text: text.to_owned(),
             marks: vec![(0, line)],
@@ -58,10 +59,10 @@ impl Block {
         }
     }
 
-    /// The text with its bold marks, so written that nothing else in it is a mark.
-    pub(super) fn to_markdown(&self) -> String {
+    /// The text as Markdown, with bold marks. Escapes a start that Markdown would read as syntax.
+    pub(crate) fn to_markdown(&self) -> String {
         let mut text = String::with_capacity(self.text.len() + 4 * self.bold.len());
-        // A paragraph that begins like a list, a heading or a quotation is none.
+        // A paragraph may begin like a list, a heading or a quotation.
         let digits = self.text.bytes().take_while(u8::is_ascii_digit).count();
         let is_numbered = digits > 0 && self.text[digits..].starts_with(['.', ')']);
         let start = if is_numbered { digits } else { 0 };
@@ -78,7 +79,7 @@ impl Block {
             .filter(|bold| bold.start >= start && !self.text[(*bold).clone()].trim().is_empty())
         {
             text.push_str(&self.text[from..bold.start]);
-            // A mark beside a space marks nothing.
+            // Markdown ignores a mark next to a space.
             let inner = &self.text[bold.clone()];
             let (left, right) = (
                 inner.len() - inner.trim_start().len(),
@@ -95,8 +96,8 @@ impl Block {
         text
     }
 
-    /// The line of the booklet where a byte of the text stands.
-    pub(super) fn line(&self, offset: usize) -> usize {
+    /// The line of the booklet at a byte offset of the text.
+    pub(crate) fn line(&self, offset: usize) -> usize {
         let mark = self.marks.iter().rev().find(|(start, _)| *start <= offset);
         mark.or(self.marks.first()).map_or(0, |(_, line)| *line)
     }
@@ -104,34 +105,34 @@ impl Block {
 
 impl Body {
     /// The text of a narrative section.
-    pub(super) fn read(lines: &[Line], section: &CutSection, words: &KnownWords) -> Self {
+    pub(crate) fn read(lines: &[Line], section: &SectionOutline, words: &KnownWords) -> Self {
         let mut drafts = merge(drafts(lines, section, words), words);
         if section.role() == Role::Outcome {
             drafts
                 .iter_mut()
                 .filter(|draft| starts_like_item(&draft.text))
-                .for_each(|draft| draft.kind = Kind::Item);
+                .for_each(|draft| draft.kind = BlockKind::Item);
         }
         let is_phrase = |draft: &&mut Draft| section.role() == Role::Outcome && draft.is_short() && draft.is_phrase();
         drafts
             .iter_mut()
-            .filter(|draft| draft.kind == Kind::Paragraph && !draft.is_after_button)
+            .filter(|draft| draft.kind == BlockKind::Paragraph && !draft.is_after_button)
             .filter(is_phrase)
-            .for_each(|draft| draft.kind = Kind::Item);
+            .for_each(|draft| draft.kind = BlockKind::Item);
         let mut body = Self::default();
         for at in 0..drafts.len() {
             let is_followed = drafts
                 .get(at + 1)
-                .is_some_and(|next| next.kind != Kind::Heading && next.text.len() > 60);
+                .is_some_and(|next| next.kind != BlockKind::Heading && next.text.len() > 60);
             let draft = &mut drafts[at];
             let is_left = draft.is_after_button && (section.role() == Role::Outcome || !draft.is_long_sentence());
-            if draft.kind == Kind::Paragraph && (is_left || draft.is_short()) {
+            if draft.kind == BlockKind::Paragraph && (is_left || draft.is_short()) {
                 if is_left || !(is_followed && draft.is_subheading()) {
                     let line = draft.marks.first().map_or(0, |(_, line)| *line);
                     body.debris.push((line, draft.text.replace("**", "")));
                     continue;
                 }
-                draft.kind = Kind::Heading;
+                draft.kind = BlockKind::Heading;
             }
             body.blocks.push(draft.finish());
         }
@@ -139,13 +140,13 @@ impl Body {
     }
 }
 
-/// Items whose bullets were lost begin as those of a list of results do: « De recruter… », « D'investir… ».
+/// Whether a text begins like an item of a list of results whose bullet was lost: « De recruter… », « D'investir… ».
 fn starts_like_item(text: &str) -> bool {
     let text = text.trim_start_matches('*');
     text.starts_with("De ") || text.starts_with("D'")
 }
 
-fn drafts(lines: &[Line], section: &CutSection, words: &KnownWords) -> Vec<Draft> {
+fn drafts(lines: &[Line], section: &SectionOutline, words: &KnownWords) -> Vec<Draft> {
     let widest = lines[section.body.clone()]
         .iter()
         .map(|line| line.text.chars().count())
@@ -155,29 +156,30 @@ fn drafts(lines: &[Line], section: &CutSection, words: &KnownWords) -> Vec<Draft
     let mut is_open = false;
     let mut is_after_button = false;
     let mut is_after_break = false;
-    for rank in section.body.clone() {
-        let line = &lines[rank];
-        if section.buttons.iter().any(|button| button.contains(&rank)) {
+    for index in section.body.clone() {
+        let line = &lines[index];
+        if section.buttons.iter().any(|button| button.contains(&index)) {
             is_after_button = section.buttons.iter().any(|button| {
-                button.contains(&rank)
-                    && super::headings::at(lines, button.start).is_some_and(|heading| heading.role == Role::End)
+                button.contains(&index)
+                    && crate::booklet::layout::headings::at(lines, button.start)
+                        .is_some_and(|heading| heading.role == Role::End)
             });
             is_open = false;
             continue;
         }
         if line.is_blank() {
             is_open = false;
-            is_after_break |= line.is_page_break || lines.get(rank + 1).is_some_and(|next| next.sheet != line.sheet);
+            is_after_break |= line.is_page_break || lines.get(index + 1).is_some_and(|next| next.sheet != line.sheet);
             continue;
         }
         let listed = item(&line.text).or_else(|| numbered_item(&line.text));
         let text = listed.unwrap_or(&line.text);
         let goes_on = is_open && listed.is_none() && line.level.is_none() && {
             let above = drafts.last().map(|draft| draft.text.as_str()).unwrap_or_default();
-            let above_width = lines[rank - 1].text.chars().count();
-            // A sentence that ends on a short line ends a paragraph; an item goes on in lower case.
+            let above_width = lines[index - 1].text.chars().count();
+            // A sentence that ends on a short line ends a paragraph. An item continues in lower case.
             let is_paragraph_end = ends_sentence(above) && widest >= 50 && above_width * 10 < widest * 7;
-            let ends_item = drafts.last().is_some_and(|draft| draft.kind == Kind::Item) && ends_sentence(above);
+            let ends_item = drafts.last().is_some_and(|draft| draft.kind == BlockKind::Item) && ends_sentence(above);
             let is_new_item = section.role() == Role::Outcome && starts_like_item(text);
             !((is_paragraph_end || ends_item || is_new_item)
                 && text.trim_start_matches('*').starts_with(char::is_uppercase))
@@ -185,9 +187,9 @@ fn drafts(lines: &[Line], section: &CutSection, words: &KnownWords) -> Vec<Draft
         if !goes_on {
             drafts.push(Draft {
                 kind: match (listed, line.level) {
-                    (Some(_), _) => Kind::Item,
-                    (None, Some(_)) => Kind::Heading,
-                    (None, None) => Kind::Paragraph,
+                    (Some(_), _) => BlockKind::Item,
+                    (None, Some(_)) => BlockKind::Heading,
+                    (None, None) => BlockKind::Paragraph,
                 },
                 is_after_button,
                 is_after_break,
@@ -210,7 +212,7 @@ fn numbered_item(text: &str) -> Option<&str> {
     ((1..=2).contains(&digits) && rest.starts_with(|c: char| c.is_alphabetic() || c == '*')).then_some(rest)
 }
 
-/// Puts together what blank lines or the end of a page took apart: a sentence that goes on in lower case.
+/// Rejoins sentences split by blank lines or page breaks: the second part begins in lower case.
 fn merge(drafts: Vec<Draft>, words: &KnownWords) -> Vec<Draft> {
     const SHORTEST: usize = 25;
     let mut merged: Vec<Draft> = Vec::new();
@@ -221,10 +223,11 @@ fn merge(drafts: Vec<Draft>, words: &KnownWords) -> Vec<Draft> {
             let is_cut = last.text.ends_with(['-', ',']) && text.starts_with(char::is_lowercase);
             let is_same = text.starts_with(char::is_lowercase)
                 && (length >= SHORTEST || draft.is_after_break || ends_sentence(text));
-            let is_page_end =
-                draft.is_after_break && last.text.len() > 60 && super::headings::ends_with_link(&last.text);
-            draft.kind == Kind::Paragraph
-                && last.kind != Kind::Heading
+            let is_page_end = draft.is_after_break
+                && last.text.len() > 60
+                && crate::booklet::layout::headings::ends_with_link(&last.text);
+            draft.kind == BlockKind::Paragraph
+                && last.kind != BlockKind::Heading
                 && !ends_sentence(&last.text)
                 && (is_cut || is_same || is_page_end)
         });
@@ -257,13 +260,13 @@ impl Draft {
         self.text.chars().count() > 80 && ends_sentence(&self.text)
     }
 
-    /// A few words that are no sentence: what is left of a logo, or a heading.
+    /// A few words that are not a sentence: the text of a logo, or a heading.
     fn is_short(&self) -> bool {
         let holds_sentence = self.text.contains(". ");
         self.longest <= 60 && self.text.split(' ').count() <= 10 && !ends_sentence(&self.text) && !holds_sentence
     }
 
-    /// A result told in a few words: « Quatre emplois créés ».
+    /// A result in a few words: « Quatre emplois créés ».
     fn is_phrase(&self) -> bool {
         let first = self.text.split(' ').next().unwrap_or_default();
         let is_capital = first.chars().filter(|c| c.is_uppercase()).count() > 1;
@@ -278,7 +281,7 @@ impl Draft {
             && self.text.split([' ', '\'']).any(common)
     }
 
-    /// A heading inside a section reads as words of a sentence do; a logo does not.
+    /// Whether a short text is a heading: it has ordinary words in lower case, which a logo has not.
     fn is_subheading(&self) -> bool {
         let text = self.text.replace("**", "");
         let common = |word: &str| word.chars().count() >= 4 && word.chars().all(char::is_lowercase);
@@ -288,7 +291,7 @@ impl Draft {
             && Territories::shipped().named(&text).is_empty()
     }
 
-    /// Takes the bold marks out, remembering where they were; marks that are not in pairs are dropped.
+    /// Converts bold marks to ranges. Unpaired marks are dropped.
     fn finish(&self) -> Block {
         let is_paired = self.text.matches("**").count().is_multiple_of(2);
         let mut block = Block {
@@ -323,9 +326,9 @@ impl Draft {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::booklet::cases::cut;
-    use crate::booklet::contents::Contents;
-    use crate::booklet::lines::read;
+    use crate::booklet::layout::cases::cut;
+    use crate::booklet::layout::contents::Contents;
+    use crate::booklet::layout::lines::read;
 
     fn body(text: &str) -> Body {
         let lines = read(text);
@@ -338,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn joins_lines_to_paragraphs_and_items() {
+    fn joins_lines_into_paragraphs_and_items() {
         let body = body(
             "Titre\n\nLes résultats\nUne phrase qui\nva à la **li-\ngne**.\n\n- De créer\ndes postes\n- De former\n\nmarque\ndéposée\n\nToutes\nles infos\n\nAutre chose.\n",
         );
@@ -352,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_ends_cuts_no_sentence() {
+    fn a_page_break_does_not_cut_a_sentence() {
         let body =
             body("Titre\n\nLe besoin\nLa collectivité voulait des\n\n\u{c}équipes formées.\n\nUne **marque seule.\n");
         assert_eq!(
@@ -363,12 +366,12 @@ mod tests {
     }
 
     #[test]
-    fn tells_a_heading_from_a_logo() {
+    fn distinguishes_a_heading_from_a_logo() {
         let long = "Une phrase assez longue pour être un paragraphe, et qui finit comme une phrase finit.";
         let body = body(&format!(
             "Titre\n\nLe besoin\n\nUn sourcing réussi\n\n{long}\n\nRennes Métropole\n\n{long}\n"
         ));
-        assert_eq!(body.blocks[0].kind, Kind::Heading);
+        assert_eq!(body.blocks[0].kind, BlockKind::Heading);
         assert_eq!(body.debris, [(9, "Rennes Métropole".to_owned())]);
     }
 }

@@ -1,43 +1,43 @@
-//! Who buys: the collectivité or the public body that the text puts first.
+//! The buyer: the collectivité or the public body most likely meant by the text.
 
 use std::ops::Range;
 
-use super::body::Block;
-use super::finding::Findings;
-use super::mentions::{COMMUNES, Mention, What, mentions};
-use super::names::{Word, words};
+use crate::booklet::finding::Findings;
+use crate::booklet::layout::body::Block;
+use crate::booklet::parties::mentions::{COMMUNES, Mention, MentionKind, mentions};
+use crate::booklet::parties::names::{Word, words};
 use rex_corpus::{Territories, Territory};
 use rex_corpus::{most_likely, name_key};
 
 /// The buyer of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Buyer {
-    pub(super) name: String,
+pub(crate) struct Buyer {
+    pub(crate) name: String,
     /// Its territory, from the région down.
-    pub(super) territory: Vec<String>,
-    pub(super) line: usize,
+    pub(crate) territory: Vec<String>,
+    pub(crate) line: usize,
 }
 
-/// Where the text of a case names its buyer.
-pub(super) struct Sources<'a> {
-    /// The texts to look in, the likeliest first; the first that names a buyer counts.
-    pub(super) texts: Vec<&'a [Block]>,
+/// The texts of a case that may name its buyer.
+pub(crate) struct BuyerSources<'a> {
+    /// The texts to search, the most likely first. The first that names a buyer counts.
+    pub(crate) texts: Vec<&'a [Block]>,
     /// A line of the information block.
-    pub(super) labelled: Option<&'a (usize, String)>,
-    /// Keys of what stands in the logos.
-    pub(super) logos: Vec<String>,
+    pub(crate) labelled: Option<&'a (usize, String)>,
+    /// Keys of the texts of logos.
+    pub(crate) logos: Vec<String>,
     /// The départements and régions that the text names.
-    pub(super) context: Vec<Territory>,
+    pub(crate) context: Vec<Territory>,
 }
 
-/// The départements and régions that texts name, the first first: they tell communes of one name apart.
-pub(super) fn context<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<Territory> {
+/// The départements and régions named in texts, in order. They disambiguate communes with the same name.
+pub(crate) fn context<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<Territory> {
     let mut context = Vec::new();
-    /// A case names where it is set early, and in few paragraphs.
+    /// A case names its territory early.
     const MOST_TEXTS: usize = 60;
     for text in texts.take(MOST_TEXTS).map(beginning) {
         for (range, places) in Territories::shipped().mentioned(text) {
-            // « Le lot » is no département.
+            // « Le lot » is not the département.
             let last = text[range].rsplit([' ', '-', '\'']).next().unwrap_or_default();
             let is_name = last.starts_with(char::is_uppercase);
             let wide = places
@@ -58,8 +58,8 @@ pub(super) fn context<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<Territory
     context
 }
 
-/// The buyer, with what is doubtful about it.
-pub(super) fn find(sources: &Sources<'_>, findings: &mut Findings) -> Option<Buyer> {
+/// The buyer. Doubts about it go to `findings`.
+pub(crate) fn find(sources: &BuyerSources<'_>, findings: &mut Findings) -> Option<Buyer> {
     if let Some((line, name)) = sources.labelled {
         let mention = mentions(name).into_iter().next();
         return Some(match mention {
@@ -94,8 +94,8 @@ pub(super) fn find(sources: &Sources<'_>, findings: &mut Findings) -> Option<Buy
     None
 }
 
-/// A name without a word that says what it is: a territory all the same, perhaps.
-fn bare_name(name: &str, line: usize, sources: &Sources<'_>) -> Buyer {
+/// A buyer with a name without a lead, which may still be a territory.
+fn bare_name(name: &str, line: usize, sources: &BuyerSources<'_>) -> Buyer {
     let places = Territories::shipped().named(name);
     let place = meant(&places, &sources.context);
     Buyer {
@@ -105,8 +105,8 @@ fn bare_name(name: &str, line: usize, sources: &Sources<'_>) -> Buyer {
     }
 }
 
-/// The mention that is likeliest the buyer: the subject of a sentence, early, in bold, in a logo.
-fn best(blocks: &[Block], sources: &Sources<'_>) -> Option<(Mention, usize, i32)> {
+/// The mention with the highest score: subject of a sentence, early, in bold, in a logo.
+fn best(blocks: &[Block], sources: &BuyerSources<'_>) -> Option<(Mention, usize, i32)> {
     const MOST_BLOCKS: usize = 40;
     let mut scored: Vec<(i32, Mention, usize)> = Vec::new();
     let mut rank = 0;
@@ -140,7 +140,7 @@ fn best(blocks: &[Block], sources: &Sources<'_>) -> Option<(Mention, usize, i32)
     Some((mention, line, score))
 }
 
-/// Of a text longer than any paragraph, what is looked at.
+/// The start of a text, to bound the search.
 fn beginning(text: &str) -> &str {
     const LONGEST: usize = 4_000;
     let end = (0..=LONGEST.min(text.len()))
@@ -151,12 +151,12 @@ fn beginning(text: &str) -> &str {
 
 fn is_same(one: &Mention, other: &Mention) -> bool {
     match (&one.what, &other.what) {
-        (What::Territory(one), What::Territory(other)) => one.first() == other.first(),
+        (MentionKind::Territory(one), MentionKind::Territory(other)) => one.first() == other.first(),
         _ => name_key(&one.typed) == name_key(&other.typed),
     }
 }
 
-/// What the words around a name say: a subject buys, a place where something happens does not.
+/// MentionKind the words around a name say: a subject buys, a place where something happens does not.
 fn grammar(words: &[Word<'_>], range: &Range<usize>) -> i32 {
     const PREPOSITIONS: &[&str] = &[
         "dans", "sur", "de", "du", "des", "à", "au", "aux", "avec", "entre", "pour", "en", "d", "vers", "chez", "près",
@@ -219,7 +219,7 @@ fn grammar(words: &[Word<'_>], range: &Range<usize>) -> i32 {
     3 * i32::from(is_subject) - 3 * i32::from(is_place)
 }
 
-fn resolve(mention: &Mention, line: usize, sources: &Sources<'_>, findings: &mut Findings) -> Buyer {
+fn resolve(mention: &Mention, line: usize, sources: &BuyerSources<'_>, findings: &mut Findings) -> Buyer {
     let typed = capitalised(&mention.typed);
     let as_typed = Buyer {
         name: typed,
@@ -227,7 +227,7 @@ fn resolve(mention: &Mention, line: usize, sources: &Sources<'_>, findings: &mut
         line,
     };
     match &mention.what {
-        What::Territory(places) => match meant(places, &sources.context) {
+        MentionKind::Territory(places) => match meant(places, &sources.context) {
             Some(place) => of_place(place, line),
             None => {
                 let message = format!(
@@ -239,7 +239,7 @@ fn resolve(mention: &Mention, line: usize, sources: &Sources<'_>, findings: &mut
                 as_typed
             }
         },
-        What::Unknown(own) => match nearest(own, &sources.context) {
+        MentionKind::Unknown(own) => match nearest(own, &sources.context) {
             Some(place) if is_commune(&mention.typed) => {
                 let departement = place.departement().map_or("", |departement| departement.name);
                 let message = format!(
@@ -259,8 +259,8 @@ fn resolve(mention: &Mention, line: usize, sources: &Sources<'_>, findings: &mut
                 as_typed
             }
         },
-        What::Body => Buyer {
-            // It is not the département it serves, so the path stops there: « SDIS de la Gironde ».
+        MentionKind::Body => Buyer {
+            // Its path ends at the territory it serves: « SDIS de la Gironde ».
             territory: seat(&mention.typed, &sources.context)
                 .map(Territory::path)
                 .unwrap_or_default(),
@@ -282,7 +282,7 @@ fn of_place(place: Territory, line: usize) -> Buyer {
     }
 }
 
-/// As a record has it: a département that buys is the third level too.
+/// The field `territoire` of a record. A département as buyer is also the third level.
 fn territory(place: Territory) -> Vec<String> {
     let mut path = place.path();
     if let Territory::Departement(_) = place {
@@ -291,7 +291,7 @@ fn territory(place: Territory) -> Vec<String> {
     path
 }
 
-/// The place a body is called after: `CHU de Nantes`, `préfecture de la Gironde`.
+/// The territory in the name of a body: `CHU de Nantes`, `préfecture de la Gironde`.
 fn seat(name: &str, context: &[Territory]) -> Option<Territory> {
     let named = Territories::shipped().mentioned(name);
     let places = named
@@ -319,7 +319,7 @@ fn seat(name: &str, context: &[Territory]) -> Option<Territory> {
         .next_back()
 }
 
-/// The one place meant by a name that several have: the only one where the text is set, else the one people mean.
+/// The territory meant by an ambiguous name: the only one within the context, else the most likely.
 fn meant(places: &[Territory], context: &[Territory]) -> Option<Territory> {
     let within = context.iter().find_map(|area| {
         let mut inside = places.iter().filter(|place| place.is_in(*area) && *place != area);
@@ -329,7 +329,7 @@ fn meant(places: &[Territory], context: &[Territory]) -> Option<Territory> {
     within.copied().or_else(|| most_likely(places))
 }
 
-/// The commune nearest to a name, where the text is set; anywhere, only one that is very near or has the name within its own.
+/// The commune nearest to a name within the context. Elsewhere, only one that is very near or whose name ends with it.
 fn nearest(name: &str, context: &[Territory]) -> Option<Territory> {
     const NEAR: f64 = 0.85;
     let inside = context
@@ -358,7 +358,7 @@ mod tests {
     fn buyer(text: &str) -> (String, String, usize) {
         let block = Block::of_line(text, 1);
         let blocks = [block];
-        let sources = Sources {
+        let sources = BuyerSources {
             texts: vec![&blocks],
             labelled: None,
             logos: Vec::new(),

@@ -1,4 +1,4 @@
-//! What kind of company holds a contract: `Association`, `Coopérative`...
+//! The kind of company of a holder: `Association`, `Coopérative`...
 
 use std::sync::LazyLock;
 
@@ -6,14 +6,14 @@ use rex_corpus::{data_lines, name_key};
 
 struct Structure {
     label: &'static str,
-    /// Whether it is said of many, so that anything else says more.
+    /// Whether the kind is general, so that any other takes precedence.
     is_general: bool,
     spellings: Vec<Vec<String>>,
 }
 
-/// The most telling first.
+/// The most specific first.
 static STRUCTURES: LazyLock<Vec<Structure>> = LazyLock::new(|| {
-    let rows = data_lines(include_str!("../data/structures.tsv")).filter_map(|line| line.split_once('\t'));
+    let rows = data_lines(include_str!("../../data/structures.tsv")).filter_map(|line| line.split_once('\t'));
     let structure = |(label, spellings): (&'static str, &'static str)| Structure {
         label: label.trim_start_matches('~'),
         is_general: label.starts_with('~'),
@@ -30,9 +30,9 @@ fn keys(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The structure that texts say a company is: the most telling of the first text that names one, and a general one only
-/// where no text says more.
-pub(super) fn named_in(texts: &[&str]) -> Option<&'static str> {
+/// The structure of a company by texts about it: the most specific in the first text that names one. A general one counts only if
+/// no text names another.
+pub(crate) fn named_in(texts: &[&str]) -> Option<&'static str> {
     let find = |is_general: bool| {
         texts.iter().find_map(|text| {
             let words = keys(text);
@@ -50,8 +50,8 @@ pub(super) fn named_in(texts: &[&str]) -> Option<&'static str> {
     find(false).or_else(|| find(true)).map(|structure| structure.label)
 }
 
-/// How many words before `end` are the name of a structure: `association intermédiaire` before a name.
-pub(super) fn ends_with_structure(words: &[String]) -> Option<usize> {
+/// The number of words at the end of `words` that name a structure: `association intermédiaire` before a name.
+pub(crate) fn ends_with_structure(words: &[String]) -> Option<usize> {
     let spellings = STRUCTURES
         .iter()
         .filter(|structure| !structure.is_general)
@@ -62,8 +62,8 @@ pub(super) fn ends_with_structure(words: &[String]) -> Option<usize> {
         .max()
 }
 
-/// Whether a word alone says what a company is: it is no name.
-pub(super) fn is_structure_word(key: &str) -> bool {
+/// Whether a word alone names a kind of company, so that it is not a name.
+pub(crate) fn is_structure_word(key: &str) -> bool {
     const MORE: &[&str] = &[
         "entreprise",
         "societe",
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_most_telling_counts_and_the_first_text() {
+    fn the_most_specific_of_the_first_text_counts() {
         for (texts, expected) in [
             (&["Un Nom est une entreprise coopérative."][..], Some("Coopérative")),
             (

@@ -1,42 +1,42 @@
-//! The table of contents, and which case each of its entries is.
+//! The table of contents, and the match of its entries with the cases.
 
 use std::ops::Range;
 
-use super::headings;
-use super::lines::{Line, ends_sentence, item};
+use crate::booklet::layout::headings;
+use crate::booklet::layout::lines::{Line, ends_sentence, item};
 use rex_corpus::name_key;
 
 /// The table of contents of a booklet.
 #[derive(Debug, Default)]
-pub(super) struct Contents {
-    /// Its lines, by their rank, from its heading.
-    pub(super) range: Range<usize>,
-    pub(super) entries: Vec<Entry>,
+pub(crate) struct Contents {
+    /// Its lines, from its heading on.
+    pub(crate) range: Range<usize>,
+    pub(crate) entries: Vec<ContentsEntry>,
 }
 
 /// An entry of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Entry {
-    /// The number of its line.
-    pub(super) line: usize,
-    pub(super) title: String,
-    pub(super) page: u32,
-    /// Whether it is an item of a list: those stand in the section above them.
-    pub(super) is_item: bool,
-    /// The page of the section it stands in.
-    pub(super) section: Option<u32>,
+pub(crate) struct ContentsEntry {
+    /// Line number, from 1.
+    pub(crate) line: usize,
+    pub(crate) title: String,
+    pub(crate) page: u32,
+    /// Whether it is a list item, which belongs to the section above it.
+    pub(crate) is_item: bool,
+    /// The page of its section.
+    pub(crate) section: Option<u32>,
 }
 
-impl Entry {
-    /// Its page, but for one before the section it stands in.
-    pub(super) fn sure_page(&self) -> u32 {
+impl ContentsEntry {
+    /// Its page, but not before the page of its section.
+    pub(crate) fn sure_page(&self) -> u32 {
         self.page.max(self.section.unwrap_or(0))
     }
 }
 
 impl Contents {
-    /// The first table of contents of a text; empty where it has none.
-    pub(super) fn find(lines: &[Line]) -> Self {
+    /// The first table of contents of a text. Empty if it has none.
+    pub(crate) fn find(lines: &[Line]) -> Self {
         const HEADINGS: &[&str] = &[
             "sommaire",
             "table des matieres",
@@ -67,13 +67,13 @@ impl Contents {
 
     fn read(&mut self, lines: &[Line], from: usize) {
         const LONGEST: usize = 160;
-        /// More are no table that anybody reads, and matching them takes time.
+        /// Bounds the matching, which takes quadratic time.
         const MOST_ENTRIES: usize = 500;
-        // A title, or its first lines, that wait for their page.
+        // A title, or its first lines, whose page comes on a later line.
         let mut open: Option<(usize, String, bool)> = None;
         let mut waiting = 0;
         let mut typed: Vec<String> = Vec::new();
-        for (rank, line) in lines.iter().enumerate().skip(from) {
+        for (index, line) in lines.iter().enumerate().skip(from) {
             if line.is_blank() {
                 continue;
             }
@@ -98,7 +98,7 @@ impl Contents {
                 };
                 let title = title.trim().to_owned();
                 if !title.is_empty() {
-                    self.entries.push(Entry {
+                    self.entries.push(ContentsEntry {
                         line,
                         title,
                         page,
@@ -106,14 +106,14 @@ impl Contents {
                         section: None,
                     });
                 }
-                self.range.end = rank + 1;
+                self.range.end = index + 1;
                 waiting = 0;
                 continue;
             }
-            let goes_on = rank > 0 && !lines[rank - 1].is_blank() && text.starts_with(char::is_lowercase);
+            let goes_on = index > 0 && !lines[index - 1].is_blank() && text.starts_with(char::is_lowercase);
             if let Some(last) = self.entries.last_mut().filter(|_| goes_on && open.is_none()) {
                 last.title = format!("{} {text}", last.title);
-                self.range.end = rank + 1;
+                self.range.end = index + 1;
                 continue;
             }
             if ends_sentence(text) {
@@ -127,14 +127,14 @@ impl Contents {
         }
     }
 
-    /// For each title of a case, in order, the entry that is it: those most alike, none crossing another.
-    pub(super) fn match_titles(&self, titles: &[String]) -> Vec<Option<usize>> {
+    /// The matching entry of each case title. Maximises the total similarity; matches keep the order.
+    pub(crate) fn match_titles(&self, titles: &[String]) -> Vec<Option<usize>> {
         let entries = &self.entries;
         let alike: Vec<Vec<f64>> = titles
             .iter()
             .map(|title| entries.iter().map(|entry| likeness(title, &entry.title)).collect())
             .collect();
-        // best[i][j]: the most likeness of titles from i with entries from j.
+        // best[i][j]: maximum total similarity of titles from i with entries from j.
         let mut best = vec![vec![0.0_f64; entries.len() + 1]; titles.len() + 1];
         for i in (0..titles.len()).rev() {
             for j in (0..entries.len()).rev() {
@@ -164,12 +164,12 @@ impl Contents {
         matched
     }
 
-    /// As many titles as entries between two that are matched are the same cases under other names.
+    /// Between two matches, as many titles as entries are matched in order.
     fn fill_gaps(&self, matched: &mut [Option<usize>]) {
         let mut at = 0;
         while at < matched.len() {
             let end = (at..matched.len())
-                .find(|rank| matched[*rank].is_some())
+                .find(|index| matched[*index].is_some())
                 .unwrap_or(matched.len());
             let (before, after) = (
                 at.checked_sub(1).and_then(|before| matched[before]),
@@ -180,7 +180,7 @@ impl Contents {
             {
                 (at..end)
                     .zip(before + 1..after)
-                    .for_each(|(rank, entry)| matched[rank] = Some(entry));
+                    .for_each(|(index, entry)| matched[index] = Some(entry));
             }
             at = end + 1;
         }
@@ -222,7 +222,7 @@ fn entry(text: &str) -> Option<(String, u32)> {
     Some((rest.to_owned(), page))
 }
 
-/// Whether a line is an entry, known by its key, without its page: the heading of the first case, below the table.
+/// Whether a line repeats an entry, given by its key, without its page: the heading of the first case, below the table.
 fn comes_again(text: &str, entry: &str) -> bool {
     const SHORTEST: usize = 4;
     let key = name_key(text);
@@ -230,7 +230,7 @@ fn comes_again(text: &str, entry: &str) -> bool {
         return false;
     };
     let is_page = |word: &str| matches!(word, "p" | "page") || word.bytes().all(|byte| byte.is_ascii_digit());
-    // A long title may go on in the next line.
+    // A long title may continue on the next line.
     let is_begun = starts_with_number(text) && key.split(' ').count() >= SHORTEST;
     key.contains(|c: char| c.is_alphabetic()) && (rest.split(' ').all(is_page) || is_begun)
 }
@@ -239,17 +239,17 @@ fn starts_with_number(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// From 0 to 1: the words two titles share.
-pub(super) fn likeness(one: &str, other: &str) -> f64 {
+/// Similarity of two titles, from 0 to 1: the share of words in common.
+pub(crate) fn likeness(one: &str, other: &str) -> f64 {
     const SHORTEST: usize = 4;
-    let telling = |text: &str| {
+    let significant = |text: &str| {
         let mut words = headings::words(text);
         words.retain(|word| word.len() >= SHORTEST || word.chars().all(|c| c.is_ascii_digit()));
         words.sort_unstable();
         words.dedup();
         words
     };
-    let (one, other) = (telling(one), telling(other));
+    let (one, other) = (significant(one), significant(other));
     let shared = one.iter().filter(|word| other.contains(word)).count();
     match one.len().min(other.len()) {
         0 => 0.0,
@@ -260,7 +260,7 @@ pub(super) fn likeness(one: &str, other: &str) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::booklet::lines::read;
+    use crate::booklet::layout::lines::read;
 
     fn entries(text: &str) -> Vec<(String, u32)> {
         let contents = Contents::find(&read(text));
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_entries_however_they_are_set() {
+    fn reads_entries_in_every_layout() {
         for text in [
             "SOMMAIRE\n\n2_Édito\n\n4_Retours\n- 3 Un titre long\n- 6 Un autre",
             "Sommaire\nÉdito ....... 2\nRetours …… 4\n• Un titre long . . . . 4\n• Un autre    6\n\nUne phrase du texte qui suit.",
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn ends_where_an_entry_comes_again_without_its_page() {
+    fn ends_where_an_entry_repeats_without_its_page() {
         for heading in [
             "1. Réfection d'une école",
             "1. Réfection d'une\nécole",
@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn matches_titles_by_order_and_likeness() {
+    fn matches_titles_by_order_and_similarity() {
         let contents = Contents::find(&read(
             "Sommaire\n2 Édito\n4 Collecte des cartons\n6 Autre chose\n8 Espaces verts\n10 Merci",
         ));

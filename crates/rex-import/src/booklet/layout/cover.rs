@@ -1,14 +1,14 @@
-//! The booklet itself: its title, who publishes it and where.
+//! The source fields of a booklet: title, publisher, address.
 
 use std::collections::HashMap;
 
-use super::duration::MONTHS;
-use super::lines::{Line, ends_sentence, item};
+use crate::booklet::facts::duration::dates::MONTHS;
+use crate::booklet::layout::lines::{Line, ends_sentence, item};
 use rex_corpus::name_key;
 use rex_corpus::{Source, Territories};
 
-/// What the cover and the text say of the booklet, before `end`, the rank where the cases or the contents begin.
-pub(super) fn source(lines: &[Line], end: usize) -> Source {
+/// The source of a booklet. The title is read before line index `end`, where the cases or the contents begin.
+pub(crate) fn source(lines: &[Line], end: usize) -> Source {
     let url = web_address(lines);
     Source {
         titre: title(lines, end),
@@ -29,7 +29,7 @@ fn title(lines: &[Line], end: usize) -> Option<String> {
     let spellings = Spellings::of(lines);
     let mut blocks: Vec<String> = Vec::new();
     let is_capital = |line: &Line| !line.text.chars().any(char::is_lowercase);
-    // A title in capitals and what stands right below it are two.
+    // A title in capitals and a subtitle right below it are two blocks.
     let cover = lines[..end]
         .split(Line::is_blank)
         .flat_map(|block| block.chunk_by(|one, next| is_capital(one) == is_capital(next)));
@@ -62,7 +62,7 @@ fn title(lines: &[Line], end: usize) -> Option<String> {
     (!title.is_empty()).then_some(title)
 }
 
-/// A date, an address, an edition: not the title.
+/// Whether a text is a date, an address or an edition, not a title.
 fn is_imprint(text: &str) -> bool {
     const OF_AN_EDITION: &[&str] = &[
         "edition",
@@ -92,12 +92,12 @@ fn lower_first(text: &str) -> String {
     }
 }
 
-/// A text in capitals in lower case but for its first letter; any other as it is.
-pub(super) fn sentence_case_of(text: &str) -> String {
+/// A text in sentence case if it is all capitals, otherwise unchanged.
+pub(crate) fn sentence_case_of(text: &str) -> String {
     Spellings::default().sentence_case(text)
 }
 
-/// How the words of a text are spelled where it is not in capitals.
+/// The spellings of words outside lines in capitals, with their counts.
 #[derive(Debug, Default)]
 struct Spellings(HashMap<String, HashMap<String, usize>>);
 
@@ -139,7 +139,7 @@ impl Spellings {
     }
 }
 
-/// The web address of the publisher: one that stands alone, else the first.
+/// The web address of the publisher: the first alone on its line, else the first.
 fn web_address(lines: &[Line]) -> Option<String> {
     let alone = lines.iter().find_map(|line| address(&line.text));
     alone.or_else(|| {
@@ -150,7 +150,7 @@ fn web_address(lines: &[Line]) -> Option<String> {
     })
 }
 
-/// A word that is a web address, made whole.
+/// The web address in a word, with its scheme. `None` for social networks.
 fn address(word: &str) -> Option<String> {
     const ELSEWHERE: &[&str] = &[
         "twitter.",
@@ -208,7 +208,7 @@ fn named_by(lines: &[Line], url: &str) -> Option<String> {
         .map(|(text, _)| text)
 }
 
-/// Who is credited: « Une publication de… », « Édité par… ».
+/// The publisher named in a credit: « Une publication de… », « Édité par… ».
 fn credited(lines: &[Line]) -> Option<String> {
     const CREDITS: &[&str] = &[
         "édité par ",
@@ -239,7 +239,7 @@ fn credited(lines: &[Line]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::booklet::lines::read;
+    use crate::booklet::layout::lines::read;
 
     fn source_of(text: &str) -> Source {
         let lines = read(text);
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_what_there_is() {
+    fn reads_incomplete_covers() {
         let title = source_of("ACHATS EN ACTION\nRecueil de pratiques\n\nSOMMAIRE\n").titre;
         assert_eq!(title.as_deref(), Some("Achats en action : recueil de pratiques"));
         let read = source_of("# Le livret\n\nÉdité par la Fédération des achats\n\nVoir https://exemple.fr/livret.\n");

@@ -1,16 +1,17 @@
-//! The line of an information block that gives a CPV code, and the label beside or below it.
+//! The CPV code of an information block, with the label beside or below it.
 
-use super::facts::natures;
-use super::finding::Findings;
-use super::information::{About, Entry};
-use super::{duration, money};
+use crate::booklet::facts::duration;
+use crate::booklet::facts::fact_line::{FactKind, FactLine};
+use crate::booklet::facts::money;
+use crate::booklet::facts::nature::natures;
+use crate::booklet::finding::Findings;
 use rex_corpus::name_key;
 use rex_corpus::{Cpv, CpvLabels, CpvMatch, Procedure};
 
-pub(super) fn cpv(entries: &mut [Entry], labels: &CpvLabels, findings: &mut Findings) -> Option<Cpv> {
+pub(crate) fn cpv(entries: &mut [FactLine], labels: &CpvLabels, findings: &mut Findings) -> Option<Cpv> {
     let at = entries
         .iter()
-        .position(|entry| entry.about == Some(About::Cpv) || has_code(&entry.text))?;
+        .position(|entry| entry.about == Some(FactKind::Cpv) || has_code(&entry.text))?;
     let (typed, after) = code(&entries[at].text)?;
     entries[at].is_used = true;
     let line = entries[at].line;
@@ -55,13 +56,13 @@ pub(super) fn cpv(entries: &mut [Entry], labels: &CpvLabels, findings: &mut Find
     Some(code)
 }
 
-/// Whether a text has a code with its check digit: `75231240-8`.
+/// Whether a text contains a code with its check digit: `75231240-8`.
 fn has_code(text: &str) -> bool {
     text.split(|c: char| !(c.is_ascii_digit() || c == '-'))
         .any(|word| word.len() == 10 && word.as_bytes()[8] == b'-')
 }
 
-/// What is typed for a code, and what follows it.
+/// The text of a code, and the text after it.
 fn code(text: &str) -> Option<(String, String)> {
     let start = text
         .to_lowercase()
@@ -84,11 +85,11 @@ fn code(text: &str) -> Option<(String, String)> {
     (!typed.is_empty()).then(|| (typed.to_owned(), after.to_owned()))
 }
 
-/// The label on the lines below a code, up to three, as long as they say nothing else.
-fn label_below(entries: &mut [Entry], labels: &CpvLabels) -> Option<String> {
+/// The label on the lines below a code, at most three, if they hold no other fact.
+fn label_below(entries: &mut [FactLine], labels: &CpvLabels) -> Option<String> {
     const MOST_LINES: usize = 3;
-    let is_label = |entry: &Entry| {
-        entry.about.is_none_or(|about| about == About::Object)
+    let is_label = |entry: &FactLine| {
+        entry.about.is_none_or(|about| about == FactKind::Object)
             && natures(&entry.text, false).is_empty()
             && Procedure::named_in(&entry.text).is_none()
             && !name_key(&entry.text).contains("reserve")
@@ -108,7 +109,7 @@ fn label_below(entries: &mut [Entry], labels: &CpvLabels) -> Option<String> {
             return Some(below);
         }
     }
-    // A label that the list at hand does not have is one all the same, if it reads like one.
+    // A label that is not in the list is accepted if it is in sentence case.
     let first = entries
         .first_mut()
         .filter(|entry| count > 0 && entry.text.split(' ').count() > 1)?;

@@ -1,52 +1,52 @@
-//! The headings of sections: which part of a case a line opens.
+//! Section headings, and the role of the section that each begins.
 
 use std::sync::LazyLock;
 
-use super::lines::{Line, ends_sentence, item};
+use crate::booklet::layout::lines::{Line, ends_sentence, item};
 use rex_corpus::{data_lines, name_key};
 
-/// What a heading opens.
+/// The role of the section below a heading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Role {
+pub(crate) enum Role {
     /// The buyer and what it needs.
     Presentation,
     /// The block of facts: amount, duration...
     Information,
-    /// Who holds the contract and how.
+    /// The holder and its answer.
     Response,
-    /// What came of it.
+    /// The results.
     Outcome,
-    /// No part of the text: a button, the end of a case.
+    /// A button or the end of a case, not part of the text.
     End,
-    /// What comes before or after the cases.
+    /// Text before or after the cases.
     Back,
 }
 
 /// A heading of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Heading {
-    pub(super) role: Role,
-    /// Its lines, by their rank.
-    pub(super) first: usize,
-    pub(super) last: usize,
-    pub(super) text: String,
+pub(crate) struct Heading {
+    pub(crate) role: Role,
+    /// Index of its first line.
+    pub(crate) first: usize,
+    pub(crate) last: usize,
+    pub(crate) text: String,
 }
 
-struct Head {
+struct HeadingPattern {
     role: Role,
     words: Vec<String>,
     /// Any words may follow.
     is_open: bool,
-    /// None may.
+    /// No word may follow.
     is_alone: bool,
 }
 
-/// The heads, those of most words first, and the words that may follow any.
-static HEADS: LazyLock<(Vec<Head>, Vec<String>)> = LazyLock::new(|| {
-    let mut heads = Vec::new();
+/// The patterns, the longest first, and the words that may follow any pattern.
+static PATTERNS: LazyLock<(Vec<HeadingPattern>, Vec<String>)> = LazyLock::new(|| {
+    let mut patterns = Vec::new();
     let mut complements = Vec::new();
     for (role, text) in
-        data_lines(include_str!("../data/booklet_headings.tsv")).filter_map(|line| line.split_once('\t'))
+        data_lines(include_str!("../../data/booklet_headings.tsv")).filter_map(|line| line.split_once('\t'))
     {
         let words = words(text);
         let role = match role {
@@ -63,32 +63,32 @@ static HEADS: LazyLock<(Vec<Head>, Vec<String>)> = LazyLock::new(|| {
         };
         let is_open = text.ends_with('…');
         let is_alone = text.ends_with('.');
-        heads.push(Head {
+        patterns.push(HeadingPattern {
             role,
             words,
             is_open,
             is_alone,
         });
     }
-    heads.sort_by_key(|head| std::cmp::Reverse(head.words.len()));
-    (heads, complements)
+    patterns.sort_by_key(|pattern| std::cmp::Reverse(pattern.words.len()));
+    (patterns, complements)
 });
 
-/// Words that say nothing of a heading.
+/// Stop words of headings.
 const STOPS: &[&str] = &[
     "le", "la", "les", "l", "un", "une", "de", "du", "des", "d", "a", "au", "aux", "et", "en", "sur", "pour", "ce",
     "cette", "ces", "que", "notre", "nos", "son", "sa", "ses", "leur", "leurs", "y", "par", "quel", "quels", "quelle",
     "quelles",
 ];
 
-/// The telling words of a text, folded, in the singular.
-pub(super) fn words(text: &str) -> Vec<String> {
+/// The words of a text without stop words, folded, in the singular.
+pub(crate) fn words(text: &str) -> Vec<String> {
     let key = name_key(text);
     let words = key.split(' ').filter(|word| !word.is_empty() && !STOPS.contains(word));
     words.map(|word| singular(word).to_owned()).collect()
 }
 
-/// A word without the mark of its plural: an s, or an x after « eau » and « eu » (« enjeux », « tableaux »).
+/// A word without its plural ending: an s, or an x after « eau » and « eu » (« enjeux », « tableaux »).
 fn singular(word: &str) -> &str {
     const SHORTEST: usize = 4;
     let stem = word.strip_suffix('s').or_else(|| {
@@ -98,14 +98,14 @@ fn singular(word: &str) -> &str {
     stem.filter(|_| word.len() >= SHORTEST).unwrap_or(word)
 }
 
-/// One letter may be wrong in a word long enough to be known all the same.
+/// Whether two words are equal; long words may differ by one edit.
 fn is_same(word: &str, known: &str) -> bool {
     const LONG: usize = 7;
     word == known || (known.len() >= LONG && strsim::osa_distance(word, known) == 1)
 }
 
-/// The role of a text taken as a heading.
-pub(super) fn role_of(text: &str) -> Option<Role> {
+/// The role of a text as a heading. `None` if it is not a known heading.
+pub(crate) fn role_of(text: &str) -> Option<Role> {
     const MOST_WORDS: usize = 12;
     let mut words = words(text);
     // « 1. Le besoin », « II - Le besoin ».
@@ -117,60 +117,64 @@ pub(super) fn role_of(text: &str) -> Option<Role> {
     if words.is_empty() || words.len() > MOST_WORDS {
         return None;
     }
-    let (heads, complements) = &*HEADS;
-    let fits = |head: &&Head| {
-        let starts =
-            head.words.len() <= words.len() && head.words.iter().zip(&words).all(|(known, word)| is_same(word, known));
-        let mut rest = words.iter().skip(head.words.len());
-        starts && (head.is_open || rest.all(|word| !head.is_alone && complements.contains(word)))
+    let (patterns, complements) = &*PATTERNS;
+    let fits = |pattern: &&HeadingPattern| {
+        let starts = pattern.words.len() <= words.len()
+            && pattern
+                .words
+                .iter()
+                .zip(&words)
+                .all(|(known, word)| is_same(word, known));
+        let mut rest = words.iter().skip(pattern.words.len());
+        starts && (pattern.is_open || rest.all(|word| !pattern.is_alone && complements.contains(word)))
     };
-    heads.iter().find(fits).map(|head| head.role)
+    patterns.iter().find(fits).map(|pattern| pattern.role)
 }
 
-/// The heading that begins at a line.
-pub(super) fn at(lines: &[Line], rank: usize) -> Option<Heading> {
+/// The heading that begins at a line index.
+pub(crate) fn at(lines: &[Line], index: usize) -> Option<Heading> {
     const LONGEST: usize = 90;
-    let line = &lines[rank];
+    let line = &lines[index];
     let text = line.text.replace("**", "");
     let text = text.trim();
     let starts_well = text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
     if text.chars().count() > LONGEST || item(text).is_some() || !starts_well {
         return None;
     }
-    // A heading that is cut: « Toutes / les infos », « Ce marché a permis à / l'association… ».
+    // A heading on two lines: « Toutes / les infos », « Ce marché a permis à / l'association… ».
     let next = lines
-        .get(rank + 1)
+        .get(index + 1)
         .map(|next| next.text.replace("**", ""))
         .unwrap_or_default();
     let both = format!("{text} {next}");
     let goes_on = !next.is_empty() && item(&next).is_none() && both.chars().count() <= LONGEST;
     let is_cut = goes_on && (ends_with_link(text) || (role_of(text).is_none() && is_whole(&next)));
     let (text, last) = if is_cut && role_of(&both).is_some() {
-        (both.trim().to_owned(), rank + 1)
+        (both.trim().to_owned(), index + 1)
     } else {
-        (text.to_owned(), rank)
+        (text.to_owned(), index)
     };
     let ends_open = text.ends_with([':', '?']) || !ends_sentence(&text);
-    let is_heading = ends_open && !text.ends_with(',') && !follows_half_a_sentence(lines, rank);
+    let is_heading = ends_open && !text.ends_with(',') && !follows_half_a_sentence(lines, index);
     let role = role_of(&text).filter(|_| is_heading)?;
-    // The first line of a paragraph can begin like a heading: the paragraph goes on in lower case.
+    // The first line of a paragraph may look like a heading; its next line begins in lower case.
     let after = lines.get(last + 1).map(|after| after.text.as_str()).unwrap_or_default();
     let goes_on = after.starts_with(char::is_lowercase) && line.level.is_none() && text.chars().count() > 40;
     (!goes_on).then_some(Heading {
         role,
-        first: rank,
+        first: index,
         last,
         text,
     })
 }
 
-/// A second half of a heading is short, and ends no sentence.
+/// Whether a text can be the second line of a heading: short, and not the end of a sentence.
 fn is_whole(text: &str) -> bool {
     text.chars().count() <= 40 && !ends_sentence(text)
 }
 
-/// Whether a line ends with a word that calls for another.
-pub(super) fn ends_with_link(text: &str) -> bool {
+/// Whether a line ends with a preposition or an article.
+pub(crate) fn ends_with_link(text: &str) -> bool {
     const LINKS: &[&str] = &[
         "a", "au", "aux", "de", "du", "des", "d", "la", "le", "les", "l", "et", "en", "sur", "pour",
     ];
@@ -178,9 +182,9 @@ pub(super) fn ends_with_link(text: &str) -> bool {
     key.rsplit(' ').next().is_some_and(|word| LINKS.contains(&word))
 }
 
-/// Whether the line above breaks off, so that this one goes on with it.
-fn follows_half_a_sentence(lines: &[Line], rank: usize) -> bool {
-    let above = rank
+/// Whether this line continues the line above.
+fn follows_half_a_sentence(lines: &[Line], index: usize) -> bool {
+    let above = index
         .checked_sub(1)
         .map(|above| lines[above].text.as_str())
         .unwrap_or_default();
@@ -190,10 +194,10 @@ fn follows_half_a_sentence(lines: &[Line], rank: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::booklet::lines::read;
+    use crate::booklet::layout::lines::read;
 
     #[test]
-    fn knows_the_headings_of_a_family() {
+    fn recognises_usual_headings() {
         for (text, role) in [
             ("Présentation du marché", Some(Role::Presentation)),
             ("PRÉSENTATION DE LA CONSULTATION", Some(Role::Presentation)),
@@ -224,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_a_heading_from_a_line_of_text() {
+    fn distinguishes_a_heading_from_text() {
         let role = |text: &str| at(&read(text), 0).map(|heading| (heading.role, heading.last));
         assert_eq!(role("Toutes\nles infos"), Some((Role::End, 1)));
         assert_eq!(

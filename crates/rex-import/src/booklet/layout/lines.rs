@@ -1,4 +1,4 @@
-//! The lines of a booklet, with what a PDF or a word processor does to characters undone.
+//! The lines of a booklet, with the character artefacts of PDF and word processors normalised.
 
 use std::collections::HashSet;
 
@@ -6,38 +6,38 @@ use unicode_normalization::UnicodeNormalization;
 
 /// A line of the text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Line {
-    /// From 1, as an editor counts.
-    pub(super) number: usize,
-    /// The sheet it is on, from 0, where the text has form feeds.
-    pub(super) sheet: usize,
+pub(crate) struct Line {
+    /// From 1, as in an editor.
+    pub(crate) number: usize,
+    /// Its sheet, from 0; form feeds separate sheets.
+    pub(crate) sheet: usize,
     /// Its text, bold marks kept.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// The level of a Markdown heading.
-    pub(super) level: Option<usize>,
-    /// Whether it is blank because a page number or a running line was taken out.
-    pub(super) is_page_break: bool,
+    pub(crate) level: Option<usize>,
+    /// Whether a page number or a running line was removed here.
+    pub(crate) is_page_break: bool,
 }
 
-/// What stands before an item of a list.
+/// Bullets of list items.
 const BULLETS: &[char] = &[
     '-', '*', '•', '–', '—', '▪', '●', '◦', '‣', '·', '■', '□', '➢', '→', '✓', '►', '▶', '\u{f0b7}', '\u{f0a7}',
 ];
 
 impl Line {
-    pub(super) fn is_blank(&self) -> bool {
+    pub(crate) fn is_blank(&self) -> bool {
         self.text.is_empty()
     }
 
     /// Without bold marks and bullet.
-    pub(super) fn bare(&self) -> String {
+    pub(crate) fn bare(&self) -> String {
         let text = self.text.replace("**", "");
         item(&text).unwrap_or(&text).trim().to_owned()
     }
 }
 
-/// What an item of a list says; `None` for a line that is none.
-pub(super) fn item(text: &str) -> Option<&str> {
+/// The text of a list item. `None` if the line is not one.
+pub(crate) fn item(text: &str) -> Option<&str> {
     let rest = text.strip_prefix(BULLETS)?;
     let is_item = rest.starts_with(' ') || text.starts_with(['•', '▪', '●', '■', '\u{f0b7}', '\u{f0a7}']);
     let rest = rest.trim_start();
@@ -45,13 +45,13 @@ pub(super) fn item(text: &str) -> Option<&str> {
 }
 
 /// Whether a text ends as a sentence does.
-pub(super) fn ends_sentence(text: &str) -> bool {
+pub(crate) fn ends_sentence(text: &str) -> bool {
     text.trim_end_matches(['*', ' ', '»', '”', '"', ')'])
         .ends_with(['.', '!', '?', ';', '…', ':'])
 }
 
-/// Cuts a text into lines. A table of Markdown becomes a line `name : value` for each of its values.
-pub(super) fn read(text: &str) -> Vec<Line> {
+/// Cuts a text into lines. Each value of a Markdown table becomes a line `name : value`.
+pub(crate) fn read(text: &str) -> Vec<Line> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut lines = Vec::new();
     let mut sheet = 0;
@@ -76,7 +76,7 @@ pub(super) fn read(text: &str) -> Vec<Line> {
         };
         table_rows += 1;
         if cells.iter().all(|cell| cell.chars().all(|c| matches!(c, '-' | ':'))) {
-            // What is above was the head of the table; a head of many columns names the values below.
+            // The row above was the header. A header of several columns names the values below.
             if head.len() > 2 && table_rows == 2 {
                 lines.pop();
             }
@@ -93,7 +93,7 @@ pub(super) fn read(text: &str) -> Vec<Line> {
     lines
 }
 
-/// The cells of a row of a Markdown table that hold something.
+/// The non-empty cells of a Markdown table row.
 fn cells(text: &str) -> Option<Vec<String>> {
     let inner = text.strip_prefix('|')?.trim_end_matches('|');
     let cells = inner
@@ -108,7 +108,7 @@ fn cells(text: &str) -> Option<Vec<String>> {
     })
 }
 
-/// A line without the marks of a heading, a quotation, a rule or a picture.
+/// A line without the Markdown of a heading, a quotation, a rule or an image, and its heading level.
 fn without_marks(text: &str) -> (String, Option<usize>) {
     let text = text.trim_start_matches("> ").trim();
     let is_rule = text.chars().count() > 2
@@ -125,7 +125,7 @@ fn without_marks(text: &str) -> (String, Option<usize>) {
     }
 }
 
-/// One form for each kind of space, apostrophe, hyphen and ligature; nothing that cannot be seen.
+/// Normalises spaces, apostrophes, hyphens and ligatures, and removes invisible characters.
 fn clean(raw: &str) -> String {
     let mut text = String::with_capacity(raw.len());
     for c in raw.replace("<br>", " ").replace("<br/>", " ").nfc() {
@@ -150,7 +150,7 @@ fn clean(raw: &str) -> String {
     }
     let text = text.replace("__", "**");
     let text = text.trim();
-    // A soft hyphen shows at the end of a line only.
+    // A soft hyphen is visible at the end of a line only.
     let ends_soft = text.ends_with('\u{ad}');
     let mut text = text.replace('\u{ad}', "");
     if ends_soft {
@@ -159,30 +159,30 @@ fn clean(raw: &str) -> String {
     text
 }
 
-/// The words of a whole text: they say whether a word cut at the end of a line has a hyphen of its own.
+/// The words of a whole text. They decide whether a word cut at a line end keeps its hyphen.
 #[derive(Debug, Default)]
-pub(super) struct KnownWords(HashSet<String>);
+pub(crate) struct KnownWords(HashSet<String>);
 
-/// Beginnings after which a hyphen at the end of a line is the word's own.
+/// First parts of hyphenated words: the hyphen at the line end stays.
 const PREFIXES: &[&str] = &[
     "sous", "demi", "mi", "semi", "socio", "non", "ex", "vice", "peut", "quelques", "celui", "celle", "ceux", "celles",
     "lui", "elle", "eux", "soi", "nous", "vous", "centre", "savoir", "rendez", "porte", "chef", "grand", "avant",
     "après", "plus", "saint", "sainte", "moi", "outre", "plein", "haute", "haut", "basse", "bas",
 ];
-/// Endings before which it is.
+/// Last parts of hyphenated words.
 const ENDINGS: &[&str] = &["ci", "là", "même", "mêmes", "elle", "il", "elles", "ils", "on", "être"];
-/// What joins the parts of the names of places.
+/// Second parts of place names, with their hyphen.
 const JOINERS: &[&str] = &["et-", "sur-", "en-", "de-", "la-", "le-", "les-", "lès-", "du-", "d'"];
 
 impl KnownWords {
-    pub(super) fn of(lines: &[Line]) -> Self {
+    pub(crate) fn of(lines: &[Line]) -> Self {
         let words = lines.iter().flat_map(|line| line.text.split([' ', '\'']));
         let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
         Self(words.map(bare).filter(|word| !word.is_empty()).collect())
     }
 
-    /// Adds a line to a text, a word cut between the two made whole.
-    pub(super) fn join(&self, text: &mut String, next: &str) {
+    /// Appends a line to a text and rejoins a word cut between the two.
+    pub(crate) fn join(&self, text: &mut String, next: &str) {
         if text.ends_with('\u{ad}') {
             text.pop();
             text.push_str(next);
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn undoes_what_a_pdf_does_to_characters() {
+    fn normalises_pdf_characters() {
         assert_eq!(
             texts("L\u{2019}e\u{fb03}cacité\u{a0}:\u{202f}10\u{2009}%\r\nbénéﬁce\u{200b}s\r\n"),
             ["L'efficacité : 10 %", "bénéfices", ""]
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn makes_cut_words_whole() {
+    fn rejoins_cut_words() {
         let words = KnownWords::of(&read("la collectivité ; un savoir-être"));
         let join = |left: &str, right: &str| {
             let mut text = left.to_owned();
@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_items_of_lists() {
+    fn recognises_list_items() {
         assert_eq!(item("- De recruter"), Some("De recruter"));
         assert_eq!(item("•De recruter"), Some("De recruter"));
         assert_eq!(item("**Gras** en tête"), None);

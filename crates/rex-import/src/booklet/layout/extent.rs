@@ -1,16 +1,16 @@
-//! A booklet as a whole: which of its cuts are cases, whether it is cut short, what of it is in no case, the pages.
+//! Checks on the booklet as a whole: false cases, truncation, text outside the cases, page numbers of cases.
 
-use super::cases::Cut;
-use super::contents::Contents;
-use super::finding::{Finding, Findings};
-use super::headings::Role;
-use super::lines::{Line, ends_sentence};
-use super::pages::Pages;
+use crate::booklet::finding::{Finding, Findings};
+use crate::booklet::layout::cases::CaseOutline;
+use crate::booklet::layout::contents::Contents;
+use crate::booklet::layout::headings::Role;
+use crate::booklet::layout::lines::{Line, ends_sentence};
+use crate::booklet::layout::pages::Pages;
 use rex_corpus::Source;
 
-/// Cases, without a heading that stands alone before or after them: « Présentation » of a preface, « Bilan ».
-pub(super) fn whole_cases(mut cuts: Vec<Cut>) -> Vec<Cut> {
-    let is_whole = |cut: &Cut| cut.sections.len() > 1;
+/// Drops lone headings before and after the cases: « Présentation » of a preface, « Bilan ».
+pub(crate) fn whole_cases(mut cuts: Vec<CaseOutline>) -> Vec<CaseOutline> {
+    let is_whole = |cut: &CaseOutline| cut.sections.len() > 1;
     if cuts.iter().any(is_whole) {
         let first = cuts.iter().position(is_whole).unwrap_or(0);
         cuts.drain(..first);
@@ -19,8 +19,8 @@ pub(super) fn whole_cases(mut cuts: Vec<Cut>) -> Vec<Cut> {
     cuts
 }
 
-/// Whether the text stops inside its last case: the case lacks what the others have, and the last line breaks off.
-pub(super) fn is_cut_short(text: &str, lines: &[Line], cuts: &[Cut]) -> bool {
+/// Whether the text is truncated inside its last case: the case has no outcome although others do, and the last line breaks off.
+pub(crate) fn is_cut_short(text: &str, lines: &[Line], cuts: &[CaseOutline]) -> bool {
     let Some((last, others)) = cuts.split_last() else {
         return false;
     };
@@ -35,15 +35,15 @@ pub(super) fn is_cut_short(text: &str, lines: &[Line], cuts: &[Cut]) -> bool {
     !is_complete && is_last_text && breaks_off
 }
 
-/// The items of the contents that stand among the cases found, and are none of them: perhaps the text is not whole, or a case
-/// begins otherwise than the others.
-pub(super) fn unfound_cases(contents: &Contents, entries: &[Option<usize>]) -> Vec<Finding> {
+/// Reports entries of the contents that match no case but are listed among the cases: the text may be incomplete, or a case may
+/// begin unlike the others.
+pub(crate) fn unfound_cases(contents: &Contents, entries: &[Option<usize>]) -> Vec<Finding> {
     let mut findings = Findings::default();
-    let is_case = |rank: usize| entries.contains(&Some(rank));
-    let sections = entries.iter().flatten().map(|rank| contents.entries[*rank].section);
+    let is_case = |index: usize| entries.contains(&Some(index));
+    let sections = entries.iter().flatten().map(|index| contents.entries[*index].section);
     let sections: Vec<Option<u32>> = sections.collect();
-    for (rank, entry) in contents.entries.iter().enumerate() {
-        if entry.is_item && !is_case(rank) && sections.contains(&entry.section) {
+    for (index, entry) in contents.entries.iter().enumerate() {
+        if entry.is_item && !is_case(index) && sections.contains(&entry.section) {
             let message = format!("the contents list « {} », and no case has that title", entry.title);
             findings.doubtful(entry.line, "titre", &entry.title, message);
         }
@@ -51,8 +51,14 @@ pub(super) fn unfound_cases(contents: &Contents, entries: &[Option<usize>]) -> V
     findings.sorted()
 }
 
-/// What is found of the booklet itself, and what of its text is in no case.
-pub(super) fn of_booklet(lines: &[Line], first: &Cut, last: &Cut, source: &Source, pages: &Pages) -> Vec<Finding> {
+/// Findings about the source fields of the booklet, and about text outside the cases.
+pub(crate) fn of_booklet(
+    lines: &[Line],
+    first: &CaseOutline,
+    last: &CaseOutline,
+    source: &Source,
+    pages: &Pages,
+) -> Vec<Finding> {
     let mut findings = Findings::default();
     let line_of = |text: &str| {
         lines
@@ -93,7 +99,7 @@ pub(super) fn of_booklet(lines: &[Line], first: &Cut, last: &Cut, source: &Sourc
     findings.sorted()
 }
 
-pub(super) fn left_between(lines: &[Line], from: usize, to: usize, place: &str, findings: &mut Findings) {
+pub(crate) fn left_between(lines: &[Line], from: usize, to: usize, place: &str, findings: &mut Findings) {
     let filled: Vec<usize> = lines[from.min(to)..to]
         .iter()
         .filter(|line| !line.is_blank())
@@ -107,18 +113,18 @@ pub(super) fn left_between(lines: &[Line], from: usize, to: usize, place: &str, 
     }
 }
 
-/// The page of a case: that of the contents, put right where the section it stands in or the page itself says otherwise.
-pub(super) fn page(
-    cut: &Cut,
+/// The page of a case, from the contents. Corrected by the section of the entry, or by the printed page number.
+pub(crate) fn page(
+    cut: &CaseOutline,
     entry: Option<usize>,
     contents: &Contents,
     pages: &Pages,
     lines: &[Line],
     findings: &mut Findings,
 ) -> Option<u32> {
-    let rank = cut.start();
-    let line = lines[rank].number;
-    let printed = pages.of(rank);
+    let index = cut.start();
+    let line = lines[index].number;
+    let printed = pages.of(index);
     let Some(entry) = entry.map(|entry| &contents.entries[entry]) else {
         match printed {
             Some(page) => findings.found(line, "source.page", &page.to_string()),

@@ -1,63 +1,63 @@
-//! Cuts a booklet into cases and each case into its sections, by the headings that come again.
+//! Cuts a booklet into cases and each case into sections, by the headings that repeat.
 
 use std::ops::Range;
 
-use super::contents::{Contents, likeness};
-use super::headings::{self, Heading, Role};
-use super::lines::{KnownWords, Line, ends_sentence, item};
+use crate::booklet::layout::contents::{Contents, likeness};
+use crate::booklet::layout::headings::{self, Heading, Role};
+use crate::booklet::layout::lines::{KnownWords, Line, ends_sentence, item};
 use rex_corpus::name_key;
 
-/// A case, as ranks of lines.
+/// A case, as line indexes.
 #[derive(Debug, Default)]
-pub(super) struct Cut {
-    pub(super) title: Option<Title>,
-    pub(super) sections: Vec<CutSection>,
+pub(crate) struct CaseOutline {
+    pub(crate) title: Option<Title>,
+    pub(crate) sections: Vec<SectionOutline>,
 }
 
-/// A title found above the first section of a case.
+/// The title above the first section of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Title {
-    pub(super) lines: Range<usize>,
-    pub(super) text: String,
+pub(crate) struct Title {
+    pub(crate) lines: Range<usize>,
+    pub(crate) text: String,
 }
 
-/// One section of a case.
+/// A section of a case.
 #[derive(Debug)]
-pub(super) struct CutSection {
-    pub(super) heading: Heading,
-    /// Below the heading, to whatever comes next.
-    pub(super) body: Range<usize>,
-    /// Where a button (« Toutes les infos ») stands in it.
-    pub(super) buttons: Vec<Range<usize>>,
+pub(crate) struct SectionOutline {
+    pub(crate) heading: Heading,
+    /// The lines below the heading.
+    pub(crate) body: Range<usize>,
+    /// The lines of buttons in it (« Toutes les infos »).
+    pub(crate) buttons: Vec<Range<usize>>,
 }
 
-impl CutSection {
-    pub(super) fn role(&self) -> Role {
+impl SectionOutline {
+    pub(crate) fn role(&self) -> Role {
         self.heading.role
     }
 }
 
-impl Cut {
-    pub(super) fn has(&self, role: Role) -> bool {
+impl CaseOutline {
+    pub(crate) fn has(&self, role: Role) -> bool {
         self.sections.iter().any(|section| section.role() == role)
     }
 
-    /// The rank of its first line.
-    pub(super) fn start(&self) -> usize {
+    /// Index of its first line.
+    pub(crate) fn start(&self) -> usize {
         let first = self.sections.first().map_or(0, |section| section.heading.first);
         self.title.as_ref().map_or(first, |title| title.lines.start)
     }
 }
 
-/// The cases of a text, in its order.
+/// The cases of a text, in order.
 ///
-/// Headings beyond ten thousand are not looked at: that many make more cases than a booklet has.
-pub(super) fn cut(lines: &[Line], contents: &Contents, words: &KnownWords) -> Vec<Cut> {
+/// Headings beyond ten thousand are ignored: so many exceed the maximum number of cases anyway.
+pub(crate) fn cut(lines: &[Line], contents: &Contents, words: &KnownWords) -> Vec<CaseOutline> {
     const MOST_HEADINGS: usize = 10_000;
     let mut headings = find_headings(lines, contents);
     headings.truncate(MOST_HEADINGS);
-    let order = Order::of(&headings);
-    let mut cases: Vec<Cut> = Vec::new();
+    let order = SectionOrder::of(&headings);
+    let mut cases: Vec<CaseOutline> = Vec::new();
     let mut floor = contents.range.end;
     let mut is_closed = true;
     for heading in headings {
@@ -90,7 +90,7 @@ pub(super) fn cut(lines: &[Line], contents: &Contents, words: &KnownWords) -> Ve
         }
         is_closed = false;
         if begins {
-            cases.push(Cut {
+            cases.push(CaseOutline {
                 title,
                 sections: Vec::new(),
             });
@@ -107,30 +107,30 @@ pub(super) fn cut(lines: &[Line], contents: &Contents, words: &KnownWords) -> Ve
 
 fn find_headings(lines: &[Line], contents: &Contents) -> Vec<Heading> {
     let mut headings = Vec::new();
-    let mut rank = 0;
-    while rank < lines.len() {
-        let found = (!contents.range.contains(&rank))
-            .then(|| headings::at(lines, rank))
+    let mut index = 0;
+    while index < lines.len() {
+        let found = (!contents.range.contains(&index))
+            .then(|| headings::at(lines, index))
             .flatten();
-        rank = found.as_ref().map_or(rank + 1, |heading| heading.last + 1);
+        index = found.as_ref().map_or(index + 1, |heading| heading.last + 1);
         headings.extend(found);
     }
     headings
 }
 
-fn open_section(cases: &mut [Cut]) -> Option<&mut CutSection> {
+fn open_section(cases: &mut [CaseOutline]) -> Option<&mut SectionOutline> {
     cases.last_mut()?.sections.last_mut()
 }
 
-/// Adds a section; one that goes on with the same part of the case (« Le contexte », « Le besoin ») is a part of it.
-fn push_section(case: &mut Cut, heading: Heading, end: usize) {
+/// Adds a section. A heading of the same role as the last one (« Le contexte », « Le besoin ») extends that section.
+fn push_section(case: &mut CaseOutline, heading: Heading, end: usize) {
     let body = heading.last + 1..end;
     match case.sections.last_mut().filter(|last| last.role() == heading.role) {
         Some(last) => {
             last.body.end = end;
             last.buttons.push(heading.first..heading.last + 1);
         }
-        None => case.sections.push(CutSection {
+        None => case.sections.push(SectionOutline {
             heading,
             body,
             buttons: Vec::new(),
@@ -138,14 +138,14 @@ fn push_section(case: &mut Cut, heading: Heading, end: usize) {
     }
 }
 
-/// In what order the sections of this booklet come.
-struct Order {
-    /// How often a role comes right after another.
+/// The order of the sections in this booklet.
+struct SectionOrder {
+    /// Each pair of consecutive roles.
     pairs: Vec<(Role, Role)>,
     opening: Role,
 }
 
-impl Order {
+impl SectionOrder {
     fn of(headings: &[Heading]) -> Self {
         let roles: Vec<Role> = headings
             .iter()
@@ -172,8 +172,8 @@ impl Order {
         self.pairs.iter().filter(|pair| **pair == (first, second)).count()
     }
 
-    /// Whether a heading opens another case than the one that is open.
-    fn begins_case(&self, lines: &[Line], case: &Cut, heading: &Heading, has_title: bool) -> bool {
+    /// Whether a heading begins a new case.
+    fn begins_case(&self, lines: &[Line], case: &CaseOutline, heading: &Heading, has_title: bool) -> bool {
         let Some(last) = case.sections.last() else { return false };
         if last.role() == heading.role {
             return has_title;
@@ -197,7 +197,7 @@ impl Order {
     }
 }
 
-/// The title above the first section of a case: the block of lines nearest to it that reads like one.
+/// The title above the first section of a case: the nearest block of lines that looks like one.
 fn title_above(lines: &[Line], heading: usize, floor: usize, contents: &Contents, words: &KnownWords) -> Option<Title> {
     const BLOCKS: usize = 3;
     let mut found: Vec<Title> = Vec::new();
@@ -211,7 +211,7 @@ fn title_above(lines: &[Line], heading: usize, floor: usize, contents: &Contents
         }
         let start = (floor..end)
             .rev()
-            .take_while(|rank| !lines[*rank].is_blank())
+            .take_while(|index| !lines[*index].is_blank())
             .last()
             .unwrap_or(end);
         let whole = start..end;
@@ -246,27 +246,27 @@ fn title_above(lines: &[Line], heading: usize, floor: usize, contents: &Contents
     listed.or(longer).or(Some(first))
 }
 
-/// The lines of a block that can be a title: all of it, or those below the end of a list or of a paragraph.
+/// The lines of a block that can be a title: the whole block, or the lines below the end of a list or a paragraph.
 fn title_lines(lines: &[Line], block: Range<usize>) -> Option<Range<usize>> {
     const MOST_LINES: usize = 4;
     const LONGEST: usize = 250;
-    if let Some(marked) = block.clone().rev().find(|rank| lines[*rank].level.is_some()) {
+    if let Some(marked) = block.clone().rev().find(|index| lines[*index].level.is_some()) {
         return (marked + 1 == block.end).then_some(marked..marked + 1);
     }
-    let is_text = |rank: &usize| {
-        let text = &lines[*rank].text;
+    let is_text = |index: &usize| {
+        let text = &lines[*index].text;
         let asks = text.ends_with(['?', '!']) && text.chars().count() < 120;
         (ends_sentence(text) && !asks) || item(text).is_some()
     };
-    let text_end = block.clone().rev().find(is_text).map_or(block.start, |rank| rank + 1);
-    // The line a list or a paragraph goes on with is in lower case.
-    let starts = |rank: &usize| !lines[*rank].text.starts_with(char::is_lowercase);
+    let text_end = block.clone().rev().find(is_text).map_or(block.start, |index| index + 1);
+    // A continuation line of a list or a paragraph begins in lower case.
+    let starts = |index: &usize| !lines[*index].text.starts_with(char::is_lowercase);
     let start = if text_end > block.start {
         (text_end..block.end).find(starts)?
     } else {
         block.start
     };
-    let start = (start..block.end).find(|rank| !is_kicker(&lines[*rank].text))?;
+    let start = (start..block.end).find(|index| !is_kicker(&lines[*index].text))?;
     let length: usize = lines[start..block.end]
         .iter()
         .map(|line| line.text.chars().count())
@@ -275,7 +275,7 @@ fn title_lines(lines: &[Line], block: Range<usize>) -> Option<Range<usize>> {
     is_title.then_some(start..block.end)
 }
 
-/// A line that numbers the cases: « Cas n° 3 », « Retour d'expérience 2 », « 03 ».
+/// Whether a line only numbers a case: « Cas n° 3 », « Retour d'expérience 2 », « 03 ».
 fn is_kicker(text: &str) -> bool {
     const KINDS: &[&str] = &[
         "cas",
@@ -295,12 +295,12 @@ fn is_kicker(text: &str) -> bool {
     words.all(|word| KINDS.contains(&word) || word.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// Lines of a title as one, without the number of the case and without capitals all along.
+/// The lines of a title as one text, without the number of the case, in sentence case.
 fn title_text(lines: &[String], words: &KnownWords) -> String {
     let mut text = String::new();
     lines.iter().for_each(|line| words.join(&mut text, line));
     let text = without_number(&text);
-    super::cover::sentence_case_of(text.trim())
+    crate::booklet::layout::cover::sentence_case_of(text.trim())
 }
 
 /// « Cas n° 3 : Titre », « 3. Titre », « Fiche 3 – Titre ».
@@ -317,32 +317,32 @@ fn without_number(text: &str) -> &str {
     }
 }
 
-/// Where the text of a section ends before the next heading does: at a line that opens something else.
-fn section_end(lines: &[Line], section: &CutSection, contents: &Contents) -> usize {
+/// The end of a section: the next heading, or an earlier line that begins something else.
+fn section_end(lines: &[Line], section: &SectionOutline, contents: &Contents) -> usize {
     let level = lines[section.heading.first].level;
     let entries: Vec<String> = contents.entries.iter().map(|entry| name_key(&entry.title)).collect();
     let mut has_text = false;
-    for rank in section.body.clone() {
-        let line = &lines[rank];
+    for index in section.body.clone() {
+        let line = &lines[index];
         if line.is_blank() {
             continue;
         }
         let key = name_key(&line.text);
         let is_above = matches!((line.level, level), (Some(above), Some(level)) if above <= level);
         let is_entry = key.contains(' ') && entries.contains(&key);
-        if is_above || is_entry || (has_text && section.role() == Role::Outcome && opens_more(lines, rank)) {
-            return rank;
+        if is_above || is_entry || (has_text && section.role() == Role::Outcome && opens_more(lines, index)) {
+            return index;
         }
         has_text = true;
     }
     section.body.end
 }
 
-/// Whether a line in capitals is followed by a paragraph: what comes after the last case.
-fn opens_more(lines: &[Line], rank: usize) -> bool {
-    let text = &lines[rank].text;
+/// Whether a line is in capitals and a paragraph follows: text after the last case.
+fn opens_more(lines: &[Line], index: usize) -> bool {
+    let text = &lines[index].text;
     let is_capital = text.chars().any(char::is_alphabetic) && !text.chars().any(char::is_lowercase);
-    let next = lines[rank + 1..].iter().find(|line| !line.is_blank());
+    let next = lines[index + 1..].iter().find(|line| !line.is_blank());
     is_capital
         && text.split(' ').count() >= 3
         && next.is_some_and(|next| item(&next.text).is_none() && next.text.len() > 60)
@@ -351,18 +351,18 @@ fn opens_more(lines: &[Line], rank: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::booklet::lines::read;
+    use crate::booklet::layout::lines::read;
 
     /// Each case as its title and the first letters of its sections.
     fn cases(text: &str) -> Vec<String> {
         let lines = read(text);
-        let letter = |section: &CutSection| match section.role() {
+        let letter = |section: &SectionOutline| match section.role() {
             Role::Presentation => 'P',
             Role::Information => 'I',
             Role::Response => 'R',
             _ => 'O',
         };
-        let show = |case: &Cut| {
+        let show = |case: &CaseOutline| {
             let title = case.title.as_ref().map_or("", |title| title.text.as_str());
             format!("{title}: {}", case.sections.iter().map(letter).collect::<String>())
         };
@@ -397,7 +397,7 @@ mod tests {
     }
 
     #[test]
-    fn headings_of_markdown_say_where_a_case_begins() {
+    fn markdown_headings_begin_cases() {
         let text =
             "# Livret\n\n# Premier cas\n## Le besoin\nTexte.\n# Second cas\n## La réponse\nTexte.\n# Merci\nA tous.\n";
         assert_eq!(cases(text), ["Premier cas: P", "Second cas: R"]);

@@ -1,38 +1,38 @@
-//! What is printed on every page: numbers and running lines. They are no part of the text, and they say which page it is on.
+//! Page numbers and running headers. They are removed from the text, and give the page of each line.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::headings;
-use super::lines::Line;
+use crate::booklet::layout::headings;
+use crate::booklet::layout::lines::Line;
 use rex_corpus::name_key;
 
-/// The pages of a text, as far as they are printed.
+/// The printed page numbers of a text.
 #[derive(Debug, Default)]
-pub(super) struct Pages {
-    /// Rank of a line, page.
+pub(crate) struct Pages {
+    /// Line index, page.
     printed: Vec<(usize, u32)>,
-    /// Whether the number comes before the text of its page.
+    /// Whether the number precedes the text of its page.
     is_on_top: bool,
-    /// Sheets of the lines, where the text has form feeds.
+    /// Sheet of each line. Empty if the text has no form feeds.
     sheets: Vec<usize>,
-    /// Numbers of the lines taken out.
-    pub(super) taken: Vec<usize>,
+    /// Numbers of the removed lines.
+    pub(crate) taken: Vec<usize>,
 }
 
 impl Pages {
-    /// Takes what is printed on every page out of the text, but for the table of contents.
-    pub(super) fn take_out(lines: &mut [Line], contents: &Range<usize>) -> Self {
+    /// Removes page numbers and running headers from the text, except in the table of contents.
+    pub(crate) fn take_out(lines: &mut [Line], contents: &Range<usize>) -> Self {
         let has_sheets = lines.last().is_some_and(|line| line.sheet > 0);
         let edges = edges(lines);
         let mut running: BTreeMap<String, Vec<(usize, u32)>> = BTreeMap::new();
         let mut repeated: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        let ranks = (0..lines.len()).filter(|rank| !contents.contains(rank) && !lines[*rank].is_blank());
-        for rank in ranks {
-            if let Some((key, number)) = numbered(&lines[rank].text) {
-                running.entry(key).or_default().push((rank, number));
-            } else if edges[rank] {
-                repeated.entry(name_key(&lines[rank].text)).or_default().push(rank);
+        let indexes = (0..lines.len()).filter(|index| !contents.contains(index) && !lines[*index].is_blank());
+        for index in indexes {
+            if let Some((key, number)) = numbered(&lines[index].text) {
+                running.entry(key).or_default().push((index, number));
+            } else if edges[index] {
+                repeated.entry(name_key(&lines[index].text)).or_default().push(index);
             }
         }
         let mut printed = Vec::new();
@@ -40,33 +40,34 @@ impl Pages {
             printed.extend(page_numbers(lines, &key, &found, &edges));
         }
         printed.sort_unstable();
-        let mut taken: Vec<usize> = printed.iter().map(|(rank, _)| *rank).collect();
-        let is_running = |ranks: &&Vec<usize>| ranks.len() > 1 && headings::role_of(&lines[ranks[0]].text).is_none();
+        let mut taken: Vec<usize> = printed.iter().map(|(index, _)| *index).collect();
+        let is_running =
+            |indexes: &&Vec<usize>| indexes.len() > 1 && headings::role_of(&lines[indexes[0]].text).is_none();
         if has_sheets {
             taken.extend(repeated.values().filter(is_running).flatten());
         }
         taken.sort_unstable();
-        let text_before = |rank: usize| lines[..rank].iter().filter(|line| !line.is_blank()).count();
+        let text_before = |index: usize| lines[..index].iter().filter(|line| !line.is_blank()).count();
         let pages = Self {
-            is_on_top: printed.first().is_some_and(|(rank, _)| text_before(*rank) < 2),
+            is_on_top: printed.first().is_some_and(|(index, _)| text_before(*index) < 2),
             sheets: if has_sheets {
                 lines.iter().map(|line| line.sheet).collect()
             } else {
                 Vec::new()
             },
-            taken: taken.iter().map(|rank| lines[*rank].number).collect(),
+            taken: taken.iter().map(|index| lines[*index].number).collect(),
             printed,
         };
-        for rank in taken {
-            lines[rank].text.clear();
-            lines[rank].is_page_break = true;
+        for index in taken {
+            lines[index].text.clear();
+            lines[index].is_page_break = true;
         }
         pages
     }
 
-    /// The page printed on the sheet of a line.
-    pub(super) fn of(&self, rank: usize) -> Option<u32> {
-        if let Some(sheet) = self.sheets.get(rank) {
+    /// The page of a line index.
+    pub(crate) fn of(&self, index: usize) -> Option<u32> {
+        if let Some(sheet) = self.sheets.get(index) {
             let near = self
                 .printed
                 .iter()
@@ -74,8 +75,8 @@ impl Pages {
             let page = i64::from(near.1) + *sheet as i64 - self.sheets[near.0] as i64;
             return u32::try_from(page).ok().filter(|page| *page > 0);
         }
-        let after = self.printed.iter().find(|(at, _)| *at >= rank);
-        let before = self.printed.iter().rev().find(|(at, _)| *at <= rank);
+        let after = self.printed.iter().find(|(at, _)| *at >= index);
+        let before = self.printed.iter().rev().find(|(at, _)| *at <= index);
         match (self.is_on_top, before, after) {
             (true, Some((_, page)), _) | (false, _, Some((_, page))) => Some(*page),
             (false, Some((_, page)), None) => Some(page + 1),
@@ -83,8 +84,8 @@ impl Pages {
         }
     }
 
-    /// Whether the sheets themselves are known, so that a printed page is sure.
-    pub(super) fn is_sure(&self) -> bool {
+    /// Whether the sheets are known, so that page numbers are reliable.
+    pub(crate) fn is_sure(&self) -> bool {
         !self.sheets.is_empty() && !self.printed.is_empty()
     }
 }
@@ -92,7 +93,7 @@ impl Pages {
 /// Which lines are the first or the last of a sheet.
 fn edges(lines: &[Line]) -> Vec<bool> {
     let mut edges = vec![false; lines.len()];
-    let filled: Vec<usize> = (0..lines.len()).filter(|rank| !lines[*rank].is_blank()).collect();
+    let filled: Vec<usize> = (0..lines.len()).filter(|index| !lines[*index].is_blank()).collect();
     for pair in filled.windows(2) {
         if lines[pair[0]].sheet != lines[pair[1]].sheet {
             edges[pair[0]] = true;
@@ -105,10 +106,10 @@ fn edges(lines: &[Line]) -> Vec<bool> {
     edges
 }
 
-/// The key of lines that say they number a page: « Page 12 ».
+/// The key of explicit page numbers: « Page 12 ».
 const PAGE: &str = "page";
 
-/// A line that ends or begins with a page number: its words without the number, and the number.
+/// The words and the number of a line that begins or ends with a page number.
 fn numbered(text: &str) -> Option<(String, u32)> {
     const LONGEST: usize = 120;
     if text.len() > LONGEST {
@@ -142,9 +143,9 @@ fn numbered(text: &str) -> Option<(String, u32)> {
     }
 }
 
-/// Those of lines of the same words that are page numbers: they grow as the text goes on.
+/// The page numbers among lines with the same words: those that increase through the text.
 fn page_numbers(lines: &[Line], key: &str, found: &[(usize, u32)], edges: &[bool]) -> Vec<(usize, u32)> {
-    /// A page number can be missing on a page full of pictures, not on many in a row.
+    /// Maximum number of consecutive pages without a number, such as pages of pictures.
     const WIDEST_GAP: u32 = 12;
     const FACTS: &[&str] = &[
         "montant",
@@ -159,19 +160,19 @@ fn page_numbers(lines: &[Line], key: &str, found: &[(usize, u32)], edges: &[bool
     if FACTS.contains(&key) {
         return Vec::new();
     }
-    let stands_alone = |rank: usize| {
-        let blank = |rank: Option<usize>| rank.and_then(|rank| lines.get(rank)).is_none_or(Line::is_blank);
-        edges[rank] || (blank(rank.checked_sub(1)) && blank(Some(rank + 1)))
+    let is_isolated = |index: usize| {
+        let blank = |index: Option<usize>| index.and_then(|index| lines.get(index)).is_none_or(Line::is_blank);
+        edges[index] || (blank(index.checked_sub(1)) && blank(Some(index + 1)))
     };
     let mut pages: Vec<(usize, u32)> = Vec::new();
-    for (rank, number) in found {
+    for (index, number) in found {
         let last = pages.last().map_or(0, |(_, last)| *last);
         let fits = *number > last && *number - last <= WIDEST_GAP.max(if pages.is_empty() { 60 } else { 0 });
-        if fits && (!key.is_empty() || stands_alone(*rank)) {
-            pages.push((*rank, *number));
+        if fits && (!key.is_empty() || is_isolated(*index)) {
+            pages.push((*index, *number));
         }
     }
-    let at_edges = pages.iter().filter(|(rank, _)| edges[*rank]).count();
+    let at_edges = pages.iter().filter(|(index, _)| edges[*index]).count();
     let is_running = match key {
         "" => pages.len() > 1 || at_edges > 0,
         PAGE => true,
@@ -183,7 +184,7 @@ fn page_numbers(lines: &[Line], key: &str, found: &[(usize, u32)], edges: &[bool
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::booklet::lines::read;
+    use crate::booklet::layout::lines::read;
 
     fn taken(text: &str) -> (Vec<usize>, Pages) {
         let mut lines = read(text);
@@ -192,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_out_running_lines_with_growing_numbers() {
+    fn removes_running_lines_with_increasing_numbers() {
         let text = "Un titre\nDu texte.\nLivret des achats | 4\nDu texte.\nLivret des achats | 5\nDu texte.\nLivret des achats | 6\nFin.";
         let (taken, pages) = taken(text);
         assert_eq!(taken, [3, 5, 7]);
@@ -200,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_out_what_stands_at_the_edge_of_sheets() {
+    fn removes_repeated_lines_at_sheet_edges() {
         let (taken, pages) = taken("Tête\nUn.\n3\n\u{c}Tête\nDeux.\n\u{c}Tête\nTrois.\n5\n");
         assert_eq!(taken, [1, 3, 4, 6, 8]);
         assert_eq!(pages.of(4), Some(4));
@@ -208,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn leaves_facts_and_figures() {
+    fn keeps_facts_and_figures() {
         assert_eq!(taken("Lot 1\n\nLot 2\n\nLot 3\n\nDurée 12\n").0, [] as [usize; 0]);
         assert_eq!(taken("Texte.\n\n12\nemplois créés\n").0, [] as [usize; 0]);
     }

@@ -1,11 +1,13 @@
 //! DECP files to native records: both formats, dirt, files published twice, files cut short, and the real ones.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
+mod damage;
+mod published;
+
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use proptest::prelude::*;
 use rex_corpus::{Corpus, CpvLabels, Record};
 use rex_import::{DecpOptions, DecpProblem, DecpSummary, import_decp};
 use serde_json::{Value, json};
@@ -422,122 +424,4 @@ fn assert_clean(file: &Path) {
     let report = Corpus::open(folder.path()).unwrap().read::<()>(|_, _| Ok(())).unwrap();
     let problems: Vec<_> = report.problems.iter().take(3).map(ToString::to_string).collect();
     assert_eq!(problems, [] as [String; 0]);
-}
-
-#[test]
-fn the_real_files_are_imported_to_the_last_record() {
-    let Some(folder) = rex_tests::shared("data/decp") else {
-        return;
-    };
-    // The counts of the README beside the files.
-    let counts = [
-        ("marches-publics.info.json", 4_509),
-        ("e-marchespublics.json", 470),
-        ("data.gouv.fr_pes.json", 1_148),
-        ("dematis13.v2.json", 137),
-        ("dematis16.v2.json", 143),
-        ("dematis17.v2.json", 159),
-        ("marches_avec_modifications.v2.json", 2),
-        ("marches_et_concessions.v2.json", 3),
-    ];
-    let fixture = Fixture::new();
-    let files: Vec<_> = counts.iter().map(|(name, _)| folder.join(name)).collect();
-    let summary = fixture.import(&files);
-    for (file, (name, count)) in summary.files.iter().zip(counts) {
-        assert_eq!((file.read, &file.broken), (count, &None), "{name}");
-    }
-    assert_eq!(
-        (summary.read, summary.written, summary.duplicates, summary.refused),
-        (6_571, 6_373, 198, 0)
-    );
-    let records = fixture.records("out.jsonl");
-    let with_procedure = records.iter().filter(|record| record.procedure.is_some()).count();
-    assert!(
-        with_procedure * 100 >= records.len() * 99,
-        "{with_procedure} of {}",
-        records.len()
-    );
-    assert_clean(&fixture.path("out.jsonl"));
-
-    let v1 = fixture.import(&files[..3]);
-    let records = fixture.records("out.jsonl");
-    assert_eq!(records.len() as u64, v1.written);
-    let placed = records.iter().filter(|record| !record.territoire.is_empty()).count();
-    assert!(placed * 100 >= records.len() * 97, "{placed} of {}", records.len());
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
-
-    /// Whatever happens to the bytes of a file, nothing panics, and what is written is a record the corpus takes.
-    #[test]
-    fn damaged_files_are_survived(
-        cuts in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6),
-        end in any::<prop::sample::Index>(),
-    ) {
-        let fixture = Fixture::new();
-        let mut bytes = json!({"marches": {"marche": [contract("A"), contract("B")], "contrat-concession": [contract("C")]}})
-            .to_string()
-            .into_bytes();
-        for (at, byte) in cuts {
-            let at = at.index(bytes.len());
-            bytes[at] = byte;
-        }
-        if end.index(3) == 0 {
-            bytes.truncate(end.index(bytes.len()));
-        }
-        let file = fixture.write("in.json", &bytes);
-        let summary = fixture.import(&[file]);
-        prop_assert_eq!(summary.read, summary.written + summary.duplicates + summary.refused);
-        if summary.written > 0 {
-            assert_clean(&fixture.path("out.jsonl"));
-        }
-    }
-
-    /// Values of any kind anywhere: no contract is lost for one of them.
-    #[test]
-    fn any_value_in_any_field_is_survived(values in proptest::collection::vec(value(), 10)) {
-        let fixture = Fixture::new();
-        let mut odd = contract("A");
-        let keys = ["objet", "acheteur", "codeCPV", "procedure", "lieuExecution", "dureeMois", "dateNotification", "montant", "titulaires", "modifications"];
-        for (key, value) in keys.iter().zip(values) {
-            odd[*key] = value;
-        }
-        let records = fixture.imported(&json!([odd]));
-        prop_assert_eq!(records.len(), 1);
-        assert_clean(&fixture.path("out.jsonl"));
-    }
-}
-
-fn value() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        any::<f64>().prop_map(Value::from),
-        any::<i64>().prop_map(Value::from),
-        "\\PC{0,12}".prop_map(Value::from),
-        "[0-9 .,/-]{0,14}".prop_map(Value::from),
-        Just(json!("non-renseigne")),
-    ];
-    leaf.prop_recursive(3, 12, 3, |inner| {
-        let key = prop::sample::select(vec![
-            "id",
-            "nom",
-            "code",
-            "typeCode",
-            "titulaire",
-            "denominationSociale",
-            "modification",
-            "montant",
-            "x",
-        ]);
-        prop_oneof![
-            proptest::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
-            proptest::collection::vec((key, inner), 0..3).prop_map(|entries| entries
-                .into_iter()
-                .map(|(key, value)| (key.to_owned(), value))
-                .collect::<serde_json::Map<_, _>>()
-                .into()),
-        ]
-    })
 }

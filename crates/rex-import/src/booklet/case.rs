@@ -1,0 +1,26 @@
+use super::finding::{Finding, FindingKind};
+use super::render;
+use rex_corpus::Record;
+
+/// One case of a booklet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BookletCase {
+    /// The record. Its id is the stem of its file, made from the title.
+    pub record: Record,
+    /// The line of its title, from 1.
+    pub line: usize,
+    /// The findings of the import, by kind and line.
+    pub findings: Vec<Finding>,
+}
+
+impl BookletCase {
+    /// The file of the case: front matter, then its sections.
+    pub fn to_markdown(&self) -> String {
+        render::markdown(&self.record, &self.findings)
+    }
+
+    /// The findings of a kind, by line.
+    pub fn of_kind(&self, kind: FindingKind) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(move |finding| finding.kind == kind)
+    }
+}
