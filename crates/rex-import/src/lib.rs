@@ -1,7 +1,9 @@
-//! What publishers have, to records.
+//! Imports what publishers have as records.
 //!
-//! [`Booklet`] reads the cases of a booklet from its text, to be reviewed and written as Markdown; [`import_decp`] makes records
-//! of the public record of contracts (DECP).
+//! - `booklet`: [`Booklet`] reads the cases of a booklet from its text. A person reviews them; they are written as Markdown.
+//! - `decp`: [`import_decp`] converts the public record of contracts (DECP) to JSON lines.
+//!
+//! The files in `data` hold the headings, labels and names that both recognise, with their sources.
 
 mod booklet;
 mod decp;

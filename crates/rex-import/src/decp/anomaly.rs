@@ -1,41 +1,41 @@
-//! What is wrong in a published record, kept out of the fields and said in the record.
+//! Wrong values of a published record. They are left out of the fields and reported in the record.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// Kinds of problems, in the order a summary lists them.
+/// Kinds of problems, in summary order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DecpProblem {
     /// No object, or only debris of HTML.
     Object,
     /// A buyer without a SIRET of fourteen digits.
     Buyer,
-    /// A holder whose identifier is not what it is said to be.
+    /// A holder whose SIRET is not valid.
     Holder,
-    /// More holders than a record can have.
+    /// More holders than the maximum of a record.
     TooManyHolders,
-    /// A CPV code that was made out from what is typed.
+    /// A mistyped CPV code that was recognised.
     CpvCorrected,
-    /// A CPV code that is none.
+    /// A CPV code that is not valid.
     Cpv,
-    /// A procedure that the closed list does not have.
+    /// A procedure that is not in the closed list.
     Procedure,
-    /// An amount that is nought, negative, made up or beyond reason.
+    /// An amount that is zero, negative, a placeholder or out of range.
     Amount,
-    /// A duration that is nought, negative or beyond reason.
+    /// A duration that is zero, negative or out of range.
     Duration,
-    /// A date that no calendar has, or not of this time.
+    /// A date that is not in the calendar, or out of range.
     Date,
-    /// A place of execution that cannot be made out.
+    /// A place of execution that is not recognised.
     Place,
-    /// A consideration that the closed list does not have.
+    /// A consideration that is not in the closed list.
     Consideration,
-    /// A modification that says the difference, or nonsense, where the new value belongs.
+    /// A modification that gives the difference or a wrong value instead of the new value.
     Modification,
 }
 
 impl DecpProblem {
-    /// What the problem is, for a summary.
+    /// The problem in words, for a summary.
     pub fn summary(self) -> &'static str {
         match self {
             Self::Object => "no object",
@@ -61,12 +61,12 @@ impl fmt::Display for DecpProblem {
     }
 }
 
-/// The problems of one record: what kind, and the sentence the record carries.
+/// The problems of one record: the kind, and the French sentence for the record.
 #[derive(Debug, Default)]
 pub(super) struct Anomalies(Vec<(DecpProblem, String)>);
 
 impl Anomalies {
-    /// Adds one, `what` in French, with what is typed; of a long text, the beginning.
+    /// Adds a problem: `what` in French, then the typed value, cut at 120 characters.
     pub(super) fn add(&mut self, kind: DecpProblem, what: &str, typed: &str) {
         const LONGEST: usize = 120;
         let cut: String = typed.chars().take(LONGEST).collect();
@@ -74,9 +74,9 @@ impl Anomalies {
         self.0.push((kind, format!("{what} : « {cut} »")));
     }
 
-    /// Counts each kind once for the record, and gives the sentences.
+    /// Counts each kind once for the record, and returns the sentences.
     pub(super) fn finish(self, counts: &mut BTreeMap<DecpProblem, u64>) -> Vec<String> {
-        /// As many texts as a list of a record may have.
+        /// The maximum of a list in a record.
         const MOST: usize = 100;
         let mut kinds: Vec<DecpProblem> = self.0.iter().map(|(kind, _)| *kind).collect();
         kinds.sort_unstable();

@@ -1,4 +1,4 @@
-//! From what is published to a [`Record`]: each field is read on its own, and what cannot be right is kept out and said.
+//! Converts a published contract to a [`Record`], field by field. Wrong values are left out and reported.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
@@ -7,42 +7,42 @@ use super::anomaly::{Anomalies, DecpProblem};
 use super::holder::{holders, party_siret};
 use super::json::Json;
 use super::modification::Modifications;
-use super::place::{Whereabouts, whereabouts};
-use super::stream::{Contract, Item};
-use super::text::{clean, clean_name, escaped, is_telling};
+use super::place::{ExecutionPlace, execution_place};
+use super::stream::{ContractKind, Item};
+use super::text::{clean, clean_name, escaped, is_distinctive};
 use super::value::{amount, date, first_date, months, most_months};
 use rex_corpus::{CaseType, Nature, Party, Record, Section, Source};
 use rex_corpus::{Cpv, CpvLabels, CpvMatch, Procedure};
 use rex_corpus::{Territories, data_lines, name_key};
 
-/// Letters of the longest title; the whole object is in the text.
+/// Maximum characters of a title. A longer object is also kept whole in the text.
 const MAX_TITLE: usize = 1_000;
-/// Bytes of the longest text: far more than any object, far less than a line of a corpus may have.
+/// Maximum bytes of the text: far more than any object, far less than the maximum of a JSON line.
 const MAX_TEXT: usize = 100_000;
 
-/// What records are made with.
+/// Converts contracts, and counts their problems.
 pub(super) struct Converter<'a> {
     labels: &'a CpvLabels,
-    /// The last year a contract can be notified in.
+    /// The last valid notification year.
     last_year: u16,
-    /// How many records have each kind of problem.
+    /// Number of records with each kind of problem.
     pub(super) problems: BTreeMap<DecpProblem, u64>,
-    /// Places made out before: the same come back in file after file.
+    /// Cache of resolved places, which repeat in every file.
     places: HashMap<[String; 3], Vec<String>>,
 }
 
-/// A record, and what tells it from others.
+/// A record with the key of its contract.
 pub(super) struct Converted {
     pub(super) record: Record,
-    /// The same in every publication of one contract: buyer, id, object.
-    pub(super) key: Key,
-    /// When it was last published, as [`Date::sort_key`]; 0 where it is not said.
+    /// Equal in all publications of a contract.
+    pub(super) key: ContractKey,
+    /// Date of the last publication, as [`Date::sort_key`](rex_corpus::Date::sort_key). 0 if unknown.
     pub(super) published: u64,
 }
 
-/// What tells one contract from another.
+/// Identifies a contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Key {
+pub(super) struct ContractKey {
     pub(super) buyer: String,
     pub(super) id: String,
     pub(super) object: String,
@@ -61,12 +61,12 @@ impl<'a> Converter<'a> {
     /// The record of an item.
     ///
     /// # Errors
-    /// What is no contract at all: no object, no id and no buyer in it.
+    /// A value that is not a contract: it has no object, no id and no buyer.
     pub(super) fn convert(&mut self, item: Item) -> Result<Converted, &'static str> {
         let Some(fields) = item.fields else {
             return Err("not an object, expected a contract");
         };
-        let is_concession = item.contract == Contract::Concession
+        let is_concession = item.contract == ContractKind::Concession
             || fields.get("_type").text().to_lowercase().contains("concession")
             || *fields.get("autoriteConcedante") != Json::Null;
         let buyer = match fields.get("autoriteConcedante") {
@@ -75,7 +75,7 @@ impl<'a> Converter<'a> {
         };
         let buyer = &buyer.object("id");
         let id = buyer.get("id").text();
-        let key = Key {
+        let key = ContractKey {
             buyer: party_siret(id).unwrap_or_else(|| id.to_owned()),
             id: fields.get("id").text().to_owned(),
             object: fields.get("objet").text().to_owned(),
@@ -86,7 +86,7 @@ impl<'a> Converter<'a> {
         Ok(self.record(&fields, buyer, is_concession, key))
     }
 
-    fn record(&mut self, fields: &Json, buyer: &Json, is_concession: bool, key: Key) -> Converted {
+    fn record(&mut self, fields: &Json, buyer: &Json, is_concession: bool, key: ContractKey) -> Converted {
         let mut wrong = Anomalies::default();
         let modifications = Modifications::read(fields);
         let (titre, whole) = title(&key.object, &mut wrong);
@@ -108,7 +108,7 @@ impl<'a> Converter<'a> {
         let named = place_name(place.get("nom").text(), &territoire);
         let own = [whole.unwrap_or_default(), form(&kind, fields), named];
         let own = own.iter().filter(|text| !text.is_empty()).map(|text| escaped(text));
-        let texts: Vec<String> = own.chain(modifications.told()).collect();
+        let texts: Vec<String> = own.chain(modifications.purposes()).collect();
         let notified = first(fields, &["dateNotification", "dateSignature", "dateDebutExecution"]);
         let published = modifications.published(first_date(fields.get("datePublicationDonnees").text()));
         let record = Record {
@@ -143,8 +143,8 @@ impl<'a> Converter<'a> {
         if let Some(path) = self.places.get(&said) {
             return path.clone();
         }
-        match whereabouts(code, kind, name) {
-            Whereabouts::Known(path) => {
+        match execution_place(code, kind, name) {
+            ExecutionPlace::Known(path) => {
                 if self.places.len() == REMEMBERED {
                     self.places.clear();
                 }
@@ -153,8 +153,8 @@ impl<'a> Converter<'a> {
                 }
                 path
             }
-            Whereabouts::Elsewhere => Vec::new(),
-            Whereabouts::Unknown => {
+            ExecutionPlace::Elsewhere => Vec::new(),
+            ExecutionPlace::Unknown => {
                 if !code.is_empty() {
                     let typed = format!("{code}, {kind}, {name}");
                     wrong.add(DecpProblem::Place, "lieu d'exécution non reconnu", &typed);
@@ -182,8 +182,8 @@ impl<'a> Converter<'a> {
     }
 }
 
-impl Key {
-    /// An id that stays the same from one import to the next: SIRET, number, and a hash of all that tells the contract apart.
+impl ContractKey {
+    /// An id that is stable between imports: SIRET, number, and a hash of the key.
     fn record_id(&self) -> String {
         const LONGEST: usize = 60;
         let slug = |text: &str| {
@@ -196,7 +196,7 @@ impl Key {
         parts.map(String::as_str).collect::<Vec<_>>().join("-")
     }
 
-    /// FNV-1a of 64 bits: the same on every machine and in every version.
+    /// 64-bit FNV-1a: equal on every machine and in every version.
     pub(super) fn hash(&self) -> u64 {
         let bytes = [&self.buyer, &self.id, &self.object];
         let bytes = bytes.iter().flat_map(|part| part.bytes().chain([0]));
@@ -206,13 +206,13 @@ impl Key {
     }
 }
 
-/// The first of several fields that says something.
+/// The first non-empty text among several fields.
 fn first<'a>(fields: &'a Json, names: &[&str]) -> &'a str {
     let texts = names.iter().map(|name| fields.get(name).text());
     texts.into_iter().find(|text| !text.is_empty()).unwrap_or_default()
 }
 
-/// The title, and the whole object where it is longer.
+/// The title, and the whole object if it was cut.
 fn title(object: &str, wrong: &mut Anomalies) -> (String, Option<String>) {
     let whole = clean(object);
     if whole.is_empty() {
@@ -227,7 +227,7 @@ fn title(object: &str, wrong: &mut Anomalies) -> (String, Option<String>) {
     (format!("{cut} …"), Some(whole))
 }
 
-/// The name published, else that of the territory whose SIRET it is, else the SIRET itself.
+/// The buyer: by its published name, else by the name of the territory with its SIRET, else by the SIRET.
 fn buyer(buyer: &Json, wrong: &mut Anomalies) -> Option<Party> {
     let id = buyer.get("id").text();
     let name = clean_name(buyer.get("nom").text());
@@ -237,7 +237,7 @@ fn buyer(buyer: &Json, wrong: &mut Anomalies) -> Option<Party> {
     }
     let place = siret.as_deref().and_then(|siret| Territories::shipped().siren(siret));
     let known = || place.map(rex_corpus::Territory::collectivite);
-    let told = Some(name.clone()).filter(|name| is_telling(name));
+    let told = Some(name.clone()).filter(|name| is_distinctive(name));
     let nom = told
         .or_else(known)
         .or_else(|| Some(name).filter(|name| !name.is_empty()))
@@ -258,7 +258,7 @@ fn nature_of(cpv: Cpv) -> Nature {
     }
 }
 
-/// Of a concession, which has no CPV code in the format of 2022, by what it is called.
+/// The nature of a concession by its kind: it has no CPV code in the format of 2022.
 fn nature_of_concession(kind: &str) -> Option<Nature> {
     match name_key(kind).as_str() {
         "concession de travaux" => Some(Nature::Works),
@@ -278,7 +278,7 @@ fn procedure(typed: &str, wrong: &mut Anomalies) -> Option<Procedure> {
     known
 }
 
-/// Labels by the keys of what publishers write.
+/// Labels by the keys of published names.
 static CONSIDERATIONS: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
     data_lines(include_str!("../data/considerations.tsv"))
         .filter_map(|line| line.split_once('\t'))
@@ -305,7 +305,7 @@ fn considerations(fields: &Json, wrong: &mut Anomalies) -> Vec<String> {
     found
 }
 
-/// The name of the place of execution, where it says more than the territory does.
+/// The name of the place of execution. Empty if it only repeats the territory.
 fn place_name(name: &str, territory: &[String]) -> String {
     let name = clean(name);
     let key = name_key(&name);
@@ -313,7 +313,7 @@ fn place_name(name: &str, territory: &[String]) -> String {
     if is_said { String::new() } else { name }
 }
 
-/// What kind of contract it is where it is more than a contract: `Accord-cadre`, `Délégation de service public`.
+/// The form of the contract if it is not a plain contract: `Accord-cadre`, `Délégation de service public`.
 fn form(kind: &str, fields: &Json) -> String {
     let techniques = fields.get("techniques").items("technique");
     let techniques = techniques.iter().map(|technique| clean(technique.text()));
@@ -335,7 +335,7 @@ fn source(publisher: &str) -> Source {
     }
 }
 
-/// One section without a heading: the words of a heading would be found in every contract.
+/// One section without a heading: a search for the words of a heading would match every contract.
 fn section(texts: &[String]) -> Vec<Section> {
     if texts.is_empty() {
         return Vec::new();

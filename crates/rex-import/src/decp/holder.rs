@@ -1,14 +1,14 @@
-//! Those who hold a contract.
+//! The holders of a contract.
 
 use super::anomaly::{Anomalies, DecpProblem};
 use super::json::Json;
-use super::text::{clean_name, is_telling};
+use super::text::{clean_name, is_distinctive};
 use rex_corpus::Party;
 
-/// As many as a record may have; the largest groupings published have a few dozen.
+/// The maximum of a record. The largest groupings published have a few dozen holders.
 const MAX_HOLDERS: usize = 100;
 
-/// The holders of a contract or of a modification, the representative first, each once.
+/// The holders of a contract or of a modification, the representative first, without repeats.
 pub(super) fn holders(fields: &Json, wrong: &mut Anomalies) -> Vec<Party> {
     let contract = fields.get("titulaires").items("titulaire");
     let concession = fields.get("concessionnaires").items("concessionnaire");
@@ -16,7 +16,7 @@ pub(super) fn holders(fields: &Json, wrong: &mut Anomalies) -> Vec<Party> {
     let mut holders: Vec<Party> = Vec::new();
     let mut left_out = 0;
     for fields in all {
-        // A bare value is an identifier, or else a name.
+        // A bare value is an identifier if it begins with a digit, else a name.
         let is_id = fields.text().starts_with(|c: char| c.is_ascii_digit());
         let fields = fields.object(if is_id { "id" } else { "denominationSociale" });
         let Some(holder) = holder(&fields, wrong) else { continue };
@@ -33,7 +33,7 @@ pub(super) fn holders(fields: &Json, wrong: &mut Anomalies) -> Vec<Party> {
     holders
 }
 
-/// The name published, else the identifier.
+/// A holder by its published name, else by its identifier.
 fn holder(fields: &Json, wrong: &mut Anomalies) -> Option<Party> {
     let kind = fields.get("typeIdentifiant").text();
     let id = fields.get("id").text();
@@ -44,7 +44,7 @@ fn holder(fields: &Json, wrong: &mut Anomalies) -> Option<Party> {
     }
     let name = clean_name(fields.get("denominationSociale").text());
     let named = match siret.as_deref() {
-        _ if is_telling(&name) => name,
+        _ if is_distinctive(&name) => name,
         Some(siret) => format!("SIRET {siret}"),
         None if !id.is_empty() => format!("{kind} {}", clean_name(id)).trim().to_owned(),
         None if !name.is_empty() => name,
@@ -57,7 +57,7 @@ fn holder(fields: &Json, wrong: &mut Anomalies) -> Option<Party> {
     })
 }
 
-/// Fourteen digits, however they are spaced, and not all noughts.
+/// A SIRET: fourteen digits, ignoring spaces, not all zero.
 pub(super) fn party_siret(id: &str) -> Option<String> {
     let digits: String = id.chars().filter(|c| !c.is_whitespace()).collect();
     let is_number = digits.len() == 14 && digits.bytes().all(|byte| byte.is_ascii_digit());

@@ -1,4 +1,4 @@
-//! From files of any size to one file of native records, each contract once.
+//! Imports DECP files of any size into one file of records, each contract once.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
@@ -13,20 +13,20 @@ use super::convert::{Converted, Converter};
 use super::stream::{Item, StreamError, read};
 use rex_corpus::CpvLabels;
 
-/// Refused records that are named; the rest are counted.
+/// Refused records listed in the summary; the rest are counted.
 const MAX_REFUSED: usize = 1_000;
 
-/// How records are made.
+/// Options of an import.
 #[derive(Debug)]
 pub struct DecpOptions<'a> {
-    /// The CPV labels at hand: with the whole list, codes that it does not have are kept out.
+    /// The CPV labels. With the complete list, codes that are not in it are left out.
     pub labels: &'a CpvLabels,
-    /// The last year a contract can be notified in; later ones are typing errors.
+    /// The last valid notification year. Later ones are typing errors.
     pub last_year: u16,
 }
 
 impl<'a> DecpOptions<'a> {
-    /// With these labels; contracts of next year are already notified now and then.
+    /// Default options with these labels. The last year is next year, which some contracts already have.
     pub fn new(labels: &'a CpvLabels) -> Self {
         let year = time::OffsetDateTime::now_utc().year();
         Self {
@@ -36,7 +36,7 @@ impl<'a> DecpOptions<'a> {
     }
 }
 
-/// How far an import is.
+/// Progress of an import.
 #[derive(Debug, Clone, Copy)]
 pub struct DecpProgress {
     /// Records read.
@@ -47,7 +47,7 @@ pub struct DecpProgress {
     pub total_bytes: u64,
 }
 
-/// What an import did. `read` is the sum of `written`, `duplicates` and `refused`.
+/// Result of an import. `read` is the sum of `written`, `duplicates` and `refused`.
 #[derive(Debug, Default)]
 pub struct DecpSummary {
     /// The files, in the order given.
@@ -56,20 +56,20 @@ pub struct DecpSummary {
     pub read: u64,
     /// Records in the output.
     pub written: u64,
-    /// Records left out because the contract was published again.
+    /// Records left out because a later publication of the contract replaces them.
     pub duplicates: u64,
-    /// Values that are no contract.
+    /// Values that are not contracts.
     pub refused: u64,
-    /// The first of them: file, byte where it ends, reason.
+    /// The first thousand refused values: file, offset of the end in bytes, reason.
     pub refusals: Vec<String>,
-    /// How many records have each kind of problem; a contract published twice counts twice.
+    /// Number of records with each kind of problem. A contract published twice counts twice.
     pub problems: BTreeMap<DecpProblem, u64>,
-    /// Where the records are; none where there is not one.
+    /// The file with the records. `None` if there is no record.
     pub output: Option<PathBuf>,
 }
 
 impl DecpSummary {
-    /// What is wrong with the files that could not be read to their end, a sentence each.
+    /// The reasons why files were not read to their end.
     pub fn broken(&self) -> impl Iterator<Item = &str> {
         self.files.iter().filter_map(|file| file.broken.as_deref())
     }
@@ -82,17 +82,17 @@ pub struct DecpFile {
     pub path: PathBuf,
     /// Records read of it.
     pub read: u64,
-    /// Why it was not read to its end: the file, the byte, and what is wrong.
+    /// Why it was not read to its end: file, offset in bytes, reason.
     pub broken: Option<String>,
 }
 
-/// Why an import was not done at all.
+/// Why an import wrote nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum DecpError {
-    /// The output is one of the files to read.
+    /// The output is one of the input files.
     #[error("{} is to be read and written; name another file with --out", .0.display())]
     OutputIsInput(PathBuf),
-    /// `progress` asked for it.
+    /// `progress` stopped the import.
     #[error("the import was stopped; nothing was written")]
     Stopped,
     /// The output cannot be written.
@@ -100,13 +100,13 @@ pub enum DecpError {
     Output {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
 }
 
 impl DecpError {
-    /// Whether another output would do, rather than another machine.
+    /// Whether the user can fix the error by another output.
     pub fn is_user_input(&self) -> bool {
         use io::ErrorKind::{IsADirectory, NotADirectory, NotFound, PermissionDenied, ReadOnlyFilesystem};
         match self {
@@ -119,17 +119,17 @@ impl DecpError {
     }
 }
 
-/// Reads DECP files, of 2019 and of 2022, and writes their contracts as JSON lines, one contract once: of two publications with
-/// the same buyer, id and object the one published last is kept, of two of one day the one read last.
+/// Reads DECP files of the formats of 2019 and 2022, and writes their contracts as JSON lines, each contract once. Of several
+/// publications with the same buyer, id and object, the latest is kept; of the same day, the last one read.
 ///
-/// Memory holds one record and some thirty bytes for each contract. The output appears whole, or not at all: what it held
-/// before stays until then. Where a file cannot be read to its end, what was read of it is kept; where there is an
-/// output already, beside it, as `….partial.jsonl`.
+/// Memory: one record, and about thirty bytes for each contract. The output is replaced atomically. If a file cannot be read to its
+/// end, its records before that point are kept; an existing output is then left alone, and the records go to `….partial.jsonl`
+/// beside it.
 ///
-/// `progress` is told of every record, and can end the import.
+/// `progress` is called after every record and can stop the import.
 ///
 /// # Errors
-/// An output that cannot be written, and an import that was ended. What is wrong with the files is in the summary.
+/// An output that cannot be written, and an import that was stopped. The summary reports problems of the input files.
 pub fn import_decp(
     files: &[PathBuf],
     output: &Path,
@@ -141,11 +141,11 @@ pub fn import_decp(
         return Err(DecpError::OutputIsInput(file.clone()));
     }
     let mut is_stopped = false;
-    // What a link leads to is replaced, not the link.
+    // Replaces the target of a link, not the link.
     let target = output.canonicalize().unwrap_or_else(|_| output.to_owned());
     let mut run = || {
         let mut import = Import {
-            lines: Lines::create(&target)?,
+            lines: OutputLines::create(&target)?,
             converter: Converter::new(options.labels, options.last_year),
             summary: DecpSummary::default(),
             file_read: 0,
@@ -156,7 +156,7 @@ pub fn import_decp(
                 .map(|file| file.len())
                 .sum(),
         };
-        let mut go_on = |said| match progress(said) {
+        let mut go_on = |state| match progress(state) {
             ControlFlow::Continue(()) => Ok(()),
             ControlFlow::Break(()) => {
                 is_stopped = true;
@@ -177,16 +177,16 @@ pub fn import_decp(
     })
 }
 
-/// Is told how far the import is; an error ends it.
+/// Called after every record. An error stops the import.
 type GoOn<'a> = dyn FnMut(DecpProgress) -> io::Result<()> + 'a;
 
 struct Import<'a> {
-    lines: Lines,
+    lines: OutputLines,
     converter: Converter<'a>,
     summary: DecpSummary,
-    /// Records read of the file that is read.
+    /// Records read of the current file.
     file_read: u64,
-    /// Bytes of the files before the one that is read.
+    /// Size of the files before the current one, in bytes.
     done_bytes: u64,
     total_bytes: u64,
 }
@@ -260,16 +260,16 @@ impl Import<'_> {
     }
 }
 
-/// The lines written so far, and which of them count.
-struct Lines {
-    /// Beside the output, so that it can become it; removed unless it does.
+/// The lines written so far, and the newest line of each contract.
+struct OutputLines {
+    /// A temporary file beside the output, renamed to it or removed.
     file: BufWriter<NamedTempFile>,
     folder: PathBuf,
     written: u32,
     newest: Newest,
 }
 
-impl Lines {
+impl OutputLines {
     fn create(output: &Path) -> io::Result<Self> {
         let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = folder.unwrap_or(Path::new(".")).to_owned();
@@ -295,7 +295,7 @@ impl Lines {
         Ok(())
     }
 
-    /// Makes the lines that count the output, in one rename.
+    /// Writes the newest line of each contract to the output, by an atomic rename.
     fn publish(self, output: &Path) -> io::Result<()> {
         let Self {
             file,
@@ -305,9 +305,9 @@ impl Lines {
         } = self;
         let mut file = file.into_inner()?;
         if newest.len() < written as usize {
-            let mut counts = vec![false; written as usize];
-            newest.ranks().for_each(|rank| counts[rank as usize] = true);
-            file = copied(file, &counts, temporary(&folder)?)?;
+            let mut is_newest = vec![false; written as usize];
+            newest.lines().for_each(|line| is_newest[line as usize] = true);
+            file = copied(file, &is_newest, temporary(&folder)?)?;
         }
         file.as_file().sync_all()?;
         file.persist(output)?;
@@ -315,21 +315,21 @@ impl Lines {
     }
 }
 
-/// The newest line of each contract: its rank, and when it was published, by the hash of what tells the contract from others.
+/// The newest line of each contract by the hash of its key: line index, and date of publication.
 ///
-/// Of imports of two million contracts, one in ten million has two that share a hash of 64 bits, and takes them for one. In
-/// parts, so that growing takes the memory of one part twice, and not of all.
+/// Contracts with equal 64-bit hashes are taken for one. The probability in an import of two million contracts is one in ten
+/// million. Split into parts, so that growing a table doubles the memory of one part only.
 #[derive(Default)]
 struct Newest([HashMap<u64, (u32, u32)>; Newest::PARTS]);
 
 impl Newest {
     const PARTS: usize = 32;
 
-    fn add(&mut self, hash: u64, rank: u32, published: u32) {
+    fn add(&mut self, hash: u64, line: u32, published: u32) {
         let part = &mut self.0[hash as usize % Self::PARTS];
-        let newest = part.entry(hash).or_insert((rank, published));
+        let newest = part.entry(hash).or_insert((line, published));
         if newest.1 <= published {
-            *newest = (rank, published);
+            *newest = (line, published);
         }
     }
 
@@ -337,30 +337,30 @@ impl Newest {
         self.0.iter().map(HashMap::len).sum()
     }
 
-    fn ranks(&self) -> impl Iterator<Item = u32> + '_ {
-        self.0.iter().flat_map(HashMap::values).map(|(rank, _)| *rank)
+    fn lines(&self) -> impl Iterator<Item = u32> + '_ {
+        self.0.iter().flat_map(HashMap::values).map(|(line, _)| *line)
     }
 }
 
-/// Copies the lines that count to another file.
-fn copied(mut source: NamedTempFile, counts: &[bool], target: NamedTempFile) -> io::Result<NamedTempFile> {
+/// Copies the lines whose flag in `is_newest` is set to another file.
+fn copied(mut source: NamedTempFile, is_newest: &[bool], target: NamedTempFile) -> io::Result<NamedTempFile> {
     source.as_file_mut().rewind()?;
     let mut lines = BufReader::new(source.as_file());
     let mut target = BufWriter::new(target);
     let mut line = Vec::new();
-    for counts in counts {
+    for keep in is_newest {
         line.clear();
         lines.read_until(b'\n', &mut line)?;
-        if *counts {
+        if *keep {
             target.write_all(&line)?;
         }
     }
     Ok(target.into_inner()?)
 }
 
-/// A file of this import alone, readable by whoever may read other files of its user.
+/// A temporary file with the default permissions of the user.
 fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
-    // A folder that is not there is said as such, without the name of a file nobody asked for.
+    // The error for a missing folder must not name the temporary file.
     fs::metadata(folder)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".rex-import-").suffix(".part");
@@ -377,7 +377,7 @@ fn partial(path: &Path) -> PathBuf {
     path.with_extension("partial.jsonl")
 }
 
-/// Opens a file that looks like JSON; the error says what it is instead.
+/// Opens a file that looks like JSON. The error names the format it has instead.
 fn open(path: &Path) -> Result<BufReader<File>, String> {
     const BUFFER: usize = 1 << 16;
     if path.is_dir() {

@@ -1,11 +1,11 @@
-//! Values of published files, whatever they are: numbers in quotes, one object where a list belongs, nothing at all.
+//! JSON values of published files, tolerant of type errors: numbers in quotes, an object instead of a list, missing values.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-/// The keys that are read; what stands under others is passed over.
+/// The keys that are read. Values of other keys are skipped.
 const KEYS: [&str; 38] = [
     "_type",
     "acheteur",
@@ -47,14 +47,14 @@ const KEYS: [&str; 38] = [
     "valeurGlobale",
 ];
 
-/// A JSON value that was read whole.
+/// A JSON value.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Json {
     Null,
-    /// A text, a number or a truth value, as it is written.
+    /// A text, a number or a boolean, as written.
     Scalar(String),
     List(Vec<Json>),
-    /// In the order of the file. Of a key that comes twice, the last counts, as for most readers of JSON.
+    /// In file order. Of duplicate keys the last counts, as in most JSON parsers.
     Map(Vec<(&'static str, Json)>),
 }
 
@@ -66,7 +66,7 @@ impl Json {
         found.map_or(&Self::Null, |(_, value)| value)
     }
 
-    /// The values of the keys that are read.
+    /// Reads the known keys of an object.
     pub(super) fn read_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
         let mut entries = Vec::new();
         while let Some(KnownKey(key)) = map.next_key()? {
@@ -80,8 +80,8 @@ impl Json {
         Ok(Self::Map(entries))
     }
 
-    /// A scalar without the space around it, the only one of a list too; empty for nothing. Whatever else stands where a single value
-    /// belongs is a text that no field takes, so that it is said and not lost.
+    /// The trimmed text of a scalar, or of the only item of a list. Empty for null. Other values give a text that no field accepts, so
+    /// that they are reported.
     pub(super) fn text(&self) -> &str {
         match self {
             Self::Scalar(text) => text.trim(),
@@ -95,7 +95,7 @@ impl Json {
         }
     }
 
-    /// An object, the first of a list too; a bare value as the object that has it under a key.
+    /// The object, or the first object of a list. A scalar becomes an object with the scalar under `key`.
     pub(super) fn object(&self, key: &'static str) -> Cow<'_, Self> {
         match self {
             Self::List(items) => items.first().map_or(Cow::Owned(Self::Null), |first| first.object(key)),
@@ -104,7 +104,7 @@ impl Json {
         }
     }
 
-    /// The items of a list, however it is nested: `[a]`, `[{key: a}]`, `{key: [a]}`, `{key: a}`, `a`.
+    /// The items of a list in any nesting: `[a]`, `[{key: a}]`, `{key: [a]}`, `{key: a}`, `a`.
     pub(super) fn items<'a>(&'a self, key: &str) -> Vec<&'a Self> {
         match self {
             Self::Null => Vec::new(),
@@ -174,7 +174,7 @@ impl<'de> Visitor<'de> for JsonVisitor {
     }
 }
 
-/// A key, where it is one of those that are read.
+/// A key, if it is one of [`KEYS`].
 struct KnownKey(Option<&'static str>);
 
 impl<'de> Deserialize<'de> for KnownKey {

@@ -1,12 +1,12 @@
-//! The public record of contracts, *données essentielles de la commande publique* (DECP), as JSON files of the formats of 2019
-//! and of 2022, to native records.
+//! Converts the public record of contracts, *données essentielles de la commande publique* (DECP), from JSON files in the formats
+//! of 2019 and 2022 to records.
 //!
 //! ```text
 //! file ─ stream ─ one Item at a time ─ convert (value, place, text, holder, modification) ─ Record ─ import ─ JSON lines
 //! ```
 //!
 //! Sources of the formats: arrêtés of 22 March 2019 and of 22 December 2022 relatifs aux données essentielles. Published files
-//! are dirty: a value that cannot be right is kept out of its field and said in the record, which is never lost for it.
+//! have many errors. A value that cannot be right is left out of its field and reported in the record; the record is never lost.
 
 mod anomaly;
 mod convert;

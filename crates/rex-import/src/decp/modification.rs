@@ -1,4 +1,4 @@
-//! What was changed in a contract after it was notified: the record says how it stands today.
+//! Modifications of a contract after its notification. The record has the current values.
 
 use super::anomaly::{Anomalies, DecpProblem};
 use super::holder::holders;
@@ -8,10 +8,10 @@ use super::value::{euros, first_date, whole_months};
 use rex_corpus::Party;
 use rex_corpus::{Date, Euros};
 
-/// Modifications whose purpose is told, the latest; the longest contracts have a few dozen.
-const MAX_TOLD: usize = 100;
-/// A modification gives the new value (arrêté du 22 décembre 2022, annexe). One that would leave less than a fifth of the old
-/// one gives the difference instead: published files have many such.
+/// Maximum modifications in the text, the latest ones. The longest contracts have a few dozen.
+const MAX_PURPOSES: usize = 100;
+/// A modification gives the new value (arrêté du 22 décembre 2022, annexe). Many published files give the difference instead: a
+/// value below a fifth of the old one is taken as a difference.
 const LEAST_PART: u64 = 5;
 
 /// The modifications of a contract, the oldest first.
@@ -41,7 +41,7 @@ impl<'a> Modifications<'a> {
         Self(modifications)
     }
 
-    /// Puts the new values in the place of the old ones.
+    /// Replaces the old values by the new ones.
     pub(super) fn apply(
         &self,
         amount: &mut Option<Euros>,
@@ -73,10 +73,10 @@ impl<'a> Modifications<'a> {
         }
     }
 
-    /// What the modifications say they are for, a paragraph each, in Markdown.
-    pub(super) fn told(&self) -> impl Iterator<Item = String> + '_ {
+    /// The purpose of each modification, as a Markdown paragraph.
+    pub(super) fn purposes(&self) -> impl Iterator<Item = String> + '_ {
         const LONGEST: usize = 2_000;
-        let latest = self.0.len().saturating_sub(MAX_TOLD);
+        let latest = self.0.len().saturating_sub(MAX_PURPOSES);
         self.0[latest..].iter().filter_map(|modification| {
             let object = clean(modification.fields.get("objetModification").text());
             let object: String = object.chars().take(LONGEST).collect();
@@ -85,7 +85,7 @@ impl<'a> Modifications<'a> {
         })
     }
 
-    /// When the contract was last published, if `first` is when it first was: a growing number, 0 where nothing says.
+    /// Date of the last publication, as [`Date::sort_key`]. `first` is the date of the first. 0 if unknown.
     pub(super) fn published(&self, first: Option<Date>) -> u64 {
         let later = self
             .0

@@ -1,20 +1,20 @@
-//! The territory of a place of execution: a code, what kind of code it is said to be, and perhaps a name.
+//! The territory of a place of execution, given by a code, the declared kind of the code, and an optional name.
 
 use rex_corpus::{Territories, Territory, most_likely, name_key};
 
-/// What a place of execution says.
+/// A place of execution.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Whereabouts {
-    /// From the région down, as the field `territoire` has it.
+pub(super) enum ExecutionPlace {
+    /// A territory, from the région down, as in the field `territoire`.
     Known(Vec<String>),
     /// All of France, or another country.
     Elsewhere,
     Unknown,
 }
 
-/// Makes out a place. What the code is said to be comes first (the list is that of the arrêtés of 22 March 2019 and of
-/// 22 December 2022); then the name, and what the code looks like: half of the wrong ones are codes of another kind.
-pub(super) fn whereabouts(code: &str, kind: &str, name: &str) -> Whereabouts {
+/// Resolves a place: first by the declared kind of the code (the list of the arrêtés of 22 March 2019 and of 22 December 2022),
+/// then by the name, then by the shape of the code. Half of the wrong codes are codes of another kind.
+pub(super) fn execution_place(code: &str, kind: &str, name: &str) -> ExecutionPlace {
     let code: String = code.chars().filter(char::is_ascii_alphanumeric).take(20).collect();
     let code = code.to_ascii_uppercase();
     let kind = name_key(kind);
@@ -32,32 +32,32 @@ pub(super) fn whereabouts(code: &str, kind: &str, name: &str) -> Whereabouts {
         _ => None,
     };
     let place = declared.or_else(|| by_name(name)).or_else(|| by_shape(&code, name));
-    place.map_or(Whereabouts::Unknown, |place| Whereabouts::Known(place.path()))
+    place.map_or(ExecutionPlace::Unknown, |place| ExecutionPlace::Known(place.path()))
 }
 
-/// Country codes: INSEE's (99134), of the ISO in digits (250) or letters (FR).
-fn country(code: &str, name: &str) -> Whereabouts {
+/// A country code: of INSEE (99134), or of ISO in digits (250) or letters (FR).
+fn country(code: &str, name: &str) -> ExecutionPlace {
     let is_foreign = code.len() == 5 && code.starts_with("99") || code.chars().all(|c| c.is_ascii_alphabetic());
     if is_foreign || matches!(code, "250" | "100") {
-        return Whereabouts::Elsewhere;
+        return ExecutionPlace::Elsewhere;
     }
-    // A code of two digits is that of a département, if the name says the same.
+    // A code of two digits is that of a département if the name agrees.
     let place = departement(code).filter(|place| by_name(name) == Some(*place));
-    place.map_or(Whereabouts::Elsewhere, |place| Whereabouts::Known(place.path()))
+    place.map_or(ExecutionPlace::Elsewhere, |place| ExecutionPlace::Known(place.path()))
 }
 
-/// The commune of a postcode: the only one, or the one the name says; else what they have in common.
+/// The commune of a postcode: the only one, or the one in the name; else the territory they share.
 fn postcode(code: &str, name: &str) -> Option<Territory> {
     let communes = Territories::shipped().postcode(code);
     match communes {
         [] => None,
         [only] => Some(*only),
-        several => said(several, name).or_else(|| in_common(several)),
+        several => named_commune(several, name).or_else(|| shared_territory(several)),
     }
 }
 
-/// The one of several communes that a name says, the longest where one is within another.
-fn said(communes: &[Territory], name: &str) -> Option<Territory> {
+/// The commune that a name contains, the longest of several.
+fn named_commune(communes: &[Territory], name: &str) -> Option<Territory> {
     let name = format!(" {} ", name_key(name));
     let named = communes
         .iter()
@@ -65,8 +65,8 @@ fn said(communes: &[Territory], name: &str) -> Option<Territory> {
     named.max_by_key(|place| place.name().len()).copied()
 }
 
-/// The département of several places or, where they have none in common, the région.
-fn in_common(places: &[Territory]) -> Option<Territory> {
+/// The département that several places share, else the région.
+fn shared_territory(places: &[Territory]) -> Option<Territory> {
     let (first, rest) = places.split_first()?;
     let departement = first.departement().map(Territory::Departement)?;
     let is_common = |above: &Territory| rest.iter().all(|place| place.is_in(*above));
@@ -89,23 +89,23 @@ fn departement(code: &str) -> Option<Territory> {
     Territories::departement(code)
         .or_else(|| Territories::departement(unpadded?))
         .or_else(|| Territories::departement(&padded?))
-        // The one there was until 1976 is a région today.
+        // Corse: a département until 1976, a région today.
         .or_else(|| Territories::region("94").filter(|_| code == "20"))
 }
 
-/// `76`; `4` for `04`, and `R76`, as INSEE writes it where it could be taken for a département.
+/// `76`; `4` for `04`; `R76`, as INSEE writes it to avoid confusion with a département.
 fn region(code: &str) -> Option<Territory> {
     let code = code.strip_prefix('R').unwrap_or(code);
     let padded = (code.len() == 1).then(|| format!("0{code}"));
     Territories::region(code).or_else(|| Territories::region(&padded?))
 }
 
-/// Cantons and arrondissements begin with their département: `0905`, `544`; `13201` is an arrondissement of Marseille.
+/// The territory of a canton or arrondissement, whose code begins with its département: `0905`, `544`; `13201` is an arrondissement of Marseille.
 fn part_of_departement(code: &str) -> Option<Territory> {
     commune(code).or_else(|| beginning(code))
 }
 
-/// The département a longer code begins with.
+/// The département at the start of a longer code.
 fn beginning(code: &str) -> Option<Territory> {
     if code.len() < 3 {
         return None;
@@ -121,9 +121,9 @@ fn beginning(code: &str) -> Option<Territory> {
     Territories::departement(overseas.or(corsica).or(code.get(..2))?)
 }
 
-/// The place a name says: a postcode in it, a région, a département, a commune; several of them by what they share.
+/// The place in a name: a postcode, a région, a département or a commune; for several, the territory they share.
 fn by_name(name: &str) -> Option<Territory> {
-    /// Names of places are short; a text that is not is something else.
+    /// Maximum length of a place name, in bytes. The rest is ignored.
     const LONGEST: usize = 200;
     let name = &name[..name.floor_char_boundary(LONGEST)];
     let codes = name
@@ -135,7 +135,7 @@ fn by_name(name: &str) -> Option<Territory> {
     let mut large: Vec<Territory> = Vec::new();
     let mut small: Vec<Territory> = Vec::new();
     for (_, places) in Territories::shipped().mentioned(name) {
-        // Of one name, the highest: a commune called as a département is seldom meant.
+        // The highest level wins: a commune with the name of a département is seldom meant.
         let is_large = |place: &Territory| matches!(place, Territory::Region(_) | Territory::Departement(_));
         match places.iter().find(|place| is_large(place)) {
             Some(place) => large.push(*place),
@@ -146,11 +146,11 @@ fn by_name(name: &str) -> Option<Territory> {
     match found.as_slice() {
         [] => None,
         [only] => Some(*only),
-        several => in_common(several),
+        several => shared_territory(several),
     }
 }
 
-/// The place a code is of by its looks: nine digits are an EPCI, five a postcode or a commune, fewer a département.
+/// The place of a code by its length: nine digits are an EPCI, five a postcode or a commune, fewer a département.
 fn by_shape(code: &str, name: &str) -> Option<Territory> {
     if code.chars().all(|c| c == '0') {
         return None;
@@ -158,11 +158,11 @@ fn by_shape(code: &str, name: &str) -> Option<Territory> {
     match code.len() {
         9 => Territories::shipped().siren(code),
         5 => {
-            // Postcodes of companies (CEDEX) look like codes of communes: only the name tells.
-            let named = commune(code).filter(|place| said(&[*place], name).is_some());
+            // CEDEX postcodes look like codes of communes: the name must agree.
+            let named = commune(code).filter(|place| named_commune(&[*place], name).is_some());
             named.or_else(|| postcode(code, name)).or_else(|| beginning(code))
         }
-        // A postcode that lost its leading zero, if there is one like it; or one that has a digit too many.
+        // A postcode without its leading zero, or a code with a digit too many.
         4 => postcode(&format!("0{code}"), name).or_else(|| beginning(code)),
         1..=3 => departement(code).or_else(|| region(code)).or_else(|| beginning(code)),
         6 => beginning(code),
@@ -175,10 +175,10 @@ mod tests {
     use super::*;
 
     fn path(code: &str, kind: &str, name: &str) -> String {
-        match whereabouts(code, kind, name) {
-            Whereabouts::Known(path) => path.join(" > "),
-            Whereabouts::Elsewhere => "elsewhere".to_owned(),
-            Whereabouts::Unknown => "unknown".to_owned(),
+        match execution_place(code, kind, name) {
+            ExecutionPlace::Known(path) => path.join(" > "),
+            ExecutionPlace::Elsewhere => "elsewhere".to_owned(),
+            ExecutionPlace::Unknown => "unknown".to_owned(),
         }
     }
 
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn makes_out_codes_of_another_kind() {
+    fn recognises_codes_of_another_kind() {
         for (code, kind, name, expected) in [
             (
                 "45058",
@@ -293,7 +293,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn never_panics(code in ".{0,12}", kind in "(code )?(postal|pays|commune|x|é)?", name in ".{0,60}") {
-            whereabouts(&code, &kind, &name);
+            execution_place(&code, &kind, &name);
         }
     }
 }

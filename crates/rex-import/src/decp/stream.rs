@@ -1,11 +1,11 @@
-//! Reads the records of a DECP file one by one, whatever its size, in the memory of one record.
+//! Reads the records of a DECP file of any size one by one, in the memory of one record.
 //!
 //! ```text
-//! 2019   {"marches": [ {…}, {…} ]}                                    _type says which is a concession
+//! 2019   {"marches": [ {…}, {…} ]}                                    _type marks concessions
 //! 2022   {"marches": {"marche": [ {…} ], "contrat-concession": [ {…} ]}}
 //! ```
 //!
-//! A list of one is now and then written as its only element, and the outer object left out; both are read.
+//! Some files write a list of one as its only element, or leave out the outer object. Both are accepted.
 
 use std::cell::Cell;
 use std::fmt;
@@ -15,12 +15,12 @@ use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqA
 
 use super::json::Json;
 
-/// Bytes of the largest record; what is beyond is no contract, and would only fill memory.
+/// Maximum size of a record. Bounds the memory.
 const MAX_RECORD_BYTES: u64 = 16 << 20;
 
-/// What a record is of, by where it stands in the file.
+/// The kind of a record, by its place in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Contract {
+pub(super) enum ContractKind {
     /// A contract of supplies, services or works.
     Procurement,
     Concession,
@@ -29,28 +29,28 @@ pub(super) enum Contract {
 /// One record of a file.
 #[derive(Debug)]
 pub(super) struct Item {
-    /// Where its value ends in the file, in bytes.
+    /// Offset of its end in the file, in bytes.
     pub(super) end: u64,
-    pub(super) contract: Contract,
-    /// None where there is something else than an object.
+    pub(super) contract: ContractKind,
+    /// `None` if the value is not an object.
     pub(super) fields: Option<Json>,
 }
 
-/// Why a file could not be read to its end.
+/// Why a file was not read to its end.
 #[derive(Debug)]
 pub(super) enum StreamError<E> {
-    /// What follows these bytes is not JSON, or not DECP.
+    /// The file is not JSON, or not DECP, from this offset on.
     Broken { offset: u64, message: String },
-    /// The file cannot be read from here on.
+    /// The file cannot be read from this offset on.
     Io { offset: u64, source: io::Error },
-    /// What `visit` gave.
+    /// The error of `visit`.
     Visit(E),
 }
 
-/// Gives each record to `visit`, in the order of the file.
+/// Passes each record to `visit`, in file order.
 ///
 /// # Errors
-/// What ends the reading early; the records before it were given.
+/// The reason to stop early. `visit` has received the records before it.
 pub(super) fn read<E>(source: impl BufRead, visit: impl FnMut(Item) -> Result<(), E>) -> Result<(), StreamError<E>> {
     let position = Position::default();
     let mut walk = Walk {
@@ -88,7 +88,7 @@ pub(super) fn read<E>(source: impl BufRead, visit: impl FnMut(Item) -> Result<()
     }
 }
 
-/// What serde_json says, without its line and column: the offset says where.
+/// The message of serde_json without line and column, which the offset replaces.
 fn worded(error: &serde_json::Error, has_records: bool) -> String {
     let text = error.to_string();
     let text = text.split(" at line ").next().unwrap_or_default();
@@ -99,16 +99,16 @@ fn worded(error: &serde_json::Error, has_records: bool) -> String {
     }
 }
 
-/// How far the file is read.
+/// Read positions in the file, in bytes.
 #[derive(Debug, Default)]
 struct Position {
     read: Cell<u64>,
-    /// Where the last record ended.
+    /// End of the last record.
     record: Cell<u64>,
     is_too_long: Cell<bool>,
 }
 
-/// Counts the bytes given, and gives no more when a record has too many.
+/// Counts the bytes read, and fails if a record is too long.
 struct Counted<'a, R> {
     source: R,
     position: &'a Position,
@@ -118,7 +118,7 @@ impl<R: BufRead> Read for Counted<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let position = self.position;
         if position.read.get() == 0 {
-            // A byte order mark is no part of JSON.
+            // JSON has no byte order mark.
             let is_marked = self.source.fill_buf()?.starts_with("\u{feff}".as_bytes());
             if is_marked {
                 self.source.consume(3);
@@ -144,7 +144,7 @@ struct Walk<'a, E, F: FnMut(Item) -> Result<(), E>> {
 }
 
 impl<E, F: FnMut(Item) -> Result<(), E>> Walk<'_, E, F> {
-    fn give<D: de::Error>(&mut self, contract: Contract, fields: Option<Json>) -> Result<(), D> {
+    fn give<D: de::Error>(&mut self, contract: ContractKind, fields: Option<Json>) -> Result<(), D> {
         self.has_records = true;
         let end = self.position.read.get();
         self.position.record.set(end);
@@ -157,10 +157,10 @@ impl<E, F: FnMut(Item) -> Result<(), E>> Walk<'_, E, F> {
 
 /// The whole file.
 struct FileSeed<'w, 'a, E, F: FnMut(Item) -> Result<(), E>>(&'w mut Walk<'a, E, F>);
-/// What "marches" holds.
+/// The value of "marches".
 struct ContractsSeed<'w, 'a, E, F: FnMut(Item) -> Result<(), E>>(&'w mut Walk<'a, E, F>);
 /// One record, or a list of them.
-struct RecordsSeed<'w, 'a, E, F: FnMut(Item) -> Result<(), E>>(&'w mut Walk<'a, E, F>, Contract);
+struct RecordsSeed<'w, 'a, E, F: FnMut(Item) -> Result<(), E>>(&'w mut Walk<'a, E, F>, ContractKind);
 
 macro_rules! seed {
     ($name:ident) => {
@@ -198,7 +198,7 @@ impl<'de, E, F: FnMut(Item) -> Result<(), E>> Visitor<'de> for FileSeed<'_, '_, 
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<(), A::Error> {
-        RecordsSeed(self.0, Contract::Procurement).visit_seq(list)
+        RecordsSeed(self.0, ContractKind::Procurement).visit_seq(list)
     }
 }
 
@@ -216,8 +216,8 @@ impl<'de, E, F: FnMut(Item) -> Result<(), E>> Visitor<'de> for ContractsSeed<'_,
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
-                "marche" => map.next_value_seed(RecordsSeed(self.0, Contract::Procurement))?,
-                "contrat-concession" => map.next_value_seed(RecordsSeed(self.0, Contract::Concession))?,
+                "marche" => map.next_value_seed(RecordsSeed(self.0, ContractKind::Procurement))?,
+                "contrat-concession" => map.next_value_seed(RecordsSeed(self.0, ContractKind::Concession))?,
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                 }
@@ -227,7 +227,7 @@ impl<'de, E, F: FnMut(Item) -> Result<(), E>> Visitor<'de> for ContractsSeed<'_,
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<(), A::Error> {
-        RecordsSeed(self.0, Contract::Procurement).visit_seq(list)
+        RecordsSeed(self.0, ContractKind::Procurement).visit_seq(list)
     }
 }
 

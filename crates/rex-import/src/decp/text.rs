@@ -1,21 +1,21 @@
-//! The words of an object, as they were before some editor's software took them for HTML.
+//! Cleans the text of published values: removes HTML and repairs cut entities.
 
 use html_escape::decode_html_entities;
 
 use rex_corpus::NO_VALUE;
 use rex_corpus::name_key;
 
-/// Elements whose marks part words.
+/// Elements that separate words.
 const BREAKS: [&str; 6] = ["br", "p", "div", "li", "tr", "td"];
 
-/// A text in one line, without the debris of HTML: tags, entities (`&#8211;`), and entities cut by another software
-/// (`et#8211,` where `&` became `et` and `;` a comma).
+/// A text on one line, without HTML tags and entities (`&#8211;`), and with repaired entities that software had damaged
+/// (`et#8211,`: `&` became `et`, and `;` a comma).
 pub(super) fn clean(text: &str) -> String {
     let text = without_tags(&decoded(text));
     let is_apart = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}');
     let words = text.split(is_apart);
     let text = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
-    // What a search selects the records without a value by can be no value.
+    // The filter value for records without a value cannot be a value.
     if text == NO_VALUE {
         "non renseigné".to_owned()
     } else {
@@ -23,17 +23,17 @@ pub(super) fn clean(text: &str) -> String {
     }
 }
 
-/// Letters of the longest name, as [`rex_corpus`] has it.
+/// Maximum characters of a name, as in [`rex_corpus`].
 const MAX_NAME: usize = 300;
 
-/// A name, clean and no longer than a record takes it.
+/// A clean name, cut to the maximum of a record.
 pub(super) fn clean_name(text: &str) -> String {
     clean(text).chars().take(MAX_NAME).collect()
 }
 
-/// Whether a name tells one body from another; legal forms and the names of budgets do not, and both are published as names.
-pub(super) fn is_telling(name: &str) -> bool {
-    const SAID_OF_MANY: [&str; 16] = [
+/// Whether a name identifies a body. Legal forms and names of budgets do not, but are published as names.
+pub(super) fn is_distinctive(name: &str) -> bool {
+    const GENERIC: [&str; 16] = [
         "budget annexe",
         "budget general",
         "budget principal",
@@ -52,10 +52,10 @@ pub(super) fn is_telling(name: &str) -> bool {
         "snc",
     ];
     let key = name_key(name);
-    !key.is_empty() && !SAID_OF_MANY.contains(&key.as_str())
+    !key.is_empty() && !GENERIC.contains(&key.as_str())
 }
 
-/// A text as Markdown that shows it as it is.
+/// Escapes a text so that Markdown renders it unchanged.
 pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let starts_a_list = text.starts_with(['-', '+', '=']);
@@ -76,7 +76,7 @@ pub(super) fn escaped(text: &str) -> String {
     out
 }
 
-/// Marks that look like HTML elements go; `a < b` stays.
+/// Removes HTML tags; `a < b` stays.
 fn without_tags(text: &str) -> String {
     const LONGEST: usize = 200;
     let mut out = String::with_capacity(text.len());
@@ -113,14 +113,14 @@ fn without_tags(text: &str) -> String {
     out
 }
 
-/// Entities as the characters they stand for, twice over where they were encoded twice.
+/// Decodes entities, also those encoded twice.
 fn decoded(text: &str) -> String {
     let mended = whole_entities(text);
     let once = decode_html_entities(&mended);
     decode_html_entities(&once).into_owned()
 }
 
-/// Entities that another software cut, as they were: `et#8217,` was `&#8217;`.
+/// Repairs damaged entities: `et#8217,` was `&#8217;`.
 fn whole_entities(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -143,8 +143,8 @@ fn whole_entities(text: &str) -> String {
     out
 }
 
-/// What stands before a cut entity, its number, and its length. A number sign is one of an entity where `et`, an ampersand
-/// or a closing mark is left of it and the number is that of a letter or a mark of French: `lot #12` and `#2019` are none.
+/// The text before a damaged entity, its code point, and its length. A number sign belongs to an entity if `et` or an ampersand
+/// precedes it or a closing mark ends it, and the number is the code point of a French letter or mark: not `lot #12` or `#2019`.
 fn cut_entity<'a>(before: &'a str, mark: &str) -> Option<(&'a str, u32, usize)> {
     let digits = mark[1..].bytes().take_while(u8::is_ascii_digit).count();
     let number: u32 = mark[1..].get(..digits.min(5))?.parse().ok()?;
@@ -166,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn takes_the_debris_out() {
+    fn removes_html_debris() {
         for (text, expected) in [
             ("Travaux<br />Lot n°2 :\r\n  toiture<BR>", "Travaux Lot n°2 : toiture"),
             ("LOT 7 et#8211, VENTILATION", "LOT 7 – VENTILATION"),

@@ -3,14 +3,14 @@
 use super::anomaly::{Anomalies, DecpProblem};
 use rex_corpus::{Date, Euros};
 
-/// Months of the longest contract: ten years. Longer ones are days typed for months nearly always.
+/// Maximum months of a contract: ten years. Longer durations are nearly always days typed as months.
 const MAX_MONTHS: u32 = 120;
-/// Months of the longest concession or partnership: 99 years, as [`rex_corpus`] has it.
+/// Maximum months of a concession or partnership: 99 years, as in [`rex_corpus`].
 const MAX_CONCESSION_MONTHS: u32 = 1_188;
-/// Publication began in 2018 (décret n° 2016-360, article 107); contracts of years before are published when they are modified.
+/// Publication began in 2018 (décret n° 2016-360, article 107). Older contracts are published when they are modified.
 const FIRST_YEAR: u16 = 1990;
 
-/// Euros before tax; 0 stands for an amount that is not known.
+/// An amount before tax. 0 means unknown and is reported.
 pub(super) fn amount(typed: &str, wrong: &mut Anomalies) -> Option<Euros> {
     let read = euros(typed);
     if read.is_none() && !typed.is_empty() {
@@ -19,7 +19,7 @@ pub(super) fn amount(typed: &str, wrong: &mut Anomalies) -> Option<Euros> {
     read
 }
 
-/// A positive number of euros, to the cent, that is not a row of nines.
+/// A positive number of euros, rounded to the cent. `None` for a placeholder of nines.
 pub(super) fn euros(typed: &str) -> Option<Euros> {
     const NINES: usize = 7;
     let plain: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
@@ -27,18 +27,18 @@ pub(super) fn euros(typed: &str) -> Option<Euros> {
     let whole = plain.split(['.', ',']).next().unwrap_or_default();
     let is_made_up = whole.len() >= NINES && whole.bytes().all(|digit| digit == b'9');
     let cents = (euros * 100.0).round();
-    // The largest amount is far below 2^53: what fits is exact.
+    // Exact: the largest amount is far below 2^53.
     let is_amount = cents >= 1.0 && cents <= Euros::MAX.cents() as f64 && !is_made_up;
     is_amount.then(|| Euros::from_cents(cents as u64)).flatten()
 }
 
-/// How many months a contract of a kind may last.
+/// Maximum months of a contract of a kind.
 pub(super) fn most_months(is_concession: bool, kind: &str) -> u32 {
     let is_long = is_concession || kind.to_lowercase().contains("partenariat");
     if is_long { MAX_CONCESSION_MONTHS } else { MAX_MONTHS }
 }
 
-/// Whole months; a fraction of one counts as one, as the format asks.
+/// Whole months, rounded up as the format demands.
 pub(super) fn months(typed: &str, most: u32, wrong: &mut Anomalies) -> Option<u32> {
     let read = whole_months(typed).filter(|months| (1..=most).contains(months));
     if read.is_none() && !typed.is_empty() {
@@ -63,7 +63,7 @@ pub(super) fn date(typed: &str, last_year: u16, wrong: &mut Anomalies) -> Option
     read
 }
 
-/// The day a text begins with, whatever time or time zone follows.
+/// The day at the start of a text. Ignores the time and the time zone.
 pub(super) fn first_date(typed: &str) -> Option<Date> {
     let day = typed.get(..10)?;
     let rest = &typed[10..];
