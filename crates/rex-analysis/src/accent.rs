@@ -1,4 +1,4 @@
-//! Keeps the accent that tells two everyday words apart: `marché` is no `marche`.
+//! Keeps the accent where it distinguishes two everyday words: `marché` and `marche`.
 
 use std::sync::LazyLock;
 
@@ -15,9 +15,9 @@ static ACCENTED: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|
         .collect()
 });
 
-/// Whether a text writes accents: where it writes none, their absence says nothing.
+/// Whether a text has any accent. Without any, a missing accent means nothing.
 pub(crate) fn are_written(text: &str) -> bool {
-    // NFD text has its accents as marks of their own.
+    // In NFD, accents are separate characters.
     !text.is_ascii() && text.chars().any(|c| is_accented(c) || is_combining_mark(c))
 }
 
@@ -25,9 +25,9 @@ fn is_accented(c: char) -> bool {
     c.is_alphabetic() && !c.is_ascii() && std::iter::once(c).nfd().nth(1).is_some_and(is_combining_mark)
 }
 
-/// The words a folded word may be: one where its accent, or its absence, says which; both where neither can be known.
+/// The readings of a folded word: one if its accent, or the lack of it, decides; both if it does not.
 ///
-/// Capitals, and a text that writes no accent at all, leave it open.
+/// It does not decide in capitals, or in a text without any accent.
 pub(crate) fn readings(folded: &str, written: &str, text_has_accents: bool) -> Option<Vec<String>> {
     let accented = *ACCENTED.get(folded)?;
     let is_written = are_written(written);

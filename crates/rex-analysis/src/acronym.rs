@@ -2,7 +2,7 @@
 
 use crate::word::{Word, gap};
 
-/// Joins runs of two or more single letters that only a full stop parts.
+/// Joins runs of two or more single letters separated by full stops.
 pub(crate) fn join(text: &str, words: Vec<Word>) -> Vec<Word> {
     if !text.contains('.') {
         return words;

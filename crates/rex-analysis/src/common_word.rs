@@ -1,9 +1,9 @@
-//! Words of the language, as opposed to names of places that have the same letters.
+//! Everyday words, as opposed to place names with the same letters.
 
 use crate::dictionary::Dictionary;
 
-/// Places that the dictionary has as words too, but that contracts hardly ever say in another sense: départements, and communes of
-/// 5,000 inhabitants and more (INSEE, Code officiel géographique, as in `Territories`), chosen by hand.
+/// Places that are also words of the dictionary, but mean the place in nearly every contract: départements, and communes of at least
+/// 5,000 inhabitants (INSEE, Code officiel géographique, as in `Territories`), chosen by hand.
 #[rustfmt::skip]
 const WELL_KNOWN: &[&str] = &[
     // Régions and départements.
@@ -17,10 +17,10 @@ const WELL_KNOWN: &[&str] = &[
     "valence", "valenciennes", "vauvert", "vichy",
 ];
 
-/// Names that are no words, and yet say something else than the place more often than not: a river of six régions.
+/// Names that are not words, but mostly mean something other than the place: a river through six régions.
 const OTHER_SENSE: &[&str] = &["loire"];
 
-/// Whether a folded word is an everyday one, whatever else it may name.
+/// Whether a folded word is mostly an everyday word, even if it also names a place.
 pub fn is_common_word(folded: &str) -> bool {
     let is_word = || {
         Dictionary::shipped()
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tells_words_from_names() {
+    fn distinguishes_words_from_names() {
         for (word, is_common) in [
             ("combles", true),
             ("publier", true),

@@ -1,5 +1,5 @@
-//! Finds words made of others: `sous-traitant`, `éco-matériaux`, `500kg`, `collec-` at the end of a line. Their parts are
-//! words, and so is the whole: `soustraitant`.
+//! Finds compounds: `sous-traitant`, `éco-matériaux`, `500kg`, a word hyphenated at a line end. The parts and the whole,
+//! `soustraitant`, are all tokens.
 
 use std::ops::Range;
 
@@ -7,20 +7,20 @@ use crate::fold::fold;
 use crate::tokenize::{is_hyphen, is_space};
 use crate::word::{Word, gap};
 
-/// Most parts of one compound; what has more is a list.
+/// Maximum parts of a compound. With more it is a list.
 const MAX_PARTS: usize = 6;
-/// Pronouns that a hyphen joins to a verb, which makes no word of the two: `peut-il`, `est-ce`.
+/// Pronouns joined to a verb by a hyphen, which is no compound: `peut-il`, `est-ce`.
 const CLITICS: &[&str] = &[
     "je", "tu", "il", "elle", "on", "nous", "vous", "ils", "elles", "ce", "la", "les", "lui", "leur", "moi", "toi",
     "y", "en", "t", "ci",
 ];
-/// Units written against their number: `500kg`.
+/// Units written without a space: `500kg`.
 const UNITS: &[&str] = &[
     "kg", "g", "t", "km", "m", "cm", "mm", "m2", "m3", "l", "h", "mn", "min", "ha", "kw", "kwh", "kwc", "mw", "mwh",
     "mwc", "k", "ke", "go", "mo", "to", "ans", "an", "mois", "jours", "j",
 ];
 
-/// The compounds of a list of words: which words, one after the other, and what they spell together once folded.
+/// The compounds in a list of words: the range of words, and the folded whole.
 pub(crate) fn find(text: &str, words: &[Word], fold: impl Fn(&str) -> String) -> Vec<(Range<usize>, String)> {
     let mut compounds = Vec::new();
     let mut first = 0;
@@ -37,8 +37,8 @@ pub(crate) fn find(text: &str, words: &[Word], fold: impl Fn(&str) -> String) ->
     compounds
 }
 
-/// Cuts a number and the unit written against it in two.
-pub(crate) fn part_units(text: &str, words: Vec<Word>) -> Vec<Word> {
+/// Splits a number from a unit written without a space.
+pub(crate) fn split_units(text: &str, words: Vec<Word>) -> Vec<Word> {
     if !text.contains(|c: char| c.is_ascii_digit()) {
         return words;
     }
@@ -55,12 +55,12 @@ pub(crate) fn part_units(text: &str, words: Vec<Word>) -> Vec<Word> {
     parted
 }
 
-/// Whether a folded word is a unit that numbers are written with.
+/// Whether a folded word is a unit of measure or money.
 pub(crate) fn is_unit(folded: &str) -> bool {
     UNITS.contains(&folded) || matches!(folded, "eur" | "euro" | "euros")
 }
 
-/// Where the unit of a number begins.
+/// Offset of the unit after a number.
 fn unit_start(written: &str) -> Option<usize> {
     let at = written.find(|c: char| !c.is_ascii_digit()).filter(|at| *at > 0)?;
     UNITS.contains(&fold(&written[at..]).as_str()).then_some(at)
@@ -76,7 +76,7 @@ fn is_joined(text: &str, before: &Word, after: &Word) -> bool {
         return false;
     }
     let rest = chars.as_str();
-    // Cut at the end of a line: what follows is on the next one, and in lower case.
+    // Hyphenated at a line end: the second part is on the next line, in lower case.
     let is_cut = rest.starts_with(['\n', '\r'])
         && rest.chars().all(|c| is_space(c) || matches!(c, '\n' | '\r'))
         && rest.matches('\n').count() <= 1

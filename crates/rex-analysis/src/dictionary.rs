@@ -1,9 +1,9 @@
-//! Which words are French, what lemmas they inflect, and of what kind they are: `data/dictionary.bin`, which `cargo xtask dictionary`
-//! makes of the hunspell dictionary that its first line names.
+//! The dictionary of French forms with their lemmas and word kinds: `data/dictionary.bin`, which `cargo xtask dictionary` makes from
+//! the hunspell dictionary named in its first line.
 //!
-//! The file is a line that names its source, then three parts, each after its length in four bytes, little-endian: the rules that
-//! lead from a form to its lemmas ([`encode_rules`]), an automaton from folded forms to the numbers of their rules, and an automaton of
-//! keys `lemma=lemma+other`, one for each lemma and each set of lemmas that some form shares. Nothing is read before it is asked for.
+//! Format: a line with the source, then three parts, each after its length as a little-endian `u32`: the lemma rules
+//! ([`encode_rules`]), an FST from folded forms to rule numbers, and an FST of keys `lemma=lemma+other`, one for each lemma and each
+//! set of lemmas that share a form. Lookups read the bytes directly; nothing is decoded in advance.
 
 use std::fmt;
 use std::ops::BitOr;
@@ -12,20 +12,20 @@ use std::sync::LazyLock;
 use tantivy_fst::raw::Fst;
 use tantivy_fst::{IntoStreamer, Map, Streamer};
 
-/// Between the lemmas of a form that inflects several.
+/// Separates the lemmas of a form that inflects several.
 pub const LEMMA_SEPARATOR: &str = "+";
-/// Sets of lemmas looked at for one lemma: *être* and *avoir* share forms with a dozen words.
+/// Maximum sets of lemmas read for one lemma. *être* and *avoir* share forms with a dozen words.
 const MAX_SHARED: usize = 32;
 
 static SHIPPED: LazyLock<Dictionary> =
     LazyLock::new(|| Dictionary::read(include_bytes!("data/dictionary.bin")).unwrap_or_default());
 
-/// Kinds of the words that a folded form may be.
+/// The word kinds of a folded form, as bits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Kinds(u8);
 
 impl Kinds {
-    /// A name: of a person, a place, a brand; an acronym.
+    /// A name of a person, a place or a brand, or an acronym.
     pub const NAME: Self = Self(1);
     /// A noun or an adjective that has a plural or a feminine.
     pub const NOUN_OR_ADJECTIVE: Self = Self(2);
@@ -33,25 +33,25 @@ impl Kinds {
     pub const VERB: Self = Self(4);
     /// A word of one form: an adverb, a preposition, a noun without a plural.
     pub const INVARIABLE: Self = Self(8);
-    /// A form of a verb that hardly any text has: of the *passé simple*, the imperfect subjunctive, the first and second person plural.
+    /// A rare form of a verb: *passé simple*, imperfect subjunctive, first and second person plural.
     pub const RARE_VERB: Self = Self(16);
 
-    /// Whether it is one of some kinds.
+    /// Whether it has any of these kinds.
     pub const fn is_any_of(self, kinds: Self) -> bool {
         self.0 & kinds.0 != 0
     }
 
-    /// Whether it is of no other kind than some.
+    /// Whether it has no kind but these.
     pub const fn is_only(self, kinds: Self) -> bool {
         self.0 & !kinds.0 == 0
     }
 
-    /// Whether it is a word of the language that texts have, and not only a name.
+    /// Whether it is a common word: not only a name or a rare verb form.
     pub const fn is_common_word(self) -> bool {
         !self.is_only(Self(Self::NAME.0 | Self::RARE_VERB.0))
     }
 
-    /// The letter it is kept as.
+    /// The letter that encodes it in the file.
     pub const fn letter(self) -> char {
         (b'@' + self.0) as char
     }
@@ -69,10 +69,10 @@ impl BitOr for Kinds {
     }
 }
 
-/// How a lemma is told from a form: letters cut off its end, then letters added.
+/// Makes a lemma from a form: cuts bytes off its end, then adds letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LemmaRule<'a> {
-    /// Letters to cut.
+    /// Bytes to cut.
     pub cut: usize,
     /// Letters to add.
     pub add: &'a str,
@@ -99,7 +99,7 @@ impl<'a> LemmaRule<'a> {
     }
 }
 
-/// Rules as the file has them: the place of each among their texts and the end of the last, four bytes each, then the texts.
+/// Encodes rules for the file: their count, the offset of each in the texts and the end of the last, four bytes each, then the texts.
 pub fn encode_rules(rules: &[&str]) -> Vec<u8> {
     let count = rules.len() as u32;
     let mut bytes = count.to_le_bytes().to_vec();
@@ -113,7 +113,7 @@ pub fn encode_rules(rules: &[&str]) -> Vec<u8> {
     bytes
 }
 
-/// The words of French by their folded forms. An empty one knows no word.
+/// The French words by folded form. The default is empty.
 #[derive(Debug, Default)]
 pub struct Dictionary {
     source: &'static str,
@@ -122,7 +122,7 @@ pub struct Dictionary {
     shared: Option<Map<&'static [u8]>>,
 }
 
-/// What the dictionary knows of a form.
+/// The entry of a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DictionaryEntry<'a> {
     form: &'a str,
@@ -130,12 +130,12 @@ pub struct DictionaryEntry<'a> {
 }
 
 impl Dictionary {
-    /// The dictionary of Rex.
+    /// The shipped dictionary.
     pub fn shipped() -> &'static Self {
         &SHIPPED
     }
 
-    /// The dictionary that some bytes are; none where they are no dictionary.
+    /// Parses a dictionary file. `None` if it is damaged.
     fn read(bytes: &'static [u8]) -> Option<Self> {
         let line = bytes.iter().position(|byte| *byte == b'\n')?;
         let (rules, rest) = part(bytes.get(line + 1..)?)?;
@@ -150,19 +150,19 @@ impl Dictionary {
         })
     }
 
-    /// Where the words come from: publisher, version and licence.
+    /// The source of the words: publisher, version, licence.
     pub fn source(&self) -> &'static str {
         self.source
     }
 
-    /// A form as [`crate::fold`] folds it; none where it is no word of French.
+    /// The entry of a form folded by [`crate::fold`]. `None` if it is not a French word.
     pub fn get<'a>(&self, form: &'a str) -> Option<DictionaryEntry<'a>> {
         let number = self.forms.as_ref()?.get(form)?;
         let rule = self.rule(usize::try_from(number).ok()?)?;
         Some(DictionaryEntry { form, rule })
     }
 
-    /// Each set of lemmas that some form shares with a lemma: *mise* inflects *mettre* and *miser*.
+    /// Each set of lemmas with a common form that contains `lemma`: *mise* inflects *mettre* and *miser*.
     pub fn shared_by(&self, lemma: &str) -> Vec<Vec<String>> {
         let Some(shared) = &self.shared else {
             return Vec::new();
@@ -190,21 +190,20 @@ impl Dictionary {
 }
 
 impl DictionaryEntry<'_> {
-    /// The lemmas that the form inflects, folded, in the order of their letters. One that ends in a digit is the second of its
-    /// spelling.
+    /// The lemmas of the form, folded, in alphabetical order. A final digit distinguishes lemmas of one spelling.
     pub fn lemmas(&self) -> Vec<String> {
         let rules = self.rule.get(1..).unwrap_or_default().split(',');
         let lemmas = rules.filter_map(|rule| LemmaRule::parse(rule)?.lemma(self.form));
         lemmas.collect()
     }
 
-    /// What kinds of words are written so.
+    /// The kinds of words with this form.
     pub fn kinds(&self) -> Kinds {
         self.rule.bytes().next().map_or(Kinds::default(), Kinds::from_letter)
     }
 }
 
-/// The first part of some bytes, and what follows it.
+/// The first part of the bytes, and the rest.
 fn part(bytes: &'static [u8]) -> Option<(&'static [u8], &'static [u8])> {
     let (length, rest) = bytes.split_first_chunk::<4>()?;
     rest.split_at_checked(u32::from_le_bytes(*length) as usize)
@@ -293,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_names_from_words() {
+    fn distinguishes_names_from_words() {
         let kinds = |word: &str| Dictionary::shipped().get(&fold(word)).map(|entry| entry.kinds());
         assert_eq!(kinds("Toulouse"), Some(Kinds::NAME));
         assert!(kinds("combles").is_some_and(Kinds::is_common_word));
@@ -312,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_dictionary_know_nothing() {
+    fn damaged_bytes_are_refused() {
         for bytes in [
             &b""[..],
             b"source\n",

@@ -1,11 +1,9 @@
-//! Takes the elided article or pronoun off a word, `l'insertion` is `insertion`, and keeps together the words that have an
-//! apostrophe of their own: `aujourd'hui`, `prud'hommes`, `M'Tsamboro`.
+//! Removes the elided article or pronoun of a word (`l'insertion` is `insertion`), and joins the words that contain an apostrophe: `aujourd'hui`, `prud'hommes`, `M'Tsamboro`.
 //!
 //! French elides before a vowel or a mute h (Grevisse, Le Bon Usage, § 45). Before a consonant the apostrophe is part of
 //! the word, as in the Mahorais `M'Tsamboro`, unless capitals are read letter by letter: `l'SCIC`, `d'HLM`.
 //!
-//! *Avoir* and *être* after an elision are read as their infinitive, which only links other words: `j'ai` holds no `AI`, the
-//! acronym, and `n'ont`, `s'est`, `l'a` no other.
+//! *Avoir* and *être* after an elision become their infinitive, a stop word: `j'ai` must not match the acronym `AI`.
 
 use crate::fold::fold;
 use crate::tokenize::{is_apostrophe, is_hyphen, is_space};
@@ -15,28 +13,28 @@ use crate::word::{Word, gap};
 const BEFORE_VERBS: &[&str] = &["c", "j", "m", "n", "s", "t"];
 /// Elided before nouns too, acronyms among them.
 const BEFORE_NOUNS: &[&str] = &["d", "jusqu", "l", "lorsqu", "puisqu", "qu", "quoiqu"];
-/// Those before nouns that verbs follow too: `l'ai`, `qu'ont`. No verb in one of these forms follows `d'` or `jusqu'`.
+/// Those of them that verbs follow too: `l'ai`, `qu'ont`. No verb in one of these forms follows `d'` or `jusqu'`.
 const BEFORE_VERBS_TOO: &[&str] = &["l", "lorsqu", "puisqu", "qu", "quoiqu"];
-/// *Avoir* in the forms that begin with a vowel, all of them.
+/// The forms of *avoir* that begin with a vowel.
 const AVOIR: &[&str] = &[
     "ai", "as", "a", "avons", "avez", "ont", "avais", "avait", "avions", "aviez", "avaient", "aurai", "auras", "aura",
     "aurons", "aurez", "auront", "aurais", "aurait", "aurions", "auriez", "auraient", "aie", "aies", "ait", "ayons",
     "ayez", "aient", "eus", "eut", "eumes", "eutes", "eurent", "ayant",
 ];
-/// *Être*, the same, without the participle: `d'été` is the summer.
+/// The forms of *être* that begin with a vowel, without the participle: `d'été` is the summer.
 const ETRE: &[&str] = &[
     "es", "est", "etes", "etais", "etait", "etions", "etiez", "etaient", "etant",
 ];
-/// Those of them that are nouns after `l'`: the east, planes.
+/// Forms that are nouns after `l'`: the east, planes.
 const NOUNS: &[&str] = &["est", "avions"];
-/// What a hyphen ties to a verb, whatever its case: `QU'AI-JE`.
+/// Subjects joined to a verb by a hyphen, in any case: `QU'AI-JE`.
 const SUBJECTS: &[&str] = &[
     "je", "tu", "il", "elle", "on", "nous", "vous", "ils", "elles", "ce", "t",
 ];
-/// The shortest name that can do without the letter before its apostrophe: `Tsamboro` is `M'Tsamboro`.
+/// Minimum length of a name that also matches without the letter before its apostrophe: `Tsamboro` is `M'Tsamboro`.
 const MIN_NAME: usize = 4;
 
-/// Takes off elided articles and joins the words that an apostrophe is part of.
+/// Removes elided articles and joins words that contain an apostrophe.
 pub(crate) fn strip(text: &str, words: Vec<Word>) -> Vec<Word> {
     if !text.contains(is_apostrophe) {
         return words;
@@ -62,14 +60,13 @@ pub(crate) fn strip(text: &str, words: Vec<Word>) -> Vec<Word> {
     stripped
 }
 
-/// The infinitive of a verb after an elision, where it is *avoir* or *être*. In capitals it is one after `J'`, but `L'AI` is an
-/// acronym.
+/// The infinitive of a form of *avoir* or *être* after an elision. In capitals, a form after `J'` is a verb, but `L'AI` is the acronym.
 fn infinitive(text: &str, article: &str, word: &Word) -> Option<&'static str> {
-    /// Bytes of the longest form, `auraient`, were all its letters accented.
+    /// Bytes of the longest form, `auraient`, if every letter had an accent.
     const LONGEST: usize = 16;
     let written = word.plain(text).filter(|written| written.len() <= LONGEST)?;
     let folded = fold(written);
-    // `qu'à` is no verb.
+    // `qu'à` has a preposition.
     let is_accented_a = folded == "a" && !written.is_ascii();
     let verb = if is_accented_a {
         return None;

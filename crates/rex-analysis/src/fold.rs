@@ -1,10 +1,10 @@
-//! The form of a word in which spellings meet: lower case, no accent, no ligature, no apostrophe.
+//! Folds a word: lower case, no accents, no ligatures, no apostrophes.
 
 use unicode_normalization::UnicodeNormalization;
 
 /// Folds a word: `Œuvre` and `oeuvre`, `DÉCHETS` and `dechets`, `m²` and `m2` become the same.
 ///
-/// What is neither a letter nor a digit is dropped: combining marks, apostrophes, soft hyphens.
+/// Drops everything but letters and digits: combining marks, apostrophes, soft hyphens.
 pub fn fold(word: &str) -> String {
     let mut folded = String::with_capacity(word.len());
     for c in word.chars() {
@@ -21,7 +21,7 @@ pub fn fold(word: &str) -> String {
     folded
 }
 
-/// The letters of French and of its neighbours, which nearly all words are made of.
+/// Fast path for the letters of French and neighbouring languages.
 const fn without_accent(c: char) -> Option<char> {
     Some(match c {
         'à' | 'á' | 'â' | 'ä' | 'À' | 'Á' | 'Â' | 'Ä' => 'a',
@@ -35,7 +35,7 @@ const fn without_accent(c: char) -> Option<char> {
     })
 }
 
-/// The same, by the rules of Unicode.
+/// Folds any word, by Unicode.
 fn fold_any(word: &str) -> String {
     let mut folded = String::with_capacity(word.len());
     for c in word.nfkd().flat_map(char::to_lowercase).nfkd() {
@@ -52,7 +52,7 @@ fn fold_any(word: &str) -> String {
     folded
 }
 
-/// The long form of a folded abbreviation: `st` is `saint`, in place names above all.
+/// The long form of a folded abbreviation, mostly in place names: `st` is `saint`.
 pub(crate) fn unabbreviated(folded: &str) -> Option<&'static str> {
     match folded {
         "st" => Some("saint"),

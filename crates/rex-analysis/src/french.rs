@@ -1,53 +1,55 @@
+//! The French analyzer: tokenizer, filters, fold and stem.
+
 use crate::dictionary::{Dictionary, DictionaryEntry};
 use crate::rules::Rule;
 use crate::stem::{Stemmer, forced};
 use crate::word::Word;
 use crate::{accent, acronym, compound, elision, fold, inclusive, lemma, number, phone, reference, stop, tokenize};
 
-/// A word of a text, in the two forms it is searched by.
+/// A word of a text, in its exact form and its stem.
 ///
-/// Several tokens may stand at one position: a word that may be read in two ways (`salarié·e`), and a compound beside its
-/// first part (`sous-traitant` beside `sous`). They are alternatives: who looks for one of them has found the word.
+/// Several tokens may share a position: a word with two readings (`salarié·e`), and a compound with its first part
+/// (`sous-traitant` with `sous`). They are alternatives: a query for either matches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
-    /// First byte of the word in the text, its elided article left out.
+    /// Offset of the first byte of the word, after its elided article.
     pub start: usize,
-    /// One past its last byte.
+    /// Offset after its last byte.
     pub end: usize,
-    /// Its rank in the text, from 0; every word counts, stop words too.
+    /// Position in the text, from 0. Every word counts, also stop words.
     pub position: usize,
-    /// How many positions it covers: 1, or the number of parts of a compound.
+    /// Number of positions it covers: 1, or the number of parts of a compound.
     pub span: usize,
     /// Lower case, without accents or apostrophes: `dechets`.
     pub exact: String,
-    /// What the inflected forms of the word have in common: its lemma after the stem of that, or its stem where the dictionary does
-    /// not know it. [`crate::family`] tells the stem.
+    /// The key shared by the inflected forms of the word: the stem of its lemma followed by the lemma, or its own stem if the
+    /// dictionary does not know it. [`crate::family`] returns the stem of a key.
     pub stem: String,
 }
 
-/// Words longer than this, in bytes, are no words: they are left out, and keep their position.
+/// Maximum length of a word in bytes. Longer ones give no token, but count as a position.
 const MAX_WORD_BYTES: usize = 200;
 
-/// French text to tokens. The default is what Rex indexes and searches with; the others serve to measure it.
+/// Converts French text to tokens. Rex indexes and searches with the default; other settings are for measurements.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Analyzer {
-    /// What brings the forms of a word together.
+    /// The stemmer.
     pub stemmer: Stemmer,
-    /// The rules left out, a bit each.
+    /// The disabled rules, one bit each.
     left_out: u32,
 }
 
-/// Joins, parts or drops the words of a text.
+/// Joins, splits or drops words of a text.
 type Filter = fn(&str, Vec<Word>) -> Vec<Word>;
 
-/// The tokens of a text, by the analyzer Rex indexes and searches with.
+/// The tokens of a text, by the default analyzer.
 ///
-/// Stop words are tokens like others; [`crate::is_stop_word`] tells them.
+/// Stop words are included; see [`crate::is_stop_word`].
 pub fn analyze(text: &str) -> Vec<Token> {
     Analyzer::default().analyze(text)
 }
 
-/// One token a word: its first reading, without the compounds that words make together.
+/// One token for each word: its first reading, without compounds.
 pub fn words(text: &str) -> Vec<Token> {
     let mut tokens = analyze(text);
     tokens.retain(|token| token.span == 1);
@@ -56,7 +58,7 @@ pub fn words(text: &str) -> Vec<Token> {
 }
 
 impl Analyzer {
-    /// The same without a rule.
+    /// This analyzer without a rule.
     #[must_use]
     pub fn without(self, rule: Rule) -> Self {
         Self {
@@ -65,14 +67,13 @@ impl Analyzer {
         }
     }
 
-    /// The same with another stemmer.
+    /// This analyzer with another stemmer.
     #[must_use]
     pub fn with_stemmer(self, stemmer: Stemmer) -> Self {
         Self { stemmer, ..self }
     }
 
-    /// The tokens of a text: cut into words, what belongs together joined, elided articles taken off, accents folded, the
-    /// forms of a word brought to one stem. In the order of their positions.
+    /// The tokens of a text, in the order of their positions.
     pub fn analyze(self, text: &str) -> Vec<Token> {
         let words = self.words(text);
         let compounds = self.compounds(text, &words);
@@ -93,12 +94,12 @@ impl Analyzer {
         tokens
     }
 
-    /// Whether a word asks for nothing, in this analysis.
+    /// Whether this analyzer treats a word as a stop word.
     pub fn is_stop_word(self, exact: &str) -> bool {
         self.has(Rule::StopWords) && stop::is_stop_word(exact)
     }
 
-    /// What a word in its exact form is indexed by: [`Token::stem`], which depends on nothing else.
+    /// The stem of a word in its exact form, as in [`Token::stem`].
     pub fn stem(self, exact: &str) -> String {
         if !self.has(Rule::Stemming) {
             return exact.to_owned();
@@ -109,8 +110,8 @@ impl Analyzer {
         }
     }
 
-    /// What the other forms of a word in its exact form are indexed by, where it or they inflect several lemmas: who looks for *mise*
-    /// looks for *mettre* too. Mostly nothing.
+    /// Further stems to search for a word in its exact form, if it or its other forms inflect several lemmas: *mise* also searches
+    /// *mettre*. Mostly empty.
     pub fn related(self, exact: &str) -> Vec<String> {
         let entry = self.entry(exact).filter(|_| self.has(Rule::Stemming));
         let related = entry.map(|entry| lemma::related(Dictionary::shipped(), &entry.lemmas()));
@@ -118,7 +119,7 @@ impl Analyzer {
         related.map(|set| lemma::key(&set, |word| self.stem_of(word))).collect()
     }
 
-    /// Whether two words in their exact forms are forms of one word.
+    /// Whether two words in their exact forms share a lemma, or a stem if the dictionary does not know them.
     pub fn are_forms_of_one(self, one: &str, other: &str) -> bool {
         match (self.entry(one), self.entry(other)) {
             (Some(one), Some(other)) => {
@@ -129,7 +130,7 @@ impl Analyzer {
         }
     }
 
-    /// What the dictionary knows of a word in its exact form; nothing of a word that only links others, which is what it is.
+    /// The dictionary entry of a word in its exact form. `None` for stop words.
     fn entry(self, exact: &str) -> Option<DictionaryEntry<'_>> {
         if self.has(Rule::Dictionary) && !stop::is_stop_word(exact) {
             Dictionary::shipped().get(exact)
@@ -138,7 +139,7 @@ impl Analyzer {
         }
     }
 
-    /// The stem of a word, whatever its lemma.
+    /// The stem of a word, without its lemma.
     fn stem_of(self, word: &str) -> String {
         match forced(word) {
             Some(stem) if self.has(Rule::ForcedStems) => stem.to_owned(),
@@ -146,7 +147,7 @@ impl Analyzer {
         }
     }
 
-    /// What several words spell together, one at most for each first word, in the order of the text.
+    /// The compounds of several words, at most one for each first word, in text order.
     fn compounds(self, text: &str, words: &[Word]) -> Vec<(std::ops::Range<usize>, String)> {
         let mut compounds = Vec::new();
         if self.has(Rule::References) {
@@ -161,7 +162,7 @@ impl Analyzer {
     }
 
     fn words(self, text: &str) -> Vec<Word> {
-        /// Bytes of a word and the space after it, more or less.
+        /// Average bytes of a word and its space, for the capacity.
         const WORD_BYTES: usize = 6;
         let mut words = Vec::with_capacity(text.len() / WORD_BYTES + 1);
         words.extend(tokenize::words(text));
@@ -172,7 +173,7 @@ impl Analyzer {
             (Rule::Acronyms, acronym::join),
             (Rule::Inclusive, inclusive::join),
             (Rule::Elision, elision::strip),
-            (Rule::Compounds, compound::part_units),
+            (Rule::Compounds, compound::split_units),
         ];
         for (rule, filter) in filters {
             if self.has(rule) {
@@ -182,7 +183,7 @@ impl Analyzer {
         words
     }
 
-    /// The tokens of one word: one, unless it can be read in several ways.
+    /// Adds the tokens of one word, one for each reading.
     fn add(self, text: &str, text_has_accents: bool, position: usize, word: &Word, tokens: &mut Vec<Token>) {
         let first = tokens.len();
         let written = &text[word.range.clone()];
@@ -235,7 +236,7 @@ mod tests {
 
     use super::*;
 
-    /// What is marked in the text, and how it is searched.
+    /// The marked text and the exact form of each token.
     fn forms(text: &str) -> Vec<(&str, String)> {
         let marked = |token: Token| (&text[token.start..token.end], token.exact);
         analyze(text).into_iter().map(marked).collect()

@@ -1,9 +1,9 @@
-//! Both genders of a word that inclusive writing gives in one: `sportifs·ves` is *sportifs* and *sportives*.
+//! Both genders of a word in inclusive writing: `sportifs·ves` is *sportifs* and *sportives*.
 
 use crate::fold::fold;
 
-/// How the end of a masculine becomes feminine; accents do not matter. An ending is the whole of the feminine end or the last
-/// of it, `·euse` or `·se`, or begins with letters of the masculine, `·teuse`. The first that fits is taken.
+/// Masculine endings with their feminine, ignoring accents. The written ending is the feminine ending, the last part of it (`·euse`,
+/// `·se`), or begins with letters of the masculine (`·teuse`). The first match counts.
 const ALTERNATIONS: &[(&str, &str)] = &[
     ("tou", "toute"),
     ("eur", "euse"),
@@ -33,13 +33,13 @@ const ALTERNATIONS: &[(&str, &str)] = &[
     ("e", "ee"),
     ("e", "esse"),
 ];
-/// The same where the ending is an `e` and nothing else; other words just take it.
+/// Likewise for the written ending `e` alone; other words just take the `e`.
 const BEFORE_E: &[(&str, &str)] = &[("en", "enne"), ("el", "elle"), ("on", "onne"), ("if", "ive")];
-/// Ends of words whose `s` is no plural: `français·es`, `inclus·es`.
+/// Endings of words whose `s` is not a plural: `français·es`, `inclus·es`.
 const ENDS_IN_S: &[&str] = &[
     "ais", "ois", "mis", "pris", "quis", "cis", "sis", "gris", "clus", "fus", "divers",
 ];
-/// Words that end like one of them and are plurals.
+/// Plurals with one of these endings.
 const PLURALS_IN_IS: &[&str] = &["amis", "ennemis", "demis"];
 
 /// Grammatical number.
@@ -57,7 +57,7 @@ pub(crate) struct Genders {
     pub(crate) singular: String,
 }
 
-/// Both genders of a word in lower case, in a number; none where the ending is none of the word's.
+/// Both genders of a word in lower case, in a number. `None` if the word cannot take the ending.
 pub(crate) fn genders(word: &str, ending: &str, number: Number) -> Option<Genders> {
     let genders = |singular: &str| {
         let feminine = feminine(singular, ending)?;
@@ -79,7 +79,7 @@ pub(crate) fn genders(word: &str, ending: &str, number: Number) -> Option<Gender
     }
 }
 
-/// The singular of a masculine that is written in the plural: `porteurs·euses`, `nouveaux·elles`, `régionaux·ales`.
+/// The singular of a masculine in the plural: `porteurs·euses`, `nouveaux·elles`, `régionaux·ales`.
 fn singular(word: &str) -> Option<String> {
     if let Some(radical) = word.strip_suffix("eaux") {
         return Some(format!("{radical}eau"));
@@ -91,7 +91,7 @@ fn singular(word: &str) -> Option<String> {
     word.strip_suffix('s').filter(|_| !has_own_s).map(str::to_owned)
 }
 
-/// The feminine of a masculine singular by its ending; none where the word has no such feminine.
+/// The feminine of a masculine singular with an ending. `None` if the word has no such feminine.
 fn feminine(word: &str, ending: &str) -> Option<String> {
     if ending == "e" {
         let doubled = BEFORE_E

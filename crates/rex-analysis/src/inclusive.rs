@@ -1,20 +1,20 @@
-//! Reads inclusive writing: `salarié·es` is both `salariés` and `salariées`, `agent(e)` both `agent` and `agente`.
+//! Inclusive writing: `salarié·es` is both `salariés` and `salariées`, `agent(e)` both `agent` and `agente`.
 //!
-//! The marks and endings are those listed by the Haut Conseil à l'égalité, « Pour une communication publique sans
-//! stéréotype de sexe » (2022), and those met in documents before it: parentheses, hyphens, slashes, full stops.
+//! Marks and endings: those listed by the Haut Conseil à l'égalité, « Pour une communication publique sans stéréotype de sexe »
+//! (2022), and those of older documents: parentheses, hyphens, slashes, full stops.
 
 use crate::fold::fold;
 use crate::gender::{Number, genders};
 use crate::tokenize::is_hyphen;
 use crate::word::{Word, gap, replace};
 
-/// Endings that are no words by themselves, without their plural: a mark that parts other words as well may stand before them.
+/// Endings, in the singular, that are not words themselves. They count after any mark.
 const ENDINGS: &[&str] = &[
     "e", "ee", "rice", "ice", "trice", "ctrice", "euse", "teuse", "ere", "iere", "ve", "ive", "esse", "eresse", "sse",
     "nne", "enne", "ienne", "onne", "lle", "ale", "ffe", "fe", "tte", "ette",
 ];
-/// Endings that are words too, and the words that such a mark makes one of: `professionnel.le` but `fini.le`. Given with the
-/// end of the masculine, and how many letters are before it.
+/// Endings that are also words: `professionnel.le` but `fini.le`. After a common mark they count only with this end of the masculine
+/// and at least this many letters before it.
 const AMBIGUOUS: &[(&str, &str, usize)] = &[
     ("ne", "ien", 2),
     ("ne", "yen", 2),
@@ -25,14 +25,14 @@ const AMBIGUOUS: &[(&str, &str, usize)] = &[
     ("te", "tou", 0),
 ];
 
-/// What parts an ending from its word.
+/// The mark between a word and its ending.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mark {
-    /// Nothing but inclusive writing uses it: the middle dot and its look-alikes.
+    /// The middle dot and its look-alikes, used by inclusive writing only.
     Dot,
     /// An opening parenthesis.
     Parenthesis,
-    /// A full stop, a hyphen or a slash, which part other words as well.
+    /// A full stop, a hyphen or a slash, which also separate other words.
     Common,
 }
 
@@ -44,7 +44,7 @@ pub(crate) fn join(text: &str, words: Vec<Word>) -> Vec<Word> {
     replace(words, |words, at| read(text, &words[at..]))
 }
 
-/// The word that inclusive writing makes of the first words, and how many of them it is.
+/// The word in inclusive writing at the start of the words, and the number of words it takes.
 fn read(text: &str, words: &[Word]) -> Option<(Word, usize)> {
     let [base, ending, after @ ..] = words else {
         return None;
@@ -77,7 +77,7 @@ fn read(text: &str, words: &[Word]) -> Option<(Word, usize)> {
     };
     let singular = singular.unwrap_or(&folded);
     let has_to_be_clear = mark == Mark::Common && plural.is_none();
-    // Most hyphens and full stops end here.
+    // Most hyphens and full stops are rejected here.
     if has_to_be_clear && !is_known(singular) {
         return None;
     }
@@ -104,7 +104,7 @@ fn plural_only(text: &str, base: &Word, ending: &Word, mark: Mark, folded: &str)
     let written = base.plain(text)?;
     let is_read = match mark {
         Mark::Parenthesis | Mark::Dot => true,
-        // `m/s` and `est-s` are no plurals.
+        // `m/s` and `est-s` are not plurals.
         Mark::Common => gap(text, base, ending) == "." && written.chars().count() > 2,
     };
     let takes = match folded {
@@ -120,7 +120,7 @@ fn is_known(ending: &str) -> bool {
     ENDINGS.contains(&ending) || AMBIGUOUS.iter().any(|(known, ..)| *known == ending)
 }
 
-/// Whether an ending is one even after a mark that parts other words as well.
+/// Whether an ending counts after a common mark.
 fn is_clear(ending: &str, number: Number, masculine: &str) -> bool {
     let fits = |(known, end, before): &(&str, &str, usize)| {
         *known == ending

@@ -1,22 +1,21 @@
-//! What a word is indexed by, so that its inflected forms meet and the other words of its stem can be found.
+//! The index key of a word, equal for its inflected forms, with its stem as prefix.
 //!
-//! The key of a word of the dictionary is the stem of its lemma, [`FAMILY_END`], and what tells the lemma from others of that stem; that
-//! of a form that inflects several lemmas names them all. The key of a word that the dictionary does not know is its stem. So the
-//! words of one stem are neighbours in an index, and a prefix finds them.
+//! The key of a dictionary word is the stem of its lemma, [`FAMILY_END`], and the rest of the lemma. A form that inflects several
+//! lemmas names them all. The key of an unknown word is its stem. So the words of one stem, a family, are neighbours in the term
+//! dictionary, and a prefix query finds them.
 
 use crate::dictionary::{Dictionary, LEMMA_SEPARATOR};
 
-/// Between the stem of a key and what tells its lemma: the least of the bytes that a key has, so that the keys of a family come before
-/// those of longer stems.
+/// Separates the stem of a key from the rest of the lemma. The smallest byte in keys, so that a family sorts before longer stems.
 pub const FAMILY_END: u8 = b' ';
 const SEPARATOR: char = FAMILY_END as char;
-/// What tells a lemma that does not begin with its stem.
+/// Marks a lemma that does not begin with its stem and is written whole.
 const WHOLE: char = '/';
 
 /// The key of a form that inflects some lemmas, at least one.
 pub(crate) fn key<S: AsRef<str>>(lemmas: &[S], stem: impl Fn(&str) -> String) -> String {
     let first = lemmas.first().map_or("", AsRef::as_ref);
-    // A number tells the second lemma of a spelling from the first.
+    // A final digit distinguishes lemmas of one spelling.
     let mut key = stem(first.trim_end_matches(|c: char| c.is_ascii_digit()));
     let stem_length = key.len();
     key.push(SEPARATOR);
@@ -34,12 +33,12 @@ pub(crate) fn key<S: AsRef<str>>(lemmas: &[S], stem: impl Fn(&str) -> String) ->
     key
 }
 
-/// The stem that a key begins with: what the words of a family have in common.
+/// The stem of a key, common to the words of a family.
 pub fn family(key: &str) -> &str {
     key.split_once(SEPARATOR).map_or(key, |(stem, _)| stem)
 }
 
-/// The lemma that a key names, the first of several; its stem, where the dictionary does not know it.
+/// The first lemma of a key, or its stem if the dictionary does not know the word.
 pub fn lemma_of(key: &str) -> String {
     let Some((stem, rest)) = key.split_once(SEPARATOR) else {
         return key.to_owned();
@@ -52,7 +51,7 @@ pub fn lemma_of(key: &str) -> String {
     lemma.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned()
 }
 
-/// The sets of lemmas, other than that of the form itself, whose forms inflect one of its lemmas.
+/// Other sets of lemmas that share a lemma with the form.
 pub(crate) fn related(dictionary: &Dictionary, lemmas: &[String]) -> Vec<Vec<String>> {
     let mut related: Vec<Vec<String>> = Vec::new();
     let mut add = |set: Vec<String>| {

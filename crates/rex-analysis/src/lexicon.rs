@@ -1,38 +1,40 @@
+//! The lexicon of acronyms and synonyms.
+
 use std::collections::{HashMap, HashSet};
 
 use crate::dictionary::Dictionary;
 use crate::french::{Token, words};
 
-/// Most words one side of an entry may have.
+/// Maximum words on one side of an entry.
 const MAX_WORDS: usize = 12;
-/// Acronyms of so few letters are words like others unless they are typed in capitals: `ai`, `ei`.
+/// Acronyms of up to two letters match only in capitals: in lower case they are words (`ai`, `ei`).
 const MAX_AMBIGUOUS_ACRONYM: usize = 2;
 
-/// Acronyms and synonyms: who types one side of an entry finds the other too.
+/// Acronyms and synonyms. A query with one side of an entry also searches the other.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lexicon {
-    /// By the stem of the first word of what is typed.
+    /// By the stem of the first word of `from`.
     by_first: HashMap<String, Vec<Synonym>>,
-    /// The stems of all words that are typed.
+    /// The stems of all words of `from`.
     words: HashSet<String>,
 }
 
 /// One direction of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Synonym {
-    /// What is typed, word by word.
+    /// The words in the query.
     pub from: Vec<Token>,
-    /// What is typed, as it is written in the lexicon.
+    /// The words in the query, as written in the lexicon.
     pub from_text: String,
-    /// What is found too.
+    /// The words also searched.
     pub to: Vec<Token>,
-    /// What is found too, as it is written in the lexicon.
+    /// The words also searched, as written in the lexicon.
     pub to_text: String,
-    /// Whether what is typed has to be in capitals.
+    /// Whether the query must be in capitals to match.
     pub is_in_capitals: bool,
-    /// Whether what is typed is written in capitals, whether it has to be or not.
+    /// Whether `from` is an acronym in the lexicon.
     pub is_acronym: bool,
-    /// Where the entry comes from.
+    /// The source of the entry.
     pub source: String,
 }
 
@@ -47,19 +49,19 @@ pub struct LexiconError {
 }
 
 impl Lexicon {
-    /// The lexicon of Rex, `data/lexicon.tsv`.
+    /// The shipped lexicon, `data/lexicon.tsv`.
     pub fn shipped() -> Self {
         let mut lexicon = Self::default();
-        // A test holds the file to its format.
+        // A test checks the format of the file.
         let _ = lexicon.extend(include_str!("data/lexicon.tsv"));
         lexicon
     }
 
-    /// Adds entries, one a line: words, `=` (mutual) or `>` (one way), words, and where it comes from, separated by
-    /// tabs. Lines that begin with `#` are comments.
+    /// Adds entries, one a line: words, `=` (mutual) or `>` (one way), words, and a source, separated by tabs. Lines that begin
+    /// with `#` are comments.
     ///
     /// # Errors
-    /// The first line that is not so; the entries before it are added.
+    /// The first malformed line. The entries before it are added.
     pub fn extend(&mut self, entries: &str) -> Result<(), LexiconError> {
         for (rank, line) in entries.lines().enumerate() {
             if line.trim().is_empty() || line.starts_with('#') {
@@ -77,10 +79,10 @@ impl Lexicon {
         Ok(())
     }
 
-    /// Adds an entry: who types `from` finds `to` too and, where `relation` is `=` rather than `>`, the reverse.
+    /// Adds an entry: `from` also searches `to` and, if `relation` is `=` rather than `>`, the reverse.
     ///
     /// # Errors
-    /// Another relation, or a side without a word or with too many.
+    /// Another relation, or a side without words or with too many.
     pub fn add(&mut self, from: &str, relation: &str, to: &str, source: &str) -> Result<(), String> {
         let is_mutual = match relation {
             "=" => true,
@@ -125,12 +127,12 @@ impl Lexicon {
         Ok(())
     }
 
-    /// The synonyms of what begins with a word, given its stem.
+    /// The synonyms whose `from` begins with a word, given its stem.
     pub fn beginning_with(&self, stem: &str) -> &[Synonym] {
         self.by_first.get(stem).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether a word is an acronym of some entry that has the letters of a word of French: typed in capitals, it is no form of that.
+    /// Whether a word is an acronym of the lexicon and also a French word. Typed in capitals, it is the acronym.
     pub fn has_acronym(&self, word: &str) -> bool {
         let tokens = words(word);
         let [token] = tokens.as_slice() else { return false };
@@ -141,12 +143,12 @@ impl Lexicon {
         self.beginning_with(&token.stem).iter().any(is_acronym)
     }
 
-    /// Whether some entry has a word, in any form, among those that one may type.
+    /// Whether a stem occurs in the `from` side of an entry.
     pub fn has_word(&self, stem: &str) -> bool {
         self.words.contains(stem)
     }
 
-    /// How many directions there are.
+    /// Number of directions: a mutual entry counts twice.
     pub fn len(&self) -> usize {
         self.by_first.values().map(Vec::len).sum()
     }

@@ -1,11 +1,17 @@
-//! French text to search tokens. Pure: no file, no clock, no state.
+//! French text to search tokens. Pure: no files, no clock, no state.
 //!
-//! [`analyze`] is the whole pipeline, one filter a file; the same one serves the index and the query, so that a word typed
-//! meets a word printed. Offsets are always those of the text given: highlighting depends on it.
+//! [`analyze`] is the whole pipeline, in `french`, one filter a file. Index and query use the same pipeline, so that a typed word
+//! matches a printed one. Offsets always refer to the original text: highlighting depends on it.
 //!
 //! ```text
 //! text ─ tokenize ─ reference ─ phone ─ number ─ acronym ─ inclusive ─ elision ─ compound ─ fold ─ accent ─ stem ─ tokens
 //! ```
+//!
+//! - `tokenize`, then the filters on `word`s: `reference` (legal references), `phone`, `number`, `acronym`, `inclusive` (with `gender`),
+//!   `elision`, `compound`.
+//! - Forms of a word: `fold`, `accent`, `stem`, `lemma` with `dictionary`.
+//! - Vocabularies beside the pipeline: `stop`, `lexicon` (acronyms and synonyms), `common_word`.
+//! - `rules` names the parts of the pipeline that can be switched off for measurements.
 
 mod accent;
 mod acronym;
@@ -40,5 +46,5 @@ pub use stem::Stemmer;
 pub use stop::is_stop_word;
 pub use tokenize::is_apostrophe;
 
-/// Changes whenever the tokens of any text change: an index built by another version has to be built again.
+/// Increased whenever the tokens of any text change. An index built with another version must be rebuilt.
 pub const ANALYZER_VERSION: u32 = 3;

@@ -6,12 +6,12 @@ use crate::word::{Word, gap};
 
 /// Digits of a CPV code without its check digit (Regulation (EC) 2195/2002, annex I).
 const CPV: usize = 8;
-/// Digits of a SIREN, and of the NIC that makes a SIRET of it (INSEE, Sirene).
+/// Digits of a SIREN, and of the NIC that follows it in a SIRET (INSEE, Sirene).
 const SIREN: usize = 9;
 const NIC: usize = 5;
 
-/// Joins groups of three digits that a space, of any kind, or a full stop parts; then the check digit of a CPV code and the
-/// last part of a SIRET. Fractions in one character become their two numbers.
+/// Joins groups of three digits separated by any space or a full stop, the check digit of a CPV code, and the NIC of a SIRET. A
+/// fraction character becomes two numbers.
 pub(crate) fn join(text: &str, words: Vec<Word>) -> Vec<Word> {
     if !text.contains(|c: char| c.is_ascii_digit() || is_fraction(c)) {
         return words;
@@ -32,7 +32,7 @@ pub(crate) fn join(text: &str, words: Vec<Word>) -> Vec<Word> {
     joined
 }
 
-/// Whether a group of digits goes on the number before it.
+/// Whether a group of digits continues the number before it.
 fn continues(text: &str, number: &Word, group: &Word) -> bool {
     let (Some(number_digits), Some(group_digits)) = (number.digits(text), group.digits(text)) else {
         return false;
@@ -60,7 +60,7 @@ fn continues(text: &str, number: &Word, group: &Word) -> bool {
     }
 }
 
-/// A CPV code without its check digit, and the SIREN within a SIRET, are found too.
+/// Adds the CPV code without its check digit, or the SIREN of a SIRET, as a second spelling.
 fn with_shorter_code(text: &str, word: Word) -> Word {
     let Some(digits) = word.digits(text) else {
         return word;

@@ -1,4 +1,4 @@
-//! Reads a telephone number as one word: `01 42 34 56 78`, `01.42.34.56.78` and `+33 (0)1 42 34 56 78` are `0142345678`.
+//! Telephone numbers as one word: `01 42 34 56 78`, `01.42.34.56.78` and `+33 (0)1 42 34 56 78` are `0142345678`.
 //!
 //! Ten digits, the first of them 0, or a country code and nine digits (ARCEP, Plan national de numérotation, décision
 //! n° 2018-0881).
@@ -6,9 +6,9 @@
 use crate::tokenize::{is_hyphen, is_space};
 use crate::word::{Word, gap, replace};
 
-/// Digits of a number within France.
+/// Digits of a national number.
 const NATIONAL: usize = 10;
-/// How people group them. A list of years or dates adds up to ten digits too, but not in these groups.
+/// The usual groups of digits. Lists of years or dates may also have ten digits, but not in these groups.
 const GROUPINGS: &[&[usize]] = &[
     &[2, 2, 2, 2, 2],
     &[4, 2, 2, 2],
@@ -18,7 +18,7 @@ const GROUPINGS: &[&[usize]] = &[
 ];
 /// Country codes of France and of its overseas départements (ITU-T, E.164).
 const COUNTRIES: &[&str] = &["33", "262", "590", "594", "596"];
-/// Most words that one number is written in.
+/// Maximum words of a number.
 const MAX_GROUPS: usize = 8;
 
 /// Joins the groups of digits of a telephone number.
@@ -29,12 +29,12 @@ pub(crate) fn join(text: &str, words: Vec<Word>) -> Vec<Word> {
     replace(words, |words, at| read(text, &words[at..]))
 }
 
-/// Whether digits are a number within France.
+/// Whether digits are a national number.
 pub(crate) fn is_national(digits: &str) -> bool {
     digits.len() == NATIONAL && digits.starts_with('0') && !digits.starts_with("00")
 }
 
-/// The telephone number that the first words are, and how many of them.
+/// The telephone number at the start of the words, and the number of words it takes.
 fn read(text: &str, words: &[Word]) -> Option<(Word, usize)> {
     let first = words.first()?;
     let digits = plain_digits(text, first)?;
@@ -51,7 +51,7 @@ fn read(text: &str, words: &[Word]) -> Option<(Word, usize)> {
     Some((Word::spelled(start..end, vec![number]), used))
 }
 
-/// Ten digits from 0 on, in groups that one kind of sign parts.
+/// Ten digits that begin with 0, in groups with one kind of separator.
 fn national(text: &str, words: &[Word]) -> Option<(String, usize)> {
     let first = plain_digits(text, words.first()?)?;
     if !first.starts_with('0') || first.len() >= NATIONAL {
@@ -73,7 +73,7 @@ fn national(text: &str, words: &[Word]) -> Option<(String, usize)> {
     }
     let used = lengths.len();
     let is_phone = is_national(&number) && GROUPINGS.contains(&lengths.as_slice());
-    // Lots are counted so: `02 - 03 - 04 - 05 - 06`.
+    // Consecutive lot numbers: `02 - 03 - 04 - 05 - 06`.
     let counted = words[..used].windows(2).all(|pair| {
         let rank = |word: &Word| plain_digits(text, word).and_then(|digits| digits.parse::<u32>().ok());
         rank(&pair[1]) == rank(&pair[0]).map(|rank| rank + 1)
@@ -84,7 +84,7 @@ fn national(text: &str, words: &[Word]) -> Option<(String, usize)> {
     (is_phone && !is_within_list(text, &words[..used], sign)).then_some((number, used))
 }
 
-/// Whether groups of digits go on before or after, as in the list of chapters `1.01.02.03.04.05`.
+/// Whether more groups of digits precede or follow, as in the list of chapters `1.01.02.03.04.05`.
 fn is_within_list(text: &str, words: &[Word], sign: Option<char>) -> bool {
     let (Some(first), Some(last), Some(sign)) = (words.first(), words.last(), sign) else {
         return false;
@@ -98,7 +98,7 @@ fn is_within_list(text: &str, words: &[Word], sign: Option<char>) -> bool {
     goes_on(before.next(), before.next()) || goes_on(after.next(), after.next())
 }
 
-/// A country code and nine digits, with or without the zero that they have within France: `33`, `331`, `33142345678`.
+/// A country code and nine digits, with or without the national zero: `33`, `331`, `33142345678`.
 fn international(text: &str, words: &[Word], first: &str) -> Option<(String, usize)> {
     let mut used = 1;
     let mut digits = first.to_owned();
@@ -115,7 +115,7 @@ fn international(text: &str, words: &[Word], first: &str) -> Option<(String, usi
         let [before, next] = words.get(used - 1..=used)? else {
             return None;
         };
-        // Most digits there can be: those of the longest country code more.
+        // No longer than a national number with the longest country code.
         if used == MAX_GROUPS || digits.len() > NATIONAL + 2 || !is_inside(gap(text, before, next)) {
             return None;
         }
@@ -124,7 +124,7 @@ fn international(text: &str, words: &[Word], first: &str) -> Option<(String, usi
     }
 }
 
-/// The sign between two groups of a number, or a space where there is no other.
+/// The separator between two groups of a number.
 fn separator(between: &str) -> Option<char> {
     if between.chars().count() > 3 {
         return None;
@@ -138,7 +138,7 @@ fn separator(between: &str) -> Option<char> {
     }
 }
 
-/// Whether what stands between two groups may be inside a number with a country code: `+33 (0)1`.
+/// Whether the text between two groups can be inside a number with a country code: `+33 (0)1`.
 fn is_inside(between: &str) -> bool {
     between.chars().count() <= 3
         && between
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn other_numbers_stay_what_they_are() {
+    fn other_numbers_are_unchanged() {
         for (text, expected) in [
             ("01.02.2019 12", "01 02 2019 12"),
             ("01 42 34 56", "01 42 34 56"),

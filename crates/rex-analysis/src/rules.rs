@@ -1,4 +1,6 @@
-/// A rule of the analysis that can be left out, to measure what it is worth.
+//! The rules of the analyzer that can be switched off.
+
+/// A rule of the analyzer that can be switched off to measure its effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rule {
     /// `L. 2113-12` and `n° 2014-856` are one word in every spelling.
@@ -15,22 +17,22 @@ pub enum Rule {
     Elision,
     /// `sous-traitant` is also `soustraitant`.
     Compounds,
-    /// `marché` is not `marche`.
+    /// `marché` differs from `marche`.
     Accents,
     /// `St-Étienne` is `Saint-Étienne`.
     Abbreviations,
-    /// `déchets` is also `déchet`.
+    /// `déchets` matches `déchet`.
     Stemming,
-    /// The forms of a word of the dictionary meet by its lemma, and the other words of its stem stay apart.
+    /// Forms of a dictionary word match by lemma, apart from other words of its stem.
     Dictionary,
-    /// Words whose stem is written down.
+    /// Words with a stem in `data/stems.tsv`.
     ForcedStems,
-    /// Words such as `le` and `comment` ask for nothing.
+    /// Words such as `le` and `comment` are ignored in queries.
     StopWords,
 }
 
 impl Rule {
-    /// Every rule, by the name `rex eval --without` takes.
+    /// Every rule, with its name in `rex eval --without`.
     pub const ALL: [(&'static str, Self); 13] = [
         ("references", Self::References),
         ("phone-numbers", Self::PhoneNumbers),

@@ -1,3 +1,5 @@
+//! Stop words.
+
 use std::sync::LazyLock;
 
 use foldhash::HashSet;
@@ -10,9 +12,9 @@ static STOP_WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Whether a folded word only links others, so that a query can do without it: `par`, `les`, `comment`.
+/// Whether a folded word is a stop word, which queries ignore: `par`, `les`, `comment`.
 ///
-/// They are indexed all the same, for exact phrases and for queries that hold nothing else.
+/// Stop words are indexed nevertheless, for phrases and for queries of stop words only.
 pub fn is_stop_word(exact: &str) -> bool {
     STOP_WORDS.contains(exact)
 }

@@ -1,4 +1,4 @@
-//! Cuts a text into runs of letters and digits; the filters after it join what belongs together.
+//! Cuts a text into runs of letters and digits. The filters after it join some of them.
 
 use unicode_normalization::char::is_combining_mark;
 
@@ -15,7 +15,7 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = Word> + '_ {
     })
 }
 
-/// The bytes of the run a text starts with.
+/// Length in bytes of the run at the start of a text.
 fn run_length(text: &str) -> usize {
     let begins_with_fraction = text.starts_with(is_fraction);
     let mut end = 0;
@@ -32,33 +32,32 @@ fn run_length(text: &str) -> usize {
     end
 }
 
-/// Letters and digits of any script. `º` and `ʼ` are among them, but in French they are typed for the sign of a number,
-/// `nº 3`, and for an apostrophe.
+/// Letters and digits of any script, except `º` and `ʼ`, which French texts use in `nº 3` and as an apostrophe.
 fn is_letter(c: char) -> bool {
     c.is_alphanumeric() && c != 'º' && !is_apostrophe(c)
 }
 
-/// Fractions in one character are words of their own: `2½` is 2 and 1/2.
+/// Fraction characters, which are separate words: `2½` is 2 and 1/2.
 pub(crate) fn is_fraction(c: char) -> bool {
     matches!(c, '¼'..='¾' | '\u{2150}'..='\u{215e}')
 }
 
-/// Characters that show nothing and end no word: soft hyphens, joiners, byte order marks.
+/// Invisible characters inside words: soft hyphens, joiners, byte order marks.
 pub(crate) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
 }
 
-/// Every character that is typed or printed as an apostrophe.
+/// Every character used as an apostrophe.
 pub fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | '‛' | 'ʼ' | '′' | '`' | '´' | '＇')
 }
 
-/// Every character that is typed or printed as a hyphen between two words.
+/// Every character used as a hyphen between two words.
 pub(crate) fn is_hyphen(c: char) -> bool {
     matches!(c, '-' | '‐' | '‑' | '–' | '−' | '﹣' | '－')
 }
 
-/// Every character printed as a space that does not end a line.
+/// Every space character except line breaks.
 pub(crate) fn is_space(c: char) -> bool {
     c.is_whitespace() && !matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }

@@ -1,12 +1,13 @@
+//! A word between two filters.
+
 use std::ops::Range;
 
-/// A word on its way through the filters: where it is in the text, and how it is spelled where that is not how it is
-/// written.
+/// A word between two filters: its place in the text, and its spellings if they differ from the text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Word {
-    /// Its bytes in the text.
+    /// Byte range in the text.
     pub(crate) range: Range<usize>,
-    /// What it stands for, as `salarié` and `salariée` for `salarié·e`; none where it is as written.
+    /// Its readings: `salarié` and `salariée` for `salarié·e`. Empty if it is read as written.
     pub(crate) spellings: Vec<String>,
 }
 
@@ -19,17 +20,17 @@ impl Word {
         }
     }
 
-    /// A word that stands for others.
+    /// A word with other spellings than the text.
     pub(crate) fn spelled(range: Range<usize>, spellings: Vec<String>) -> Self {
         Self { range, spellings }
     }
 
-    /// As it is written, where no filter has changed it.
+    /// Its text, if no filter has changed it.
     pub(crate) fn plain<'a>(&self, text: &'a str) -> Option<&'a str> {
         self.spellings.is_empty().then(|| &text[self.range.clone()])
     }
 
-    /// Its digits, where it is a number and nothing else.
+    /// Its digits, if it consists of digits only.
     pub(crate) fn digits<'a>(&'a self, text: &'a str) -> Option<&'a str> {
         let written = match self.spellings.first() {
             Some(spelling) => spelling,
@@ -39,14 +40,14 @@ impl Word {
     }
 }
 
-/// What stands between two words; the fraction itself between the two numbers of one.
+/// The text between two words. Between the two numbers of a fraction character, that character.
 pub(crate) fn gap<'a>(text: &'a str, before: &Word, after: &Word) -> &'a str {
     text.get(before.range.end..after.range.start)
         .unwrap_or(&text[after.range.clone()])
 }
 
-/// Puts words that were read in the place of those that they were read from, which are told by the rank of the first and how
-/// many they are. Most texts hold none, and stay as they are.
+/// Replaces runs of words: `read(words, at)` returns the new word for the run at index `at`, and the length of the run. Most texts
+/// have no such run and are returned unchanged.
 pub(crate) fn replace(mut words: Vec<Word>, read: impl Fn(&[Word], usize) -> Option<(Word, usize)>) -> Vec<Word> {
     let mut found = Vec::new();
     let mut at = 0;

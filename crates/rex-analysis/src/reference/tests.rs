@@ -1,7 +1,7 @@
 use super::is_number_of_article;
 use crate::{Token, analyze, words};
 
-/// The words of a text in one reading, joined by spaces.
+/// The first reading of every word of a text, joined by spaces.
 fn read(text: &str) -> String {
     let words: Vec<_> = words(text).into_iter().map(|word| word.exact).collect();
     words.join(" ")

@@ -3,17 +3,18 @@
 //! Source: J. Savoy, « Light stemming approaches for the French, Portuguese, German and Hungarian languages », Proceedings
 //! of the 2006 ACM Symposium on Applied Computing, p. 1031-1035, and the rules of its appendix.
 
-/// A rule: words of at least so many letters that end so get another ending instead.
-struct Rule {
+/// Replaces an ending of words of a minimum length.
+struct SuffixRule {
+    /// Minimum length of the word, in letters.
     length: usize,
     ending: &'static str,
     instead: &'static str,
-    /// Whether no other rule is tried.
+    /// Whether to stop after this rule.
     is_last: bool,
 }
 
-const fn rule(length: usize, ending: &'static str, instead: &'static str, is_last: bool) -> Rule {
-    Rule {
+const fn rule(length: usize, ending: &'static str, instead: &'static str, is_last: bool) -> SuffixRule {
+    SuffixRule {
         length,
         ending,
         instead,
@@ -21,7 +22,7 @@ const fn rule(length: usize, ending: &'static str, instead: &'static str, is_las
     }
 }
 
-const RULES: &[Rule] = &[
+const RULES: &[SuffixRule] = &[
     rule(10, "issement", "ir", true),
     rule(9, "issant", "ir", true),
     rule(7, "ivement", "if", true),
@@ -82,7 +83,7 @@ fn singular(word: &str) -> String {
     }
 }
 
-/// Doubled letters become single, and the last endings go.
+/// Removes doubled letters, then the endings `ie`, `r` and `e`.
 fn normalize(word: &str) -> String {
     if word.len() <= 4 {
         return word.to_owned();

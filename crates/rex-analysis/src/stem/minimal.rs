@@ -3,7 +3,7 @@
 //! Source: J. Savoy, « A stemming procedure and stopword list for general French corpora », Journal of the American
 //! Society for Information Science 50(10), 1999, p. 944-952.
 
-/// Shorter words are left alone.
+/// Shorter words are unchanged.
 const MIN_LENGTH: usize = 6;
 
 /// The stem of a folded word.

@@ -1,4 +1,4 @@
-//! Brings the forms of a word together.
+//! Stemmers: reduce the forms of a word to a stem.
 
 mod light;
 mod minimal;
@@ -9,18 +9,16 @@ use std::sync::LazyLock;
 
 use foldhash::HashMap;
 
-/// A way to bring the forms of a word together. Each is given words folded by [`crate::fold`], so that a word typed without
-/// its accents meets the word printed with them.
+/// A stemmer. It works on words folded by [`crate::fold`], so that a word typed without accents matches one printed with them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Stemmer {
-    /// Plural to singular and no more.
+    /// Plural to singular only.
     Singular,
     /// Savoy's minimal stemmer.
     Minimal,
     /// Savoy's light stemmer.
     Light,
-    /// Snowball French, after the feminine has been brought to the masculine. The one that ranks best
-    /// (docs/RELEVANCE.md).
+    /// Snowball French, after feminine to masculine. It ranks best (docs/RELEVANCE.md).
     #[default]
     Snowball,
 }
@@ -34,7 +32,7 @@ impl Stemmer {
         ("snowball", Self::Snowball),
     ];
 
-    /// The stem of a folded word. Words with digits only lose their ordinal ending: `2eme` is `2e`.
+    /// The stem of a folded word. A word with digits loses only its ordinal ending: `2eme` is `2e`.
     pub(crate) fn stem(self, word: &str) -> String {
         if word.bytes().any(|byte| byte.is_ascii_digit()) {
             return ordinal(word);
@@ -44,8 +42,8 @@ impl Stemmer {
             Self::Singular => singular,
             Self::Minimal => minimal::stem(word),
             Self::Light => light::stem(word),
-            // A singular that looks like a plural stays as it is: `cours` is no `cour`.
-            Self::Snowball if singular == word && singular::is_written_down(word) => singular,
+            // A singular that looks like a plural is unchanged: `cours` is not `cour`.
+            Self::Snowball if singular == word && singular::is_exception(word) => singular,
             Self::Snowball => snowball::stem(&singular),
         }
     }
@@ -63,12 +61,12 @@ static FORCED: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| 
         .collect()
 });
 
-/// The stem that is written down for a word, where a stemmer would be wrong.
+/// The stem of a word in `data/stems.tsv`, where the stemmer is wrong.
 pub(crate) fn forced(word: &str) -> Option<&'static str> {
     FORCED.get(word).copied()
 }
 
-/// `2e`, `2eme`, `2nde` are one; `1er`, `1re`, `1ere` are another (Lexique des règles typographiques en usage à
+/// `2e`, `2eme`, `2nde` have one stem; `1er`, `1re`, `1ere` another (Lexique des règles typographiques en usage à
 /// l'Imprimerie nationale, « Abréviations »).
 fn ordinal(word: &str) -> String {
     let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());

@@ -1,10 +1,10 @@
-//! Brings a folded word to the singular, and does no more: `collecte`, `collectif` and `collectivité` are three words here.
+//! Reduces a folded word to the singular only: `collecte`, `collectif` and `collectivité` stay three words.
 
 use std::sync::LazyLock;
 
 use foldhash::HashMap;
 
-/// The plurals no rule gives, and the singulars that look like plurals: `data/plurals.tsv`.
+/// Irregular plurals, and singulars that look like plurals: `data/plurals.tsv`.
 static EXCEPTIONS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
     include_str!("../data/plurals.tsv")
         .lines()
@@ -13,11 +13,11 @@ static EXCEPTIONS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new
         .collect()
 });
 
-/// Shorter words keep their last letter: `des`, `bus`, `os`.
+/// Shorter words are unchanged: `des`, `bus`, `os`.
 const MIN_LENGTH: usize = 4;
 
-/// Whether the singular of a word is written down.
-pub(super) fn is_written_down(word: &str) -> bool {
+/// Whether a word is in `data/plurals.tsv`.
+pub(super) fn is_exception(word: &str) -> bool {
     EXCEPTIONS.contains_key(word)
 }
 
@@ -48,7 +48,7 @@ mod tests {
     use super::singular;
 
     #[test]
-    fn plural_meets_singular() {
+    fn plural_and_singular_are_equal() {
         for (plural, word) in [
             ("cartons", "carton"),
             ("lots", "lot"),

@@ -1,8 +1,8 @@
 //! Snowball French (Porter, <https://snowballstem.org/algorithms/french/stemmer.html>) on folded words.
 //!
-//! Its rules look at accents, which folded words have lost: without help `réservée` and `réservés`, `foncier` and
-//! `foncière` would part. So the feminine is first brought to the masculine, by the rules of its formation (Grevisse, Le Bon
-//! Usage, §§ 538-549).
+//! Its rules depend on accents, which folded words have lost: `réservée` and `réservés`, `foncier` and `foncière` would get
+//! different stems. So the feminine is first reduced to the masculine, by the rules of its formation (Grevisse, Le Bon Usage,
+//! §§ 538-549).
 
 use std::sync::LazyLock;
 
@@ -16,9 +16,9 @@ pub(super) fn stem(singular: &str) -> String {
     if stem.is_empty() { singular.to_owned() } else { stem }
 }
 
-/// The masculine of a feminine that accents would have told.
+/// The masculine of a feminine that Snowball would recognise by its accents.
 fn masculine(word: &str) -> String {
-    /// Feminine ending, what stands for it, and how long a word must be for it to be one.
+    /// Feminine ending, masculine ending, minimum length of the word in bytes.
     const ENDINGS: [(&str, &str, usize); 4] = [
         ("ee", "e", 5),
         ("iere", "ier", 6),
@@ -37,7 +37,7 @@ mod tests {
     use super::stem;
 
     #[test]
-    fn genders_meet_without_their_accents() {
+    fn genders_have_one_stem_without_accents() {
         for (feminine, masculine) in [
             ("reservee", "reserve"),
             ("fonciere", "foncier"),
