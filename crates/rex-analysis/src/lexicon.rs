@@ -63,7 +63,7 @@ impl Lexicon {
     /// # Errors
     /// The first malformed line. The entries before it are added.
     pub fn extend(&mut self, entries: &str) -> Result<(), LexiconError> {
-        for (rank, line) in entries.lines().enumerate() {
+        for (index, line) in entries.lines().enumerate() {
             if line.trim().is_empty() || line.starts_with('#') {
                 continue;
             }
@@ -74,7 +74,10 @@ impl Lexicon {
                 }
                 _ => Err("expected words, = or >, words and a source, separated by tabs".to_owned()),
             };
-            reason.map_err(|reason| LexiconError { line: rank + 1, reason })?;
+            reason.map_err(|reason| LexiconError {
+                line: index + 1,
+                reason,
+            })?;
         }
         Ok(())
     }

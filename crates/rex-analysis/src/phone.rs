@@ -75,8 +75,8 @@ fn national(text: &str, words: &[Word]) -> Option<(String, usize)> {
     let is_phone = is_national(&number) && GROUPINGS.contains(&lengths.as_slice());
     // Consecutive lot numbers: `02 - 03 - 04 - 05 - 06`.
     let counted = words[..used].windows(2).all(|pair| {
-        let rank = |word: &Word| plain_digits(text, word).and_then(|digits| digits.parse::<u32>().ok());
-        rank(&pair[1]) == rank(&pair[0]).map(|rank| rank + 1)
+        let number = |word: &Word| plain_digits(text, word).and_then(|digits| digits.parse::<u32>().ok());
+        number(&pair[1]) == number(&pair[0]).map(|number| number + 1)
     });
     if sign == Some('-') && counted {
         return None;

@@ -1,4 +1,4 @@
-//! What is in the folder of a corpus besides cases.
+//! Corpus folders with difficult content.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 use std::convert::Infallible;
@@ -6,7 +6,7 @@ use std::fs;
 
 use rex_corpus::Corpus;
 
-/// Found by fuzzing: an address that goes on over the end of a line was quoted as it was.
+/// Found by fuzzing: an address with a line break was quoted unescaped.
 #[test]
 fn a_problem_is_one_line_whatever_it_quotes() {
     let folder = tempfile::tempdir().unwrap();
@@ -25,7 +25,7 @@ fn a_problem_is_one_line_whatever_it_quotes() {
     );
 }
 
-/// Found by fuzzing: a heading that a Markdown case may have was refused in a JSON line.
+/// Found by fuzzing: a heading allowed in Markdown was refused in a JSON line.
 #[test]
 fn a_heading_may_be_what_no_facet_may() {
     let folder = tempfile::tempdir().unwrap();

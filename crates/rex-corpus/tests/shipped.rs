@@ -1,4 +1,4 @@
-//! The shipped cases tell in our own words what the booklet says: no six words in a row are those of the booklet.
+//! The shipped cases are in our own words: no six consecutive words occur in the booklet.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 use std::collections::HashSet;
@@ -7,7 +7,7 @@ use std::path::Path;
 
 use rex_corpus::{Corpus, Record, plain_text};
 
-/// Words in a row that may not be those of the booklet. No name or set term is that long, as the cases have them.
+/// Length of a forbidden run of words. Names and fixed terms in the cases are shorter.
 const RUN: usize = 6;
 
 fn shipped() -> Vec<Record> {
@@ -27,14 +27,14 @@ fn words(text: &str) -> Vec<String> {
     words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// The runs of words of a text that are also in the booklet.
+/// The runs of words of a text that occur in the booklet.
 fn taken(booklet: &HashSet<Vec<String>>, text: &str) -> Vec<String> {
     let words = words(text);
     let runs = words.windows(RUN).filter(|run| booklet.contains(*run));
     runs.map(|run| run.join(" ")).collect()
 }
 
-/// The whole text of a record as it is read from top to bottom, so that a run over a heading counts too.
+/// The whole text of a record with its headings, so that runs across a heading count.
 fn text(record: &Record) -> String {
     let sections = record.sections.iter();
     let sections = sections.map(|section| format!("{}\n{}", section.titre, plain_text(&section.texte)));
@@ -48,7 +48,7 @@ fn the_words_of_the_shipped_cases_are_ours() {
     };
     let booklet = std::fs::read_to_string(path).expect("a booklet");
     let runs: HashSet<Vec<String>> = words(&booklet).windows(RUN).map(<[String]>::to_vec).collect();
-    // The measure finds what is copied.
+    // The check finds a copied sentence.
     let copied = taken(
         &runs,
         "Elle voulait éviter tout encombrement des poubelles d'ordures ménagères.",
@@ -61,7 +61,7 @@ fn the_words_of_the_shipped_cases_are_ours() {
     }
 }
 
-/// What a person who looks for one of the cases types, and which case holds it.
+/// Likely queries for each case; the case must contain their words.
 #[test]
 fn the_cases_keep_the_words_they_are_looked_for_by() {
     let held = |id: &str| {
@@ -122,7 +122,7 @@ fn the_cases_keep_the_words_they_are_looked_for_by() {
     }
 }
 
-/// What the cases once said and the booklet does not.
+/// Former claims of the cases that the booklet does not support.
 #[test]
 fn the_cases_say_nothing_that_the_booklet_does_not() {
     let all = shipped().iter().map(text).collect::<Vec<_>>().join("\n");

@@ -1,4 +1,4 @@
-//! The booklet Rex was made for, imported, against the same cases written by hand in `corpus/`.
+//! Imports the booklet of the shipped cases and compares the result with the cases written by hand in `corpus/`.
 
 use std::convert::Infallible;
 use std::path::Path;

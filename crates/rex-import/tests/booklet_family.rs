@@ -1,4 +1,4 @@
-//! Booklets of the same family as the one Rex was made for, written for these tests: other headings, other orders, other marks.
+//! Imports similar booklets, written for these tests: other headings, other orders of sections, other marks.
 
 use rex_corpus::CpvLabels;
 use rex_import::{Booklet, BookletCase, BookletError, FindingKind, is_as_imported};
@@ -11,7 +11,7 @@ fn read(text: &str) -> Booklet {
     Booklet::read(text, &CpvLabels::shipped()).expect("a booklet")
 }
 
-/// The facts of a case on one line; `-` for what is missing.
+/// The facts of a case on one line; `-` for a missing fact.
 fn facts(case: &BookletCase) -> String {
     let record = &case.record;
     let or_dash = |value: Option<String>| value.unwrap_or_else(|| "-".to_owned());
@@ -122,7 +122,7 @@ fn characters_of_a_pdf_and_of_another_system_change_nothing() {
         .replace(" 000", "\u{a0}000")
         .replace('\n', "\r\n");
     assert_eq!(all_facts(&read(&typeset)), GUIDE_FACTS);
-    // Pages apart by form feeds, their numbers alone.
+    // Pages separated by form feeds, with a page number only.
     let sheets = GUIDE.replace(
         "Acheter autrement                                                     ",
         "",
@@ -205,7 +205,7 @@ fn what_is_no_booklet_is_said() {
 proptest::proptest! {
     #![proptest_config(proptest::test_runner::Config { cases: 64, ..Default::default() })]
 
-    /// Lines of booklets in any order, cut anywhere.
+    /// Lines of booklets in any order, truncated anywhere.
     #[test]
     fn never_panics_on_shuffled_lines(ranks in proptest::collection::vec(0_usize..230, 0..90), cut in 0_usize..4_000) {
         let lines: Vec<&str> = GUIDE.lines().chain(COLLECTION.lines()).chain(PLAIN.lines()).collect();

@@ -63,7 +63,7 @@ struct Lead {
 
 /// The year of the law that two numbers name, and how certain it is: they may also be a span of years, a month or a range.
 fn law(first: &str, second: &str, lead: Lead, measures: bool) -> Option<(u32, Certainty)> {
-    let (short, rank): (u32, u32) = (first.parse().ok()?, second.parse().ok()?);
+    let (short, number): (u32, u32) = (first.parse().ok()?, second.parse().ok()?);
     let is_short = first.len() == 2;
     let year = match is_short {
         true if SHORT_YEARS.contains(&short) => 1900 + short,
@@ -71,16 +71,16 @@ fn law(first: &str, second: &str, lead: Lead, measures: bool) -> Option<(u32, Ce
         true => return None,
         false => short,
     };
-    let is_year_after = second.len() == 4 && (YEARS.contains(&rank) || (year..=*YEARS.end()).contains(&rank));
+    let is_year_after = second.len() == 4 && (YEARS.contains(&number) || (year..=*YEARS.end()).contains(&number));
     if !LAW_YEARS.contains(&year) || second.len() > 4 || is_year_after {
         return None;
     }
     let is_law = if is_short {
-        let is_round = rank % 5 == 0 && rank <= 4 * short;
+        let is_round = number % 5 == 0 && number <= 4 * short;
         second.len() >= 3 && (lead.is_signed || !is_round)
     } else {
-        let is_span = (year % 100 + 1..=year % 100 + 10).contains(&rank);
-        let is_month = rank <= 12;
+        let is_span = (year % 100 + 1..=year % 100 + 10).contains(&number);
+        let is_month = number <= 12;
         lead.is_signed || second.len() != 2 || !is_span && !is_month
     };
     let certainty = if is_law || lead.is_named {

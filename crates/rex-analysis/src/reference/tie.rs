@@ -1,4 +1,4 @@
-//! What may stand between the numbers of a reference.
+//! Separators between the numbers of a reference.
 
 use crate::tokenize::{is_hyphen, is_space};
 use crate::word::{Word, gap};

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 /// One problem of a corpus, with the file and the line for its author.
 ///
-/// Displays as `file:line: what is wrong, what was expected`, on one line.
+/// Displays as `file:line: problem, expected value`, on one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// The file, below the corpus folder as it was given.

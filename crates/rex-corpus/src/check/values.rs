@@ -1,4 +1,4 @@
-//! Reads one kind of value each and reports what is wrong with it.
+//! Parses the values of single fields and reports their problems.
 
 use std::fmt::Display;
 use std::path::Path;

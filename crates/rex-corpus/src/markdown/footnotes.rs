@@ -74,15 +74,15 @@ impl Footnotes {
                 used.push(label);
             }
         }
-        let mut rank = 0;
-        while let Some(label) = used.get(rank) {
+        let mut index = 0;
+        while let Some(label) = used.get(index) {
             let inner = self.definitions.get(*label).map(|range| self.within(range));
             for (_, label) in inner.into_iter().flatten() {
                 if !used.contains(&label.as_str()) {
                     used.push(label);
                 }
             }
-            rank += 1;
+            index += 1;
         }
         used
     }

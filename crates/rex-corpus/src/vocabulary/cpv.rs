@@ -31,12 +31,12 @@ pub enum CpvError {
 /// The first division is 03.
 const FIRST_DIVISION: u8 = 3;
 
-/// Prefixes of codes with the shift of their check digit, sorted.
-static SHIFTS: LazyLock<Vec<(&'static str, u8)>> = LazyLock::new(|| {
+/// Prefixes of codes with the offset of their check digit, sorted.
+static OFFSETS: LazyLock<Vec<(&'static str, u8)>> = LazyLock::new(|| {
     data_lines(include_str!("../data/cpv_check.tsv"))
         .filter_map(|line| {
-            let (prefix, shift) = line.split_once('\t')?;
-            Some((prefix, shift.parse().ok()?))
+            let (prefix, offset) = line.split_once('\t')?;
+            Some((prefix, offset.parse().ok()?))
         })
         .collect()
 });
@@ -88,17 +88,17 @@ impl Cpv {
             .zip(WEIGHTS)
             .map(|(digit, weight)| u32::from(digit - b'0') * weight)
             .sum();
-        ((sum + u32::from(self.shift())) % 10) as u8
+        ((sum + u32::from(self.offset())) % 10) as u8
     }
 
-    fn shift(self) -> u8 {
+    fn offset(self) -> u8 {
         let digits = self.digits();
         // A longer prefix sorts after the shorter ones: the last match is the longest.
-        let before = SHIFTS.partition_point(|(prefix, _)| *prefix <= digits);
-        (SHIFTS[..before].iter().rev())
+        let before = OFFSETS.partition_point(|(prefix, _)| *prefix <= digits);
+        (OFFSETS[..before].iter().rev())
             .take_while(|(prefix, _)| prefix[..2] == digits[..2])
             .find(|(prefix, _)| digits.starts_with(prefix))
-            .map_or(0, |(_, shift)| *shift)
+            .map_or(0, |(_, offset)| *offset)
     }
 
     /// The branches above the code and the code itself, from the division down, eight digits each:
@@ -164,15 +164,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_longest_matching_prefix_shifts_the_check_digit() {
-        assert!(SHIFTS.is_sorted());
-        for (prefix, _) in SHIFTS.iter() {
+    fn the_longest_matching_prefix_offsets_the_check_digit() {
+        assert!(OFFSETS.is_sorted());
+        for (prefix, _) in OFFSETS.iter() {
             for rest in ["0", "1", "9"] {
                 let digits: String = prefix.chars().chain(rest.repeat(8).chars()).take(8).collect();
-                let fitting = SHIFTS.iter().filter(|(prefix, _)| digits.starts_with(prefix));
-                let (_, shift) = fitting.max_by_key(|(prefix, _)| prefix.len()).unwrap();
+                let fitting = OFFSETS.iter().filter(|(prefix, _)| digits.starts_with(prefix));
+                let (_, offset) = fitting.max_by_key(|(prefix, _)| prefix.len()).unwrap();
                 let code = Cpv(digits.as_bytes().try_into().unwrap());
-                assert_eq!(code.shift(), *shift, "{digits}");
+                assert_eq!(code.offset(), *offset, "{digits}");
             }
         }
     }

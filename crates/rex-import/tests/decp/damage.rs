@@ -8,7 +8,7 @@ use super::{Fixture, assert_clean, contract};
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
-    /// Whatever happens to the bytes of a file, nothing panics, and what is written is a record the corpus takes.
+    /// Damaged bytes never panic, and every record written is valid.
     #[test]
     fn damaged_files_are_survived(
         cuts in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6),
@@ -33,7 +33,7 @@ proptest! {
         }
     }
 
-    /// Values of any kind anywhere: no contract is lost for one of them.
+    /// A value of any type in any field never loses a contract.
     #[test]
     fn any_value_in_any_field_is_survived(values in proptest::collection::vec(value(), 10)) {
         let fixture = Fixture::new();

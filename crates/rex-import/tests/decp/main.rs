@@ -1,4 +1,4 @@
-//! DECP files to native records: both formats, dirt, files published twice, files cut short, and the real ones.
+//! Imports of DECP files: both formats, wrong values, duplicates, truncated files.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod damage;
@@ -12,7 +12,7 @@ use rex_corpus::{Corpus, CpvLabels, Record};
 use rex_import::{DecpOptions, DecpProblem, DecpSummary, import_decp};
 use serde_json::{Value, json};
 
-/// A folder to import in, and what an import of it gives.
+/// A temporary folder with input files and the output.
 struct Fixture(tempfile::TempDir);
 
 impl Fixture {
@@ -246,7 +246,7 @@ fn a_file_cut_short_keeps_what_was_read_and_harms_nothing() {
     assert_eq!(summary.output.as_deref(), Some(&*fixture.path("out.partial.jsonl")));
     assert_eq!(fixture.records("out.partial.jsonl").len(), 1);
 
-    // A file that can be read beside one that cannot is imported whole.
+    // A readable file is imported even if another is not readable.
     fs::remove_file(fixture.path("out.jsonl")).unwrap();
     let broken = fixture.write("broken.json", "{\"marches\": [}");
     let good = fixture.write("good.json", &whole);
@@ -417,7 +417,7 @@ fn an_import_that_is_stopped_leaves_nothing() {
     assert_eq!(fs::read_dir(fixture.0.path()).unwrap().count(), 2);
 }
 
-/// Whether the corpus reader takes every line of a file.
+/// Asserts that the corpus reader accepts every line of a file.
 fn assert_clean(file: &Path) {
     let folder = tempfile::tempdir().unwrap();
     fs::copy(file, folder.path().join("records.jsonl")).unwrap();

@@ -1,4 +1,4 @@
-//! The published files at hand.
+//! Imports of published files.
 
 use super::{Fixture, assert_clean};
 
@@ -7,7 +7,7 @@ fn the_real_files_are_imported_to_the_last_record() {
     let Some(folder) = rex_tests::shared("data/decp") else {
         return;
     };
-    // The counts of the README beside the files.
+    // The counts in the README of the files.
     let counts = [
         ("marches-publics.info.json", 4_509),
         ("e-marchespublics.json", 470),

@@ -51,7 +51,7 @@ impl CaseOutline {
 
 /// The cases of a text, in order.
 ///
-/// Headings beyond ten thousand are ignored: so many exceed the maximum number of cases anyway.
+/// Headings beyond ten thousand are ignored; they would exceed the maximum number of cases anyway.
 pub(crate) fn cut(lines: &[Line], contents: &Contents, words: &KnownWords) -> Vec<CaseOutline> {
     const MOST_HEADINGS: usize = 10_000;
     let mut headings = find_headings(lines, contents);
