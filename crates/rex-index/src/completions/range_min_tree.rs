@@ -1,6 +1,6 @@
 //! A range-minimum tree: iterates over a range of a list in ascending order of value without reading the whole range.
 //!
-//! Each level holds the minimum of every [`FANOUT`] values of the level below. A heap opens only the nodes that contain the next minimum.
+//! Each level holds the minimum of every `FANOUT` values of the level below. A heap opens only the nodes that contain the next minimum.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
