@@ -6,21 +6,21 @@ use std::sync::LazyLock;
 use super::{data_lines, name_key};
 
 /// A line of `data/structure_kinds.tsv`, which gives the sources.
-struct Kind {
+struct StructureKind {
     label: &'static str,
     /// Labels of its other kinds: the legal form and the status of an association intermédiaire.
     also: Vec<&'static str>,
 }
 
 /// Every kind by each of its names.
-static KINDS: LazyLock<HashMap<String, Kind>> = LazyLock::new(|| {
+static KINDS: LazyLock<HashMap<String, StructureKind>> = LazyLock::new(|| {
     let lines = data_lines(include_str!("../data/structure_kinds.tsv"));
     let named = |line: &'static str| {
         let mut cells = line.split('\t');
         let mut cell = || cells.next().unwrap_or_default();
         let (label, also, names) = (cell(), cell(), cell());
         let several = |cell: &'static str| cell.split(';').filter(|name| !name.is_empty());
-        let kind = move || Kind {
+        let kind = move || StructureKind {
             label,
             also: several(also).collect(),
         };

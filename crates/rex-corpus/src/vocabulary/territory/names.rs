@@ -7,14 +7,14 @@ use crate::vocabulary::name_key;
 
 /// The kind of territory that begins a name: `Département du`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TerritoryKind {
     Region,
     Departement,
     Epci,
     Commune,
 }
 
-impl Kind {
+impl TerritoryKind {
     pub(super) fn fits(self, territory: Territory) -> bool {
         match self {
             Self::Region => matches!(territory, Territory::Region(_)),
@@ -26,28 +26,28 @@ impl Kind {
 }
 
 /// Keys of the words before a name that give its kind. The longest match counts.
-const LEADS: &[(&str, Kind)] = &[
-    ("conseil regional", Kind::Region),
-    ("region", Kind::Region),
-    ("conseil departemental", Kind::Departement),
-    ("conseil general", Kind::Departement),
-    ("departement", Kind::Departement),
-    ("communaute de communes", Kind::Epci),
-    ("communaute d agglomeration", Kind::Epci),
-    ("communaute urbaine", Kind::Epci),
-    ("etablissement public territorial", Kind::Epci),
-    ("agglomeration", Kind::Epci),
-    ("eurometropole", Kind::Epci),
-    ("metropole", Kind::Epci),
-    ("agglo", Kind::Epci),
-    ("ept", Kind::Epci),
-    ("cc", Kind::Epci),
-    ("ca", Kind::Epci),
-    ("cu", Kind::Epci),
-    ("municipalite", Kind::Commune),
-    ("commune", Kind::Commune),
-    ("mairie", Kind::Commune),
-    ("ville", Kind::Commune),
+const LEADS: &[(&str, TerritoryKind)] = &[
+    ("conseil regional", TerritoryKind::Region),
+    ("region", TerritoryKind::Region),
+    ("conseil departemental", TerritoryKind::Departement),
+    ("conseil general", TerritoryKind::Departement),
+    ("departement", TerritoryKind::Departement),
+    ("communaute de communes", TerritoryKind::Epci),
+    ("communaute d agglomeration", TerritoryKind::Epci),
+    ("communaute urbaine", TerritoryKind::Epci),
+    ("etablissement public territorial", TerritoryKind::Epci),
+    ("agglomeration", TerritoryKind::Epci),
+    ("eurometropole", TerritoryKind::Epci),
+    ("metropole", TerritoryKind::Epci),
+    ("agglo", TerritoryKind::Epci),
+    ("ept", TerritoryKind::Epci),
+    ("cc", TerritoryKind::Epci),
+    ("ca", TerritoryKind::Epci),
+    ("cu", TerritoryKind::Epci),
+    ("municipalite", TerritoryKind::Commune),
+    ("commune", TerritoryKind::Commune),
+    ("mairie", TerritoryKind::Commune),
+    ("ville", TerritoryKind::Commune),
 ];
 
 /// Articles and prepositions before a name. They are not part of the lookup key.
@@ -70,7 +70,7 @@ const EPCI_WORDS: &[&str] = &[
 pub(super) struct Name {
     /// All of it, without the leading article.
     pub(super) whole: String,
-    pub(super) kind: Option<Kind>,
+    pub(super) kind: Option<TerritoryKind>,
     /// Without the words of its kind.
     pub(super) own: String,
 }
