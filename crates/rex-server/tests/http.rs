@@ -79,6 +79,11 @@ async fn digits_that_no_code_is_printed_by_are_refused() {
             )
         );
     }
+    let problem = json("/v1/search?cpv=75231240-1").await;
+    assert_eq!(
+        problem["detail"],
+        "cpv: bad CPV check digit in \"75231240-1\", expected 75231240-8 if the eight digits are right"
+    );
 }
 
 #[tokio::test]
