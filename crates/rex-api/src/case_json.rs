@@ -120,6 +120,7 @@ struct SectionJson<'a> {
 }
 
 impl<'a> Case<'a> {
+    /// A case; its CPV code has the name that `labels` gives.
     pub fn new(labels: &'a CpvLabels, record: &'a Record) -> Self {
         let section = |section: &'a Section| SectionJson {
             titre: &section.titre,
@@ -135,6 +136,7 @@ impl<'a> Case<'a> {
 }
 
 impl<'a> CaseFields<'a> {
+    /// The fields of a case; its CPV code has the name that `labels` gives.
     pub fn new(labels: &'a CpvLabels, record: &'a Record) -> Self {
         Self {
             titre: &record.titre,

@@ -5,14 +5,15 @@
 //! |---|---|
 //! | `query_string`, `parameter_values` | [`Query`]: parameters in, a request out, and back |
 //! | `filter_resolver` | filter values as people type them, resolved by the backend |
-//! | `search_json`, `case_json`, `facet_json`, `suggest_json`, `similar_json` | the JSON of each answer |
+//! | `search_json`, `facet_counts_json`, `facet_values_json`, `case_json`, `suggest_json`, `similar_json` | the JSON of each answer |
 //! | `problem` | [`Problem`]: errors of RFC 9457 |
 //! | `html_escape`, `excerpt`, `french_format`, `similarity_reason`, `territory_code`, `case_address`, `generation_time` | parts of answers |
 
 pub mod case_address;
 pub mod case_json;
 pub mod excerpt;
-pub mod facet_json;
+mod facet_counts_json;
+pub mod facet_values_json;
 pub mod filter_resolver;
 pub mod french_format;
 pub mod generation_time;

@@ -4,11 +4,11 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 
-use super::json;
-use super::openapi::FacetParameters;
+use super::body::json;
+use super::parameters::FacetParameters;
 use crate::http::problem::HttpProblem;
 use crate::search::app_state::AppState;
-use rex_api::facet_json::{FacetValues, facet_of};
+use rex_api::facet_values_json::{FacetValues, facet_of};
 use rex_api::problem::ProblemJson;
 use rex_api::query_string::Query;
 
