@@ -3,7 +3,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use super::{json_response, serialize};
+use super::body::{json_response, serialize};
 use crate::http::problem::HttpProblem;
 use crate::middleware::etag::{entity_tag, is_known, stamped};
 use crate::search::app_state::AppState;

@@ -4,7 +4,7 @@ use std::io;
 
 use rex_corpus::{CpvLabels, Euros, Party, Record};
 
-use super::printable;
+use super::printable::printable;
 use rex_api::case_address::case_address;
 
 /// Tells spreadsheets that the table is UTF-8.

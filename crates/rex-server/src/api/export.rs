@@ -13,7 +13,7 @@ use rex_query::Scan;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::csv::{self, Table};
-use super::openapi::SearchParameters;
+use super::parameters::SearchParameters;
 use crate::http::base_url::base_address;
 use crate::http::problem::HttpProblem;
 use crate::search::app_state::AppState;

@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Response};
 use rex_corpus::{Date, Record};
 use rex_query::{SearchRequest, Sort};
 
-use super::openapi::SearchParameters;
-use super::printable;
+use super::parameters::SearchParameters;
+use super::printable::printable;
 use crate::http::base_url::base_address;
 use crate::http::problem::HttpProblem;
 use crate::pages::{address as search_page, told_after};

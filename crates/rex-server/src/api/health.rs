@@ -4,7 +4,7 @@ use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::json;
+use super::body::json;
 use crate::http::problem::HttpProblem;
 use crate::search::app_state::AppState;
 use rex_api::problem::{Problem, ProblemJson};

@@ -5,8 +5,8 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use rex_query::{SearchRequest, SearchResponse};
 
-use super::openapi::SearchParameters;
-use super::{failed, json_response};
+use super::body::{failed, json_response};
+use super::parameters::SearchParameters;
 use crate::http::base_url::{base_address, with_canonical};
 use crate::http::problem::HttpProblem;
 use crate::search::app_state::AppState;

@@ -2,7 +2,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 
-use super::json;
+use super::body::json;
 use crate::http::problem::HttpProblem;
 use crate::search::app_state::AppState;
 use rex_api::problem::{Problem, ProblemJson};

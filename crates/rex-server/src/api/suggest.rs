@@ -3,8 +3,8 @@
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 
-use super::json;
-use super::openapi::SuggestParameters;
+use super::body::json;
+use super::parameters::SuggestParameters;
 use crate::http::problem::HttpProblem;
 use crate::search::app_state::AppState;
 use rex_api::problem::ProblemJson;

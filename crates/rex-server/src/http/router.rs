@@ -11,12 +11,11 @@ use futures_util::FutureExt;
 use tower_http::compression::CompressionLayer;
 
 use crate::http::problem::HttpProblem;
-use crate::middleware::{access_log, cors, etag, rate_limit};
+use crate::middleware::{access_log, admission, cors, etag};
 use crate::search::app_state::AppState;
-use crate::search::limits::MAX_ADDRESS;
 use crate::site::{assets, sitemap};
-use crate::telemetry::metrics;
 use crate::telemetry::metrics::Metrics;
+use crate::telemetry::metrics_endpoint;
 use crate::{api, meilisearch, pages};
 use rex_api::problem::Problem;
 
@@ -54,7 +53,7 @@ pub fn router(state: AppState) -> Router {
     let layers = (
         from_fn_with_state(state.clone(), observed),
         state.origins().layer(),
-        from_fn_with_state(state.clone(), admit),
+        from_fn_with_state(state.clone(), admission::admit),
         CompressionLayer::new(),
         from_fn_with_state(state.clone(), etag::revalidate),
     );
@@ -63,11 +62,11 @@ pub fn router(state: AppState) -> Router {
 }
 
 /// The same for requests of Rex to itself, which are neither counted nor logged.
-pub(crate) fn unobserved(state: AppState) -> Router {
+fn unobserved(state: AppState) -> Router {
     let layers = (
         from_fn_with_state(state.clone(), guarded),
         state.origins().layer(),
-        from_fn_with_state(state.clone(), admit),
+        from_fn_with_state(state.clone(), admission::admit),
         CompressionLayer::new(),
         from_fn_with_state(state.clone(), etag::revalidate),
     );
@@ -87,11 +86,14 @@ fn addresses() -> Router<AppState> {
         .route("/v1/feed.atom", get(api::feed))
         .route("/v1/cases/{id}", get(api::case))
         .route("/v1/cases/{id}/similar", get(api::similar))
-        .route("/v1/docs", get(pages::docs))
+        .route(
+            "/v1/docs",
+            get(|state, headers| pages::docs(unobserved, state, headers)),
+        )
         .route("/v1/openapi.json", get(api::openapi))
         .route("/health", get(api::health))
         .route("/ready", get(api::ready))
-        .route("/metrics", get(metrics::metrics))
+        .route("/metrics", get(metrics_endpoint::metrics))
         .route("/assets/rex.css", get(assets::css))
         .route("/assets/search.js", get(assets::search))
         .route("/assets/docs.js", get(assets::docs))
@@ -139,17 +141,6 @@ async fn answer(state: State<AppState>, request: Request, next: Next) -> Respons
     }
 }
 
-/// Refuses requests before anything is done for them.
-async fn admit(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    if let Err(problem) = rate_limit::limit(&state, &request) {
-        return HttpProblem(problem).into_response();
-    }
-    if is_too_long(&request) {
-        return HttpProblem(Problem::AddressTooLong).into_response();
-    }
-    next.run(request).await
-}
-
 async fn not_found(state: State<AppState>, request: Request) -> Response {
     let path = request.uri().path();
     if path == "/v1" || path.starts_with("/v1/") {
@@ -158,12 +149,6 @@ async fn not_found(state: State<AppState>, request: Request) -> Response {
         return HttpProblem(problem).into_response();
     }
     pages::problem(&state, &Problem::NotFound(String::new()))
-}
-
-/// An address that no form and no client of ours makes.
-fn is_too_long(request: &Request) -> bool {
-    let address = request.uri().path_and_query();
-    address.is_some_and(|address| address.as_str().len() > MAX_ADDRESS)
 }
 
 async fn method_not_allowed() -> HttpProblem {

@@ -12,7 +12,7 @@ use super::error::{Code, Refusal};
 use super::facet_distribution::MAX_VALUES;
 use super::fields::{Field, Fields};
 use super::index_uid::IndexUid;
-use super::json;
+use super::json::json;
 use super::payload::Payload;
 use super::query::{bounded, narrowed};
 use crate::search::app_state::AppState;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::error::{Code, Refusal};
 use super::fields::Fields;
 use super::index_uid::IndexUid;
-use super::json;
+use super::json::json;
 use crate::search::app_state::AppState;
 use rex_api::generation_time::built_at;
 

@@ -39,63 +39,15 @@ mod filter;
 mod formatted;
 mod index_uid;
 mod indexes;
+mod json;
 mod lexer;
 mod multi_search;
 mod number;
 mod payload;
 mod projection;
 mod query;
+mod router;
 mod search;
 mod version;
 
-use axum::Router;
-use axum::extract::Request;
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use serde::Serialize;
-
-use crate::search::app_state::AppState;
-use error::{Code, Refusal};
-
-/// The addresses of Meilisearch that Rex answers.
-pub(crate) fn router() -> Router<AppState> {
-    let indexes = Router::new()
-        .route("/", get(indexes::list))
-        .route("/{uid}", get(indexes::get))
-        .route("/{uid}/search", get(search::get).post(search::post))
-        .route("/{uid}/facet-search", post(facet_search::post))
-        .fallback(not_found)
-        .method_not_allowed_fallback(method_not_allowed);
-    Router::new()
-        .nest("/indexes", indexes)
-        .route("/multi-search", post(multi_search::post))
-        .route("/version", get(version::get))
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer(payload::limit())
-}
-
-async fn not_found() -> Refusal {
-    let message = "There is no such address: one can read `/indexes` and `/indexes/{uid}`, and search with `/indexes/{uid}/search`, \
-                   `/indexes/{uid}/facet-search` and `/multi-search`.";
-    Refusal::new(Code::NotFound, message)
-}
-
-async fn method_not_allowed(request: Request) -> Refusal {
-    let message = format!(
-        "This address does not answer {}: reading is all one can do over HTTP; cases are added by `rex index`.",
-        error::short(request.method().as_str())
-    );
-    Refusal::new(Code::MethodNotAllowed, message)
-}
-
-/// A value as a JSON answer.
-fn json(value: &impl Serialize) -> Result<Response, Refusal> {
-    match serde_json::to_vec(value) {
-        Ok(body) => Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response()),
-        Err(error) => {
-            tracing::error!(%error, "an answer did not serialize");
-            Err(Refusal::new(Code::Internal, rex_api::Problem::Internal.to_string()))
-        }
-    }
-}
+pub(crate) use router::router;

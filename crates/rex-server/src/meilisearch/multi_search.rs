@@ -9,7 +9,7 @@ use super::answer::Answer;
 use super::error::{Code, Refusal};
 use super::fields::{Fields, kind_of};
 use super::index_uid::IndexUid;
-use super::json;
+use super::json::json;
 use super::payload::Payload;
 use super::query::Search;
 use super::search::answer;

@@ -12,7 +12,7 @@ use super::facet_distribution::is_cut_short;
 use super::facet_search;
 use super::fields::Fields;
 use super::index_uid::IndexUid;
-use super::json;
+use super::json::json;
 use super::payload::Payload;
 use super::query::Search;
 use crate::search::app_state::AppState;

@@ -4,7 +4,7 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::error::Refusal;
-use super::json;
+use super::json::json;
 
 /// What answers.
 #[derive(Serialize)]

@@ -4,16 +4,12 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota};
 use ipnet::IpNet;
 
-use crate::search::app_state::AppState;
 use crate::search::limits::{Limits, Rate};
-use crate::telemetry::metrics::Refusal;
-use rex_api::problem::Problem;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// Clients told apart; where there are more, those that come then share one allowance.
@@ -53,7 +49,7 @@ impl RateLimit {
     ///
     /// # Errors
     /// The seconds to wait, where it asks too fast.
-    fn count(&self, peer: IpAddr, headers: &HeaderMap) -> Result<(), u64> {
+    pub(crate) fn count(&self, peer: IpAddr, headers: &HeaderMap) -> Result<(), u64> {
         let Some(limiter) = &self.0 else { return Ok(()) };
         let client = limiter.key(client(peer, headers, &limiter.trusted));
         limiter.limiter.check_key(&client).map_err(|refusal| {
@@ -101,24 +97,6 @@ fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
         }
     }
     client
-}
-
-/// Counts a request of a client; whoever watches over the server is always answered.
-///
-/// # Errors
-/// A client that asks too fast.
-pub(crate) fn limit(state: &AppState, request: &Request) -> Result<(), Problem> {
-    let is_watching = matches!(request.uri().path(), "/health" | "/ready" | "/metrics");
-    match request.extensions().get() {
-        Some(Peer(peer)) if !is_watching => {
-            let counted = state.rate_limit().count(*peer, request.headers());
-            counted.map_err(|seconds| {
-                state.metrics().refused(Refusal::Rate);
-                Problem::TooFast { seconds }
-            })
-        }
-        _ => Ok(()),
-    }
 }
 
 #[cfg(test)]

@@ -6,9 +6,12 @@ use axum::response::Response;
 use rex_corpus::{CpvLabels, Record, Section, Source};
 use rex_query::{Facet, Filters, Highlighter, Marked, PATH_SEPARATOR, SearchRequest, Selection, Similar};
 
+use super::address::address;
 use super::citation::{Citation, page};
-use super::search::address;
-use super::{Frame, html, json_ld, labels, problem, scripted};
+use super::layout::Frame;
+use super::problem::problem;
+use super::response::{html, scripted};
+use super::{json_ld, labels};
 use crate::http::base_url::base_address;
 use crate::render::markdown;
 use crate::search::app_state::AppState;

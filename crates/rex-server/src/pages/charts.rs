@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 use askama::Template;
 use rex_query::{Bounds, Bucket, Facet, Filters, PATH_SEPARATOR, SearchRequest, Selection, TreeValue};
 
+use super::address::address;
 use super::labels;
-use super::search::address;
 use rex_api::french_format;
 use rex_api::territory_code;
 

@@ -1,6 +1,7 @@
 //! `/v1/docs`: the API to read, made of the OpenAPI document, with answers of this very server.
 
 use askama::Template;
+use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, Request, StatusCode, header};
@@ -10,10 +11,11 @@ use serde_json::Value;
 use tower::ServiceExt;
 use utoipa::OpenApi;
 
-use super::{Frame, html, problem, scripted};
+use super::layout::Frame;
+use super::problem::problem;
+use super::response::{html, scripted};
 use crate::api::ApiDoc;
 use crate::http::base_url::base_address;
-use crate::http::router::unobserved;
 use crate::middleware::etag::FORWARDED_PROTO;
 use crate::render::markdown;
 use crate::search::app_state::AppState;
@@ -43,23 +45,28 @@ const OPERATIONS: [(&str, &str); 9] = [
 ];
 
 /// The page.
-pub(crate) async fn docs(State(state): State<AppState>, headers: HeaderMap) -> Response {
-    match page(&state, &headers).await {
+pub(crate) async fn docs(
+    router: fn(AppState) -> Router,
+    State(state): State<AppState>,
+    headers: HeaderMap,
+) -> Response {
+    match page(router, &state, &headers).await {
         Ok(page) => page,
         Err(error) => problem(&state, &error),
     }
 }
 
-async fn page(state: &AppState, headers: &HeaderMap) -> Result<Response, Problem> {
+async fn page(router: fn(AppState) -> Router, state: &AppState, headers: &HeaderMap) -> Result<Response, Problem> {
     let sample = Sample::of(state).await?;
     let document = serde_json::to_value(ApiDoc::openapi()).map_err(|error| {
         tracing::error!(%error, "the OpenAPI document did not serialize");
         Problem::Internal
     })?;
+    let router = router(state.without_search_log());
     let mut operations = Vec::with_capacity(OPERATIONS.len());
     for (path, example) in OPERATIONS {
         let address = sample.fill(example);
-        let answer = answer(state, headers, &address).await;
+        let answer = answer(router.clone(), headers, &address).await;
         operations.push(OperationView::new(
             path,
             &document["paths"][path]["get"],
@@ -116,7 +123,7 @@ impl Sample {
 }
 
 /// What this server answers to an address: its status and the beginning of its body.
-async fn answer(state: &AppState, headers: &HeaderMap, address: &str) -> (u16, String) {
+async fn answer(router: Router, headers: &HeaderMap, address: &str) -> (u16, String) {
     let Ok(mut request) = Request::get(address).body(Body::empty()) else {
         return (400, String::new());
     };
@@ -127,7 +134,7 @@ async fn answer(state: &AppState, headers: &HeaderMap, address: &str) -> (u16, S
         }
     }
     // The router never fails: it answers.
-    let Ok(response) = unobserved(state.without_search_log()).oneshot(request).await;
+    let Ok(response) = router.oneshot(request).await;
     let status = response.status().as_u16();
     let body = to_bytes(response.into_body(), MAX_ANSWER).await.unwrap_or_default();
     let text = by_lines(&body).unwrap_or_else(|| String::from_utf8_lossy(&body).into_owned());

@@ -7,7 +7,10 @@ use axum::response::Response;
 use rex_corpus::CpvLabels;
 use rex_query::{Facet, FacetCounts, SearchRequest, TreeValue};
 
-use super::{Frame, html, labels, problem, scripted};
+use super::labels;
+use super::layout::Frame;
+use super::problem::problem;
+use super::response::{html, scripted};
 use crate::http::base_url::base_address;
 use crate::search::app_state::AppState;
 use crate::site::widget::widget_integrity;

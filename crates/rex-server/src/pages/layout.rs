@@ -1,4 +1,4 @@
-use crate::site::assets;
+use crate::site::asset_files;
 use crate::site::config::Site;
 
 /// What every page has around its content.
@@ -22,7 +22,7 @@ impl<'a> Frame<'a> {
         Self {
             title: title.into(),
             site,
-            assets_version: &assets::VERSION,
+            assets_version: &asset_files::VERSION,
             is_private: false,
             canonical: None,
             description: None,
@@ -36,12 +36,12 @@ impl<'a> Frame<'a> {
 
     /// The publisher's style sheet.
     pub(super) fn style(&self) -> Option<String> {
-        assets::site_address(self.site)
+        asset_files::site_address(self.site)
     }
 
     /// The picture in the header.
     pub(super) fn logo(&self) -> Option<String> {
-        assets::logo_address(self.site)
+        asset_files::logo_address(self.site)
     }
 
     /// The picture that stands for the page elsewhere, as an absolute address. Those who show it take no SVG.

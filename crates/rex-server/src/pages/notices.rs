@@ -3,7 +3,7 @@
 use askama::Template;
 use rex_query::{Correction, SearchRequest, Suggestions};
 
-use super::search::address;
+use super::address::address;
 
 /// One sentence, as HTML.
 #[derive(Template)]

@@ -7,9 +7,13 @@ use axum::response::Response;
 use rex_corpus::CpvLabels;
 use rex_query::{Chip, Filters, Hit, SearchRequest, SearchResponse, Selection};
 
+use super::address::address;
 use super::facets::FacetView;
+use super::labels;
+use super::layout::Frame;
 use super::notices::{Notice, notices};
-use super::{Frame, html, labels, problem, scripted};
+use super::problem::problem;
+use super::response::{html, scripted};
 use crate::http::base_url::base_address;
 use crate::search::app_state::AppState;
 use rex_api::case_address::case_address;
@@ -259,11 +263,6 @@ impl Pager {
             pages: if last > 1 { pages } else { Vec::new() },
         }
     }
-}
-
-/// The address of a search.
-pub(crate) fn address(request: &SearchRequest) -> String {
-    Query::of(request).address("/recherche")
 }
 
 /// The address of a case, with the search it was found by, for the way back.

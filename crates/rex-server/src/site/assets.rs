@@ -1,37 +1,18 @@
 //! The files pages need: those within the binary, and those a publisher gives.
 
-use std::sync::LazyLock;
-
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use sha2::{Digest, Sha256};
 
 use crate::middleware::etag::{entity_tag, is_known, stamped};
 use crate::pages;
 use crate::search::app_state::AppState;
-use crate::site::config::Site;
+use crate::site::asset_files::{CASE, CSS, DOCS, FAVICON, INTEGRATE, SEARCH};
 use crate::site::widget;
 use rex_api::problem::Problem;
 
-const CSS: &str = concat!(
-    include_str!("../../assets/widget/look.css"),
-    include_str!("../../assets/pages.css")
-);
-const DOCS: &str = include_str!("../../assets/docs.js");
-const CASE: &str = include_str!("../../assets/case.js");
-const INTEGRATE: &str = include_str!("../../assets/integrate.js");
-const SEARCH: &str = include_str!("../../assets/search.js");
-const FAVICON: &str = include_str!("../../assets/favicon.svg");
-
 /// Asked for by a name that changes with the content, an asset may be kept for good.
 const YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-
-/// Pages name assets with this, so that a browser may keep them for good.
-pub(crate) static VERSION: LazyLock<String> = LazyLock::new(|| {
-    let files = [CSS, DOCS, SEARCH, CASE, INTEGRATE, FAVICON, widget::SCRIPT];
-    version(&files.concat())
-});
 
 pub(crate) async fn css() -> impl IntoResponse {
     asset("text/css; charset=utf-8", CSS)
@@ -78,12 +59,6 @@ pub(crate) async fn site(State(state): State<AppState>) -> Response {
     }
 }
 
-/// The address of the publisher's style sheet, where there is one.
-pub(crate) fn site_address(site: &Site) -> Option<String> {
-    let accents = site.accents?;
-    Some(format!("/assets/site.css?v={}", version(&accents.css())))
-}
-
 /// The publisher's logo.
 pub(crate) async fn logo(State(state): State<AppState>) -> Response {
     let Some(logo) = &state.site().logo else {
@@ -98,16 +73,6 @@ pub(crate) async fn logo(State(state): State<AppState>) -> Response {
         );
     }
     response
-}
-
-/// The address of the publisher's logo, where there is one.
-pub(crate) fn logo_address(site: &Site) -> Option<String> {
-    let logo = site.logo.as_ref()?;
-    Some(format!("/logo?v={}", logo.digest()))
-}
-
-fn version(content: &str) -> String {
-    base16ct::lower::encode_string(&Sha256::digest(content)[..6])
 }
 
 fn asset(content_type: &'static str, content: impl IntoResponse) -> impl IntoResponse {

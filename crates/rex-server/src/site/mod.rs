@@ -1,5 +1,6 @@
 //! The publisher's site: its configuration, assets, widget and sitemap.
 
+pub(crate) mod asset_files;
 pub(crate) mod assets;
 pub(crate) mod config;
 pub(crate) mod contrast;

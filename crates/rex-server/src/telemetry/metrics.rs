@@ -4,9 +4,7 @@ use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use axum::extract::State;
-use axum::http::{Method, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::Method;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric, prometheus_text};
 use prometheus_client::metrics::counter::Counter;
@@ -15,12 +13,8 @@ use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
-use rex_query::SearchResponse;
-
-use crate::http::problem::HttpProblem;
-use crate::search::app_state::AppState;
 use rex_api::generation_time::seconds_of;
-use rex_api::problem::Problem;
+use rex_query::SearchResponse;
 
 /// Bounds of the time a request takes, in seconds.
 const REQUEST_SECONDS: [f64; 13] = [
@@ -427,22 +421,5 @@ pub(crate) fn method_label(method: &Method) -> &'static str {
         Method::DELETE => "DELETE",
         Method::PATCH => "PATCH",
         _ => "other",
-    }
-}
-
-/// `GET /metrics`.
-pub(crate) async fn metrics(State(state): State<AppState>) -> Response {
-    match state.metrics().text() {
-        Ok(text) => {
-            let headers = [
-                (header::CONTENT_TYPE, prometheus_text::CONTENT_TYPE),
-                (header::CACHE_CONTROL, "no-store"),
-            ];
-            (StatusCode::OK, headers, text).into_response()
-        }
-        Err(error) => {
-            tracing::error!(%error, "the metrics were not written");
-            HttpProblem(Problem::Internal).into_response()
-        }
     }
 }

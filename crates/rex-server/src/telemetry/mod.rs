@@ -1,4 +1,5 @@
 //! Metrics and the search log.
 
 pub(crate) mod metrics;
+pub(crate) mod metrics_endpoint;
 pub(crate) mod search_log;

@@ -1,0 +1,18 @@
+//! JSON bodies of the answers.
+
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use super::error::{Code, Refusal};
+
+/// A value as a JSON answer.
+pub(super) fn json(value: &impl Serialize) -> Result<Response, Refusal> {
+    match serde_json::to_vec(value) {
+        Ok(body) => Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response()),
+        Err(error) => {
+            tracing::error!(%error, "an answer did not serialize");
+            Err(Refusal::new(Code::Internal, rex_api::Problem::Internal.to_string()))
+        }
+    }
+}

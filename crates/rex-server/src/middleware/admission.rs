@@ -1,0 +1,47 @@
+//! Refuses requests before anything is done for them: clients over their rate, and long addresses.
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use rex_api::problem::Problem;
+
+use crate::http::problem::HttpProblem;
+use crate::middleware::rate_limit::Peer;
+use crate::search::app_state::AppState;
+use crate::search::limits::MAX_ADDRESS;
+use crate::telemetry::metrics::Refusal;
+
+/// Refuses requests before anything is done for them.
+pub(crate) async fn admit(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    if let Err(problem) = count(&state, &request) {
+        return HttpProblem(problem).into_response();
+    }
+    if is_too_long(&request) {
+        return HttpProblem(Problem::AddressTooLong).into_response();
+    }
+    next.run(request).await
+}
+
+/// Counts a request of a client; whoever watches over the server is always answered.
+///
+/// # Errors
+/// A client that asks too fast.
+fn count(state: &AppState, request: &Request) -> Result<(), Problem> {
+    let is_watching = matches!(request.uri().path(), "/health" | "/ready" | "/metrics");
+    match request.extensions().get() {
+        Some(Peer(peer)) if !is_watching => {
+            let counted = state.rate_limit().count(*peer, request.headers());
+            counted.map_err(|seconds| {
+                state.metrics().refused(Refusal::Rate);
+                Problem::TooFast { seconds }
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// An address that no form and no client of ours makes.
+fn is_too_long(request: &Request) -> bool {
+    let address = request.uri().path_and_query();
+    address.is_some_and(|address| address.as_str().len() > MAX_ADDRESS)
+}

@@ -1,0 +1,9 @@
+//! Addresses of the results page.
+
+use rex_api::query_string::Query;
+use rex_query::SearchRequest;
+
+/// The address of a search.
+pub(crate) fn address(request: &SearchRequest) -> String {
+    Query::of(request).address("/recherche")
+}

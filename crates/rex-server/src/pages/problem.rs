@@ -1,0 +1,42 @@
+//! The page of an error.
+
+use askama::Template;
+use axum::response::Response;
+use rex_api::problem::Problem;
+
+use super::layout::Frame;
+use super::response::html;
+use crate::http::problem::{status, with_retry_after};
+use crate::search::app_state::AppState;
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct ProblemPage<'a> {
+    frame: Frame<'a>,
+    heading: &'static str,
+    message: String,
+}
+
+/// The page that says what went wrong.
+pub(crate) fn problem(state: &AppState, problem: &Problem) -> Response {
+    let heading = match problem {
+        Problem::NotFound(_) => "Page introuvable",
+        Problem::Busy | Problem::Overloaded | Problem::TooFast { .. } | Problem::TimedOut => "Le service est occupé",
+        Problem::Unavailable => "Le service est indisponible",
+        Problem::Internal => "Le service a rencontré une erreur",
+        Problem::UnknownValue { .. } => "Filtre inconnu",
+        Problem::UnknownParameter { .. }
+        | Problem::InvalidParameter { .. }
+        | Problem::MethodNotAllowed
+        | Problem::AddressTooLong => "Adresse incorrecte",
+    };
+    let page = ProblemPage {
+        frame: Frame {
+            is_private: true,
+            ..Frame::new(state.site(), heading)
+        },
+        heading,
+        message: problem.french(),
+    };
+    with_retry_after(problem, html(status(problem), &page))
+}
