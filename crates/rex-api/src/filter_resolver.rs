@@ -18,6 +18,15 @@ pub enum FilterError {
     Search(#[from] SearchError),
 }
 
+impl From<FilterError> for Problem {
+    fn from(error: FilterError) -> Self {
+        match error {
+            FilterError::Unknown(problem) => problem,
+            FilterError::Search(error) => error.into(),
+        }
+    }
+}
+
 /// Whether every filter is written as cases write it, as most are: nothing has to be read then.
 pub fn are_exact(backend: &dyn SearchBackend, filters: &Filters) -> bool {
     filters

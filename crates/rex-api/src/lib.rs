@@ -1,15 +1,25 @@
-//! The `/v1` API without HTTP: a query string to a [`SearchRequest`](rex_query::SearchRequest), an answer to JSON, and what is
-//! wrong to a [`Problem`]. For the server, the command line and the browser.
+//! The `/v1` API without HTTP: parses a query string into a [`SearchRequest`](rex_query::SearchRequest), writes an answer as JSON
+//! and an error as a [`Problem`]. Used by the server, the command line and the browser.
 //!
-//! | room | what |
+//! ```text
+//! query string ─ query_string ─ filter_resolver ─ SearchBackend ─ *_json ─ JSON
+//!                     └───────────────┴──────────────────────────── problem
+//! ```
+//!
+//! | module | content |
 //! |---|---|
-//! | `query_string`, `parameter_values` | [`Query`]: parameters in, a request out, and back |
-//! | `filter_resolver` | filter values as people type them, resolved by the backend |
-//! | `search_json`, `facet_counts_json`, `facet_values_json`, `case_json`, `suggest_json`, `similar_json` | the JSON of each answer |
-//! | `problem` | [`Problem`]: errors of RFC 9457 |
-//! | `html_escape`, `excerpt`, `french_format`, `similarity_reason`, `territory_code`, `case_address`, `generation_time` | parts of answers |
+//! | `answers` | [`Api`]: an address in, JSON or a [`Problem`] out, over any backend |
+//! | `query_string`, `parameter_values` | [`Query`]: parses parameters into a request, and writes a request as parameters |
+//! | `filter_resolver` | [`resolve_filters`]: filter values as people type them, resolved by the backend |
+//! | `search_json`, `facet_counts_json` | the JSON of `/v1/search` |
+//! | `facet_values_json`, `suggest_json`, `case_json`, `similar_json` | the JSON of the other addresses |
+//! | `problem` | [`Problem`]: errors in the format of RFC 9457 |
+//! | `excerpt`, `html_escape`, `french_format`, `similarity_reason` | texts of answers and pages |
+//! | `case_address`, `case_id`, `territory_code`, `generation_time` | addresses, ids, codes and dates |
 
+mod answers;
 pub mod case_address;
+pub mod case_id;
 pub mod case_json;
 pub mod excerpt;
 mod facet_counts_json;
@@ -27,6 +37,7 @@ pub mod similarity_reason;
 pub mod suggest_json;
 pub mod territory_code;
 
+pub use answers::Api;
 pub use filter_resolver::{FilterError, resolve_filters};
 pub use parameter_values::selection_value;
 pub use problem::Problem;

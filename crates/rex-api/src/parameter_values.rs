@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::problem::Problem;
 
 /// Selects the cases that have no value.
-pub const MISSING: &str = "non-renseigne";
+pub(crate) const MISSING: &str = "non-renseigne";
 /// Between the bounds of a range.
 const TO: &str = "..";
 /// Région, département, collectivité.
@@ -73,7 +73,7 @@ pub(crate) fn unknown_parameter(name: &str, known: impl IntoIterator<Item = &'st
 }
 
 /// What a message says was expected instead of a name: the one most like it, else all there are.
-pub fn expected(name: &str, known: impl IntoIterator<Item = &'static str>) -> String {
+pub(crate) fn expected(name: &str, known: impl IntoIterator<Item = &'static str>) -> String {
     let known: Vec<&str> = known.into_iter().collect();
     match nearest_hint(name, known.iter().copied()) {
         near if near.is_empty() => format!(", expected one of: {}", known.join(", ")),

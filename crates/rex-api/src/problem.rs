@@ -1,3 +1,6 @@
+//! Errors of the API, RFC 9457.
+
+use rex_query::SearchError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -89,6 +92,23 @@ impl Problem {
             parameter: parameter.to_owned(),
             detail: detail.into(),
         }
+    }
+
+    /// An address that the API does not have; `path` is its path as it was sent.
+    pub fn unknown_address(path: &str) -> Self {
+        let path: String = path.chars().take(100).collect();
+        Self::NotFound(format!("there is no {path}; /v1/docs lists what there is"))
+    }
+
+    /// An id that no case has.
+    pub fn unknown_case(id: &str) -> Self {
+        let id: String = id.chars().take(100).collect();
+        Self::NotFound(format!("no case has the id \"{id}\""))
+    }
+
+    /// An id that is not UTF-8.
+    pub fn undecodable_case() -> Self {
+        Self::NotFound("no case has this id, which is not UTF-8".to_owned())
     }
 
     /// The HTTP status.
@@ -187,6 +207,16 @@ impl Problem {
             Self::Internal => {
                 "Le service a rencontré une erreur. Elle est enregistrée ; réessayez dans un instant.".to_owned()
             }
+        }
+    }
+}
+
+/// A backend that fails says nothing of the cause: its error is for the log.
+impl From<SearchError> for Problem {
+    fn from(error: SearchError) -> Self {
+        match error {
+            SearchError::TimedOut => Self::TimedOut,
+            SearchError::Unreadable { .. } => Self::Internal,
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::parameter_values::{
 use crate::problem::Problem;
 
 /// Selections one request may carry, over all facets.
-pub const MAX_SELECTIONS: usize = 100;
+pub(crate) const MAX_SELECTIONS: usize = 100;
 
 /// Every parameter of a search that is not a facet.
 const OF_SEARCH: [&str; 6] = ["q", "tri", "page", "par_page", "facettes", "maxi"];
@@ -23,6 +23,10 @@ pub const DEFAULT_FACET_VALUES: usize = 20;
 const OF_COMPLETIONS: [&str; 2] = ["q", "limite"];
 /// Completions given where no number is asked for.
 pub const DEFAULT_COMPLETIONS: usize = 8;
+
+/// Similar cases given where no number is asked for, and the most of them.
+const DEFAULT_SIMILAR: usize = 5;
+const MAX_SIMILAR: usize = 20;
 
 /// What to do with a parameter that is not ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -191,6 +195,14 @@ impl Query {
         Ok((typed.unwrap_or_default(), limit.unwrap_or(DEFAULT_COMPLETIONS)))
     }
 
+    /// The number of similar cases asked for.
+    ///
+    /// # Errors
+    /// A parameter that is not `limite`, or `limite` given twice or out of its bounds.
+    pub fn similar_limit(&self) -> Result<usize, Problem> {
+        self.only_number("limite", DEFAULT_SIMILAR, MAX_SIMILAR)
+    }
+
     /// Refuses parameters where none is taken.
     ///
     /// # Errors
@@ -209,7 +221,7 @@ impl Query {
     ///
     /// # Errors
     /// Another parameter, the parameter given twice, or out of its bounds.
-    pub fn only_number(&self, name: &str, default: usize, max: usize) -> Result<usize, Problem> {
+    fn only_number(&self, name: &str, default: usize, max: usize) -> Result<usize, Problem> {
         let mut given = None;
         for (other, value) in &self.0 {
             if other != name {

@@ -32,7 +32,7 @@ pub(crate) async fn case(
 ) -> Result<Response, HttpProblem> {
     Query::decode(raw.as_deref().unwrap_or_default())?.expect_none()?;
     let Ok(Path(id)) = id else {
-        return Err(Problem::NotFound("no case has this id, which is not UTF-8".to_owned()).into());
+        return Err(Problem::undecodable_case().into());
     };
     let body = serialize(&Case::new(state.labels(), &state.case(id).await?))?;
     // Of the case itself: most of them outlive a generation.

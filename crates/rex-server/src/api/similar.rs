@@ -9,11 +9,6 @@ use rex_api::problem::{Problem, ProblemJson};
 use rex_api::query_string::Query;
 use rex_api::similar_json::SimilarAnswer;
 
-/// The parameter that says how many cases are given.
-const LIMIT: &str = "limite";
-const DEFAULT_LIMIT: usize = 5;
-const MAX_LIMIT: usize = 20;
-
 /// The cases nearest to one, and why: what they say, what is bought, where, for how much, and to whom it is reserved.
 #[utoipa::path(
     get,
@@ -34,9 +29,9 @@ pub(crate) async fn similar(
     id: Result<Path<String>, PathRejection>,
     RawQuery(raw): RawQuery,
 ) -> Result<Response, HttpProblem> {
-    let limit = Query::decode(raw.as_deref().unwrap_or_default())?.only_number(LIMIT, DEFAULT_LIMIT, MAX_LIMIT)?;
+    let limit = Query::decode(raw.as_deref().unwrap_or_default())?.similar_limit()?;
     let Ok(Path(id)) = id else {
-        return Err(Problem::NotFound("no case has this id, which is not UTF-8".to_owned()).into());
+        return Err(Problem::undecodable_case().into());
     };
     let (id, similar) = state.similar(id, limit).await?;
     json(&SimilarAnswer::new(state.labels(), &id, state.generation(), &similar))

@@ -144,9 +144,7 @@ async fn answer(state: State<AppState>, request: Request, next: Next) -> Respons
 async fn not_found(state: State<AppState>, request: Request) -> Response {
     let path = request.uri().path();
     if path == "/v1" || path.starts_with("/v1/") {
-        let path: String = path.chars().take(100).collect();
-        let problem = Problem::NotFound(format!("there is no {path}; /v1/docs lists what there is"));
-        return HttpProblem(problem).into_response();
+        return HttpProblem(Problem::unknown_address(path)).into_response();
     }
     pages::problem(&state, &Problem::NotFound(String::new()))
 }

@@ -3,12 +3,11 @@
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use rex_api::problem::Problem;
+use rex_api::problem::{MAX_ADDRESS, Problem};
 
 use crate::http::problem::HttpProblem;
 use crate::middleware::rate_limit::Peer;
 use crate::search::app_state::AppState;
-use crate::search::limits::MAX_ADDRESS;
 use crate::telemetry::metrics::Refusal;
 
 /// Refuses requests before anything is done for them.

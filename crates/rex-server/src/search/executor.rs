@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
 
+use rex_api::case_id::normalized_id;
 use rex_api::filter_resolver::{FilterError, are_exact, resolve_filters};
 use rex_api::problem::Problem;
 use rex_corpus::Record;
@@ -12,7 +13,6 @@ use rex_query::{
     Similar,
 };
 use tokio::sync::OwnedSemaphorePermit;
-use unicode_normalization::UnicodeNormalization;
 
 use crate::search::app_state::AppState;
 use crate::telemetry::metrics::Refusal;
@@ -97,16 +97,19 @@ impl AppState {
 
     /// The case with an id, in Unicode NFC or not.
     pub(crate) async fn case(&self, id: String) -> Result<Record, Problem> {
-        let (id, unknown) = normalized(&id);
+        let id = normalized_id(&id);
+        let unknown = Problem::unknown_case(&id);
         self.run(move |backend| backend.case(&id)).await?.ok_or(unknown)
     }
 
     /// The id of a case in Unicode NFC, and the cases most similar to it, at most `limit`.
     pub(crate) async fn similar(&self, id: String, limit: usize) -> Result<(String, Vec<Similar>), Problem> {
-        let (id, unknown) = normalized(&id);
-        let asked = id.clone();
-        let similar = self.run(move |backend| backend.similar(&asked, limit)).await?;
-        similar.map(|similar| (id, similar)).ok_or(unknown)
+        let id = normalized_id(&id);
+        let of = id.clone();
+        match self.run(move |backend| backend.similar(&of, limit)).await? {
+            Some(similar) => Ok((id, similar)),
+            None => Err(Problem::unknown_case(&id)),
+        }
     }
 
     /// Marks the words of a query in the texts of a case.
@@ -163,7 +166,7 @@ impl AppState {
             span.in_scope(|| work(&*backend))
         };
         match tokio::task::spawn_blocking(work).await {
-            Ok(found) => found.map_err(|error| self.problem(&error)),
+            Ok(found) => found.map_err(|error| self.problem(error)),
             Err(error) => {
                 if error.is_panic() {
                     self.0.metrics.panicked();
@@ -175,25 +178,13 @@ impl AppState {
     }
 
     /// The problem that a failed search is answered with; what is ours is logged.
-    fn problem(&self, error: &SearchError) -> Problem {
-        match error {
-            SearchError::TimedOut => {
-                self.0.metrics.refused(Refusal::Time);
-                Problem::TimedOut
-            }
-            SearchError::Unreadable { .. } => {
-                tracing::error!(%error, "a search failed");
-                Problem::Internal
-            }
+    fn problem(&self, error: SearchError) -> Problem {
+        match &error {
+            SearchError::TimedOut => self.0.metrics.refused(Refusal::Time),
+            SearchError::Unreadable { .. } => tracing::error!(%error, "a search failed"),
         }
+        error.into()
     }
-}
-
-/// An id in Unicode NFC, as the corpus has them, and the problem where no case has it.
-fn normalized(id: &str) -> (String, Problem) {
-    let id: String = id.nfc().collect();
-    let shown: String = id.chars().take(100).collect();
-    (id, Problem::NotFound(format!("no case has the id \"{shown}\"")))
 }
 
 #[cfg(test)]

@@ -6,8 +6,6 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
-/// Bytes of the longest address answered, query included.
-pub(crate) const MAX_ADDRESS: usize = 16 << 10;
 /// Bytes of the longest head of a request: its address and its headers.
 pub(crate) const MAX_HEAD: usize = 32 << 10;
 /// Headers of a request.
