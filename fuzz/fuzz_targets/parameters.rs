@@ -3,15 +3,15 @@
 #![no_main]
 
 use libfuzzer_sys::{Corpus, fuzz_target};
-use rex_api::{Problem, Query, Unknown};
+use rex_api::{Problem, Query, UnknownParameters};
 use rex_query::SearchRequest;
 
 /// Maximum length of an error message; it quotes only a part of a parameter.
 const MAX_MESSAGE: usize = 2_000;
 
 fuzz_target!(|raw: &str| -> Corpus {
-    let read = read(raw, Unknown::Refuse);
-    let lenient = self::read(raw, Unknown::Ignore);
+    let read = read(raw, UnknownParameters::Refuse);
+    let lenient = self::read(raw, UnknownParameters::Ignore);
     for problem in [&read, &lenient].into_iter().filter_map(|read| read.as_ref().err()) {
         assert!(problem.to_string().chars().count() <= MAX_MESSAGE, "{problem}");
     }
@@ -20,14 +20,14 @@ fuzz_target!(|raw: &str| -> Corpus {
     };
     assert_eq!(lenient.as_ref().ok(), Some(&request), "nothing was unknown");
     let address = Query::of(&request).encode();
-    let again = self::read(&address, Unknown::Refuse);
+    let again = self::read(&address, UnknownParameters::Refuse);
     let again = again.unwrap_or_else(|problem| panic!("{address}: {problem}"));
     assert_eq!(in_order(&again), in_order(&request), "{address}");
     assert_eq!(Query::of(&again).encode(), address, "a search has one address");
     Corpus::Keep
 });
 
-fn read(raw: &str, unknown: Unknown) -> Result<SearchRequest, Problem> {
+fn read(raw: &str, unknown: UnknownParameters) -> Result<SearchRequest, Problem> {
     Query::decode(raw)?.request(unknown)
 }
 

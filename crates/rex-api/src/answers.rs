@@ -9,7 +9,7 @@ use crate::case_json::Case;
 use crate::facet_values_json::{FacetValues, facet_of};
 use crate::filter_resolver::resolve_filters;
 use crate::problem::{MAX_ADDRESS, Problem};
-use crate::query_string::{Query, Unknown};
+use crate::query_string::{Query, UnknownParameters};
 use crate::search_json::Answer;
 use crate::similar_json::SimilarAnswer;
 use crate::suggest_json::Completions;
@@ -49,11 +49,11 @@ impl Api<'_> {
     }
 
     fn search(&self, raw: &str) -> Result<Vec<u8>, Problem> {
-        let request = Query::decode(raw)?.request(Unknown::Refuse)?;
+        let request = Query::decode(raw)?.request(UnknownParameters::Refuse)?;
         let request = resolve_filters(self.backend, request)?;
         let response = self.backend.search(&request)?;
         let json = Answer::new(self.labels, &request, &response).json();
-        json.map(|json| json.taking(std::time::Duration::ZERO))
+        json.map(|json| json.with_took(std::time::Duration::ZERO))
             .map_err(|_| Problem::Internal)
     }
 

@@ -12,12 +12,12 @@ const EXTRACT: usize = 220;
 pub fn extract(hit: &Hit) -> Option<String> {
     let first = hit.record.sections.first().filter(|_| hit.snippets.is_empty());
     first
-        .map(|section| beginning(&section.texte))
+        .map(|section| first_words(&section.texte))
         .filter(|text| !text.is_empty())
 }
 
 /// The first words of a text in Markdown, in one line.
-pub fn beginning(markdown: &str) -> String {
+pub fn first_words(markdown: &str) -> String {
     let read = &markdown[..markdown.floor_char_boundary(MAX_READ)];
     let text = plain_text(read);
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");

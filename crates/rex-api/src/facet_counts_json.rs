@@ -33,9 +33,9 @@ pub(crate) enum FacetJson<'a> {
     },
     Range {
         #[schema(value_type = Option<f64>)]
-        min: Option<Number>,
+        min: Option<FacetNumber>,
         #[schema(value_type = Option<f64>)]
-        max: Option<Number>,
+        max: Option<FacetNumber>,
         /// All of them, empty or not; they begin where the rules of public procurement do.
         buckets: Vec<BucketJson>,
         /// Finer ones, to draw: from the bar of the least number to that of the most.
@@ -79,9 +79,9 @@ pub(crate) struct BucketJson {
     #[schema(example = "40000..89999.99")]
     value: String,
     #[schema(value_type = f64)]
-    from: Number,
+    from: FacetNumber,
     #[schema(value_type = Option<f64>)]
-    to: Option<Number>,
+    to: Option<FacetNumber>,
     count: u64,
     selected: bool,
 }
@@ -90,16 +90,16 @@ pub(crate) struct BucketJson {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct BarJson {
     #[schema(value_type = f64)]
-    from: Number,
+    from: FacetNumber,
     #[schema(value_type = Option<f64>)]
-    to: Option<Number>,
+    to: Option<FacetNumber>,
     count: u64,
 }
 
 /// Euros before tax, or months.
 #[derive(Serialize)]
 #[serde(untagged)]
-pub(crate) enum Number {
+pub(crate) enum FacetNumber {
     Euros(Euros),
     Months(u64),
 }
@@ -162,8 +162,8 @@ impl<'a> FacetJson<'a> {
                 missing,
                 ..
             } => Self::Range {
-                min: min.map(|number| Number::of(facet, number)),
-                max: max.map(|number| Number::of(facet, number)),
+                min: min.map(|number| FacetNumber::of(facet, number)),
+                max: max.map(|number| FacetNumber::of(facet, number)),
                 buckets: buckets.iter().map(|bucket| BucketJson::new(facet, bucket)).collect(),
                 histogram: histogram.iter().map(|bar| BarJson::new(facet, bar)).collect(),
                 missing: *missing,
@@ -198,8 +198,8 @@ impl BucketJson {
         let bounds = Bounds::up_to(bucket.from, bucket.to);
         Self {
             value: selection_value(facet, &Selection::Range(bounds)),
-            from: Number::of(facet, bucket.from),
-            to: bucket.to.map(|to| Number::of(facet, to)),
+            from: FacetNumber::of(facet, bucket.from),
+            to: bucket.to.map(|to| FacetNumber::of(facet, to)),
             count: bucket.count,
             selected: bucket.selected,
         }
@@ -209,14 +209,14 @@ impl BucketJson {
 impl BarJson {
     fn new(facet: Facet, bar: &Bucket) -> Self {
         Self {
-            from: Number::of(facet, bar.from),
-            to: bar.to.map(|to| Number::of(facet, to)),
+            from: FacetNumber::of(facet, bar.from),
+            to: bar.to.map(|to| FacetNumber::of(facet, to)),
             count: bar.count,
         }
     }
 }
 
-impl Number {
+impl FacetNumber {
     /// A number in the unit of its facet, as the API gives it.
     fn of(facet: Facet, number: u64) -> Self {
         match facet {

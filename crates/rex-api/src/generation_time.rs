@@ -30,7 +30,7 @@ pub fn built_at(generation: &str) -> Option<String> {
 }
 
 /// The same in seconds since 1970.
-pub fn seconds_of(generation: &str) -> Option<f64> {
+pub fn built_at_seconds(generation: &str) -> Option<f64> {
     let time = OffsetDateTime::parse(&built_at(generation)?, &Rfc3339).ok()?;
     Some((time - OffsetDateTime::UNIX_EPOCH).as_seconds_f64())
 }
@@ -48,9 +48,9 @@ mod tests {
         for name in ["g-test", "g-20231005T081500Z-1a2b3c4d", "", "g-2023100éT08150012Z-1"] {
             assert_eq!(built_at(name), None, "{name}");
         }
-        assert_eq!(seconds_of("g-19700102T000001500Z-1a2b3c4d"), Some(86_401.5));
+        assert_eq!(built_at_seconds("g-19700102T000001500Z-1a2b3c4d"), Some(86_401.5));
         assert_eq!(
-            seconds_of("g-19701302T000001500Z-1a2b3c4d"),
+            built_at_seconds("g-19701302T000001500Z-1a2b3c4d"),
             None,
             "there is no such month"
         );

@@ -41,5 +41,5 @@ pub use answers::Api;
 pub use filter_resolver::{FilterError, resolve_filters};
 pub use parameter_values::selection_value;
 pub use problem::Problem;
-pub use query_string::{Query, Unknown};
+pub use query_string::{Query, UnknownParameters};
 pub use search_json::answer_json;

@@ -58,7 +58,7 @@ pub fn encode(text: &str) -> String {
     utf8_percent_encode(text, KEPT).to_string()
 }
 
-pub(crate) fn text(encoded: &str) -> Option<String> {
+pub(crate) fn decode_component(encoded: &str) -> Option<String> {
     let spaced = encoded.replace('+', " ");
     let decoded = percent_decode(spaced.as_bytes()).decode_utf8().ok()?;
     Some(decoded.into_owned())

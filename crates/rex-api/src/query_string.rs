@@ -5,7 +5,7 @@ use std::ops::Range;
 use rex_query::{Facet, FacetQuery, Filters, MAX_COMPLETIONS, MAX_DEPTH, MAX_PER_PAGE, MAX_VALUES, SearchRequest};
 
 use crate::parameter_values::{
-    encode, facets, number, query, selection, selection_value, sort, sort_name, text, unknown_parameter,
+    decode_component, encode, facets, number, query, selection, selection_value, sort, sort_name, unknown_parameter,
 };
 use crate::problem::Problem;
 
@@ -13,14 +13,14 @@ use crate::problem::Problem;
 pub(crate) const MAX_SELECTIONS: usize = 100;
 
 /// Every parameter of a search that is not a facet.
-const OF_SEARCH: [&str; 6] = ["q", "tri", "page", "par_page", "facettes", "maxi"];
+const SEARCH_PARAMETERS: [&str; 6] = ["q", "tri", "page", "par_page", "facettes", "maxi"];
 /// The parameters that narrow a search, facets aside, when one looks among the values of a facet: there `q` is the value.
-const OF_VALUES: [&str; 4] = ["q", "recherche", "page", "maxi"];
+const FACET_PARAMETERS: [&str; 4] = ["q", "recherche", "page", "maxi"];
 /// Values of a facet given where no number is asked for.
 pub const DEFAULT_FACET_VALUES: usize = 20;
 
 /// The parameters of completions.
-const OF_COMPLETIONS: [&str; 2] = ["q", "limite"];
+const COMPLETION_PARAMETERS: [&str; 2] = ["q", "limite"];
 /// Completions given where no number is asked for.
 pub const DEFAULT_COMPLETIONS: usize = 8;
 
@@ -30,7 +30,7 @@ const MAX_SIMILAR: usize = 20;
 
 /// What to do with a parameter that is not ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unknown {
+pub enum UnknownParameters {
     /// The API: a misspelt filter must not widen a search.
     Refuse,
     /// Pages: mail campaigns add `utm_*`, and forms send fields that are empty, which are as if they were not there.
@@ -50,10 +50,10 @@ impl Query {
         let pairs = raw.split('&').filter(|pair| !pair.is_empty());
         let decoded = pairs.map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let name = text(name)
+            let name = decode_component(name)
                 .ok_or_else(|| Problem::invalid("?", "a name is not UTF-8, expected percent-encoded UTF-8"))?;
-            let value =
-                text(value).ok_or_else(|| Problem::invalid(&name, "not UTF-8, expected percent-encoded UTF-8"))?;
+            let value = decode_component(value)
+                .ok_or_else(|| Problem::invalid(&name, "not UTF-8, expected percent-encoded UTF-8"))?;
             Ok((name, value))
         });
         decoded.collect::<Result<_, _>>().map(Self)
@@ -73,10 +73,10 @@ impl Query {
     ///
     /// # Errors
     /// The first parameter that is wrong: unknown (unless ignored), out of its bounds, given twice where one is expected.
-    pub fn request(&self, unknown: Unknown) -> Result<SearchRequest, Problem> {
+    pub fn request(&self, unknown: UnknownParameters) -> Result<SearchRequest, Problem> {
         let mut request = SearchRequest::default();
         let mut page = 1;
-        for (name, value) in self.read(&mut request.filters, &OF_SEARCH, unknown)? {
+        for (name, value) in self.read(&mut request.filters, &SEARCH_PARAMETERS, unknown)? {
             match name {
                 "q" => request.query = query(name, value)?,
                 "tri" => request.sort = sort(value)?,
@@ -110,7 +110,7 @@ impl Query {
             limit: DEFAULT_FACET_VALUES,
         };
         let mut page = 1;
-        for (name, value) in self.read(&mut request.filters, &OF_VALUES, Unknown::Refuse)? {
+        for (name, value) in self.read(&mut request.filters, &FACET_PARAMETERS, UnknownParameters::Refuse)? {
             match name {
                 "q" => values.words = query(name, value)?,
                 "recherche" => request.query = query(name, value)?,
@@ -127,13 +127,13 @@ impl Query {
         &'a self,
         filters: &mut Filters,
         known: &'a [&'static str],
-        unknown: Unknown,
+        unknown: UnknownParameters,
     ) -> Result<Vec<(&'static str, &'a str)>, Problem> {
         let mut others: Vec<(&str, &str)> = Vec::new();
         let mut selections = 0;
         for (name, value) in &self.0 {
             // A form sends its empty fields too.
-            if unknown == Unknown::Ignore && value.trim().is_empty() {
+            if unknown == UnknownParameters::Ignore && value.trim().is_empty() {
                 continue;
             }
             if let Some(facet) = Facet::from_name(name) {
@@ -149,8 +149,8 @@ impl Query {
             }
             let Some(known) = known.iter().find(|known| *known == name) else {
                 match unknown {
-                    Unknown::Ignore => continue,
-                    Unknown::Refuse => {
+                    UnknownParameters::Ignore => continue,
+                    UnknownParameters::Refuse => {
                         let known = Facet::ALL.into_iter().map(Facet::name).chain(known.iter().copied());
                         return Err(unknown_parameter(name, known));
                     }
@@ -186,7 +186,7 @@ impl Query {
             let is_repeated = match name.as_str() {
                 "q" => typed.replace(query(name, value)?).is_some(),
                 "limite" => limit.replace(number(name, value, MAX_COMPLETIONS)?).is_some(),
-                _ => return Err(unknown_parameter(name, OF_COMPLETIONS)),
+                _ => return Err(unknown_parameter(name, COMPLETION_PARAMETERS)),
             };
             if is_repeated {
                 return Err(Problem::invalid(name, "given twice, expected once"));
@@ -319,7 +319,9 @@ mod tests {
 
     fn read(raw: &str) -> Result<SearchRequest, String> {
         let query = Query::decode(raw).map_err(|problem| problem.to_string())?;
-        query.request(Unknown::Refuse).map_err(|problem| problem.to_string())
+        query
+            .request(UnknownParameters::Refuse)
+            .map_err(|problem| problem.to_string())
     }
 
     #[test]
@@ -473,9 +475,9 @@ mod tests {
     #[test]
     fn pages_ignore_what_is_not_theirs() {
         let query = Query::decode("utm_source=lettre&q=tri").unwrap();
-        assert_eq!(query.request(Unknown::Ignore).unwrap().query, "tri");
+        assert_eq!(query.request(UnknownParameters::Ignore).unwrap().query, "tri");
         let query = Query::decode("q=tri&procedure=&montant=&theme=+&tri=&page=&par_page=&cpv").unwrap();
-        let expected = Query::decode("q=tri").unwrap().request(Unknown::Refuse);
-        assert_eq!(query.request(Unknown::Ignore), expected);
+        let expected = Query::decode("q=tri").unwrap().request(UnknownParameters::Refuse);
+        assert_eq!(query.request(UnknownParameters::Ignore), expected);
     }
 }

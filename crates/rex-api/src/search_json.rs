@@ -16,7 +16,7 @@ use crate::html_escape::marked_html;
 use crate::parameter_values::{selection_value, sort_name};
 
 /// Bytes that most answers have: a buffer of that size is not copied while it grows.
-const USUAL_BYTES: usize = 16 << 10;
+const TYPICAL_BYTES: usize = 16 << 10;
 
 /// The answer to a search.
 #[derive(ToSchema)]
@@ -135,7 +135,7 @@ pub fn answer_json(
     response: &SearchResponse,
     took: Duration,
 ) -> serde_json::Result<Vec<u8>> {
-    Ok(Answer::new(labels, request, response).json()?.taking(took))
+    Ok(Answer::new(labels, request, response).json()?.with_took(took))
 }
 
 /// The JSON of an answer but for the time it took, which differs each time the same answer is sent.
@@ -149,7 +149,7 @@ pub struct SearchJson {
 
 impl SearchJson {
     /// The JSON of the answer, with the time it took in milliseconds.
-    pub fn taking(&self, took: Duration) -> Vec<u8> {
+    pub fn with_took(&self, took: Duration) -> Vec<u8> {
         let took = serde_json::Value::from(milliseconds(took)).to_string();
         [&*self.before, took.as_bytes(), &*self.after].concat()
     }
@@ -223,7 +223,7 @@ impl<'a> Answer<'a> {
         let mut first = serde_json::to_vec(&before)?;
         first.pop();
         first.extend_from_slice(b",\"took_ms\":");
-        let mut second = Vec::with_capacity(USUAL_BYTES);
+        let mut second = Vec::with_capacity(TYPICAL_BYTES);
         serde_json::to_writer(&mut second, &after)?;
         second[0] = b',';
         Ok(SearchJson {

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::case_address::case_address;
 use crate::case_json::CaseFields;
-use crate::similarity_reason::worded;
+use crate::similarity_reason::reason_text;
 
 /// The cases nearest to one.
 #[derive(Serialize, ToSchema)]
@@ -57,7 +57,7 @@ impl<'a> SimilarJson<'a> {
             case_type: record.case_type.label(),
             title: &record.titre,
             score: similar.score,
-            reasons: similar.reasons.iter().map(worded).collect(),
+            reasons: similar.reasons.iter().map(reason_text).collect(),
             record: CaseFields::new(labels, record),
         }
     }

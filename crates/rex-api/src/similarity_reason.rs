@@ -13,7 +13,7 @@ const CLASS: usize = 4;
 const CODE: usize = 8;
 
 /// A reason as the API and the pages give it: `même département : Haute-Garonne`.
-pub fn worded(reason: &Reason) -> String {
+pub fn reason_text(reason: &Reason) -> String {
     match reason {
         Reason::Code(code) => format!("même code CPV : {code}"),
         Reason::Branch(digits) => branch(digits),
@@ -101,7 +101,7 @@ mod tests {
                 "mots en commun : cartons, tri",
             ),
         ] {
-            assert_eq!(worded(&reason), expected);
+            assert_eq!(reason_text(&reason), expected);
         }
     }
 }

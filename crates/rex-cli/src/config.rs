@@ -14,7 +14,7 @@ use std::time::Duration;
 use rex_analysis::Lexicon;
 use rex_corpus::{CpvLabels, FileDigest};
 use rex_indexer::MemoryBudget;
-use rex_server::{Origins, Site};
+use rex_server::{AllowedOrigins, Site};
 use serde::Deserialize;
 
 use crate::args::{ConfigPathArg, CorpusPathArgs, IndexPathArg};
@@ -94,8 +94,8 @@ pub(crate) struct Settings {
     pub(crate) verify_every: Option<Duration>,
     pub(crate) addr: String,
     pub(crate) site: Site,
-    /// Origins of pages that may call the API (CORS).
-    pub(crate) origins: Origins,
+    /// AllowedOrigins of pages that may call the API (CORS).
+    pub(crate) origins: AllowedOrigins,
     /// Limits of the server.
     pub(crate) limits: LimitSettings,
     /// Index names for Meilisearch clients.
@@ -142,7 +142,7 @@ impl Settings {
                 .unwrap_or_else(|| "127.0.0.1:7373".to_owned()),
             origins: file
                 .origins
-                .map_or_else(|| Ok(Origins::default()), |list| origins(&list))?,
+                .map_or_else(|| Ok(AllowedOrigins::default()), |list| origins(&list))?,
             limits: file.limits.settings()?,
             index_names: index_names(file.meilisearch.indexes)?,
             digest: with_logo(digest, &site),
@@ -189,8 +189,8 @@ fn labels(list: Option<&Path>) -> Result<CpvLabels, UserError> {
         .map_err(|error| UserError(error.to_string()))
 }
 
-fn origins(list: &[String]) -> Result<Origins, UserError> {
-    Origins::parse(list).map_err(|reason| UserError(format!("origins of the configuration: {reason}")))
+fn origins(list: &[String]) -> Result<AllowedOrigins, UserError> {
+    AllowedOrigins::parse(list).map_err(|reason| UserError(format!("origins of the configuration: {reason}")))
 }
 
 /// The index names, by default `rex`. An empty list disables the Meilisearch routes.
@@ -299,7 +299,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!(settings.site.url.as_deref(), Some("https://rex.fr/cas"));
-        assert!(matches!(settings.origins, Origins::Only(list) if list == ["https://a.fr"]));
+        assert!(matches!(settings.origins, AllowedOrigins::Only(list) if list == ["https://a.fr"]));
         let error = resolve("origins = ['a.fr']", None, None).unwrap_err();
         assert!(
             error.starts_with("origins of the configuration: \"a.fr\" is not an origin"),

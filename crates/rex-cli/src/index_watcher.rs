@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use rex_index::{Generation, IndexDir};
 use rex_query::{SearchBackend, SearchError, SearchRequest};
-use rex_server::Live;
+use rex_server::HotSwap;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
@@ -23,7 +23,7 @@ const RETRY_INTERVAL: Duration = Duration::from_secs(60);
 pub(crate) struct IndexWatcher {
     settings: Arc<Settings>,
     folder: IndexDir,
-    live: Live,
+    live: HotSwap,
     serving: Generation,
     /// The content of `current` at the last check.
     current_name: Option<String>,
@@ -35,7 +35,12 @@ pub(crate) struct IndexWatcher {
 impl IndexWatcher {
     /// Watches from the generation in service on. `current_name` is what `current` named when that generation was chosen: it may name
     /// a generation that cannot be used, which was reported, and it may have changed since.
-    pub(crate) fn new(settings: Arc<Settings>, live: Live, serving: Generation, current_name: Option<String>) -> Self {
+    pub(crate) fn new(
+        settings: Arc<Settings>,
+        live: HotSwap,
+        serving: Generation,
+        current_name: Option<String>,
+    ) -> Self {
         let folder = IndexDir::at(&settings.index);
         Self {
             current_name,
@@ -95,7 +100,7 @@ impl IndexWatcher {
     fn switch_to(&mut self, name: &str) {
         let moved = self.folder.open(name).map_err(anyhow::Error::from);
         if let Err(error) = moved.and_then(|generation| self.serve(generation)) {
-            self.live.state().metrics().move_refused();
+            self.live.state().metrics().reload_refused();
             tracing::warn!("{error}; still serving {}", self.serving.name);
         }
     }
@@ -104,8 +109,8 @@ impl IndexWatcher {
     fn serve(&mut self, generation: Generation) -> anyhow::Result<()> {
         let engine = open_engine(&self.settings, generation.clone())?;
         warm_up(&engine)?;
-        self.live.serve(engine);
-        self.live.state().metrics().moved();
+        self.live.swap_backend(engine);
+        self.live.state().metrics().reloaded();
         tracing::info!(
             generation = generation.name,
             cases = generation.manifest.records,
@@ -127,7 +132,7 @@ impl IndexWatcher {
             return;
         };
         self.is_intact = false;
-        self.live.state().metrics().intact(false);
+        self.live.state().metrics().set_intact(false);
         if self.serving.is_whole_as_opened() {
             let name = &self.serving.name;
             tracing::error!("{damage}; {name} is served from an intact copy in memory until rex stops");

@@ -1,6 +1,6 @@
 //! Rex over HTTP: the `/v1` API and the French pages. The only crate that knows HTTP, JSON and HTML.
 //!
-//! [`router`] is a plain function from a state to an axum router, used by the tests and by [`serve`], where [`Live`] puts one in
+//! [`router`] is a plain function from a state to an axum router, used by the tests and by [`serve`], where [`HotSwap`] puts one in
 //! the place of another when the index changes.
 //! [`Query`] turns what a request says into a [`rex_query::SearchRequest`] and back; [`answer_json`] is the JSON of an
 //! answer: the command line prints the same.
@@ -16,10 +16,10 @@ mod site;
 mod telemetry;
 
 pub use api::ApiDoc;
-pub use http::hot_swap::Live;
+pub use http::hot_swap::HotSwap;
 pub use http::router::router;
 pub use http::server::serve;
-pub use middleware::cors::Origins;
+pub use middleware::cors::AllowedOrigins;
 pub use search::app_state::AppState;
 pub use search::limits::{Limits, Rate};
 pub use site::config::{FooterLink, Logo, Site, Theme};

@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, Method, Request, StatusCode};
 use axum::response::Response;
 use rex_indexer::IndexWriter;
 use rex_search::Engine;
-use rex_server::{AppState, Origins, Site, router};
+use rex_server::{AllowedOrigins, AppState, Site, router};
 use tantivy::directory::RamDirectory;
 use tower::ServiceExt;
 
@@ -137,7 +137,7 @@ async fn every_origin_may_read_unless_some_are_named() {
     assert_eq!(header(&response, "access-control-allow-origin"), "*");
     assert!(header(&response, "access-control-expose-headers").contains("etag"));
 
-    let only = || state("g-1").with_origins(Origins::Only(vec![HeaderValue::from_static("https://a.fr")]));
+    let only = || state("g-1").with_origins(AllowedOrigins::Only(vec![HeaderValue::from_static("https://a.fr")]));
     let response = send(only(), Method::GET, "/v1/search", &from("https://a.fr")).await;
     assert_eq!(header(&response, "access-control-allow-origin"), "https://a.fr");
     assert!(header(&response, "vary").contains("origin"));

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use rex_indexer::IndexWriter;
 use rex_search::Engine;
-use rex_server::{AppState, Limits, Live, Rate, Site, serve};
+use rex_server::{AppState, HotSwap, Limits, Rate, Site, serve};
 use tantivy::directory::RamDirectory;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -28,7 +28,7 @@ fn engine(titles: &[&str], generation: &str) -> Engine {
 
 struct Running {
     address: SocketAddr,
-    live: Live,
+    live: HotSwap,
     stop: oneshot::Sender<()>,
     server: JoinHandle<()>,
 }
@@ -36,7 +36,7 @@ struct Running {
 impl Running {
     async fn within(limits: Limits) -> Self {
         let state = AppState::new(engine(&["Tri des déchets"], "g-1"), Site::default());
-        let live = Live::new(state.with_limits(limits));
+        let live = HotSwap::new(state.with_limits(limits));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
@@ -249,7 +249,7 @@ async fn requests_under_way_end_after_the_server_is_asked_to_stop() {
 async fn another_generation_is_served_from_one_request_to_the_next() {
     let server = Running::within(Limits::default()).await;
     assert!(server.get("/ready").await.contains("\"generation\":\"g-1\""));
-    server.live.serve(engine(&["Un", "Deux"], "g-2"));
+    server.live.swap_backend(engine(&["Un", "Deux"], "g-2"));
     let answer = server.get("/v1/search").await;
     assert!(
         answer.contains("\"generation\":\"g-2\"") && answer.contains("\"total\":2"),
@@ -262,6 +262,6 @@ async fn another_generation_is_served_from_one_request_to_the_next() {
         assert!(answer.contains("retry-after: 60"), "{answer}");
     }
     assert_eq!(status(&server.get("/health").await), "200");
-    server.live.serve(engine(&["Trois"], "g-3"));
+    server.live.swap_backend(engine(&["Trois"], "g-3"));
     assert_eq!(status(&server.get("/ready").await), "200");
 }

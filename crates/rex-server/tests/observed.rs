@@ -210,11 +210,11 @@ async fn what_others_tell_is_counted() {
     let told = state.metrics();
     told.refused(Refusal::Overload);
     told.panicked();
-    told.moved();
-    told.move_refused();
-    told.move_refused();
-    told.serves("g-20261102T120000000Z-5e6f7a8b", 7);
-    told.intact(false);
+    told.reloaded();
+    told.reload_refused();
+    told.reload_refused();
+    told.set_generation("g-20261102T120000000Z-5e6f7a8b", 7);
+    told.set_intact(false);
     let open = told.connection_opened();
     let held = metrics(&router).await;
     drop(open);

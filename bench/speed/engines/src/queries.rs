@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-use rex_api::{Query, Unknown};
+use rex_api::{Query, UnknownParameters};
 use rex_query::SearchRequest;
 use serde::Deserialize;
 
@@ -35,7 +35,7 @@ impl Typed {
             .flat_map(|(facet, values)| values.iter().map(move |value| (facet.clone(), value.clone())));
         let order = self.tri.iter().map(|order| ("tri".to_owned(), order.clone()));
         let pairs = filters.chain(order).chain([("q".to_owned(), self.q.clone())]);
-        let request = Query::from_pairs(pairs).request(Unknown::Refuse);
+        let request = Query::from_pairs(pairs).request(UnknownParameters::Refuse);
         request.map_err(|problem| problem.to_string().into())
     }
 }

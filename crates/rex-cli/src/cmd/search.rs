@@ -2,7 +2,7 @@ use std::io::Write;
 use std::time::Instant;
 
 use clap::Args;
-use rex_api::{FilterError, Query, Unknown, answer_json, resolve_filters};
+use rex_api::{FilterError, Query, UnknownParameters, answer_json, resolve_filters};
 use rex_corpus::{CpvLabels, nearest_hint};
 use rex_query::{Facet, SearchBackend, SearchRequest};
 
@@ -41,7 +41,7 @@ pub(crate) struct SearchArgs {
 /// Searches and prints the answer.
 pub(crate) fn run(args: &SearchArgs) -> anyhow::Result<()> {
     let request = parameters(args)?
-        .request(Unknown::Refuse)
+        .request(UnknownParameters::Refuse)
         .map_err(|problem| UserError(problem.to_string()))?;
     let settings = Settings::resolve(&args.places, Some(&args.index), None)?;
     let generation = generation_to_read(&settings)?;

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use rex_query::SearchBackend;
-use rex_server::{AppState, Live, SearchLog, serve};
+use rex_server::{AppState, HotSwap, SearchLog, serve};
 use tokio::net::TcpListener;
 
 use crate::args::{CorpusPathArgs, IndexPathArg};
@@ -69,7 +69,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
             Some(log) => state.with_search_log(log.clone()),
             None => state,
         };
-        let live = Live::new(state);
+        let live = HotSwap::new(state);
         tokio::spawn(IndexWatcher::new(Arc::clone(&settings), live.clone(), generation, current_name).run());
         if let Some(watch) = watch {
             tokio::spawn(watch.run());

@@ -112,9 +112,9 @@ impl LimitsSection {
                     1..=3_600,
                 )?,
                 rate: per_second.map(|per_second| Rate { per_second, burst }),
-                kept_answers: within(
+                cache_bytes: within(
                     "kept_mib",
-                    self.kept_mib.unwrap_or(default.kept_answers >> 20),
+                    self.kept_mib.unwrap_or(default.cache_bytes >> 20),
                     0..=65_536,
                 )? << 20,
                 trusted_proxies: match self.trusted_proxies {
@@ -178,7 +178,7 @@ mod tests {
             let rate = limits.rate.unwrap();
             assert_eq!((rate.per_second.get(), rate.burst.get()), (5, 7));
             assert_eq!(limits.search_time, Duration::from_millis(250));
-            assert_eq!(limits.kept_answers, 3 << 20);
+            assert_eq!(limits.cache_bytes, 3 << 20);
             assert_eq!(limits.trusted_proxies.len(), 2);
         }
         let none = self::settings("rate = 0").unwrap();

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::body::{json_response, serialize};
 use crate::http::problem::HttpProblem;
-use crate::middleware::etag::{entity_tag, is_known, stamped};
+use crate::middleware::etag::{entity_tag, matches_etag, with_etag};
 use crate::search::app_state::AppState;
 use rex_api::case_json::Case;
 use rex_api::problem::{Problem, ProblemJson};
@@ -37,10 +37,10 @@ pub(crate) async fn case(
     let body = serialize(&Case::new(state.labels(), &state.case(id).await?))?;
     // Of the case itself: most of them outlive a generation.
     let tag = entity_tag(&[&body]);
-    let response = if is_known(&headers, &tag) {
+    let response = if matches_etag(&headers, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         json_response(body)
     };
-    Ok(stamped(response, &tag))
+    Ok(with_etag(response, &tag))
 }

@@ -133,9 +133,9 @@ fn one_each(values: &[String]) -> String {
 /// A text that is no formula: spreadsheets run what begins with one of these characters (OWASP, « CSV Injection »), and show
 /// what follows an apostrophe.
 fn text(text: &str) -> String {
-    const RUN: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+    const FORMULA_STARTS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
     let kept: String = printable(text).take(MAX_CELL).collect();
-    if kept.trim_start().starts_with(RUN) {
+    if kept.trim_start().starts_with(FORMULA_STARTS) {
         format!("'{kept}")
     } else {
         kept

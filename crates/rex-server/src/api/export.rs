@@ -18,10 +18,10 @@ use crate::http::base_url::base_address;
 use crate::http::problem::HttpProblem;
 use crate::search::app_state::AppState;
 use rex_api::problem::ProblemJson;
-use rex_api::query_string::{Query, Unknown};
+use rex_api::query_string::{Query, UnknownParameters};
 
 /// Rows made at a time: what is held in memory while a slow reader reads.
-const ROWS: usize = 200;
+const ROWS_PER_CHUNK: usize = 200;
 
 /// The hits of a search as CSV, for a spreadsheet: UTF-8 with a byte order mark, `;` between cells, a decimal comma. All hits
 /// in the order asked for; those of one page where `page` or `par_page` is given.
@@ -44,16 +44,16 @@ pub(crate) async fn export(
     headers: HeaderMap,
 ) -> Result<Response, HttpProblem> {
     let query = Query::decode(raw.as_deref().unwrap_or_default())?;
-    let request = state.resolve(query.request(Unknown::Refuse)?).await?;
+    let request = state.resolve(query.request(UnknownParameters::Refuse)?).await?;
     let hits = query.hits(&request).unwrap_or(0..usize::MAX);
-    let leave = state.export()?;
-    let listing = state.scan(request, hits).await?;
+    let permit = state.export_permit()?;
+    let scan = state.scan(request, hits).await?;
     let export = Export {
         base: base_address(state.site(), &headers),
         state,
-        listing,
+        scan,
         rows: 0..0,
-        _leave: leave,
+        _permit: permit,
     };
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
@@ -66,23 +66,23 @@ pub(crate) async fn export(
 struct Export {
     base: String,
     state: AppState,
-    listing: Arc<dyn Scan>,
+    scan: Arc<dyn Scan>,
     /// The rows given last.
     rows: Range<usize>,
     /// Held until the last row is given, or nobody reads any more.
-    _leave: OwnedSemaphorePermit,
+    _permit: OwnedSemaphorePermit,
 }
 
 impl Export {
     /// The next part of the table, made when the reader has room for it; none after the last.
     async fn next(mut self) -> io::Result<Option<(Vec<u8>, Self)>> {
         let is_first = self.rows.end == 0;
-        if !is_first && self.rows.end >= self.listing.len() {
+        if !is_first && self.rows.end >= self.scan.len() {
             return Ok(None);
         }
-        self.rows = self.rows.end..self.rows.end + ROWS;
+        self.rows = self.rows.end..self.rows.end + ROWS_PER_CHUNK;
         // The answer has begun: all that is left is to break it off, so that nobody takes it for whole.
-        let records = self.state.records(&self.listing, self.rows.clone()).await;
+        let records = self.state.records(&self.scan, self.rows.clone()).await;
         let records = records.map_err(|problem| io::Error::other(problem.to_string()))?;
         let mut table = if is_first {
             Table::with_headings()?

@@ -11,19 +11,19 @@ use super::parameters::SearchParameters;
 use super::printable::printable;
 use crate::http::base_url::base_address;
 use crate::http::problem::HttpProblem;
-use crate::pages::{address as search_page, told_after};
+use crate::pages::{address as search_page, attribution};
 use crate::search::app_state::AppState;
 use rex_api::case_address::case_address;
-use rex_api::excerpt::beginning;
+use rex_api::excerpt::first_words;
 use rex_api::french_format;
 use rex_api::generation_time::built_at;
 use rex_api::problem::{Problem, ProblemJson};
-use rex_api::query_string::{Query, Unknown};
+use rex_api::query_string::{Query, UnknownParameters};
 
 /// Entries where no number is asked for.
 const ENTRIES: usize = 50;
 /// Said of a generation whose time is not known.
-const LONG_AGO: &str = "1970-01-01T00:00:00Z";
+const UNKNOWN_TIME: &str = "1970-01-01T00:00:00Z";
 
 /// The hits of a search as an Atom feed (RFC 4287): the 50 newest, unless `tri`, `page` or `par_page` ask for others. A reader
 /// of feeds that follows it tells of each case that is added.
@@ -44,15 +44,15 @@ pub(crate) async fn feed(
     headers: HeaderMap,
 ) -> Result<Response, HttpProblem> {
     let query = Query::decode(raw.as_deref().unwrap_or_default())?;
-    let mut request = state.resolve(query.request(Unknown::Refuse)?).await?;
+    let mut request = state.resolve(query.request(UnknownParameters::Refuse)?).await?;
     let base = base_address(state.site(), &headers);
     let address = query.of_list(&request).address(&format!("{base}/v1/feed.atom"));
     if !query.has("tri") {
         request.sort = Sort::DateDescending;
     }
     let hits = query.hits(&request).unwrap_or(0..ENTRIES);
-    let listing = state.scan(request.clone(), hits).await?;
-    let records = state.records(&listing, 0..listing.len()).await?;
+    let scan = state.scan(request.clone(), hits).await?;
+    let records = state.records(&scan, 0..scan.len()).await?;
     let xml = Feed::new(&state, &base, address, &request, &records).render();
     let xml = xml.map_err(|error| {
         tracing::error!(%error, "a feed did not render");
@@ -92,7 +92,7 @@ impl Feed {
     fn new(state: &AppState, base: &str, address: String, request: &SearchRequest, records: &[Record]) -> Self {
         let site = state.site();
         let searched = request.query.trim();
-        let updated = built_at(state.generation()).unwrap_or_else(|| LONG_AGO.to_owned());
+        let updated = built_at(state.generation()).unwrap_or_else(|| UNKNOWN_TIME.to_owned());
         Self {
             title: match searched {
                 "" => site.name.clone(),
@@ -124,9 +124,9 @@ impl Entry {
             record.territoire.last().cloned(),
         ];
         let facts: Vec<String> = facts.into_iter().flatten().collect();
-        let text = record.sections.first().map(|section| beginning(&section.texte));
+        let text = record.sections.first().map(|section| first_words(&section.texte));
         let source = record.source.as_ref();
-        let origin = source.and_then(told_after).map(|origin| format!("{origin}."));
+        let origin = source.and_then(attribution).map(|origin| format!("{origin}."));
         let parts = [facts.join(" · "), text.unwrap_or_default(), origin.unwrap_or_default()];
         let parts: Vec<&str> = parts
             .iter()

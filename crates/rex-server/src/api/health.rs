@@ -36,7 +36,7 @@ pub(crate) async fn health() -> Result<Response, HttpProblem> {
         status: "available",
         live: true,
     })
-    .map(unkept)
+    .map(uncached)
 }
 
 /// Whether the server has an index to search.
@@ -53,11 +53,11 @@ pub(crate) async fn ready(State(state): State<AppState>) -> Result<Response, Htt
         generation: state.generation().to_owned(),
         cases: state.cases(),
     })
-    .map(unkept)
+    .map(uncached)
 }
 
 /// What is true now and for nobody later.
-fn unkept(mut response: Response) -> Response {
+fn uncached(mut response: Response) -> Response {
     let never = HeaderValue::from_static("no-store");
     response.headers_mut().insert(header::CACHE_CONTROL, never);
     response

@@ -28,14 +28,14 @@ use crate::http::problem::HttpProblem;
         super::health::health,
         super::health::ready
     ),
-    modifiers(&Refusals)
+    modifiers(&CommonResponses)
 )]
 pub struct ApiDoc;
 
 /// What any address may answer instead, but for the one that says whether the server runs.
-struct Refusals;
+struct CommonResponses;
 
-impl Modify for Refusals {
+impl Modify for CommonResponses {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let refusals = [
             ("429", "This client asks too fast"),

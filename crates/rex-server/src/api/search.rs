@@ -5,15 +5,15 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use rex_query::{SearchRequest, SearchResponse};
 
-use super::body::{failed, json_response};
+use super::body::{json_response, serialization_error};
 use super::parameters::SearchParameters;
 use crate::http::base_url::{base_address, with_canonical};
 use crate::http::problem::HttpProblem;
 use crate::search::app_state::AppState;
 use crate::search::response_cache::CachedAnswer;
-use crate::telemetry::metrics::Outcome;
+use crate::telemetry::metrics::SearchOutcome;
 use rex_api::problem::ProblemJson;
-use rex_api::query_string::{Query, Unknown};
+use rex_api::query_string::{Query, UnknownParameters};
 use rex_api::search_json::Answer;
 
 /// Ranked cases, with the counts of every facet under the current search.
@@ -38,23 +38,25 @@ pub(crate) async fn search(
     let raw = raw.unwrap_or_default();
     let path = format!("{}/v1/search", base_address(state.site(), &headers));
     if let Some(cached) = state.cached_answer(&raw) {
-        let response = json_response(cached.json.taking(started.elapsed()));
+        let response = json_response(cached.json.with_took(started.elapsed()));
         return Ok(with_canonical(response, &cached.query.address(&path)));
     }
-    let request = Query::decode(&raw)?.request(Unknown::Refuse)?;
+    let request = Query::decode(&raw)?.request(UnknownParameters::Refuse)?;
     let request = state.resolve(request).await?;
     let answer = {
         let state = state.clone();
         move |request: &SearchRequest, response: SearchResponse| {
-            let json = Answer::new(state.labels(), request, &response).json().map_err(failed)?;
-            let body = json.taking(started.elapsed());
+            let json = Answer::new(state.labels(), request, &response)
+                .json()
+                .map_err(serialization_error)?;
+            let body = json.with_took(started.elapsed());
             let query = Query::of(request);
             let address = query.address(&path);
             state.cache().insert(&raw, || CachedAnswer {
                 json,
                 query,
                 request: request.clone(),
-                outcome: Outcome::of(&response),
+                outcome: SearchOutcome::of(&response),
             });
             Ok(with_canonical(json_response(body), &address))
         }

@@ -13,7 +13,7 @@ use crate::search::app_state::AppState;
 /// Each request is answered from beginning to end by what was there when it came: an answer never holds the hits of one
 /// generation and the counts of another, and the generation before is let go when the last request it answers is done.
 #[derive(Clone)]
-pub struct Live(Arc<RwLock<Application>>);
+pub struct HotSwap(Arc<RwLock<Application>>);
 
 struct Application {
     state: AppState,
@@ -29,14 +29,14 @@ impl Application {
     }
 }
 
-impl Live {
+impl HotSwap {
     /// Answers from a state, until another is put in its place.
     pub fn new(state: AppState) -> Self {
         Self(Arc::new(RwLock::new(Application::new(state))))
     }
 
     /// Answers the requests that come from now on from another backend.
-    pub fn serve(&self, backend: impl SearchBackend + 'static) {
+    pub fn swap_backend(&self, backend: impl SearchBackend + 'static) {
         self.put(self.state().with_backend(backend));
     }
 

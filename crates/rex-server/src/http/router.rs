@@ -20,7 +20,7 @@ use crate::{api, meilisearch, pages};
 use rex_api::problem::Problem;
 
 /// What every answer says, where it does not say otherwise itself.
-static ALWAYS: [(HeaderName, HeaderValue); 7] = [
+static DEFAULT_HEADERS: [(HeaderName, HeaderValue); 7] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (
         header::REFERRER_POLICY,
@@ -51,29 +51,29 @@ static ALWAYS: [(HeaderName, HeaderValue); 7] = [
 /// Every address Rex answers.
 pub fn router(state: AppState) -> Router {
     let layers = (
-        from_fn_with_state(state.clone(), observed),
+        from_fn_with_state(state.clone(), with_access_log),
         state.origins().layer(),
         from_fn_with_state(state.clone(), admission::admit),
         CompressionLayer::new(),
         from_fn_with_state(state.clone(), etag::revalidate),
     );
     // One layer: with all that is within it, a layer is copied for each request.
-    addresses().layer(layers).with_state(state)
+    routes().layer(layers).with_state(state)
 }
 
 /// The same for requests of Rex to itself, which are neither counted nor logged.
-fn unobserved(state: AppState) -> Router {
+fn unlogged_router(state: AppState) -> Router {
     let layers = (
-        from_fn_with_state(state.clone(), guarded),
+        from_fn_with_state(state.clone(), with_guards),
         state.origins().layer(),
         from_fn_with_state(state.clone(), admission::admit),
         CompressionLayer::new(),
         from_fn_with_state(state.clone(), etag::revalidate),
     );
-    addresses().layer(layers).with_state(state)
+    routes().layer(layers).with_state(state)
 }
 
-fn addresses() -> Router<AppState> {
+fn routes() -> Router<AppState> {
     Router::new()
         .route("/", get(pages::home))
         .route("/recherche", get(pages::search))
@@ -88,7 +88,7 @@ fn addresses() -> Router<AppState> {
         .route("/v1/cases/{id}/similar", get(api::similar))
         .route(
             "/v1/docs",
-            get(|state, headers| pages::docs(unobserved, state, headers)),
+            get(|state, headers| pages::docs(unlogged_router, state, headers)),
         )
         .route("/v1/openapi.json", get(api::openapi))
         .route("/health", get(api::health))
@@ -112,21 +112,21 @@ fn addresses() -> Router<AppState> {
         .method_not_allowed_fallback(method_not_allowed)
 }
 
-async fn observed(State(state): State<AppState>, request: Request, next: Next) -> Response {
+async fn with_access_log(State(state): State<AppState>, request: Request, next: Next) -> Response {
     access_log::observe(state.metrics(), request, |request| {
-        guarded(State(state.clone()), request, next)
+        with_guards(State(state.clone()), request, next)
     })
     .await
 }
 
 /// Around every answer: headers that keep browsers safe, panics that end one request and not the server, and the plain `OPTIONS`.
-async fn guarded(state: State<AppState>, request: Request, next: Next) -> Response {
+async fn with_guards(state: State<AppState>, request: Request, next: Next) -> Response {
     let metrics = state.metrics().clone();
     let answer = AssertUnwindSafe(answer(state, request, next)).catch_unwind().await;
     let mut response = answer.unwrap_or_else(|cause| panicked(&metrics, &*cause));
     let headers = response.headers_mut();
-    headers.reserve(ALWAYS.len());
-    for (name, value) in &ALWAYS {
+    headers.reserve(DEFAULT_HEADERS.len());
+    for (name, value) in &DEFAULT_HEADERS {
         headers.entry(name).or_insert_with(|| value.clone());
     }
     response

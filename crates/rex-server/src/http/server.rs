@@ -15,16 +15,16 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tower::ServiceExt;
 
-use crate::http::hot_swap::Live;
-use crate::http::slow_client::Unstalled;
-use crate::middleware::rate_limit::Peer;
+use crate::http::hot_swap::HotSwap;
+use crate::http::slow_client::StallTimeout;
+use crate::middleware::rate_limit::PeerAddress;
 use crate::search::limits::{MAX_HEAD, MAX_HEADERS};
 use crate::telemetry::metrics::{Metrics, Refusal};
 
 /// What a request that is under way gets to end once the server is asked to stop.
-const GRACE: Duration = Duration::from_secs(10);
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 /// What is waited where the machine has nothing left to accept a connection with.
-const OUT_OF_MEANS: Duration = Duration::from_millis(100);
+const ACCEPT_RETRY: Duration = Duration::from_millis(100);
 /// Connections at once that are told that there is no room; more are closed without a word.
 const MAX_REFUSALS: usize = 500;
 /// How long that may take.
@@ -34,7 +34,7 @@ const REFUSAL_TIME: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 /// None that a listener can recover from: it goes on.
-pub async fn serve(listener: TcpListener, live: Live, shutdown: impl Future<Output = ()> + Send) -> io::Result<()> {
+pub async fn serve(listener: TcpListener, live: HotSwap, shutdown: impl Future<Output = ()> + Send) -> io::Result<()> {
     let server = Server::new(live);
     let connections = GracefulShutdown::new();
     let mut shutdown = std::pin::pin!(shutdown);
@@ -51,7 +51,7 @@ pub async fn serve(listener: TcpListener, live: Live, shutdown: impl Future<Outp
     drop(listener);
     tokio::select! {
         () = connections.shutdown() => {}
-        () = tokio::time::sleep(GRACE) => tracing::warn!("requests under way did not end in time and are cut"),
+        () = tokio::time::sleep(SHUTDOWN_GRACE) => tracing::warn!("requests under way did not end in time and are cut"),
     }
     Ok(())
 }
@@ -61,23 +61,23 @@ async fn pause_after(error: &io::Error) {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     if !matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {
         tracing::error!(%error, "a connection was not accepted");
-        tokio::time::sleep(OUT_OF_MEANS).await;
+        tokio::time::sleep(ACCEPT_RETRY).await;
     }
 }
 
 struct Server {
-    live: Live,
+    live: HotSwap,
     /// Those of every state that is served.
     metrics: Metrics,
     http: http1::Builder,
     stall_time: Duration,
-    room: Arc<Semaphore>,
+    connection_permits: Arc<Semaphore>,
     /// Room to say that there is no room.
-    refusals: Arc<Semaphore>,
+    refusal_permits: Arc<Semaphore>,
 }
 
 impl Server {
-    fn new(live: Live) -> Self {
+    fn new(live: HotSwap) -> Self {
         let state = live.state();
         let limits = state.limits();
         let mut http = http1::Builder::new();
@@ -90,21 +90,21 @@ impl Server {
             metrics: state.metrics().clone(),
             http,
             stall_time: limits.stall_time,
-            room: Arc::new(Semaphore::new(limits.connections)),
-            refusals: Arc::new(Semaphore::new(MAX_REFUSALS)),
+            connection_permits: Arc::new(Semaphore::new(limits.connections)),
+            refusal_permits: Arc::new(Semaphore::new(MAX_REFUSALS)),
             live,
         }
     }
 
     /// Answers the requests of a connection, in a task of its own.
     fn accept(&self, stream: TcpStream, peer: SocketAddr, connections: &GracefulShutdown) {
-        let Ok(place) = Arc::clone(&self.room).try_acquire_owned() else {
+        let Ok(permit) = Arc::clone(&self.connection_permits).try_acquire_owned() else {
             self.metrics.refused(Refusal::Connections);
-            if let Ok(place) = Arc::clone(&self.refusals).try_acquire_owned() {
+            if let Ok(permit) = Arc::clone(&self.refusal_permits).try_acquire_owned() {
                 tokio::spawn(async move {
                     // Where the client is too slow to be told, it is cut.
                     let _ = tokio::time::timeout(REFUSAL_TIME, refuse(stream)).await;
-                    drop(place);
+                    drop(permit);
                 });
             }
             return;
@@ -115,18 +115,18 @@ impl Server {
         let live = self.live.clone();
         let answer = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
             let mut request = request.map(Body::new);
-            request.extensions_mut().insert(Peer(peer.ip()));
+            request.extensions_mut().insert(PeerAddress(peer.ip()));
             let router = live.router();
             async move { Ok::<_, Infallible>(router.oneshot(request).await.unwrap_or_else(|never| match never {})) }
         });
-        let stream = TokioIo::new(Unstalled::new(stream, self.stall_time, self.metrics.clone()));
+        let stream = TokioIo::new(StallTimeout::new(stream, self.stall_time, self.metrics.clone()));
         let connection = connections.watch(self.http.serve_connection(stream, answer));
         tokio::spawn(async move {
             // What ends a connection is the client's affair: it went away, was too slow, or does not speak HTTP.
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection ended");
             }
-            drop((open, place));
+            drop((open, permit));
         });
     }
 }

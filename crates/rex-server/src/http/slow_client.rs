@@ -11,28 +11,28 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use crate::telemetry::metrics::{Metrics, Refusal};
 
 /// Bytes a second that a client has to take while it makes an answer wait.
-const LEAST_RATE: f64 = 1_024.0;
+const MIN_RATE: f64 = 1_024.0;
 
 /// A connection that fails when the other end makes an answer wait for too long.
 ///
-/// It has so much patience. Waiting uses it up, and every kilobyte taken gives a second of it back, so that a client that
+/// It has so much budget. Waiting uses it up, and every kilobyte taken gives a second of it back, so that a client that
 /// takes a byte now and then, which a timeout of each write would never meet, is cut as well.
-pub(crate) struct Unstalled<T> {
+pub(crate) struct StallTimeout<T> {
     inner: T,
-    most: Duration,
-    patience: Duration,
+    max_budget: Duration,
+    budget: Duration,
     /// Since when an answer waits, and what wakes us when the patience is at its end.
-    waiting: Option<(Instant, Pin<Box<Sleep>>)>,
+    pending: Option<(Instant, Pin<Box<Sleep>>)>,
     metrics: Metrics,
 }
 
-impl<T> Unstalled<T> {
-    pub(crate) fn new(inner: T, patience: Duration, metrics: Metrics) -> Self {
+impl<T> StallTimeout<T> {
+    pub(crate) fn new(inner: T, budget: Duration, metrics: Metrics) -> Self {
         Self {
             inner,
-            most: patience,
-            patience,
-            waiting: None,
+            max_budget: budget,
+            budget,
+            pending: None,
             metrics,
         }
     }
@@ -41,17 +41,17 @@ impl<T> Unstalled<T> {
     fn watch(&mut self, context: &mut Context<'_>, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         match written {
             Poll::Ready(Ok(taken)) => {
-                let waited = self.waiting.take().map_or(Duration::ZERO, |(since, _)| since.elapsed());
-                let earned = Duration::from_secs_f64(taken as f64 / LEAST_RATE);
-                self.patience = (self.patience.saturating_sub(waited) + earned).min(self.most);
+                let waited = self.pending.take().map_or(Duration::ZERO, |(since, _)| since.elapsed());
+                let earned = Duration::from_secs_f64(taken as f64 / MIN_RATE);
+                self.budget = (self.budget.saturating_sub(waited) + earned).min(self.max_budget);
                 Poll::Ready(Ok(taken))
             }
             Poll::Ready(error) => Poll::Ready(error),
             Poll::Pending => {
-                let patience = self.patience;
-                let (_, end) = self.waiting.get_or_insert_with(|| {
+                let budget = self.budget;
+                let (_, end) = self.pending.get_or_insert_with(|| {
                     let now = Instant::now();
-                    (now, Box::pin(sleep_until(now + patience)))
+                    (now, Box::pin(sleep_until(now + budget)))
                 });
                 if end.as_mut().poll(context).is_pending() {
                     return Poll::Pending;
@@ -66,13 +66,13 @@ impl<T> Unstalled<T> {
     }
 }
 
-impl<T: AsyncRead + Unpin> AsyncRead for Unstalled<T> {
+impl<T: AsyncRead + Unpin> AsyncRead for StallTimeout<T> {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.inner).poll_read(context, into)
     }
 }
 
-impl<T: AsyncWrite + Unpin> AsyncWrite for Unstalled<T> {
+impl<T: AsyncWrite + Unpin> AsyncWrite for StallTimeout<T> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.inner).poll_write(context, bytes);
         self.watch(context, written)
@@ -107,13 +107,13 @@ mod tests {
 
     use super::*;
 
-    const PATIENCE: Duration = Duration::from_secs(30);
+    const BUDGET: Duration = Duration::from_secs(30);
 
     #[tokio::test(start_paused = true)]
     async fn who_takes_nothing_or_next_to_nothing_is_cut() {
         for taken_each_second in [0, 1, 500] {
             let (server, mut client) = duplex(1_024);
-            let mut server = Unstalled::new(server, PATIENCE, Metrics::start());
+            let mut server = StallTimeout::new(server, BUDGET, Metrics::start());
             let started = Instant::now();
             let reading = async {
                 let mut some = vec![0; taken_each_second];
@@ -131,14 +131,14 @@ mod tests {
             };
             assert_eq!(error.kind(), io::ErrorKind::TimedOut);
             let took = started.elapsed();
-            assert!(took >= PATIENCE && took < 3 * PATIENCE, "{taken_each_second}: {took:?}");
+            assert!(took >= BUDGET && took < 3 * BUDGET, "{taken_each_second}: {took:?}");
         }
     }
 
     #[tokio::test(start_paused = true)]
     async fn who_is_slow_but_takes_it_gets_all_of_it() {
         let (server, mut client) = duplex(1_024);
-        let mut server = Unstalled::new(server, PATIENCE, Metrics::start());
+        let mut server = StallTimeout::new(server, BUDGET, Metrics::start());
         let answer = vec![b'x'; 200 << 10];
         let reading = async {
             let mut some = vec![0; 2_048];
@@ -149,8 +149,8 @@ mod tests {
         };
         let (written, ()) = tokio::join!(server.write_all(&answer), reading);
         written.unwrap();
-        // A pause between two answers costs no patience.
-        sleep(10 * PATIENCE).await;
+        // A pause between two answers costs no budget.
+        sleep(10 * BUDGET).await;
         let (written, ()) = tokio::join!(server.write_all(&answer[..4_096]), async {
             sleep(Duration::from_secs(20)).await;
             client.read_exact(&mut vec![0; 4_096]).await.unwrap();

@@ -9,40 +9,40 @@ use serde_json::{Map, Value};
 
 use super::attribute::Attribute;
 use super::document::{document, selected};
-use super::facet_distribution::{Named, Stats, distribution, distribution_of, stats};
+use super::facet_distribution::{OrderedMap, Stats, distribution, distribution_of, stats};
 use super::formatted::{Formatter, Position};
-use super::query::{Paging, Search};
+use super::query::{Paging, SearchQuery};
 
 /// A level of a hierarchy and its values.
-pub(super) type Level = (Attribute, FacetMatches);
+pub(super) type LevelValues = (Attribute, FacetMatches);
 
 /// An answer to a search.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Answer {
+pub(super) struct SearchAnswer {
     /// The index that was named, where several searches are answered at once.
     #[serde(skip_serializing_if = "Option::is_none")]
     index_uid: Option<String>,
-    hits: Vec<HitJson>,
+    hits: Vec<DocumentJson>,
     query: String,
     processing_time_ms: u64,
     #[serde(flatten)]
     paging: PagingJson,
     #[serde(skip_serializing_if = "Option::is_none")]
-    facet_distribution: Option<Named<Named<u64>>>,
+    facet_distribution: Option<OrderedMap<OrderedMap<u64>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    facet_stats: Option<Named<Stats>>,
+    facet_stats: Option<OrderedMap<Stats>>,
 }
 
 /// A document, and what was found in it.
 #[derive(Serialize)]
-struct HitJson {
+struct DocumentJson {
     #[serde(flatten)]
     document: Map<String, Value>,
     #[serde(rename = "_formatted", skip_serializing_if = "Option::is_none")]
     formatted: Option<Map<String, Value>>,
     #[serde(rename = "_matchesPosition", skip_serializing_if = "Option::is_none")]
-    positions: Option<Named<Vec<Position>>>,
+    positions: Option<OrderedMap<Vec<Position>>>,
     #[serde(rename = "_rankingScore", skip_serializing_if = "Option::is_none")]
     score: Option<f64>,
 }
@@ -66,16 +66,21 @@ enum PagingJson {
     },
 }
 
-impl Answer {
+impl SearchAnswer {
     /// Puts what was found in the shape of an answer; `levels` are those that the counts of their hierarchy lack values of.
-    pub(super) fn new(labels: &CpvLabels, search: &Search, response: &SearchResponse, levels: &[Level]) -> Self {
+    pub(super) fn new(
+        labels: &CpvLabels,
+        search: &SearchQuery,
+        response: &SearchResponse,
+        levels: &[LevelValues],
+    ) -> Self {
         let facets = search.facets.as_deref();
         Self {
             index_uid: None,
             hits: response
                 .hits
                 .iter()
-                .map(|hit| HitJson::new(labels, search, response, hit))
+                .map(|hit| DocumentJson::new(labels, search, response, hit))
                 .collect(),
             query: search.q.clone(),
             processing_time_ms: 0,
@@ -95,7 +100,7 @@ impl Answer {
 
     /// The same, saying which index was searched.
     #[must_use]
-    pub(super) fn of_index(self, name: String) -> Self {
+    pub(super) fn with_index_uid(self, name: String) -> Self {
         Self {
             index_uid: Some(name),
             ..self
@@ -104,7 +109,7 @@ impl Answer {
 
     /// The same, saying how long it took.
     #[must_use]
-    pub(super) fn after(self, took: Duration) -> Self {
+    pub(super) fn with_time(self, took: Duration) -> Self {
         Self {
             processing_time_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
             ..self
@@ -112,32 +117,32 @@ impl Answer {
     }
 }
 
-impl HitJson {
-    fn new(labels: &CpvLabels, search: &Search, response: &SearchResponse, hit: &Hit) -> Self {
-        let shown = &search.shown;
-        let document = document(labels, &hit.record, shown);
+impl DocumentJson {
+    fn new(labels: &CpvLabels, search: &SearchQuery, response: &SearchResponse, hit: &Hit) -> Self {
+        let projection = &search.projection;
+        let document = document(labels, &hit.record, projection);
         let formatter = Formatter {
-            shown,
+            projection,
             highlighter: &*response.highlighter,
         };
-        let formatted = shown
+        let formatted = projection
             .has_formatted()
-            .then(|| formatter.formatted(&selected(&document, &|path| shown.formats(path))));
+            .then(|| formatter.formatted(&selected(&document, &|path| projection.formats(path))));
         Self {
             formatted,
-            positions: shown.has_positions.then(|| formatter.positions(&document)),
-            score: if shown.has_score {
+            positions: projection.has_positions.then(|| formatter.positions(&document)),
+            score: if projection.has_score {
                 ranking_score(search, hit.score)
             } else {
                 None
             },
-            document: selected(&document, &|path| shown.retrieve.have(path)),
+            document: selected(&document, &|path| projection.retrieve.contains(path)),
         }
     }
 }
 
 impl PagingJson {
-    fn new(search: &Search, total: u64) -> Self {
+    fn new(search: &SearchQuery, total: u64) -> Self {
         match search.paging {
             Paging::Window => Self::Window {
                 limit: search.request.limit,
@@ -163,7 +168,7 @@ impl PagingJson {
 /// How well a hit matches, from 0 to 1: Rex's score `s` as `s / (s + 10)`, so that the order is that of Rex and no score is too large.
 ///
 /// 1 where there are no words to match, as Meilisearch has it; `None` where hits are in another order and are not scored.
-fn ranking_score(search: &Search, score: f32) -> Option<f64> {
+fn ranking_score(search: &SearchQuery, score: f32) -> Option<f64> {
     const HALFWAY: f64 = 10.0;
     if !search.has_words() {
         return Some(1.0);
@@ -177,11 +182,11 @@ fn by_attribute<T>(
     attributes: &[Attribute],
     response: &SearchResponse,
     read: impl Fn(Attribute, &FacetCounts) -> Option<T>,
-) -> Named<T> {
+) -> OrderedMap<T> {
     let read = |attribute: &Attribute| {
         let counted = response.facets.iter().find(|(facet, _)| *facet == attribute.facet());
         let value = counted.and_then(|(_, counts)| read(*attribute, counts))?;
         Some((attribute.to_string(), value))
     };
-    Named(attributes.iter().filter_map(read).collect())
+    OrderedMap(attributes.iter().filter_map(read).collect())
 }

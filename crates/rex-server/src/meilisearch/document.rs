@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::attribute::Attribute;
 use super::facet_distribution::number_in;
-use super::projection::Shown;
+use super::projection::Projection;
 use rex_api::case_address::case_address;
 
 /// Bytes of the text of a case that a document holds: ten pages. A thousand hits of any length cost no more than that each; the whole
@@ -16,8 +16,8 @@ const MAX_TEXT: usize = 32 << 10;
 const TEXT: &str = "resume";
 
 /// The attributes of a case that have a value; its text only where something is made of it.
-pub(super) fn document(labels: &CpvLabels, record: &Record, shown: &Shown) -> Map<String, Value> {
-    let text = shown.uses(TEXT).then(|| text(record)).flatten();
+pub(super) fn document(labels: &CpvLabels, record: &Record, projection: &Projection) -> Map<String, Value> {
+    let text = projection.uses(TEXT).then(|| text(record)).flatten();
     let of_case = [
         ("id", json!(record.id)),
         ("url", json!(case_address(&record.id))),
@@ -172,16 +172,16 @@ mod tests {
     use super::*;
     use crate::meilisearch::fields::Fields;
 
-    fn shown(sent: Value) -> Shown {
+    fn projection(sent: Value) -> Projection {
         let Value::Object(sent) = sent else {
             unreachable!("tests send objects")
         };
-        Shown::read(&mut Fields::new(sent)).unwrap()
+        Projection::read(&mut Fields::new(sent)).unwrap()
     }
 
     fn of(record: Value) -> Value {
         let record: Record = serde_json::from_value(record).unwrap();
-        Value::Object(document(&CpvLabels::shipped(), &record, &shown(json!({}))))
+        Value::Object(document(&CpvLabels::shipped(), &record, &projection(json!({}))))
     }
 
     #[test]

@@ -14,11 +14,11 @@ macro_rules! codes {
     ($($(#[$doc:meta])* $code:ident = $name:literal $status:ident,)+) => {
         /// What is wrong, as Meilisearch names it. Clients tell errors apart by these names.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub(super) enum Code {
+        pub(super) enum ErrorCode {
             $($(#[$doc])* $code,)+
         }
 
-        impl Code {
+        impl ErrorCode {
             /// As it stands in an answer.
             pub(super) const fn name(self) -> &'static str {
                 match self {
@@ -93,8 +93,8 @@ codes! {
 
 /// Why a request has no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Refusal {
-    code: Code,
+pub(super) struct MeilisearchError {
+    code: ErrorCode,
     /// What is wrong and what was expected, in one sentence.
     message: String,
     /// When it is worth asking again, in seconds.
@@ -103,7 +103,7 @@ pub(super) struct Refusal {
 
 /// The JSON of a refusal.
 #[derive(Serialize)]
-struct RefusalJson<'a> {
+struct ErrorJson<'a> {
     message: &'a str,
     code: &'static str,
     #[serde(rename = "type")]
@@ -111,8 +111,8 @@ struct RefusalJson<'a> {
     link: String,
 }
 
-impl Refusal {
-    pub(super) fn new(code: Code, message: impl Into<String>) -> Self {
+impl MeilisearchError {
+    pub(super) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self {
             code,
             message: message.into(),
@@ -121,7 +121,7 @@ impl Refusal {
     }
 
     /// The same, of one of several queries: Meilisearch names them by their rank, from 0.
-    pub(super) fn inside(self, rank: usize) -> Self {
+    pub(super) fn in_query(self, rank: usize) -> Self {
         Self {
             message: format!("Inside `.queries[{rank}]`: {}", self.message),
             ..self
@@ -130,19 +130,19 @@ impl Refusal {
 }
 
 /// Stands before what is wrong in tests and logs.
-impl fmt::Display for Refusal {
+impl fmt::Display for MeilisearchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.code.name(), self.message)
     }
 }
 
 /// What goes wrong behind the handlers is ours, as every value of a request was checked before.
-impl From<Problem> for Refusal {
+impl From<Problem> for MeilisearchError {
     fn from(problem: Problem) -> Self {
         let code = match status(&problem) {
-            StatusCode::SERVICE_UNAVAILABLE => Code::TooManySearches,
-            status if status.is_client_error() => Code::BadRequest,
-            _ => Code::Internal,
+            StatusCode::SERVICE_UNAVAILABLE => ErrorCode::TooManySearches,
+            status if status.is_client_error() => ErrorCode::BadRequest,
+            _ => ErrorCode::Internal,
         };
         Self {
             retry_after: problem.retry_after(),
@@ -151,13 +151,13 @@ impl From<Problem> for Refusal {
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for MeilisearchError {
     fn into_response(self) -> Response {
         let status = self.code.status();
-        let body = RefusalJson {
+        let body = ErrorJson {
             message: &self.message,
             code: self.code.name(),
-            kind: if self.code == Code::TooManySearches {
+            kind: if self.code == ErrorCode::TooManySearches {
                 "system"
             } else if status.is_server_error() {
                 "internal"

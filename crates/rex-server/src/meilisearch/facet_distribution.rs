@@ -12,9 +12,9 @@ pub(super) const MAX_VALUES: usize = 100;
 
 /// Something by name, in the order it was asked for.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Named<T>(pub(super) Vec<(String, T)>);
+pub(super) struct OrderedMap<T>(pub(super) Vec<(String, T)>);
 
-impl<T: Serialize> Serialize for Named<T> {
+impl<T: Serialize> Serialize for OrderedMap<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
         for (name, value) in &self.0 {
@@ -32,7 +32,7 @@ pub(super) struct Stats {
 }
 
 /// The values of an attribute with their counts, at most a hundred: of numbers the least, else the most frequent.
-pub(super) fn distribution(attribute: Attribute, counts: &FacetCounts) -> Named<u64> {
+pub(super) fn distribution(attribute: Attribute, counts: &FacetCounts) -> OrderedMap<u64> {
     let mut values: Vec<(String, u64)> = match counts {
         FacetCounts::Terms { values, .. } => values.iter().map(|value| (value.value.clone(), value.count)).collect(),
         FacetCounts::Hierarchy { values, .. } => {
@@ -54,7 +54,7 @@ pub(super) fn distribution(attribute: Attribute, counts: &FacetCounts) -> Named<
         }
     };
     values.truncate(MAX_VALUES);
-    Named(values)
+    OrderedMap(values)
 }
 
 /// Whether values of a level may be missing from the counts of its hierarchy, which are those of the most frequent values of all
@@ -72,9 +72,9 @@ pub(super) fn is_cut_short(attribute: Attribute, counts: &FacetCounts) -> bool {
 }
 
 /// The values of an attribute that were looked for level by level.
-pub(super) fn distribution_of(attribute: Attribute, found: &FacetMatches) -> Named<u64> {
+pub(super) fn distribution_of(attribute: Attribute, found: &FacetMatches) -> OrderedMap<u64> {
     let values = found.values.iter();
-    Named(
+    OrderedMap(
         values
             .map(|value| (shown_path(attribute.facet(), &value.path), value.count))
             .collect(),
@@ -152,7 +152,7 @@ mod tests {
             missing_selected: false,
         };
         let listed = |attribute| {
-            let Named(values) = distribution(attribute, &counts);
+            let OrderedMap(values) = distribution(attribute, &counts);
             values
                 .into_iter()
                 .map(|(path, count)| format!("{path}={count}"))

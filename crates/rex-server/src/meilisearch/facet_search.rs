@@ -8,17 +8,17 @@ use rex_query::{FacetKind, FacetMatch, FacetQuery, SearchRequest};
 use serde::Serialize;
 
 use super::attribute::{self, Attribute, shown_path};
-use super::error::{Code, Refusal};
+use super::error::{ErrorCode, MeilisearchError};
 use super::facet_distribution::MAX_VALUES;
 use super::fields::{Field, Fields};
 use super::index_uid::IndexUid;
 use super::json::json;
 use super::payload::Payload;
-use super::query::{bounded, narrowed};
+use super::query::{base_request, truncated};
 use crate::search::app_state::AppState;
 
-const NAME: Field = ("facetName", Code::FacetName);
-const QUERY: Field = ("facetQuery", Code::FacetQuery);
+const NAME: Field = ("facetName", ErrorCode::FacetName);
+const QUERY: Field = ("facetQuery", ErrorCode::FacetQuery);
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -49,7 +49,7 @@ pub(super) async fn post(
     State(state): State<AppState>,
     _: IndexUid,
     Payload(sent): Payload,
-) -> Result<Response, Refusal> {
+) -> Result<Response, MeilisearchError> {
     let started = Instant::now();
     let search = FacetSearch::read(&mut Fields::new(sent))?;
     let found = state
@@ -69,9 +69,12 @@ pub(super) async fn post(
 impl FacetSearch {
     /// Reads what is looked for. Clients send the other parameters of their search along; those that do not change which cases
     /// are found are not looked at.
-    fn read(fields: &mut Fields) -> Result<Self, Refusal> {
+    fn read(fields: &mut Fields) -> Result<Self, MeilisearchError> {
         let Some(name) = fields.text(NAME)? else {
-            return Err(Refusal::new(Code::MissingFacetName, "Missing field `facetName`"));
+            return Err(MeilisearchError::new(
+                ErrorCode::MissingFacetName,
+                "Missing field `facetName`",
+            ));
         };
         let attribute = Attribute::from_name(&name).filter(|attribute| has_values(*attribute));
         let attribute = attribute.ok_or_else(|| {
@@ -83,10 +86,10 @@ impl FacetSearch {
                 "`facetName`: {}",
                 attribute::unknown(&name, "a facet to search", &known)
             );
-            Refusal::new(NAME.1, message)
+            MeilisearchError::new(NAME.1, message)
         })?;
         let query = fields.text(QUERY)?;
-        let (_, request) = narrowed(fields)?;
+        let (_, request) = base_request(fields)?;
         Ok(Self {
             attribute,
             query,
@@ -104,7 +107,7 @@ fn has_values(attribute: Attribute) -> bool {
 pub(super) fn values(attribute: Attribute, words: Option<&str>) -> FacetQuery {
     FacetQuery {
         facet: attribute.facet(),
-        words: bounded(words.unwrap_or_default()).to_owned(),
+        words: truncated(words.unwrap_or_default()).to_owned(),
         level: match attribute {
             Attribute::Facet(_) => None,
             Attribute::Level(_, level) => Some(level),

@@ -3,20 +3,20 @@
 use rex_corpus::nearest;
 use serde_json::{Map, Value};
 
-use super::error::{Code, Refusal, short};
+use super::error::{ErrorCode, MeilisearchError, short};
 use rex_api::query_string::Query;
 
-/// Names one list may have.
+/// AttributeSet one list may have.
 const MAX_NAMES: usize = 100;
 
 /// A field one may send: its name, and the code of what is wrong with it.
-pub(super) type Field = (&'static str, Code);
+pub(super) type Field = (&'static str, ErrorCode);
 
 /// The fields of a JSON object, or the parameters of an address.
 #[derive(Debug, Default)]
 pub(super) struct Fields {
     sent: Map<String, Value>,
-    /// Names asked for so far: what one may send.
+    /// AttributeSet asked for so far: what one may send.
     known: Vec<&'static str>,
 }
 
@@ -32,14 +32,15 @@ impl Fields {
     ///
     /// # Errors
     /// A name given twice, and what is not UTF-8.
-    pub(super) fn of_address(raw: &str, lists: &[&str]) -> Result<Self, Refusal> {
-        let query = Query::decode(raw).map_err(|problem| Refusal::new(Code::BadRequest, problem.to_string()))?;
+    pub(super) fn from_query_string(raw: &str, lists: &[&str]) -> Result<Self, MeilisearchError> {
+        let query =
+            Query::decode(raw).map_err(|problem| MeilisearchError::new(ErrorCode::BadRequest, problem.to_string()))?;
         let mut sent = Map::new();
         for (name, value) in query.into_pairs() {
             let value = parameter(&name, &value, lists);
             if sent.insert(name.clone(), value).is_some() {
                 let message = format!("`{}`: given twice, expected once", short(&name));
-                return Err(Refusal::new(Code::BadRequest, message));
+                return Err(MeilisearchError::new(ErrorCode::BadRequest, message));
             }
         }
         Ok(Self::new(sent))
@@ -52,7 +53,7 @@ impl Fields {
     }
 
     /// A string.
-    pub(super) fn text(&mut self, field: Field) -> Result<Option<String>, Refusal> {
+    pub(super) fn text(&mut self, field: Field) -> Result<Option<String>, MeilisearchError> {
         match self.take(field) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
@@ -61,7 +62,7 @@ impl Fields {
     }
 
     /// A whole number, 0 or more; one too large for this machine is the largest.
-    pub(super) fn number(&mut self, field: Field) -> Result<Option<usize>, Refusal> {
+    pub(super) fn number(&mut self, field: Field) -> Result<Option<usize>, MeilisearchError> {
         let Some(value) = self.take(field) else {
             return Ok(None);
         };
@@ -72,7 +73,7 @@ impl Fields {
     }
 
     /// True or false; false where it is not sent.
-    pub(super) fn flag(&mut self, field: Field) -> Result<bool, Refusal> {
+    pub(super) fn flag(&mut self, field: Field) -> Result<bool, MeilisearchError> {
         match self.take(field) {
             None => Ok(false),
             Some(Value::Bool(flag)) => Ok(flag),
@@ -81,7 +82,7 @@ impl Fields {
     }
 
     /// A list of names.
-    pub(super) fn names(&mut self, field: Field) -> Result<Option<Vec<String>>, Refusal> {
+    pub(super) fn names(&mut self, field: Field) -> Result<Option<Vec<String>>, MeilisearchError> {
         let expected = "an array of strings";
         let entries = match self.take(field) {
             None => return Ok(None),
@@ -90,13 +91,13 @@ impl Fields {
         };
         if entries.len() > MAX_NAMES {
             let message = format!("`{}`: {} entries, expected at most {MAX_NAMES}", field.0, entries.len());
-            return Err(Refusal::new(field.1, message));
+            return Err(MeilisearchError::new(field.1, message));
         }
         let name = |(rank, entry)| match entry {
             Value::String(name) => Ok(name),
             other => {
                 let message = format!("`{}[{rank}]`: expected a string, found {}", field.0, kind_of(&other));
-                Err(Refusal::new(field.1, message))
+                Err(MeilisearchError::new(field.1, message))
             }
         };
         let names = entries.into_iter().enumerate().map(name);
@@ -104,18 +105,18 @@ impl Fields {
     }
 
     /// Refuses a field that would ask for what Rex does not do, unless it asks for nothing.
-    pub(super) fn refuse(&mut self, field: Field, default: &Value, why: &str) -> Result<(), Refusal> {
+    pub(super) fn refuse(&mut self, field: Field, default: &Value, why: &str) -> Result<(), MeilisearchError> {
         match self.take(field) {
             Some(value) if value != *default => {
                 let message = format!("`{}` is not supported: {why}; leave it out", field.0);
-                Err(Refusal::new(field.1, message))
+                Err(MeilisearchError::new(field.1, message))
             }
             _ => Ok(()),
         }
     }
 
     /// Refuses what is left over: a field that is misspelt must not go unnoticed.
-    pub(super) fn finish(self) -> Result<(), Refusal> {
+    pub(super) fn finish(self) -> Result<(), MeilisearchError> {
         let Some((name, _)) = self.sent.into_iter().next() else {
             return Ok(());
         };
@@ -127,7 +128,7 @@ impl Fields {
             short(&name),
             known.join(", ")
         );
-        Err(Refusal::new(Code::BadRequest, message))
+        Err(MeilisearchError::new(ErrorCode::BadRequest, message))
     }
 }
 
@@ -157,13 +158,13 @@ fn parameter(name: &str, value: &str, lists: &[&str]) -> Value {
 }
 
 /// Says that a field is of another type than it should be.
-fn wrong((name, code): Field, expected: &str, found: &Value) -> Refusal {
+fn wrong((name, code): Field, expected: &str, found: &Value) -> MeilisearchError {
     let quoted = match found {
         Value::String(_) | Value::Number(_) | Value::Bool(_) => format!(": {}", short(&found.to_string())),
         Value::Null | Value::Array(_) | Value::Object(_) => String::new(),
     };
     let message = format!("`{name}`: expected {expected}, found {}{quoted}", kind_of(found));
-    Refusal::new(code, message)
+    MeilisearchError::new(code, message)
 }
 
 /// What a value of JSON is, in a sentence.
@@ -184,8 +185,8 @@ mod tests {
 
     use super::*;
 
-    const LIMIT: Field = ("limit", Code::Limit);
-    const FACETS: Field = ("facets", Code::Facets);
+    const LIMIT: Field = ("limit", ErrorCode::Limit);
+    const FACETS: Field = ("facets", ErrorCode::Facets);
 
     fn fields(sent: Value) -> Fields {
         let Value::Object(sent) = sent else {
@@ -232,12 +233,13 @@ mod tests {
 
     #[test]
     fn an_address_says_what_a_body_would() {
-        let fields = Fields::of_address("q=5&limit=5&facets=a,b&x=true&filter=%5B%22a%22%5D", &["facets"]).unwrap();
+        let fields =
+            Fields::from_query_string("q=5&limit=5&facets=a,b&x=true&filter=%5B%22a%22%5D", &["facets"]).unwrap();
         assert_eq!(
             Value::Object(fields.sent),
             json!({"q": "5", "limit": 5, "facets": ["a", "b"], "x": true, "filter": ["a"]})
         );
-        assert!(Fields::of_address("q=a&q=b", &[]).is_err());
-        assert!(Fields::of_address("q=%ff", &[]).is_err());
+        assert!(Fields::from_query_string("q=a&q=b", &[]).is_err());
+        assert!(Fields::from_query_string("q=%ff", &[]).is_err());
     }
 }

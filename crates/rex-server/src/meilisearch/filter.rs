@@ -20,9 +20,9 @@ use rex_query::{Condition, Facet, FacetKind, PATH_SEPARATOR, Selection};
 use serde_json::Value;
 
 use super::attribute::{self, Attribute};
-use super::error::{Code, Refusal, short};
-use super::lexer::{Placed, Stray, Token, tokens};
-use super::number::{Place, between};
+use super::error::{ErrorCode, MeilisearchError, short};
+use super::lexer::{LexError, LocatedToken, Token, tokens};
+use super::number::{ScaledNumber, between};
 use rex_api::parameter_values::facet_value;
 
 /// Characters a filter may have, all its expressions together.
@@ -36,7 +36,7 @@ const MAX_DEPTH: usize = 100;
 ///
 /// # Errors
 /// What is no filter, an attribute one cannot filter by, a value it cannot have, and what is past the limits.
-pub(super) fn condition(filter: &Value) -> Result<Condition, Refusal> {
+pub(super) fn condition(filter: &Value) -> Result<Condition, MeilisearchError> {
     let mut budget = Budget {
         chars: MAX_CHARS,
         values: MAX_VALUES,
@@ -55,7 +55,7 @@ pub(super) fn condition(filter: &Value) -> Result<Condition, Refusal> {
 }
 
 /// An entry of a list: an expression, or several of which one is enough.
-fn alternatives(place: &str, entry: &Value, budget: &mut Budget) -> Result<Option<Condition>, Refusal> {
+fn alternatives(place: &str, entry: &Value, budget: &mut Budget) -> Result<Option<Condition>, MeilisearchError> {
     match entry {
         Value::String(text) => expression(place, text, budget),
         Value::Array(entries) => {
@@ -74,20 +74,22 @@ fn alternatives(place: &str, entry: &Value, budget: &mut Budget) -> Result<Optio
 }
 
 /// One expression; `None` where it is empty.
-fn expression(place: &str, text: &str, budget: &mut Budget) -> Result<Option<Condition>, Refusal> {
+fn expression(place: &str, text: &str, budget: &mut Budget) -> Result<Option<Condition>, MeilisearchError> {
     let refused = |at: usize, what: &str| {
         let column = text[..at].chars().count() + 1;
-        Refusal::new(Code::Filter, format!("`{place}`, column {column}: {what}"))
+        MeilisearchError::new(ErrorCode::Filter, format!("`{place}`, column {column}: {what}"))
     };
     budget.chars = budget.chars.checked_sub(text.chars().count()).ok_or_else(|| {
-        Refusal::new(
-            Code::Filter,
+        MeilisearchError::new(
+            ErrorCode::Filter,
             format!("`filter` is too long, expected at most {MAX_CHARS} characters"),
         )
     })?;
     let tokens = tokens(text).map_err(|stray| match stray {
-        Stray::Unclosed(at) => refused(at, "this quote is never closed"),
-        Stray::Character(c, at) => refused(at, &format!("`{c}` has no meaning here; quote a value that holds it")),
+        LexError::UnclosedQuote(at) => refused(at, "this quote is never closed"),
+        LexError::UnexpectedCharacter(c, at) => {
+            refused(at, &format!("`{c}` has no meaning here; quote a value that holds it"))
+        }
     })?;
     if tokens.len() == 1 {
         return Ok(None);
@@ -97,13 +99,16 @@ fn expression(place: &str, text: &str, budget: &mut Budget) -> Result<Option<Con
         depth: 0,
         budget,
     };
-    let read = parser.whole().map_err(|Fault { at, what }| refused(at, &what))?;
+    let read = parser.whole().map_err(|ParseError { at, what }| refused(at, &what))?;
     Ok(Some(read))
 }
 
-fn wrong_type(place: &str, expected: &str, found: &Value) -> Refusal {
+fn wrong_type(place: &str, expected: &str, found: &Value) -> MeilisearchError {
     let found = super::fields::kind_of(found);
-    Refusal::new(Code::Filter, format!("`{place}`: expected {expected}, found {found}"))
+    MeilisearchError::new(
+        ErrorCode::Filter,
+        format!("`{place}`: expected {expected}, found {found}"),
+    )
 }
 
 /// Several conditions as one; one is itself.
@@ -124,20 +129,20 @@ struct Budget {
 }
 
 /// What is wrong, and the byte it begins at.
-struct Fault {
+struct ParseError {
     at: usize,
     what: String,
 }
 
 struct Parser<'a> {
     /// What is still to be read; its last is always [`Token::End`].
-    tokens: &'a [Placed<'a>],
+    tokens: &'a [LocatedToken<'a>],
     depth: usize,
     budget: &'a mut Budget,
 }
 
 impl<'a> Parser<'a> {
-    fn whole(&mut self) -> Result<Condition, Fault> {
+    fn whole(&mut self) -> Result<Condition, ParseError> {
         let condition = self.expression()?;
         match self.next().token {
             Token::End => Ok(condition),
@@ -145,25 +150,25 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn expression(&mut self) -> Result<Condition, Fault> {
+    fn expression(&mut self) -> Result<Condition, ParseError> {
         let mut any = vec![self.conjunction()?];
-        while self.takes("OR") {
+        while self.accept("OR") {
             any.push(self.conjunction()?);
         }
         Ok(joined(any, Condition::Any))
     }
 
-    fn conjunction(&mut self) -> Result<Condition, Fault> {
+    fn conjunction(&mut self) -> Result<Condition, ParseError> {
         let mut all = vec![self.negation()?];
-        while self.takes("AND") {
+        while self.accept("AND") {
             all.push(self.negation()?);
         }
         Ok(joined(all, Condition::All))
     }
 
-    fn negation(&mut self) -> Result<Condition, Fault> {
+    fn negation(&mut self) -> Result<Condition, ParseError> {
         let at = self.next().at;
-        if self.takes("NOT") {
+        if self.accept("NOT") {
             self.descend(at)?;
             let negated = self.negation()?;
             self.depth -= 1;
@@ -181,18 +186,18 @@ impl<'a> Parser<'a> {
     }
 
     /// Bounds what stands within each other, and with it the stack that reading and trying a condition take.
-    fn descend(&mut self, at: usize) -> Result<(), Fault> {
+    fn descend(&mut self, at: usize) -> Result<(), ParseError> {
         self.depth += 1;
         if self.depth <= MAX_DEPTH {
             return Ok(());
         }
         let what = format!("more than {MAX_DEPTH} parentheses and negations within each other");
-        Err(Fault { at, what })
+        Err(ParseError { at, what })
     }
 
-    fn comparison(&mut self) -> Result<Condition, Fault> {
+    fn comparison(&mut self) -> Result<Condition, ParseError> {
         let attribute = self.attribute()?;
-        let Placed { token, at } = self.next().clone();
+        let LocatedToken { token, at } = self.next().clone();
         match token {
             Token::Equal => {
                 self.advance();
@@ -207,10 +212,10 @@ impl<'a> Parser<'a> {
                 let number = self.number(attribute, at)?;
                 Ok(ranged(attribute, number.bounds(comparison)))
             }
-            _ if self.takes("IN") => self.one_of(attribute),
-            _ if self.takes("EXISTS") => Ok(exists(attribute)),
-            _ if self.takes("IS") => self.state(attribute),
-            _ if self.takes("NOT") => self.negated(attribute),
+            _ if self.accept("IN") => self.one_of(attribute),
+            _ if self.accept("EXISTS") => Ok(exists(attribute)),
+            _ if self.accept("IS") => self.state(attribute),
+            _ if self.accept("NOT") => self.negated(attribute),
             _ if token.is("CONTAINS") || token.is("STARTS") => Err(partial(at)),
             Token::Word(_) | Token::Quoted(_) if self.tokens.get(1).is_some_and(|next| next.token.is("TO")) => {
                 let from = self.number(attribute, at)?;
@@ -222,9 +227,9 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn attribute(&mut self) -> Result<Attribute, Fault> {
-        let Placed { token, at } = self.next().clone();
-        let fault = |what: String| Fault { at, what };
+    fn attribute(&mut self) -> Result<Attribute, ParseError> {
+        let LocatedToken { token, at } = self.next().clone();
+        let fault = |what: String| ParseError { at, what };
         let name = match &token {
             Token::Word(name) if name.starts_with("_geo") => {
                 return Err(fault(format!(
@@ -242,12 +247,12 @@ impl<'a> Parser<'a> {
         Ok(attribute)
     }
 
-    fn equal(&mut self, attribute: Attribute) -> Result<Condition, Fault> {
+    fn equal(&mut self, attribute: Attribute) -> Result<Condition, ParseError> {
         let selection = self.selection(attribute)?;
         Ok(Condition::Has(attribute.facet(), selection.into_iter().collect()))
     }
 
-    fn one_of(&mut self, attribute: Attribute) -> Result<Condition, Fault> {
+    fn one_of(&mut self, attribute: Attribute) -> Result<Condition, ParseError> {
         self.expect(&Token::OpenList, "`[`")?;
         let mut selections = Vec::new();
         while self.next().token != Token::CloseList {
@@ -265,9 +270,9 @@ impl<'a> Parser<'a> {
     }
 
     /// After `IS`.
-    fn state(&mut self, attribute: Attribute) -> Result<Condition, Fault> {
-        let is_negated = self.takes("NOT");
-        if !self.takes("NULL") && !self.takes("EMPTY") {
+    fn state(&mut self, attribute: Attribute) -> Result<Condition, ParseError> {
+        let is_negated = self.accept("NOT");
+        if !self.accept("NULL") && !self.accept("EMPTY") {
             return Err(self.expected(if is_negated {
                 "NULL or EMPTY"
             } else {
@@ -282,12 +287,12 @@ impl<'a> Parser<'a> {
     }
 
     /// After an attribute and `NOT`.
-    fn negated(&mut self, attribute: Attribute) -> Result<Condition, Fault> {
-        let Placed { token, at } = self.next().clone();
-        if self.takes("IN") {
+    fn negated(&mut self, attribute: Attribute) -> Result<Condition, ParseError> {
+        let LocatedToken { token, at } = self.next().clone();
+        if self.accept("IN") {
             return self.one_of(attribute).map(not);
         }
-        if self.takes("EXISTS") {
+        if self.accept("EXISTS") {
             return Ok(absent(attribute));
         }
         if token.is("CONTAINS") || token.is("STARTS") {
@@ -297,31 +302,31 @@ impl<'a> Parser<'a> {
     }
 
     /// A value, as a selection of the attribute; `None` where no case can have it.
-    fn selection(&mut self, attribute: Attribute) -> Result<Option<Selection>, Fault> {
+    fn selection(&mut self, attribute: Attribute) -> Result<Option<Selection>, ParseError> {
         let (text, at) = self.value()?;
-        selection(attribute, &text).map_err(|what| Fault { at, what })
+        selection(attribute, &text).map_err(|what| ParseError { at, what })
     }
 
     /// A number to compare with, after an operator that stands at a byte.
-    fn number(&mut self, attribute: Attribute, operator: usize) -> Result<Place, Fault> {
+    fn number(&mut self, attribute: Attribute, operator: usize) -> Result<ScaledNumber, ParseError> {
         if !attribute.is_number() {
             let what =
                 format!("`{attribute}` has no numbers to compare; those of montant, duree and annee can be compared");
-            return Err(Fault { at: operator, what });
+            return Err(ParseError { at: operator, what });
         }
         let (text, at) = self.value()?;
-        number(attribute, &text).map_err(|what| Fault { at, what })
+        number(attribute, &text).map_err(|what| ParseError { at, what })
     }
 
-    fn value(&mut self) -> Result<(String, usize), Fault> {
-        let Placed { token, at } = self.next().clone();
+    fn value(&mut self) -> Result<(String, usize), ParseError> {
+        let LocatedToken { token, at } = self.next().clone();
         let text = match token {
             Token::Quoted(text) => text,
             Token::Word(word) if !token.is_keyword() => word.to_owned(),
             Token::Word(_) => return Err(self.expected("a value; quote one that is a keyword")),
             _ => return Err(self.expected("a value")),
         };
-        self.budget.values = self.budget.values.checked_sub(1).ok_or_else(|| Fault {
+        self.budget.values = self.budget.values.checked_sub(1).ok_or_else(|| ParseError {
             at,
             what: format!("too many values, expected at most {MAX_VALUES} in a filter"),
         })?;
@@ -329,7 +334,7 @@ impl<'a> Parser<'a> {
         Ok((text, at))
     }
 
-    fn next(&self) -> &'a Placed<'a> {
+    fn next(&self) -> &'a LocatedToken<'a> {
         &self.tokens[0]
     }
 
@@ -340,7 +345,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Passes over a keyword, where it is the next token.
-    fn takes(&mut self, keyword: &str) -> bool {
+    fn accept(&mut self, keyword: &str) -> bool {
         let is_next = self.next().token.is(keyword);
         if is_next {
             self.advance();
@@ -348,7 +353,7 @@ impl<'a> Parser<'a> {
         is_next
     }
 
-    fn expect(&mut self, token: &Token<'_>, named: &str) -> Result<(), Fault> {
+    fn expect(&mut self, token: &Token<'_>, named: &str) -> Result<(), ParseError> {
         if self.next().token != *token {
             return Err(self.expected(named));
         }
@@ -357,8 +362,8 @@ impl<'a> Parser<'a> {
     }
 
     /// Says what should have been where the next token is.
-    fn expected(&self, what: &str) -> Fault {
-        let Placed { token, at } = self.next();
+    fn expected(&self, what: &str) -> ParseError {
+        let LocatedToken { token, at } = self.next();
         let found = match token {
             Token::End => "the end".to_owned(),
             Token::Word(word) => format!("`{}`", short(word)),
@@ -370,7 +375,7 @@ impl<'a> Parser<'a> {
             Token::Comma => "`,`".to_owned(),
             Token::Equal | Token::NotEqual | Token::Compare(_) => "an operator".to_owned(),
         };
-        Fault {
+        ParseError {
             at: *at,
             what: format!("expected {what}, found {found}"),
         }
@@ -400,16 +405,16 @@ fn ranged(attribute: Attribute, bounds: Option<rex_query::Bounds>) -> Condition 
     Condition::Has(attribute.facet(), bounds.map(Selection::Range).into_iter().collect())
 }
 
-fn partial(at: usize) -> Fault {
+fn partial(at: usize) -> ParseError {
     let what = "CONTAINS and STARTS WITH are not supported; search the values of an attribute with /facet-search, and filter by those found";
-    Fault {
+    ParseError {
         at,
         what: what.to_owned(),
     }
 }
 
-fn number(attribute: Attribute, text: &str) -> Result<Place, String> {
-    Place::read(attribute.facet(), text.trim()).ok_or_else(|| {
+fn number(attribute: Attribute, text: &str) -> Result<ScaledNumber, String> {
+    ScaledNumber::read(attribute.facet(), text.trim()).ok_or_else(|| {
         format!(
             "\"{}\" is not a number, expected one such as 40000 or 12.5",
             short(text)
@@ -422,7 +427,7 @@ fn number(attribute: Attribute, text: &str) -> Result<Place, String> {
 fn selection(attribute: Attribute, text: &str) -> Result<Option<Selection>, String> {
     let facet = attribute.facet();
     if attribute.is_number() {
-        let Place::At(number) = number(attribute, text)? else {
+        let ScaledNumber::Whole(number) = number(attribute, text)? else {
             return Ok(None);
         };
         return Ok(Some(match facet {

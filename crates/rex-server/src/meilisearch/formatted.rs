@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 
 use super::crop::best_window;
 use super::document::path_below;
-use super::facet_distribution::Named;
-use super::projection::{Shown, Tags};
+use super::facet_distribution::OrderedMap;
+use super::projection::{Projection, Tags};
 use rex_api::html_escape::escape_into;
 
 /// Bytes of a text in which words are looked for; what is beyond is there, but not marked.
@@ -29,7 +29,7 @@ pub(super) struct Position {
 
 /// Marks and cuts the texts of documents.
 pub(super) struct Formatter<'a> {
-    pub(super) shown: &'a Shown,
+    pub(super) projection: &'a Projection,
     pub(super) highlighter: &'a dyn Highlighter,
 }
 
@@ -58,8 +58,8 @@ impl Formatter<'_> {
     }
 
     fn text(&self, text: &str, path: &str) -> String {
-        let crop = self.shown.crop_of(path);
-        let is_highlighted = self.shown.highlight.have(path);
+        let crop = self.projection.crop_of(path);
+        let is_highlighted = self.projection.highlight.contains(path);
         if crop.is_none() && !is_highlighted {
             return self.html(&[(text, false)]);
         }
@@ -69,7 +69,7 @@ impl Formatter<'_> {
             marks.clear();
         }
         let mut parts: Vec<(&str, bool)> = Vec::new();
-        let marker = self.shown.crop_marker.as_str();
+        let marker = self.projection.crop_marker.as_str();
         if window.start > 0 {
             parts.push((marker, false));
         }
@@ -90,8 +90,8 @@ impl Formatter<'_> {
     }
 
     fn html(&self, parts: &[(&str, bool)]) -> String {
-        let Tags { before, after } = &self.shown.tags;
-        let escape = escaping(&self.shown.tags);
+        let Tags { before, after } = &self.projection.tags;
+        let escape = escaping(&self.projection.tags);
         let mut html = String::with_capacity(parts.iter().map(|(text, _)| text.len() + 16).sum());
         for (text, is_marked) in parts {
             if *is_marked {
@@ -116,10 +116,10 @@ impl Formatter<'_> {
     }
 
     /// Where in the texts of a document words were found, by attribute; those without any left out.
-    pub(super) fn positions(&self, document: &Map<String, Value>) -> Named<Vec<Position>> {
+    pub(super) fn positions(&self, document: &Map<String, Value>) -> OrderedMap<Vec<Position>> {
         let mut found = Vec::new();
         self.find(document, "", &mut found);
-        Named(found)
+        OrderedMap(found)
     }
 
     fn find(&self, object: &Map<String, Value>, above: &str, found: &mut Vec<(String, Vec<Position>)>) {

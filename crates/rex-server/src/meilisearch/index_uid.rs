@@ -4,7 +4,7 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use rex_corpus::nearest;
 
-use super::error::{Code, Refusal, short};
+use super::error::{ErrorCode, MeilisearchError, short};
 use crate::search::app_state::AppState;
 
 /// The name of an index that there is.
@@ -16,7 +16,7 @@ impl IndexUid {
     ///
     /// # Errors
     /// What cannot be the name of an index, and what is not one of ours.
-    pub(super) fn check(name: &str, state: &AppState) -> Result<Self, Refusal> {
+    pub(super) fn check(name: &str, state: &AppState) -> Result<Self, MeilisearchError> {
         const MAX_BYTES: usize = 512;
         let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
         if name.is_empty() || name.len() > MAX_BYTES || !name.bytes().all(is_of_name) {
@@ -24,7 +24,7 @@ impl IndexUid {
                 "`{}` is not a valid index uid, expected letters without accents, digits, hyphens and underscores, at most {MAX_BYTES}",
                 short(name)
             );
-            return Err(Refusal::new(Code::InvalidIndexUid, message));
+            return Err(MeilisearchError::new(ErrorCode::InvalidIndexUid, message));
         }
         let known = || state.index_names().iter().map(String::as_str);
         if known().any(|known| known == name) {
@@ -32,14 +32,14 @@ impl IndexUid {
         }
         let near = nearest(name, known()).map_or_else(String::new, |near| format!(" Did you mean `{near}`?"));
         let message = format!("Index `{}` not found.{near}", short(name));
-        Err(Refusal::new(Code::IndexNotFound, message))
+        Err(MeilisearchError::new(ErrorCode::IndexNotFound, message))
     }
 }
 
 impl FromRequestParts<AppState> for IndexUid {
-    type Rejection = Refusal;
+    type Rejection = MeilisearchError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, MeilisearchError> {
         // What is not UTF-8 is no name either.
         let name = Path::<String>::from_request_parts(parts, state).await;
         Self::check(name.as_deref().map_or("?", String::as_str), state)

@@ -4,7 +4,7 @@ use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use serde::Serialize;
 
-use super::error::{Code, Refusal};
+use super::error::{ErrorCode, MeilisearchError};
 use super::fields::Fields;
 use super::index_uid::IndexUid;
 use super::json::json;
@@ -35,11 +35,11 @@ struct Index {
 }
 
 /// Every name of the index.
-pub(super) async fn list(State(state): State<AppState>, RawQuery(raw): RawQuery) -> Result<Response, Refusal> {
-    let mut fields = Fields::of_address(raw.as_deref().unwrap_or_default(), &[])?;
-    let offset = fields.number(("offset", Code::InvalidIndexOffset))?.unwrap_or(0);
+pub(super) async fn list(State(state): State<AppState>, RawQuery(raw): RawQuery) -> Result<Response, MeilisearchError> {
+    let mut fields = Fields::from_query_string(raw.as_deref().unwrap_or_default(), &[])?;
+    let offset = fields.number(("offset", ErrorCode::InvalidIndexOffset))?.unwrap_or(0);
     let limit = fields
-        .number(("limit", Code::InvalidIndexLimit))?
+        .number(("limit", ErrorCode::InvalidIndexLimit))?
         .unwrap_or(DEFAULT_LIMIT);
     fields.finish()?;
     let names = state.index_names();
@@ -53,7 +53,7 @@ pub(super) async fn list(State(state): State<AppState>, RawQuery(raw): RawQuery)
 }
 
 /// One of them.
-pub(super) async fn get(State(state): State<AppState>, IndexUid(name): IndexUid) -> Result<Response, Refusal> {
+pub(super) async fn get(State(state): State<AppState>, IndexUid(name): IndexUid) -> Result<Response, MeilisearchError> {
     json(&Index::new(&name, &state))
 }
 

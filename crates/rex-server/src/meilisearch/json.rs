@@ -4,15 +4,18 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use super::error::{Code, Refusal};
+use super::error::{ErrorCode, MeilisearchError};
 
 /// A value as a JSON answer.
-pub(super) fn json(value: &impl Serialize) -> Result<Response, Refusal> {
+pub(super) fn json(value: &impl Serialize) -> Result<Response, MeilisearchError> {
     match serde_json::to_vec(value) {
         Ok(body) => Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response()),
         Err(error) => {
             tracing::error!(%error, "an answer did not serialize");
-            Err(Refusal::new(Code::Internal, rex_api::Problem::Internal.to_string()))
+            Err(MeilisearchError::new(
+                ErrorCode::Internal,
+                rex_api::Problem::Internal.to_string(),
+            ))
         }
     }
 }

@@ -31,18 +31,18 @@ pub(super) enum Token<'a> {
 
 /// A token and the byte it begins at.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Placed<'a> {
+pub(super) struct LocatedToken<'a> {
     pub(super) token: Token<'a>,
     pub(super) at: usize,
 }
 
 /// What no token begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stray {
+pub(super) enum LexError {
     /// A quote that is never closed.
-    Unclosed(usize),
+    UnclosedQuote(usize),
     /// A character that has no meaning.
-    Character(char, usize),
+    UnexpectedCharacter(char, usize),
 }
 
 /// Words that mean something of themselves, and are values only within quotes.
@@ -66,14 +66,14 @@ impl Token<'_> {
 ///
 /// # Errors
 /// The first character that begins none.
-pub(super) fn tokens(text: &str) -> Result<Vec<Placed<'_>>, Stray> {
+pub(super) fn tokens(text: &str) -> Result<Vec<LocatedToken<'_>>, LexError> {
     let mut tokens = Vec::new();
     let mut at = 0;
     loop {
         at += text[at..].len() - text[at..].trim_start().len();
         let (token, length) = first(&text[at..], at)?;
         let is_end = token == Token::End;
-        tokens.push(Placed { token, at });
+        tokens.push(LocatedToken { token, at });
         if is_end {
             return Ok(tokens);
         }
@@ -82,7 +82,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Placed<'_>>, Stray> {
 }
 
 /// The token a text begins with, and its length in bytes.
-fn first(text: &str, at: usize) -> Result<(Token<'_>, usize), Stray> {
+fn first(text: &str, at: usize) -> Result<(Token<'_>, usize), LexError> {
     let Some(c) = text.chars().next() else {
         return Ok((Token::End, 0));
     };
@@ -99,12 +99,12 @@ fn first(text: &str, at: usize) -> Result<(Token<'_>, usize), Stray> {
         '<' => (Token::Compare(Comparison::Less), 1),
         '>' if or_equal => (Token::Compare(Comparison::GreaterOrEqual), 2),
         '>' => (Token::Compare(Comparison::Greater), 1),
-        '"' | '\'' => quoted(text, c).ok_or(Stray::Unclosed(at))?,
+        '"' | '\'' => quoted(text, c).ok_or(LexError::UnclosedQuote(at))?,
         c if is_of_word(c) => {
             let length = text.find(|c| !is_of_word(c)).unwrap_or(text.len());
             (Token::Word(&text[..length]), length)
         }
-        c => return Err(Stray::Character(c, at)),
+        c => return Err(LexError::UnexpectedCharacter(c, at)),
     })
 }
 
@@ -135,7 +135,7 @@ fn quoted(text: &str, quote: char) -> Option<(Token<'_>, usize)> {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<Vec<Token<'_>>, Stray> {
+    fn read(text: &str) -> Result<Vec<Token<'_>>, LexError> {
         tokens(text).map(|tokens| tokens.into_iter().map(|placed| placed.token).collect())
     }
 
@@ -188,9 +188,9 @@ mod tests {
         ] {
             assert_eq!(read(text), Ok(expected), "{text}");
         }
-        assert_eq!(read("a = 'b"), Err(Stray::Unclosed(4)));
-        assert_eq!(read(r"'b\'"), Err(Stray::Unclosed(0)));
-        assert_eq!(read("é ! b"), Err(Stray::Character('!', 3)));
+        assert_eq!(read("a = 'b"), Err(LexError::UnclosedQuote(4)));
+        assert_eq!(read(r"'b\'"), Err(LexError::UnclosedQuote(0)));
+        assert_eq!(read("é ! b"), Err(LexError::UnexpectedCharacter('!', 3)));
         assert!(Token::Word("not").is("NOT") && !Quoted("NOT".to_owned()).is("NOT"));
     }
 }

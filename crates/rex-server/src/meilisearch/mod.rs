@@ -5,7 +5,7 @@
 //! put in the shape that Meilisearch gives it. What Rex does not do is refused in its own error shape, never left out silently.
 //!
 //! ```text
-//! payload, fields ─ query (shown, filter: token, number, attribute) ─ SearchRequest
+//! payload, fields ─ query (projection, filter: token, number, attribute) ─ SearchRequest
 //!                                                                          │
 //! answer ─ document, formatted (crop), distribution ──────────── SearchResponse
 //! ```
@@ -24,7 +24,7 @@
 //! - `_formatted` is escaped, see [`formatted`]; `id` and addresses in it are never marked.
 //! - `resume`, the text of a case, ends after 32 KiB.
 //! - `_rankingScore` is that of Rex, and is left out where hits are in another order.
-//! - Names that no document has may stand in `attributesToRetrieve`, `attributesToHighlight` and `attributesToCrop`, as in
+//! - AttributeSet that no document has may stand in `attributesToRetrieve`, `attributesToHighlight` and `attributesToCrop`, as in
 //!   Meilisearch; in `filter`, `facets`, `sort` and among the parameters they are refused.
 
 mod answer;

@@ -5,13 +5,13 @@ use axum::response::Response;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::answer::Answer;
-use super::error::{Code, Refusal};
+use super::answer::SearchAnswer;
+use super::error::{ErrorCode, MeilisearchError};
 use super::fields::{Fields, kind_of};
 use super::index_uid::IndexUid;
 use super::json::json;
 use super::payload::Payload;
-use super::query::Search;
+use super::query::SearchQuery;
 use super::search::answer;
 use crate::search::app_state::AppState;
 
@@ -22,32 +22,32 @@ const MAX_HITS: usize = 1_000;
 
 #[derive(Serialize)]
 struct Results {
-    results: Vec<Answer>,
+    results: Vec<SearchAnswer>,
 }
 
 /// Answers each search in its turn, once all of them are known to make sense.
-pub(super) async fn post(State(state): State<AppState>, Payload(sent): Payload) -> Result<Response, Refusal> {
+pub(super) async fn post(State(state): State<AppState>, Payload(sent): Payload) -> Result<Response, MeilisearchError> {
     let mut searches = Vec::new();
     for (rank, query) in queries(Fields::new(sent))?.into_iter().enumerate() {
-        searches.push(read(query, &state).map_err(|refusal| refusal.inside(rank))?);
+        searches.push(read(query, &state).map_err(|refusal| refusal.in_query(rank))?);
     }
     let hits: usize = searches.iter().map(|(_, search)| search.request.limit).sum();
     if hits > MAX_HITS {
         let message = format!("`queries`: {hits} hits in all, expected at most {MAX_HITS}");
-        return Err(Refusal::new(Code::BadRequest, message));
+        return Err(MeilisearchError::new(ErrorCode::BadRequest, message));
     }
     let mut results = Vec::new();
     for (IndexUid(name), search) in searches {
-        results.push(answer(&state, search).await?.of_index(name));
+        results.push(answer(&state, search).await?.with_index_uid(name));
     }
     json(&Results { results })
 }
 
-fn queries(mut fields: Fields) -> Result<Vec<Value>, Refusal> {
-    let refused = |message: String| Err(Refusal::new(Code::BadRequest, message));
+fn queries(mut fields: Fields) -> Result<Vec<Value>, MeilisearchError> {
+    let refused = |message: String| Err(MeilisearchError::new(ErrorCode::BadRequest, message));
     let why = "the hits of one index need no merging";
-    fields.refuse(("federation", Code::Federation), &Value::Null, why)?;
-    let queries = match fields.take(("queries", Code::BadRequest)) {
+    fields.refuse(("federation", ErrorCode::Federation), &Value::Null, why)?;
+    let queries = match fields.take(("queries", ErrorCode::BadRequest)) {
         None => return refused("Missing field `queries`".to_owned()),
         Some(Value::Array(queries)) => queries,
         Some(other) => return refused(format!("`queries`: expected an array, found {}", kind_of(&other))),
@@ -62,16 +62,16 @@ fn queries(mut fields: Fields) -> Result<Vec<Value>, Refusal> {
     Ok(queries)
 }
 
-fn read(query: Value, state: &AppState) -> Result<(IndexUid, Search), Refusal> {
+fn read(query: Value, state: &AppState) -> Result<(IndexUid, SearchQuery), MeilisearchError> {
     let Value::Object(sent) = query else {
         let message = format!("expected an object, found {}", kind_of(&query));
-        return Err(Refusal::new(Code::BadRequest, message));
+        return Err(MeilisearchError::new(ErrorCode::BadRequest, message));
     };
     let mut fields = Fields::new(sent);
     let why = "the hits of one index need no merging";
-    fields.refuse(("federationOptions", Code::FederationOptions), &Value::Null, why)?;
+    fields.refuse(("federationOptions", ErrorCode::FederationOptions), &Value::Null, why)?;
     let name = fields
-        .text(("indexUid", Code::InvalidIndexUid))?
-        .ok_or_else(|| Refusal::new(Code::MissingIndexUid, "Missing field `indexUid`"))?;
-    Ok((IndexUid::check(&name, state)?, Search::read(fields)?))
+        .text(("indexUid", ErrorCode::InvalidIndexUid))?
+        .ok_or_else(|| MeilisearchError::new(ErrorCode::MissingIndexUid, "Missing field `indexUid`"))?;
+    Ok((IndexUid::check(&name, state)?, SearchQuery::read(fields)?))
 }

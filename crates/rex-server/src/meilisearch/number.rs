@@ -4,15 +4,15 @@ use rex_query::{Bounds, Facet};
 
 /// Where a number lies among the whole numbers of a unit, from 0 up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum ScaledNumber {
     /// Below zero.
-    Below,
+    Negative,
     /// A whole number.
-    At(u64),
+    Whole(u64),
     /// Above this whole number and below the next.
-    After(u64),
+    Fraction(u64),
     /// Beyond every number a case can have.
-    Beyond,
+    TooLarge,
 }
 
 /// How a number is compared with that of a case.
@@ -24,7 +24,7 @@ pub(super) enum Comparison {
     GreaterOrEqual,
 }
 
-impl Place {
+impl ScaledNumber {
     /// Reads a decimal number, its exponent included, in the unit of a facet: euros become cents. `None` for what is no number.
     pub(super) fn read(facet: Facet, text: &str) -> Option<Self> {
         let decimals = if facet == Facet::Montant { 2 } else { 0 };
@@ -38,10 +38,10 @@ impl Place {
         let exponent = exponent_of(exponent)?;
         let significant = digits.trim_start_matches('0');
         if significant.is_empty() {
-            return Some(Self::At(0));
+            return Some(Self::Whole(0));
         }
         if text.starts_with('-') {
-            return Some(Self::Below);
+            return Some(Self::Negative);
         }
         let leading_zeros = digits.len() - significant.len();
         // Digits before the point, in the unit of the facet; negative where zeros follow the point.
@@ -52,19 +52,19 @@ impl Place {
     fn of(significant: &str, point: i64) -> Self {
         const LONGEST: usize = 19;
         let Ok(point) = usize::try_from(point) else {
-            return Self::After(0);
+            return Self::Fraction(0);
         };
         if point > LONGEST {
-            return Self::Beyond;
+            return Self::TooLarge;
         }
         let (whole, rest) = significant.split_at(point.min(significant.len()));
         // Nineteen digits are below the largest whole number there is.
         let Ok(whole) = format!("0{whole:0<point$}").parse() else {
-            return Self::Beyond;
+            return Self::TooLarge;
         };
         match rest.trim_end_matches('0') {
-            "" => Self::At(whole),
-            _ => Self::After(whole),
+            "" => Self::Whole(whole),
+            _ => Self::Fraction(whole),
         }
     }
 
@@ -83,22 +83,22 @@ impl Place {
             })
         };
         match (comparison, self) {
-            (Comparison::Greater | Comparison::GreaterOrEqual, Self::Below) => up_from(0),
-            (Comparison::Greater | Comparison::GreaterOrEqual, Self::Beyond) => None,
-            (Comparison::GreaterOrEqual, Self::At(number)) => up_from(number),
-            (Comparison::Greater, Self::At(number))
-            | (Comparison::Greater | Comparison::GreaterOrEqual, Self::After(number)) => up_from(number + 1),
-            (Comparison::Less | Comparison::LessOrEqual, Self::Below) | (Comparison::Less, Self::At(0)) => None,
-            (Comparison::Less | Comparison::LessOrEqual, Self::Beyond) => up_from(0),
-            (Comparison::Less, Self::At(number)) => down_to(number - 1),
-            (Comparison::LessOrEqual, Self::At(number))
-            | (Comparison::Less | Comparison::LessOrEqual, Self::After(number)) => down_to(number),
+            (Comparison::Greater | Comparison::GreaterOrEqual, Self::Negative) => up_from(0),
+            (Comparison::Greater | Comparison::GreaterOrEqual, Self::TooLarge) => None,
+            (Comparison::GreaterOrEqual, Self::Whole(number)) => up_from(number),
+            (Comparison::Greater, Self::Whole(number))
+            | (Comparison::Greater | Comparison::GreaterOrEqual, Self::Fraction(number)) => up_from(number + 1),
+            (Comparison::Less | Comparison::LessOrEqual, Self::Negative) | (Comparison::Less, Self::Whole(0)) => None,
+            (Comparison::Less | Comparison::LessOrEqual, Self::TooLarge) => up_from(0),
+            (Comparison::Less, Self::Whole(number)) => down_to(number - 1),
+            (Comparison::LessOrEqual, Self::Whole(number))
+            | (Comparison::Less | Comparison::LessOrEqual, Self::Fraction(number)) => down_to(number),
         }
     }
 }
 
 /// The numbers from one to another, both included; `None` where there is none.
-pub(super) fn between(from: Place, to: Place) -> Option<Bounds> {
+pub(super) fn between(from: ScaledNumber, to: ScaledNumber) -> Option<Bounds> {
     let least = from.bounds(Comparison::GreaterOrEqual)?.from;
     let most = to.bounds(Comparison::LessOrEqual)?.to;
     let is_empty = least.zip(most).is_some_and(|(least, most)| least > most);
@@ -123,30 +123,42 @@ mod tests {
     #[test]
     fn finds_the_place_of_a_number() {
         for (text, months, cents) in [
-            ("0", Place::At(0), Place::At(0)),
-            ("-0.0", Place::At(0), Place::At(0)),
-            ("5", Place::At(5), Place::At(500)),
-            ("+05.50", Place::After(5), Place::At(550)),
-            (".5", Place::After(0), Place::At(50)),
-            ("5.", Place::At(5), Place::At(500)),
-            ("0.001", Place::After(0), Place::After(0)),
-            ("127721.505", Place::After(127_721), Place::After(12_772_150)),
-            ("1.2e1", Place::At(12), Place::At(1_200)),
-            ("12E-1", Place::After(1), Place::At(120)),
-            ("0.0001e4", Place::At(1), Place::At(100)),
-            ("-1", Place::Below, Place::Below),
-            ("-1e-99999999999999999999", Place::Below, Place::Below),
-            ("1e-99999999999999999999", Place::After(0), Place::After(0)),
-            ("1e99999999999999999999", Place::Beyond, Place::Beyond),
-            ("18446744073709551616", Place::Beyond, Place::Beyond),
+            ("0", ScaledNumber::Whole(0), ScaledNumber::Whole(0)),
+            ("-0.0", ScaledNumber::Whole(0), ScaledNumber::Whole(0)),
+            ("5", ScaledNumber::Whole(5), ScaledNumber::Whole(500)),
+            ("+05.50", ScaledNumber::Fraction(5), ScaledNumber::Whole(550)),
+            (".5", ScaledNumber::Fraction(0), ScaledNumber::Whole(50)),
+            ("5.", ScaledNumber::Whole(5), ScaledNumber::Whole(500)),
+            ("0.001", ScaledNumber::Fraction(0), ScaledNumber::Fraction(0)),
+            (
+                "127721.505",
+                ScaledNumber::Fraction(127_721),
+                ScaledNumber::Fraction(12_772_150),
+            ),
+            ("1.2e1", ScaledNumber::Whole(12), ScaledNumber::Whole(1_200)),
+            ("12E-1", ScaledNumber::Fraction(1), ScaledNumber::Whole(120)),
+            ("0.0001e4", ScaledNumber::Whole(1), ScaledNumber::Whole(100)),
+            ("-1", ScaledNumber::Negative, ScaledNumber::Negative),
+            (
+                "-1e-99999999999999999999",
+                ScaledNumber::Negative,
+                ScaledNumber::Negative,
+            ),
+            (
+                "1e-99999999999999999999",
+                ScaledNumber::Fraction(0),
+                ScaledNumber::Fraction(0),
+            ),
+            ("1e99999999999999999999", ScaledNumber::TooLarge, ScaledNumber::TooLarge),
+            ("18446744073709551616", ScaledNumber::TooLarge, ScaledNumber::TooLarge),
         ] {
-            assert_eq!(Place::read(Facet::Duree, text), Some(months), "{text} months");
-            assert_eq!(Place::read(Facet::Montant, text), Some(cents), "{text} euros");
+            assert_eq!(ScaledNumber::read(Facet::Duree, text), Some(months), "{text} months");
+            assert_eq!(ScaledNumber::read(Facet::Montant, text), Some(cents), "{text} euros");
         }
         for text in [
             "", "-", ".", "e5", "1e", "1e+", "1,5", "1 000", "inf", "NaN", "0x1", "--1", "1.2.3", "５",
         ] {
-            assert_eq!(Place::read(Facet::Duree, text), None, "{text}");
+            assert_eq!(ScaledNumber::read(Facet::Duree, text), None, "{text}");
         }
     }
 
@@ -169,7 +181,7 @@ mod tests {
             ("1e30", LessOrEqual, Some((Some(0), None))),
             ("1e30", Greater, None),
         ] {
-            let bounds = Place::read(Facet::Duree, text).unwrap().bounds(comparison);
+            let bounds = ScaledNumber::read(Facet::Duree, text).unwrap().bounds(comparison);
             assert_eq!(
                 bounds.map(|bounds| (bounds.from, bounds.to)),
                 expected,
@@ -181,7 +193,7 @@ mod tests {
     #[test]
     fn a_stretch_has_both_its_ends() {
         let between = |from: &str, to: &str| {
-            let place = |text| Place::read(Facet::Duree, text).unwrap();
+            let place = |text| ScaledNumber::read(Facet::Duree, text).unwrap();
             between(place(from), place(to)).map(|bounds| (bounds.from, bounds.to))
         };
         assert_eq!(between("10", "20"), Some((Some(10), Some(20))));

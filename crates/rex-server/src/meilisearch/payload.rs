@@ -7,7 +7,7 @@ use axum::response::IntoResponse;
 use serde_json::{Map, Value};
 use tokio::time::timeout;
 
-use super::error::{Code, Refusal, short};
+use super::error::{ErrorCode, MeilisearchError, short};
 use super::fields::kind_of;
 use crate::search::app_state::AppState;
 use crate::telemetry::metrics;
@@ -24,34 +24,34 @@ pub(super) fn limit() -> DefaultBodyLimit {
 pub(super) struct Payload(pub(super) Map<String, Value>);
 
 impl FromRequest<AppState> for Payload {
-    type Rejection = Refusal;
+    type Rejection = MeilisearchError;
 
-    async fn from_request(request: Request, state: &AppState) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, MeilisearchError> {
         expect_json(request.headers())?;
         let late = |_| {
             state.metrics().refused(metrics::Refusal::Slow);
-            Refusal::new(Code::PayloadTooLate, "The payload took too long to come.")
+            MeilisearchError::new(ErrorCode::PayloadTooLate, "The payload took too long to come.")
         };
         // As long as the head of a request: a client that sends a byte now and then is not waited for.
         let read_whole = timeout(state.limits().header_time, Bytes::from_request(request, state));
         let bytes = read_whole.await.map_err(late)?.map_err(|rejection| {
             if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
                 let message = format!("The payload is too large, expected at most {MAX_BYTES} bytes.");
-                Refusal::new(Code::PayloadTooLarge, message)
+                MeilisearchError::new(ErrorCode::PayloadTooLarge, message)
             } else {
-                Refusal::new(Code::MalformedPayload, "The payload could not be read to its end.")
+                MeilisearchError::new(ErrorCode::MalformedPayload, "The payload could not be read to its end.")
             }
         })?;
         read(&bytes)
     }
 }
 
-fn expect_json(headers: &HeaderMap) -> Result<(), Refusal> {
+fn expect_json(headers: &HeaderMap) -> Result<(), MeilisearchError> {
     const JSON: &str = "application/json";
     let accepted = format!("Accepted values for the Content-Type header are: `{JSON}`");
     let Some(given) = headers.get(header::CONTENT_TYPE) else {
         let message = format!("A Content-Type header is missing. {accepted}");
-        return Err(Refusal::new(Code::MissingContentType, message));
+        return Err(MeilisearchError::new(ErrorCode::MissingContentType, message));
     };
     let given = given.to_str().unwrap_or("?");
     let kind = given.split(';').next().unwrap_or_default().trim();
@@ -59,22 +59,25 @@ fn expect_json(headers: &HeaderMap) -> Result<(), Refusal> {
         return Ok(());
     }
     let message = format!("The Content-Type `{}` is invalid. {accepted}", short(given));
-    Err(Refusal::new(Code::InvalidContentType, message))
+    Err(MeilisearchError::new(ErrorCode::InvalidContentType, message))
 }
 
-fn read(bytes: &[u8]) -> Result<Payload, Refusal> {
+fn read(bytes: &[u8]) -> Result<Payload, MeilisearchError> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(Refusal::new(Code::MissingPayload, "A json payload is missing."));
+        return Err(MeilisearchError::new(
+            ErrorCode::MissingPayload,
+            "A json payload is missing.",
+        ));
     }
     match serde_json::from_slice(bytes) {
         Ok(Value::Object(fields)) => Ok(Payload(fields)),
         Ok(other) => {
             let message = format!("Invalid value type: expected an object, found {}", kind_of(&other));
-            Err(Refusal::new(Code::BadRequest, message))
+            Err(MeilisearchError::new(ErrorCode::BadRequest, message))
         }
         Err(error) => {
             let message = format!("The json payload provided is malformed. `{error}`.");
-            Err(Refusal::new(Code::MalformedPayload, message))
+            Err(MeilisearchError::new(ErrorCode::MalformedPayload, message))
         }
     }
 }

@@ -1,35 +1,35 @@
 //! What of a document an answer holds, and how.
 
-use super::error::{Code, Refusal};
+use super::error::{ErrorCode, MeilisearchError};
 use super::fields::{Field, Fields};
 
 /// Words a cropped text has where no number is asked for.
 const DEFAULT_CROP_LENGTH: usize = 10;
 /// Characters a tag or a crop marker may have: it stands at every word found.
 const MAX_TAG_CHARS: usize = 100;
-/// Names every attribute.
+/// AttributeSet every attribute.
 const ALL: &str = "*";
 
-const RETRIEVE: Field = ("attributesToRetrieve", Code::AttributesToRetrieve);
-const HIGHLIGHT: Field = ("attributesToHighlight", Code::AttributesToHighlight);
-const PRE_TAG: Field = ("highlightPreTag", Code::HighlightPreTag);
-const POST_TAG: Field = ("highlightPostTag", Code::HighlightPostTag);
-const CROP: Field = ("attributesToCrop", Code::AttributesToCrop);
-const CROP_LENGTH: Field = ("cropLength", Code::CropLength);
-const CROP_MARKER: Field = ("cropMarker", Code::CropMarker);
-const SCORE: Field = ("showRankingScore", Code::ShowRankingScore);
-const POSITIONS: Field = ("showMatchesPosition", Code::ShowMatchesPosition);
+const RETRIEVE: Field = ("attributesToRetrieve", ErrorCode::AttributesToRetrieve);
+const HIGHLIGHT: Field = ("attributesToHighlight", ErrorCode::AttributesToHighlight);
+const PRE_TAG: Field = ("highlightPreTag", ErrorCode::HighlightPreTag);
+const POST_TAG: Field = ("highlightPostTag", ErrorCode::HighlightPostTag);
+const CROP: Field = ("attributesToCrop", ErrorCode::AttributesToCrop);
+const CROP_LENGTH: Field = ("cropLength", ErrorCode::CropLength);
+const CROP_MARKER: Field = ("cropMarker", ErrorCode::CropMarker);
+const SCORE: Field = ("showRankingScore", ErrorCode::ShowRankingScore);
+const POSITIONS: Field = ("showMatchesPosition", ErrorCode::ShowMatchesPosition);
 
 /// Parameters that are lists in an address.
 pub(super) const LISTS: [&str; 3] = [RETRIEVE.0, HIGHLIGHT.0, CROP.0];
 
 /// What of a document an answer holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Shown {
+pub(super) struct Projection {
     /// The attributes of a hit.
-    pub(super) retrieve: Names,
+    pub(super) retrieve: AttributeSet,
     /// Those whose words are marked in `_formatted`.
-    pub(super) highlight: Names,
+    pub(super) highlight: AttributeSet,
     /// Those that are cut in `_formatted`.
     pub(super) crop: Vec<Crop>,
     pub(super) tags: Tags,
@@ -41,9 +41,9 @@ pub(super) struct Shown {
     pub(super) has_positions: bool,
 }
 
-/// Names of attributes; a name stands for all that is below it. One that no document has names nothing.
+/// AttributeSet of attributes; a name stands for all that is below it. One that no document has names nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Names {
+pub(super) enum AttributeSet {
     All,
     Only(Vec<String>),
 }
@@ -63,15 +63,15 @@ pub(super) struct Tags {
     pub(super) after: String,
 }
 
-impl Shown {
-    pub(super) fn read(fields: &mut Fields) -> Result<Self, Refusal> {
+impl Projection {
+    pub(super) fn read(fields: &mut Fields) -> Result<Self, MeilisearchError> {
         let retrieve = fields.names(RETRIEVE)?;
         let highlight = fields.names(HIGHLIGHT)?;
         let crop = fields.names(CROP)?.unwrap_or_default();
         let words = fields.number(CROP_LENGTH)?.unwrap_or(DEFAULT_CROP_LENGTH);
         Ok(Self {
-            retrieve: retrieve.map_or(Names::All, Names::new),
-            highlight: Names::new(highlight.unwrap_or_default()),
+            retrieve: retrieve.map_or(AttributeSet::All, AttributeSet::new),
+            highlight: AttributeSet::new(highlight.unwrap_or_default()),
             crop: crop.iter().map(|crop| Crop::read(crop, words)).collect(),
             tags: Tags {
                 before: tag(fields, PRE_TAG, "<em>")?,
@@ -85,7 +85,7 @@ impl Shown {
 
     /// Whether hits have a `_formatted`.
     pub(super) fn has_formatted(&self) -> bool {
-        self.highlight != Names::Only(Vec::new()) || !self.crop.is_empty()
+        self.highlight != AttributeSet::Only(Vec::new()) || !self.crop.is_empty()
     }
 
     /// Words that are left of an attribute; `None` where it is not cut.
@@ -99,16 +99,16 @@ impl Shown {
 
     /// Whether `_formatted` holds an attribute.
     pub(super) fn formats(&self, path: &str) -> bool {
-        self.retrieve.have(path) || self.highlight.have(path) || self.crop_of(path).is_some()
+        self.retrieve.contains(path) || self.highlight.contains(path) || self.crop_of(path).is_some()
     }
 
     /// Whether anything is made of an attribute.
     pub(super) fn uses(&self, path: &str) -> bool {
-        self.retrieve.have(path) || self.has_formatted() && self.formats(path) || self.has_positions
+        self.retrieve.contains(path) || self.has_formatted() && self.formats(path) || self.has_positions
     }
 }
 
-impl Names {
+impl AttributeSet {
     fn new(names: Vec<String>) -> Self {
         if names.iter().any(|name| name == ALL) {
             Self::All
@@ -118,7 +118,7 @@ impl Names {
     }
 
     /// Whether an attribute is named, or one that it is part of.
-    pub(super) fn have(&self, path: &str) -> bool {
+    pub(super) fn contains(&self, path: &str) -> bool {
         match self {
             Self::All => true,
             Self::Only(names) => names.iter().any(|name| covers(name, path)),
@@ -146,12 +146,12 @@ fn covers(name: &str, path: &str) -> bool {
         .is_some_and(|below| below.is_empty() || below.starts_with('.'))
 }
 
-fn tag(fields: &mut Fields, field: Field, default: &str) -> Result<String, Refusal> {
+fn tag(fields: &mut Fields, field: Field, default: &str) -> Result<String, MeilisearchError> {
     let tag = fields.text(field)?.unwrap_or_else(|| default.to_owned());
     match tag.chars().count() {
         length if length > MAX_TAG_CHARS => {
             let message = format!("`{}`: {length} characters, expected at most {MAX_TAG_CHARS}", field.0);
-            Err(Refusal::new(field.1, message))
+            Err(MeilisearchError::new(field.1, message))
         }
         _ => Ok(tag),
     }
@@ -163,36 +163,40 @@ mod tests {
 
     use super::*;
 
-    fn shown(sent: serde_json::Value) -> Shown {
+    fn projection(sent: serde_json::Value) -> Projection {
         let serde_json::Value::Object(sent) = sent else {
             unreachable!("tests send objects")
         };
-        Shown::read(&mut Fields::new(sent)).unwrap()
+        Projection::read(&mut Fields::new(sent)).unwrap()
     }
 
     #[test]
     fn a_name_stands_for_what_is_below_it() {
-        let some = shown(json!({"attributesToRetrieve": ["territoire", "cpv.lvl1", "titr"]}));
+        let some = projection(json!({"attributesToRetrieve": ["territoire", "cpv.lvl1", "titr"]}));
         for (path, is_named) in [
             ("territoire.lvl0", true),
             ("cpv.lvl1", true),
             ("cpv.lvl0", false),
             ("titre", false),
         ] {
-            assert_eq!(some.retrieve.have(path), is_named, "{path}");
+            assert_eq!(some.retrieve.contains(path), is_named, "{path}");
         }
         assert!(
-            shown(json!({"attributesToRetrieve": ["id", "*"]}))
+            projection(json!({"attributesToRetrieve": ["id", "*"]}))
                 .retrieve
-                .have("titre")
+                .contains("titre")
         );
-        assert!(shown(json!({})).retrieve.have("titre") && !shown(json!({})).has_formatted());
-        assert!(!shown(json!({"attributesToRetrieve": []})).retrieve.have("titre"));
+        assert!(projection(json!({})).retrieve.contains("titre") && !projection(json!({})).has_formatted());
+        assert!(
+            !projection(json!({"attributesToRetrieve": []}))
+                .retrieve
+                .contains("titre")
+        );
     }
 
     #[test]
     fn each_crop_may_have_its_length() {
-        let some = shown(json!({"attributesToCrop": ["resume:30", "titre:x", "lots:0", "*"], "cropLength": 5}));
+        let some = projection(json!({"attributesToCrop": ["resume:30", "titre:x", "lots:0", "*"], "cropLength": 5}));
         assert_eq!(some.crop_of("resume"), Some(30));
         assert_eq!(some.crop_of("acheteur"), Some(5));
         assert_eq!(some.crop_of("lots.nombre"), None);

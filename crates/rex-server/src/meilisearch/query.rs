@@ -5,28 +5,28 @@ use rex_query::{Condition, Facet, FacetKind, MAX_QUERY_CHARS, MAX_VALUES, Matchi
 use serde_json::{Value, json};
 
 use super::attribute::{self, Attribute};
-use super::error::{Code, Refusal, short};
+use super::error::{ErrorCode, MeilisearchError, short};
 use super::facet_distribution;
 use super::fields::{Field, Fields};
 use super::filter;
-use super::projection::{self, Shown};
+use super::projection::{self, Projection};
 
 /// Hits given where no number is asked for.
 const DEFAULT_HITS: usize = 20;
 /// Most hits of one answer; who asks for more gets as many, and reads so in the answer.
 const MAX_HITS: usize = 1_000;
 
-const Q: Field = ("q", Code::Q);
-const OFFSET: Field = ("offset", Code::Offset);
-const LIMIT: Field = ("limit", Code::Limit);
-const PAGE: Field = ("page", Code::Page);
-const HITS_PER_PAGE: Field = ("hitsPerPage", Code::HitsPerPage);
-const FILTER: Field = ("filter", Code::Filter);
-const FACETS: Field = ("facets", Code::Facets);
-const SORT: Field = ("sort", Code::Sort);
-const MATCHING: Field = ("matchingStrategy", Code::MatchingStrategy);
-const SEARCH_ON: Field = ("attributesToSearchOn", Code::AttributesToSearchOn);
-const LOCALES: Field = ("locales", Code::Locales);
+const Q: Field = ("q", ErrorCode::Q);
+const OFFSET: Field = ("offset", ErrorCode::Offset);
+const LIMIT: Field = ("limit", ErrorCode::Limit);
+const PAGE: Field = ("page", ErrorCode::Page);
+const HITS_PER_PAGE: Field = ("hitsPerPage", ErrorCode::HitsPerPage);
+const FILTER: Field = ("filter", ErrorCode::Filter);
+const FACETS: Field = ("facets", ErrorCode::Facets);
+const SORT: Field = ("sort", ErrorCode::Sort);
+const MATCHING: Field = ("matchingStrategy", ErrorCode::MatchingStrategy);
+const SEARCH_ON: Field = ("attributesToSearchOn", ErrorCode::AttributesToSearchOn);
+const LOCALES: Field = ("locales", ErrorCode::Locales);
 
 /// The orders one may ask for. By title, one reads from the beginning only.
 const SORTS: [(&str, Sort); 9] = [
@@ -44,14 +44,14 @@ const SORTABLE: [&str; 5] = ["montant", "duree", "annee", "date", "titre"];
 
 /// A search, ready to be answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Search {
+pub(super) struct SearchQuery {
     /// The words, as they were sent.
     pub(super) q: String,
     pub(super) request: SearchRequest,
     pub(super) paging: Paging,
     /// The attributes to count; `None` where counts were not asked for.
     pub(super) facets: Option<Vec<Attribute>>,
-    pub(super) shown: Shown,
+    pub(super) projection: Projection,
 }
 
 /// How one goes from hit to hit.
@@ -67,25 +67,29 @@ pub(super) enum Paging {
     },
 }
 
-impl Search {
+impl SearchQuery {
     /// The search of an address.
-    pub(super) fn of_address(raw: &str) -> Result<Self, Refusal> {
+    pub(super) fn from_query_string(raw: &str) -> Result<Self, MeilisearchError> {
         let of_search = [FACETS.0, SORT.0, SEARCH_ON.0, LOCALES.0];
         let lists: Vec<_> = projection::LISTS.into_iter().chain(of_search).collect();
-        let mut fields = Fields::of_address(raw, &lists)?;
-        fields.refuse(("hybridEmbedder", Code::Embedder), &Value::Null, NO_VECTORS)?;
-        fields.refuse(("hybridSemanticRatio", Code::SemanticRatio), &Value::Null, NO_VECTORS)?;
+        let mut fields = Fields::from_query_string(raw, &lists)?;
+        fields.refuse(("hybridEmbedder", ErrorCode::Embedder), &Value::Null, NO_VECTORS)?;
+        fields.refuse(
+            ("hybridSemanticRatio", ErrorCode::SemanticRatio),
+            &Value::Null,
+            NO_VECTORS,
+        )?;
         Self::read(fields)
     }
 
     /// The search that fields describe, and nothing besides.
-    pub(super) fn read(mut fields: Fields) -> Result<Self, Refusal> {
-        let (q, mut request) = narrowed(&mut fields)?;
+    pub(super) fn read(mut fields: Fields) -> Result<Self, MeilisearchError> {
+        let (q, mut request) = base_request(&mut fields)?;
         let paging = paging(&mut fields, &mut request)?;
         let facets = facets(&mut fields)?;
         count(&mut request, facets.as_deref().unwrap_or_default());
         request.sort = sort(&mut fields)?;
-        let shown = Shown::read(&mut fields)?;
+        let projection = Projection::read(&mut fields)?;
         refuse_unsupported(&mut fields)?;
         fields.finish()?;
         Ok(Self {
@@ -93,7 +97,7 @@ impl Search {
             request,
             paging,
             facets,
-            shown,
+            projection,
         })
     }
 
@@ -104,11 +108,11 @@ impl Search {
 }
 
 /// The words as they were sent, and the request for the cases that hold them and pass the filter.
-pub(super) fn narrowed(fields: &mut Fields) -> Result<(String, SearchRequest), Refusal> {
+pub(super) fn base_request(fields: &mut Fields) -> Result<(String, SearchRequest), MeilisearchError> {
     let q = fields.text(Q)?.unwrap_or_default();
     let filter = fields.take(FILTER);
     let request = SearchRequest {
-        query: bounded(&q).to_owned(),
+        query: truncated(&q).to_owned(),
         matching: matching(fields)?,
         condition: filter.map_or_else(|| Ok(Condition::default()), |filter| filter::condition(&filter))?,
         ..SearchRequest::default()
@@ -118,7 +122,7 @@ pub(super) fn narrowed(fields: &mut Fields) -> Result<(String, SearchRequest), R
 
 /// The words of a query that are searched: 512 characters of them. What is beyond is left out at the end of a word, as Meilisearch
 /// leaves out all words after the tenth: whoever pastes a page into a search box should not see an error.
-pub(super) fn bounded(q: &str) -> &str {
+pub(super) fn truncated(q: &str) -> &str {
     let Some((end, next)) = q.char_indices().nth(MAX_QUERY_CHARS) else {
         return q;
     };
@@ -129,11 +133,11 @@ pub(super) fn bounded(q: &str) -> &str {
     kept.rfind(char::is_whitespace).map_or(kept, |end| &kept[..end])
 }
 
-fn matching(fields: &mut Fields) -> Result<Matching, Refusal> {
+fn matching(fields: &mut Fields) -> Result<Matching, MeilisearchError> {
     match fields.text(MATCHING)?.as_deref() {
         None | Some("last" | "frequency") => Ok(Matching::Most),
         Some("all") => Ok(Matching::All),
-        Some(other) => Err(Refusal::new(
+        Some(other) => Err(MeilisearchError::new(
             MATCHING.1,
             format!(
                 "`{}`: \"{}\", expected one of: last, frequency, all",
@@ -144,7 +148,7 @@ fn matching(fields: &mut Fields) -> Result<Matching, Refusal> {
     }
 }
 
-fn paging(fields: &mut Fields, request: &mut SearchRequest) -> Result<Paging, Refusal> {
+fn paging(fields: &mut Fields, request: &mut SearchRequest) -> Result<Paging, MeilisearchError> {
     let offset = fields.number(OFFSET)?.unwrap_or(0);
     let limit = fields.number(LIMIT)?.unwrap_or(DEFAULT_HITS).min(MAX_HITS);
     let page = fields.number(PAGE)?;
@@ -160,7 +164,7 @@ fn paging(fields: &mut Fields, request: &mut SearchRequest) -> Result<Paging, Re
     Ok(Paging::Pages { page, hits_per_page })
 }
 
-fn facets(fields: &mut Fields) -> Result<Option<Vec<Attribute>>, Refusal> {
+fn facets(fields: &mut Fields) -> Result<Option<Vec<Attribute>>, MeilisearchError> {
     let Some(names) = fields.names(FACETS)? else {
         return Ok(None);
     };
@@ -171,7 +175,7 @@ fn facets(fields: &mut Fields) -> Result<Option<Vec<Attribute>>, Refusal> {
     for name in &names {
         let attribute = Attribute::from_name(name).ok_or_else(|| {
             let message = format!("`facets`: {}", attribute::unknown(name, "a facet", &attribute::names()));
-            Refusal::new(FACETS.1, message)
+            MeilisearchError::new(FACETS.1, message)
         })?;
         if !attributes.contains(&attribute) {
             attributes.push(attribute);
@@ -198,9 +202,9 @@ fn count(request: &mut SearchRequest, attributes: &[Attribute]) {
     request.max_numbers = facet_distribution::MAX_VALUES;
 }
 
-fn sort(fields: &mut Fields) -> Result<Sort, Refusal> {
+fn sort(fields: &mut Fields) -> Result<Sort, MeilisearchError> {
     let criteria = fields.names(SORT)?.unwrap_or_default();
-    let refused = |what: String| Err(Refusal::new(SORT.1, format!("`sort`: {what}")));
+    let refused = |what: String| Err(MeilisearchError::new(SORT.1, format!("`sort`: {what}")));
     let criterion = match criteria.as_slice() {
         [] => return Ok(Sort::Relevance),
         [criterion] => criterion.as_str(),
@@ -234,39 +238,39 @@ fn sort(fields: &mut Fields) -> Result<Sort, Refusal> {
 const NO_VECTORS: &str = "Rex searches by words, not by vectors";
 
 /// Refuses what Meilisearch can do and Rex cannot: left unsaid, an answer would not be what was asked for.
-fn refuse_unsupported(fields: &mut Fields) -> Result<(), Refusal> {
+fn refuse_unsupported(fields: &mut Fields) -> Result<(), MeilisearchError> {
     let no = json!(false);
     for (field, default, why) in [
-        (("vector", Code::Vector), &Value::Null, NO_VECTORS),
-        (("hybrid", Code::Hybrid), &Value::Null, NO_VECTORS),
-        (("retrieveVectors", Code::RetrieveVectors), &no, NO_VECTORS),
-        (("media", Code::Media), &Value::Null, NO_VECTORS),
+        (("vector", ErrorCode::Vector), &Value::Null, NO_VECTORS),
+        (("hybrid", ErrorCode::Hybrid), &Value::Null, NO_VECTORS),
+        (("retrieveVectors", ErrorCode::RetrieveVectors), &no, NO_VECTORS),
+        (("media", ErrorCode::Media), &Value::Null, NO_VECTORS),
         (
-            ("distinct", Code::Distinct),
+            ("distinct", ErrorCode::Distinct),
             &Value::Null,
             "every case is a hit of its own",
         ),
         (
-            ("rankingScoreThreshold", Code::RankingScoreThreshold),
+            ("rankingScoreThreshold", ErrorCode::RankingScoreThreshold),
             &Value::Null,
             "scores order hits, they do not exclude any",
         ),
         (
-            ("showRankingScoreDetails", Code::ShowRankingScoreDetails),
+            ("showRankingScoreDetails", ErrorCode::ShowRankingScoreDetails),
             &no,
             "`rex explain` tells how a case ranks",
         ),
         (
-            ("showPerformanceDetails", Code::BadRequest),
+            ("showPerformanceDetails", ErrorCode::BadRequest),
             &no,
             "`processingTimeMs` is all that is measured",
         ),
         (
-            ("personalize", Code::Personalize),
+            ("personalize", ErrorCode::Personalize),
             &Value::Null,
             "everyone gets the same answer",
         ),
-        (("useNetwork", Code::BadRequest), &no, "there is one server"),
+        (("useNetwork", ErrorCode::BadRequest), &no, "there is one server"),
     ] {
         fields.refuse(field, default, why)?;
     }
@@ -274,18 +278,18 @@ fn refuse_unsupported(fields: &mut Fields) -> Result<(), Refusal> {
 }
 
 /// Refuses lists that would narrow where, or change how, words are looked for.
-fn expect_defaults(fields: &mut Fields) -> Result<(), Refusal> {
+fn expect_defaults(fields: &mut Fields) -> Result<(), MeilisearchError> {
     let every = |names: &[String], known: &[&str]| names.iter().all(|name| known.contains(&name.as_str()));
     if !every(
         &fields.names(SEARCH_ON)?.unwrap_or_else(|| vec!["*".to_owned()]),
         &["*"],
     ) {
         let message = "`attributesToSearchOn` is not supported: every attribute is searched; leave it out";
-        return Err(Refusal::new(SEARCH_ON.1, message));
+        return Err(MeilisearchError::new(SEARCH_ON.1, message));
     }
     if !every(&fields.names(LOCALES)?.unwrap_or_default(), &["fr", "fra"]) {
         let message = "`locales`: expected none but fr or fra: queries and cases are read as French";
-        return Err(Refusal::new(LOCALES.1, message));
+        return Err(MeilisearchError::new(LOCALES.1, message));
     }
     Ok(())
 }
@@ -294,21 +298,21 @@ fn expect_defaults(fields: &mut Fields) -> Result<(), Refusal> {
 mod tests {
     use super::*;
 
-    fn read(sent: Value) -> Result<Search, String> {
+    fn read(sent: Value) -> Result<SearchQuery, String> {
         let Value::Object(sent) = sent else {
             unreachable!("tests send objects")
         };
-        Search::read(Fields::new(sent)).map_err(|refusal| refusal.to_string())
+        SearchQuery::read(Fields::new(sent)).map_err(|refusal| refusal.to_string())
     }
 
     #[test]
     fn a_long_query_is_cut_at_a_word() {
-        assert_eq!(bounded("tri des déchets"), "tri des déchets");
+        assert_eq!(truncated("tri des déchets"), "tri des déchets");
         let word = "é".repeat(512);
-        assert_eq!(bounded(&word), word);
-        assert_eq!(bounded(&format!("{word}é")), word);
-        assert_eq!(bounded(&format!("{word} é")), word);
-        assert_eq!(bounded(&format!("a b{word}")), "a");
+        assert_eq!(truncated(&word), word);
+        assert_eq!(truncated(&format!("{word}é")), word);
+        assert_eq!(truncated(&format!("{word} é")), word);
+        assert_eq!(truncated(&format!("a b{word}")), "a");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::routing::{get, post};
 
-use super::error::{Code, Refusal, short};
+use super::error::{ErrorCode, MeilisearchError, short};
 use super::{facet_search, indexes, multi_search, payload, search, version};
 use crate::search::app_state::AppState;
 
@@ -25,16 +25,16 @@ pub(crate) fn router() -> Router<AppState> {
         .layer(payload::limit())
 }
 
-async fn not_found() -> Refusal {
+async fn not_found() -> MeilisearchError {
     let message = "There is no such address: one can read `/indexes` and `/indexes/{uid}`, and search with `/indexes/{uid}/search`, \
                    `/indexes/{uid}/facet-search` and `/multi-search`.";
-    Refusal::new(Code::NotFound, message)
+    MeilisearchError::new(ErrorCode::NotFound, message)
 }
 
-async fn method_not_allowed(request: Request) -> Refusal {
+async fn method_not_allowed(request: Request) -> MeilisearchError {
     let message = format!(
         "This address does not answer {}: reading is all one can do over HTTP; cases are added by `rex index`.",
         short(request.method().as_str())
     );
-    Refusal::new(Code::MethodNotAllowed, message)
+    MeilisearchError::new(ErrorCode::MethodNotAllowed, message)
 }

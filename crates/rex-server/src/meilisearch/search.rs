@@ -6,15 +6,15 @@ use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use rex_query::SearchResponse;
 
-use super::answer::{Answer, Level};
-use super::error::{Code, Refusal};
+use super::answer::{LevelValues, SearchAnswer};
+use super::error::{ErrorCode, MeilisearchError};
 use super::facet_distribution::is_cut_short;
 use super::facet_search;
 use super::fields::Fields;
 use super::index_uid::IndexUid;
 use super::json::json;
 use super::payload::Payload;
-use super::query::Search;
+use super::query::SearchQuery;
 use crate::search::app_state::AppState;
 
 /// Searches as an address says.
@@ -22,8 +22,8 @@ pub(super) async fn get(
     State(state): State<AppState>,
     _: IndexUid,
     RawQuery(raw): RawQuery,
-) -> Result<Response, Refusal> {
-    let search = Search::of_address(raw.as_deref().unwrap_or_default())?;
+) -> Result<Response, MeilisearchError> {
+    let search = SearchQuery::from_query_string(raw.as_deref().unwrap_or_default())?;
     json(&answer(&state, search).await?)
 }
 
@@ -32,34 +32,41 @@ pub(super) async fn post(
     State(state): State<AppState>,
     _: IndexUid,
     Payload(sent): Payload,
-) -> Result<Response, Refusal> {
-    let search = Search::read(Fields::new(sent))?;
+) -> Result<Response, MeilisearchError> {
+    let search = SearchQuery::read(Fields::new(sent))?;
     json(&answer(&state, search).await?)
 }
 
 /// The answer to one search.
-pub(super) async fn answer(state: &AppState, search: Search) -> Result<Answer, Refusal> {
+pub(super) async fn answer(state: &AppState, search: SearchQuery) -> Result<SearchAnswer, MeilisearchError> {
     let started = Instant::now();
     let response = state.search(search.request.clone()).await?;
     let levels = levels(state, &search, &response).await?;
     let metrics = state.metrics().clone();
     let state = state.clone();
     // A thousand hits with their texts marked are work that would hold up other requests.
-    let work = move || Answer::new(state.labels(), &search, &response, &levels);
+    let work = move || SearchAnswer::new(state.labels(), &search, &response, &levels);
     match tokio::task::spawn_blocking(work).await {
-        Ok(answer) => Ok(answer.after(started.elapsed())),
+        Ok(answer) => Ok(answer.with_time(started.elapsed())),
         Err(error) => {
             if error.is_panic() {
                 metrics.panicked();
             }
             tracing::error!(%error, "an answer was not made");
-            Err(Refusal::new(Code::Internal, rex_api::Problem::Internal.to_string()))
+            Err(MeilisearchError::new(
+                ErrorCode::Internal,
+                rex_api::Problem::Internal.to_string(),
+            ))
         }
     }
 }
 
 /// The values of the levels that were asked for and that the counts of their hierarchy do not have in full.
-async fn levels(state: &AppState, search: &Search, response: &SearchResponse) -> Result<Vec<Level>, Refusal> {
+async fn levels(
+    state: &AppState,
+    search: &SearchQuery,
+    response: &SearchResponse,
+) -> Result<Vec<LevelValues>, MeilisearchError> {
     let mut levels = Vec::new();
     for attribute in search.facets.iter().flatten() {
         let counted = response.facets.iter().find(|(facet, _)| *facet == attribute.facet());

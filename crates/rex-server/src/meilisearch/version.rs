@@ -3,7 +3,7 @@
 use axum::response::Response;
 use serde::Serialize;
 
-use super::error::Refusal;
+use super::error::MeilisearchError;
 use super::json::json;
 
 /// What answers.
@@ -18,7 +18,7 @@ struct Version {
 }
 
 /// The version of Rex.
-pub(super) async fn get() -> Result<Response, Refusal> {
+pub(super) async fn get() -> Result<Response, MeilisearchError> {
     json(&Version {
         commit_sha: "unknown",
         commit_date: "unknown",

@@ -33,7 +33,7 @@ pub(crate) async fn observe<F: Future<Output = Response>>(
     let id = taken_id(request.headers()).unwrap_or_else(random_id);
     // At the level of errors, so that these say the id where they are all that is logged.
     let span = tracing::error_span!("request", request_id = id.to_str().unwrap_or_default());
-    let mut observed = Observed::begin(metrics, &request);
+    let mut observed = RequestRecord::begin(metrics, &request);
     let answer = async move {
         let response = answer(request).await;
         observed.status = response.status().as_u16();
@@ -46,7 +46,7 @@ pub(crate) async fn observe<F: Future<Output = Response>>(
 }
 
 /// A request under way; when dropped, it is over, with an answer or without.
-struct Observed {
+struct RequestRecord {
     metrics: Metrics,
     method: &'static str,
     route: String,
@@ -55,7 +55,7 @@ struct Observed {
     _in_flight: OpenGuard,
 }
 
-impl Observed {
+impl RequestRecord {
     fn begin(metrics: &Metrics, request: &Request) -> Self {
         let route = request.extensions().get::<MatchedPath>();
         Self {
@@ -64,12 +64,12 @@ impl Observed {
             route: route.map_or(NO_ROUTE, MatchedPath::as_str).to_owned(),
             status: CLIENT_LEFT,
             started: Instant::now(),
-            _in_flight: metrics.request_begun(),
+            _in_flight: metrics.request_started(),
         }
     }
 }
 
-impl Drop for Observed {
+impl Drop for RequestRecord {
     fn drop(&mut self) {
         let took = self.started.elapsed();
         self.metrics.answered(&self.route, self.method, self.status, took);

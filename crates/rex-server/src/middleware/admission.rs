@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use rex_api::problem::{MAX_ADDRESS, Problem};
 
 use crate::http::problem::HttpProblem;
-use crate::middleware::rate_limit::Peer;
+use crate::middleware::rate_limit::PeerAddress;
 use crate::search::app_state::AppState;
 use crate::telemetry::metrics::Refusal;
 
@@ -28,7 +28,7 @@ pub(crate) async fn admit(State(state): State<AppState>, request: Request, next:
 fn count(state: &AppState, request: &Request) -> Result<(), Problem> {
     let is_watching = matches!(request.uri().path(), "/health" | "/ready" | "/metrics");
     match request.extensions().get() {
-        Some(Peer(peer)) if !is_watching => {
+        Some(PeerAddress(peer)) if !is_watching => {
             let counted = state.rate_limit().count(*peer, request.headers());
             counted.map_err(|seconds| {
                 state.metrics().refused(Refusal::Rate);

@@ -18,7 +18,7 @@ const EXPOSED: [HeaderName; 4] = [
 
 /// The origins whose pages may read answers in a browser. Nothing is written and there is no cookie, so by default all.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Origins {
+pub enum AllowedOrigins {
     /// Every one.
     #[default]
     Any,
@@ -26,7 +26,7 @@ pub enum Origins {
     Only(Vec<HeaderValue>),
 }
 
-impl Origins {
+impl AllowedOrigins {
     /// Reads a list of origins: `*` alone for every one.
     ///
     /// # Errors
@@ -89,14 +89,14 @@ pub(crate) fn is_plain_options(request: &Request) -> bool {
 mod tests {
     use super::*;
 
-    fn parse(origins: &[&str]) -> Result<Origins, String> {
-        Origins::parse(&origins.iter().map(|origin| (*origin).to_owned()).collect::<Vec<_>>())
+    fn parse(origins: &[&str]) -> Result<AllowedOrigins, String> {
+        AllowedOrigins::parse(&origins.iter().map(|origin| (*origin).to_owned()).collect::<Vec<_>>())
     }
 
     #[test]
     fn an_origin_has_a_scheme_and_a_host_and_no_path() {
-        assert_eq!(parse(&["*"]), Ok(Origins::Any));
-        let Ok(Origins::Only(origins)) = parse(&["https://a.fr", "http://localhost:8080"]) else {
+        assert_eq!(parse(&["*"]), Ok(AllowedOrigins::Any));
+        let Ok(AllowedOrigins::Only(origins)) = parse(&["https://a.fr", "http://localhost:8080"]) else {
             panic!("two origins");
         };
         assert_eq!(origins.len(), 2);

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::search::app_state::AppState;
 
 /// Kept, but asked about each time: a case that was published is found at once.
-const ASK_EACH_TIME: HeaderValue = HeaderValue::from_static("no-cache");
+const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// Gives every answer to a reading request an entity tag, made of all that the answer depends on: the generation, this build
 /// of Rex, its settings, and the request. Who has that answer already gets 304 before anything is searched.
@@ -22,22 +22,22 @@ pub(crate) async fn revalidate(State(state): State<AppState>, request: Request, 
     let tag = entity_tag(&[
         state.generation(),
         env!("CARGO_PKG_VERSION"),
-        state.settings(),
+        state.settings_digest(),
         request.uri().path(),
         request.uri().query().unwrap_or_default(),
         // Addresses in an answer may be made of it.
         header_text(request.headers(), &header::HOST),
         header_text(request.headers(), &FORWARDED_PROTO),
     ]);
-    if is_known(request.headers(), &tag) {
-        return stamped(StatusCode::NOT_MODIFIED.into_response(), &tag);
+    if matches_etag(request.headers(), &tag) {
+        return with_etag(StatusCode::NOT_MODIFIED.into_response(), &tag);
     }
-    let wants_none = names_any(request.headers());
+    let wants_none = is_any(request.headers());
     let response = next.run(request).await;
     if wants_none && response.status() == StatusCode::OK {
         let known = response.headers().get(header::ETAG).and_then(|tag| tag.to_str().ok());
         let tag = known.unwrap_or(&tag).to_owned();
-        return stamped(StatusCode::NOT_MODIFIED.into_response(), &tag);
+        return with_etag(StatusCode::NOT_MODIFIED.into_response(), &tag);
     }
     let is_settled = [header::ETAG, header::CACHE_CONTROL]
         .iter()
@@ -45,7 +45,7 @@ pub(crate) async fn revalidate(State(state): State<AppState>, request: Request, 
     if is_settled || response.status() != StatusCode::OK {
         return response;
     }
-    stamped(response, &tag)
+    with_etag(response, &tag)
 }
 
 /// What a reverse proxy says of the scheme it was asked with.
@@ -60,8 +60,8 @@ pub(crate) fn entity_tag(parts: &[impl AsRef<[u8]>]) -> String {
     format!("W/\"{}\"", base16ct::lower::encode_string(&digest.finalize()[..12]))
 }
 
-/// Whether `If-None-Match` names a tag (RFC 9110, 13.1.2), compared as weak tags are; for `*` see [`names_any`].
-pub(crate) fn is_known(headers: &HeaderMap, tag: &str) -> bool {
+/// Whether `If-None-Match` names a tag (RFC 9110, 13.1.2), compared as weak tags are; for `*` see [`is_any`].
+pub(crate) fn matches_etag(headers: &HeaderMap, tag: &str) -> bool {
     let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     headers
         .get_all(header::IF_NONE_MATCH)
@@ -72,15 +72,15 @@ pub(crate) fn is_known(headers: &HeaderMap, tag: &str) -> bool {
 }
 
 /// Whether `If-None-Match` is `*`: any answer at all is one too many. Whether there is one is only known once it is made.
-fn names_any(headers: &HeaderMap) -> bool {
+fn is_any(headers: &HeaderMap) -> bool {
     header_text(headers, &header::IF_NONE_MATCH).trim() == "*"
 }
 
 /// An answer with its tag.
-pub(crate) fn stamped(mut response: Response, tag: &str) -> Response {
+pub(crate) fn with_etag(mut response: Response, tag: &str) -> Response {
     if let Ok(tag) = HeaderValue::from_str(tag) {
         response.headers_mut().insert(header::ETAG, tag);
-        response.headers_mut().insert(header::CACHE_CONTROL, ASK_EACH_TIME);
+        response.headers_mut().insert(header::CACHE_CONTROL, NO_CACHE);
     }
     response
 }

@@ -15,32 +15,32 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// Clients told apart; where there are more, those that come then share one allowance.
 const MAX_CLIENTS: usize = 100_000;
 /// Requests between two looks at how many clients are remembered.
-const BETWEEN_SWEEPS: u32 = 1_024;
+const SWEEP_INTERVAL: u32 = 1_024;
 /// Addresses of a header that are looked at, from the nearest proxy on.
 const MAX_HOPS: usize = 16;
 
 /// The address at the other end of the connection, put into each request by the server.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Peer(pub(crate) IpAddr);
+pub(crate) struct PeerAddress(pub(crate) IpAddr);
 
 /// Lets each client ask as fast as it may; without a rate, as fast as it likes.
 #[derive(Clone)]
-pub(crate) struct RateLimit(Option<Arc<Limiter>>);
+pub(crate) struct RateLimiter(Option<Arc<KeyedLimiter>>);
 
-struct Limiter {
+struct KeyedLimiter {
     limiter: DefaultKeyedRateLimiter<IpAddr>,
     clock: DefaultClock,
     trusted: Vec<IpNet>,
-    seen: AtomicU32,
+    requests: AtomicU32,
 }
 
-impl RateLimit {
+impl RateLimiter {
     pub(crate) fn new(limits: &Limits) -> Self {
-        let limiter = |Rate { per_second, burst }| Limiter {
+        let limiter = |Rate { per_second, burst }| KeyedLimiter {
             limiter: DefaultKeyedRateLimiter::keyed(Quota::per_second(per_second).allow_burst(burst)),
             clock: DefaultClock::default(),
             trusted: limits.trusted_proxies.clone(),
-            seen: AtomicU32::new(0),
+            requests: AtomicU32::new(0),
         };
         Self(limits.rate.map(limiter).map(Arc::new))
     }
@@ -51,7 +51,7 @@ impl RateLimit {
     /// The seconds to wait, where it asks too fast.
     pub(crate) fn count(&self, peer: IpAddr, headers: &HeaderMap) -> Result<(), u64> {
         let Some(limiter) = &self.0 else { return Ok(()) };
-        let client = limiter.key(client(peer, headers, &limiter.trusted));
+        let client = limiter.key(client_address(peer, headers, &limiter.trusted));
         limiter.limiter.check_key(&client).map_err(|refusal| {
             let wait = refusal.wait_time_from(limiter.clock.now());
             wait.as_secs_f64().ceil() as u64
@@ -59,10 +59,14 @@ impl RateLimit {
     }
 }
 
-impl Limiter {
+impl KeyedLimiter {
     /// What a client is remembered by: one household of IPv6 has a whole network of addresses.
     fn key(&self, client: IpAddr) -> IpAddr {
-        if self.seen.fetch_add(1, Ordering::Relaxed).is_multiple_of(BETWEEN_SWEEPS) {
+        if self
+            .requests
+            .fetch_add(1, Ordering::Relaxed)
+            .is_multiple_of(SWEEP_INTERVAL)
+        {
             self.limiter.retain_recent();
         }
         if self.limiter.len() >= MAX_CLIENTS {
@@ -80,7 +84,7 @@ impl Limiter {
 
 /// The client behind proxies: the last address of `X-Forwarded-For` that no trusted one stands for. Who is not trusted may
 /// write what it likes there, and is taken for the client itself.
-fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address.to_canonical()));
     let mut client = peer;
     let said = headers.get_all(FORWARDED_FOR).iter().rev();
@@ -121,27 +125,30 @@ mod tests {
     #[test]
     fn only_trusted_proxies_say_who_asks() {
         let trusted = ["10.0.0.0/8", "::1/128"].map(|network| network.parse().unwrap());
-        let client = |peer: &str, said: &[&str]| client(ip(peer), &forwarded(said), &trusted);
+        let client_address = |peer: &str, said: &[&str]| client_address(ip(peer), &forwarded(said), &trusted);
         assert_eq!(
-            client("203.0.113.9", &["198.51.100.7"]),
+            client_address("203.0.113.9", &["198.51.100.7"]),
             ip("203.0.113.9"),
             "a stranger"
         );
-        assert_eq!(client("10.0.0.1", &["198.51.100.7"]), ip("198.51.100.7"));
+        assert_eq!(client_address("10.0.0.1", &["198.51.100.7"]), ip("198.51.100.7"));
         assert_eq!(
-            client("::1", &["198.51.100.7, 10.1.1.1"]),
+            client_address("::1", &["198.51.100.7, 10.1.1.1"]),
             ip("198.51.100.7"),
             "two proxies"
         );
         assert_eq!(
-            client("10.0.0.1", &["1.2.3.4, 198.51.100.7"]),
+            client_address("10.0.0.1", &["1.2.3.4, 198.51.100.7"]),
             ip("198.51.100.7"),
             "what a client writes in front is not believed"
         );
-        assert_eq!(client("10.0.0.1", &["1.2.3.4", "198.51.100.7"]), ip("198.51.100.7"));
-        assert_eq!(client("10.0.0.1", &["rien"]), ip("10.0.0.1"));
         assert_eq!(
-            client("::ffff:10.0.0.1", &["198.51.100.7"]),
+            client_address("10.0.0.1", &["1.2.3.4", "198.51.100.7"]),
+            ip("198.51.100.7")
+        );
+        assert_eq!(client_address("10.0.0.1", &["rien"]), ip("10.0.0.1"));
+        assert_eq!(
+            client_address("::ffff:10.0.0.1", &["198.51.100.7"]),
             ip("198.51.100.7"),
             "IPv4 as IPv6"
         );
@@ -150,7 +157,7 @@ mod tests {
     #[test]
     fn each_client_has_its_own_allowance() {
         let two = NonZeroU32::new(2).unwrap();
-        let limit = RateLimit::new(&Limits {
+        let limit = RateLimiter::new(&Limits {
             rate: Some(Rate {
                 per_second: NonZeroU32::MIN,
                 burst: two,
@@ -169,7 +176,7 @@ mod tests {
 
     #[test]
     fn no_rate_no_limit() {
-        let limit = RateLimit::new(&Limits::default());
+        let limit = RateLimiter::new(&Limits::default());
         assert!((0..10_000).all(|_| limit.count(ip("192.0.2.1"), &HeaderMap::new()).is_ok()));
     }
 }

@@ -8,7 +8,7 @@ use rex_query::{Facet, Filters, Highlighter, Marked, PATH_SEPARATOR, SearchReque
 
 use super::address::address;
 use super::citation::{Citation, page};
-use super::layout::Frame;
+use super::layout::Layout;
 use super::problem::problem;
 use super::response::{html, scripted};
 use super::{json_ld, labels};
@@ -16,12 +16,12 @@ use crate::http::base_url::base_address;
 use crate::render::markdown;
 use crate::search::app_state::AppState;
 use rex_api::case_address::case_address;
-use rex_api::excerpt::beginning;
+use rex_api::excerpt::first_words;
 use rex_api::french_format;
 use rex_api::html_escape::marked_html;
 use rex_api::problem::Problem;
-use rex_api::query_string::{Query, Unknown};
-use rex_api::similarity_reason::worded;
+use rex_api::query_string::{Query, UnknownParameters};
+use rex_api::similarity_reason::reason_text;
 
 /// Cases shown that are near the one of the page.
 const SIMILAR: usize = 5;
@@ -47,7 +47,7 @@ pub(crate) async fn case(
 
 async fn show(state: &AppState, record: Record, raw: &str, headers: &HeaderMap) -> Response {
     let search = Query::decode(raw)
-        .and_then(|query| query.request(Unknown::Ignore))
+        .and_then(|query| query.request(UnknownParameters::Ignore))
         .unwrap_or_default();
     // A case can be read without those near it, and without marks; what failed is logged.
     let similar = state.similar(record.id.clone(), SIMILAR).await;
@@ -104,7 +104,7 @@ impl MarkedText {
 #[derive(Template)]
 #[template(path = "case.html")]
 struct CasePage<'a> {
-    frame: Frame<'a>,
+    layout: Layout<'a>,
     /// The search the visitor comes from.
     back: String,
     is_from_search: bool,
@@ -122,11 +122,11 @@ struct CasePage<'a> {
 /// One fact of a case: what it is, and its values, each a search for the cases that share it where that makes sense.
 struct Figure {
     label: &'static str,
-    values: Vec<Value>,
+    values: Vec<LinkedValue>,
 }
 
 /// What is shown, and the address of the search for the cases that share it.
-type Value = (String, Option<String>);
+type LinkedValue = (String, Option<String>);
 
 /// A case near this one.
 struct SimilarView {
@@ -163,11 +163,11 @@ impl<'a> CasePage<'a> {
             linked_data: json_ld::article(site, state.labels(), &canonical, &description, &record),
             similar: similar.iter().map(SimilarView::from).collect(),
             text,
-            frame: Frame {
+            layout: Layout {
                 canonical: Some(canonical),
                 description: Some(description),
                 is_article: true,
-                ..Frame::new(site, record.titre)
+                ..Layout::new(site, record.titre)
             },
             anomalies: record.anomalies,
         }
@@ -176,7 +176,7 @@ impl<'a> CasePage<'a> {
 
 /// The first words of a case, or its facts where it has no text.
 fn description(record: &Record) -> Option<String> {
-    let texts = record.sections.iter().map(|section| beginning(&section.texte));
+    let texts = record.sections.iter().map(|section| first_words(&section.texte));
     let facts = || {
         let facts = [
             record.acheteur.as_ref().map(|buyer| buyer.nom.clone()),
@@ -196,7 +196,7 @@ impl From<&Similar> for SimilarView {
         Self {
             address: case_address(&similar.record.id),
             title: similar.record.titre.clone(),
-            reasons: similar.reasons.iter().map(worded).collect(),
+            reasons: similar.reasons.iter().map(reason_text).collect(),
         }
     }
 }
@@ -219,7 +219,7 @@ impl From<&Source> for SourceView {
 fn figures(labels: &CpvLabels, record: &Record) -> Vec<Figure> {
     let plain = |value: Option<String>| value.map(|value| (value, None)).into_iter().collect();
     // In the order the publisher gives them.
-    let each = |facet: Facet, values: Vec<String>| -> Vec<Value> {
+    let each = |facet: Facet, values: Vec<String>| -> Vec<LinkedValue> {
         values
             .iter()
             .map(|value| linked(facet, value, labels::value(labels, facet, value)))
@@ -239,7 +239,7 @@ fn figures(labels: &CpvLabels, record: &Record) -> Vec<Figure> {
         };
         linked(Facet::Titulaire, &holder.nom, name)
     });
-    let figures: [(&'static str, Vec<Value>); 12] = [
+    let figures: [(&'static str, Vec<LinkedValue>); 12] = [
         ("Acheteur", all(Facet::Acheteur)),
         ("Titulaire", holders.collect()),
         (
@@ -271,7 +271,7 @@ fn figures(labels: &CpvLabels, record: &Record) -> Vec<Figure> {
 }
 
 /// The code and its division, each with what it is called.
-fn cpv(labels: &CpvLabels, record: &Record) -> Vec<Value> {
+fn cpv(labels: &CpvLabels, record: &Record) -> Vec<LinkedValue> {
     let branches = record.cpv.map(|cpv| cpv.branches()).unwrap_or_default();
     let mut shown: Vec<_> = branches.last().into_iter().chain(branches.first()).collect();
     shown.dedup();
@@ -280,7 +280,7 @@ fn cpv(labels: &CpvLabels, record: &Record) -> Vec<Value> {
 }
 
 /// The levels of the territory, each a search of its own, those named like the one above left out.
-fn territory(record: &Record) -> Vec<Value> {
+fn territory(record: &Record) -> Vec<LinkedValue> {
     let levels = record.territoire.iter().enumerate();
     let distinct = levels.filter(|(depth, name)| *depth == 0 || record.territoire[depth - 1] != **name);
     let level = |(depth, name): (usize, &String)| {
@@ -291,7 +291,7 @@ fn territory(record: &Record) -> Vec<Value> {
 }
 
 /// A value and the search for the cases that share it.
-fn linked(facet: Facet, value: &str, label: String) -> Value {
+fn linked(facet: Facet, value: &str, label: String) -> LinkedValue {
     let mut filters = Filters::default();
     filters.add(facet, Selection::Value(value.to_owned()));
     let request = SearchRequest {

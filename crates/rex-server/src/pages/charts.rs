@@ -87,7 +87,7 @@ struct TilesView {
 
 struct TileView {
     /// Where the cases of the place are found; none where there are none.
-    link: Option<Link>,
+    link: Option<FilterLink>,
     /// How dark: `l1` to `l4`.
     level: u8,
     x: f64,
@@ -98,14 +98,14 @@ struct TileView {
 }
 
 /// A filter that a click puts on or takes off.
-struct Link {
+struct FilterLink {
     address: String,
-    said: String,
+    title: String,
     is_selected: bool,
 }
 
 struct RowView {
-    link: Link,
+    link: FilterLink,
     name: String,
     count: String,
     is_below: bool,
@@ -120,7 +120,7 @@ impl MapView {
         let below: Vec<&TreeValue> = values.iter().flat_map(|value| &value.children).collect();
         let regions: Vec<&TreeValue> = values.iter().collect();
         let row = |value: &TreeValue, is_below| RowView {
-            link: Link::new(value, request),
+            link: FilterLink::new(value, request),
             name: value.value.clone(),
             count: french_format::number(value.count),
             is_below,
@@ -162,7 +162,7 @@ impl TilesView {
                 _ => vec![(cell.label.to_owned(), 6.2)],
             };
             TileView {
-                link: value.map(|value| Link::new(value, request)),
+                link: value.map(|value| FilterLink::new(value, request)),
                 level: level(count, most),
                 x: cell.column + 0.3,
                 y: cell.row + 0.3,
@@ -180,11 +180,11 @@ impl TilesView {
     }
 }
 
-impl Link {
+impl FilterLink {
     fn new(value: &TreeValue, request: &SearchRequest) -> Self {
         Self {
             address: toggled(request, Facet::Territoire, Selection::Value(value.path.clone())),
-            said: format!("{}\u{a0}: {}", value.value, french_format::cases(value.count)),
+            title: format!("{}\u{a0}: {}", value.value, french_format::cases(value.count)),
             is_selected: value.selected,
         }
     }
@@ -220,7 +220,7 @@ pub(crate) struct BarsView {
 
 struct BarView {
     address: Option<String>,
-    said: String,
+    title: String,
     x: f64,
     y: f64,
     height: f64,
@@ -247,7 +247,7 @@ impl BarsView {
                     .iter()
                     .any(|selection| overlaps(selection, bounds)),
                 address: (bar.count > 0).then(|| toggled(request, facet, selection)),
-                said: format!(
+                title: format!(
                     "{}\u{a0}: {}",
                     labels::bucket(facet, bar.from, bar.to),
                     french_format::cases(bar.count)

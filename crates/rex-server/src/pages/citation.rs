@@ -22,7 +22,7 @@ impl Citation {
             None => format!(", marché notifié en {}", french_format::date(date)),
         });
         let notified = notified.unwrap_or_default();
-        let Some(origin) = record.source.as_ref().and_then(Origin::of) else {
+        let Some(origin) = record.source.as_ref().and_then(SourceParts::of) else {
             return Self {
                 before,
                 publication: None,
@@ -39,12 +39,12 @@ impl Citation {
 }
 
 /// `D'après ESS France, Marchés publics, p. 6`, where the source says who or what.
-pub(crate) fn told_after(source: &Source) -> Option<String> {
-    let Origin {
+pub(crate) fn attribution(source: &Source) -> Option<String> {
+    let SourceParts {
         before,
         publication,
         after,
-    } = Origin::of(source)?;
+    } = SourceParts::of(source)?;
     Some(format!("D'après {before}{}{after}", publication.unwrap_or_default()))
 }
 
@@ -54,13 +54,13 @@ pub(super) fn page(page: u32) -> String {
 }
 
 /// Publisher, title and page, with what stands between them.
-struct Origin<'a> {
+struct SourceParts<'a> {
     before: String,
     publication: Option<&'a str>,
     after: String,
 }
 
-impl<'a> Origin<'a> {
+impl<'a> SourceParts<'a> {
     /// `None` where neither a publisher nor a title is known: a page alone is the page of nothing.
     fn of(source: &'a Source) -> Option<Self> {
         let publisher = source.editeur.as_deref();
@@ -98,7 +98,7 @@ mod tests {
             (source(None, Some("E"), Some(6)), Some("D'après E, p.\u{a0}6")),
             (source(None, None, Some(6)), None),
         ] {
-            assert_eq!(told_after(&source).as_deref(), expected);
+            assert_eq!(attribution(&source).as_deref(), expected);
         }
     }
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 use tower::ServiceExt;
 use utoipa::OpenApi;
 
-use super::layout::Frame;
+use super::layout::Layout;
 use super::problem::problem;
 use super::response::{html, scripted};
 use crate::api::ApiDoc;
@@ -21,7 +21,7 @@ use crate::render::markdown;
 use crate::search::app_state::AppState;
 use rex_api::parameter_values::encode;
 use rex_api::problem::Problem;
-use rex_api::query_string::{Query, Unknown};
+use rex_api::query_string::{Query, UnknownParameters};
 
 /// Bytes of the longest example that is read, and lines of it that are shown.
 const MAX_ANSWER: usize = 1 << 20;
@@ -75,9 +75,9 @@ async fn page(router: fn(AppState) -> Router, state: &AppState, headers: &Header
         ));
     }
     let page = DocsPage {
-        frame: Frame {
+        layout: Layout {
             canonical: Some(format!("{}/v1/docs", base_address(state.site(), headers))),
-            ..Frame::new(state.site(), "API")
+            ..Layout::new(state.site(), "API")
         },
         operations,
     };
@@ -95,7 +95,7 @@ struct Sample {
 impl Sample {
     async fn of(state: &AppState) -> Result<Self, Problem> {
         let raw = "par_page=1&facettes=theme&maxi=1";
-        let request = Query::decode(raw)?.request(Unknown::Refuse)?;
+        let request = Query::decode(raw)?.request(UnknownParameters::Refuse)?;
         let found = state.search(request).await?;
         let theme = found.facets.into_iter().find_map(|(_, counts)| match counts {
             FacetCounts::Terms { values, .. } => values.into_iter().next().map(|value| value.value),
@@ -161,7 +161,7 @@ fn beginning(text: &str) -> String {
 #[derive(Template)]
 #[template(path = "docs.html")]
 struct DocsPage<'a> {
-    frame: Frame<'a>,
+    layout: Layout<'a>,
     operations: Vec<OperationView>,
 }
 

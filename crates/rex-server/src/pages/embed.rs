@@ -8,7 +8,7 @@ use rex_corpus::CpvLabels;
 use rex_query::{Facet, FacetCounts, SearchRequest, TreeValue};
 
 use super::labels;
-use super::layout::Frame;
+use super::layout::Layout;
 use super::problem::problem;
 use super::response::{html, scripted};
 use crate::http::base_url::base_address;
@@ -43,9 +43,9 @@ async fn page(state: &AppState, headers: &HeaderMap) -> Result<Response, Problem
         .await?;
     let base = base_address(state.site(), headers);
     let page = IntegratePage {
-        frame: Frame {
+        layout: Layout {
             canonical: Some(format!("{base}/integrer")),
-            ..Frame::new(state.site(), "Intégrer la recherche")
+            ..Layout::new(state.site(), "Intégrer la recherche")
         },
         facets: labels::ORDER.map(|facet| (facet.name(), labels::facet(facet))),
         presets: counted
@@ -63,7 +63,7 @@ async fn page(state: &AppState, headers: &HeaderMap) -> Result<Response, Problem
 #[derive(Template)]
 #[template(path = "integrate.html")]
 struct IntegratePage<'a> {
-    frame: Frame<'a>,
+    layout: Layout<'a>,
     /// Where the public finds this Rex.
     base_address: String,
     /// Names and what they are called.

@@ -2,7 +2,7 @@ use crate::site::asset_files;
 use crate::site::config::Site;
 
 /// What every page has around its content.
-pub(super) struct Frame<'a> {
+pub(super) struct Layout<'a> {
     /// Title of the window.
     pub(super) title: String,
     pub(super) site: &'a Site,
@@ -17,7 +17,7 @@ pub(super) struct Frame<'a> {
     pub(super) is_article: bool,
 }
 
-impl<'a> Frame<'a> {
+impl<'a> Layout<'a> {
     pub(super) fn new(site: &'a Site, title: impl Into<String>) -> Self {
         Self {
             title: title.into(),
@@ -46,7 +46,7 @@ impl<'a> Frame<'a> {
 
     /// The picture that stands for the page elsewhere, as an absolute address. Those who show it take no SVG.
     pub(super) fn image(&self) -> Option<String> {
-        self.site.logo.as_ref().filter(|logo| !logo.is_document())?;
+        self.site.logo.as_ref().filter(|logo| !logo.is_svg())?;
         Some(format!("{}{}", self.base()?, self.logo()?))
     }
 
@@ -84,11 +84,11 @@ mod tests {
     fn a_feed_is_that_of_the_search() {
         let site = Site::default();
         let feed = |canonical: Option<&str>| {
-            let frame = Frame {
+            let layout = Layout {
                 canonical: canonical.map(str::to_owned),
-                ..Frame::new(&site, "")
+                ..Layout::new(&site, "")
             };
-            frame.feed()
+            layout.feed()
         };
         assert_eq!(feed(None), "/v1/feed.atom");
         assert_eq!(feed(Some("http://rex.fr/cas/a")), "/v1/feed.atom");
@@ -109,11 +109,11 @@ mod tests {
                 url: url.map(str::to_owned),
                 ..Site::default()
             };
-            let frame = Frame {
+            let layout = Layout {
                 canonical: Some("http://[::1]:7373/cas/a".to_owned()),
-                ..Frame::new(&site, "")
+                ..Layout::new(&site, "")
             };
-            frame.image()
+            layout.image()
         };
         let png = Logo::new("a.png", b"\x89PNG\r\n\x1a\n".to_vec()).unwrap();
         let address = format!("/logo?v={}", png.digest());

@@ -17,7 +17,7 @@ mod search;
 
 pub(crate) use address::address;
 pub(crate) use case::case;
-pub(crate) use citation::told_after;
+pub(crate) use citation::attribution;
 pub(crate) use docs::docs;
 pub(crate) use embed::integrate;
 pub(crate) use problem::problem;

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use rex_api::problem::Problem;
 
-use super::layout::Frame;
+use super::layout::Layout;
 use super::response::html;
 use crate::http::problem::{status, with_retry_after};
 use crate::search::app_state::AppState;
@@ -12,7 +12,7 @@ use crate::search::app_state::AppState;
 #[derive(Template)]
 #[template(path = "problem.html")]
 struct ProblemPage<'a> {
-    frame: Frame<'a>,
+    layout: Layout<'a>,
     heading: &'static str,
     message: String,
 }
@@ -31,9 +31,9 @@ pub(crate) fn problem(state: &AppState, problem: &Problem) -> Response {
         | Problem::AddressTooLong => "Adresse incorrecte",
     };
     let page = ProblemPage {
-        frame: Frame {
+        layout: Layout {
             is_private: true,
-            ..Frame::new(state.site(), heading)
+            ..Layout::new(state.site(), heading)
         },
         heading,
         message: problem.french(),

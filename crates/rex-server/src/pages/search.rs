@@ -10,7 +10,7 @@ use rex_query::{Chip, Filters, Hit, SearchRequest, SearchResponse, Selection};
 use super::address::address;
 use super::facets::FacetView;
 use super::labels;
-use super::layout::Frame;
+use super::layout::Layout;
 use super::notices::{Notice, notices};
 use super::problem::problem;
 use super::response::{html, scripted};
@@ -21,7 +21,7 @@ use rex_api::french_format;
 use rex_api::html_escape::marked_html;
 use rex_api::parameter_values::sort_name;
 use rex_api::problem::Problem;
-use rex_api::query_string::{Query, Unknown};
+use rex_api::query_string::{Query, UnknownParameters};
 
 /// Pages named around the current one.
 const NEIGHBOURS: usize = 2;
@@ -37,7 +37,8 @@ pub(crate) async fn search(State(state): State<AppState>, RawQuery(raw): RawQuer
 }
 
 async fn page(state: &AppState, raw: Option<String>, headers: &HeaderMap, place: View) -> Response {
-    let request = Query::decode(raw.as_deref().unwrap_or_default()).and_then(|query| query.request(Unknown::Ignore));
+    let request =
+        Query::decode(raw.as_deref().unwrap_or_default()).and_then(|query| query.request(UnknownParameters::Ignore));
     let request = match request {
         Ok(request) => state.resolve(request).await,
         Err(error) => Err(error),
@@ -82,13 +83,13 @@ async fn show(state: &AppState, headers: &HeaderMap, request: SearchRequest, vie
         ..request.clone()
     };
     let page = SearchPage {
-        frame: Frame {
+        layout: Layout {
             is_private: !is_home,
             canonical: Some(match view {
                 View::Home => format!("{base}/"),
                 View::Results => format!("{base}{}", address(&request)),
             }),
-            ..Frame::new(state.site(), title)
+            ..Layout::new(state.site(), title)
         },
         is_home,
         query: request.query.trim().to_owned(),
@@ -128,7 +129,7 @@ async fn show(state: &AppState, headers: &HeaderMap, request: SearchRequest, vie
 #[derive(Template)]
 #[template(path = "search.html")]
 struct SearchPage<'a> {
-    frame: Frame<'a>,
+    layout: Layout<'a>,
     is_home: bool,
     query: String,
     count: String,

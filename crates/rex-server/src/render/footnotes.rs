@@ -14,8 +14,8 @@ struct Notes<'a> {
 }
 
 impl<'a> Notes<'a> {
-    /// The ranks of the notes that some events refer to.
-    fn called(&self, events: &[Event<'a>]) -> Vec<usize> {
+    /// The indices of the notes that some events refer to.
+    fn referenced(&self, events: &[Event<'a>]) -> Vec<usize> {
         let labels = events.iter().filter_map(|event| match event {
             Event::FootnoteReference(label) => Some(label.to_lowercase()),
             _ => None,
@@ -23,22 +23,22 @@ impl<'a> Notes<'a> {
         labels.filter_map(|label| self.by_label.get(&label).copied()).collect()
     }
 
-    /// The ranks in the order in which the text refers to the notes, and notes to notes; what nothing refers to comes last.
+    /// The indices in the order in which the text refers to the notes, and notes to notes; what nothing refers to comes last.
     fn order(&self, text: &[Event<'a>]) -> Vec<usize> {
         let mut order: Vec<usize> = Vec::with_capacity(self.bodies.len());
         let mut is_ordered = vec![false; self.bodies.len()];
-        let mut add = |ranks: Vec<usize>, order: &mut Vec<usize>| {
+        let mut add = |indices: Vec<usize>, order: &mut Vec<usize>| {
             order.extend(
-                ranks
+                indices
                     .into_iter()
-                    .filter(|rank| !std::mem::replace(&mut is_ordered[*rank], true)),
+                    .filter(|index| !std::mem::replace(&mut is_ordered[*index], true)),
             );
         };
-        add(self.called(text), &mut order);
+        add(self.referenced(text), &mut order);
         let mut at = 0;
         for other in 0..=self.bodies.len() {
-            while let Some(rank) = order.get(at).copied() {
-                add(self.called(&self.bodies[rank]), &mut order);
+            while let Some(index) = order.get(at).copied() {
+                add(self.referenced(&self.bodies[index]), &mut order);
                 at += 1;
             }
             if other < self.bodies.len() {
@@ -50,39 +50,39 @@ impl<'a> Notes<'a> {
 }
 
 /// The events of a section with its notes after the text, numbered in the order in which they are referred to; those that nothing
-/// refers to come last. Nothing of a label is shown: the rank of the section and the number make the ids.
+/// refers to come last. Nothing of a label is shown: the index of the section and the number make the ids.
 pub(crate) fn with_notes_last(events: Vec<Event<'_>>, section: usize) -> Vec<Event<'_>> {
-    let (text, mut notes) = apart(events);
+    let (text, mut notes) = split_notes(events);
     if notes.bodies.is_empty() {
         return text;
     }
     let order = notes.order(&text);
     let mut numbers = vec![0; order.len()];
-    for (rank, number) in order.iter().zip(1..) {
-        numbers[*rank] = number;
+    for (index, number) in order.iter().zip(1..) {
+        numbers[*index] = number;
     }
-    let mut is_called = vec![false; order.len()];
+    let mut is_referenced = vec![false; order.len()];
     let by_label = std::mem::take(&mut notes.by_label);
     let mut replaced = |event| match event {
-        Event::FootnoteReference(label) => by_label.get(&label.to_lowercase()).map(|rank| {
-            let is_first = !std::mem::replace(&mut is_called[*rank], true);
-            Event::InlineHtml(call(section, numbers[*rank], is_first).into())
+        Event::FootnoteReference(label) => by_label.get(&label.to_lowercase()).map(|index| {
+            let is_first = !std::mem::replace(&mut is_referenced[*index], true);
+            Event::InlineHtml(note_reference(section, numbers[*index], is_first).into())
         }),
         event => Some(event),
     };
     let mut shown: Vec<Event<'_>> = text.into_iter().filter_map(&mut replaced).collect();
     let mut bodies = Vec::with_capacity(order.len());
-    for rank in &order {
-        let body = std::mem::take(&mut notes.bodies[*rank]);
+    for index in &order {
+        let body = std::mem::take(&mut notes.bodies[*index]);
         bodies.push(body.into_iter().filter_map(&mut replaced).collect::<Vec<_>>());
     }
     shown.push(Event::Html("<ol class=\"notes\">\n".into()));
-    for ((mut body, rank), number) in bodies.into_iter().zip(order).zip(1..) {
+    for ((mut body, index), number) in bodies.into_iter().zip(order).zip(1..) {
         shown.push(Event::Html(format!("<li id=\"note-{section}-{number}\">\n").into()));
-        if is_called[rank] {
+        if is_referenced[index] {
             // Within the last paragraph, where there is one.
             let is_paragraph = matches!(body.last(), Some(Event::End(TagEnd::Paragraph)));
-            body.insert(body.len() - usize::from(is_paragraph), way_back(section, number));
+            body.insert(body.len() - usize::from(is_paragraph), back_link(section, number));
         }
         shown.extend(body);
         shown.push(Event::Html("</li>\n".into()));
@@ -91,14 +91,14 @@ pub(crate) fn with_notes_last(events: Vec<Event<'_>>, section: usize) -> Vec<Eve
     shown
 }
 
-fn way_back(section: usize, number: usize) -> Event<'static> {
+fn back_link(section: usize, number: usize) -> Event<'static> {
     let label = format!("Retour à l'appel de la note {number}");
     let link = format!(" <a href=\"#appel-{section}-{number}\" aria-label=\"{label}\">↩</a>");
     Event::InlineHtml(link.into())
 }
 
 /// The number of a note where the text refers to it; the first time it can be come back to.
-fn call(section: usize, number: usize, is_first: bool) -> String {
+fn note_reference(section: usize, number: usize, is_first: bool) -> String {
     let id = if is_first {
         format!("id=\"appel-{section}-{number}\" ")
     } else {
@@ -110,7 +110,7 @@ fn call(section: usize, number: usize, is_first: bool) -> String {
 }
 
 /// The text, and the notes that stood in it.
-fn apart(events: Vec<Event<'_>>) -> (Vec<Event<'_>>, Notes<'_>) {
+fn split_notes(events: Vec<Event<'_>>) -> (Vec<Event<'_>>, Notes<'_>) {
     let mut text = Vec::with_capacity(events.len());
     let mut notes = Notes::default();
     let mut is_note = false;
@@ -118,8 +118,8 @@ fn apart(events: Vec<Event<'_>>) -> (Vec<Event<'_>>, Notes<'_>) {
         match event {
             Event::Start(Tag::FootnoteDefinition(label)) => {
                 is_note = true;
-                let rank = notes.bodies.len();
-                notes.by_label.entry(label.to_lowercase()).or_insert(rank);
+                let index = notes.bodies.len();
+                notes.by_label.entry(label.to_lowercase()).or_insert(index);
                 notes.bodies.push(Vec::new());
             }
             Event::End(TagEnd::FootnoteDefinition) => is_note = false,

@@ -4,8 +4,8 @@ use rex_corpus::CpvLabels;
 use rex_query::{IndexInfo, SearchBackend};
 use tokio::sync::Semaphore;
 
-use crate::middleware::cors::Origins;
-use crate::middleware::rate_limit::RateLimit;
+use crate::middleware::cors::AllowedOrigins;
+use crate::middleware::rate_limit::RateLimiter;
 use crate::search::limits::Limits;
 use crate::search::response_cache::{CachedAnswer, ResponseCache};
 use crate::site::config::Site;
@@ -17,10 +17,10 @@ const MAX_EXPORTS: usize = 4;
 
 /// What every handler works with; cheap to clone.
 #[derive(Clone)]
-pub struct AppState(pub(super) Arc<Parts>);
+pub struct AppState(pub(super) Arc<Shared>);
 
 #[derive(Clone)]
-pub(super) struct Parts {
+pub(super) struct Shared {
     pub(super) backend: Arc<dyn SearchBackend>,
     /// What the backend searches: it does not change as long as the backend is served.
     info: IndexInfo,
@@ -28,13 +28,13 @@ pub(super) struct Parts {
     labels: Arc<CpvLabels>,
     /// What Meilisearch clients may call the index.
     index_names: Vec<String>,
-    origins: Origins,
+    origins: AllowedOrigins,
     /// Digest of the settings that answers depend on besides the generation.
-    settings: String,
+    settings_digest: String,
     pub(super) search_log: Option<SearchLog>,
     pub(super) export_permits: Arc<Semaphore>,
     pub(super) limits: Limits,
-    rate_limit: RateLimit,
+    rate_limit: RateLimiter,
     /// One for each search that runs or waits.
     pub(super) queue_permits: Arc<Semaphore>,
     /// One for each search that runs: as many as processors, as more would only slow each other down.
@@ -51,22 +51,22 @@ impl AppState {
     pub fn new(backend: impl SearchBackend + 'static, site: Site) -> Self {
         let metrics = Metrics::start();
         let info = backend.info();
-        metrics.serves(&info.generation, info.cases);
+        metrics.set_generation(&info.generation, info.cases);
         let limits = Limits::default();
-        Self(Arc::new(Parts {
+        Self(Arc::new(Shared {
             backend: Arc::new(backend),
             info,
             site: Arc::new(site),
             labels: Arc::new(CpvLabels::shipped()),
             index_names: vec!["rex".to_owned()],
-            origins: Origins::default(),
-            settings: String::new(),
+            origins: AllowedOrigins::default(),
+            settings_digest: String::new(),
             search_log: None,
             export_permits: Arc::new(Semaphore::new(MAX_EXPORTS)),
-            rate_limit: RateLimit::new(&limits),
+            rate_limit: RateLimiter::new(&limits),
             queue_permits: Arc::new(Semaphore::new(limits.searches + limits.queue)),
             search_permits: Arc::new(Semaphore::new(limits.searches)),
-            cache: Arc::new(ResponseCache::within(limits.kept_answers)),
+            cache: Arc::new(ResponseCache::with_capacity(limits.cache_bytes)),
             limits,
             metrics,
             is_unavailable: false,
@@ -74,7 +74,7 @@ impl AppState {
     }
 
     /// The same with some of its parts changed.
-    fn with(self, change: impl FnOnce(&mut Parts)) -> Self {
+    fn with(self, change: impl FnOnce(&mut Shared)) -> Self {
         let mut parts = Arc::unwrap_or_clone(self.0);
         change(&mut parts);
         Self(Arc::new(parts))
@@ -84,10 +84,10 @@ impl AppState {
     #[must_use]
     pub fn with_limits(self, limits: Limits) -> Self {
         self.with(|parts| {
-            parts.rate_limit = RateLimit::new(&limits);
+            parts.rate_limit = RateLimiter::new(&limits);
             parts.queue_permits = Arc::new(Semaphore::new(limits.searches + limits.queue));
             parts.search_permits = Arc::new(Semaphore::new(limits.searches));
-            parts.cache = Arc::new(ResponseCache::within(limits.kept_answers));
+            parts.cache = Arc::new(ResponseCache::with_capacity(limits.cache_bytes));
             parts.limits = limits;
         })
     }
@@ -96,11 +96,11 @@ impl AppState {
     #[must_use]
     pub fn with_backend(self, backend: impl SearchBackend + 'static) -> Self {
         let info = backend.info();
-        self.0.metrics.serves(&info.generation, info.cases);
+        self.0.metrics.set_generation(&info.generation, info.cases);
         self.with(|parts| {
             parts.backend = Arc::new(backend);
             parts.info = info;
-            parts.cache = Arc::new(ResponseCache::within(parts.limits.kept_answers));
+            parts.cache = Arc::new(ResponseCache::with_capacity(parts.limits.cache_bytes));
             parts.is_unavailable = false;
         })
     }
@@ -116,13 +116,13 @@ impl AppState {
     pub fn with_labels(self, labels: CpvLabels) -> Self {
         self.with(|parts| {
             parts.labels = Arc::new(labels);
-            parts.cache = Arc::new(ResponseCache::within(parts.limits.kept_answers));
+            parts.cache = Arc::new(ResponseCache::with_capacity(parts.limits.cache_bytes));
         })
     }
 
-    /// The same, read by browsers from other origins than those of [`Origins::default`].
+    /// The same, read by browsers from other origins than those of [`AllowedOrigins::default`].
     #[must_use]
-    pub fn with_origins(self, origins: Origins) -> Self {
+    pub fn with_origins(self, origins: AllowedOrigins) -> Self {
         self.with(|parts| parts.origins = origins)
     }
 
@@ -130,7 +130,7 @@ impl AppState {
     /// out of date.
     #[must_use]
     pub fn with_settings_digest(self, digest: &str) -> Self {
-        self.with(|parts| digest.clone_into(&mut parts.settings))
+        self.with(|parts| digest.clone_into(&mut parts.settings_digest))
     }
 
     /// The same with other names for Meilisearch clients to call the index by than `rex`; without any, it is closed to them.
@@ -176,7 +176,7 @@ impl AppState {
     }
 
     /// Where browsers may read answers from.
-    pub(crate) fn origins(&self) -> &Origins {
+    pub(crate) fn origins(&self) -> &AllowedOrigins {
         &self.0.origins
     }
 
@@ -186,7 +186,7 @@ impl AppState {
     }
 
     /// How fast each client may ask.
-    pub(crate) fn rate_limit(&self) -> &RateLimit {
+    pub(crate) fn rate_limit(&self) -> &RateLimiter {
         &self.0.rate_limit
     }
 
@@ -196,8 +196,8 @@ impl AppState {
     }
 
     /// A digest of the settings, see [`Self::with_settings_digest`].
-    pub(crate) fn settings(&self) -> &str {
-        &self.0.settings
+    pub(crate) fn settings_digest(&self) -> &str {
+        &self.0.settings_digest
     }
 
     /// What Meilisearch clients may call the index.
@@ -213,7 +213,7 @@ impl AppState {
     /// The cached answer to a query string, counted and logged as a search; `None` where it has to be searched for.
     pub(crate) fn cached_answer(&self, query: &str) -> Option<Arc<CachedAnswer>> {
         let answer = self.0.cache.get(query).filter(|_| !self.0.is_unavailable)?;
-        self.0.metrics.searched_before(answer.outcome);
+        self.0.metrics.search_cached(answer.outcome);
         if let Some(log) = &self.0.search_log {
             log.add(&answer.request, answer.outcome.total);
         }

@@ -88,7 +88,7 @@ impl AppState {
     }
 
     /// Leave to export; given back when dropped.
-    pub(crate) fn export(&self) -> Result<OwnedSemaphorePermit, Problem> {
+    pub(crate) fn export_permit(&self) -> Result<OwnedSemaphorePermit, Problem> {
         Arc::clone(&self.0.export_permits).try_acquire_owned().map_err(|_| {
             self.0.metrics.refused(Refusal::Exports);
             Problem::Busy

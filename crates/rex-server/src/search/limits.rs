@@ -31,7 +31,7 @@ pub struct Limits {
     /// Requests of one client; none for as many as it likes.
     pub rate: Option<Rate>,
     /// Bytes of the answers of `/v1/search` that are kept to be given again; 0 for none.
-    pub kept_answers: u64,
+    pub cache_bytes: u64,
     /// Reverse proxies that are believed when they say, in `X-Forwarded-For`, who asks.
     pub trusted_proxies: Vec<IpNet>,
 }
@@ -56,7 +56,7 @@ impl Default for Limits {
             header_time: Duration::from_secs(10),
             stall_time: Duration::from_secs(30),
             rate: None,
-            kept_answers: 16 << 20,
+            cache_bytes: 16 << 20,
             trusted_proxies: vec![
                 IpNet::new_assert([127, 0, 0, 0].into(), 8),
                 IpNet::from(IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1])),

@@ -8,15 +8,15 @@ use rex_api::query_string::Query;
 use rex_api::search_json::SearchJson;
 use rex_query::SearchRequest;
 
-use crate::telemetry::metrics::Outcome;
+use crate::telemetry::metrics::SearchOutcome;
 
 /// What an answer takes besides its own bytes and what was asked.
 const OVERHEAD: usize = 2 << 10;
-/// What a usual answer takes, in bytes: only to begin with, the room is shared out by [`Size`].
-const USUAL: u64 = 16 << 10;
+/// What a usual answer takes, in bytes: only to begin with, the room is shared out by [`ByteWeighter`].
+const TYPICAL_ANSWER: u64 = 16 << 10;
 
 /// The answers of one generation, by the query of their addresses as it was sent.
-pub(crate) struct ResponseCache(Option<Cache<Box<str>, Arc<CachedAnswer>, Size>>);
+pub(crate) struct ResponseCache(Option<Cache<Box<str>, Arc<CachedAnswer>, ByteWeighter>>);
 
 /// An answer, and what is logged and counted each time it is sent.
 pub(crate) struct CachedAnswer {
@@ -24,13 +24,13 @@ pub(crate) struct CachedAnswer {
     /// The parameters of the canonical address.
     pub(crate) query: Query,
     pub(crate) request: SearchRequest,
-    pub(crate) outcome: Outcome,
+    pub(crate) outcome: SearchOutcome,
 }
 
 #[derive(Clone)]
-struct Size;
+struct ByteWeighter;
 
-impl Weighter<Box<str>, Arc<CachedAnswer>> for Size {
+impl Weighter<Box<str>, Arc<CachedAnswer>> for ByteWeighter {
     fn weight(&self, query: &Box<str>, answer: &Arc<CachedAnswer>) -> u64 {
         // The words and values asked for are there as they came, decoded, and as parameters.
         (3 * query.len() + answer.json.bytes() + OVERHEAD) as u64
@@ -39,8 +39,8 @@ impl Weighter<Box<str>, Arc<CachedAnswer>> for Size {
 
 impl ResponseCache {
     /// Room for so many bytes of answers; none are kept where it is 0.
-    pub(crate) fn within(bytes: u64) -> Self {
-        let cache = || Cache::with_weighter((bytes / USUAL) as usize, bytes, Size);
+    pub(crate) fn with_capacity(bytes: u64) -> Self {
+        let cache = || Cache::with_weighter((bytes / TYPICAL_ANSWER) as usize, bytes, ByteWeighter);
         Self((bytes > 0).then(cache))
     }
 
@@ -82,14 +82,14 @@ mod tests {
             json: Answer::new(&CpvLabels::none(), &request, &response).json().unwrap(),
             query: Query::default(),
             request: request.clone(),
-            outcome: Outcome::default(),
+            outcome: SearchOutcome::default(),
         }
     }
 
     #[test]
     fn what_is_kept_is_bounded() {
         const ROOM: u64 = 1 << 20;
-        let cache = ResponseCache::within(ROOM);
+        let cache = ResponseCache::with_capacity(ROOM);
         let query = "x".repeat(10_000);
         for number in 0..1_000 {
             cache.insert(&number.to_string(), || answer(&query));
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn nothing_is_kept_where_there_is_no_room() {
-        let cache = ResponseCache::within(0);
+        let cache = ResponseCache::with_capacity(0);
         cache.insert("q=a", || unreachable!("it is not made"));
         assert!(cache.get("q=a").is_none());
     }

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::middleware::etag::{entity_tag, is_known, stamped};
+use crate::middleware::etag::{entity_tag, matches_etag, with_etag};
 use crate::pages;
 use crate::search::app_state::AppState;
 use crate::site::asset_files::{CASE, CSS, DOCS, FAVICON, INTEGRATE, SEARCH};
@@ -42,13 +42,13 @@ pub(crate) async fn favicon() -> impl IntoResponse {
 /// does with Rex, and not with the index.
 pub(crate) async fn widget(headers: HeaderMap) -> Response {
     let tag = entity_tag(&[widget::widget_integrity()]);
-    let response = if is_known(&headers, &tag) {
+    let response = if matches_etag(&headers, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         let content_type = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")];
         (content_type, widget::SCRIPT).into_response()
     };
-    stamped(response, &tag)
+    with_etag(response, &tag)
 }
 
 /// The publisher's accents as a style sheet: pages take no style that is written in them.
@@ -65,7 +65,7 @@ pub(crate) async fn logo(State(state): State<AppState>) -> Response {
         return pages::problem(&state, &Problem::NotFound(String::new()));
     };
     let mut response = asset(logo.content_type(), logo.content()).into_response();
-    if logo.is_document() {
+    if logo.is_svg() {
         // Opened by itself, a picture that is a document runs nothing and asks for nothing either.
         response.headers_mut().insert(
             header::CONTENT_SECURITY_POLICY,

@@ -188,7 +188,7 @@ impl Logo {
     }
 
     /// Whether it is a document of its own, which may ask for scripts.
-    pub(crate) fn is_document(&self) -> bool {
+    pub(crate) fn is_svg(&self) -> bool {
         self.kind == LogoKind::Svg
     }
 }

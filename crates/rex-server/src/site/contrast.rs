@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// The least contrast of text with what is behind it (WCAG 2.2, 1.4.3; RGAA 4.1, 3.2).
-const LEAST: f64 = 4.5;
+const MIN_CONTRAST: f64 = 4.5;
 /// What may be written on an accent: whichever is read better.
 const ON_ACCENT: [Colour; 2] = [Colour([0xff, 0xff, 0xff]), Colour([0x0d, 0x1a, 0x19])];
 
@@ -56,7 +56,7 @@ impl Colour {
                 u8::try_from(mixed).unwrap_or(u8::MAX)
             }))
         };
-        let is_read = |colour: &Self| papers.iter().all(|paper| colour.contrast(*paper) >= LEAST);
+        let is_read = |colour: &Self| papers.iter().all(|paper| colour.contrast(*paper) >= MIN_CONTRAST);
         (0..=STEPS).map(at).find(is_read).unwrap_or(at(STEPS))
     }
 
@@ -74,11 +74,11 @@ impl Colour {
     fn check(self, papers: [Self; 2], remedy: &str) -> Result<Self, String> {
         for other in papers.into_iter().chain([self.on()]) {
             let contrast = self.contrast(other);
-            if contrast < LEAST {
+            if contrast < MIN_CONTRAST {
                 // Not rounded up: what falls short must not seem to be enough.
                 let measured = (contrast * 100.0).floor() / 100.0;
                 return Err(format!(
-                    "\"{self}\" has a contrast of {measured} with {other}, expected at least {LEAST} (WCAG 2.2, 1.4.3): take a {remedy} one"
+                    "\"{self}\" has a contrast of {measured} with {other}, expected at least {MIN_CONTRAST} (WCAG 2.2, 1.4.3): take a {remedy} one"
                 ));
             }
         }
@@ -186,7 +186,7 @@ mod tests {
                     let colour = Colour([red, green, blue]);
                     let Ok(accents) = Accents::new(palette, Some(&colour.to_string()), None) else {
                         assert!(
-                            palette.light.iter().any(|paper| colour.contrast(*paper) < LEAST),
+                            palette.light.iter().any(|paper| colour.contrast(*paper) < MIN_CONTRAST),
                             "{colour}"
                         );
                         continue;

@@ -24,7 +24,7 @@ use rex_api::problem::Problem;
 /// make a file too large.
 const MAX_ADDRESSES: usize = 40_000;
 /// Cases read at a time: what is held in memory while a slow reader reads.
-const CASES: usize = 200;
+const CASES_PER_CHUNK: usize = 200;
 
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
@@ -80,12 +80,12 @@ impl Sitemap {
 
     async fn named(self, name: &str) -> Result<Response, Problem> {
         let files = self.files();
-        let rank = name.strip_suffix(".xml").and_then(|digits| {
-            let rank: usize = digits.parse().ok()?;
-            (rank.to_string() == digits).then_some(rank)
+        let number = name.strip_suffix(".xml").and_then(|digits| {
+            let number: usize = digits.parse().ok()?;
+            (number.to_string() == digits).then_some(number)
         });
-        match rank {
-            Some(rank) if files > 1 && (1..=files).contains(&rank) => self.file(rank).await,
+        match number {
+            Some(number) if files > 1 && (1..=files).contains(&number) => self.file(number).await,
             _ => Err(Problem::NotFound(String::new())),
         }
     }
@@ -94,9 +94,9 @@ impl Sitemap {
     fn index(&self, files: usize) -> String {
         let built = built_at(self.state.generation());
         let mut xml = format!("{DECLARATION}<sitemapindex xmlns=\"{NAMESPACE}\">\n");
-        for rank in 1..=files {
+        for number in 1..=files {
             xml.push_str("<sitemap><loc>");
-            escape_into(&format!("{}/sitemap-{rank}.xml", self.base), &mut xml);
+            escape_into(&format!("{}/sitemap-{number}.xml", self.base), &mut xml);
             xml.push_str("</loc>");
             if let Some(built) = &built {
                 xml.push_str(&format!("<lastmod>{built}</lastmod>"));
@@ -107,41 +107,41 @@ impl Sitemap {
         xml
     }
 
-    /// The file of a rank, from 1, made while it is read.
-    async fn file(self, rank: usize) -> Result<Response, Problem> {
-        let leave = self.state.export()?;
-        let first = (rank - 1) * self.limit;
+    /// The file of a number, from 1, made while it is read.
+    async fn file(self, number: usize) -> Result<Response, Problem> {
+        let permit = self.state.export_permit()?;
+        let first = (number - 1) * self.limit;
         // The first address of all is not a case.
         let cases = first.saturating_sub(1)..first + self.limit - 1;
-        let listing = self.state.scan(SearchRequest::default(), cases).await?;
-        let file = File {
-            has_home: rank == 1,
+        let scan = self.state.scan(SearchRequest::default(), cases).await?;
+        let file = SitemapFile {
+            has_home: number == 1,
             sitemap: self,
-            listing,
+            scan,
             given: None,
-            _leave: leave,
+            _permit: permit,
         };
-        Ok(xml(Body::from_stream(stream::try_unfold(file, File::next))))
+        Ok(xml(Body::from_stream(stream::try_unfold(file, SitemapFile::next))))
     }
 }
 
 /// A file under way.
-struct File {
+struct SitemapFile {
     sitemap: Sitemap,
     has_home: bool,
-    listing: Arc<dyn Scan>,
+    scan: Arc<dyn Scan>,
     /// The cases given last; none before the beginning.
     given: Option<Range<usize>>,
     /// Held until the last case is given, or nobody reads any more.
-    _leave: OwnedSemaphorePermit,
+    _permit: OwnedSemaphorePermit,
 }
 
-impl File {
+impl SitemapFile {
     /// The next part of the file, made when the reader has room for it; none after the last.
     async fn next(mut self) -> io::Result<Option<(String, Self)>> {
         let mut xml = String::new();
         let start = match &self.given {
-            Some(given) if given.end >= self.listing.len() => return Ok(None),
+            Some(given) if given.end >= self.scan.len() => return Ok(None),
             Some(given) => given.end,
             None => {
                 xml.push_str(&format!("{DECLARATION}<urlset xmlns=\"{NAMESPACE}\">\n"));
@@ -151,14 +151,14 @@ impl File {
                 0
             }
         };
-        let cases = start..start + CASES;
+        let cases = start..start + CASES_PER_CHUNK;
         // The answer has begun: all that is left is to break it off, so that nobody takes it for whole.
-        let records = self.sitemap.state.records(&self.listing, cases.clone()).await;
+        let records = self.sitemap.state.records(&self.scan, cases.clone()).await;
         let records = records.map_err(|problem| io::Error::other(problem.to_string()))?;
         for record in &records {
             self.add(&case_address(&record.id), &mut xml);
         }
-        if cases.end >= self.listing.len() {
+        if cases.end >= self.scan.len() {
             xml.push_str("</urlset>\n");
         }
         self.given = Some(cases);
@@ -193,8 +193,8 @@ mod tests {
     fn state(cases: usize) -> AppState {
         let directory = RamDirectory::create();
         let writer = IndexWriter::create(directory.clone()).unwrap();
-        for rank in 0..cases {
-            let record = serde_json::json!({"id": format!("c{rank}"), "titre": "Tri"});
+        for number in 0..cases {
+            let record = serde_json::json!({"id": format!("c{number}"), "titre": "Tri"});
             writer.add(&serde_json::from_value(record).unwrap()).unwrap();
         }
         writer.finish().unwrap();
@@ -226,12 +226,12 @@ mod tests {
         let named = addresses(&index);
         assert_eq!(named[2], "http://localhost/sitemap-3.xml");
         let mut all = Vec::new();
-        for (rank, address) in named.iter().enumerate() {
+        for (number, address) in named.iter().enumerate() {
             let name = address.strip_prefix("http://localhost/sitemap-").unwrap();
             let file = text(sitemap().named(name).await.unwrap()).await;
             assert!(!file.contains("lastmod"));
             let addresses = addresses(&file);
-            assert_eq!(addresses.len(), [205, 205, 41][rank]);
+            assert_eq!(addresses.len(), [205, 205, 41][number]);
             all.extend(addresses);
         }
         assert_eq!(all[0], "http://localhost/");

@@ -13,7 +13,7 @@ use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
-use rex_api::generation_time::seconds_of;
+use rex_api::generation_time::built_at_seconds;
 use rex_query::SearchResponse;
 
 /// Bounds of the time a request takes, in seconds.
@@ -27,25 +27,25 @@ const SEARCH_SECONDS: [f64; 14] = [
 
 /// The numbers of one server, cheap to clone: all clones count together.
 #[derive(Clone)]
-pub struct Metrics(Arc<Inner>);
+pub struct Metrics(Arc<MetricsInner>);
 
-struct Inner {
+struct MetricsInner {
     registry: Registry,
     requests: Family<RequestLabels, Counter>,
     request_seconds: Family<RouteLabel, Histogram, fn() -> Histogram>,
     in_flight: Gauge,
     connections: Gauge,
     searches: Counter,
-    searches_kept: Counter,
+    cached_searches: Counter,
     without_result: Counter,
     relaxed: Counter,
     corrected: Counter,
     search_seconds: Histogram,
     refusals: Family<RefusalLabel, Counter>,
     panics: Counter,
-    reloads: Family<OutcomeLabel, Counter>,
+    reloads: Family<ReloadLabel, Counter>,
     log_dropped: Counter,
-    served: Arc<RwLock<Served>>,
+    served: Arc<RwLock<ServedGeneration>>,
 }
 
 /// Why Rex turned a request away instead of answering it.
@@ -91,14 +91,14 @@ impl Refusal {
 
 /// What is counted of a search.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Outcome {
+pub(crate) struct SearchOutcome {
     /// Cases that match.
     pub(crate) total: u64,
     is_relaxed: bool,
     is_corrected: bool,
 }
 
-impl Outcome {
+impl SearchOutcome {
     pub(crate) fn of(response: &SearchResponse) -> Self {
         Self {
             total: response.total,
@@ -126,12 +126,12 @@ struct RefusalLabel {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct OutcomeLabel {
+struct ReloadLabel {
     outcome: &'static str,
 }
 
-const MOVED: OutcomeLabel = OutcomeLabel { outcome: "moved" };
-const REFUSED: OutcomeLabel = OutcomeLabel { outcome: "refused" };
+const MOVED: ReloadLabel = ReloadLabel { outcome: "moved" };
+const REFUSED: ReloadLabel = ReloadLabel { outcome: "refused" };
 
 impl Default for Metrics {
     fn default() -> Self {
@@ -148,15 +148,15 @@ impl fmt::Debug for Metrics {
 impl Metrics {
     /// All numbers at zero; the process counts as started now.
     pub fn start() -> Self {
-        let served = Arc::<RwLock<Served>>::default();
-        let mut inner = Inner {
+        let served = Arc::<RwLock<ServedGeneration>>::default();
+        let mut inner = MetricsInner {
             registry: Registry::default(),
             requests: Family::default(),
             request_seconds: Family::new_with_constructor(|| Histogram::new(REQUEST_SECONDS)),
             in_flight: Gauge::default(),
             connections: Gauge::default(),
             searches: Counter::default(),
-            searches_kept: Counter::default(),
+            cached_searches: Counter::default(),
             without_result: Counter::default(),
             relaxed: Counter::default(),
             corrected: Counter::default(),
@@ -190,12 +190,12 @@ impl Metrics {
     }
 
     /// The server went over to another generation.
-    pub fn moved(&self) {
+    pub fn reloaded(&self) {
         self.0.reloads.get_or_create(&MOVED).inc();
     }
 
     /// Another generation became current and cannot be used: the server stays with the one it has.
-    pub fn move_refused(&self) {
+    pub fn reload_refused(&self) {
         self.0.reloads.get_or_create(&REFUSED).inc();
     }
 
@@ -208,16 +208,16 @@ impl Metrics {
     /// A search was answered, after so long.
     pub fn searched(&self, response: &SearchResponse, took: Duration) {
         self.0.search_seconds.observe(took.as_secs_f64());
-        self.count(Outcome::of(response));
+        self.count(SearchOutcome::of(response));
     }
 
     /// A search was answered as it was before.
-    pub(crate) fn searched_before(&self, outcome: Outcome) {
-        self.0.searches_kept.inc();
+    pub(crate) fn search_cached(&self, outcome: SearchOutcome) {
+        self.0.cached_searches.inc();
         self.count(outcome);
     }
 
-    fn count(&self, outcome: Outcome) {
+    fn count(&self, outcome: SearchOutcome) {
         let inner = &self.0;
         inner.searches.inc();
         for (is_so, counter) in [
@@ -232,8 +232,8 @@ impl Metrics {
     }
 
     /// What is served from now on: a generation, taken to be intact, and the cases in it.
-    pub fn serves(&self, generation: &str, cases: u64) {
-        *self.0.served.write().unwrap_or_else(PoisonError::into_inner) = Served {
+    pub fn set_generation(&self, generation: &str, cases: u64) {
+        *self.0.served.write().unwrap_or_else(PoisonError::into_inner) = ServedGeneration {
             generation: generation.to_owned(),
             cases,
             is_intact: true,
@@ -241,7 +241,7 @@ impl Metrics {
     }
 
     /// Whether the generation served is as it was built.
-    pub fn intact(&self, is_intact: bool) {
+    pub fn set_intact(&self, is_intact: bool) {
         self.0.served.write().unwrap_or_else(PoisonError::into_inner).is_intact = is_intact;
     }
 
@@ -251,7 +251,7 @@ impl Metrics {
     }
 
     /// A request came in; it counts until what is given is dropped.
-    pub(crate) fn request_begun(&self) -> OpenGuard {
+    pub(crate) fn request_started(&self) -> OpenGuard {
         OpenGuard::of(&self.0.in_flight)
     }
 
@@ -276,16 +276,16 @@ impl Metrics {
     }
 }
 
-impl Inner {
+impl MetricsInner {
     /// Names everything that is counted. Counters get `_total`, and infos `_info`, as they are written.
-    fn register(&mut self, served: Arc<RwLock<Served>>) {
+    fn register(&mut self, served: Arc<RwLock<ServedGeneration>>) {
         let registry = &mut self.registry;
         let mut counter = |name: &str, help: &str, counter: &Counter| registry.register(name, help, counter.clone());
         counter("rex_searches", "Searches answered", &self.searches);
         counter(
             "rex_searches_kept",
             "Searches answered as they were before",
-            &self.searches_kept,
+            &self.cached_searches,
         );
         counter(
             "rex_searches_without_result",
@@ -322,7 +322,7 @@ impl Inner {
         registry.register("rex_reloads", "Moves to another generation, or refusals to", reloads);
         let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("rex_build", "The version of Rex", version);
-        registry.register_collector(Box::new(AtScrape { served, started: now() }));
+        registry.register_collector(Box::new(ScrapeCollector { served, started: now() }));
     }
 }
 
@@ -345,7 +345,7 @@ impl Drop for OpenGuard {
 
 /// The generation served.
 #[derive(Debug, Clone, Default)]
-struct Served {
+struct ServedGeneration {
     /// Its name, empty before there is one.
     generation: String,
     cases: u64,
@@ -354,13 +354,13 @@ struct Served {
 
 /// What is only known when it is asked for.
 #[derive(Debug)]
-struct AtScrape {
-    served: Arc<RwLock<Served>>,
+struct ScrapeCollector {
+    served: Arc<RwLock<ServedGeneration>>,
     /// Seconds since 1970.
     started: f64,
 }
 
-impl Collector for AtScrape {
+impl Collector for ScrapeCollector {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let mut add = |name: &str, help: &str, metric: &dyn EncodeMetric| {
             metric.encode(encoder.encode_descriptor(name, help, None, metric.metric_type())?)
@@ -379,7 +379,7 @@ impl Collector for AtScrape {
         if served.generation.is_empty() {
             return Ok(());
         }
-        if let Some(built) = seconds_of(&served.generation) {
+        if let Some(built) = built_at_seconds(&served.generation) {
             let age = ConstGauge::new((now() - built).max(0.0));
             add(
                 "rex_generation_age_seconds",

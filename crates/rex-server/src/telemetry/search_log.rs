@@ -20,20 +20,20 @@ use time::OffsetDateTime;
 use crate::telemetry::metrics::Metrics;
 
 /// Lines that may wait to be written: a disk that is slow for longer loses some, and holds up no search.
-const MAX_WAITING: usize = 4096;
+const QUEUE_LENGTH: usize = 4096;
 /// How long a file stays open without a line: one that was moved away is made anew after that.
 const IDLE: Duration = Duration::from_secs(1);
 /// How often old months are looked for while nobody searches.
-const TIDY_EVERY: Duration = Duration::from_secs(3600);
+const CLEANUP_INTERVAL: Duration = Duration::from_secs(3600);
 /// How long the end may take: longer than any disk that works needs.
-const END: Duration = Duration::from_secs(5);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Writes searches to files on a thread of its own; cheap to clone.
 #[derive(Debug, Clone)]
-pub struct SearchLog(Arc<Inner>);
+pub struct SearchLog(Arc<SearchLogInner>);
 
 #[derive(Debug)]
-struct Inner {
+struct SearchLogInner {
     sender: SyncSender<Message>,
     /// Closed once the thread has ended.
     ended: Mutex<Receiver<()>>,
@@ -41,13 +41,13 @@ struct Inner {
 }
 
 enum Message {
-    Search(Searched),
+    Search(LoggedSearch),
     End,
 }
 
 /// What is kept of a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Searched {
+struct LoggedSearch {
     query: String,
     facets: BTreeSet<&'static str>,
     total: u64,
@@ -69,7 +69,7 @@ impl SearchLog {
     /// # Errors
     /// A thread that does not start.
     pub fn start(folder: PathBuf, keep_months: u32, metrics: &Metrics) -> io::Result<Self> {
-        let (sender, messages) = sync_channel(MAX_WAITING);
+        let (sender, messages) = sync_channel(QUEUE_LENGTH);
         let (ending, ended) = sync_channel(1);
         let writer = Writer::new(folder, keep_months, metrics.clone());
         let name = "rex-search-log".to_owned();
@@ -78,7 +78,7 @@ impl SearchLog {
             let _ending: SyncSender<()> = ending;
             writer.run(&messages);
         })?;
-        Ok(Self(Arc::new(Inner {
+        Ok(Self(Arc::new(SearchLogInner {
             sender,
             ended: Mutex::new(ended),
             metrics: metrics.clone(),
@@ -88,7 +88,7 @@ impl SearchLog {
     /// Logs a search that found so many cases, if it is one of those that are logged: the first page of a search for words, or of
     /// one narrowed to something.
     pub(crate) fn add(&self, request: &SearchRequest, total: u64) {
-        let Some(searched) = Searched::of(request, total) else {
+        let Some(searched) = LoggedSearch::of(request, total) else {
             return;
         };
         if self.0.sender.try_send(Message::Search(searched)).is_err() {
@@ -101,18 +101,18 @@ impl SearchLog {
         let started = Instant::now();
         // The queue may be full, and the thread gone.
         while let Err(std::sync::mpsc::TrySendError::Full(_)) = self.0.sender.try_send(Message::End) {
-            if started.elapsed() > END {
+            if started.elapsed() > SHUTDOWN_TIMEOUT {
                 return false;
             }
             thread::sleep(Duration::from_millis(10));
         }
         let ended = self.0.ended.lock().unwrap_or_else(PoisonError::into_inner);
-        let left = END.saturating_sub(started.elapsed());
+        let left = SHUTDOWN_TIMEOUT.saturating_sub(started.elapsed());
         ended.recv_timeout(left) == Err(RecvTimeoutError::Disconnected)
     }
 }
 
-impl Searched {
+impl LoggedSearch {
     fn of(request: &SearchRequest, total: u64) -> Option<Self> {
         let is_first_page = request.offset == 0 && request.limit > 0;
         let mut facets: BTreeSet<&'static str> = request.filters.iter().map(|(facet, _)| facet.name()).collect();
@@ -198,7 +198,7 @@ struct Writer {
     /// The file being written, with its month.
     open: Option<(Month, File)>,
     /// The month that old ones were last removed in.
-    tidied: Option<Month>,
+    cleaned: Option<Month>,
     /// The hour a failure was last told in: a disk that stays full is told of once an hour.
     warned: String,
 }
@@ -210,22 +210,22 @@ impl Writer {
             keep_months,
             metrics,
             open: None,
-            tidied: None,
+            cleaned: None,
             warned: String::new(),
         }
     }
 
     /// Writes what comes until there is an end.
     fn run(mut self, messages: &Receiver<Message>) {
-        self.tidy(Month::of(OffsetDateTime::now_utc()));
+        self.remove_old_months(Month::of(OffsetDateTime::now_utc()));
         loop {
-            let patience = if self.open.is_some() { IDLE } else { TIDY_EVERY };
+            let timeout = if self.open.is_some() { IDLE } else { CLEANUP_INTERVAL };
             let now = OffsetDateTime::now_utc;
-            match messages.recv_timeout(patience) {
+            match messages.recv_timeout(timeout) {
                 Ok(Message::Search(searched)) => self.add(&searched, now()),
                 Err(RecvTimeoutError::Timeout) => {
                     self.open = None;
-                    self.tidy(Month::of(now()));
+                    self.remove_old_months(Month::of(now()));
                 }
                 Ok(Message::End) | Err(RecvTimeoutError::Disconnected) => return,
             }
@@ -233,9 +233,9 @@ impl Writer {
     }
 
     /// Writes a line, or counts that it could not be.
-    fn add(&mut self, searched: &Searched, now: OffsetDateTime) {
+    fn add(&mut self, searched: &LoggedSearch, now: OffsetDateTime) {
         let month = Month::of(now);
-        self.tidy(month);
+        self.remove_old_months(month);
         let hour = hour(now);
         let Err(error) = self.write(searched, month, &hour) else {
             return;
@@ -250,7 +250,7 @@ impl Writer {
         }
     }
 
-    fn write(&mut self, searched: &Searched, month: Month, hour: &str) -> io::Result<()> {
+    fn write(&mut self, searched: &LoggedSearch, month: Month, hour: &str) -> io::Result<()> {
         let line = Line {
             hour,
             q: &searched.query,
@@ -271,8 +271,8 @@ impl Writer {
     }
 
     /// Removes the months that are too old, once a month.
-    fn tidy(&mut self, now: Month) {
-        if self.tidied.replace(now) == Some(now) {
+    fn remove_old_months(&mut self, now: Month) {
+        if self.cleaned.replace(now) == Some(now) {
             return;
         }
         let kept = i32::try_from(self.keep_months).unwrap_or(i32::MAX);
@@ -328,8 +328,8 @@ mod tests {
 
     use super::*;
 
-    fn searched(query: &str) -> Searched {
-        Searched {
+    fn searched(query: &str) -> LoggedSearch {
+        LoggedSearch {
             query: query.to_owned(),
             facets: BTreeSet::from(["procedure"]),
             total: 3,
@@ -381,7 +381,7 @@ mod tests {
             fs::write(folder.path().join(name), "x\n").unwrap();
         }
         let mut writer = Writer::new(folder.path().to_owned(), 12, Metrics::start());
-        writer.tidy(Month::of(datetime!(2026-11-30 23:59 UTC)));
+        writer.remove_old_months(Month::of(datetime!(2026-11-30 23:59 UTC)));
         let is_there = |name: &&str| folder.path().join(name).exists();
         assert!(!is_there(&names[0]) && names[1..].iter().all(is_there));
         writer.add(&searched("tri"), datetime!(2026-12-01 00:00 UTC));
@@ -425,7 +425,7 @@ mod tests {
             query: "  tri ".to_owned(),
             ..SearchRequest::default()
         };
-        let of = |request: &SearchRequest| Searched::of(request, 0);
+        let of = |request: &SearchRequest| LoggedSearch::of(request, 0);
         assert_eq!(of(&words).unwrap().query, "  tri ");
         assert_eq!(of(&words.at_page(2)), None);
         let counts = SearchRequest { limit: 0, ..words };
