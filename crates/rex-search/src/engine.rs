@@ -12,21 +12,21 @@ use tantivy::directory::Directory;
 use tantivy::{DocAddress, Score, Searcher};
 
 use crate::collector::deadline::Deadline;
-use crate::collector::match_all_cache::Everything;
-use crate::collector::scan::Hits;
+use crate::collector::match_all_cache::MatchAllCache;
+use crate::collector::scan::HitScan;
 use crate::entities::chips;
 use crate::error::{Error, Result};
 use crate::facet::counts::ValueCounts;
 use crate::facet::listing;
-use crate::facet::value_resolver::{self, Values};
+use crate::facet::value_resolver::{self, FacetValues};
 use crate::facet::value_search::find_values;
 use crate::highlight::highlighter::TermHighlighter;
-use crate::highlight::hit_cache::PreparedCases;
+use crate::highlight::hit_cache::HitCache;
 use crate::more_like_this::similar::Nearby;
 use crate::open_index::OpenIndex;
-use crate::query::interpretation::Reading;
+use crate::query::interpretation::InterpretedQuery;
 use crate::query::ranking_rules::{RankingRule, Settings};
-use crate::query::relaxation::{pass, widen};
+use crate::query::relaxation::{collector, widen};
 use crate::scoring::explain::{Explanation, explain};
 use crate::scoring::proximity;
 use crate::spellcheck::candidates;
@@ -41,14 +41,14 @@ pub struct Engine {
     generation: String,
     /// What CPV codes are called.
     labels: CpvLabels,
-    everything: Everything,
-    prepared: PreparedCases,
+    match_all: MatchAllCache,
+    cached: HitCache,
     /// The labels as completions, from the first call of [`SearchBackend::suggest`] on.
     cpv_completions: OnceLock<CpvCompletions>,
 }
 
 /// What was found.
-struct Found {
+struct QueryMatches {
     /// Cases that match, filters applied.
     total: u64,
     /// The best of them, the best first.
@@ -58,10 +58,10 @@ struct Found {
 }
 
 /// What a request matches.
-struct Matched {
-    found: Found,
+struct InterpretedMatches {
+    found: QueryMatches,
     /// The query as it was searched.
-    reading: Reading,
+    interpreted: InterpretedQuery,
     /// Whether cases were found that do not hold all the words.
     relaxed: bool,
 }
@@ -94,8 +94,8 @@ impl Engine {
             index,
             generation,
             labels: CpvLabels::shipped(),
-            everything: Everything::default(),
-            prepared: PreparedCases::new(),
+            match_all: MatchAllCache::default(),
+            cached: HitCache::new(),
             cpv_completions: OnceLock::new(),
         })
     }
@@ -124,18 +124,18 @@ impl Engine {
         let Some(address) = index.address(&searcher, id)? else {
             return Ok(None);
         };
-        let reading = index.reading(&searcher, query)?;
+        let interpreted = index.interpreted(&searcher, query)?;
         let request = SearchRequest {
             query: query.to_owned(),
             ..SearchRequest::default()
         };
-        let (_, reading, _) = widen(index, &searcher, reading, &request, &[], 0, Deadline::default())?;
-        let mut explanation = explain(&searcher, &index.plan(&reading), address)?;
+        let (_, interpreted, _) = widen(index, &searcher, interpreted, &request, &[], 0, Deadline::default())?;
+        let mut explanation = explain(&searcher, &index.plan(&interpreted), address)?;
         let rows = index.facets.rows(address.segment_ord);
-        for raise in &reading.named {
-            if raise.filter(&index.facets)?.accepts(rows, address.doc_id) {
-                explanation.raises.push((raise.facet, raise.by));
-                explanation.score += raise.by;
+        for boost in &interpreted.named {
+            if boost.filter(&index.facets)?.accepts(rows, address.doc_id) {
+                explanation.boosts.push((boost.facet, boost.by));
+                explanation.score += boost.by;
             }
         }
         if index.is_case(address)? {
@@ -149,18 +149,18 @@ impl Engine {
     fn answer(&self, request: &SearchRequest) -> Result<SearchResponse> {
         let deadline = Deadline::within(request.time_limit);
         let searcher = self.index.searcher();
-        let reading = self.index.reading(&searcher, &request.query)?;
-        let reach = request.offset.saturating_add(request.limit).min(MAX_DEPTH);
-        let Matched {
+        let interpreted = self.index.interpreted(&searcher, &request.query)?;
+        let depth = request.offset.saturating_add(request.limit).min(MAX_DEPTH);
+        let InterpretedMatches {
             found: matches,
-            reading,
+            interpreted,
             relaxed,
-        } = self.matches(&searcher, reading, request, reach, deadline)?;
-        let highlighter = self.marks(&reading);
+        } = self.matches(&searcher, interpreted, request, depth, deadline)?;
+        let highlighter = self.marks(&interpreted);
         let page = matches.hits.iter().skip(request.offset).take(request.limit);
         let hits = page.map(|(score, address)| {
             let read = || self.index.record(&searcher, *address);
-            self.prepared.hit(*address, *score, &highlighter, read)
+            self.cached.hit(*address, *score, &highlighter, read)
         });
         let hits: Vec<Hit> = hits.collect::<tantivy::Result<_>>()?;
         let counted = request.facets.iter().zip(matches.counts);
@@ -168,12 +168,12 @@ impl Engine {
             deadline.check()?;
             Ok((*facet, self.facet_counts(*facet, counts.as_ref(), request)?))
         });
-        let corrections = corrections(&request.query, &reading.meanings, &hits);
-        let missing = reading.missing(&request.query);
+        let corrections = corrections(&request.query, &interpreted.terms, &hits);
+        let missing = interpreted.missing(&request.query);
         let did_you_mean = match Correction::apply(&corrections, &request.query) {
             Some(corrected) => Some(corrected),
             None if missing.is_empty() => None,
-            None => self.offer(&searcher, &request.query, &reading)?,
+            None => self.offer(&searcher, &request.query, &interpreted)?,
         };
         Ok(SearchResponse {
             total: matches.total,
@@ -184,21 +184,26 @@ impl Engine {
             suggestions: Suggestions {
                 relaxed,
                 missing,
-                optional: reading.optional(&request.query),
-                derived: reading.derived(),
+                optional: interpreted.optional(&request.query),
+                derived: interpreted.derived(),
                 did_you_mean,
                 corrections,
-                chips: chips(request, &reading.understood),
+                chips: chips(request, &interpreted.entities),
             },
         })
     }
 
     /// A query with near words in place of those that no case holds; none where there is none.
-    fn offer(&self, searcher: &Searcher, query: &str, reading: &Reading) -> tantivy::Result<Option<String>> {
+    fn offer(
+        &self,
+        searcher: &Searcher,
+        query: &str,
+        interpreted: &InterpretedQuery,
+    ) -> tantivy::Result<Option<String>> {
         let mut offered = Vec::new();
-        for meaning in reading.meanings.iter().filter(|meaning| meaning.is_missing) {
-            if let Some(to) = candidates::offer(&self.index.vocabulary(searcher), &meaning.word)? {
-                let range = meaning.word.range.clone();
+        for term in interpreted.terms.iter().filter(|term| term.is_missing) {
+            if let Some(to) = candidates::offer(&self.index.term_stats(searcher), &term.word)? {
+                let range = term.word.range.clone();
                 offered.push(Correction {
                     from: query.get(range.clone()).unwrap_or_default().to_owned(),
                     to,
@@ -209,22 +214,26 @@ impl Engine {
         Ok(Correction::apply(&offered, query))
     }
 
-    fn marks(&self, reading: &Reading) -> TermHighlighter {
-        TermHighlighter::new(self.index.settings.analyzer, &reading.meanings, &reading.query.phrases)
+    fn marks(&self, interpreted: &InterpretedQuery) -> TermHighlighter {
+        TermHighlighter::new(
+            self.index.settings.analyzer,
+            &interpreted.terms,
+            &interpreted.query.phrases,
+        )
     }
 
     /// The first hits of a request, at least `reach` where there are as many, and the counts.
     fn matches(
         &self,
         searcher: &Searcher,
-        reading: Reading,
+        interpreted: InterpretedQuery,
         request: &SearchRequest,
-        reach: usize,
+        depth: usize,
         deadline: Deadline,
-    ) -> Result<Matched> {
-        let mut matched = self.find(searcher, reading, request, reach, deadline)?;
+    ) -> Result<InterpretedMatches> {
+        let mut matched = self.find(searcher, interpreted, request, depth, deadline)?;
         // Whoever only counts reads no places of words.
-        if reach > 0 && request.sort == Sort::Relevance && self.index.settings.has(RankingRule::Proximity) {
+        if depth > 0 && request.sort == Sort::Relevance && self.index.settings.has(RankingRule::Proximity) {
             let cases = self
                 .index
                 .cases
@@ -237,7 +246,7 @@ impl Engine {
             };
             proximity::rerank(
                 searcher,
-                &self.index.plan(&matched.reading),
+                &self.index.plan(&matched.interpreted),
                 is_case,
                 &mut matched.found.hits,
             )?;
@@ -249,13 +258,13 @@ impl Engine {
     fn find(
         &self,
         searcher: &Searcher,
-        reading: Reading,
+        interpreted: InterpretedQuery,
         request: &SearchRequest,
-        reach: usize,
+        depth: usize,
         deadline: Deadline,
-    ) -> Result<Matched> {
+    ) -> Result<InterpretedMatches> {
         deadline.check()?;
-        let finds_all = reading.is_everything() && request.condition == Condition::default();
+        let finds_all = interpreted.matches_all() && request.condition == Condition::default();
         // A facet is counted under the filters of the others.
         let is_known = |facet: Facet| finds_all && request.filters.iter().all(|(filtered, _)| filtered == facet);
         let counted: Vec<Facet> = request
@@ -264,36 +273,39 @@ impl Engine {
             .copied()
             .filter(|facet| !is_known(*facet))
             .collect();
-        if finds_all && request.filters.is_empty() && reach <= Everything::DEPTH {
+        if finds_all && request.filters.is_empty() && depth <= MatchAllCache::DEPTH {
             let first = || {
-                let pass = pass(&self.index, &reading, request, &[], Everything::DEPTH, deadline);
-                Ok(pass.search(searcher, &self.index.plan(&reading).all_words())?.hits)
+                let collector = collector(&self.index, &interpreted, request, &[], MatchAllCache::DEPTH, deadline);
+                Ok(collector
+                    .search(searcher, &self.index.plan(&interpreted).all_words())?
+                    .hits)
             };
-            let found = Found {
+            let found = QueryMatches {
                 total: searcher.num_docs(),
-                hits: self.everything.hits(request.sort, first)?.to_vec(),
+                hits: self.match_all.hits(request.sort, first)?.to_vec(),
                 counts: request.facets.iter().map(|_| None).collect(),
             };
-            return Ok(Matched {
+            return Ok(InterpretedMatches {
                 found,
-                reading,
+                interpreted,
                 relaxed: false,
             });
         }
-        let (matches, reading, relaxed) = widen(&self.index, searcher, reading, request, &counted, reach, deadline)?;
+        let (matches, interpreted, relaxed) =
+            widen(&self.index, searcher, interpreted, request, &counted, depth, deadline)?;
         let mut counts = Vec::with_capacity(request.facets.len());
         let mut of_pass = matches.counts.into_iter();
         for facet in &request.facets {
             counts.push(if is_known(*facet) { None } else { of_pass.next() });
         }
-        let found = Found {
+        let found = QueryMatches {
             total: matches.total,
             hits: matches.hits,
             counts,
         };
-        Ok(Matched {
+        Ok(InterpretedMatches {
             found,
-            reading,
+            interpreted,
             relaxed,
         })
     }
@@ -310,7 +322,7 @@ impl Engine {
         let is_plain = selected.is_empty() && request.max_values == DEFAULT_VALUES && request.max_numbers == 0;
         match counts {
             Some(counts) => present(counts),
-            None if is_plain => self.everything.facet(facet, of_all).cloned(),
+            None if is_plain => self.match_all.facet(facet, of_all).cloned(),
             None => of_all(),
         }
     }
@@ -318,12 +330,12 @@ impl Engine {
     fn values(&self, request: &SearchRequest, query: &FacetQuery) -> Result<FacetMatches> {
         let deadline = Deadline::within(request.time_limit);
         let searcher = self.index.searcher();
-        let reading = self.index.reading(&searcher, &request.query)?;
+        let interpreted = self.index.interpreted(&searcher, &request.query)?;
         let request = SearchRequest {
             facets: vec![query.facet],
             ..request.clone()
         };
-        let mut found = self.matches(&searcher, reading, &request, 0, deadline)?.found;
+        let mut found = self.matches(&searcher, interpreted, &request, 0, deadline)?.found;
         let table = self.index.facets.table(query.facet);
         let counts = found.counts.pop().flatten();
         let counts = counts.unwrap_or_else(|| ValueCounts::of_all(table));
@@ -362,23 +374,25 @@ impl Engine {
             fields: &index.fields,
             lengths: &index.lengths,
             facets: &index.facets,
-            ranks: &index.ranks,
+            ordinals: &index.ordinals,
         };
         let similar = near.similar(itself, limit, |address| index.record(&searcher, address))?;
         Ok(Some(similar))
     }
 
-    fn hits(&self, request: &SearchRequest, hits: Range<usize>) -> Result<Hits> {
+    fn hits(&self, request: &SearchRequest, hits: Range<usize>) -> Result<HitScan> {
         let deadline = Deadline::within(request.time_limit);
         let searcher = self.index.searcher();
-        let reading = self.index.reading(&searcher, &request.query)?;
+        let interpreted = self.index.interpreted(&searcher, &request.query)?;
         let request = SearchRequest {
             facets: Vec::new(),
             ..request.clone()
         };
-        let matches = self.matches(&searcher, reading, &request, hits.end, deadline)?.found;
+        let matches = self
+            .matches(&searcher, interpreted, &request, hits.end, deadline)?
+            .found;
         let within = matches.hits.iter().skip(hits.start).take(hits.len());
-        Ok(Hits {
+        Ok(HitScan {
             addresses: within.map(|(_, address)| *address).collect(),
             records: self.index.records.clone(),
             generation: self.generation.clone(),
@@ -425,7 +439,7 @@ impl SearchBackend for Engine {
         if self.has_value(facet, typed) {
             return Ok(value_resolver::one(typed));
         }
-        let values = Values {
+        let values = FacetValues {
             facet,
             table: self.index.facets.table(facet),
             lexicon: &self.index.settings.lexicon,
@@ -451,9 +465,9 @@ impl SearchBackend for Engine {
     }
 
     fn highlighter(&self, query: &str) -> std::result::Result<Arc<dyn Highlighter>, SearchError> {
-        let reading = self.index.reading(&self.index.searcher(), query);
-        let reading = reading.map_err(|error| self.error(error))?;
-        Ok(Arc::new(self.marks(&reading)))
+        let interpreted = self.index.interpreted(&self.index.searcher(), query);
+        let interpreted = interpreted.map_err(|error| self.error(error))?;
+        Ok(Arc::new(self.marks(&interpreted)))
     }
 
     fn scan(&self, request: &SearchRequest, hits: Range<usize>) -> std::result::Result<Arc<dyn Scan>, SearchError> {

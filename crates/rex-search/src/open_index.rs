@@ -7,15 +7,15 @@ use rex_index::{Completions, FacetColumns, FieldLengths, Fields, RecordDecoder, 
 use tantivy::directory::Directory;
 use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument, TantivyError};
 
-use crate::entities::{KnownValues, understand};
+use crate::entities::{ValueDictionary, recognize};
 use crate::error::Result;
-use crate::facet::boost::Raise;
-use crate::query::expansion::{derive, meanings};
-use crate::query::interpretation::{NamedValue, Reading};
+use crate::facet::boost::Boost;
+use crate::query::expansion::{derive, terms};
+use crate::query::interpretation::{InterpretedQuery, NamedValue};
 use crate::query::parser::parse;
 use crate::query::planner::Plan;
 use crate::query::ranking_rules::{RankingRule, Settings};
-use crate::query::term_stats::Vocabulary;
+use crate::query::term_stats::TermStats;
 use crate::scoring::type_boost;
 
 /// The files of one generation, open, and the settings it is searched with.
@@ -23,13 +23,13 @@ pub(crate) struct OpenIndex {
     reader: IndexReader,
     pub(crate) fields: Fields,
     /// What parts of a query can be recognised as.
-    values: KnownValues,
+    values: ValueDictionary,
     pub(crate) facets: FacetColumns,
     pub(crate) records: RecordDecoder,
-    pub(crate) ranks: SortOrdinals,
+    pub(crate) ordinals: SortOrdinals,
     pub(crate) lengths: Arc<FieldLengths>,
     /// What tells cases from contracts, in an index of both.
-    pub(crate) cases: Option<Raise>,
+    pub(crate) cases: Option<Boost>,
     pub(crate) settings: Settings,
     pub(crate) completions: Completions,
 }
@@ -52,11 +52,11 @@ impl OpenIndex {
         let searcher: Searcher = IndexReader::searcher(&reader);
         let facets = FacetColumns::open(directory, &searcher)?;
         Ok(Self {
-            values: KnownValues::read(&facets)?,
+            values: ValueDictionary::read(&facets)?,
             lengths: Arc::new(FieldLengths::open(directory, &searcher)?),
             cases: type_boost::cases(&facets),
             facets,
-            ranks: SortOrdinals::open(directory, &searcher)?,
+            ordinals: SortOrdinals::open(directory, &searcher)?,
             records: RecordDecoder::open(directory)?,
             reader,
             fields,
@@ -71,30 +71,30 @@ impl OpenIndex {
     }
 
     /// What a query says.
-    pub(crate) fn reading(&self, searcher: &Searcher, text: &str) -> Result<Reading> {
+    pub(crate) fn interpreted(&self, searcher: &Searcher, text: &str) -> Result<InterpretedQuery> {
         let mut query = parse(self.settings.analyzer, text);
-        let understood = if self.settings.has(RankingRule::Understanding) {
-            understand(text, &self.values)
+        let entities = if self.settings.has(RankingRule::Understanding) {
+            recognize(text, &self.values)
         } else {
             Vec::new()
         };
-        let values = NamedValue::of(understood.clone());
+        let values = NamedValue::of(entities.clone());
         query.leave_to_values(&values);
-        let vocabulary = self.vocabulary(searcher);
-        let mut meanings = meanings(&vocabulary, &self.settings, &query)?;
-        derive(&vocabulary, &self.settings, &mut meanings, |meaning| meaning.is_missing)?;
-        Ok(Reading::new(
+        let term_stats = self.term_stats(searcher);
+        let mut terms = terms(&term_stats, &self.settings, &query)?;
+        derive(&term_stats, &self.settings, &mut terms, |term| term.is_missing)?;
+        Ok(InterpretedQuery::new(
             searcher,
             &self.facets,
             query,
-            meanings,
+            terms,
             values,
-            understood,
+            entities,
         )?)
     }
 
-    pub(crate) fn vocabulary<'a>(&'a self, searcher: &'a Searcher) -> Vocabulary<'a> {
-        Vocabulary::new(searcher, &self.fields, &self.settings)
+    pub(crate) fn term_stats<'a>(&'a self, searcher: &'a Searcher) -> TermStats<'a> {
+        TermStats::new(searcher, &self.fields, &self.settings)
     }
 
     /// Whether a record is a case, in an index that holds contracts too.
@@ -104,12 +104,12 @@ impl OpenIndex {
         Ok(cases.filter(&self.facets)?.accepts(rows, address.doc_id))
     }
 
-    pub(crate) fn plan<'a>(&'a self, reading: &'a Reading) -> Plan<'a> {
+    pub(crate) fn plan<'a>(&'a self, interpreted: &'a InterpretedQuery) -> Plan<'a> {
         Plan {
             fields: &self.fields,
             lengths: &self.lengths,
             settings: &self.settings,
-            reading,
+            interpreted,
         }
     }
 
@@ -118,7 +118,7 @@ impl OpenIndex {
     /// # Errors
     /// An index that cannot be read.
     pub(crate) fn address(&self, searcher: &Searcher, id: &str) -> tantivy::Result<Option<DocAddress>> {
-        self.ranks.find(searcher, &self.records, id)
+        self.ordinals.find(searcher, &self.records, id)
     }
 
     /// The record of a document.

@@ -91,7 +91,7 @@ struct Scores {
 
 fn scores(engine: &Engine, query: &str, id: &str) -> Scores {
     let why = engine.explain(query, id).unwrap().unwrap();
-    let raises: f32 = why.raises.iter().map(|(_, by)| by).sum::<f32>() + why.case;
+    let raises: f32 = why.boosts.iter().map(|(_, by)| by).sum::<f32>() + why.case;
     Scores {
         words: why.score - why.proximity - raises,
         raised: why.score - why.proximity,

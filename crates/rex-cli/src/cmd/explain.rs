@@ -47,7 +47,7 @@ fn print(out: &mut impl Write, explanation: &Explanation) -> std::io::Result<()>
     if explanation.proximity > 0.0 {
         writeln!(out, "{:>9.3}  words near each other", explanation.proximity)?;
     }
-    for (facet, score) in &explanation.raises {
+    for (facet, score) in &explanation.boosts {
         writeln!(out, "{score:>9.3}  has the {} that the query names", facet.name())?;
     }
     if explanation.case > 0.0 {

@@ -16,11 +16,11 @@ use tantivy::{
 use crate::collector::deadline::Deadline;
 use crate::collector::top_k::{self, SegmentHits, SegmentTop};
 use crate::error::Result;
-use crate::facet::boost::Raise;
+use crate::facet::boost::Boost;
 use crate::facet::counts::{CodeCounts, ValueCounts};
 use crate::facet::filter::CodeFilter;
 use crate::facet::filter_expr::CodeCondition;
-use crate::scoring::maxscore::Scored;
+use crate::scoring::maxscore::ScoredQuery;
 use crate::scoring::type_boost::TypeBoost;
 use rex_query::{Condition, Filters, Sort};
 
@@ -33,11 +33,11 @@ const NARROW: usize = 32;
 const WIDE: usize = 4 * Facet::ALL.len() + 7;
 
 /// What a pass is asked for.
-pub(crate) struct Pass<'a> {
+pub(crate) struct FacetCollector<'a> {
     /// What documents have of the facets.
     pub(crate) index: &'a FacetColumns,
     /// Where documents stand by their ids and titles.
-    pub(crate) ranks: &'a SortOrdinals,
+    pub(crate) ordinals: &'a SortOrdinals,
     pub(crate) filters: &'a Filters,
     /// What a match has to fulfil to count at all.
     pub(crate) condition: &'a Condition,
@@ -49,18 +49,18 @@ pub(crate) struct Pass<'a> {
     /// Hits to keep.
     pub(crate) limit: usize,
     /// What a match needs to count, where not every match does.
-    pub(crate) floor: Option<&'a Floor>,
+    pub(crate) min_score: Option<&'a MinScore>,
     /// What records are raised for, and by how much.
-    pub(crate) raises: &'a [Raise],
+    pub(crate) boosts: &'a [Boost],
     /// What records are cases, where those are raised by the words they hold.
-    pub(crate) cases: Option<&'a Raise>,
+    pub(crate) cases: Option<&'a Boost>,
     /// When it has to be done.
     pub(crate) deadline: Deadline,
 }
 
 /// The matches that count where only some of the words were found: those that come near the best one, and some that count
 /// whatever their score.
-pub(crate) struct Floor {
+pub(crate) struct MinScore {
     pub(crate) score: Score,
     pub(crate) always: HashSet<DocAddress>,
 }
@@ -78,12 +78,12 @@ pub(crate) struct Matches {
 }
 
 /// The matches of one segment, counted block by block.
-pub(crate) struct SegmentPass<'a> {
+pub(crate) struct SegmentCollector<'a> {
     rows: FacetRows<'a>,
-    floor: Option<Score>,
+    min_score: Option<Score>,
     /// Sorted.
     always: Vec<DocId>,
-    raises: Vec<(CodeFilter, Score)>,
+    boosts: Vec<(CodeFilter, Score)>,
     cases: Option<CodeFilter>,
     matched: u64,
     total: u64,
@@ -107,7 +107,7 @@ pub(crate) struct SegmentMatches<'a> {
     counts: Vec<CodeCounts<'a>>,
 }
 
-impl<'a> Pass<'a> {
+impl<'a> FacetCollector<'a> {
     /// Starts with a segment, on top of what was counted in those before.
     fn start(
         &self,
@@ -115,31 +115,34 @@ impl<'a> Pass<'a> {
         reader: &SegmentReader,
         limit: usize,
         counts: Vec<CodeCounts<'a>>,
-    ) -> tantivy::Result<SegmentPass<'a>> {
+    ) -> tantivy::Result<SegmentCollector<'a>> {
         let (facets, index) = (self.facets, self.index);
         let filters = self.code_filters()?;
         let counted = self
             .filters
             .iter()
             .map(|(facet, _)| facets.iter().position(|counted| *counted == facet));
-        let always = self.floor.iter().flat_map(|floor| &floor.always);
+        let always = self.min_score.iter().flat_map(|min_score| &min_score.always);
         let always = always.filter(|address| address.segment_ord == segment);
         let mut always: Vec<_> = always.map(|address| address.doc_id).collect();
         always.sort_unstable();
-        let raises = self.raises.iter().map(|raise| Ok((raise.filter(index)?, raise.by)));
+        let boosts = self
+            .boosts
+            .iter()
+            .map(|type_boost| Ok((type_boost.filter(index)?, type_boost.by)));
         let cases = self.cases.map(|cases| cases.filter(index)).transpose()?;
         let rows = index.rows(segment);
         let is_narrowed = *self.condition != Condition::default();
         let condition = is_narrowed.then(|| CodeCondition::new(self.condition, index));
-        Ok(SegmentPass {
+        Ok(SegmentCollector {
             rows,
-            floor: self.floor.map(|floor| floor.score),
+            min_score: self.min_score.map(|min_score| min_score.score),
             always,
-            raises: raises.collect::<tantivy::Result<_>>()?,
+            boosts: boosts.collect::<tantivy::Result<_>>()?,
             cases,
             matched: 0,
             total: 0,
-            top: SegmentTop::new(segment, reader, index, self.ranks, self.sort, limit)?,
+            top: SegmentTop::new(segment, reader, index, self.ordinals, self.sort, limit)?,
             condition: condition.transpose()?,
             counted: counted.collect(),
             counts,
@@ -159,15 +162,17 @@ impl<'a> Pass<'a> {
     fn run(
         &self,
         weight: &dyn Weight,
-        scored: &Scored,
+        scored: &ScoredQuery,
         segment: SegmentOrdinal,
         reader: &SegmentReader,
         limit: usize,
         counts: Vec<CodeCounts<'a>>,
     ) -> Result<SegmentMatches<'a>> {
         let mut pass = self.start(segment, reader, limit, counts)?;
-        let Scored { bar, boost, .. } = scored;
-        bar.set(pass.floor.unwrap_or_default());
+        let ScoredQuery {
+            bar, boost: type_boost, ..
+        } = scored;
+        bar.set(pass.min_score.unwrap_or_default());
         let mut scorer = weight.scorer(reader, 1.0)?;
         let alive = reader.alive_bitset();
         let is_alive = |document| alive.is_none_or(|alive| alive.is_alive(document));
@@ -182,9 +187,9 @@ impl<'a> Pass<'a> {
                     }
                     if is_alive(document) {
                         pass.see(document, |least, is_case| {
-                            boost.expect(is_case);
+                            type_boost.expect(is_case);
                             bar.set(least);
-                            (scorer.score(), boost.get())
+                            (scorer.score(), type_boost.get())
                         });
                     }
                     scorer.advance();
@@ -206,7 +211,7 @@ impl<'a> Pass<'a> {
     }
 
     fn requires_scoring(&self) -> bool {
-        self.is_scored && ((self.sort == Sort::Relevance && self.limit > 0) || self.floor.is_some())
+        self.is_scored && ((self.sort == Sort::Relevance && self.limit > 0) || self.min_score.is_some())
     }
 
     /// The hits, where every case matches and their ids alone tell which come first: looked for among the first ids. `None` where there are
@@ -221,7 +226,7 @@ impl<'a> Pass<'a> {
             .sum();
         if self.is_scored
             || self.sort != Sort::Relevance
-            || !self.raises.is_empty()
+            || !self.boosts.is_empty()
             || self.cases.is_some()
             || !(1..cases).contains(&self.limit)
         {
@@ -231,7 +236,7 @@ impl<'a> Pass<'a> {
         let condition = CodeCondition::new(self.condition, self.index)?;
         let mut first = Vec::with_capacity(self.limit);
         for rank in 0..cases.min(self.limit.saturating_mul(LOOKED_AT)) as u32 {
-            let address = self.ranks.nth(rank)?;
+            let address = self.ordinals.nth(rank)?;
             let (rows, document) = (self.index.rows(address.segment_ord), address.doc_id);
             let is_alive = !searcher.segment_reader(address.segment_ord).is_deleted(document);
             let passes = filters.iter().all(|filter| filter.accepts(rows, document));
@@ -249,7 +254,7 @@ impl<'a> Pass<'a> {
     ///
     /// # Errors
     /// An index that cannot be read; a deadline that is past.
-    pub(crate) fn search(&self, searcher: &Searcher, scored: &Scored) -> Result<Matches> {
+    pub(crate) fn search(&self, searcher: &Searcher, scored: &ScoredQuery) -> Result<Matches> {
         let scoring = if self.requires_scoring() {
             EnableScoring::enabled_from_searcher(searcher)
         } else {
@@ -280,22 +285,22 @@ impl<'a> Pass<'a> {
     }
 }
 
-impl<'a> SegmentPass<'a> {
+impl<'a> SegmentCollector<'a> {
     /// Looks at a match. Its score, and what it is raised by as a case, are asked for only where they are needed, and once, with the
     /// least that is of use.
     fn see(&mut self, document: DocId, score: impl FnOnce(Score, bool) -> (Score, Score)) {
         let mut score = Some(score);
-        let (mut scored, mut boost) = (0.0, 0.0);
+        let (mut scored, mut type_boost) = (0.0, 0.0);
         let is_case = self
             .cases
             .as_ref()
             .is_some_and(|cases| cases.accepts(self.rows, document));
-        if let Some(floor) = self.floor {
+        if let Some(min_score) = self.min_score {
             let counts_anyway = self.always.binary_search(&document).is_ok();
             if let Some(score) = score.take() {
-                (scored, boost) = score(if counts_anyway { 0.0 } else { floor }, is_case);
+                (scored, type_boost) = score(if counts_anyway { 0.0 } else { min_score }, is_case);
             }
-            if scored < floor && !counts_anyway {
+            if scored < min_score && !counts_anyway {
                 return;
             }
         }
@@ -319,13 +324,13 @@ impl<'a> SegmentPass<'a> {
         }
         match failed {
             None => {
-                let raises = self.raises.iter().filter(|(filter, _)| filter.accepts(rows, document));
-                let raised: Score = raises.map(|(_, by)| by).sum();
+                let boosts = self.boosts.iter().filter(|(filter, _)| filter.accepts(rows, document));
+                let boosted: Score = boosts.map(|(_, by)| by).sum();
                 let least = self.top.least();
                 if let Some(score) = score {
-                    (scored, boost) = score(least - raised, is_case);
+                    (scored, type_boost) = score(least - boosted, is_case);
                 }
-                let scored = scored + boost + raised;
+                let scored = scored + type_boost + boosted;
                 if scored >= least {
                     self.top.add(rows, document, scored);
                 }

@@ -13,12 +13,12 @@ use rex_query::Sort;
 /// The first hits among all cases in every order, and the counts of every facet over all cases, each kept once it was asked
 /// for: at most so many hits and values as one answer has, whatever the size of the index.
 #[derive(Default)]
-pub(crate) struct Everything {
+pub(crate) struct MatchAllCache {
     hits: [OnceLock<Vec<(Score, DocAddress)>>; Sort::COUNT],
     facets: [OnceLock<FacetCounts>; Facet::ALL.len()],
 }
 
-impl Everything {
+impl MatchAllCache {
     /// Hits kept of each order.
     pub(crate) const DEPTH: usize = proximity::DEPTH;
 

@@ -10,14 +10,14 @@ use tantivy::{DocAddress, Searcher, TantivyDocument};
 use crate::error::Error;
 
 /// The addresses of the hits, eight bytes each. It keeps reading the generation it was made from, whatever becomes current.
-pub(crate) struct Hits {
+pub(crate) struct HitScan {
     pub(crate) searcher: Searcher,
     pub(crate) records: RecordDecoder,
     pub(crate) generation: String,
     pub(crate) addresses: Vec<DocAddress>,
 }
 
-impl Scan for Hits {
+impl Scan for HitScan {
     fn len(&self) -> usize {
         self.addresses.len()
     }

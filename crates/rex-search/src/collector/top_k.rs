@@ -12,7 +12,7 @@ use rex_query::Sort;
 
 /// A hit of one segment. The least comes first in the answer.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Candidate {
+struct RankedHit {
     /// What the order asked for makes of the hit: smaller is better.
     key: u64,
     /// Rank of its id: breaks ties.
@@ -21,15 +21,15 @@ struct Candidate {
     score: Score,
 }
 
-impl Eq for Candidate {}
+impl Eq for RankedHit {}
 
-impl PartialOrd for Candidate {
+impl PartialOrd for RankedHit {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl Ord for Candidate {
+impl Ord for RankedHit {
     fn cmp(&self, other: &Self) -> Ordering {
         (self.key, self.id).cmp(&(other.key, other.id))
     }
@@ -40,9 +40,9 @@ pub(crate) struct SegmentTop<'a> {
     segment: SegmentOrdinal,
     limit: usize,
     order: Order,
-    ranks: &'a SortOrdinals,
+    ordinals: &'a SortOrdinals,
     /// The worst of those kept on top.
-    kept: BinaryHeap<Candidate>,
+    kept: BinaryHeap<RankedHit>,
 }
 
 /// Where a segment finds the values to sort by.
@@ -68,7 +68,7 @@ impl<'a> SegmentTop<'a> {
         segment: SegmentOrdinal,
         reader: &SegmentReader,
         facets: &FacetColumns,
-        ranks: &'a SortOrdinals,
+        ordinals: &'a SortOrdinals,
         sort: Sort,
         limit: usize,
     ) -> tantivy::Result<Self> {
@@ -88,7 +88,7 @@ impl<'a> SegmentTop<'a> {
             segment,
             limit,
             order,
-            ranks,
+            ordinals,
             kept: BinaryHeap::new(),
         })
     }
@@ -104,14 +104,14 @@ impl<'a> SegmentTop<'a> {
 
     pub(crate) fn add(&mut self, rows: FacetRows<'_>, document: DocId, score: Score) {
         let address = DocAddress::new(self.segment, document);
-        let key = self.order.key(self.ranks, rows, address, score);
+        let key = self.order.key(self.ordinals, rows, address, score);
         let is_full = self.kept.len() == self.limit;
         if is_full && self.kept.peek().is_none_or(|worst| key > worst.key) {
             return;
         }
-        let candidate = Candidate {
+        let candidate = RankedHit {
             key,
-            id: self.ranks.id_ordinal(address),
+            id: self.ordinals.id_ordinal(address),
             document,
             score,
         };
@@ -134,10 +134,10 @@ impl<'a> SegmentTop<'a> {
 }
 
 impl Order {
-    fn key(&self, ranks: &SortOrdinals, rows: FacetRows<'_>, address: DocAddress, score: Score) -> u64 {
+    fn key(&self, ordinals: &SortOrdinals, rows: FacetRows<'_>, address: DocAddress, score: Score) -> u64 {
         let document = address.doc_id;
         match self {
-            Self::Title => ranks.title_ordinal(address).into(),
+            Self::Title => ordinals.title_ordinal(address).into(),
             // The bits of numbers from 0 up grow with them.
             Self::Score => u64::from(u32::MAX - score.max(0.0).to_bits()),
             Self::Codes(place, direction) => match rows.code(*place, document) {
@@ -161,13 +161,13 @@ impl Direction {
 /// The best hits of one segment.
 pub(crate) struct SegmentHits {
     segment: SegmentOrdinal,
-    candidates: Vec<Candidate>,
+    candidates: Vec<RankedHit>,
 }
 
 /// The best hits of all segments, the best first.
 pub(crate) fn merge(segments: Vec<SegmentHits>, limit: usize) -> Vec<(Score, DocAddress)> {
     let hits = segments.into_iter().flat_map(|hits| {
-        let addressed = move |hit: Candidate| (hit, DocAddress::new(hits.segment, hit.document));
+        let addressed = move |hit: RankedHit| (hit, DocAddress::new(hits.segment, hit.document));
         hits.candidates.into_iter().map(addressed)
     });
     let mut hits: Vec<_> = hits.collect();

@@ -5,10 +5,10 @@ use rex_query::Facet;
 
 use super::comparison::{Unit, bounds};
 use super::count::{counts, is_of_what_is_before};
-use super::entity::Reading;
-use super::lookup::Values;
+use super::entity::EntityReading;
+use super::lookup::FacetLookup;
 use super::number::Number;
-use super::tokens::{Words, is_hyphen};
+use super::tokens::{QueryTokens, is_hyphen};
 use super::{place, year};
 use rex_query::{Bounds, Selection};
 
@@ -41,94 +41,100 @@ const NOUNS: &[&str] = &[
 ];
 
 /// The amount at a rank.
-pub(super) fn read(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
-    let plain = bounds(words, at, &|words, at| unit(words, at));
-    let after_noun = words.any(at, NOUNS).and_then(|at| {
-        let at = words.skip(at, &[":", "="]);
-        let read = bounds(words, at, &|words, at| unit(words, at).or_else(|| bare_euros(at)));
-        read.filter(|(next, bounds)| words.digits(next - 1).is_none() || is_more_than_a_year(*bounds))
+pub(super) fn read(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Option<EntityReading> {
+    let plain = bounds(tokens, at, &|tokens, at| unit(tokens, at));
+    let after_noun = tokens.any(at, NOUNS).and_then(|at| {
+        let at = tokens.skip(at, &[":", "="]);
+        let read = bounds(tokens, at, &|tokens, at| unit(tokens, at).or_else(|| bare_euros(at)));
+        read.filter(|(next, bounds)| tokens.digits(next - 1).is_none() || is_more_than_a_year(*bounds))
     });
     let Some((next, bounds)) = after_noun.or(plain).filter(|(_, bounds)| is_amount(*bounds)) else {
-        return bare(words, at, values).or_else(|| before_tax(words, at, values));
+        return bare(tokens, at, values).or_else(|| before_tax(tokens, at, values));
     };
-    Some(reading(words, at, next, bounds, values))
+    Some(reading(tokens, at, next, bounds, values))
 }
 
-fn reading(words: &Words<'_>, at: usize, next: usize, bounds: Bounds, values: &dyn Values) -> Reading {
+fn reading(
+    tokens: &QueryTokens<'_>,
+    at: usize,
+    next: usize,
+    bounds: Bounds,
+    values: &dyn FacetLookup,
+) -> EntityReading {
     // The amounts of cases are before tax: one with tax would find others than those asked for.
-    if let Some(next) = words.any(next, WITH_TAX) {
-        return Reading::nothing(at..next);
+    if let Some(next) = tokens.any(next, WITH_TAX) {
+        return EntityReading::nothing(at..next);
     }
-    let next = words.skip(next, BEFORE_TAX);
+    let next = tokens.skip(next, BEFORE_TAX);
     if values.has_any(Facet::Montant) {
-        Reading::new(at..next, Facet::Montant, Selection::Range(bounds))
+        EntityReading::new(at..next, Facet::Montant, Selection::Range(bounds))
     } else {
-        Reading::nothing(at..next)
+        EntityReading::nothing(at..next)
     }
 }
 
 /// A comparison without a unit: `plus de 90000`, `de 40000 à 90000`. Nothing else is read in one, least of all a CPV code.
-fn bare(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
-    let (next, bounds) = bounds(words, at, &|_, at| bare_euros(at))?;
+fn bare(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Option<EntityReading> {
+    let (next, bounds) = bounds(tokens, at, &|_, at| bare_euros(at))?;
     let euros = |cents: Option<u64>| cents.map(|cents| cents / EURO);
     let (from, to) = (euros(bounds.from), euros(bounds.to));
     let is_plain = bounds.from == bounds.to;
-    if is_plain || from.max(to)? < LEAST_BARE || year::period(words, at).is_some() {
+    if is_plain || from.max(to)? < LEAST_BARE || year::period(tokens, at).is_some() {
         return None;
     }
-    let is_led = words.digits(at).is_none();
-    let has_dash = (at..next).any(|at| words.folded(at).chars().all(is_hyphen));
-    let has_dots = (at..next).any(|at| words.dots(at).is_some());
+    let is_led = tokens.digits(at).is_none();
+    let has_dash = (at..next).any(|at| tokens.folded(at).chars().all(is_hyphen));
+    let has_dots = (at..next).any(|at| tokens.dots(at).is_some());
     let least = match (has_dots, has_dash) {
         (true, _) => 0,
         (_, true) => LEAST_BARE_DASHED,
         _ => LEAST_BARE_FROM,
     };
     let is_too_small = to.and(from).is_some_and(|from| from < least);
-    let is_code = (at..next).any(|at| is_code(words, at, is_led));
-    let is_of_something = !is_led && (words.is_tied(at) || is_of_what_is_before(words, at));
+    let is_code = (at..next).any(|at| is_code(tokens, at, is_led));
+    let is_of_something = !is_led && (tokens.is_tied(at) || is_of_what_is_before(tokens, at));
     // Who asks for more than 90,000 of something asks for no amount.
-    let is_counted = words.goes_on(next) || counts(words, next) && place::read(words, next, values).is_none();
+    let is_counted = tokens.goes_on(next) || counts(tokens, next) && place::read(tokens, next, values).is_none();
     if is_too_small || is_code || is_of_something || is_counted || !is_amount(bounds) {
-        return is_led.then(|| Reading::nothing(at..next));
+        return is_led.then(|| EntityReading::nothing(at..next));
     }
-    Some(reading(words, at, next, bounds, values))
+    Some(reading(tokens, at, next, bounds, values))
 }
 
 /// An amount that says whether it is before tax and no more: `75 000 HT`.
-fn before_tax(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
-    let number = Number::read(words, at).filter(|_| !words.is_tied(at))?;
-    let next = words
+fn before_tax(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Option<EntityReading> {
+    let number = Number::read(tokens, at).filter(|_| !tokens.is_tied(at))?;
+    let next = tokens
         .any(number.next, BEFORE_TAX)
-        .or(words.any(number.next, WITH_TAX))?;
+        .or(tokens.any(number.next, WITH_TAX))?;
     let is_small = number.times(EURO).is_none_or(|cents| cents < LEAST_BARE * EURO);
     // Its digits are those of nothing else.
-    let read = || alone(words, at, values).unwrap_or_else(|| Reading::nothing(at..next));
-    (!is_small && !words.goes_on(next)).then(read)
+    let read = || alone(tokens, at, values).unwrap_or_else(|| EntityReading::nothing(at..next));
+    (!is_small && !tokens.goes_on(next)).then(read)
 }
 
 /// The amount of some case that is all a query says: `127 721`, `127721,50 HT`.
-pub(super) fn alone(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
-    let number = Number::read(words, at).filter(|_| !is_code(words, at, true))?;
+pub(super) fn alone(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Option<EntityReading> {
+    let number = Number::read(tokens, at).filter(|_| !is_code(tokens, at, true))?;
     let cents = number.times(EURO)?;
-    let next = words.skip(number.next, BEFORE_TAX);
-    let is_year = number.next == at + 1 && next == number.next && year::year(words, at).is_some();
-    let is_read = cents >= LEAST_BARE * EURO && !is_year && words.is_all(&(at..next));
+    let next = tokens.skip(number.next, BEFORE_TAX);
+    let is_year = number.next == at + 1 && next == number.next && year::year(tokens, at).is_some();
+    let is_read = cents >= LEAST_BARE * EURO && !is_year && tokens.is_all(&(at..next));
     let exactly = Bounds {
         from: Some(cents),
         to: Some(cents),
     };
     (is_read && values.has_number(Facet::Montant, cents))
-        .then(|| Reading::new(at..next, Facet::Montant, Selection::Range(exactly)))
+        .then(|| EntityReading::new(at..next, Facet::Montant, Selection::Range(exactly)))
 }
 
 /// Whether a number is a telephone number or the like; or a code, where no word says that it is compared.
-fn is_code(words: &Words<'_>, at: usize, is_led: bool) -> bool {
+fn is_code(tokens: &QueryTokens<'_>, at: usize, is_led: bool) -> bool {
     const DIGITS_OF_A_CODE: usize = 8;
     let is_group = at
         .checked_sub(1)
-        .is_some_and(|before| words.digits(before).is_some() || words.folded(before) == "." && words.is_glued(at));
-    let digits = words.digits(at).unwrap_or_default();
+        .is_some_and(|before| tokens.digits(before).is_some() || tokens.folded(before) == "." && tokens.is_glued(at));
+    let digits = tokens.digits(at).unwrap_or_default();
     let is_padded = digits.len() > 1 && digits.starts_with('0') && !is_group;
     is_padded || !is_led && digits.len() >= DIGITS_OF_A_CODE
 }
@@ -139,26 +145,26 @@ fn is_amount(bounds: Bounds) -> bool {
 }
 
 /// `€`, `k€`, `M€`, `million d'euros`...
-fn unit(words: &Words<'_>, at: usize) -> Option<Unit> {
-    let (scale, after) = scale(words, at).unwrap_or((1, at));
-    let euros = match words.folded(at) {
+fn unit(tokens: &QueryTokens<'_>, at: usize) -> Option<Unit> {
+    let (scale, after) = scale(tokens, at).unwrap_or((1, at));
+    let euros = match tokens.folded(at) {
         "ke" | "keur" | "keuros" | "meur" | "meuros" => Some(after),
-        _ => words.any(after, EUROS),
+        _ => tokens.any(after, EUROS),
     };
     if let Some(next) = euros {
-        return Some(Unit::new(scale * EURO, true, words.skip(next, BEFORE_TAX)));
+        return Some(Unit::new(scale * EURO, true, tokens.skip(next, BEFORE_TAX)));
     }
-    let is_in_letters = matches!(words.folded(at), "million" | "millions" | "milliard" | "milliards");
+    let is_in_letters = matches!(tokens.folded(at), "million" | "millions" | "milliard" | "milliards");
     // Forty m are metres, and three millions of something are no euros.
-    let counts_something = matches!(words.folded(after), "de" | "d");
-    let is_short = words.folded(at) == "k" || words.folded(at) == "m" && words.get(at)?.is_capital;
-    let unit = || Unit::new(scale * EURO, is_in_letters, words.skip(after, BEFORE_TAX));
+    let counts_something = matches!(tokens.folded(after), "de" | "d");
+    let is_short = tokens.folded(at) == "k" || tokens.folded(at) == "m" && tokens.get(at)?.is_capital;
+    let unit = || Unit::new(scale * EURO, is_in_letters, tokens.skip(after, BEFORE_TAX));
     (is_in_letters && !counts_something || is_short).then(unit)
 }
 
 /// How many euros `k`, `M`, `millions` stand for, and the rank after them.
-fn scale(words: &Words<'_>, at: usize) -> Option<(u64, usize)> {
-    let scale = match words.folded(at) {
+fn scale(tokens: &QueryTokens<'_>, at: usize) -> Option<(u64, usize)> {
+    let scale = match tokens.folded(at) {
         "k" | "ke" | "keur" | "keuros" | "mille" => 1_000,
         "m" | "meur" | "meuros" | "million" | "millions" => 1_000_000,
         "md" | "mds" | "mrd" | "milliard" | "milliards" => 1_000_000_000,

@@ -24,14 +24,14 @@ mod tests {
 
     #[test]
     fn tells_infinitives() {
-        for (word, expected) in [
+        for (token, expected) in [
             ("publier", true),
             ("combles", false),
             ("manche", false),
             ("vienne", false),
             ("mer", false),
         ] {
-            assert_eq!(is_infinitive(word), expected, "{word}");
+            assert_eq!(is_infinitive(token), expected, "{token}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Bounds as people say them: `moins de`, `au plus`, `entre ... et ...`, `>`. Bounds are included, as those of a filter are.
 
 use super::number::Number;
-use super::tokens::{Words, is_hyphen};
+use super::tokens::{QueryTokens, is_hyphen};
 use rex_query::Bounds;
 
 const AT_MOST: &[&str] = &[
@@ -187,28 +187,28 @@ impl Unit {
 }
 
 /// The unit at a rank, if there is one.
-pub(super) type UnitReader<'a> = &'a dyn Fn(&Words<'_>, usize) -> Option<Unit>;
+pub(super) type UnitReader<'a> = &'a dyn Fn(&QueryTokens<'_>, usize) -> Option<Unit>;
 
 /// The longest bounds at a rank, and the rank after them.
-pub(super) fn bounds(words: &Words<'_>, at: usize, unit: UnitReader<'_>) -> Option<(usize, Bounds)> {
+pub(super) fn bounds(tokens: &QueryTokens<'_>, at: usize, unit: UnitReader<'_>) -> Option<(usize, Bounds)> {
     let readings = [
-        between(words, at, unit),
-        compared(words, at, unit),
-        plain(words, at, unit),
+        between(tokens, at, unit),
+        compared(tokens, at, unit),
+        plain(tokens, at, unit),
     ];
     readings.into_iter().flatten().max_by_key(|(next, _)| *next)
 }
 
 /// `entre 40 000 et 90 000 €`, `de 40 à 90 k€`, `40-90 k€`, `40000..90000`: a first number without a unit takes that of the second.
-fn between(words: &Words<'_>, at: usize, unit: UnitReader<'_>) -> Option<(usize, Bounds)> {
-    let at = words.skip(at, BETWEEN);
-    let (start, and): (usize, &[&str]) = match words.folded(at) {
+fn between(tokens: &QueryTokens<'_>, at: usize, unit: UnitReader<'_>) -> Option<(usize, Bounds)> {
+    let at = tokens.skip(at, BETWEEN);
+    let (start, and): (usize, &[&str]) = match tokens.folded(at) {
         "entre" => (at + 1, &["et", "a"]),
         "de" | "d" => (at + 1, &["a", "jusqu a"]),
         _ => (at, &["a"]),
     };
-    let first = Number::read(words, start)?;
-    let own = unit(words, first.next);
+    let first = Number::read(tokens, start)?;
+    let own = unit(tokens, first.next);
     // "Entre un an et 6 mois" has two durations, "entre un an et demi et 3 ans" too.
     let alone = own.map(|unit| Unit {
         more: 0,
@@ -217,12 +217,12 @@ fn between(words: &Words<'_>, at: usize, unit: UnitReader<'_>) -> Option<(usize,
     });
     let (own, second) = [own, alone].into_iter().find_map(|own| {
         let after = own.map_or(first.next, |unit| unit.next);
-        let is_dash = words.folded(after).chars().all(is_hyphen) && !words.folded(after).is_empty();
-        let second = words.any(after, and).or_else(|| words.dots(after));
+        let is_dash = tokens.folded(after).chars().all(is_hyphen) && !tokens.folded(after).is_empty();
+        let second = tokens.any(after, and).or_else(|| tokens.dots(after));
         let second = second.or(is_dash.then_some(after + 1))?;
-        Some((own, Number::read(words, second)?))
+        Some((own, Number::read(tokens, second)?))
     })?;
-    let shared = unit(words, second.next)?;
+    let shared = unit(tokens, second.next)?;
     let from = match own {
         Some(own) => own.of(first)?,
         None => first.times(shared.scale)?,
@@ -238,33 +238,33 @@ fn between(words: &Words<'_>, at: usize, unit: UnitReader<'_>) -> Option<(usize,
 }
 
 /// `moins de 90 000 €`, `> 1 M€`, `..40000`.
-fn compared(words: &Words<'_>, at: usize, unit: UnitReader<'_>) -> Option<(usize, Bounds)> {
-    let dots = words
+fn compared(tokens: &QueryTokens<'_>, at: usize, unit: UnitReader<'_>) -> Option<(usize, Bounds)> {
+    let dots = tokens
         .dots(at)
-        .filter(|next| !words.is_glued(at) && words.is_glued(*next));
-    let at_most = words.any(at, AT_MOST).or(dots);
-    let at_least = words.any(at, AT_LEAST);
+        .filter(|next| !tokens.is_glued(at) && tokens.is_glued(*next));
+    let at_most = tokens.any(at, AT_MOST).or(dots);
+    let at_least = tokens.any(at, AT_LEAST);
     let start = at_most.max(at_least)?;
-    let of = matches!(words.folded(start - 1), "de" | "du" | "a" | "au");
-    let start = match words.folded(start) {
-        "du" | "au" => words.skip(start + 1, OF_THRESHOLDS),
-        _ if of => words.skip(words.skip(start, OF_THRESHOLDS), THRESHOLDS),
-        _ => words.skip(start, THRESHOLDS),
+    let of = matches!(tokens.folded(start - 1), "de" | "du" | "a" | "au");
+    let start = match tokens.folded(start) {
+        "du" | "au" => tokens.skip(start + 1, OF_THRESHOLDS),
+        _ if of => tokens.skip(tokens.skip(start, OF_THRESHOLDS), THRESHOLDS),
+        _ => tokens.skip(start, THRESHOLDS),
     };
-    let (next, value, _) = measure(words, start, unit)?;
+    let (next, value, _) = measure(tokens, start, unit)?;
     Some((next, open(value, at_most > at_least)))
 }
 
 /// `40 k€ maximum`, `90000..`, or a number by itself: that very number.
-fn plain(words: &Words<'_>, at: usize, unit: UnitReader<'_>) -> Option<(usize, Bounds)> {
-    let (next, value, is_plain) = measure(words, at, unit)?;
-    if let Some(next) = words.any(next, AT_MOST_AFTER) {
+fn plain(tokens: &QueryTokens<'_>, at: usize, unit: UnitReader<'_>) -> Option<(usize, Bounds)> {
+    let (next, value, is_plain) = measure(tokens, at, unit)?;
+    if let Some(next) = tokens.any(next, AT_MOST_AFTER) {
         return Some((next, open(value, true)));
     }
-    let dots = words
+    let dots = tokens
         .dots(next)
-        .filter(|after| words.is_glued(next) && !words.is_glued(*after));
-    if let Some(next) = words.any(next, AT_LEAST_AFTER).or(dots) {
+        .filter(|after| tokens.is_glued(next) && !tokens.is_glued(*after));
+    if let Some(next) = tokens.any(next, AT_LEAST_AFTER).or(dots) {
         return Some((next, open(value, false)));
     }
     let exactly = Bounds {
@@ -274,9 +274,9 @@ fn plain(words: &Words<'_>, at: usize, unit: UnitReader<'_>) -> Option<(usize, B
     is_plain.then_some((next, exactly))
 }
 
-fn measure(words: &Words<'_>, at: usize, unit: UnitReader<'_>) -> Option<(usize, u64, bool)> {
-    let number = Number::read(words, at)?;
-    let unit = unit(words, number.next)?;
+fn measure(tokens: &QueryTokens<'_>, at: usize, unit: UnitReader<'_>) -> Option<(usize, u64, bool)> {
+    let number = Number::read(tokens, at)?;
+    let unit = unit(tokens, number.next)?;
     Some((unit.next, unit.of(number)?, unit.is_plain))
 }
 

@@ -1,6 +1,6 @@
 //! What a number among words can be instead of a value: a count, a measure, a date, a rank, an address, a model.
 
-use super::tokens::{Kind, Words};
+use super::tokens::{QueryTokens, TokenKind};
 
 /// Months and days of the week, folded.
 pub(super) const MONTHS: &[&str] = &[
@@ -150,63 +150,63 @@ const SHORT_WORDS: &[&str] = &["ao", "ea", "ei", "ai"];
 const STREET_REACH: usize = 8;
 
 /// Whether a word is a unit, or a thing that is counted without a plural.
-pub(super) fn is_unit(words: &Words<'_>, at: usize) -> bool {
-    UNITS.contains(&words.folded(at))
+pub(super) fn is_unit(tokens: &QueryTokens<'_>, at: usize) -> bool {
+    UNITS.contains(&tokens.folded(at))
 }
 
 /// Whether a word is a month or a day of the week.
-pub(super) fn is_of_a_date(words: &Words<'_>, at: usize) -> bool {
-    MONTHS.contains(&words.folded(at)) || WEEKDAYS.contains(&words.folded(at))
+pub(super) fn is_of_a_date(tokens: &QueryTokens<'_>, at: usize) -> bool {
+    MONTHS.contains(&tokens.folded(at)) || WEEKDAYS.contains(&tokens.folded(at))
 }
 
 /// Whether the word after a number is what it counts: a unit, a month, or a plural.
-pub(super) fn counts(words: &Words<'_>, after: usize) -> bool {
-    let Some(word) = words.get(after) else { return false };
+pub(super) fn counts(tokens: &QueryTokens<'_>, after: usize) -> bool {
+    let Some(token) = tokens.get(after) else { return false };
     let is_plural = || {
-        let name = word.folded.as_str();
-        word.kind == Kind::Letters
-            && !words.is_name(after)
+        let name = token.folded.as_str();
+        token.kind == TokenKind::Letters
+            && !tokens.is_name(after)
             && name.len() > 3
             && name.ends_with(['s', 'x'])
             && !NOT_COUNTED.contains(&name)
     };
-    is_unit(words, after) || is_of_a_date(words, after) || is_plural()
+    is_unit(tokens, after) || is_of_a_date(tokens, after) || is_plural()
 }
 
 /// Whether a word makes the number after it a rank or a reference: `Lot 46`.
-pub(super) fn is_rank(words: &Words<'_>, at: usize) -> bool {
-    REFERENCES.contains(&words.folded(at))
+pub(super) fn is_rank(tokens: &QueryTokens<'_>, at: usize) -> bool {
+    REFERENCES.contains(&tokens.folded(at))
 }
 
 /// Whether the words before a number make it a rank, a measure, a house number, a model.
-pub(super) fn is_of_what_is_before(words: &Words<'_>, number: usize) -> bool {
+pub(super) fn is_of_what_is_before(tokens: &QueryTokens<'_>, number: usize) -> bool {
     let Some(before) = number.checked_sub(1) else {
         return false;
     };
     // A comma or a dash parts a number from the word before.
-    let is_break = matches!(words.folded(before), "," | ";" | "-" | "–" | ")" | ".");
+    let is_break = matches!(tokens.folded(before), "," | ";" | "-" | "–" | ")" | ".");
     let Some(last) = (if is_break { before.checked_sub(1) } else { Some(before) }) else {
         return false;
     };
     let is_street = |at: usize| {
         // "Mise en place" is no place.
-        let is_set = words.folded(at) == "place" && at > 0 && matches!(words.folded(at - 1), "en" | "sur");
-        STREETS.contains(&words.folded(at)) && !is_set
+        let is_set = tokens.folded(at) == "place" && at > 0 && matches!(tokens.folded(at - 1), "en" | "sur");
+        STREETS.contains(&tokens.folded(at)) && !is_set
     };
-    (number.saturating_sub(STREET_REACH)..number).any(is_street) || refers(words, last)
+    (number.saturating_sub(STREET_REACH)..number).any(is_street) || refers(tokens, last)
 }
 
 /// Whether a word before a number says what the number is.
-fn refers(words: &Words<'_>, at: usize) -> bool {
-    let Some(word) = words.get(at) else { return false };
-    let name = word.folded.as_str();
+fn refers(tokens: &QueryTokens<'_>, at: usize) -> bool {
+    let Some(token) = tokens.get(at) else { return false };
+    let name = token.folded.as_str();
     let has_digits = name.contains(|c: char| c.is_ascii_digit());
     let is_short = name.chars().count() <= 2 && !SHORT_WORDS.contains(&name);
-    word.kind != Kind::Letters
+    token.kind != TokenKind::Letters
         || has_digits
         || is_short
         || REFERENCES.contains(&name)
-        || is_unit(words, at)
-        || is_of_a_date(words, at)
-        || words.has_inner_capital(at)
+        || is_unit(tokens, at)
+        || is_of_a_date(tokens, at)
+        || tokens.has_inner_capital(at)
 }

@@ -7,9 +7,9 @@ use rex_corpus::{Cpv, CpvLabels};
 use rex_query::Facet;
 
 use super::count::is_unit;
-use super::entity::Reading;
-use super::lookup::Values;
-use super::tokens::{Words, is_hyphen};
+use super::entity::EntityReading;
+use super::lookup::FacetLookup;
+use super::tokens::{QueryTokens, is_hyphen};
 use rex_query::Selection;
 
 const DIGITS: usize = 8;
@@ -24,63 +24,69 @@ const NAMES: &[&str] = &["cpv", "code cpv", "codes cpv", "le code cpv"];
 static LABELS: LazyLock<CpvLabels> = LazyLock::new(CpvLabels::shipped);
 
 /// The code at a rank.
-pub(super) fn read(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
-    let named = named(words, at);
+pub(super) fn read(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Option<EntityReading> {
+    let named = named(tokens, at);
     let start = named.unwrap_or(at);
     let is_tied = if named.is_some() {
-        words.is_tied(at)
+        tokens.is_tied(at)
     } else {
-        words.is_tied(start)
+        tokens.is_tied(start)
     };
     if is_tied {
         return None;
     }
     // Groups that make a code of the nomenclature are one, though no case has it; others are numbers of their own.
-    if let Some(spelled) = grouped(words, start) {
+    if let Some(spelled) = grouped(tokens, start) {
         let is_known = Cpv::parse(&spelled.digits[..DIGITS]).is_ok_and(|code| LABELS.knows(code));
-        let reading = meant(words, at, spelled, named.is_some(), values);
-        if let Some(reading) = reading.filter(|reading| is_known || !reading.meanings.is_empty()) {
+        let reading = meant(tokens, at, spelled, named.is_some(), values);
+        if let Some(reading) = reading.filter(|reading| is_known || !reading.selections.is_empty()) {
             return Some(reading);
         }
     }
-    meant(words, at, spelled(words, start)?, named.is_some(), values)
+    meant(tokens, at, spelled(tokens, start)?, named.is_some(), values)
 }
 
 /// The rank after the word CPV and what says that a code follows.
-fn named(words: &Words<'_>, at: usize) -> Option<usize> {
-    let next = words.skip(words.any(at, NAMES)?, &["principal", "principaux"]);
-    Some(words.skip(words.skip(next, &["n °", "numero"]), &[":", "="]))
+fn named(tokens: &QueryTokens<'_>, at: usize) -> Option<usize> {
+    let next = tokens.skip(tokens.any(at, NAMES)?, &["principal", "principaux"]);
+    Some(tokens.skip(tokens.skip(next, &["n °", "numero"]), &[":", "="]))
 }
 
 /// What the digits before a rank are read as.
-fn meant(words: &Words<'_>, at: usize, spelled: Spelled, is_named: bool, values: &dyn Values) -> Option<Reading> {
+fn meant(
+    tokens: &QueryTokens<'_>,
+    at: usize,
+    spelled: Spelled,
+    is_named: bool,
+    values: &dyn FacetLookup,
+) -> Option<EntityReading> {
     let Spelled {
         digits,
         has_check,
         next,
     } = spelled;
-    if words.goes_on(next) {
+    if tokens.goes_on(next) {
         return None;
     }
     let shortest = if is_named { SHORTEST_NAMED } else { SHORTEST };
     let has = |code: &String| values.has(Facet::Cpv, code);
-    let branch = || is_branch(words, &digits, shortest, next).then(|| format!("{digits:0<DIGITS$}"));
+    let branch = || is_branch(tokens, &digits, shortest, next).then(|| format!("{digits:0<DIGITS$}"));
     let typed = digits.as_str();
     let found = code(typed)
         .filter(has)
         .or_else(|| branch().filter(|_| !has_check).filter(has))
         .or_else(|| only(misprinted(typed, has_check).filter(has)));
     match found {
-        Some(code) => Some(Reading::new(at..next, Facet::Cpv, Selection::Value(code))),
+        Some(code) => Some(EntityReading::new(at..next, Facet::Cpv, Selection::Value(code))),
         // The digits of a code that no case has, or whose check digit is wrong, are nothing else.
-        None => (digits.len() >= DIGITS || is_named).then(|| Reading::nothing(at..next)),
+        None => (digits.len() >= DIGITS || is_named).then(|| EntityReading::nothing(at..next)),
     }
 }
 
 /// The codes that a text, all of it, can mean: one as it is, or those that a document prints so. Each may be one that no case has.
 pub(crate) fn codes_meant(text: &str) -> Vec<String> {
-    let words = Words::new(text, 0..text.len());
-    let Some(spelled) = spelled(&words, 0).filter(|spelled| words.is_end(spelled.next)) else {
+    let tokens = QueryTokens::new(text, 0..text.len());
+    let Some(spelled) = spelled(&tokens, 0).filter(|spelled| tokens.is_end(spelled.next)) else {
         return Vec::new();
     };
     // With its check digit, a code has nine digits.
@@ -95,8 +101,8 @@ pub(crate) fn codes_meant(text: &str) -> Vec<String> {
 
 /// The digits of a code that a text, all of it, is or begins, its check digit aside: `45233`, `90911200-8`, `752 312 40`.
 pub(crate) fn digits_of(text: &str) -> Option<String> {
-    let words = Words::new(text, 0..text.len());
-    let Spelled { mut digits, .. } = spelled(&words, 0).filter(|spelled| words.is_end(spelled.next))?;
+    let tokens = QueryTokens::new(text, 0..text.len());
+    let Spelled { mut digits, .. } = spelled(&tokens, 0).filter(|spelled| tokens.is_end(spelled.next))?;
     if digits.len() > DIGITS {
         digits = code(&digits)?;
     }
@@ -120,48 +126,50 @@ struct Spelled {
 }
 
 /// The digits at a rank, one number or the groups of a printed code.
-fn spelled(words: &Words<'_>, at: usize) -> Option<Spelled> {
-    let first = words.digits(at)?;
+fn spelled(tokens: &QueryTokens<'_>, at: usize) -> Option<Spelled> {
+    let first = tokens.digits(at)?;
     let (mut digits, mut next) = (first.to_owned(), at + 1);
     if matches!(first.len(), 2 | 3) {
         let group = |at: usize| {
-            words
+            tokens
                 .digits(at)
-                .filter(|group| group.len() == 3 && words.follows_one_space(at))
+                .filter(|group| group.len() == 3 && tokens.follows_one_space(at))
         };
         if let (Some(second), Some(third)) = (group(at + 1), group(at + 2)) {
             digits = format!("{first}{second}{third}");
             next = at + 3;
         }
     }
-    checked(words, digits, next)
+    checked(tokens, digits, next)
 }
 
 /// The eight digits at a rank in whatever groups: `45 23 31 40`, `4523 3140`, `45.233.140`.
-fn grouped(words: &Words<'_>, at: usize) -> Option<Spelled> {
-    let mut digits = words.digits(at)?.to_owned();
+fn grouped(tokens: &QueryTokens<'_>, at: usize) -> Option<Spelled> {
+    let mut digits = tokens.digits(at)?.to_owned();
     let mut next = at + 1;
     while digits.len() < DIGITS {
-        let has_point = words.folded(next) == "." && words.is_glued(next) && words.is_glued(next + 1);
+        let has_point = tokens.folded(next) == "." && tokens.is_glued(next) && tokens.is_glued(next + 1);
         let start = next + usize::from(has_point);
-        let group = words.digits(start).filter(|group| group.len() > 1);
-        digits.push_str(group.filter(|_| has_point || words.follows_one_space(start))?);
+        let group = tokens.digits(start).filter(|group| group.len() > 1);
+        digits.push_str(group.filter(|_| has_point || tokens.follows_one_space(start))?);
         next = start + 1;
     }
-    (digits.len() == DIGITS).then(|| checked(words, digits, next)).flatten()
+    (digits.len() == DIGITS)
+        .then(|| checked(tokens, digits, next))
+        .flatten()
 }
 
 /// Digits with the check digit after them: `-2`, `/2`, ` - 2`.
-fn checked(words: &Words<'_>, mut digits: String, mut next: usize) -> Option<Spelled> {
-    let check = words.digits(next + 1).filter(|check| check.len() == 1);
-    let sign = words.folded(next);
+fn checked(tokens: &QueryTokens<'_>, mut digits: String, mut next: usize) -> Option<Spelled> {
+    let check = tokens.digits(next + 1).filter(|check| check.len() == 1);
+    let sign = tokens.folded(next);
     let is_hyphened = !sign.is_empty() && sign.chars().all(is_hyphen);
     let is_whole = digits.len() == DIGITS;
     let check = check.filter(|check| {
-        let is_glued = words.is_glued(next) && words.is_glued(next + 1);
+        let is_glued = tokens.is_glued(next) && tokens.is_glued(next + 1);
         // Apart from the code, it may be the number of something else.
         let is_right = || code(&[digits.as_str(), check].concat()).is_some();
-        let is_apart = || is_whole && (words.is_end(next + 2) || is_right());
+        let is_apart = || is_whole && (tokens.is_end(next + 2) || is_right());
         is_hyphened && (is_glued || is_apart()) || sign == "/" && is_whole && (is_glued || is_apart())
     });
     if let Some(check) = check {
@@ -215,9 +223,9 @@ fn is_siren(digits: &str) -> bool {
 }
 
 /// Whether digits can be the beginning of a code: they count nothing, and are no postal code.
-fn is_branch(words: &Words<'_>, digits: &str, shortest: usize, next: usize) -> bool {
-    let is_postal = digits.len() == POSTAL && words.is_name(next);
-    let is_counted = is_unit(words, next);
+fn is_branch(tokens: &QueryTokens<'_>, digits: &str, shortest: usize, next: usize) -> bool {
+    let is_postal = digits.len() == POSTAL && tokens.is_name(next);
+    let is_counted = is_unit(tokens, next);
     let is_named = shortest == SHORTEST_NAMED;
     (shortest..DIGITS).contains(&digits.len()) && (is_named || !is_postal && !is_counted)
 }

@@ -6,11 +6,11 @@ use rex_query::Facet;
 use super::common::is_known;
 use super::count::{counts, is_of_a_date, is_of_what_is_before, is_unit};
 use super::departement_code::{coded, name, path};
-use super::entity::Reading;
-use super::lookup::{Values, key};
+use super::entity::EntityReading;
+use super::lookup::{FacetLookup, key};
 use super::place;
 use super::postcode;
-use super::tokens::Words;
+use super::tokens::QueryTokens;
 use rex_query::Selection;
 
 /// What says that the number of a département follows.
@@ -46,38 +46,38 @@ const SIGNS: &[&str] = &[";", "+", "&"];
 const MAX_LIST: usize = 16;
 
 /// The département at a rank.
-pub(super) fn read(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
-    let is_open = words.folded(at) == "(";
-    let said = words.any(at, LEADS);
-    let within = words.any(at, WITHIN);
-    let several = words.any(at, WITHIN_SEVERAL);
+pub(super) fn read(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Option<EntityReading> {
+    let is_open = tokens.folded(at) == "(";
+    let said = tokens.any(at, LEADS);
+    let within = tokens.any(at, WITHIN);
+    let several = tokens.any(at, WITHIN_SEVERAL);
     let lead = said.or(within).or(several);
-    if let Some(reading) = of_a_list(words, at, values) {
+    if let Some(reading) = of_a_list(tokens, at, values) {
         return Some(reading);
     }
-    let and = words.any(at, AND).filter(|_| is_listed(words, at));
+    let and = tokens.any(at, AND).filter(|_| is_listed(tokens, at));
     let start = lead.or(and).unwrap_or(at + usize::from(is_open));
-    let (name, end) = coded(words, start)?;
-    let is_enclosed = is_open && words.folded(end) == ")";
-    if is_open != is_enclosed || !words.stands_alone(start, end) {
+    let (name, end) = coded(tokens, start)?;
+    let is_enclosed = is_open && tokens.folded(end) == ")";
+    if is_open != is_enclosed || !tokens.stands_alone(start, end) {
         return None;
     }
     let is_shown = if and.is_some() {
-        !counts(words, end)
+        !counts(tokens, end)
     } else if said.is_some() || is_enclosed {
-        !is_unit(words, end)
+        !is_unit(tokens, end)
     } else if within.is_some() {
-        !is_unit(words, end) && !is_of_a_date(words, end)
+        !is_unit(tokens, end) && !is_of_a_date(tokens, end)
     } else if several.is_some() {
-        !counts(words, end)
+        !counts(tokens, end)
     } else {
-        is_bare(words, start, end, values)
+        is_bare(tokens, start, end, values)
     };
     if !is_shown {
         return None;
     }
     let path = path(values.named(Facet::Territoire, &key(Facet::Territoire, name)))?;
-    Some(Reading::new(
+    Some(EntityReading::new(
         and.map_or(at, |_| start)..end + usize::from(is_enclosed),
         Facet::Territoire,
         Selection::Value(path.clone()),
@@ -85,48 +85,52 @@ pub(super) fn read(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<
 }
 
 /// One of several départements that are all a query says: `31 49`, `31, 49 et 2A`. A day and its month are a date: `31/12`.
-fn of_a_list(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
+fn of_a_list(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Option<EntityReading> {
     const MONTHS_IN_A_YEAR: u32 = 12;
     let path = |name: &str| path(values.named(Facet::Territoire, &key(Facet::Territoire, name)));
     let mut listed = Vec::new();
-    let mut next = words.skip(0, &["("]);
-    while let Some((name, end)) = coded(words, next) {
+    let mut next = tokens.skip(0, &["("]);
+    while let Some((name, end)) = coded(tokens, next) {
         listed.push((next..end, path(name)?));
-        next = words.skip(words.skip(end, AND), SIGNS);
-        if next == words.len() || listed.len() > MAX_LIST {
+        next = tokens.skip(tokens.skip(end, AND), SIGNS);
+        if next == tokens.len() || listed.len() > MAX_LIST {
             break;
         }
     }
     let (first, last) = (listed.first()?.0.start, listed.last()?.0.end);
-    let month = |at: usize| words.digits(at)?.parse::<u32>().ok();
-    let is_date = words.folded(1) == "/" && last == 3 && month(2).is_some_and(|month| month <= MONTHS_IN_A_YEAR);
-    let is_list = (2..=MAX_LIST).contains(&listed.len()) && words.is_all(&(first..last)) && !is_date;
-    let (words, path) = listed.into_iter().find(|(words, _)| is_list && words.start == at)?;
-    Some(Reading::new(words, Facet::Territoire, Selection::Value(path.clone())))
+    let month = |at: usize| tokens.digits(at)?.parse::<u32>().ok();
+    let is_date = tokens.folded(1) == "/" && last == 3 && month(2).is_some_and(|month| month <= MONTHS_IN_A_YEAR);
+    let is_list = (2..=MAX_LIST).contains(&listed.len()) && tokens.is_all(&(first..last)) && !is_date;
+    let (tokens, path) = listed.into_iter().find(|(tokens, _)| is_list && tokens.start == at)?;
+    Some(EntityReading::new(
+        tokens,
+        Facet::Territoire,
+        Selection::Value(path.clone()),
+    ))
 }
 
 /// The code of the département that a text gives by number or by postcode, and nothing else: `31`, `(31)`, `dans le 31`, `31000`.
 pub(crate) fn meant(text: &str) -> Option<&'static str> {
     const OTHER_LEADS: &[&str] = &["le", "code postal", "cp"];
-    let words = Words::new(text, 0..text.len());
-    let at = usize::from(words.folded(0) == "(");
+    let tokens = QueryTokens::new(text, 0..text.len());
+    let at = usize::from(tokens.folded(0) == "(");
     let leads = [LEADS, WITHIN, OTHER_LEADS].into_iter();
-    let start = leads.filter_map(|leads| words.any(at, leads)).max().unwrap_or(at);
-    let after_postcode = || Some((postcode::coded(&words, start)?, start + 1));
+    let start = leads.filter_map(|leads| tokens.any(at, leads)).max().unwrap_or(at);
+    let after_postcode = || Some((postcode::coded(&tokens, start)?, start + 1));
     let one_digit = || {
-        let digit = words.digits(start).filter(|digits| digits.len() == 1)?;
+        let digit = tokens.digits(start).filter(|digits| digits.len() == 1)?;
         Some((name(&format!("0{digit}"))?, start + 1))
     };
-    let (name, end) = coded(&words, start).or_else(after_postcode).or_else(one_digit)?;
+    let (name, end) = coded(&tokens, start).or_else(after_postcode).or_else(one_digit)?;
     let known = Territories::departements().iter().find(|known| known.name == name)?;
-    words.is_end(end).then_some(known.code)
+    tokens.is_end(end).then_some(known.code)
 }
 
 /// Whether the number before a rank is a département that a cue shows, or one of several after it.
-fn is_listed(words: &Words<'_>, at: usize) -> bool {
+fn is_listed(tokens: &QueryTokens<'_>, at: usize) -> bool {
     let mut end = at;
     for _ in 0..MAX_LIST {
-        let is_code = |start: usize| coded(words, start).is_some_and(|(_, next)| next == end);
+        let is_code = |start: usize| coded(tokens, start).is_some_and(|(_, next)| next == end);
         let Some(start) = (end.saturating_sub(2)..end).find(|start| is_code(*start)) else {
             return false;
         };
@@ -134,7 +138,7 @@ fn is_listed(words: &Words<'_>, at: usize) -> bool {
             (0..start)
                 .rev()
                 .take(4)
-                .find(|at| words.any(*at, phrases) == Some(start))
+                .find(|at| tokens.any(*at, phrases) == Some(start))
         };
         if follows(LEADS).or(follows(WITHIN)).or(follows(WITHIN_SEVERAL)).is_some() {
             return true;
@@ -146,18 +150,18 @@ fn is_listed(words: &Words<'_>, at: usize) -> bool {
 }
 
 /// Whether a number that nothing leads to is all that is asked, or the last of words of which none says what it counts.
-fn is_bare(words: &Words<'_>, start: usize, end: usize, values: &dyn Values) -> bool {
-    let is_last = words.is_end(end) && start > 0;
-    words.is_all(&(start..end)) || is_last && !is_of_what_is_before(words, start) && !is_model(words, start, values)
+fn is_bare(tokens: &QueryTokens<'_>, start: usize, end: usize, values: &dyn FacetLookup) -> bool {
+    let is_last = tokens.is_end(end) && start > 0;
+    tokens.is_all(&(start..end)) || is_last && !is_of_what_is_before(tokens, start) && !is_model(tokens, start, values)
 }
 
 /// Whether the word before a number is neither a word of the language or of the trade, nor an acronym, nor a place: the name of a
 /// product, of which the number is a version.
-fn is_model(words: &Words<'_>, number: usize, values: &dyn Values) -> bool {
+fn is_model(tokens: &QueryTokens<'_>, number: usize, values: &dyn FacetLookup) -> bool {
     /// Letters of an acronym that is typed without capitals.
     const ACRONYM: usize = 5;
     let before = number.saturating_sub(1);
-    let name = words.folded(before);
-    let is_acronym = name.len() <= ACRONYM || words.is_acronym(before);
-    !is_acronym && name.starts_with(char::is_alphabetic) && !is_known(name) && !place::ends(words, number, values)
+    let name = tokens.folded(before);
+    let is_acronym = name.len() <= ACRONYM || tokens.is_acronym(before);
+    !is_acronym && name.starts_with(char::is_alphabetic) && !is_known(name) && !place::ends(tokens, number, values)
 }

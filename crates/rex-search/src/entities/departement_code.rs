@@ -3,13 +3,13 @@
 use rex_corpus::Territories;
 use rex_query::PATH_SEPARATOR;
 
-use super::tokens::Words;
+use super::tokens::QueryTokens;
 
 /// The name of the département whose code is at a rank, and the rank after it.
-pub(super) fn coded(words: &Words<'_>, at: usize) -> Option<(&'static str, usize)> {
-    let digits = words.digits(at)?;
-    let letter = words.folded(at + 1);
-    let (code, end) = if digits == "2" && words.is_glued(at + 1) && matches!(letter, "a" | "b") {
+pub(super) fn coded(tokens: &QueryTokens<'_>, at: usize) -> Option<(&'static str, usize)> {
+    let digits = tokens.digits(at)?;
+    let letter = tokens.folded(at + 1);
+    let (code, end) = if digits == "2" && tokens.is_glued(at + 1) && matches!(letter, "a" | "b") {
         (format!("2{}", letter.to_uppercase()), at + 2)
     } else {
         (digits.to_owned(), at + 1)

@@ -6,7 +6,7 @@ use rex_corpus::Procedure;
 use rex_index::FacetColumns;
 use rex_query::{Facet, FacetKind, PATH_SEPARATOR};
 
-use super::lookup::{Values, key};
+use super::lookup::{FacetLookup, key};
 use super::name_key::MAX_NAME_WORDS;
 use super::place_lead::ARTICLES;
 
@@ -30,14 +30,14 @@ const FACETS: [Facet; 9] = [
 
 /// What one generation can be narrowed to: read once, when it is opened.
 #[derive(Debug, Default)]
-pub(crate) struct KnownValues {
+pub(crate) struct ValueDictionary {
     named: BTreeMap<Facet, HashMap<String, Vec<String>>>,
     /// The numbers of the range facets that some case has one for, each once and in their order.
     numbers: BTreeMap<Facet, Vec<u64>>,
     kept: usize,
 }
 
-impl KnownValues {
+impl ValueDictionary {
     /// Reads the values of an index.
     ///
     /// # Errors
@@ -46,11 +46,11 @@ impl KnownValues {
         let mut known = Self::default();
         for facet in FACETS {
             let table = facets.table(facet);
-            for rank in 0..table.values() as u32 {
+            for ordinal in 0..table.values() as u32 {
                 if known.kept >= MAX_VALUES {
                     break;
                 }
-                known.add(facet, facet.value_of(table.term(rank)?));
+                known.add(facet, facet.value_of(table.term(ordinal)?));
             }
         }
         let ranges = Facet::ALL.into_iter().filter(|facet| facet.kind() == FacetKind::Range);
@@ -58,8 +58,8 @@ impl KnownValues {
         known.numbers = tables
             .filter(|(_, table)| table.values() > 0)
             .map(|(facet, table)| {
-                let ranks = 0..table.values() as u32;
-                (facet, ranks.filter_map(|rank| table.number(rank)).collect())
+                let ordinals = 0..table.values() as u32;
+                (facet, ordinals.filter_map(|ordinal| table.number(ordinal)).collect())
             })
             .collect();
         known.finish();
@@ -108,7 +108,7 @@ impl KnownValues {
     }
 }
 
-impl Values for KnownValues {
+impl FacetLookup for ValueDictionary {
     fn named(&self, facet: Facet, key: &str) -> &[String] {
         let named = self.named.get(&facet).and_then(|named| named.get(key));
         named.map_or(&[], Vec::as_slice)
@@ -134,10 +134,10 @@ pub(super) mod tests {
     use super::*;
 
     /// The values of a corpus that has these, and numbers for these ranges; the number of a range is in its unit.
-    pub(in crate::entities) fn known(values: &[(Facet, &str)], ranges: &[Facet]) -> KnownValues {
-        let mut known = KnownValues {
+    pub(in crate::entities) fn known(values: &[(Facet, &str)], ranges: &[Facet]) -> ValueDictionary {
+        let mut known = ValueDictionary {
             numbers: ranges.iter().map(|facet| (*facet, Vec::new())).collect(),
-            ..KnownValues::default()
+            ..ValueDictionary::default()
         };
         for (facet, value) in values {
             if facet.kind() == FacetKind::Range {

@@ -3,10 +3,10 @@
 use rex_query::Facet;
 
 use super::comparison::{Unit, bounds};
-use super::entity::Reading;
-use super::lookup::Values;
+use super::entity::EntityReading;
+use super::lookup::FacetLookup;
 use super::number::Number;
-use super::tokens::Words;
+use super::tokens::QueryTokens;
 use rex_query::{Bounds, Selection};
 
 const MONTHS: &[&str] = &["mois"];
@@ -62,22 +62,22 @@ const MOST_YEARS: u64 = 15;
 const MONTHS_IN_A_YEAR: u64 = 12;
 
 /// The duration at a rank.
-pub(super) fn read(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
-    let start = words.any(at, NOUNS).map_or(at, |at| words.skip(at, &[":", "="]));
-    if is_of_a_longer_number(words, start) {
+pub(super) fn read(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Option<EntityReading> {
+    let start = tokens.any(at, NOUNS).map_or(at, |at| tokens.skip(at, &[":", "="]));
+    if is_of_a_longer_number(tokens, start) {
         return None;
     }
-    let (next, bounds) = bounds(words, start, &unit)?;
+    let (next, bounds) = bounds(tokens, start, &unit)?;
     // Half a month is none that a case can have.
-    if let Some(next) = half(words, next) {
-        return Some(Reading::nothing(at..next));
+    if let Some(next) = half(tokens, next) {
+        return Some(EntityReading::nothing(at..next));
     }
-    let is_in_years = (start..next).any(|at| words.any(at, YEARS).is_some());
-    let tells_an_age = is_in_years && (0..at).any(|before| words.any(before, PEOPLE).is_some());
+    let is_in_years = (start..next).any(|at| tokens.any(at, YEARS).is_some());
+    let tells_an_age = is_in_years && (0..at).any(|before| tokens.any(before, PEOPLE).is_some());
     if tells_an_age || !is_duration(bounds, is_in_years) || !values.has_any(Facet::Duree) {
-        return Some(Reading::nothing(at..next));
+        return Some(EntityReading::nothing(at..next));
     }
-    Some(Reading::new(at..next, Facet::Duree, Selection::Range(bounds)))
+    Some(EntityReading::new(at..next, Facet::Duree, Selection::Range(bounds)))
 }
 
 fn is_duration(bounds: Bounds, is_in_years: bool) -> bool {
@@ -85,44 +85,44 @@ fn is_duration(bounds: Bounds, is_in_years: bool) -> bool {
     known.all(|months| u32::try_from(months).is_ok() && (!is_in_years || months <= MOST_YEARS * MONTHS_IN_A_YEAR))
 }
 
-fn unit(words: &Words<'_>, at: usize) -> Option<Unit> {
-    let months = words.any(at, MONTHS).map(|next| (1, next));
-    let (scale, next) = months.or_else(|| words.any(at, YEARS).map(|next| (MONTHS_IN_A_YEAR, next)))?;
+fn unit(tokens: &QueryTokens<'_>, at: usize) -> Option<Unit> {
+    let months = tokens.any(at, MONTHS).map(|next| (1, next));
+    let (scale, next) = months.or_else(|| tokens.any(at, YEARS).map(|next| (MONTHS_IN_A_YEAR, next)))?;
     let unit = Unit::new(scale, true, next);
     let more = || {
-        let half = half(words, next).map(|next| (MONTHS_IN_A_YEAR / 2, next));
-        half.or_else(|| months_after(words, next))
+        let half = half(tokens, next).map(|next| (MONTHS_IN_A_YEAR / 2, next));
+        half.or_else(|| months_after(tokens, next))
     };
     let more = (scale == MONTHS_IN_A_YEAR).then(more).flatten();
     Some(more.map_or(unit, |(more, next)| Unit { more, next, ..unit }))
 }
 
 /// The rank after a half: `et demi`, `½`.
-fn half(words: &Words<'_>, at: usize) -> Option<usize> {
-    let sign = words.skip(at, &["et"]);
-    let is_sign = words.typed(sign) == "½";
-    words.any(at, HALF).or(is_sign.then_some(sign + 1))
+fn half(tokens: &QueryTokens<'_>, at: usize) -> Option<usize> {
+    let sign = tokens.skip(at, &["et"]);
+    let is_sign = tokens.typed(sign) == "½";
+    tokens.any(at, HALF).or(is_sign.then_some(sign + 1))
 }
 
 /// The months after years: `un an et 6 mois`, `1 an 6 mois`.
-fn months_after(words: &Words<'_>, at: usize) -> Option<(u64, usize)> {
-    let number = Number::read(words, words.skip(at, &["et", ",", "+"]))?;
+fn months_after(tokens: &QueryTokens<'_>, at: usize) -> Option<(u64, usize)> {
+    let number = Number::read(tokens, tokens.skip(at, &["et", ",", "+"]))?;
     let months = number.times(1).filter(|months| *months < MONTHS_IN_A_YEAR)?;
-    Some((months, words.any(number.next, MONTHS)?))
+    Some((months, tokens.any(number.next, MONTHS)?))
 }
 
 /// Whether a number is only the end of one: the decimals of `6,5 mois`, the units of `cent deux mois`.
-fn is_of_a_longer_number(words: &Words<'_>, at: usize) -> bool {
+fn is_of_a_longer_number(tokens: &QueryTokens<'_>, at: usize) -> bool {
     let Some(before) = at.checked_sub(1) else { return false };
-    let is_decimal = matches!(words.folded(before), "," | ".")
-        && words.is_glued(at)
+    let is_decimal = matches!(tokens.folded(before), "," | ".")
+        && tokens.is_glued(at)
         && before > 0
-        && words.digits(before - 1).is_some();
+        && tokens.digits(before - 1).is_some();
     // The "un" of "vingt et un".
-    let ten = if words.folded(before) == "et" {
+    let ten = if tokens.folded(before) == "et" {
         before.saturating_sub(1)
     } else {
         before
     };
-    is_decimal || words.digits(at).is_none() && TENS.contains(&words.folded(ten))
+    is_decimal || tokens.digits(at).is_none() && TENS.contains(&tokens.folded(ten))
 }

@@ -7,9 +7,9 @@ use std::sync::LazyLock;
 use rex_corpus::{CaseType, Procedure};
 use rex_query::Facet;
 
-use super::entity::{Meaning, Reading};
-use super::lookup::{Values, key};
-use super::tokens::Words;
+use super::entity::{EntityReading, FacetSelection};
+use super::lookup::{FacetLookup, key};
+use super::tokens::QueryTokens;
 use rex_query::Selection;
 
 /// The facets whose labels are read.
@@ -56,45 +56,45 @@ pub(crate) fn other_labels(facet: Facet, text: &str) -> impl Iterator<Item = &'s
 }
 
 /// The label at a rank.
-pub(super) fn read(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
-    if let Some(reading) = rex(words, at, values) {
+pub(super) fn read(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Option<EntityReading> {
+    if let Some(reading) = rex(tokens, at, values) {
         return Some(reading);
     }
-    let names = words.names(at, Facet::Procedure);
+    let names = tokens.names(at, Facet::Procedure);
     let labels =
         names.filter(|(name, _)| name.contains(' ') || name.len() <= ABBREVIATION || OTHER_NAMES.contains_key(name));
     let readings = labels.filter_map(|(name, next)| {
-        let meanings = meanings(&name, values);
-        (!meanings.is_empty() || PROCEDURES.contains(&name)).then(|| Reading::several(at..next, meanings))
+        let selections = selections(&name, values);
+        (!selections.is_empty() || PROCEDURES.contains(&name)).then(|| EntityReading::several(at..next, selections))
     });
     readings.last()
 }
 
 /// What a name stands for, of what the index has.
-fn meanings(name: &str, values: &dyn Values) -> Vec<Meaning> {
+fn selections(name: &str, values: &dyn FacetLookup) -> Vec<FacetSelection> {
     let own = FACETS
         .iter()
         .filter_map(|facet| Some((*facet, values.named(*facet, name).first()?)));
     let others = OTHER_NAMES.get(name).into_iter().flatten();
     let others = others.filter_map(|(facet, label)| Some((*facet, values.named(*facet, &key(*facet, label)).first()?)));
-    let mut meanings: Vec<Meaning> = Vec::new();
+    let mut selections: Vec<FacetSelection> = Vec::new();
     for (facet, value) in own.chain(others) {
-        let meaning = (facet, Selection::Value(value.clone()));
-        if !meanings.contains(&meaning) {
-            meanings.push(meaning);
+        let selection = (facet, Selection::Value(value.clone()));
+        if !selections.contains(&selection) {
+            selections.push(selection);
         }
     }
-    meanings
+    selections
 }
 
 /// `REX`.
-fn rex(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
+fn rex(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Option<EntityReading> {
     let label = CaseType::Case.label();
-    let is_said = words.folded(at) == REX && words.stands_alone(at, at + 1);
+    let is_said = tokens.folded(at) == REX && tokens.stands_alone(at, at + 1);
     let is_shown =
-        || words.typed(at).chars().all(char::is_uppercase) && words.is_acronym(at) || words.is_all(&(at..at + 1));
+        || tokens.typed(at).chars().all(char::is_uppercase) && tokens.is_acronym(at) || tokens.is_all(&(at..at + 1));
     let is_read = is_said && is_shown() && values.has(Facet::Type, label);
-    is_read.then(|| Reading::new(at..at + 1, Facet::Type, Selection::Value(label.to_owned())))
+    is_read.then(|| EntityReading::new(at..at + 1, Facet::Type, Selection::Value(label.to_owned())))
 }
 
 #[cfg(test)]

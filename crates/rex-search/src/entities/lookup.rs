@@ -1,10 +1,10 @@
 use rex_query::Facet;
 
 use super::name_key::push;
-use super::tokens::Words;
+use super::tokens::QueryTokens;
 
 /// What the index can be narrowed to: only that is understood.
-pub(crate) trait Values {
+pub(crate) trait FacetLookup {
     /// The values of a facet that words name, the words as [`key`] gives them. In a hierarchy a value is named by its last
     /// level, and the highest comes first.
     fn named(&self, facet: Facet, key: &str) -> &[String];
@@ -22,12 +22,12 @@ pub(crate) trait Values {
 /// The words by which a value is looked up: folded, apart by single spaces, hyphens and apostrophes aside. `St` and `Ste`
 /// are `Saint` and `Sainte`; but in the names of places, a plural is its singular.
 pub(super) fn key(facet: Facet, text: &str) -> String {
-    let words = Words::new(text, 0..text.len());
+    let tokens = QueryTokens::new(text, 0..text.len());
     let mut key = String::new();
-    for at in 0..words.len() {
-        let word = words.folded(at);
-        if word.chars().all(char::is_alphanumeric) {
-            push(&mut key, facet, word);
+    for at in 0..tokens.len() {
+        let token = tokens.folded(at);
+        if token.chars().all(char::is_alphanumeric) {
+            push(&mut key, facet, token);
         }
     }
     key

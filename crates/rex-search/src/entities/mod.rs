@@ -33,10 +33,10 @@ mod year;
 
 pub(crate) use cpv::{codes_meant, digits_of};
 pub(crate) use departement::meant as departement_meant;
-pub(crate) use dictionary::KnownValues;
-pub(crate) use entity::Understood;
+pub(crate) use dictionary::ValueDictionary;
+pub(crate) use entity::Entity;
 pub(crate) use label::{other_labels, other_names};
-pub(crate) use recognizer::{chips, understand};
+pub(crate) use recognizer::{chips, recognize};
 
 #[cfg(test)]
 mod tests;

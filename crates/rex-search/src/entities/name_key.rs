@@ -6,16 +6,16 @@ use rex_query::Facet;
 pub(super) const MAX_NAME_WORDS: usize = 12;
 
 /// Adds a folded word to a key.
-pub(super) fn push(key: &mut String, facet: Facet, word: &str) {
+pub(super) fn push(key: &mut String, facet: Facet, token: &str) {
     if !key.is_empty() {
         key.push(' ');
     }
-    key.push_str(match (facet, word) {
+    key.push_str(match (facet, token) {
         (Facet::Territoire, "st") => "saint",
         (Facet::Territoire, "ste") => "sainte",
-        (Facet::Territoire, _) => word,
+        (Facet::Territoire, _) => token,
         // Enough for the labels of lists, whose words are regular.
-        _ if word.len() > 3 => word.strip_suffix(['s', 'x']).unwrap_or(word),
-        _ => word,
+        _ if token.len() > 3 => token.strip_suffix(['s', 'x']).unwrap_or(token),
+        _ => token,
     });
 }

@@ -3,9 +3,9 @@
 use rex_corpus::Nature;
 use rex_query::Facet;
 
-use super::entity::Reading;
-use super::lookup::Values;
-use super::tokens::Words;
+use super::entity::EntityReading;
+use super::lookup::FacetLookup;
+use super::tokens::QueryTokens;
 use rex_query::Selection;
 
 const CONTRACTS: &[&str] = &[
@@ -26,18 +26,18 @@ const NATURES: [(Nature, &[&str]); 3] = [
 ];
 
 /// The nature said at a rank.
-pub(super) fn read(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
-    let after_contract = words.any(at, CONTRACTS).and_then(|at| words.any(at, &LINKS[..1]));
-    let start = after_contract.or_else(|| words.any(at, &LINKS[1..]).map(|at| words.skip(at, &[":", "="])))?;
+pub(super) fn read(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Option<EntityReading> {
+    let after_contract = tokens.any(at, CONTRACTS).and_then(|at| tokens.any(at, &LINKS[..1]));
+    let start = after_contract.or_else(|| tokens.any(at, &LINKS[1..]).map(|at| tokens.skip(at, &[":", "="])))?;
     let named = NATURES
         .iter()
-        .find_map(|(nature, names)| Some((nature, words.any(start, names)?)));
+        .find_map(|(nature, names)| Some((nature, tokens.any(start, names)?)));
     let (nature, next) = named?;
     // "Fournitures de bureau" says what is bought, and would be nothing without its first word.
-    let goes_on = matches!(words.folded(next), "de" | "d") && *nature == Nature::Supplies;
+    let goes_on = matches!(tokens.folded(next), "de" | "d") && *nature == Nature::Supplies;
     if goes_on || !values.has(Facet::Nature, nature.label()) {
         return None;
     }
     let value = Selection::Value(nature.label().to_owned());
-    Some(Reading::new(at..next, Facet::Nature, value))
+    Some(EntityReading::new(at..next, Facet::Nature, value))
 }

@@ -1,6 +1,6 @@
 //! Numbers as French writes them: thousands apart, decimals after a comma or a point, the small ones in letters.
 
-use super::tokens::Words;
+use super::tokens::QueryTokens;
 
 /// Small numbers that are written in letters.
 const LETTERS: [(&str, u64); 14] = [
@@ -43,23 +43,23 @@ pub(super) struct Number {
 
 impl Number {
     /// The number at a rank.
-    pub(super) fn read(words: &Words<'_>, at: usize) -> Option<Self> {
+    pub(super) fn read(tokens: &QueryTokens<'_>, at: usize) -> Option<Self> {
         let whole = |digits: u64, next: usize| Self {
             digits,
             decimals: 0,
             next,
         };
-        let Some(first) = words.digits(at) else {
-            return compound(words, at)
-                .or_else(|| Some((small(words, at)?, at + 1)))
+        let Some(first) = tokens.digits(at) else {
+            return compound(tokens, at)
+                .or_else(|| Some((small(tokens, at)?, at + 1)))
                 .map(|(value, next)| whole(value, next));
         };
         let (mut digits, mut next) = (first.to_owned(), at + 1);
-        while let Some((group, after)) = group(words, next).filter(|_| first.len() <= 3) {
+        while let Some((group, after)) = group(tokens, next).filter(|_| first.len() <= 3) {
             digits.push_str(group);
             next = after;
         }
-        let decimals = decimals(words, next).unwrap_or_default();
+        let decimals = decimals(tokens, next).unwrap_or_default();
         if !decimals.is_empty() {
             digits.push_str(decimals);
             next += 2;
@@ -80,17 +80,17 @@ impl Number {
 }
 
 /// A small number in letters.
-fn small(words: &Words<'_>, at: usize) -> Option<u64> {
-    let known = LETTERS.iter().find(|(name, _)| *name == words.folded(at));
+fn small(tokens: &QueryTokens<'_>, at: usize) -> Option<u64> {
+    let known = LETTERS.iter().find(|(name, _)| *name == tokens.folded(at));
     known.map(|(_, value)| *value)
 }
 
 /// Tens and what follows them, in letters: `dix-huit`, `vingt-quatre`, `trente et un`, `soixante-douze`, and the rank after them.
-fn compound(words: &Words<'_>, at: usize) -> Option<(u64, usize)> {
-    let ten = TENS.iter().find(|(name, _)| *name == words.folded(at));
+fn compound(tokens: &QueryTokens<'_>, at: usize) -> Option<(u64, usize)> {
+    let ten = TENS.iter().find(|(name, _)| *name == tokens.folded(at));
     let (_, ten) = ten?;
-    let start = words.skip(at + 1, &["et"]);
-    let unit = small(words, start)?;
+    let start = tokens.skip(at + 1, &["et"]);
+    let unit = small(tokens, start)?;
     let is_joined = match (ten, unit) {
         (10, unit) => start == at + 1 && (7..=9).contains(&unit),
         // Only "vingt et un" and "soixante et onze" have the word between.
@@ -103,19 +103,19 @@ fn compound(words: &Words<'_>, at: usize) -> Option<(u64, usize)> {
 }
 
 /// The next three digits of a number, and the rank after them: `40 000`, `40.000`.
-fn group<'a>(words: &'a Words<'_>, at: usize) -> Option<(&'a str, usize)> {
-    let is_group = |at: usize| words.digits(at).filter(|digits| digits.len() == 3);
-    if words.follows_one_space(at) {
+fn group<'a>(tokens: &'a QueryTokens<'_>, at: usize) -> Option<(&'a str, usize)> {
+    let is_group = |at: usize| tokens.digits(at).filter(|digits| digits.len() == 3);
+    if tokens.follows_one_space(at) {
         return is_group(at).map(|group| (group, at + 1));
     }
-    let is_point = words.is_glued(at) && words.folded(at) == "." && words.is_glued(at + 1);
+    let is_point = tokens.is_glued(at) && tokens.folded(at) == "." && tokens.is_glued(at + 1);
     is_group(at + 1).filter(|_| is_point).map(|group| (group, at + 2))
 }
 
 /// The decimals after a comma or a point that touches both sides.
-fn decimals<'a>(words: &'a Words<'_>, at: usize) -> Option<&'a str> {
-    let is_sign = matches!(words.folded(at), "," | ".") && words.is_glued(at) && words.is_glued(at + 1);
-    words.digits(at + 1).filter(|_| is_sign)
+fn decimals<'a>(tokens: &'a QueryTokens<'_>, at: usize) -> Option<&'a str> {
+    let is_sign = matches!(tokens.folded(at), "," | ".") && tokens.is_glued(at) && tokens.is_glued(at + 1);
+    tokens.digits(at + 1).filter(|_| is_sign)
 }
 
 #[cfg(test)]
@@ -148,8 +148,8 @@ mod tests {
             ("soixante et onze", 1, Some(71)),
             ("dix deux", 1, Some(10)),
         ] {
-            let words = Words::new(text, 0..text.len());
-            let read = Number::read(&words, 0).and_then(|number| number.times(scale));
+            let tokens = QueryTokens::new(text, 0..text.len());
+            let read = Number::read(&tokens, 0).and_then(|number| number.times(scale));
             assert_eq!(read, expected, "{text}");
         }
     }

@@ -10,11 +10,11 @@ use rex_query::{Facet, PATH_SEPARATOR};
 
 use super::common::is_infinitive;
 use super::count::{is_of_a_date, is_rank, is_unit};
-use super::entity::Reading;
-use super::lookup::{Values, key};
+use super::entity::EntityReading;
+use super::lookup::{FacetLookup, key};
 use super::name_key::MAX_NAME_WORDS;
 use super::place_lead::{ARTICLES, Lead, Preposition, leads};
-use super::tokens::{Kind, Words};
+use super::tokens::{QueryTokens, TokenKind};
 use super::{departement_code, postcode};
 use rex_query::Selection;
 
@@ -36,25 +36,25 @@ static OFFICIAL: LazyLock<HashSet<String>> = LazyLock::new(|| {
 });
 
 /// The place at a rank, with what leads to its name, and the postcode, département or région beside it.
-pub(super) fn read(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
-    let named = |lead: Lead| Some((longest(words, lead, values)?, lead.end));
+pub(super) fn read(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Option<EntityReading> {
+    let named = |lead: Lead| Some((longest(tokens, lead, values)?, lead.end));
     // Of two names that end together, the one that begins first holds the other: "Ville de Paris".
-    let places = leads(words, at).into_iter().filter_map(named);
+    let places = leads(tokens, at).into_iter().filter_map(named);
     let (place, _) = places.max_by_key(|(place, start)| (place.end, Reverse(*start)))?;
-    let meaning = place.path.map(|path| (Facet::Territoire, Selection::Value(path)));
-    Some(Reading::several(at..place.end, meaning.into_iter().collect()))
+    let selection = place.path.map(|path| (Facet::Territoire, Selection::Value(path)));
+    Some(EntityReading::several(at..place.end, selection.into_iter().collect()))
 }
 
 /// Whether the name of a place ends at a rank.
-pub(super) fn ends(words: &Words<'_>, end: usize, values: &dyn Values) -> bool {
+pub(super) fn ends(tokens: &QueryTokens<'_>, end: usize, values: &dyn FacetLookup) -> bool {
     let is_place = |at: usize| {
-        let mut names = words.names(at, Facet::Territoire);
+        let mut names = tokens.names(at, Facet::Territoire);
         names.any(|(name, next)| next == end && !values.named(Facet::Territoire, &name).is_empty())
     };
     (end.saturating_sub(MAX_NAME_WORDS)..end).any(is_place)
 }
 
-struct Place {
+struct PlaceReading {
     /// The rank after its name.
     end: usize,
     /// Its path; none where no case is there, or where several places of one level have the name.
@@ -62,25 +62,25 @@ struct Place {
 }
 
 /// The longest name after a lead.
-fn longest(words: &Words<'_>, lead: Lead, values: &dyn Values) -> Option<Place> {
-    if !begins_a_name(words, lead.end) {
+fn longest(tokens: &QueryTokens<'_>, lead: Lead, values: &dyn FacetLookup) -> Option<PlaceReading> {
+    if !begins_a_name(tokens, lead.end) {
         return None;
     }
-    let names = words.names(lead.end, Facet::Territoire);
+    let names = tokens.names(lead.end, Facet::Territoire);
     let places = names.filter_map(|(name, end)| {
         let found = values.named(Facet::Territoire, &name);
         let is_known = !found.is_empty() || OFFICIAL.contains(&name);
-        if !is_known || words.get(end).is_some_and(|next| next.is_hyphenated) {
+        if !is_known || tokens.get(end).is_some_and(|next| next.is_hyphenated) {
             return None;
         }
         if let Some(within) = lead.within {
             let path = highest(found.iter().filter(|path| is_in(path, within)))?;
-            return Some(Place { end, path: Some(path) });
+            return Some(PlaceReading { end, path: Some(path) });
         }
-        if let Some(place) = beside(words, lead.end, end, found, values) {
+        if let Some(place) = beside(tokens, lead.end, end, found, values) {
             return Some(place);
         }
-        (!is_common(&name) || is_shown(words, lead, &name, end, values)).then(|| Place {
+        (!is_common(&name) || is_shown(tokens, lead, &name, end, values)).then(|| PlaceReading {
             end,
             path: highest(found.iter()),
         })
@@ -89,12 +89,12 @@ fn longest(words: &Words<'_>, lead: Lead, values: &dyn Values) -> Option<Place> 
 }
 
 /// Whether a word is tied to none before it but an elided article: not the end of `Ille-et-Vilaine`.
-fn begins_a_name(words: &Words<'_>, at: usize) -> bool {
-    let before = at.checked_sub(1).map_or("", |before| words.folded(before));
-    let is_tied = words.is_glued(at) && before.chars().all(char::is_alphanumeric) && !matches!(before, "l" | "d" | "");
-    words
+fn begins_a_name(tokens: &QueryTokens<'_>, at: usize) -> bool {
+    let before = at.checked_sub(1).map_or("", |before| tokens.folded(before));
+    let is_tied = tokens.is_glued(at) && before.chars().all(char::is_alphanumeric) && !matches!(before, "l" | "d" | "");
+    tokens
         .get(at)
-        .is_some_and(|word| word.kind == Kind::Letters && !word.is_hyphenated)
+        .is_some_and(|token| token.kind == TokenKind::Letters && !token.is_hyphenated)
         && !is_tied
 }
 
@@ -113,29 +113,35 @@ fn without_article(name: &str) -> Option<&str> {
 
 /// The place of a name together with what stands beside it: the number or the name of its département, its postcode, its région; or,
 /// of a département, one of its communes. Places of one name are told apart by it.
-fn beside(words: &Words<'_>, start: usize, end: usize, found: &[String], values: &dyn Values) -> Option<Place> {
-    let is_open = words.folded(end) == "(";
-    let next = if is_open { end + 1 } else { words.skip(end, BETWEEN) };
-    let is_ranked = !is_open && next == end && is_rank(words, end - 1);
-    let closed = |end: usize| match (is_open, words.folded(end)) {
+fn beside(
+    tokens: &QueryTokens<'_>,
+    start: usize,
+    end: usize,
+    found: &[String],
+    values: &dyn FacetLookup,
+) -> Option<PlaceReading> {
+    let is_open = tokens.folded(end) == "(";
+    let next = if is_open { end + 1 } else { tokens.skip(end, BETWEEN) };
+    let is_ranked = !is_open && next == end && is_rank(tokens, end - 1);
+    let closed = |end: usize| match (is_open, tokens.folded(end)) {
         (false, _) => Some(end),
         (true, ")") => Some(end + 1),
         (true, _) => None,
     };
     let coded = |at: usize| {
-        let numbered = departement_code::coded(words, at)
-            .filter(|(_, end)| !is_ranked && !is_unit(words, *end) && !is_of_a_date(words, *end));
-        let postal = || Some((postcode::coded(words, at)?, at + 1));
+        let numbered = departement_code::coded(tokens, at)
+            .filter(|(_, end)| !is_ranked && !is_unit(tokens, *end) && !is_of_a_date(tokens, *end));
+        let postal = || Some((postcode::coded(tokens, at)?, at + 1));
         let (name, end) = numbered
             .or_else(postal)
-            .filter(|(_, end)| words.stands_alone(at, *end))?;
+            .filter(|(_, end)| tokens.stands_alone(at, *end))?;
         let path = highest(found.iter().filter(|path| is_in(path, name)))?;
         Some((path, end))
     };
-    let is_certain = !is_common_name(words, start, end);
+    let is_certain = !is_common_name(tokens, start, end);
     let named = |at: usize| {
-        let names = words.names(at, Facet::Territoire).filter(|(_, end)| {
-            let goes_on = words.get(*end).is_some_and(|next| next.is_hyphenated);
+        let names = tokens.names(at, Facet::Territoire).filter(|(_, end)| {
+            let goes_on = tokens.get(*end).is_some_and(|next| next.is_hyphenated);
             !goes_on
         });
         let paths = names.filter_map(|(name, end)| {
@@ -149,16 +155,16 @@ fn beside(words: &Words<'_>, start: usize, end: usize, found: &[String], values:
         });
         paths.last()
     };
-    let after = leads(words, next).into_iter().filter_map(|lead| {
+    let after = leads(tokens, next).into_iter().filter_map(|lead| {
         let (path, end) = coded(lead.end).or_else(|| named(lead.end))?;
         let end = closed(end)?;
-        Some(Place { end, path: Some(path) })
+        Some(PlaceReading { end, path: Some(path) })
     });
     after.max_by_key(|place| place.end)
 }
 
-fn is_common_name(words: &Words<'_>, start: usize, end: usize) -> bool {
-    let names = words.names(start, Facet::Territoire);
+fn is_common_name(tokens: &QueryTokens<'_>, start: usize, end: usize) -> bool {
+    let names = tokens.names(start, Facet::Territoire);
     let mut name = names.filter(|(_, next)| *next == end).map(|(name, _)| name);
     name.next().is_none_or(|name| is_common(&name))
 }
@@ -177,10 +183,10 @@ fn is_below(path: &str, above: &str) -> bool {
 
 /// Whether the query shows that an everyday word is a name: what leads to it, or a capital that the other words lack. A number after
 /// it shows that it is not: "Lot 3".
-fn is_shown(words: &Words<'_>, lead: Lead, name: &str, end: usize, values: &dyn Values) -> bool {
-    let is_number = words.digits(end).is_some_and(|digits| digits.len() < 4);
-    let is_direction = DIRECTIONS.contains(&name) && matches!(words.folded(end), "de" | "du" | "d" | "des");
-    if is_number || is_direction || matches!(words.folded(end), "n" | "no" | "numero") {
+fn is_shown(tokens: &QueryTokens<'_>, lead: Lead, name: &str, end: usize, values: &dyn FacetLookup) -> bool {
+    let is_number = tokens.digits(end).is_some_and(|digits| digits.len() < 4);
+    let is_direction = DIRECTIONS.contains(&name) && matches!(tokens.folded(end), "de" | "du" | "d" | "des");
+    if is_number || is_direction || matches!(tokens.folded(end), "n" | "no" | "numero") {
         return false;
     }
     let found = values.named(Facet::Territoire, name);
@@ -195,19 +201,19 @@ fn is_shown(words: &Words<'_>, lead: Lead, name: &str, end: usize, values: &dyn 
         Preposition::At => !DIRECTIONS.contains(&name) && !is_infinitive(name),
         Preposition::Of | Preposition::AtThe | Preposition::None => false,
     };
-    lead.is_kind || is_led || is_lone_name(words, lead, end, values)
+    lead.is_kind || is_led || is_lone_name(tokens, lead, end, values)
 }
 
 /// Whether a capital shows that a word is a name, and no other word has one but other places, and the first word of the query where
 /// something leads to the name, as in a sentence.
-fn is_lone_name(words: &Words<'_>, lead: Lead, end: usize, values: &dyn Values) -> bool {
+fn is_lone_name(tokens: &QueryTokens<'_>, lead: Lead, end: usize, values: &dyn FacetLookup) -> bool {
     let is_place = |at: usize| {
-        let name = key(Facet::Territoire, words.folded(at));
+        let name = key(Facet::Territoire, tokens.folded(at));
         !values.named(Facet::Territoire, &name).is_empty() && !is_common(&name)
     };
     let name = lead.end..end;
-    let mut others = words.capitals_beside(&name);
-    words.is_name(end - 1) && others.all(|at| at == 0 && lead.is_led || is_place(at))
+    let mut others = tokens.capitals_beside(&name);
+    tokens.is_name(end - 1) && others.all(|at| at == 0 && lead.is_led || is_place(at))
 }
 
 /// The path of the highest level, where it is the only one of its level.

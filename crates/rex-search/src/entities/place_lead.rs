@@ -1,6 +1,6 @@
 //! What leads to the name of a place: `dans le département de la`, `près de`, `80360`.
 
-use super::tokens::Words;
+use super::tokens::QueryTokens;
 use super::{departement_code, postcode};
 
 const WITHIN: &[&str] = &["dans"];
@@ -81,7 +81,7 @@ pub(super) enum Preposition {
 }
 
 /// Every way to read what leads to a name at a rank, none of it among them.
-pub(super) fn leads(words: &Words<'_>, at: usize) -> Vec<Lead> {
+pub(super) fn leads(tokens: &QueryTokens<'_>, at: usize) -> Vec<Lead> {
     let none = Lead {
         end: at,
         preposition: Preposition::None,
@@ -91,15 +91,16 @@ pub(super) fn leads(words: &Words<'_>, at: usize) -> Vec<Lead> {
         within: None,
     };
     let mut leads = vec![none];
-    let (start, preposition) = preposition(words, at);
+    let (start, preposition) = preposition(tokens, at);
     let follows_head = preposition == Preposition::Of
         && at
             .checked_sub(1)
-            .is_some_and(|before| HEADS.contains(&words.folded(before)));
+            .is_some_and(|before| HEADS.contains(&tokens.folded(before)));
     let led = Lead {
         end: start,
         preposition,
-        has_article: preposition == Preposition::AtThe || matches!(words.folded(start.saturating_sub(1)), "du" | "des"),
+        has_article: preposition == Preposition::AtThe
+            || matches!(tokens.folded(start.saturating_sub(1)), "du" | "des"),
         is_kind: follows_head,
         is_led: true,
         within: None,
@@ -112,21 +113,21 @@ pub(super) fn leads(words: &Words<'_>, at: usize) -> Vec<Lead> {
     if start > at {
         add(led);
     }
-    let after_article = words.skip(start, &ARTICLES);
+    let after_article = tokens.skip(start, &ARTICLES);
     add(Lead {
         end: after_article,
         has_article: true,
         ..led
     });
-    if let Some(kind) = words.any(after_article, KINDS) {
-        let is_kind = !KINDS_OF.contains(&words.folded(kind - 1));
+    if let Some(kind) = tokens.any(after_article, KINDS) {
+        let is_kind = !KINDS_OF.contains(&tokens.folded(kind - 1));
         let said = Lead {
             end: kind,
             has_article: false,
             is_kind,
             ..led
         };
-        let of = words.skip(kind, OF);
+        let of = tokens.skip(kind, OF);
         add(said);
         add(Lead {
             end: of,
@@ -134,12 +135,12 @@ pub(super) fn leads(words: &Words<'_>, at: usize) -> Vec<Lead> {
             ..said
         });
         add(Lead {
-            end: words.skip(of, &ARTICLES),
+            end: tokens.skip(of, &ARTICLES),
             is_kind: is_kind || of > kind,
             ..said
         });
     }
-    if let Some((end, name)) = code(words, at) {
+    if let Some((end, name)) = code(tokens, at) {
         leads.push(Lead {
             end,
             within: Some(name),
@@ -149,12 +150,12 @@ pub(super) fn leads(words: &Words<'_>, at: usize) -> Vec<Lead> {
     leads
 }
 
-fn preposition(words: &Words<'_>, at: usize) -> (usize, Preposition) {
-    let is_at = |phrases: &[&str]| words.any(at, phrases);
+fn preposition(tokens: &QueryTokens<'_>, at: usize) -> (usize, Preposition) {
+    let is_at = |phrases: &[&str]| tokens.any(at, phrases);
     if let Some(next) = is_at(NEAR).or_else(|| is_at(WITHIN)) {
         return (next, Preposition::In);
     }
-    match words.folded(at) {
+    match tokens.folded(at) {
         "en" => (at + 1, Preposition::En),
         "a" => (at + 1, Preposition::At),
         _ if is_at(AT_THE).is_some() => (at + 1, Preposition::AtThe),
@@ -164,19 +165,19 @@ fn preposition(words: &Words<'_>, at: usize) -> (usize, Preposition) {
 }
 
 /// A postcode, or the number of a département in parentheses or before a dash, and the rank after it.
-fn code(words: &Words<'_>, at: usize) -> Option<(usize, &'static str)> {
+fn code(tokens: &QueryTokens<'_>, at: usize) -> Option<(usize, &'static str)> {
     const DASHES: &[&str] = &["-", "–"];
-    if let Some(name) = postcode::coded(words, at) {
-        return words
+    if let Some(name) = postcode::coded(tokens, at) {
+        return tokens
             .stands_alone(at, at + 1)
-            .then(|| (words.skip(at + 1, DASHES), name));
+            .then(|| (tokens.skip(at + 1, DASHES), name));
     }
-    let is_open = words.folded(at) == "(";
+    let is_open = tokens.folded(at) == "(";
     let start = at + usize::from(is_open);
-    let (name, end) = match postcode::coded(words, start) {
+    let (name, end) = match postcode::coded(tokens, start) {
         Some(name) => (name, start + 1),
-        None => departement_code::coded(words, start)?,
+        None => departement_code::coded(tokens, start)?,
     };
-    let next = words.any(end, if is_open { &[")"] } else { DASHES })?;
-    words.stands_alone(start, end).then_some((next, name))
+    let next = tokens.any(end, if is_open { &[")"] } else { DASHES })?;
+    tokens.stands_alone(start, end).then_some((next, name))
 }

@@ -5,26 +5,26 @@ use std::ops::Range;
 
 use rex_query::{Chip, SearchRequest};
 
-use super::entity::{Reading, Understood};
-use super::lookup::Values;
-use super::tokens::Words;
+use super::entity::{Entity, EntityReading};
+use super::lookup::FacetLookup;
+use super::tokens::QueryTokens;
 use super::{amount, cpv, departement, duration, label, nature, place, postcode, reference, reserve, year};
 use crate::query::parser::free;
 
 /// What a query names, in its order; where two readings overlap, the longer one counts. What names several values is there once for
 /// each: the years of a period.
-pub(crate) fn understand(query: &str, values: &dyn Values) -> Vec<Understood> {
+pub(crate) fn recognize(query: &str, values: &dyn FacetLookup) -> Vec<Entity> {
     let mut candidates = Vec::new();
     for stretch in free(query) {
-        let words = Words::new(query, stretch);
-        for at in 0..words.len() {
-            let readings = READERS.iter().filter_map(|read| read(&words, at, values));
-            candidates.extend(readings.map(|reading| (words.bytes(&reading.words), reading)));
+        let tokens = QueryTokens::new(query, stretch);
+        for at in 0..tokens.len() {
+            let readings = READERS.iter().filter_map(|read| read(&tokens, at, values));
+            candidates.extend(readings.map(|reading| (tokens.bytes(&reading.tokens), reading)));
         }
     }
     // The sort is stable: of two that are as long, the one that begins first counts, then that of the first reader.
     candidates.sort_by_key(|(range, _)| Reverse(range.len()));
-    let mut kept: Vec<(Range<usize>, Reading)> = Vec::new();
+    let mut kept: Vec<(Range<usize>, EntityReading)> = Vec::new();
     for (range, reading) in candidates {
         if kept
             .iter()
@@ -34,36 +34,36 @@ pub(crate) fn understand(query: &str, values: &dyn Values) -> Vec<Understood> {
         }
     }
     kept.sort_by_key(|(range, _)| range.start);
-    if kept.iter().all(|(_, reading)| reading.meanings.is_empty())
+    if kept.iter().all(|(_, reading)| reading.selections.is_empty())
         && let Some((range, reading)) = lone_amount(query, values)
     {
         kept = vec![(range, reading)];
     }
-    let mut understood = Vec::new();
+    let mut entities = Vec::new();
     for (range, reading) in kept {
         let is_of_a_period = reading.is_period;
-        understood.extend(reading.meanings.into_iter().map(|(facet, selection)| Understood {
+        entities.extend(reading.selections.into_iter().map(|(facet, selection)| Entity {
             range: range.clone(),
             facet,
             selection,
             is_of_a_period,
         }));
     }
-    understood
+    entities
 }
 
 /// The amount that is all a query says, where nothing else is understood of it.
-fn lone_amount(query: &str, values: &dyn Values) -> Option<(Range<usize>, Reading)> {
+fn lone_amount(query: &str, values: &dyn FacetLookup) -> Option<(Range<usize>, EntityReading)> {
     let stretch = free(query).next()?;
-    let words = Words::new(query, stretch);
-    let reading = (0..words.len()).find_map(|at| amount::alone(&words, at, values))?;
-    Some((words.bytes(&reading.words), reading))
+    let tokens = QueryTokens::new(query, stretch);
+    let reading = (0..tokens.len()).find_map(|at| amount::alone(&tokens, at, values))?;
+    Some((tokens.bytes(&reading.tokens), reading))
 }
 
 /// What a request's query names and its filters do not have yet, each once.
-pub(crate) fn chips(request: &SearchRequest, understood: &[Understood]) -> Vec<Chip> {
+pub(crate) fn chips(request: &SearchRequest, entities: &[Entity]) -> Vec<Chip> {
     let mut chips: Vec<Chip> = Vec::new();
-    for part in understood {
+    for part in entities {
         let is_selected = request.filters.of(part.facet).contains(&part.selection);
         let is_given = |chip: &Chip| chip.facet == part.facet && chip.selection == part.selection;
         if !is_selected && !chips.iter().any(is_given) {
@@ -79,7 +79,7 @@ pub(crate) fn chips(request: &SearchRequest, understood: &[Understood]) -> Vec<C
 }
 
 /// Gives the longest reading that begins at a word.
-type Reader = fn(&Words<'_>, usize, &dyn Values) -> Option<Reading>;
+type Reader = fn(&QueryTokens<'_>, usize, &dyn FacetLookup) -> Option<EntityReading>;
 
 /// In the order in which readings of one length count.
 const READERS: [Reader; 11] = [

@@ -6,10 +6,10 @@ use std::sync::LazyLock;
 use rex_corpus::{Reserve, reserve_names, structure_label, structure_values};
 use rex_query::Facet;
 
-use super::entity::{Meaning, Reading};
+use super::entity::{EntityReading, FacetSelection};
 use super::label;
-use super::lookup::{Values, key};
-use super::tokens::Words;
+use super::lookup::{FacetLookup, key};
+use super::tokens::QueryTokens;
 use rex_query::Selection;
 
 /// Names of those a contract can be reserved to, with "et" and without it: `atelier chantier d'insertion`. With the reservation stands
@@ -28,8 +28,8 @@ static NAMES: LazyLock<HashMap<String, (Reserve, &'static str)>> = LazyLock::new
 const ACRONYM: usize = 3;
 
 fn without_and(key: &str) -> String {
-    let words: Vec<_> = key.split(' ').filter(|word| !matches!(*word, "et" | "ou")).collect();
-    words.join(" ")
+    let tokens: Vec<_> = key.split(' ').filter(|token| !matches!(*token, "et" | "ou")).collect();
+    tokens.join(" ")
 }
 
 const CONTRACTS: &[&str] = &[
@@ -66,20 +66,20 @@ const TO: &[&str] = &[
 const WHOLE_CONTRACTS: &[&str] = &["marche", "marches", "marche public", "marches publics"];
 
 /// The reservation at a rank.
-pub(super) fn read(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
-    let reserved = words.any(words.skip(at, CONTRACTS), RESERVED);
-    let to = |reserved| name(words, words.skip(reserved, TO));
+pub(super) fn read(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Option<EntityReading> {
+    let reserved = tokens.any(tokens.skip(at, CONTRACTS), RESERVED);
+    let to = |reserved| name(tokens, tokens.skip(reserved, TO));
     match reserved {
-        None => named(words, at, values),
+        None => named(tokens, at, values),
         Some(reserved) => match to(reserved) {
-            Some((reserve, next)) => Some(Reading::several(at..next, meanings(&[reserve], values))),
-            None => unsaid(words, at, values),
+            Some((reserve, next)) => Some(EntityReading::several(at..next, selections(&[reserve], values))),
+            None => unsaid(tokens, at, values),
         },
     }
 }
 
 /// Those of the reservations that the index has.
-fn meanings(reserves: &[Reserve], values: &dyn Values) -> Vec<Meaning> {
+fn selections(reserves: &[Reserve], values: &dyn FacetLookup) -> Vec<FacetSelection> {
     let had = reserves.iter().map(|reserve| reserve.label());
     let had = had.filter(|label| values.has(Facet::Reserve, label));
     had.map(|label| (Facet::Reserve, Selection::Value(label.to_owned())))
@@ -87,37 +87,37 @@ fn meanings(reserves: &[Reserve], values: &dyn Values) -> Vec<Meaning> {
 }
 
 /// Those a contract can be reserved to, by themselves; companies of their kind too, where that is a value of its own.
-fn named(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
-    let (reserve, next) = acronym(words, at)
+fn named(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Option<EntityReading> {
+    let (reserve, next) = acronym(tokens, at)
         .into_iter()
-        .chain(name(words, at))
+        .chain(name(tokens, at))
         .max_by_key(|(_, next)| *next)?;
-    if !words.stands_alone(at, next) {
+    if !tokens.stands_alone(at, next) {
         return None;
     }
-    let mut meanings = meanings(&[reserve], values);
-    if let Some(reading) = label::read(words, at, values).filter(|reading| reading.words.end == next) {
-        meanings.extend(reading.meanings);
+    let mut selections = selections(&[reserve], values);
+    if let Some(reading) = label::read(tokens, at, values).filter(|reading| reading.tokens.end == next) {
+        selections.extend(reading.selections);
     }
-    if let Some(structure) = structure(words, at, next, values).filter(|structure| !meanings.contains(structure)) {
-        meanings.push(structure);
+    if let Some(structure) = structure(tokens, at, next, values).filter(|structure| !selections.contains(structure)) {
+        selections.push(structure);
     }
-    Some(Reading::several(at..next, meanings))
+    Some(EntityReading::several(at..next, selections))
 }
 
 /// `marché réservé`: the procedure or the consideration of that name, else every reservation there is.
-fn unsaid(words: &Words<'_>, at: usize, values: &dyn Values) -> Option<Reading> {
-    let next = words.any(words.any(at, WHOLE_CONTRACTS)?, RESERVED)?;
-    let has_label =
-        label::read(words, at, values).is_some_and(|reading| reading.words.end >= next && !reading.meanings.is_empty());
+fn unsaid(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Option<EntityReading> {
+    let next = tokens.any(tokens.any(at, WHOLE_CONTRACTS)?, RESERVED)?;
+    let has_label = label::read(tokens, at, values)
+        .is_some_and(|reading| reading.tokens.end >= next && !reading.selections.is_empty());
     let every = Reserve::LABELS.iter().filter_map(|label| Reserve::from_label(label));
-    let meanings = meanings(&every.collect::<Vec<_>>(), values);
-    (!has_label && !meanings.is_empty()).then(|| Reading::several(at..next, meanings))
+    let selections = selections(&every.collect::<Vec<_>>(), values);
+    (!has_label && !selections.is_empty()).then(|| EntityReading::several(at..next, selections))
 }
 
 /// The longest name at a rank: that of a reservation, or of a kind of structure that has one.
-fn name(words: &Words<'_>, at: usize) -> Option<(Reserve, usize)> {
-    let names = words.names(at, Facet::Reserve);
+fn name(tokens: &QueryTokens<'_>, at: usize) -> Option<(Reserve, usize)> {
+    let names = tokens.names(at, Facet::Reserve);
     let known = names.filter_map(|(name, next)| Some((reserve(&name)?, next)));
     known.last()
 }
@@ -131,8 +131,8 @@ fn reserve(name: &str) -> Option<Reserve> {
 }
 
 /// The kind of structure whose label some words are, "et" aside, where the index has it.
-fn structure(words: &Words<'_>, at: usize, end: usize, values: &dyn Values) -> Option<Meaning> {
-    let (name, _) = words.names(at, Facet::Reserve).find(|(_, next)| *next == end)?;
+fn structure(tokens: &QueryTokens<'_>, at: usize, end: usize, values: &dyn FacetLookup) -> Option<FacetSelection> {
+    let (name, _) = tokens.names(at, Facet::Reserve).find(|(_, next)| *next == end)?;
     let written = NAMES.get(&name).map_or(name.as_str(), |(_, written)| written);
     // Other names of a kind are wider than it in everyday use.
     let is_label = |label: &&str| without_and(&key(Facet::Reserve, label)) == without_and(&name);
@@ -142,7 +142,7 @@ fn structure(words: &Words<'_>, at: usize, end: usize, values: &dyn Values) -> O
 }
 
 /// A label by itself.
-fn acronym(words: &Words<'_>, at: usize) -> Option<(Reserve, usize)> {
-    let reserve = Reserve::from_label(words.folded(at)).filter(|_| words.stands_alone(at, at + 1))?;
+fn acronym(tokens: &QueryTokens<'_>, at: usize) -> Option<(Reserve, usize)> {
+    let reserve = Reserve::from_label(tokens.folded(at)).filter(|_| tokens.stands_alone(at, at + 1))?;
     Some((reserve, at + 1))
 }

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use rex_query::Facet;
 
 use super::dictionary::tests::known;
-use super::{KnownValues, understand};
+use super::{ValueDictionary, recognize};
 
 mod comparisons;
 mod kinds;
@@ -12,7 +12,7 @@ mod values_alone;
 
 use rex_query::{Bounds, Selection};
 
-fn values() -> KnownValues {
+fn values() -> ValueDictionary {
     known(
         &[
             (Facet::Territoire, "Bretagne > Finistère > Brest Métropole"),
@@ -53,8 +53,8 @@ fn values() -> KnownValues {
 }
 
 /// What is understood of a query: `words => facet=value`, one after the other.
-fn read(query: &str, values: &KnownValues) -> String {
-    let chip = |part: &super::Understood| {
+fn read(query: &str, values: &ValueDictionary) -> String {
+    let chip = |part: &super::Entity| {
         let number = |bound: Option<u64>| match (bound, part.facet) {
             (None, _) => String::new(),
             (Some(cents), Facet::Montant) if cents % 100 == 0 => (cents / 100).to_string(),
@@ -68,11 +68,7 @@ fn read(query: &str, values: &KnownValues) -> String {
         };
         format!("{} => {}={value}", &query[part.range.clone()], part.facet.name())
     };
-    understand(query, values)
-        .iter()
-        .map(chip)
-        .collect::<Vec<_>>()
-        .join("; ")
+    recognize(query, values).iter().map(chip).collect::<Vec<_>>().join("; ")
 }
 
 fn assert_reads(table: &[(&str, &str)]) {
@@ -331,7 +327,7 @@ fn nothing_that_the_index_does_not_have() {
         "SIAE",
         "marché de services",
     ] {
-        assert_eq!(understand(query, &values), [], "{query}");
+        assert_eq!(recognize(query, &values), [], "{query}");
     }
 }
 
@@ -341,7 +337,7 @@ proptest! {
         query in "\\PC{0,60}|([a-z0-9€<>=≤,.()\"«»'’\u{a0}\u{202f} \\-]{0,12}|en |dans le |31 |MAPA |40 k€ |entre |et |2 ans |Lot |depuis |2019|\\(80\\)|80360 |à Combles|rue |entreprise adaptée ){0,10}"
     ) {
         let mut last = 0..0;
-        for part in understand(&query, &values()) {
+        for part in recognize(&query, &values()) {
             // The values of one reading have one range.
             prop_assert!(part.range == last || part.range.start >= last.end && part.range.start < part.range.end);
             prop_assert!(query.is_char_boundary(part.range.start) && query.is_char_boundary(part.range.end));

@@ -13,12 +13,12 @@ const MAX_WORDS: usize = 256;
 
 /// One word, number or sign.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Word {
+pub(super) struct QueryToken {
     /// Its bytes in the query.
     pub(super) range: Range<usize>,
     /// The word folded, the digits of a number, the sign itself.
     pub(super) folded: String,
-    pub(super) kind: Kind,
+    pub(super) kind: TokenKind,
     /// Whether nothing stands between it and the word before, or only an apostrophe or a hyphen.
     pub(super) is_glued: bool,
     /// Whether a hyphen ties it to the word before.
@@ -28,110 +28,110 @@ pub(super) struct Word {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TokenKind {
     Letters,
     Digits,
     Sign,
 }
 
 /// A stretch of a query that is neither quoted nor excluded, cut into words.
-pub(super) struct Words<'a> {
+pub(super) struct QueryTokens<'a> {
     query: &'a str,
-    words: Vec<Word>,
+    tokens: Vec<QueryToken>,
     /// Capitals tell nothing in a query that has no small letter.
     has_small_letters: bool,
 }
 
-impl<'a> Words<'a> {
+impl<'a> QueryTokens<'a> {
     /// Cuts a stretch of a query.
     pub(super) fn new(query: &'a str, stretch: Range<usize>) -> Self {
-        let mut words: Vec<Word> = Vec::new();
+        let mut tokens: Vec<QueryToken> = Vec::new();
         let mut at = stretch.start;
-        let mut before = Between::Space;
+        let mut before = Gap::Space;
         while let Some(c) = query[at..stretch.end]
             .chars()
             .next()
-            .filter(|_| words.len() < MAX_WORDS)
+            .filter(|_| tokens.len() < MAX_WORDS)
         {
             let rest = &query[at..stretch.end];
             let (kind, length) = kind_and_length(rest);
-            let follows_letters = words.last().is_some_and(|word| word.kind == Kind::Letters);
+            let follows_letters = tokens.last().is_some_and(|token| token.kind == TokenKind::Letters);
             let ties = rest[c.len_utf8()..].starts_with(char::is_alphabetic);
             if c.is_whitespace() {
-                before = Between::Space;
-            } else if kind == Kind::Sign && follows_letters && ties && before != Between::Space && is_apostrophe(c) {
-                before = Between::Nothing;
-            } else if kind == Kind::Sign && follows_letters && ties && before != Between::Space && is_hyphen(c) {
-                before = Between::Hyphen;
+                before = Gap::Space;
+            } else if kind == TokenKind::Sign && follows_letters && ties && before != Gap::Space && is_apostrophe(c) {
+                before = Gap::Nothing;
+            } else if kind == TokenKind::Sign && follows_letters && ties && before != Gap::Space && is_hyphen(c) {
+                before = Gap::Hyphen;
             } else {
-                words.push(Word {
+                tokens.push(QueryToken {
                     range: at..at + length,
                     folded: folded(&rest[..length], kind),
                     kind,
-                    is_glued: before != Between::Space,
-                    is_hyphenated: before == Between::Hyphen,
+                    is_glued: before != Gap::Space,
+                    is_hyphenated: before == Gap::Hyphen,
                     is_capital: c.is_uppercase(),
                 });
-                before = Between::Nothing;
+                before = Gap::Nothing;
             }
             at += length;
         }
-        words.retain(|word| !word.folded.is_empty());
+        tokens.retain(|token| !token.folded.is_empty());
         Self {
             query,
-            words,
+            tokens,
             has_small_letters: query.chars().any(char::is_lowercase),
         }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.words.len()
+        self.tokens.len()
     }
 
-    pub(super) fn get(&self, at: usize) -> Option<&Word> {
-        self.words.get(at)
+    pub(super) fn get(&self, at: usize) -> Option<&QueryToken> {
+        self.tokens.get(at)
     }
 
     /// The word at a rank, folded; empty past the end.
     pub(super) fn folded(&self, at: usize) -> &str {
-        self.words.get(at).map_or("", |word| &word.folded)
+        self.tokens.get(at).map_or("", |token| &token.folded)
     }
 
     /// The digits at a rank, where there is a number.
     pub(super) fn digits(&self, at: usize) -> Option<&str> {
-        let word = self.words.get(at)?;
-        (word.kind == Kind::Digits).then_some(word.folded.as_str())
+        let token = self.tokens.get(at)?;
+        (token.kind == TokenKind::Digits).then_some(token.folded.as_str())
     }
 
     /// Whether a word is glued to the one before.
     pub(super) fn is_glued(&self, at: usize) -> bool {
-        self.words.get(at).is_some_and(|word| word.is_glued)
+        self.tokens.get(at).is_some_and(|token| token.is_glued)
     }
 
     /// Whether one space, of whatever width, stands before a word and nothing else.
     pub(super) fn follows_one_space(&self, at: usize) -> bool {
-        let Some(before) = at.checked_sub(1).and_then(|before| self.words.get(before)) else {
+        let Some(before) = at.checked_sub(1).and_then(|before| self.tokens.get(before)) else {
             return false;
         };
         let between = self
-            .words
+            .tokens
             .get(at)
-            .map(|word| &self.query[before.range.end..word.range.start]);
+            .map(|token| &self.query[before.range.end..token.range.start]);
         matches!(between, Some(" " | "\u{a0}" | "\u{202f}" | "\u{2009}"))
     }
 
     /// Whether a capital shows that a word is a name.
     pub(super) fn is_name(&self, at: usize) -> bool {
-        self.has_small_letters && self.words.get(at).is_some_and(|word| word.is_capital)
+        self.has_small_letters && self.tokens.get(at).is_some_and(|token| token.is_capital)
     }
 
     /// The words outside a range that begin with a capital, acronyms apart, which tell nothing.
-    pub(super) fn capitals_beside(&self, words: &Range<usize>) -> impl Iterator<Item = usize> {
+    pub(super) fn capitals_beside(&self, tokens: &Range<usize>) -> impl Iterator<Item = usize> {
         let is_capital = |at: &usize| {
-            let word = &self.words[*at];
-            word.kind == Kind::Letters && word.is_capital && !words.contains(at) && !self.is_acronym(*at)
+            let token = &self.tokens[*at];
+            token.kind == TokenKind::Letters && token.is_capital && !tokens.contains(at) && !self.is_acronym(*at)
         };
-        (0..self.words.len()).filter(is_capital)
+        (0..self.tokens.len()).filter(is_capital)
     }
 
     /// Whether a word of several letters is in capitals, where others are not.
@@ -148,18 +148,18 @@ impl<'a> Words<'a> {
 
     /// A word as it was typed; empty past the end.
     pub(super) fn typed(&self, at: usize) -> &'a str {
-        self.words.get(at).map_or("", |word| &self.query[word.range.clone()])
+        self.tokens.get(at).map_or("", |token| &self.query[token.range.clone()])
     }
 
     /// Whether nothing but punctuation comes after a rank.
     pub(super) fn is_end(&self, at: usize) -> bool {
-        let rest = self.words.get(at..).unwrap_or_default();
-        rest.iter().all(|word| word.folded.chars().all(is_punctuation))
+        let rest = self.tokens.get(at..).unwrap_or_default();
+        rest.iter().all(|token| token.folded.chars().all(is_punctuation))
     }
 
     /// Whether the query says nothing else than some words.
-    pub(super) fn is_all(&self, words: &Range<usize>) -> bool {
-        let bytes = self.bytes(words);
+    pub(super) fn is_all(&self, tokens: &Range<usize>) -> bool {
+        let bytes = self.bytes(tokens);
         let (before, after) = (self.query.get(..bytes.start), self.query.get(bytes.end..));
         let is_blank = |c: char| c.is_whitespace() || is_punctuation(c);
         let says_nothing = |text: Option<&str>| text.is_some_and(|text| text.chars().all(is_blank));
@@ -182,14 +182,14 @@ impl<'a> Words<'a> {
     }
 
     fn is_tie(&self, at: usize) -> bool {
-        let word = self.words.get(at);
-        word.is_some_and(|word| match word.kind {
-            Kind::Letters | Kind::Digits => true,
-            Kind::Sign if matches!(word.folded.as_str(), "." | "," | ":") => {
+        let token = self.tokens.get(at);
+        token.is_some_and(|token| match token.kind {
+            TokenKind::Letters | TokenKind::Digits => true,
+            TokenKind::Sign if matches!(token.folded.as_str(), "." | "," | ":") => {
                 self.is_glued(at + 1) && self.digits(at + 1).is_some()
             }
-            Kind::Sign => !matches!(
-                word.folded.as_str(),
+            TokenKind::Sign => !matches!(
+                token.folded.as_str(),
                 "(" | ")" | "[" | "]" | ";" | "?" | "!" | "…" | "\""
             ),
         })
@@ -203,8 +203,8 @@ impl<'a> Words<'a> {
             return None;
         }
         let mut next = at;
-        for word in phrase.split(' ') {
-            if self.folded(next) != word {
+        for token in phrase.split(' ') {
+            if self.folded(next) != token {
                 return None;
             }
             next += 1;
@@ -232,41 +232,41 @@ impl<'a> Words<'a> {
     /// What the words from a rank on could name, as values of a facet are looked up, and the rank after each: one word,
     /// two words... up to a sign.
     pub(super) fn names(&self, at: usize, facet: Facet) -> impl Iterator<Item = (String, usize)> + '_ {
-        let words = self.words.get(at..).unwrap_or_default().iter();
+        let tokens = self.tokens.get(at..).unwrap_or_default().iter();
         let mut name = String::new();
-        words
-            .take_while(|word| word.kind != Kind::Sign)
+        tokens
+            .take_while(|token| token.kind != TokenKind::Sign)
             .take(MAX_NAME_WORDS)
             .zip(at + 1..)
-            .map(move |(word, next)| {
-                push(&mut name, facet, &word.folded);
+            .map(move |(token, next)| {
+                push(&mut name, facet, &token.folded);
                 (name.clone(), next)
             })
     }
 
     /// The bytes of some words.
-    pub(super) fn bytes(&self, words: &Range<usize>) -> Range<usize> {
-        let start = self.words.get(words.start).map_or(0, |word| word.range.start);
-        let end = words.end.checked_sub(1).and_then(|last| self.words.get(last));
-        start..end.map_or(start, |word| word.range.end)
+    pub(super) fn bytes(&self, tokens: &Range<usize>) -> Range<usize> {
+        let start = self.tokens.get(tokens.start).map_or(0, |token| token.range.start);
+        let end = tokens.end.checked_sub(1).and_then(|last| self.tokens.get(last));
+        start..end.map_or(start, |token| token.range.end)
     }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Between {
+enum Gap {
     Nothing,
     Hyphen,
     Space,
 }
 
 /// What a text begins with, and how long that is.
-fn kind_and_length(text: &str) -> (Kind, usize) {
+fn kind_and_length(text: &str) -> (TokenKind, usize) {
     let length = |is_inside: fn(char) -> bool| text.find(|c| !is_inside(c)).unwrap_or(text.len());
     match text.chars().next() {
-        Some(c) if c.is_ascii_digit() => (Kind::Digits, length(|c| c.is_ascii_digit())),
-        Some(c) if c.is_alphanumeric() => (Kind::Letters, length(is_of_a_word)),
-        Some(c) => (Kind::Sign, c.len_utf8()),
-        None => (Kind::Sign, 0),
+        Some(c) if c.is_ascii_digit() => (TokenKind::Digits, length(|c| c.is_ascii_digit())),
+        Some(c) if c.is_alphanumeric() => (TokenKind::Letters, length(is_of_a_word)),
+        Some(c) => (TokenKind::Sign, c.len_utf8()),
+        None => (TokenKind::Sign, 0),
     }
 }
 
@@ -275,10 +275,10 @@ fn is_of_a_word(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '\u{300}'..='\u{36f}' | '\u{ad}')
 }
 
-fn folded(text: &str, kind: Kind) -> String {
+fn folded(text: &str, kind: TokenKind) -> String {
     match kind {
-        Kind::Letters => fold(text),
-        Kind::Digits | Kind::Sign => text.to_owned(),
+        TokenKind::Letters => fold(text),
+        TokenKind::Digits | TokenKind::Sign => text.to_owned(),
     }
 }
 
@@ -297,8 +297,8 @@ mod tests {
     #[test]
     fn cuts_into_words_numbers_and_signs() {
         let cut = |text: &str| {
-            let words = Words::new(text, 0..text.len());
-            let spelled: Vec<_> = (0..words.len()).map(|at| words.folded(at).to_owned()).collect();
+            let tokens = QueryTokens::new(text, 0..text.len());
+            let spelled: Vec<_> = (0..tokens.len()).map(|at| tokens.folded(at).to_owned()).collect();
             spelled.join("|")
         };
         assert_eq!(cut("l’Île-de-France < 40k€"), "l|ile|de|france|<|40|k|€");

@@ -8,14 +8,14 @@ use crate::facet::filter::CodeFilter;
 
 /// Values of a facet that raise the cases that have one of them.
 #[derive(Debug, Clone)]
-pub(crate) struct Raise {
+pub(crate) struct Boost {
     pub(crate) facet: Facet,
     /// Any of them will do.
     pub(crate) selections: Vec<Selection>,
     pub(crate) by: Score,
 }
 
-impl Raise {
+impl Boost {
     /// What says which cases it raises.
     pub(crate) fn filter(&self, facets: &FacetColumns) -> tantivy::Result<CodeFilter> {
         CodeFilter::new(facets.table(self.facet), &self.selections)

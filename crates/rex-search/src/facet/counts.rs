@@ -65,7 +65,8 @@ impl<'a> CodeCounts<'a> {
                 let several: Vec<u32> = self.few.iter().copied().filter(|code| sets.contains(code)).collect();
                 self.few.retain(|code| !sets.contains(code));
                 for code in several {
-                    self.few.extend(table.ordinals(code).map(|rank| rank.saturating_add(1)));
+                    self.few
+                        .extend(table.ordinals(code).map(|ordinal| ordinal.saturating_add(1)));
                 }
                 self.few.sort_unstable();
                 let runs = self.few.chunk_by(|one, two| one == two);
@@ -73,20 +74,20 @@ impl<'a> CodeCounts<'a> {
                 let values = runs.filter(|run| run[0] > 0);
                 ValueCounts {
                     missing: missing as u64,
-                    counts: Counts::Few(values.map(|run| (run[0] - 1, run.len() as u32)).collect()),
+                    counts: CountsRepr::Few(values.map(|run| (run[0] - 1, run.len() as u32)).collect()),
                 }
             }
             Some(many) => {
                 let mut many = many.counts(table);
                 let of_sets = many.split_off(sets.start as usize);
                 for (at, count) in of_sets.within(0..of_sets.len()) {
-                    for rank in table.ordinals(sets.start + at as u32) {
-                        self.is_damaged |= !many.add(rank as usize + 1, count);
+                    for ordinal in table.ordinals(sets.start + at as u32) {
+                        self.is_damaged |= !many.add(ordinal as usize + 1, count);
                     }
                 }
                 ValueCounts {
                     missing: many.get(0).into(),
-                    counts: Counts::Many(many),
+                    counts: CountsRepr::Many(many),
                 }
             }
         };
@@ -102,10 +103,10 @@ impl<'a> CodeCounts<'a> {
 pub(crate) struct ValueCounts {
     /// Documents without a value.
     pub(crate) missing: u64,
-    counts: Counts,
+    counts: CountsRepr,
 }
 
-enum Counts {
+enum CountsRepr {
     /// Of the values that count, sorted by rank.
     Few(Vec<(u32, u32)>),
     /// By rank and one: the first is that of the documents without a value.
@@ -120,70 +121,72 @@ impl ValueCounts {
         counts.extend(table.totals());
         Self {
             missing: u64::from(table.missing()),
-            counts: Counts::Many(CountsByCode::Words(counts)),
+            counts: CountsRepr::Many(CountsByCode::Words(counts)),
         }
     }
 
     /// The count of a value.
-    pub(crate) fn of(&self, rank: u32) -> u64 {
+    pub(crate) fn of(&self, ordinal: u32) -> u64 {
         let count = match &self.counts {
-            Counts::Few(counts) => counts
-                .binary_search_by_key(&rank, |(rank, _)| *rank)
+            CountsRepr::Few(counts) => counts
+                .binary_search_by_key(&ordinal, |(ordinal, _)| *ordinal)
                 .map_or(0, |at| counts[at].1),
-            Counts::Many(counts) => counts.get(rank as usize + 1),
+            CountsRepr::Many(counts) => counts.get(ordinal as usize + 1),
         };
         u64::from(count)
     }
 
     /// The values that count, of some ranks, in their order, with their counts.
-    pub(crate) fn within(&self, ranks: Range<u32>) -> impl Iterator<Item = (u32, u64)> {
+    pub(crate) fn within(&self, ordinals: Range<u32>) -> impl Iterator<Item = (u32, u64)> {
         let (few, many) = match &self.counts {
-            Counts::Few(counts) => (few_within(counts, &ranks), None),
-            Counts::Many(counts) => ([].as_slice(), Some(counts.within(codes(&ranks)))),
+            CountsRepr::Few(counts) => (few_within(counts, &ordinals), None),
+            CountsRepr::Many(counts) => ([].as_slice(), Some(counts.within(codes(&ordinals)))),
         };
         let many = many.into_iter().flatten();
         let many = many.map(|(code, count)| (code as u32 - 1, u64::from(count)));
-        few.iter().map(|(rank, count)| (*rank, u64::from(*count))).chain(many)
+        few.iter()
+            .map(|(ordinal, count)| (*ordinal, u64::from(*count)))
+            .chain(many)
     }
 
     /// The sum of the counts of some ranks.
-    pub(crate) fn sum(&self, ranks: Range<u32>) -> u64 {
+    pub(crate) fn sum(&self, ordinals: Range<u32>) -> u64 {
         match &self.counts {
-            Counts::Few(counts) => {
-                let few = few_within(counts, &ranks).iter();
+            CountsRepr::Few(counts) => {
+                let few = few_within(counts, &ordinals).iter();
                 few.map(|(_, count)| u64::from(*count)).sum()
             }
-            Counts::Many(counts) => counts.sum(codes(&ranks)),
+            CountsRepr::Many(counts) => counts.sum(codes(&ordinals)),
         }
     }
 
     /// The last value that counts.
     pub(crate) fn last(&self) -> Option<u32> {
         match &self.counts {
-            Counts::Few(counts) => counts.last().map(|(rank, _)| *rank),
-            Counts::Many(counts) => counts.last(1).map(|code| code as u32 - 1),
+            CountsRepr::Few(counts) => counts.last().map(|(ordinal, _)| *ordinal),
+            CountsRepr::Many(counts) => counts.last(1).map(|code| code as u32 - 1),
         }
     }
 
     /// How many values count.
     pub(crate) fn distinct(&self) -> u64 {
         match &self.counts {
-            Counts::Few(counts) => counts.len() as u64,
-            Counts::Many(counts) => counts.distinct(1) as u64,
+            CountsRepr::Few(counts) => counts.len() as u64,
+            CountsRepr::Many(counts) => counts.distinct(1) as u64,
         }
     }
 }
 
 /// Those of some ranks.
-fn few_within<'a>(counts: &'a [(u32, u32)], ranks: &Range<u32>) -> &'a [(u32, u32)] {
-    let start = counts.partition_point(|(rank, _)| *rank < ranks.start);
-    let end = counts.partition_point(|(rank, _)| *rank < ranks.end);
+fn few_within<'a>(counts: &'a [(u32, u32)], ordinals: &Range<u32>) -> &'a [(u32, u32)] {
+    let start = counts.partition_point(|(ordinal, _)| *ordinal < ordinals.start);
+    let end = counts.partition_point(|(ordinal, _)| *ordinal < ordinals.end);
     counts.get(start..end).unwrap_or_default()
 }
 
 /// The codes of some ranks: the first code is that of no value.
-fn codes(ranks: &Range<u32>) -> Range<usize> {
-    ranks.start as usize + 1..ranks.end as usize + 1
+fn codes(ordinals: &Range<u32>) -> Range<usize> {
+    ordinals.start as usize + 1..ordinals.end as usize + 1
 }
 
 #[cfg(test)]

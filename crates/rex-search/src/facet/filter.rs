@@ -28,8 +28,8 @@ impl CodeFilter {
                 Selection::Value(value) => match table.facet().kind() {
                     FacetKind::Range => {}
                     FacetKind::Terms | FacetKind::Hierarchy => {
-                        let rank = table.ordinal_of(&table.facet().term(value));
-                        filter.set_values(rank.map_or(0..0, |rank| rank..rank + 1));
+                        let ordinal = table.ordinal_of(&table.facet().term(value));
+                        filter.set_values(ordinal.map_or(0..0, |ordinal| ordinal..ordinal + 1));
                     }
                 },
                 Selection::Range(bounds) => filter.set_numbers(table, *bounds)?,
@@ -40,9 +40,9 @@ impl CodeFilter {
     }
 
     /// Those of the documents that have a value of some ranks.
-    pub(crate) fn of_values(table: &FacetTable, ranks: Range<u32>) -> Self {
+    pub(crate) fn of_values(table: &FacetTable, ordinals: Range<u32>) -> Self {
         let mut filter = Self::none(table);
-        filter.set_values(ranks);
+        filter.set_values(ordinals);
         filter.set_sets(table);
         filter
     }
@@ -72,8 +72,8 @@ impl CodeFilter {
         }
     }
 
-    fn set_values(&mut self, ranks: Range<u32>) {
-        ranks.for_each(|rank| self.set(rank + 1));
+    fn set_values(&mut self, ordinals: Range<u32>) {
+        ordinals.for_each(|ordinal| self.set(ordinal + 1));
     }
 
     /// The values that are numbers within bounds.
@@ -84,10 +84,10 @@ impl CodeFilter {
             self.set_values(table.ordinal_from(bounds.from.unwrap_or_default())..end);
             return Ok(());
         }
-        for rank in 0..table.values() as u32 {
-            let number = table.term(rank)?.parse().ok();
+        for ordinal in 0..table.values() as u32 {
+            let number = table.term(ordinal)?.parse().ok();
             if number.is_some_and(|number| bounds.contains(number)) {
-                self.set(rank + 1);
+                self.set(ordinal + 1);
             }
         }
         Ok(())
@@ -96,7 +96,7 @@ impl CodeFilter {
     /// The sets that hold a value whose code is set.
     fn set_sets(&mut self, table: &FacetTable) {
         for code in table.sets() {
-            if table.ordinals(code).any(|rank| self.has(rank.saturating_add(1))) {
+            if table.ordinals(code).any(|ordinal| self.has(ordinal.saturating_add(1))) {
                 self.set(code);
             }
         }

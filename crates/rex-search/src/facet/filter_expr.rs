@@ -32,8 +32,8 @@ impl CodeCondition {
                 FacetKind::Range => Self::Any(Vec::new()),
                 FacetKind::Terms | FacetKind::Hierarchy => {
                     let table = facets.table(*facet);
-                    let ranks = table.ordinals_with_prefix(&facet.term_prefix_of_level(*level));
-                    Self::Has(CodeFilter::of_values(table, ranks))
+                    let ordinals = table.ordinals_with_prefix(&facet.term_prefix_of_level(*level));
+                    Self::Has(CodeFilter::of_values(table, ordinals))
                 }
             },
         })

@@ -29,19 +29,21 @@ impl RangeCounts {
         let mut cells = [steps(facet), bars(facet)].concat();
         cells.sort_unstable();
         cells.dedup();
-        let ranks = 0..table.values() as u32;
+        let ordinals = 0..table.values() as u32;
         let mut starts: Vec<u32> = cells.iter().map(|from| table.ordinal_from(*from)).collect();
-        starts.push(ranks.end);
-        let number = |rank: u32| table.number(rank);
-        let least = values.within(ranks.clone()).take(max_numbers);
+        starts.push(ordinals.end);
+        let number = |ordinal: u32| table.number(ordinal);
+        let least = values.within(ordinals.clone()).take(max_numbers);
         Self {
             facet,
             counts: starts.windows(2).map(|cell| values.sum(cell[0]..cell[1])).collect(),
             cells,
-            min: values.within(ranks).next().and_then(|(rank, _)| number(rank)),
+            min: values.within(ordinals).next().and_then(|(ordinal, _)| number(ordinal)),
             max: values.last().and_then(number),
             missing: values.missing,
-            numbers: least.filter_map(|(rank, count)| Some((number(rank)?, count))).collect(),
+            numbers: least
+                .filter_map(|(ordinal, count)| Some((number(ordinal)?, count)))
+                .collect(),
         }
     }
 
@@ -73,8 +75,8 @@ impl RangeCounts {
 
     /// The counts of the numbers from each of these on, up to the next; each is where a cell begins.
     fn between(&self, starts: &[u64], selected: &[Selection]) -> Vec<Bucket> {
-        let bucket = |(rank, from): (usize, &u64)| {
-            let to = starts.get(rank + 1).copied();
+        let bucket = |(ordinal, from): (usize, &u64)| {
+            let to = starts.get(ordinal + 1).copied();
             let bounds = Bounds::up_to(*from, to);
             let cells = self.cells.iter().zip(&self.counts);
             let within = cells.filter(|(cell, _)| bounds.contains(**cell));

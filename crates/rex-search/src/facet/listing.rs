@@ -90,31 +90,31 @@ fn list(
     max_values: usize,
 ) -> tantivy::Result<Listed> {
     let facet = table.facet();
-    let first = First::new(facet, selected);
+    let first = PriorityTerms::new(facet, selected);
     let mut known: Vec<u32> = first.listed.iter().filter_map(|term| table.ordinal_of(term)).collect();
     known.sort_unstable();
-    let classes: Vec<(Range<u32>, Class)> = first
+    let classes: Vec<(Range<u32>, ListingClass)> = first
         .prefixes
         .iter()
         .map(|(prefix, class)| (table.ordinals_with_prefix(prefix), *class))
         .collect();
     let others = counts
         .within(0..table.values() as u32)
-        .filter(|(rank, _)| known.binary_search(rank).is_err());
-    let mut ranks = frequent(others, max_values.saturating_sub(first.listed.len()), &classes);
-    ranks.extend(
+        .filter(|(ordinal, _)| known.binary_search(ordinal).is_err());
+    let mut ordinals = frequent(others, max_values.saturating_sub(first.listed.len()), &classes);
+    ordinals.extend(
         known
             .iter()
-            .map(|rank| (*rank, counts.of(*rank)))
+            .map(|ordinal| (*ordinal, counts.of(*ordinal)))
             .filter(|(_, count)| *count > 0),
     );
-    ranks.sort_unstable_by_key(|(rank, count)| (Reverse(*count), table.collation_ordinal(*rank)));
-    let mut values = Vec::with_capacity(ranks.len());
-    for (rank, count) in ranks {
-        values.push((facet.value_of(table.term(rank)?).to_owned(), count));
+    ordinals.sort_unstable_by_key(|(ordinal, count)| (Reverse(*count), table.collation_ordinal(*ordinal)));
+    let mut values = Vec::with_capacity(ordinals.len());
+    for (ordinal, count) in ordinals {
+        values.push((facet.value_of(table.term(ordinal)?).to_owned(), count));
     }
     // What nothing found has comes last, and may be no value of the index at all.
-    let is_absent = |term: &&String| table.ordinal_of(term).is_none_or(|rank| counts.of(rank) == 0);
+    let is_absent = |term: &&String| table.ordinal_of(term).is_none_or(|ordinal| counts.of(ordinal) == 0);
     let absent = first.listed.iter().filter(is_absent);
     let mut absent: Vec<&str> = absent.map(|term| facet.value_of(term)).collect();
     absent.sort_by_cached_key(|value| dictionary_order(value));
@@ -127,25 +127,25 @@ fn list(
 }
 
 /// The terms of a facet that come before more frequent ones.
-struct First {
+struct PriorityTerms {
     /// Those selected and, in a hierarchy, those above them: listed whatever their count.
     listed: Vec<String>,
     /// How others begin that come early.
-    prefixes: Vec<(String, Class)>,
+    prefixes: Vec<(String, ListingClass)>,
 }
 
-impl First {
+impl PriorityTerms {
     fn new(facet: Facet, selected: &[Selection]) -> Self {
         let mut first = Self {
             listed: Vec::new(),
             prefixes: Vec::new(),
         };
         if facet.kind() == FacetKind::Hierarchy {
-            first.prefixes.push((facet.term_prefix_below(None), Class::Top));
+            first.prefixes.push((facet.term_prefix_below(None), ListingClass::Top));
         }
         // There are about a hundred départements: with them a map is whole, however many communes have more cases.
         if facet == Facet::Territoire {
-            first.prefixes.push((facet.term_prefix_of_level(1), Class::Top));
+            first.prefixes.push((facet.term_prefix_of_level(1), ListingClass::Top));
         }
         for selection in selected {
             let Selection::Value(path) = selection else { continue };
@@ -153,7 +153,7 @@ impl First {
                 if facet.kind() == FacetKind::Hierarchy {
                     first
                         .prefixes
-                        .push((facet.term_prefix_below(Some(&step)), Class::Below));
+                        .push((facet.term_prefix_below(Some(&step)), ListingClass::Below));
                 }
                 let term = facet.term(&step);
                 if !first.listed.contains(&term) {
@@ -167,7 +167,7 @@ impl First {
 
 /// Who comes before whom, whatever the counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Class {
+enum ListingClass {
     /// The top of a hierarchy.
     Top,
     /// Right below what is selected.
@@ -180,14 +180,14 @@ enum Class {
 fn frequent(
     counting: impl Iterator<Item = (u32, u64)>,
     limit: usize,
-    classes: &[(Range<u32>, Class)],
+    classes: &[(Range<u32>, ListingClass)],
 ) -> Vec<(u32, u64)> {
-    let class = |rank: u32| {
-        let of_rank = classes.iter().find(|(ranks, _)| ranks.contains(&rank));
-        of_rank.map_or(Class::Rest, |(_, class)| *class)
+    let class = |ordinal: u32| {
+        let of_rank = classes.iter().find(|(ordinals, _)| ordinals.contains(&ordinal));
+        of_rank.map_or(ListingClass::Rest, |(_, class)| *class)
     };
     // Ties go to the lower rank, so that no level of a hierarchy goes before the one above it.
-    let order = |(rank, count): &(u32, u64)| (class(*rank), Reverse(*count), *rank);
+    let order = |(ordinal, count): &(u32, u64)| (class(*ordinal), Reverse(*count), *ordinal);
     let keep = |kept: &mut Vec<(u32, u64)>| {
         if kept.len() > limit {
             kept.select_nth_unstable_by_key(limit, order);
@@ -196,17 +196,17 @@ fn frequent(
     };
     let mut kept: Vec<(u32, u64)> = Vec::new();
     // As many as are kept come before what counts no more than this: most of a long list is passed over.
-    let mut floor = 0;
-    for (rank, count) in counting {
-        if count <= floor && class(rank) == Class::Rest {
+    let mut min_score = 0;
+    for (ordinal, count) in counting {
+        if count <= min_score && class(ordinal) == ListingClass::Rest {
             continue;
         }
-        kept.push((rank, count));
+        kept.push((ordinal, count));
         if kept.len() > limit.saturating_mul(4).max(1_024) {
             keep(&mut kept);
             let last = kept.iter().max_by_key(|kept| order(kept));
-            floor = match last {
-                Some((rank, count)) if class(*rank) == Class::Rest => *count,
+            min_score = match last {
+                Some((ordinal, count)) if class(*ordinal) == ListingClass::Rest => *count,
                 // None of the rest is kept any more.
                 _ => u64::MAX,
             };
@@ -249,15 +249,15 @@ mod tests {
     #[test]
     fn the_most_frequent_values_are_kept_after_those_that_come_first() {
         let counts = [(0, 3), (1, 1), (2, 5), (4, 1), (5, 1)];
-        let kept = |classes: &[(Range<u32>, Class)]| {
+        let kept = |classes: &[(Range<u32>, ListingClass)]| {
             let mut kept = frequent(counts.into_iter(), 3, classes);
             kept.sort_unstable();
             kept
         };
         assert_eq!(kept(&[]), [(0, 3), (1, 1), (2, 5)]);
-        assert_eq!(kept(&[(3..6, Class::Top)]), [(2, 5), (4, 1), (5, 1)]);
+        assert_eq!(kept(&[(3..6, ListingClass::Top)]), [(2, 5), (4, 1), (5, 1)]);
         assert_eq!(
-            kept(&[(1..2, Class::Top), (0..5, Class::Below)]),
+            kept(&[(1..2, ListingClass::Top), (0..5, ListingClass::Below)]),
             [(0, 3), (1, 1), (2, 5)]
         );
     }
@@ -265,18 +265,18 @@ mod tests {
     #[test]
     fn of_a_long_list_those_are_kept_that_sorting_it_would_keep() {
         let counts: Vec<(u32, u64)> = (0..20_000)
-            .map(|rank| (rank, u64::from(rank * 7_919 % 311) + 1))
+            .map(|ordinal| (ordinal, u64::from(ordinal * 7_919 % 311) + 1))
             .collect();
-        let classes = [(50..60, Class::Top), (19_000..19_040, Class::Below)];
-        for classes in [&classes[..], &classes[..1], &[], &[(0..9_000, Class::Top)]] {
+        let classes = [(50..60, ListingClass::Top), (19_000..19_040, ListingClass::Below)];
+        for classes in [&classes[..], &classes[..1], &[], &[(0..9_000, ListingClass::Top)]] {
             for limit in [0, 1, 45, 200, 1_000, 30_000] {
-                let class = |rank: u32| classes.iter().find(|(ranks, _)| ranks.contains(&rank));
+                let class = |ordinal: u32| classes.iter().find(|(ordinals, _)| ordinals.contains(&ordinal));
                 let mut expected = counts.clone();
-                expected.sort_by_key(|(rank, count)| {
+                expected.sort_by_key(|(ordinal, count)| {
                     (
-                        class(*rank).map_or(Class::Rest, |(_, class)| *class),
+                        class(*ordinal).map_or(ListingClass::Rest, |(_, class)| *class),
                         Reverse(*count),
-                        *rank,
+                        *ordinal,
                     )
                 });
                 expected.truncate(limit);

@@ -34,7 +34,7 @@ pub(crate) struct ValueMatcher {
 }
 
 /// A text as it is compared: its words folded, one space between; apostrophes and hyphens end a word.
-struct Folded {
+struct FoldedText {
     text: String,
     /// For each byte of `text`, the bytes of the source it stands for.
     sources: Vec<Range<usize>>,
@@ -59,8 +59,8 @@ impl ValueMatcher {
         if self.words.is_empty() {
             return Some(ValueMatch::Words);
         }
-        let own = [Compared::new(name), Compared::new(label)];
-        let above = LazyCell::new(|| Compared::new(above));
+        let own = [ComparedText::new(name), ComparedText::new(label)];
+        let above = LazyCell::new(|| ComparedText::new(above));
         let mut worst = ValueMatch::Whole;
         let mut is_own = false;
         for (rank, word) in self.words.iter().enumerate() {
@@ -86,7 +86,7 @@ impl ValueMatcher {
         Some(best)
     }
 
-    fn fit_of(&self, rank: usize, word: &str, text: &Compared<'_>) -> Option<ValueMatch> {
+    fn fit_of(&self, rank: usize, word: &str, text: &ComparedText<'_>) -> Option<ValueMatch> {
         if let Some(fit) = fit_in(word, &text.folded) {
             return Some(fit);
         }
@@ -103,7 +103,7 @@ impl ValueMatcher {
 
     /// A text with the words that were asked for; mistyped ones whole.
     pub(crate) fn mark(&self, text: &str) -> Marked {
-        let folded = Folded::new(text);
+        let folded = FoldedText::new(text);
         let words = || words_of(&folded.text);
         let mut marks: Vec<Range<usize>> = Vec::new();
         for (rank, word) in self.words.iter().enumerate() {
@@ -135,12 +135,12 @@ impl ValueMatcher {
 }
 
 /// A text to look in, made ready for it as far as it is needed: there may be hundreds of thousands.
-struct Compared<'a> {
+struct ComparedText<'a> {
     source: &'a str,
     folded: String,
 }
 
-impl<'a> Compared<'a> {
+impl<'a> ComparedText<'a> {
     fn new(source: &'a str) -> Self {
         Self {
             source,
@@ -172,10 +172,10 @@ fn fit_in(word: &str, text: &str) -> Option<ValueMatch> {
     })
 }
 
-/// A text as it is compared, see [`Folded`].
+/// A text as it is compared, see [`FoldedText`].
 pub(crate) fn folded(text: &str) -> String {
     if !text.is_ascii() {
-        return Folded::new(text).text;
+        return FoldedText::new(text).text;
     }
     let mut folded = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -193,7 +193,7 @@ fn words_of(folded: &str) -> impl Iterator<Item = &str> {
     folded.split(' ').filter(|word| !word.is_empty())
 }
 
-impl Folded {
+impl FoldedText {
     fn new(source: &str) -> Self {
         let mut folded = Self {
             text: String::with_capacity(source.len()),
@@ -347,7 +347,7 @@ mod tests {
             let marked = matcher.mark(&text);
             prop_assert_eq!(marked.parts().map(|(part, _)| part).collect::<String>(), text.clone());
             let words = words_of(&folded(&text)).count();
-            prop_assert_eq!(folded(&text), Folded::new(&text).text);
+            prop_assert_eq!(folded(&text), FoldedText::new(&text).text);
             if (1..=MAX_WORDS).contains(&words) {
                 prop_assert_eq!(fit(&text, &text), Some(ValueMatch::Whole));
             }

@@ -18,7 +18,7 @@ const BETWEEN_CHECKS: usize = 4_096;
 pub(crate) type LabelOf<'a> = dyn Fn(&str) -> Option<&'a str> + 'a;
 
 /// A value that holds what is asked for.
-struct Candidate<'a> {
+struct ValueCandidate<'a> {
     fit: ValueMatch,
     count: u64,
     path: &'a str,
@@ -48,7 +48,7 @@ pub(crate) fn find_values(
         found = candidates(table, counts, selected, query, &matcher, label, deadline)?;
     }
     let total = found.len() as u64;
-    let order = |a: &Candidate<'_>, b: &Candidate<'_>| {
+    let order = |a: &ValueCandidate<'_>, b: &ValueCandidate<'_>| {
         (a.fit, Reverse(a.count), a.path).cmp(&(b.fit, Reverse(b.count), b.path))
     };
     let reach = query.offset.saturating_add(query.limit);
@@ -81,7 +81,7 @@ fn candidates<'a>(
     matcher: &ValueMatcher,
     label: &LabelOf<'_>,
     deadline: Deadline,
-) -> Result<Vec<Candidate<'a>>> {
+) -> Result<Vec<ValueCandidate<'a>>> {
     let facet = query.facet;
     let fit = |path: &str| {
         let above = path.strip_suffix(name_of(facet, path)).unwrap_or_default();
@@ -91,7 +91,7 @@ fn candidates<'a>(
     let is_counted = |path: &str| {
         table
             .ordinal_of(&facet.term(path))
-            .is_some_and(|rank| counts.of(rank) > 0)
+            .is_some_and(|ordinal| counts.of(ordinal) > 0)
     };
     let uncounted = selected.iter().filter_map(|selection| match selection {
         Selection::Value(path) if !is_counted(path) => Some(path.as_str()),
@@ -101,19 +101,19 @@ fn candidates<'a>(
         if query.level.is_none_or(|level| facet.level(path) == level)
             && let Some(fit) = fit(path)
         {
-            found.push(Candidate { fit, count: 0, path });
+            found.push(ValueCandidate { fit, count: 0, path });
         }
     }
     let level = query.level.filter(|_| facet.kind() == FacetKind::Hierarchy);
-    let ranks = level.map_or(0..table.values() as u32, |level| {
+    let ordinals = level.map_or(0..table.values() as u32, |level| {
         table.ordinals_with_prefix(&facet.term_prefix_of_level(level))
     });
-    for (looked_at, (rank, count)) in counts.within(ranks).enumerate() {
+    for (looked_at, (ordinal, count)) in counts.within(ordinals).enumerate() {
         if looked_at.is_multiple_of(BETWEEN_CHECKS) {
             deadline.check()?;
         }
-        let path = facet.value_of(table.term(rank)?);
-        found.extend(fit(path).map(|fit| Candidate { fit, count, path }));
+        let path = facet.value_of(table.term(ordinal)?);
+        found.extend(fit(path).map(|fit| ValueCandidate { fit, count, path }));
     }
     Ok(found)
 }

@@ -5,8 +5,8 @@ use std::ops::Range;
 use foldhash::HashMap;
 use rex_analysis::{Analyzer, Token, is_stop_word};
 
-use crate::query::expanded_term::Meaning;
-use crate::query::parser::{Form, Word};
+use crate::query::expanded_term::ExpandedTerm;
+use crate::query::parser::{Form, QueryWord};
 use rex_query::{Highlighter, Marked};
 
 /// The words and phrases of a query, to be marked wherever they are said.
@@ -16,11 +16,11 @@ pub(crate) struct TermHighlighter {
     /// What is marked wherever it is, and which word of the query it stands for.
     stems: HashMap<String, usize>,
     /// Sequences of words that are marked where they are whole.
-    sequences: Vec<Sequence>,
+    marked_phrases: Vec<MarkedPhrase>,
 }
 
 #[derive(Debug, Clone)]
-struct Sequence {
+struct MarkedPhrase {
     words: Vec<(usize, Form)>,
     is_exact: bool,
     /// Whether words that only link others are marked too, as they are in a phrase that was typed.
@@ -30,7 +30,7 @@ struct Sequence {
 
 /// A word found in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Found {
+pub(crate) struct MarkedTerm {
     /// Its bytes in the text.
     pub(crate) range: Range<usize>,
     /// Which word or phrase of the query it is, by rank.
@@ -39,35 +39,35 @@ pub(crate) struct Found {
 
 impl TermHighlighter {
     /// Marks what the words of a query mean, and its phrases.
-    pub(crate) fn new(analyzer: Analyzer, meanings: &[Meaning], phrases: &[Vec<Word>]) -> Self {
+    pub(crate) fn new(analyzer: Analyzer, terms: &[ExpandedTerm], phrases: &[Vec<QueryWord>]) -> Self {
         let mut highlighter = Self {
             analyzer,
             stems: HashMap::default(),
-            sequences: Vec::new(),
+            marked_phrases: Vec::new(),
         };
-        for (term, meaning) in meanings.iter().enumerate() {
-            for form in &meaning.own {
-                if meaning.is_acronym {
-                    highlighter.sequences.push(Sequence {
+        for (rank, term) in terms.iter().enumerate() {
+            for form in &term.own {
+                if term.is_acronym {
+                    highlighter.marked_phrases.push(MarkedPhrase {
                         words: vec![(0, form.clone())],
                         is_exact: true,
                         marks_stop_words: true,
-                        term,
+                        term: rank,
                     });
                 } else {
-                    highlighter.add_stems(form, term);
+                    highlighter.add_stems(form, rank);
                 }
             }
-            for alternative in &meaning.alternatives {
-                match alternative.sequence.as_slice() {
-                    [(_, form)] if !alternative.is_exact => {
-                        highlighter.add_stems(form, term);
+            for expansion in &term.expansions {
+                match expansion.sequence.as_slice() {
+                    [(_, form)] if !expansion.is_exact => {
+                        highlighter.add_stems(form, rank);
                     }
-                    words => highlighter.sequences.push(Sequence {
+                    words => highlighter.marked_phrases.push(MarkedPhrase {
                         words: words.to_vec(),
-                        is_exact: alternative.is_exact,
+                        is_exact: expansion.is_exact,
                         marks_stop_words: false,
-                        term,
+                        term: rank,
                     }),
                 }
             }
@@ -75,11 +75,11 @@ impl TermHighlighter {
         for (rank, phrase) in phrases.iter().enumerate() {
             let first = phrase.first().map_or(0, |word| word.position);
             let words = phrase.iter().map(|word| (word.position - first, word.forms[0].clone()));
-            highlighter.sequences.push(Sequence {
+            highlighter.marked_phrases.push(MarkedPhrase {
                 words: words.collect(),
                 is_exact: true,
                 marks_stop_words: true,
-                term: meanings.len() + rank,
+                term: terms.len() + rank,
             });
         }
         highlighter
@@ -97,7 +97,7 @@ impl TermHighlighter {
     }
 
     /// The words of the text that were asked for, in order and apart.
-    fn find(&self, text: &str) -> Vec<Found> {
+    fn find(&self, text: &str) -> Vec<MarkedTerm> {
         if self.marks_nothing() {
             return Vec::new();
         }
@@ -106,24 +106,24 @@ impl TermHighlighter {
 
     /// Whether no word is asked for.
     pub(crate) fn marks_nothing(&self) -> bool {
-        self.stems.is_empty() && self.sequences.is_empty()
+        self.stems.is_empty() && self.marked_phrases.is_empty()
     }
 
     /// The words that were asked for among those of a text, in order and apart.
-    pub(crate) fn find_among(&self, tokens: &[Token]) -> Vec<Found> {
+    pub(crate) fn find_among(&self, tokens: &[Token]) -> Vec<MarkedTerm> {
         if self.marks_nothing() {
             return Vec::new();
         }
         let mut found = Vec::new();
         for (rank, token) in tokens.iter().enumerate() {
             if let Some(term) = self.stems.get(&token.stem) {
-                found.push(Found {
+                found.push(MarkedTerm {
                     range: token.start..token.end,
                     term: *term,
                 });
             }
-            for sequence in &self.sequences {
-                found.extend(sequence.at(&tokens[rank..]));
+            for phrase in &self.marked_phrases {
+                found.extend(phrase.at(&tokens[rank..]));
             }
         }
         apart(found)
@@ -139,9 +139,9 @@ impl Highlighter for TermHighlighter {
     }
 }
 
-impl Sequence {
+impl MarkedPhrase {
     /// The words of the sequence, where tokens begin with it.
-    fn at(&self, tokens: &[Token]) -> Vec<Found> {
+    fn at(&self, tokens: &[Token]) -> Vec<MarkedTerm> {
         // The first word is the first token: another one is looked at in its turn.
         let begins = |(_, form): &(usize, Form)| self.is_word(form, &tokens[0]);
         if !self.words.first().is_some_and(begins) {
@@ -157,7 +157,7 @@ impl Sequence {
                 return Vec::new();
             };
             if self.marks_stop_words || !is_stop_word(&token.exact) {
-                found.push(Found {
+                found.push(MarkedTerm {
                     range: token.start..token.end,
                     term: self.term,
                 });
@@ -179,9 +179,9 @@ impl Sequence {
 
 /// Marks in order, none within another: of two that overlap, the longer one stays, and of the same twice the last, which is
 /// that of a phrase.
-fn apart(mut found: Vec<Found>) -> Vec<Found> {
+fn apart(mut found: Vec<MarkedTerm>) -> Vec<MarkedTerm> {
     found.sort_by_key(|found| (found.range.start, std::cmp::Reverse((found.range.end, found.term))));
-    let mut kept: Vec<Found> = Vec::with_capacity(found.len());
+    let mut kept: Vec<MarkedTerm> = Vec::with_capacity(found.len());
     for found in found {
         if kept.last().is_none_or(|last| found.range.start >= last.range.end) {
             kept.push(found);
@@ -197,20 +197,20 @@ impl TermHighlighter {
         let analyzer = Analyzer::default();
         let parsed = crate::query::parser::parse(analyzer, query);
         let asked = parsed.words.iter().filter(|word| word.is_asked);
-        let meanings: Vec<_> = asked
-            .map(|word| Meaning {
+        let terms: Vec<_> = asked
+            .map(|word| ExpandedTerm {
                 own: word.forms.iter().chain(&word.wholes).cloned().collect(),
                 shares: Vec::new(),
-                alternatives: Vec::new(),
+                expansions: Vec::new(),
                 labelled: Vec::new(),
-                weight: 1.0,
+                idf: 1.0,
                 is_acronym: false,
                 is_held: true,
                 is_missing: false,
                 word: word.clone(),
             })
             .collect();
-        Self::new(analyzer, &meanings, &parsed.phrases)
+        Self::new(analyzer, &terms, &parsed.phrases)
     }
 }
 

@@ -16,22 +16,22 @@ use rex_query::{Highlights, Hit, Marked, Snippet};
 const MAX_READ: usize = 32 << 10;
 /// Bytes of the cases kept: thousands of contracts, or tens of cases of ten pages.
 const MAX_KEPT: u64 = 16 << 20;
-/// What a case of a few lines takes, in bytes: only to begin with, the room is shared out by [`Size`].
+/// What a case of a few lines takes, in bytes: only to begin with, the room is shared out by [`CaseWeighter`].
 const USUAL: u64 = 4 << 10;
 
 /// Stems that are kept: they are of nearly all words met, as few words make up most of a text.
 const MAX_STEMS: usize = 1 << 14;
 
 /// The cases of a generation that were shown last.
-pub(crate) struct PreparedCases {
-    cases: Cache<DocAddress, Arc<Prepared>, Size>,
-    stems: Stems,
+pub(crate) struct HitCache {
+    cases: Cache<DocAddress, Arc<CachedCase>, CaseWeighter>,
+    stems: StemCache,
 }
 
 /// The stems of the words met last, which take longer to find than the words themselves.
-struct Stems(Cache<String, String>);
+struct StemCache(Cache<String, String>);
 
-impl Stems {
+impl StemCache {
     fn analyze(&self, analyzer: Analyzer, text: &str) -> Vec<Token> {
         let mut tokens = analyzer.without(Rule::Stemming).analyze(text);
         for token in &mut tokens {
@@ -46,16 +46,16 @@ impl Stems {
 }
 
 #[derive(Clone)]
-struct Size;
+struct CaseWeighter;
 
-impl Weighter<DocAddress, Arc<Prepared>> for Size {
-    fn weight(&self, _: &DocAddress, prepared: &Arc<Prepared>) -> u64 {
-        prepared.bytes
+impl Weighter<DocAddress, Arc<CachedCase>> for CaseWeighter {
+    fn weight(&self, _: &DocAddress, cached: &Arc<CachedCase>) -> u64 {
+        cached.bytes
     }
 }
 
 /// A case, and its texts cut into words.
-struct Prepared {
+struct CachedCase {
     record: Arc<Record>,
     title: Vec<Token>,
     buyer: Vec<Token>,
@@ -66,11 +66,11 @@ struct Prepared {
     bytes: u64,
 }
 
-impl PreparedCases {
+impl HitCache {
     pub(crate) fn new() -> Self {
         Self {
-            cases: Cache::with_weighter((MAX_KEPT / USUAL) as usize, MAX_KEPT, Size),
-            stems: Stems(Cache::new(MAX_STEMS)),
+            cases: Cache::with_weighter((MAX_KEPT / USUAL) as usize, MAX_KEPT, CaseWeighter),
+            stems: StemCache(Cache::new(MAX_STEMS)),
         }
     }
 
@@ -82,24 +82,24 @@ impl PreparedCases {
         highlighter: &TermHighlighter,
         read: impl FnOnce() -> Result<Record, E>,
     ) -> Result<Hit, E> {
-        let prepared = match self.cases.get(&address) {
-            Some(prepared) => prepared,
+        let cached = match self.cases.get(&address) {
+            Some(cached) => cached,
             // Where nothing is marked, no word is looked for.
             None if highlighter.marks_nothing() => return Ok(unmarked(read()?, score)),
             None => {
-                let prepared = Arc::new(Prepared::new(
+                let cached = Arc::new(CachedCase::new(
                     |text| self.stems.analyze(highlighter.analyzer(), text),
                     read()?,
                 ));
-                self.cases.insert(address, Arc::clone(&prepared));
-                prepared
+                self.cases.insert(address, Arc::clone(&cached));
+                cached
             }
         };
-        Ok(prepared.hit(score, highlighter))
+        Ok(cached.hit(score, highlighter))
     }
 }
 
-impl Prepared {
+impl CachedCase {
     fn new(analyze: impl Fn(&str) -> Vec<Token>, record: Record) -> Self {
         let mut budget = MAX_READ;
         let sections = record.sections.iter().map(|section| {
@@ -109,7 +109,7 @@ impl Prepared {
             let words = analyze(&text);
             (text, words)
         });
-        let mut prepared = Self {
+        let mut cached = Self {
             title: analyze(&record.titre),
             buyer: record
                 .acheteur
@@ -121,8 +121,8 @@ impl Prepared {
             bytes: 0,
             record: Arc::new(record),
         };
-        prepared.bytes = prepared.size();
-        prepared
+        cached.bytes = cached.size();
+        cached
     }
 
     fn size(&self) -> u64 {
@@ -207,7 +207,7 @@ mod tests {
 
     #[test]
     fn a_case_is_read_once_and_marked_for_each_query() {
-        let cases = PreparedCases::new();
+        let cases = HitCache::new();
         let address = DocAddress::new(0, 7);
         let hit = |query: &str, read: fn() -> Record| {
             cases
@@ -231,7 +231,7 @@ mod tests {
     fn a_query_without_words_shows_the_same_as_one_that_is_not_there() {
         let hit = |query: &str| {
             let read = || Ok::<_, Infallible>(record("On trie tout."));
-            let hit = PreparedCases::new().hit(DocAddress::new(0, 7), 0.0, &TermHighlighter::of(query), read);
+            let hit = HitCache::new().hit(DocAddress::new(0, 7), 0.0, &TermHighlighter::of(query), read);
             hit.unwrap()
         };
         assert_eq!(hit(""), hit("absent"));
@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn what_is_kept_is_bounded() {
-        let cases = PreparedCases::new();
+        let cases = HitCache::new();
         let text = "mot ".repeat(MAX_READ);
         for document in 0..100 {
             let read = || Ok::<_, Infallible>(record(&text));
@@ -248,7 +248,7 @@ mod tests {
         }
         let (kept, size) = (
             cases.cases.len() as u64,
-            Prepared::new(|text| Analyzer::default().analyze(text), record(&text)).bytes,
+            CachedCase::new(|text| Analyzer::default().analyze(text), record(&text)).bytes,
         );
         assert!(
             (1..100).contains(&kept) && kept * size <= MAX_KEPT,

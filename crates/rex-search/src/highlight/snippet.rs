@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::highlight::highlighter::Found;
+use crate::highlight::highlighter::MarkedTerm;
 use rex_query::Marked;
 
 /// Length a passage aims at, in bytes: two or three lines.
@@ -32,7 +32,7 @@ const ABBREVIATIONS: &[&str] = &[
 const BEFORE_NUMBERS: &[&str] = &["sept", "tel", "port", "poste"];
 
 /// The passage of a text that holds most of the words found in it, marked; `None` where none was.
-pub(crate) fn best_passage(found: &[Found], text: &str) -> Option<Marked> {
+pub(crate) fn best_passage(found: &[MarkedTerm], text: &str) -> Option<Marked> {
     let window = best_window(found)?;
     let range = passage(text, &found[window.clone()]);
     let mut passage = Marked::default();
@@ -58,7 +58,7 @@ pub(crate) fn best_passage(found: &[Found], text: &str) -> Option<Marked> {
 }
 
 /// The run of words found, short enough for one passage, that holds most different ones, then most of them.
-fn best_window(found: &[Found]) -> Option<Range<usize>> {
+fn best_window(found: &[MarkedTerm]) -> Option<Range<usize>> {
     let mut best = None;
     let mut end = 0;
     for start in 0..found.len() {
@@ -78,7 +78,7 @@ fn best_window(found: &[Found]) -> Option<Range<usize>> {
 }
 
 /// Whole words around the words found, from the beginning of a sentence where one is near.
-fn passage(text: &str, found: &[Found]) -> Range<usize> {
+fn passage(text: &str, found: &[MarkedTerm]) -> Range<usize> {
     let (first, last) = (found[0].range.start, found[found.len() - 1].range.end);
     let earliest = text.floor_char_boundary(first.saturating_sub(LEAD));
     let before = &text[earliest..first];

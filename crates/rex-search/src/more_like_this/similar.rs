@@ -16,8 +16,8 @@ use tantivy::index::SegmentId;
 use tantivy::query::{BooleanQuery, EnableScoring, Query};
 use tantivy::{DocAddress, DocId, DocSet, Order, Searcher, SegmentOrdinal, SegmentReader};
 
-use crate::more_like_this::interesting_terms::{TellingWord, telling_words};
-use crate::scoring::facet_query::{Having, HavingQuery};
+use crate::more_like_this::interesting_terms::{InterestingTerm, interesting_terms};
+use crate::scoring::facet_query::{FacetDocs, FacetDocsQuery};
 use rex_query::{Reason, Selection, Similar};
 
 /// Cases compared one by one: those the query finds first.
@@ -36,9 +36,9 @@ const AMOUNT_WEIGHT: f32 = 0.75;
 const RESERVE_WEIGHT: f32 = 0.75;
 
 /// The share of its telling words, by weight, that another case must have to be about the same: two of twenty-five.
-const LEAST_SHARE: f32 = 0.08;
+const MIN_SHARE: f32 = 0.08;
 /// And how many of them: one alone may be shared by chance.
-const LEAST_WORDS: usize = 2;
+const MIN_WORDS: usize = 2;
 /// Words named in a reason.
 const NAMED_WORDS: usize = 5;
 /// Amounts further apart than by this factor are not near.
@@ -57,7 +57,7 @@ pub(crate) struct Nearby<'a> {
     pub(crate) fields: &'a Fields,
     pub(crate) lengths: &'a Arc<FieldLengths>,
     pub(crate) facets: &'a FacetColumns,
-    pub(crate) ranks: &'a SortOrdinals,
+    pub(crate) ordinals: &'a SortOrdinals,
 }
 
 impl Nearby<'_> {
@@ -78,15 +78,15 @@ impl Nearby<'_> {
             ..
         } = *self;
         let record = &read(itself)?;
-        let words = telling_words(searcher, fields, record)?;
+        let words = interesting_terms(searcher, fields, record)?;
         let query = self.candidates(record, &words)?;
         let segments = searcher.segment_readers().iter().map(SegmentReader::segment_id);
-        let ordinals: HashMap<SegmentId, SegmentOrdinal> = segments.zip(0..).collect();
-        let ranks = self.ranks.clone();
+        let segment_ordinals: HashMap<SegmentId, SegmentOrdinal> = segments.zip(0..).collect();
+        let ordinals = self.ordinals.clone();
         let by_id = move |segment: &SegmentReader| {
-            let ranks = ranks.clone();
-            let ordinal = ordinals.get(&segment.segment_id()).copied().unwrap_or_default();
-            move |document: DocId| ranks.id_ordinal(DocAddress::new(ordinal, document))
+            let ordinals = ordinals.clone();
+            let segment_ordinal = segment_ordinals.get(&segment.segment_id()).copied().unwrap_or_default();
+            move |document: DocId| ordinals.id_ordinal(DocAddress::new(segment_ordinal, document))
         };
         // Of two that score the same, the first by its id: where a case stands in the index says nothing.
         let order = ((SortBySimilarityScore, Order::Desc), (by_id, Order::Asc));
@@ -110,13 +110,13 @@ impl Nearby<'_> {
     }
 
     /// The query that finds what may be near: any telling word, a near code, a near place.
-    fn candidates(&self, record: &Record, words: &[TellingWord]) -> tantivy::Result<BooleanQuery> {
-        let query = |word: &TellingWord| -> Box<dyn Query> { Box::new(word.query(self.fields, self.lengths)) };
+    fn candidates(&self, record: &Record, words: &[InterestingTerm]) -> tantivy::Result<BooleanQuery> {
+        let query = |word: &InterestingTerm| -> Box<dyn Query> { Box::new(word.query(self.fields, self.lengths)) };
         let mut near: Vec<Box<dyn Query>> = words.iter().map(query).collect();
         let mut add = |facet: Facet, value: Option<String>, score: f32| -> tantivy::Result<()> {
             if let Some(value) = value {
-                let having = Having::new(self.searcher, self.facets, &[(facet, vec![Selection::Value(value)])])?;
-                near.push(Box::new(HavingQuery::new(Arc::new(having), score)));
+                let facet_docs = FacetDocs::new(self.searcher, self.facets, &[(facet, vec![Selection::Value(value)])])?;
+                near.push(Box::new(FacetDocsQuery::new(Arc::new(facet_docs), score)));
             }
             Ok(())
         };
@@ -140,7 +140,7 @@ fn shared_words(
     searcher: &Searcher,
     fields: &Fields,
     lengths: &Arc<FieldLengths>,
-    words: &[TellingWord],
+    words: &[InterestingTerm],
     addresses: &[DocAddress],
 ) -> tantivy::Result<BTreeMap<DocAddress, Vec<usize>>> {
     let mut shared: BTreeMap<DocAddress, Vec<usize>> = addresses.iter().map(|address| (*address, Vec::new())).collect();
@@ -170,7 +170,7 @@ fn shared_words(
 }
 
 /// What two cases have in common; nothing where they are not about the same, at the same place or for the same purchase.
-fn compare(record: &Record, other: Record, words: &[TellingWord], shared: &[usize]) -> Option<Similar> {
+fn compare(record: &Record, other: Record, words: &[InterestingTerm], shared: &[usize]) -> Option<Similar> {
     let topics = [
         cpv(record, &other).map(|(nearness, reason)| (CPV_WEIGHT * nearness, reason)),
         territory(record, &other).map(|(nearness, reason)| (TERRITORY_WEIGHT * nearness, reason)),
@@ -193,10 +193,10 @@ fn compare(record: &Record, other: Record, words: &[TellingWord], shared: &[usiz
 }
 
 /// How near two cases are in one respect, from 0 to 1, and why.
-type Nearness = Option<(f32, Reason)>;
+type SharedTrait = Option<(f32, Reason)>;
 
 /// The more first digits are the same, the nearer: a division holds much, a code one thing.
-fn cpv(record: &Record, other: &Record) -> Nearness {
+fn cpv(record: &Record, other: &Record) -> SharedTrait {
     let (cpv, other) = (record.cpv?, other.cpv?);
     if cpv == other {
         return Some((1.0, Reason::Code(other)));
@@ -216,7 +216,7 @@ fn cpv(record: &Record, other: &Record) -> Nearness {
 }
 
 /// The same collectivité counts wholly, a département by half, a région by a quarter.
-fn territory(record: &Record, other: &Record) -> Nearness {
+fn territory(record: &Record, other: &Record) -> SharedTrait {
     let levels = record.territoire.iter().zip(&other.territoire);
     let shared: Vec<String> = levels
         .take_while(|(one, two)| one == two)
@@ -232,7 +232,7 @@ fn territory(record: &Record, other: &Record) -> Nearness {
 }
 
 /// By the logarithm of their ratio: from 1 for the same amount down to nothing for the double.
-fn amount(record: &Record, other: &Record) -> Nearness {
+fn amount(record: &Record, other: &Record) -> SharedTrait {
     let (amount, other) = (record.montant_ht?, other.montant_ht?);
     let ratio = amount.to_f64().max(other.to_f64()) / amount.to_f64().min(other.to_f64());
     // Two amounts of nothing have no ratio, and are no likeness.
@@ -240,7 +240,7 @@ fn amount(record: &Record, other: &Record) -> Nearness {
 }
 
 /// By how many are in common among all those either is reserved to.
-fn reserve(record: &Record, other: &Record) -> Nearness {
+fn reserve(record: &Record, other: &Record) -> SharedTrait {
     let common: Vec<Reserve> = record
         .reserve
         .iter()
@@ -252,11 +252,11 @@ fn reserve(record: &Record, other: &Record) -> Nearness {
 }
 
 /// By the share of the telling words, each by its weight.
-fn text(words: &[TellingWord], shared: &[usize]) -> Nearness {
+fn text(words: &[InterestingTerm], shared: &[usize]) -> SharedTrait {
     let all: f32 = words.iter().map(|word| word.weight).sum();
     let common: f32 = shared.iter().map(|rank| words[*rank].weight).sum();
     let share = common / all;
-    (share >= LEAST_SHARE && shared.len() >= LEAST_WORDS).then(|| {
+    (share >= MIN_SHARE && shared.len() >= MIN_WORDS).then(|| {
         let named = shared.iter().take(NAMED_WORDS).map(|rank| words[*rank].spelled.clone());
         (share, Reason::Words(named.collect()))
     })

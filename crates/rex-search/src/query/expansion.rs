@@ -2,10 +2,10 @@
 
 use rex_analysis::{Analyzer, Synonym, Token, fold};
 
-use crate::query::expanded_term::{Alternative, AlternativeRule, Meaning};
-use crate::query::parser::{Form, ParsedQuery, Word};
+use crate::query::expanded_term::{ExpandedTerm, Expansion, ExpansionRule};
+use crate::query::parser::{Form, ParsedQuery, QueryWord};
 use crate::query::ranking_rules::{RankingRule, Settings};
-use crate::query::term_stats::Vocabulary;
+use crate::query::term_stats::{self, TermStats};
 use crate::query::word_joins;
 use crate::spellcheck::candidates;
 
@@ -13,20 +13,20 @@ use crate::spellcheck::candidates;
 const MAX_DERIVED: usize = 12;
 
 /// What the words of a query may be found as; those that are asked for, in the order typed.
-pub(crate) fn meanings(
-    vocabulary: &Vocabulary<'_>,
+pub(crate) fn terms(
+    term_stats: &TermStats<'_>,
     settings: &Settings,
     query: &ParsedQuery,
-) -> tantivy::Result<Vec<Meaning>> {
-    let mut meanings = Vec::new();
+) -> tantivy::Result<Vec<ExpandedTerm>> {
+    let mut terms = Vec::new();
     let last = query.words.last().map(|word| word.position);
     for word in query.words.iter().filter(|word| word.is_asked) {
-        meanings.push(Meaning {
+        terms.push(ExpandedTerm {
             own: word.forms.iter().chain(&word.wholes).cloned().collect(),
             shares: Vec::new(),
-            alternatives: Vec::new(),
+            expansions: Vec::new(),
             labelled: Vec::new(),
-            weight: 0.0,
+            idf: 0.0,
             is_acronym: word.is_in_capitals() && settings.lexicon.has_acronym(&word.typed),
             is_held: false,
             is_missing: false,
@@ -34,34 +34,34 @@ pub(crate) fn meanings(
         });
     }
     if settings.has(RankingRule::Joins) {
-        word_joins::add(vocabulary, settings, query, &mut meanings)?;
+        word_joins::add(term_stats, settings, query, &mut terms)?;
     }
     if settings.has(RankingRule::Synonyms) {
-        add_synonyms(settings, query, &mut meanings);
+        add_synonyms(settings, query, &mut terms);
     }
-    for meaning in &mut meanings {
+    for term in &mut terms {
         // What is found another way needs no guess.
-        let is_found = meaning
-            .alternatives
+        let is_found = term
+            .expansions
             .iter()
-            .any(|alternative| matches!(alternative.rule, AlternativeRule::Joined | AlternativeRule::Synonym));
+            .any(|expansion| matches!(expansion.rule, ExpansionRule::Joined | ExpansionRule::Synonym));
         if !is_found {
-            let is_last = last == Some(meaning.word.position);
-            let found = candidates::replacements(vocabulary, settings, &meaning.word, is_last)?;
+            let is_last = last == Some(term.word.position);
+            let found = candidates::replacements(term_stats, settings, &term.word, is_last)?;
             let found = found.into_iter().map(|found| {
                 let rule = match found.is_completion {
-                    true => AlternativeRule::Completion,
-                    false => AlternativeRule::Correction,
+                    true => ExpansionRule::Completion,
+                    false => ExpansionRule::Correction,
                 };
                 let text = found.form.exact.clone();
-                Alternative::of_word(rule, found.form, text)
+                Expansion::of_word(rule, found.form, text)
             });
-            meaning.alternatives.extend(found);
+            term.expansions.extend(found);
         }
-        add_labels(vocabulary, meaning)?;
-        weigh(vocabulary, meaning)?;
+        add_labels(term_stats, term)?;
+        weigh(term_stats, term)?;
     }
-    Ok(meanings)
+    Ok(terms)
 }
 
 /// Adds the other words of the family of some words, at most [`MAX_DERIVED`] to each; whether there are any. Words that name a value are
@@ -70,24 +70,21 @@ pub(crate) fn meanings(
 /// # Errors
 /// An index that cannot be read.
 pub(crate) fn derive(
-    vocabulary: &Vocabulary<'_>,
+    term_stats: &TermStats<'_>,
     settings: &Settings,
-    meanings: &mut [Meaning],
-    is_meant: impl Fn(&Meaning) -> bool,
+    terms: &mut [ExpandedTerm],
+    is_meant: impl Fn(&ExpandedTerm) -> bool,
 ) -> tantivy::Result<bool> {
     let mut has_any = false;
     if !settings.has(RankingRule::Derived) {
         return Ok(false);
     }
-    let may_be_derived = |meaning: &&mut Meaning| !meaning.is_acronym && meaning.word.value.is_none();
-    for meaning in meanings
-        .iter_mut()
-        .filter(|meaning| may_be_derived(meaning) && is_meant(meaning))
-    {
-        let known: Vec<&str> = meaning.placed().collect();
+    let may_be_derived = |term: &&mut ExpandedTerm| !term.is_acronym && term.word.value.is_none();
+    for term in terms.iter_mut().filter(|term| may_be_derived(term) && is_meant(term)) {
+        let known: Vec<&str> = term.placed().collect();
         let mut family = Vec::new();
-        for form in &meaning.own {
-            family.extend(vocabulary.of_family(rex_analysis::family(&form.stem))?);
+        for form in &term.own {
+            family.extend(term_stats.of_family(rex_analysis::family(&form.stem))?);
         }
         family.retain(|(stem, _)| !known.contains(&stem.as_str()));
         family.sort_by(|a, b| (b.1, &a.0).cmp(&(a.1, &b.0)));
@@ -101,40 +98,37 @@ pub(crate) fn derive(
                 stem,
                 related: Vec::new(),
             };
-            meaning
-                .alternatives
-                .push(Alternative::of_word(AlternativeRule::Derived, form, text));
+            term.expansions
+                .push(Expansion::of_word(ExpansionRule::Derived, form, text));
         }
-        weigh(vocabulary, meaning)?;
+        weigh(term_stats, term)?;
     }
     Ok(has_any)
 }
 
 /// The stems by which labels are looked for: those that some label holds, as all others would only cost time.
-fn add_labels(vocabulary: &Vocabulary<'_>, meaning: &mut Meaning) -> tantivy::Result<()> {
-    let replacing = meaning.alternatives.iter().filter(|alternative| {
-        matches!(
-            alternative.rule,
-            AlternativeRule::Completion | AlternativeRule::Correction
-        )
-    });
-    let replacing = replacing.flat_map(|alternative| alternative.sequence.iter().map(|(_, form)| form));
-    for form in meaning.own.iter().chain(replacing) {
-        if !meaning.labelled.contains(&form.stem) && vocabulary.cases_labelled(&form.stem)? > 0 {
-            meaning.labelled.push(form.stem.clone());
+fn add_labels(term_stats: &TermStats<'_>, term: &mut ExpandedTerm) -> tantivy::Result<()> {
+    let replacing = term
+        .expansions
+        .iter()
+        .filter(|expansion| matches!(expansion.rule, ExpansionRule::Completion | ExpansionRule::Correction));
+    let replacing = replacing.flat_map(|expansion| expansion.sequence.iter().map(|(_, form)| form));
+    for form in term.own.iter().chain(replacing) {
+        if !term.labelled.contains(&form.stem) && term_stats.cases_labelled(&form.stem)? > 0 {
+            term.labelled.push(form.stem.clone());
         }
     }
     Ok(())
 }
 
 /// What the lexicon says of the words typed. One step: a synonym has no synonyms.
-fn add_synonyms(settings: &Settings, query: &ParsedQuery, meanings: &mut [Meaning]) {
+fn add_synonyms(settings: &Settings, query: &ParsedQuery, terms: &mut [ExpandedTerm]) {
     for (rank, first) in query.words.iter().enumerate() {
         let stems = first.forms.iter().flat_map(Form::stems);
         for synonym in stems.flat_map(|stem| settings.lexicon.beginning_with(stem)) {
             if is_typed(settings.analyzer, synonym, &query.words[rank..]) {
                 let positions = first.position..first.position + synonym.from.len();
-                add_synonym(settings.analyzer, synonym, meanings, |position| {
+                add_synonym(settings.analyzer, synonym, terms, |position| {
                     positions.contains(&position)
                 });
             }
@@ -143,7 +137,7 @@ fn add_synonyms(settings: &Settings, query: &ParsedQuery, meanings: &mut [Meanin
 }
 
 /// Whether words begin with what a synonym stands for.
-fn is_typed(analyzer: Analyzer, synonym: &Synonym, words: &[Word]) -> bool {
+fn is_typed(analyzer: Analyzer, synonym: &Synonym, words: &[QueryWord]) -> bool {
     let is_word = |(rank, token): (usize, &Token)| {
         let word = words.get(rank)?;
         let is_next = word.position == words[0].position + rank;
@@ -162,21 +156,17 @@ fn is_typed(analyzer: Analyzer, synonym: &Synonym, words: &[Word]) -> bool {
 }
 
 /// A synonym of several words stands for each of them, and is worth as much as all.
-fn add_synonym(analyzer: Analyzer, synonym: &Synonym, meanings: &mut [Meaning], covers: impl Fn(usize) -> bool) {
-    let rule = AlternativeRule::Synonym;
-    let covered = meanings
-        .iter()
-        .filter(|meaning| covers(meaning.word.position))
-        .count()
-        .max(1);
+fn add_synonym(analyzer: Analyzer, synonym: &Synonym, terms: &mut [ExpandedTerm], covers: impl Fn(usize) -> bool) {
+    let rule = ExpansionRule::Synonym;
+    let covered = terms.iter().filter(|term| covers(term.word.position)).count().max(1);
     let start = synonym.to[0].position;
     let sequence: Vec<_> = synonym
         .to
         .iter()
         .map(|token| (token.position - start, Form::of(analyzer, token.clone())))
         .collect();
-    for meaning in meanings.iter_mut().filter(|meaning| covers(meaning.word.position)) {
-        meaning.alternatives.push(Alternative {
+    for term in terms.iter_mut().filter(|term| covers(term.word.position)) {
+        term.expansions.push(Expansion {
             rule,
             sequence: sequence.clone(),
             is_exact: synonym.to_text.chars().all(|c| c.is_uppercase() || c.is_ascii_digit()),
@@ -188,44 +178,44 @@ fn add_synonym(analyzer: Analyzer, synonym: &Synonym, meanings: &mut [Meaning], 
 
 /// How telling a word is; what stands for a word the index knows is never more telling than the word itself. Labels count
 /// where no case says the word.
-fn weigh(vocabulary: &Vocabulary<'_>, meaning: &mut Meaning) -> tantivy::Result<()> {
+fn weigh(term_stats: &TermStats<'_>, term: &mut ExpandedTerm) -> tantivy::Result<()> {
     let (mut known, mut labelled) = (0, 0);
-    let mut held: Vec<(String, u64)> = Vec::with_capacity(meaning.own.len());
-    for form in &meaning.own {
-        let holding = match meaning.is_acronym {
-            true => vocabulary.cases_with_exactly(&form.exact)?,
-            false => vocabulary.cases_with(form)?,
+    let mut held: Vec<(String, u64)> = Vec::with_capacity(term.own.len());
+    for form in &term.own {
+        let holding = match term.is_acronym {
+            true => term_stats.cases_with_exactly(&form.exact)?,
+            false => term_stats.cases_with(form)?,
         };
         known = known.max(holding);
         held.push((fold(&form.exact), holding));
-        labelled = labelled.max(vocabulary.cases_labelled(&form.stem)?);
+        labelled = labelled.max(term_stats.cases_labelled(&form.stem)?);
     }
-    meaning.is_held = known > 0;
+    term.is_held = known > 0;
     let share = |(spelling, holding): &(String, u64)| {
         let of_spelling = held.iter().filter(|(other, _)| other == spelling);
         let most = of_spelling.map(|(_, holding)| *holding).max().unwrap_or_default();
         *holding as f32 / most.max(1) as f32
     };
-    meaning.shares = held.iter().map(share).collect();
-    let mut is_missing = known == 0 && meaning.labelled.is_empty();
+    term.shares = held.iter().map(share).collect();
+    let mut is_missing = known == 0 && term.labelled.is_empty();
     if known == 0 {
         known = labelled;
     }
-    let own = crate::query::term_stats::weight(vocabulary.cases(), known);
-    meaning.weight = own;
-    for alternative in &mut meaning.alternatives {
-        let (mut weight, mut holding) = (0.0, u64::MAX);
-        for (_, form) in &alternative.sequence {
-            weight += vocabulary.weight_of_stem(&form.stem)?;
-            holding = holding.min(vocabulary.cases_with(form)?);
+    let own = term_stats::idf(term_stats.cases(), known);
+    term.idf = own;
+    for expansion in &mut term.expansions {
+        let (mut idf, mut holding) = (0.0, u64::MAX);
+        for (_, form) in &expansion.sequence {
+            idf += term_stats.idf_of_stem(&form.stem)?;
+            holding = holding.min(term_stats.cases_with(form)?);
         }
         if known == 0 {
-            meaning.weight = meaning.weight.min(weight);
-        } else if weight > own {
-            alternative.factor = alternative.factor.min(alternative.rule.factor() * own / weight);
+            term.idf = term.idf.min(idf);
+        } else if idf > own {
+            expansion.factor = expansion.factor.min(expansion.rule.factor() * own / idf);
         }
         is_missing &= holding == 0;
     }
-    meaning.is_missing = is_missing;
+    term.is_missing = is_missing;
     Ok(())
 }

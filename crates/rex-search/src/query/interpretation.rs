@@ -7,11 +7,11 @@ use rex_index::FacetColumns;
 use rex_query::Facet;
 use tantivy::Searcher;
 
-use crate::entities::Understood;
-use crate::facet::boost::Raise;
-use crate::query::expanded_term::Meaning;
+use crate::entities::Entity;
+use crate::facet::boost::Boost;
+use crate::query::expanded_term::ExpandedTerm;
 use crate::query::parser::ParsedQuery;
-use crate::scoring::facet_query::Having;
+use crate::scoring::facet_query::FacetDocs;
 use rex_query::Selection;
 
 /// What a case that has what the query names counts more: as a rare word of the title would.
@@ -31,9 +31,9 @@ pub(crate) struct NamedValue {
 
 impl NamedValue {
     /// What a query names, part by part.
-    pub(crate) fn of(understood: Vec<Understood>) -> Vec<Self> {
+    pub(crate) fn of(entities: Vec<Entity>) -> Vec<Self> {
         let mut parts: Vec<Self> = Vec::new();
-        for part in understood {
+        for part in entities {
             let known = parts.iter().position(|known| known.range == part.range);
             let known = known.unwrap_or_else(|| {
                 parts.push(Self {
@@ -52,8 +52,8 @@ impl NamedValue {
         parts
     }
 
-    fn raises(&self, by: f32) -> impl Iterator<Item = Raise> {
-        self.values.iter().map(move |(facet, selections)| Raise {
+    fn boosts(&self, by: f32) -> impl Iterator<Item = Boost> {
+        self.values.iter().map(move |(facet, selections)| Boost {
             facet: *facet,
             selections: selections.clone(),
             by,
@@ -77,7 +77,7 @@ impl ParsedQuery {
 
 /// How far a search goes to find something, each step where the one before finds nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Reach {
+pub(crate) struct Relaxation {
     /// Whether other words of a family count too.
     pub(crate) derived: bool,
     /// Whether cases may lack the values that the query names.
@@ -88,33 +88,33 @@ pub(crate) struct Reach {
 
 /// What a case has to hold or to have.
 pub(crate) enum Requirement<'a> {
-    Word(&'a Meaning),
+    QueryWord(&'a ExpandedTerm),
     /// One of some parts of the query that name values.
     Named(Vec<NamedPart<'a>>),
 }
 
 /// A part of the query that names a value: a case says its words, one after the other, or has the value.
 pub(crate) struct NamedPart<'a> {
-    pub(crate) words: Vec<&'a Meaning>,
-    pub(crate) having: &'a Arc<Having>,
+    pub(crate) words: Vec<&'a ExpandedTerm>,
+    pub(crate) facet_docs: &'a Arc<FacetDocs>,
 }
 
 /// A query, read.
 #[derive(Debug, Clone)]
-pub(crate) struct Reading {
+pub(crate) struct InterpretedQuery {
     pub(crate) query: ParsedQuery,
-    pub(crate) meanings: Vec<Meaning>,
-    pub(crate) reach: Reach,
+    pub(crate) terms: Vec<ExpandedTerm>,
+    pub(crate) relaxation: Relaxation,
     /// What the query names, value by value, for chips; and part by part.
-    pub(crate) understood: Vec<Understood>,
+    pub(crate) entities: Vec<Entity>,
     pub(crate) values: Vec<NamedValue>,
     /// The cases that have each value.
-    pub(crate) having: Vec<Arc<Having>>,
+    pub(crate) facet_docs: Vec<Arc<FacetDocs>>,
     /// For the values that the query names.
-    pub(crate) named: Vec<Raise>,
+    pub(crate) named: Vec<Boost>,
 }
 
-impl Reading {
+impl InterpretedQuery {
     /// The words of a query with what they may be found as, and the values that it names.
     ///
     /// # Errors
@@ -123,41 +123,45 @@ impl Reading {
         searcher: &Searcher,
         facets: &FacetColumns,
         query: ParsedQuery,
-        meanings: Vec<Meaning>,
+        terms: Vec<ExpandedTerm>,
         values: Vec<NamedValue>,
-        understood: Vec<Understood>,
+        entities: Vec<Entity>,
     ) -> tantivy::Result<Self> {
-        let having = values
+        let facet_docs = values
             .iter()
-            .map(|part| Ok(Arc::new(Having::new(searcher, facets, &part.values)?)));
-        let mut reading = Self {
+            .map(|part| Ok(Arc::new(FacetDocs::new(searcher, facets, &part.values)?)));
+        let mut interpreted = Self {
             query,
-            meanings,
-            reach: Reach::default(),
-            having: having.collect::<tantivy::Result<_>>()?,
+            terms,
+            relaxation: Relaxation::default(),
+            facet_docs: facet_docs.collect::<tantivy::Result<_>>()?,
             named: Vec::new(),
             values,
-            understood,
+            entities,
         };
-        let by = if reading.is_only_values() { ONLY_NAMED } else { NAMED };
-        reading.named = reading.values.iter().flat_map(|part| part.raises(by)).collect();
-        Ok(reading)
+        let by = if interpreted.is_only_values() {
+            ONLY_NAMED
+        } else {
+            NAMED
+        };
+        interpreted.named = interpreted.values.iter().flat_map(|part| part.boosts(by)).collect();
+        Ok(interpreted)
     }
 
     /// Whether the query names values and asks for nothing else.
     pub(crate) fn is_only_values(&self) -> bool {
-        let mut words = self.meanings.iter();
-        !self.values.is_empty() && words.all(|meaning| meaning.word.value.is_some()) && self.query.phrases.is_empty()
+        let mut words = self.terms.iter();
+        !self.values.is_empty() && words.all(|term| term.word.value.is_some()) && self.query.phrases.is_empty()
     }
 
     /// What every case found has to hold or to have, as the reach of the search says.
     pub(crate) fn requirements(&self) -> Vec<Requirement<'_>> {
-        let words = self.meanings.iter().filter(|meaning| meaning.word.value.is_none());
-        let words = words.filter(|meaning| self.reach.missing_required || !meaning.is_missing);
-        let mut required: Vec<_> = words.map(Requirement::Word).collect();
+        let words = self.terms.iter().filter(|term| term.word.value.is_none());
+        let words = words.filter(|term| self.relaxation.missing_required || !term.is_missing);
+        let mut required: Vec<_> = words.map(Requirement::QueryWord).collect();
         let parts = (0..self.values.len()).filter(|part| !self.is_missing(*part));
         let parts: Vec<_> = parts.map(|part| self.named(part)).collect();
-        if !self.reach.values_optional {
+        if !self.relaxation.values_optional {
             required.extend(parts.into_iter().map(|part| Requirement::Named(vec![part])));
         } else if required.is_empty() && self.query.phrases.is_empty() {
             // Something of what is asked for has to be there.
@@ -170,47 +174,47 @@ impl Reading {
     fn named(&self, part: usize) -> NamedPart<'_> {
         NamedPart {
             words: self.words_of(part).collect(),
-            having: &self.having[part],
+            facet_docs: &self.facet_docs[part],
         }
     }
 
-    fn words_of(&self, part: usize) -> impl Iterator<Item = &Meaning> {
-        self.meanings
-            .iter()
-            .filter(move |meaning| meaning.word.value == Some(part))
+    fn words_of(&self, part: usize) -> impl Iterator<Item = &ExpandedTerm> {
+        self.terms.iter().filter(move |term| term.word.value == Some(part))
     }
 
     /// Whether no case has a value that the query names, or says it.
     fn is_missing(&self, part: usize) -> bool {
-        !self.reach.missing_required && self.having[part].is_empty() && self.words_of(part).all(|word| word.is_missing)
+        !self.relaxation.missing_required
+            && self.facet_docs[part].is_empty()
+            && self.words_of(part).all(|word| word.is_missing)
     }
 
     /// Whether it finds every case, each as good as any other of its type.
-    pub(crate) fn is_everything(&self) -> bool {
+    pub(crate) fn matches_all(&self) -> bool {
         let query = &self.query;
         let says_nothing = query.phrases.is_empty() && query.excluded.is_empty() && !query.is_beyond_words;
-        says_nothing && self.meanings.is_empty() && self.values.is_empty()
+        says_nothing && self.terms.is_empty() && self.values.is_empty()
     }
 
     /// Whether a case has to hold a word, or to have the value that the word is a part of.
-    pub(crate) fn is_required(&self, meaning: &Meaning) -> bool {
-        match meaning.word.value {
-            Some(part) => !self.reach.values_optional && !self.is_missing(part),
-            None => self.reach.missing_required || !meaning.is_missing,
+    pub(crate) fn is_required(&self, term: &ExpandedTerm) -> bool {
+        match term.word.value {
+            Some(part) => !self.relaxation.values_optional && !self.is_missing(part),
+            None => self.relaxation.missing_required || !term.is_missing,
         }
     }
 
     /// Whether words or values are asked for that no case holds, and nothing else: then nothing is found.
     pub(crate) fn asks_for_nothing_held(&self) -> bool {
-        let asks = !self.meanings.is_empty() || !self.values.is_empty();
+        let asks = !self.terms.is_empty() || !self.values.is_empty();
         asks && self.requirements().is_empty()
     }
 
     /// Whether words or values are asked for that cases need not have, because none has.
     pub(crate) fn lacks_words(&self) -> bool {
-        !self.reach.missing_required
+        !self.relaxation.missing_required
             && (self
-                .meanings
+                .terms
                 .iter()
                 .any(|word| word.word.value.is_none() && word.is_missing)
                 || (0..self.values.len()).any(|part| self.is_missing(part)))
@@ -219,10 +223,10 @@ impl Reading {
     /// Words and parts of the query that no case holds and nothing stands for, as typed.
     pub(crate) fn missing(&self, query: &str) -> Vec<String> {
         let words = self
-            .meanings
+            .terms
             .iter()
-            .filter(|meaning| meaning.is_missing && meaning.word.value.is_none());
-        let words = words.map(|meaning| meaning.word.typed.as_str());
+            .filter(|term| term.is_missing && term.word.value.is_none());
+        let words = words.map(|term| term.word.typed.as_str());
         let parts = (0..self.values.len()).filter(|part| self.is_missing(*part));
         let parts = parts.filter_map(|part| query.get(self.values[part].range.clone()));
         words.chain(parts).map(str::to_owned).collect()
@@ -230,7 +234,7 @@ impl Reading {
 
     /// Parts of the query that cases need not have, as typed: those that name a value which no case has beside the rest.
     pub(crate) fn optional(&self, query: &str) -> Vec<String> {
-        if !self.reach.values_optional {
+        if !self.relaxation.values_optional {
             return Vec::new();
         }
         let parts = (0..self.values.len()).filter(|part| !self.is_missing(*part));
@@ -240,13 +244,13 @@ impl Reading {
 
     /// Words found by others of their family too, as typed: those that no case holds where there are some, as they need it.
     pub(crate) fn derived(&self) -> Vec<String> {
-        let unheld = |meaning: &&Meaning| !meaning.is_held && meaning.has_derived();
-        let typed = |meaning: &Meaning| meaning.word.typed.clone();
-        let derived: Vec<_> = self.meanings.iter().filter(unheld).map(typed).collect();
-        if !derived.is_empty() || !self.reach.derived {
+        let unheld = |term: &&ExpandedTerm| !term.is_held && term.has_derived();
+        let typed = |term: &ExpandedTerm| term.word.typed.clone();
+        let derived: Vec<_> = self.terms.iter().filter(unheld).map(typed).collect();
+        if !derived.is_empty() || !self.relaxation.derived {
             return derived;
         }
-        let derived = self.meanings.iter().filter(|meaning| meaning.has_derived());
+        let derived = self.terms.iter().filter(|term| term.has_derived());
         derived.map(typed).collect()
     }
 }

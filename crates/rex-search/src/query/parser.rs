@@ -11,18 +11,18 @@ pub(crate) const MAX_WORDS: usize = 32;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ParsedQuery {
     /// The words outside quotes, in the order typed.
-    pub(crate) words: Vec<Word>,
+    pub(crate) words: Vec<QueryWord>,
     /// Sequences of words to find as they are.
-    pub(crate) phrases: Vec<Vec<Word>>,
+    pub(crate) phrases: Vec<Vec<QueryWord>>,
     /// Sequences of words that must not be there.
-    pub(crate) excluded: Vec<Vec<Word>>,
+    pub(crate) excluded: Vec<Vec<QueryWord>>,
     /// Whether something is asked for, but nothing that a case could hold: a word longer than any that is indexed.
     pub(crate) is_beyond_words: bool,
 }
 
 /// A word of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Word {
+pub(crate) struct QueryWord {
     /// As it was typed.
     pub(crate) typed: String,
     /// Its bytes in the query.
@@ -71,7 +71,7 @@ impl Form {
     }
 }
 
-impl Word {
+impl QueryWord {
     /// Whether it is typed in capitals, as acronyms are.
     pub(crate) fn is_in_capitals(&self) -> bool {
         let mut letters = self.typed.chars().filter(|c| c.is_alphabetic());
@@ -181,8 +181,8 @@ fn parts(query: &str) -> Vec<Part> {
 }
 
 /// The words of a part of the query, ranked after those before it and apart from them.
-fn words(analyzer: Analyzer, query: &str, part: Range<usize>, position: &mut usize) -> Vec<Word> {
-    let mut words: Vec<Word> = Vec::new();
+fn words(analyzer: Analyzer, query: &str, part: Range<usize>, position: &mut usize) -> Vec<QueryWord> {
+    let mut words: Vec<QueryWord> = Vec::new();
     let mut compounds: Vec<Token> = Vec::new();
     for token in analyzer.analyze(&query[part.clone()]) {
         if token.span > 1 {
@@ -200,7 +200,7 @@ fn words(analyzer: Analyzer, query: &str, part: Range<usize>, position: &mut usi
         let covering = compounds
             .iter()
             .filter(|compound| (compound.position..compound.position + compound.span).contains(&position_in_part));
-        words.push(Word {
+        words.push(QueryWord {
             typed: query[range.clone()].to_owned(),
             range,
             position: rank,
@@ -217,7 +217,7 @@ fn words(analyzer: Analyzer, query: &str, part: Range<usize>, position: &mut usi
 }
 
 /// Who types the letter of an article asks for no other article of the same number.
-fn keep_letter(word: &mut Word) {
+fn keep_letter(word: &mut QueryWord) {
     let articles: Vec<String> = word.forms.iter().map(|form| form.exact.clone()).collect();
     let is_number = |form: &Form| {
         articles
@@ -257,7 +257,7 @@ mod tests {
 
     use super::*;
 
-    fn spelled(words: &[Word]) -> String {
+    fn spelled(words: &[QueryWord]) -> String {
         words
             .iter()
             .map(|word| word.forms[0].exact.as_str())
@@ -299,7 +299,7 @@ mod tests {
             ("? !", "", vec![], vec![]),
         ] {
             let parsed = parse(Analyzer::default(), query);
-            let of = |phrases: &[Vec<Word>]| phrases.iter().map(|phrase| spelled(phrase)).collect::<Vec<_>>();
+            let of = |phrases: &[Vec<QueryWord>]| phrases.iter().map(|phrase| spelled(phrase)).collect::<Vec<_>>();
             assert_eq!(asked(&parsed), words, "{query}");
             assert_eq!(of(&parsed.phrases), phrases, "{query}");
             assert_eq!(of(&parsed.excluded), excluded, "{query}");

@@ -6,15 +6,15 @@ use rex_analysis::lemma_of;
 use rex_index::{FieldLengths, Fields, Zone};
 use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query};
 
-use crate::query::expanded_term::{Alternative, AlternativeRule, Meaning};
-use crate::query::interpretation::{NamedPart, Reading, Requirement};
-use crate::query::parser::{Form, Word};
+use crate::query::expanded_term::{ExpandedTerm, Expansion, ExpansionRule};
+use crate::query::interpretation::{InterpretedQuery, NamedPart, Requirement};
+use crate::query::parser::{Form, QueryWord};
 use crate::query::ranking_rules::{RankingRule, Settings};
-use crate::scoring::bm25f_scorer::WordQuery;
-use crate::scoring::facet_query::Having;
-use crate::scoring::maxscore::{AllWords, AnyWord, Bar, Scored};
+use crate::scoring::bm25f_scorer::Bm25fQuery;
+use crate::scoring::facet_query::FacetDocs;
+use crate::scoring::maxscore::{AllTermsQuery, AnyTermQuery, Bar, ScoredQuery};
 use crate::scoring::type_boost::TypeBoost;
-use crate::scoring::weighted_term::{ClauseRule, EXACT, Place, STEM, Target, TargetWord, Way};
+use crate::scoring::weighted_term::{ClauseRule, Disjunct, EXACT, STEM, TermField, TermWord, WeightedTerm};
 
 /// What a match in a zone counts on top of its part in the whole: a title says what the case is.
 const TITLE: f32 = 0.4;
@@ -27,30 +27,30 @@ const TIER: f32 = 150.0;
 /// mention in the longest text, which BM25 gives a few thousandths of the weight, has to count more.
 const LABEL: f32 = 0.001;
 /// Readings of one phrase that are tried, where its words can be read in several ways.
-const MAX_READINGS: usize = 8;
+const MAX_VARIANTS: usize = 8;
 
 /// What a query is looked for by.
 pub(crate) struct Plan<'a> {
     pub(crate) fields: &'a Fields,
     pub(crate) lengths: &'a Arc<FieldLengths>,
     pub(crate) settings: &'a Settings,
-    pub(crate) reading: &'a Reading,
+    pub(crate) interpreted: &'a InterpretedQuery,
 }
 
 impl Plan<'_> {
     /// The tree that finds the cases holding all the words, and every phrase, and no exclusion.
-    pub(crate) fn all_words(&self) -> Scored {
+    pub(crate) fn all_words(&self) -> ScoredQuery {
         let phrases = self.phrase_queries().map(|phrase| (phrase, true));
         let words: Vec<_> = self.words().into_iter().chain(phrases).collect();
         let (bar, boost) = (Arc::new(Bar::default()), Arc::new(TypeBoost::default()));
         let is_told = words.iter().any(|(_, is_required)| *is_required);
         let query: Box<dyn Query> = if is_told {
-            Box::new(AllWords {
+            Box::new(AllTermsQuery {
                 words,
                 bar: Arc::clone(&bar),
                 boost: Arc::clone(&boost),
             })
-        } else if self.reading.asks_for_nothing_held() {
+        } else if self.interpreted.asks_for_nothing_held() {
             Box::new(EmptyQuery)
         } else {
             // Nothing is required: all cases are found, and what is said scores.
@@ -61,17 +61,17 @@ impl Plan<'_> {
             Box::new(BooleanQuery::new(words.chain([(Occur::Must, all)]).collect()))
         };
         let query = self.without_excluded(vec![query]);
-        Scored { query, bar, boost }
+        ScoredQuery { query, bar, boost }
     }
 
     /// The tree that finds the cases holding any of the words, and every phrase, and no exclusion.
-    pub(crate) fn any_word(&self) -> Scored {
+    pub(crate) fn any_word(&self) -> ScoredQuery {
         let (bar, boost) = (Arc::new(Bar::default()), Arc::new(TypeBoost::default()));
         let phrases = self
             .phrase_queries()
             .map(|phrase| -> Box<dyn Query> { Box::new(phrase) });
         let phrases: Vec<_> = phrases.collect();
-        let any = AnyWord {
+        let any = AnyTermQuery {
             words: self.words(),
             // What a case scores is more than its words say where there are phrases.
             bar: if phrases.is_empty() {
@@ -84,53 +84,53 @@ impl Plan<'_> {
         let mut required: Vec<Box<dyn Query>> = vec![Box::new(any)];
         required.extend(phrases);
         let query = self.without_excluded(required);
-        Scored { query, bar, boost }
+        ScoredQuery { query, bar, boost }
     }
 
     /// Each word that scores, then each value that the query names, and whether it is required.
-    fn words(&self) -> Vec<(WordQuery, bool)> {
-        let requirements = self.reading.requirements();
-        let is_required = |meaning: &Meaning| {
-            let is_it = |required: &Requirement<'_>| matches!(required, Requirement::Word(word) if std::ptr::eq(*word, meaning));
+    fn words(&self) -> Vec<(Bm25fQuery, bool)> {
+        let requirements = self.interpreted.requirements();
+        let is_required = |term: &ExpandedTerm| {
+            let is_it = |required: &Requirement<'_>| matches!(required, Requirement::QueryWord(word) if std::ptr::eq(*word, term));
             requirements.iter().any(is_it)
         };
         let words = self
-            .reading
-            .meanings
+            .interpreted
+            .terms
             .iter()
-            .map(|meaning| (self.word(meaning), is_required(meaning)));
+            .map(|term| (self.word(term), is_required(term)));
         let named = requirements.iter().filter_map(|required| match required {
-            Requirement::Word(_) => None,
+            Requirement::QueryWord(_) => None,
             Requirement::Named(parts) => Some((self.named(parts), true)),
         });
         words.chain(named).collect()
     }
 
     /// The cases that have the value of one of some parts of the query, or say it. They score by its words elsewhere.
-    pub(crate) fn named(&self, parts: &[NamedPart<'_>]) -> WordQuery {
-        let mut ways: Vec<Way> = Vec::new();
+    pub(crate) fn named(&self, parts: &[NamedPart<'_>]) -> Bm25fQuery {
+        let mut disjuncts: Vec<Disjunct> = Vec::new();
         for part in parts {
             match part.words.as_slice() {
-                [word] => ways.extend(self.word(word).ways),
+                [word] => disjuncts.extend(self.word(word).disjuncts),
                 words => {
-                    let words: Vec<Word> = words.iter().map(|meaning| meaning.word.clone()).collect();
-                    ways.extend(self.sequence(&words, Place::Stem, [0.0; Zone::ALL.len()]).ways);
+                    let words: Vec<QueryWord> = words.iter().map(|term| term.word.clone()).collect();
+                    disjuncts.extend(self.sequence(&words, TermField::Stem, [0.0; Zone::ALL.len()]).disjuncts);
                 }
             }
         }
-        for target in ways.iter_mut().flat_map(|way| &mut way.targets) {
-            target.weights = [0.0; Zone::ALL.len()];
-            target.constant = 0.0;
+        for weighted in disjuncts.iter_mut().flat_map(|disjunct| &mut disjunct.terms) {
+            weighted.weights = [0.0; Zone::ALL.len()];
+            weighted.constant = 0.0;
         }
-        let having: Vec<_> = parts.iter().map(|part| part.having).collect();
-        WordQuery {
-            having: Some(Having::union(&having)),
-            ..self.ways(ways, 0.0)
+        let facet_docs: Vec<_> = parts.iter().map(|part| part.facet_docs).collect();
+        Bm25fQuery {
+            facet_docs: Some(FacetDocs::union(&facet_docs)),
+            ..self.disjuncts(disjuncts, 0.0)
         }
     }
 
     fn without_excluded(&self, mut required: Vec<Box<dyn Query>>) -> Box<dyn Query> {
-        if self.reading.query.is_beyond_words {
+        if self.interpreted.query.is_beyond_words {
             return Box::new(EmptyQuery);
         }
         let excluded = self.exclusion_queries();
@@ -144,101 +144,109 @@ impl Plan<'_> {
     }
 
     /// The phrases a case has to hold.
-    pub(crate) fn phrase_queries(&self) -> impl Iterator<Item = WordQuery> {
-        self.reading.query.phrases.iter().map(|phrase| self.phrase(phrase))
+    pub(crate) fn phrase_queries(&self) -> impl Iterator<Item = Bm25fQuery> {
+        self.interpreted.query.phrases.iter().map(|phrase| self.phrase(phrase))
     }
 
     /// What no case may hold.
-    pub(crate) fn exclusion_queries(&self) -> impl Iterator<Item = WordQuery> {
-        self.reading.query.excluded.iter().map(|phrase| self.excluded(phrase))
+    pub(crate) fn exclusion_queries(&self) -> impl Iterator<Item = Bm25fQuery> {
+        self.interpreted
+            .query
+            .excluded
+            .iter()
+            .map(|phrase| self.excluded(phrase))
     }
 
     /// Whether words near each other count.
     pub(crate) fn has_proximity(&self) -> bool {
-        self.reading.meanings.len() > 1 && self.settings.has(RankingRule::Proximity)
+        self.interpreted.terms.len() > 1 && self.settings.has(RankingRule::Proximity)
     }
 
     /// The ways a word may be matched.
-    pub(crate) fn word(&self, meaning: &Meaning) -> WordQuery {
-        let way = |targets, share, is_placed| Way {
-            targets,
+    pub(crate) fn word(&self, term: &ExpandedTerm) -> Bm25fQuery {
+        let disjunct = |terms, share, is_placed| Disjunct {
+            terms,
             share,
             is_placed,
         };
-        let own = self.own_ways(meaning).into_iter();
-        let mut ways: Vec<_> = own.map(|(targets, share)| way(targets, share, true)).collect();
-        let related = meaning.related();
-        ways.extend(related.map(|stem| way(vec![self.related(stem)], 1.0, true)));
-        let alternatives = meaning.alternatives.iter();
-        ways.extend(alternatives.map(|alternative| {
-            way(
-                vec![self.alternative(alternative)],
-                alternative.factor,
-                alternative.is_placed(),
-            )
-        }));
-        if !meaning.labelled.is_empty() {
-            ways.push(way(self.label_way(meaning), 0.0, false));
+        let own = self.own_disjuncts(term).into_iter();
+        let mut disjuncts: Vec<_> = own.map(|(weighted, share)| disjunct(weighted, share, true)).collect();
+        let related = term.related();
+        disjuncts.extend(related.map(|stem| disjunct(vec![self.related(stem)], 1.0, true)));
+        let expansions = term.expansions.iter();
+        disjuncts.extend(
+            expansions
+                .map(|expansion| disjunct(vec![self.expansion(expansion)], expansion.factor, expansion.is_placed())),
+        );
+        if !term.labelled.is_empty() {
+            disjuncts.push(disjunct(self.label_terms(term), 0.0, false));
         }
-        self.ways(ways, meaning.weight)
+        self.disjuncts(disjuncts, term.idf)
     }
 
-    fn ways(&self, ways: Vec<Way>, weight: f32) -> WordQuery {
-        WordQuery {
+    fn disjuncts(&self, disjuncts: Vec<Disjunct>, idf: f32) -> Bm25fQuery {
+        Bm25fQuery {
             fields: self.fields.clone(),
             lengths: Arc::clone(self.lengths),
-            ways,
-            weight,
-            having: None,
+            disjuncts,
+            idf,
+            facet_docs: None,
         }
     }
 
     /// The word itself, one way for each stem that its readings have, and what that counts.
-    fn own_ways(&self, meaning: &Meaning) -> Vec<(Vec<Target>, f32)> {
-        let mut ways: Vec<(&str, Vec<Target>, f32)> = Vec::new();
-        for (form, share) in meaning.own.iter().zip(&meaning.shares) {
-            let target = |rule, place, weight, tiers| {
-                let word = target_word(place, 0, form);
-                Target {
+    fn own_disjuncts(&self, term: &ExpandedTerm) -> Vec<(Vec<WeightedTerm>, f32)> {
+        let mut disjuncts: Vec<(&str, Vec<WeightedTerm>, f32)> = Vec::new();
+        for (form, share) in term.own.iter().zip(&term.shares) {
+            let weighted = |rule, field, weight, tiers| {
+                let word = term_word(field, 0, form);
+                WeightedTerm {
                     rule,
-                    place,
-                    text: match place {
-                        Place::Exact => word.word.clone(),
-                        Place::Stem | Place::Label => lemma_of(&word.word),
+                    field,
+                    text: match field {
+                        TermField::Exact => word.word.clone(),
+                        TermField::Stem | TermField::Label => lemma_of(&word.word),
                     },
                     words: vec![word],
                     weights: self.weights(weight * share),
                     constant: self.tiers(tiers),
                     // A word written as typed has the stem of what was typed.
-                    is_implied: place == Place::Exact && !meaning.is_acronym,
+                    is_implied: field == TermField::Exact && !term.is_acronym,
                 }
             };
-            if meaning.is_acronym {
-                let exact = target(ClauseRule::Exact, Place::Exact, STEM + EXACT, 3.0);
-                ways.push((&form.stem, vec![exact], *share));
+            if term.is_acronym {
+                let exact = weighted(ClauseRule::Exact, TermField::Exact, STEM + EXACT, 3.0);
+                disjuncts.push((&form.stem, vec![exact], *share));
                 continue;
             }
-            let known = ways.iter().position(|(stem, ..)| *stem == form.stem);
+            let known = disjuncts.iter().position(|(stem, ..)| *stem == form.stem);
             let known = known.unwrap_or_else(|| {
-                let stem = target(ClauseRule::Stem, Place::Stem, STEM, 2.0);
-                ways.push((&form.stem, vec![stem], *share));
-                ways.len() - 1
+                let stem = weighted(ClauseRule::Stem, TermField::Stem, STEM, 2.0);
+                disjuncts.push((&form.stem, vec![stem], *share));
+                disjuncts.len() - 1
             });
             if self.settings.has(RankingRule::Exact) {
-                ways[known].1.push(target(ClauseRule::Exact, Place::Exact, EXACT, 1.0));
+                disjuncts[known]
+                    .1
+                    .push(weighted(ClauseRule::Exact, TermField::Exact, EXACT, 1.0));
             } else if self.has_tiers() {
-                ways[known].1.push(target(ClauseRule::Exact, Place::Exact, 0.0, 1.0));
+                disjuncts[known]
+                    .1
+                    .push(weighted(ClauseRule::Exact, TermField::Exact, 0.0, 1.0));
             }
         }
-        ways.into_iter().map(|(_, targets, share)| (targets, share)).collect()
+        disjuncts
+            .into_iter()
+            .map(|(_, weighted, share)| (weighted, share))
+            .collect()
     }
 
     /// Forms that the word shares with another one.
-    fn related(&self, stem: &str) -> Target {
-        Target {
+    fn related(&self, stem: &str) -> WeightedTerm {
+        WeightedTerm {
             rule: ClauseRule::Stem,
-            place: Place::Stem,
-            words: vec![TargetWord::stem(stem)],
+            field: TermField::Stem,
+            words: vec![TermWord::stem(stem)],
             text: lemma_of(stem),
             weights: self.weights(STEM),
             constant: self.tiers(2.0),
@@ -246,42 +254,42 @@ impl Plan<'_> {
         }
     }
 
-    fn alternative(&self, alternative: &Alternative) -> Target {
-        let words = alternative.sequence.iter();
-        let tiers = match alternative.rule {
-            AlternativeRule::Joined => 2.0,
-            AlternativeRule::Synonym | AlternativeRule::Derived => 1.0,
-            AlternativeRule::Completion | AlternativeRule::Correction => 0.0,
+    fn expansion(&self, expansion: &Expansion) -> WeightedTerm {
+        let words = expansion.sequence.iter();
+        let tiers = match expansion.rule {
+            ExpansionRule::Joined => 2.0,
+            ExpansionRule::Synonym | ExpansionRule::Derived => 1.0,
+            ExpansionRule::Completion | ExpansionRule::Correction => 0.0,
         };
-        let place = if alternative.is_exact {
-            Place::Exact
+        let field = if expansion.is_exact {
+            TermField::Exact
         } else {
-            Place::Stem
+            TermField::Stem
         };
-        Target {
-            rule: ClauseRule::Alternative(alternative.rule),
-            place,
-            words: words.map(|(at, form)| target_word(place, *at as u32, form)).collect(),
-            text: alternative.text.clone(),
+        WeightedTerm {
+            rule: ClauseRule::Expansion(expansion.rule),
+            field,
+            words: words.map(|(at, form)| term_word(field, *at as u32, form)).collect(),
+            text: expansion.text.clone(),
             // What a stem and its exact form add up to.
-            weights: self.weights((STEM + EXACT) * alternative.factor),
+            weights: self.weights((STEM + EXACT) * expansion.factor),
             constant: self.tiers(tiers),
             is_implied: false,
         }
     }
 
     /// The stems that labels hold. One of them is enough, and another adds nothing to speak of.
-    fn label_way(&self, meaning: &Meaning) -> Vec<Target> {
-        let target = |stem: &String| Target {
+    fn label_terms(&self, term: &ExpandedTerm) -> Vec<WeightedTerm> {
+        let weighted = |stem: &String| WeightedTerm {
             rule: ClauseRule::Label,
-            place: Place::Label,
-            words: vec![TargetWord::stem(stem)],
+            field: TermField::Label,
+            words: vec![TermWord::stem(stem)],
             text: lemma_of(stem),
             weights: [0.0; Zone::ALL.len()],
-            constant: LABEL * meaning.weight,
+            constant: LABEL * term.idf,
             is_implied: false,
         };
-        meaning.labelled.iter().map(target).collect()
+        term.labelled.iter().map(weighted).collect()
     }
 
     /// What a match counts in each zone, by what it counts in the whole.
@@ -302,27 +310,27 @@ impl Plan<'_> {
     }
 
     fn has_tiers(&self) -> bool {
-        self.reading.meanings.len() == 1
-            && self.reading.values.is_empty()
-            && self.reading.query.phrases.is_empty()
+        self.interpreted.terms.len() == 1
+            && self.interpreted.values.is_empty()
+            && self.interpreted.query.phrases.is_empty()
             && self.settings.has(RankingRule::Tiers)
     }
 
     /// A sequence of words as they are typed.
-    fn phrase(&self, phrase: &[Word]) -> WordQuery {
+    fn phrase(&self, phrase: &[QueryWord]) -> Bm25fQuery {
         let weights = self.weights(STEM + EXACT);
-        self.sequence(phrase, Place::Exact, weights)
+        self.sequence(phrase, TermField::Exact, weights)
     }
 
     /// A sequence of words in any of their forms.
-    fn excluded(&self, phrase: &[Word]) -> WordQuery {
-        self.sequence(phrase, Place::Stem, [0.0; Zone::ALL.len()])
+    fn excluded(&self, phrase: &[QueryWord]) -> Bm25fQuery {
+        self.sequence(phrase, TermField::Stem, [0.0; Zone::ALL.len()])
     }
 
-    fn sequence(&self, phrase: &[Word], place: Place, weights: [f32; Zone::ALL.len()]) -> WordQuery {
-        let target = |words| Target {
+    fn sequence(&self, phrase: &[QueryWord], field: TermField, weights: [f32; Zone::ALL.len()]) -> Bm25fQuery {
+        let weighted = |words| WeightedTerm {
             rule: ClauseRule::Exact,
-            place,
+            field,
             words,
             text: String::new(),
             weights,
@@ -330,68 +338,64 @@ impl Plan<'_> {
             is_implied: false,
         };
         if phrase.is_empty() {
-            return self.ways(Vec::new(), 0.0);
+            return self.disjuncts(Vec::new(), 0.0);
         }
-        let readings = readings(phrase, place).into_iter();
-        let ways = readings.map(|words| Way {
-            targets: vec![target(words)],
+        let variants = variants(phrase, field).into_iter();
+        let disjuncts = variants.map(|words| Disjunct {
+            terms: vec![weighted(words)],
             share: 0.0,
             is_placed: false,
         });
-        self.ways(ways.collect(), 0.0)
+        self.disjuncts(disjuncts.collect(), 0.0)
     }
 }
 
 /// A word of a target, in a form of it.
-fn target_word(looked_in: Place, place: u32, form: &Form) -> TargetWord {
-    let word = if looked_in == Place::Exact {
+fn term_word(field: TermField, position: u32, form: &Form) -> TermWord {
+    let word = if field == TermField::Exact {
         &form.exact
     } else {
         &form.stem
     };
-    TargetWord {
-        place,
+    TermWord {
+        position,
         word: word.clone(),
         stem: form.stem.clone(),
     }
 }
 
 /// What a form is found by in a sequence: as it is written, or by any stem that its inflected forms have.
-fn target_words(looked_in: Place, place: u32, form: &Form) -> Vec<TargetWord> {
-    if looked_in == Place::Exact {
-        return vec![target_word(looked_in, place, form)];
+fn term_words(field: TermField, position: u32, form: &Form) -> Vec<TermWord> {
+    if field == TermField::Exact {
+        return vec![term_word(field, position, form)];
     }
-    let stems = form.stems().map(|stem| TargetWord {
-        place,
-        ..TargetWord::stem(stem)
+    let stems = form.stems().map(|stem| TermWord {
+        position,
+        ..TermWord::stem(stem)
     });
     stems.collect()
 }
 
 /// The sequences a phrase may be read as: one form of each word, or the compound it is.
-fn readings(phrase: &[Word], place: Place) -> Vec<Vec<TargetWord>> {
+fn variants(phrase: &[QueryWord], field: TermField) -> Vec<Vec<TermWord>> {
     let first = phrase.first().map_or(0, |word| word.position);
-    let mut readings: Vec<Vec<TargetWord>> = vec![Vec::new()];
+    let mut variants: Vec<Vec<TermWord>> = vec![Vec::new()];
     for word in phrase {
         let at = (word.position - first) as u32;
-        let found_by: Vec<_> = word
-            .forms
-            .iter()
-            .flat_map(|form| target_words(place, at, form))
-            .collect();
-        let longer = readings.iter().flat_map(|reading| {
+        let found_by: Vec<_> = word.forms.iter().flat_map(|form| term_words(field, at, form)).collect();
+        let longer = variants.iter().flat_map(|variant| {
             found_by.iter().map(|word| {
-                let mut longer = reading.clone();
+                let mut longer = variant.clone();
                 longer.push(word.clone());
                 longer
             })
         });
-        readings = longer.take(MAX_READINGS).collect();
+        variants = longer.take(MAX_VARIANTS).collect();
     }
     let is_compound = phrase.len() > 1 && phrase.iter().all(|word| word.wholes == phrase[0].wholes);
     if is_compound {
-        let wholes = phrase[0].wholes.iter().flat_map(|whole| target_words(place, 0, whole));
-        readings.extend(wholes.map(|whole| vec![whole]));
+        let wholes = phrase[0].wholes.iter().flat_map(|whole| term_words(field, 0, whole));
+        variants.extend(wholes.map(|whole| vec![whole]));
     }
-    readings
+    variants
 }

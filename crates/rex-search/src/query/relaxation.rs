@@ -10,11 +10,11 @@ use tantivy::collector::DocSetCollector;
 use rex_query::Facet;
 
 use crate::collector::deadline::Deadline;
-use crate::collector::facet_collector::{Floor, Matches, Pass};
+use crate::collector::facet_collector::{FacetCollector, Matches, MinScore};
 use crate::error::Result;
 use crate::open_index::OpenIndex;
 use crate::query::expansion;
-use crate::query::interpretation::{Reach, Reading};
+use crate::query::interpretation::{InterpretedQuery, Relaxation};
 use crate::query::ranking_rules::RankingRule;
 use crate::scoring::proximity;
 use rex_query::{Matching, SearchRequest, Sort};
@@ -27,32 +27,32 @@ const RELAXED_BELOW_ONE_IN: u64 = 10;
 const RELAXED_MIN_RATIO: f32 = 0.33;
 
 /// A pass over the matches of a query.
-pub(crate) fn pass<'a>(
+pub(crate) fn collector<'a>(
     index: &'a OpenIndex,
-    reading: &'a Reading,
+    interpreted: &'a InterpretedQuery,
     request: &'a SearchRequest,
     facets: &'a [Facet],
-    reach: usize,
+    relaxation: usize,
     deadline: Deadline,
-) -> Pass<'a> {
+) -> FacetCollector<'a> {
     // In another order there is no score to raise.
     let is_ranked = request.sort == Sort::Relevance;
-    Pass {
+    FacetCollector {
         index: &index.facets,
-        ranks: &index.ranks,
+        ordinals: &index.ordinals,
         filters: &request.filters,
         condition: &request.condition,
         facets,
         sort: request.sort,
-        is_scored: !reading.is_everything(),
-        limit: match reach {
+        is_scored: !interpreted.matches_all(),
+        limit: match relaxation {
             0 => 0,
             // Those that proximity may put among the first.
-            _ if index.plan(reading).has_proximity() => reach.max(proximity::DEPTH),
-            _ => reach,
+            _ if index.plan(interpreted).has_proximity() => relaxation.max(proximity::DEPTH),
+            _ => relaxation,
         },
-        floor: None,
-        raises: if is_ranked { &reading.named } else { &[] },
+        min_score: None,
+        boosts: if is_ranked { &interpreted.named } else { &[] },
         cases: index.cases.as_ref().filter(|_| is_ranked),
         deadline,
     }
@@ -65,96 +65,94 @@ pub(crate) fn pass<'a>(
 pub(crate) fn widen(
     index: &OpenIndex,
     searcher: &Searcher,
-    mut reading: Reading,
+    mut interpreted: InterpretedQuery,
     request: &SearchRequest,
     facets: &[Facet],
-    reach: usize,
+    relaxation: usize,
     deadline: Deadline,
-) -> Result<(Matches, Reading, bool)> {
+) -> Result<(Matches, InterpretedQuery, bool)> {
     let is_fixed = request.matching == Matching::All || !index.settings.has(RankingRule::Relaxing);
-    reading.reach.missing_required = is_fixed;
-    let lacks_words = |matches: &Matches, reading: &Reading| matches.matched > 0 && reading.lacks_words();
-    let first = pass(index, &reading, request, facets, reach, deadline);
-    let mut matches = first.search(searcher, &index.plan(&reading).all_words())?;
+    interpreted.relaxation.missing_required = is_fixed;
+    let lacks_words =
+        |matches: &Matches, interpreted: &InterpretedQuery| matches.matched > 0 && interpreted.lacks_words();
+    let first = collector(index, &interpreted, request, facets, relaxation, deadline);
+    let mut matches = first.search(searcher, &index.plan(&interpreted).all_words())?;
     let enough = RELAXED_BELOW.min(searcher.num_docs() / RELAXED_BELOW_ONE_IN).max(1);
-    if matches.matched >= enough || reading.meanings.is_empty() && reading.values.is_empty() {
-        let relaxed = lacks_words(&matches, &reading);
-        return Ok((matches, reading, relaxed));
+    if matches.matched >= enough || interpreted.terms.is_empty() && interpreted.values.is_empty() {
+        let relaxed = lacks_words(&matches, &interpreted);
+        return Ok((matches, interpreted, relaxed));
     }
-    let derived = derived(index, searcher, &reading)?;
+    let derived = derived(index, searcher, &interpreted)?;
     if matches.matched == 0 {
-        for further in further(&reading, derived.as_ref()) {
-            let next = pass(index, &further, request, facets, reach, deadline);
+        for further in further(&interpreted, derived.as_ref()) {
+            let next = collector(index, &further, request, facets, relaxation, deadline);
             let found = next.search(searcher, &index.plan(&further).all_words())?;
             if found.matched > 0 {
-                (matches, reading) = (found, further);
+                (matches, interpreted) = (found, further);
                 break;
             }
         }
     }
-    if matches.matched >= enough || reading.meanings.len() < 2 || reading.is_only_values() || is_fixed {
-        let relaxed = lacks_words(&matches, &reading);
-        return Ok((matches, reading, relaxed));
+    if matches.matched >= enough || interpreted.terms.len() < 2 || interpreted.is_only_values() || is_fixed {
+        let relaxed = lacks_words(&matches, &interpreted);
+        return Ok((matches, interpreted, relaxed));
     }
     let by_family = match &derived {
-        Some(derived) => Reading {
-            reach: reading.reach,
+        Some(derived) => InterpretedQuery {
+            relaxation: interpreted.relaxation,
             ..derived.clone()
         },
-        None => reading.clone(),
+        None => interpreted.clone(),
     };
     let any = index.plan(&by_family).any_word();
     let Some(best) = any.best(searcher, deadline)? else {
-        let relaxed = lacks_words(&matches, &reading);
-        return Ok((matches, reading, relaxed));
+        let relaxed = lacks_words(&matches, &interpreted);
+        return Ok((matches, interpreted, relaxed));
     };
-    let all = index.plan(&reading).all_words();
-    let floor = Floor {
+    let all = index.plan(&interpreted).all_words();
+    let min_score = MinScore {
         score: best * RELAXED_MIN_RATIO,
         always: searcher.search(&*all.query, &DocSetCollector)?,
     };
-    let some = Pass {
-        floor: Some(&floor),
-        ..pass(index, &by_family, request, facets, reach, deadline)
+    let some = FacetCollector {
+        min_score: Some(&min_score),
+        ..collector(index, &by_family, request, facets, relaxation, deadline)
     };
     let near = some.search(searcher, &any)?;
     // Cases that hold all the words may be all there is.
     if near.matched > matches.matched {
         return Ok((near, by_family, true));
     }
-    let relaxed = lacks_words(&matches, &reading);
-    Ok((matches, reading, relaxed))
+    let relaxed = lacks_words(&matches, &interpreted);
+    Ok((matches, interpreted, relaxed))
 }
 
 /// The same query with the other words of the families of its words; none where there is no such word.
-fn derived(index: &OpenIndex, searcher: &Searcher, reading: &Reading) -> Result<Option<Reading>> {
-    let mut derived = reading.clone();
-    let has_any = expansion::derive(
-        &index.vocabulary(searcher),
-        &index.settings,
-        &mut derived.meanings,
-        |_| true,
-    )?;
+fn derived(index: &OpenIndex, searcher: &Searcher, interpreted: &InterpretedQuery) -> Result<Option<InterpretedQuery>> {
+    let mut derived = interpreted.clone();
+    let has_any = expansion::derive(&index.term_stats(searcher), &index.settings, &mut derived.terms, |_| {
+        true
+    })?;
     Ok(has_any.then_some(derived))
 }
 
 /// What is searched, one after the other, for a query that nothing matches.
-fn further(reading: &Reading, derived: Option<&Reading>) -> Vec<Reading> {
-    let reaches = [(true, false), (false, true), (true, true)].map(|(derived, values_optional)| Reach {
+fn further(interpreted: &InterpretedQuery, derived: Option<&InterpretedQuery>) -> Vec<InterpretedQuery> {
+    let relaxations = [(true, false), (false, true), (true, true)].map(|(derived, values_optional)| Relaxation {
         derived,
         values_optional,
-        missing_required: reading.reach.missing_required,
+        missing_required: interpreted.relaxation.missing_required,
     });
-    let further = reaches.into_iter().filter_map(|reach| {
+    let further = relaxations.into_iter().filter_map(|relaxation| {
         // A single value and nothing else is not to be done without.
-        let is_single = reading.is_only_values() && reading.values.len() == 1;
-        if reach.values_optional && (reading.values.is_empty() || is_single) {
+        let is_single = interpreted.is_only_values() && interpreted.values.len() == 1;
+        if relaxation.values_optional && (interpreted.values.is_empty() || is_single) {
             return None;
         }
-        let reading = if reach.derived { derived? } else { reading };
-        Some(Reading {
-            reach,
-            ..reading.clone()
+        let interpreted = if relaxation.derived { derived? } else { interpreted };
+        Some(InterpretedQuery {
+            relaxation,
+            ..interpreted.clone()
         })
     });
     further.collect()

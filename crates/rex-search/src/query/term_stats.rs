@@ -17,7 +17,7 @@ use crate::query::ranking_rules::{RankingRule, Settings};
 const MAX_LOOKED_AT: usize = 5_000;
 
 /// The words of an index.
-pub(crate) struct Vocabulary<'a> {
+pub(crate) struct TermStats<'a> {
     searcher: &'a Searcher,
     fields: &'a Fields,
     /// None where labels are not searched.
@@ -25,7 +25,7 @@ pub(crate) struct Vocabulary<'a> {
     analyzer: Analyzer,
 }
 
-impl<'a> Vocabulary<'a> {
+impl<'a> TermStats<'a> {
     pub(crate) fn new(searcher: &'a Searcher, fields: &'a Fields, settings: &Settings) -> Self {
         Self {
             searcher,
@@ -96,8 +96,8 @@ impl<'a> Vocabulary<'a> {
     }
 
     /// How telling a stem is: the rarer, the more (Robertson & Spärck Jones, as in BM25).
-    pub(crate) fn weight_of_stem(&self, stem: &str) -> tantivy::Result<f32> {
-        Ok(weight(self.cases(), self.holding(self.fields.stem(Zone::All), stem)?))
+    pub(crate) fn idf_of_stem(&self, stem: &str) -> tantivy::Result<f32> {
+        Ok(idf(self.cases(), self.holding(self.fields.stem(Zone::All), stem)?))
     }
 
     fn holding(&self, field: Field, word: &str) -> tantivy::Result<u64> {
@@ -147,7 +147,7 @@ fn add(found: &mut HashMap<String, u64>, word: &[u8], cases: u32) {
 }
 
 /// The weight BM25 gives a word that so many of all cases hold.
-pub(crate) fn weight(cases: u64, holding: u64) -> f32 {
+pub(crate) fn idf(cases: u64, holding: u64) -> f32 {
     let (cases, holding) = (cases as f32, holding.min(cases) as f32);
     (1.0 + (cases - holding + 0.5) / (holding + 0.5)).ln()
 }

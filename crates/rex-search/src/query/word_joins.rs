@@ -2,10 +2,10 @@
 
 use rex_analysis::{Analyzer, Dictionary, is_apostrophe, words};
 
-use crate::query::expanded_term::{Alternative, AlternativeRule, Meaning};
+use crate::query::expanded_term::{ExpandedTerm, Expansion, ExpansionRule};
 use crate::query::parser::{Form, ParsedQuery};
 use crate::query::ranking_rules::Settings;
-use crate::query::term_stats::Vocabulary;
+use crate::query::term_stats::TermStats;
 
 /// Letters of the shortest word in one that stands for two: `en fin` is no `enfin`.
 const MIN_WHOLE: usize = 6;
@@ -23,37 +23,37 @@ const PREFIXES: &[&str] = &[
 /// # Errors
 /// An index that cannot be read.
 pub(crate) fn add(
-    vocabulary: &Vocabulary<'_>,
+    term_stats: &TermStats<'_>,
     settings: &Settings,
     query: &ParsedQuery,
-    meanings: &mut [Meaning],
+    terms: &mut [ExpandedTerm],
 ) -> tantivy::Result<()> {
-    for meaning in meanings.iter_mut() {
-        let mut ways = apart(&meaning.word.typed);
-        if let [form] = meaning.word.forms.as_slice()
-            && meaning.word.wholes.is_empty()
+    for term in terms.iter_mut() {
+        let mut ways = apart(&term.word.typed);
+        if let [form] = term.word.forms.as_slice()
+            && term.word.wholes.is_empty()
         {
-            ways.extend(in_two(&form.exact, vocabulary.cases_with(form)? > 0));
+            ways.extend(in_two(&form.exact, term_stats.cases_with(form)? > 0));
         }
         for parts in ways {
             let parts: Vec<_> = parts.iter().map(String::as_str).collect();
-            if vocabulary.cases_with_sequence(&parts)? > 0 {
-                meaning.alternatives.extend(joined(settings.analyzer, &parts));
+            if term_stats.cases_with_sequence(&parts)? > 0 {
+                term.expansions.extend(joined(settings.analyzer, &parts));
             }
         }
     }
-    add_joined(vocabulary, settings, query, meanings)
+    add_joined(term_stats, settings, query, terms)
 }
 
-fn joined(analyzer: Analyzer, parts: &[&str]) -> Option<Alternative> {
-    let rule = AlternativeRule::Joined;
+fn joined(analyzer: Analyzer, parts: &[&str]) -> Option<Expansion> {
+    let rule = ExpansionRule::Joined;
     let form = |part: &&str| {
         let mut tokens = analyzer.analyze(part).into_iter();
         let token = tokens.find(|token| token.span == 1)?;
         Some(Form::of(analyzer, token))
     };
     let forms: Option<Vec<_>> = parts.iter().map(form).collect();
-    Some(Alternative {
+    Some(Expansion {
         rule,
         sequence: forms?.into_iter().enumerate().collect(),
         is_exact: false,
@@ -88,10 +88,10 @@ fn in_two(whole: &str, is_held: bool) -> Vec<Vec<String>> {
 
 /// Two words typed side by side that cases write in one: `socio technique`, `prud hommes`, `m tsamboro`.
 fn add_joined(
-    vocabulary: &Vocabulary<'_>,
+    term_stats: &TermStats<'_>,
     settings: &Settings,
     query: &ParsedQuery,
-    meanings: &mut [Meaning],
+    terms: &mut [ExpandedTerm],
 ) -> tantivy::Result<()> {
     for pair in query.words.windows(2) {
         let [first, second] = pair else { continue };
@@ -102,17 +102,15 @@ fn add_joined(
         if !is_side_by_side || !is_word || first.is_stop_word && second.is_stop_word {
             continue;
         }
-        let Some(alternative) = joined(settings.analyzer, &[&whole]) else {
+        let Some(expansion) = joined(settings.analyzer, &[&whole]) else {
             continue;
         };
-        if vocabulary.cases_with(&alternative.sequence[0].1)? == 0 {
+        if term_stats.cases_with(&expansion.sequence[0].1)? == 0 {
             continue;
         }
         let both = [first.position, second.position];
-        let joined = meanings
-            .iter_mut()
-            .filter(|meaning| both.contains(&meaning.word.position));
-        joined.for_each(|meaning| meaning.alternatives.push(alternative.clone()));
+        let joined = terms.iter_mut().filter(|term| both.contains(&term.word.position));
+        joined.for_each(|term| term.expansions.push(expansion.clone()));
     }
     Ok(())
 }

@@ -11,56 +11,60 @@ use tantivy::query::{BitSetDocSet, EmptyScorer, EnableScoring, Explanation, Quer
 use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError};
 
 use crate::scoring::bm25f_norms::{Norms, SegmentNorms};
-use crate::scoring::facet_query::Having;
-use crate::scoring::postings::{Counts, Occurrences, Reading};
-use crate::scoring::score_bounds::{Gives, MostByLength};
-use crate::scoring::type_boost::HeldWord;
-use crate::scoring::weighted_term::{Target, Way};
+use crate::scoring::facet_query::FacetDocs;
+use crate::scoring::postings::{PostingsOption, TermPostings, ZoneFrequencies};
+use crate::scoring::score_bounds::{MaxScoreByLength, ScoreBound};
+use crate::scoring::type_boost::TermMatch;
+use crate::scoring::weighted_term::{Disjunct, WeightedTerm};
 
 /// The cases that hold a word: the targets of one way add up, and the best way counts.
 #[derive(Debug, Clone)]
-pub(crate) struct WordQuery {
+pub(crate) struct Bm25fQuery {
     pub(crate) fields: Fields,
     pub(crate) lengths: Arc<FieldLengths>,
-    pub(crate) ways: Vec<Way>,
+    pub(crate) disjuncts: Vec<Disjunct>,
     /// How telling the word is.
-    pub(crate) weight: f32,
+    pub(crate) idf: f32,
     /// Cases that count as holding the word whatever they say.
-    pub(crate) having: Option<Arc<Having>>,
+    pub(crate) facet_docs: Option<Arc<FacetDocs>>,
 }
 
-impl WordQuery {
+impl Bm25fQuery {
     /// The word in all segments; scored where the searcher of a whole index is given.
     ///
     /// # Errors
     /// An index that cannot be read.
-    pub(crate) fn weigh(&self, searcher: Option<&Searcher>) -> tantivy::Result<WordWeight> {
-        let mut targets = Vec::new();
-        for (way, target) in self.targets() {
-            let factors = searcher.map(|searcher| target.factors(&self.fields, searcher));
-            targets.push((way, target.clone(), factors.transpose()?.unwrap_or_default()));
+    pub(crate) fn weigh(&self, searcher: Option<&Searcher>) -> tantivy::Result<Bm25fWeight> {
+        let mut terms = Vec::new();
+        for (disjunct, term) in self.terms() {
+            let factors = searcher.map(|searcher| term.factors(&self.fields, searcher));
+            terms.push((disjunct, term.clone(), factors.transpose()?.unwrap_or_default()));
         }
         let norms = searcher.map(|searcher| Norms::new(&self.fields, &self.lengths, searcher));
-        Ok(WordWeight {
+        Ok(Bm25fWeight {
             fields: self.fields.clone(),
-            targets,
+            terms,
             norms: norms.map(Arc::new),
-            held: self.ways.iter().map(|way| self.held_by(way)).collect(),
-            having: self.having.clone(),
+            held: self
+                .disjuncts
+                .iter()
+                .map(|disjunct| self.term_match_of(disjunct))
+                .collect(),
+            facet_docs: self.facet_docs.clone(),
         })
     }
 
-    fn targets(&self) -> impl Iterator<Item = (usize, &Target)> {
-        let ways = self.ways.iter().enumerate();
-        ways.flat_map(|(rank, way)| way.targets.iter().map(move |target| (rank, target)))
+    fn terms(&self) -> impl Iterator<Item = (usize, &WeightedTerm)> {
+        let disjuncts = self.disjuncts.iter().enumerate();
+        disjuncts.flat_map(|(rank, disjunct)| disjunct.terms.iter().map(move |term| (rank, term)))
     }
 
     /// What a case that holds the word in a way holds.
-    pub(crate) fn held_by(&self, way: &Way) -> HeldWord {
-        HeldWord {
-            weight: self.weight,
-            share: way.share,
-            is_placed: way.is_placed,
+    pub(crate) fn term_match_of(&self, disjunct: &Disjunct) -> TermMatch {
+        TermMatch {
+            idf: self.idf,
+            share: disjunct.share,
+            is_placed: disjunct.is_placed,
         }
     }
 
@@ -84,21 +88,21 @@ impl WordQuery {
         searcher: &Searcher,
         segment: &SegmentReader,
         document: DocId,
-    ) -> tantivy::Result<Vec<Vec<(&Target, Parts)>>> {
+    ) -> tantivy::Result<Vec<Vec<(&WeightedTerm, Parts)>>> {
         let mut scorer = self.weigh(Some(searcher))?.open(segment, 1.0)?;
-        let targets: Vec<_> = self.targets().collect();
-        let mut ways: Vec<_> = self.ways.iter().map(|_| Vec::new()).collect();
+        let terms: Vec<_> = self.terms().collect();
+        let mut disjuncts: Vec<_> = self.disjuncts.iter().map(|_| Vec::new()).collect();
         let mut found = scorer.parts(document);
         found.sort_unstable_by_key(|(rank, _)| *rank);
         for (rank, parts) in found {
-            let (way, target) = targets[rank];
-            ways[way].push((target, parts));
+            let (disjunct, term) = terms[rank];
+            disjuncts[disjunct].push((term, parts));
         }
-        Ok(ways)
+        Ok(disjuncts)
     }
 }
 
-impl Query for WordQuery {
+impl Query for Bm25fQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let searcher = match scoring {
             EnableScoring::Enabled { searcher, .. } => Some(searcher),
@@ -109,86 +113,86 @@ impl Query for WordQuery {
 }
 
 /// A word in all segments of an index.
-pub(crate) struct WordWeight {
+pub(crate) struct Bm25fWeight {
     fields: Fields,
     /// With the rank of its way and what each zone counts.
-    targets: Vec<(usize, Target, [f32; Zone::ALL.len()])>,
+    terms: Vec<(usize, WeightedTerm, [f32; Zone::ALL.len()])>,
     /// None where nothing is scored.
     norms: Option<Arc<Norms>>,
     /// What a case holds that has the word in each way.
-    held: Vec<HeldWord>,
-    having: Option<Arc<Having>>,
+    held: Vec<TermMatch>,
+    facet_docs: Option<Arc<FacetDocs>>,
 }
 
-impl WordWeight {
+impl Bm25fWeight {
     /// The word in a segment.
     ///
     /// # Errors
     /// An index that cannot be read.
-    pub(crate) fn open(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<WordScorer> {
+    pub(crate) fn open(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Bm25fScorer> {
         let norms = self.norms.as_ref();
         let norms = norms.map(|norms| SegmentNorms::open(norms, &self.fields, segment));
-        let mut scorer = WordScorer {
+        let mut scorer = Bm25fScorer {
             document: TERMINATED,
             leading: Vec::new(),
             implied: Vec::new(),
-            having: self
-                .having
+            facet_docs: self
+                .facet_docs
                 .as_ref()
-                .and_then(|having| having.in_segment(segment.segment_id())),
+                .and_then(|facet_docs| facet_docs.in_segment(segment.segment_id())),
             held: self.held.clone(),
             norms: norms.transpose()?,
             scores: Vec::new(),
             max_document: segment.max_doc(),
         };
-        let reading = if self.norms.is_some() {
-            Reading::Scored
+        let option = if self.norms.is_some() {
+            PostingsOption::Frequencies
         } else {
-            Reading::Held
+            PostingsOption::Documents
         };
-        for (rank, (way, target, factors)) in self.targets.iter().enumerate() {
-            if target.is_implied && reading == Reading::Held {
+        for (rank, (disjunct, term, factors)) in self.terms.iter().enumerate() {
+            if term.is_implied && option == PostingsOption::Documents {
                 continue;
             }
-            if target.is_implied
+            if term.is_implied
                 && let Some(stem) = scorer.leading.last_mut()
             {
                 stem.has_forms = true;
             }
-            let Some(occurrences) = Occurrences::open(segment, &self.fields, target, reading)? else {
+            let Some(postings) = TermPostings::open(segment, &self.fields, term, option)? else {
                 continue;
             };
-            let gives = Gives {
+            let bound = ScoreBound {
                 factors: factors.map(|factor| factor * boost),
-                constant: target.constant * boost,
+                constant: term.constant * boost,
             };
-            let target_scorer = TargetScorer {
+            let term_scorer = TermScorer {
                 rank,
-                stem: (target.is_implied).then(|| scorer.leading.len().wrapping_sub(1)),
-                counts: Counts::default(),
-                way: *way,
+                stem: (term.is_implied).then(|| scorer.leading.len().wrapping_sub(1)),
+                frequencies: ZoneFrequencies::default(),
+                disjunct: *disjunct,
                 has_forms: false,
-                occurrences,
-                gives,
-                gives_with_implied: gives,
-                most_by_length: MostByLength::default(),
+                postings,
+                bound,
+                bound_with_implied: bound,
+                max_score_by_length: MaxScoreByLength::default(),
             };
-            if target.is_implied {
+            if term.is_implied {
                 if let Some(stem) = scorer.leading.last_mut() {
-                    stem.gives_with_implied.add(&gives);
+                    stem.bound_with_implied.add(&bound);
                 }
-                scorer.implied.push(target_scorer);
+                scorer.implied.push(term_scorer);
             } else {
-                scorer.leading.push(target_scorer);
+                scorer.leading.push(term_scorer);
             }
-            scorer.scores.resize(way + 1, 0.0);
+            scorer.scores.resize(disjunct + 1, 0.0);
         }
         scorer.document = scorer.nearest();
         Ok(scorer)
     }
 }
 
-impl Weight for WordWeight {
+impl Weight for Bm25fWeight {
     fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let scorer = self.open(segment, boost)?;
         if scorer.document == TERMINATED {
@@ -205,16 +209,16 @@ impl Weight for WordWeight {
 }
 
 /// The documents of a segment that hold any of the leading targets.
-pub(crate) struct WordScorer {
+pub(crate) struct Bm25fScorer {
     document: DocId,
     /// What leads from one document to the next.
-    leading: Vec<TargetScorer>,
+    leading: Vec<TermScorer>,
     /// What is only looked at to score a document.
-    implied: Vec<TargetScorer>,
+    implied: Vec<TermScorer>,
     /// Documents that count as holding the word, and score nothing for it.
-    having: Option<BitSetDocSet>,
+    facet_docs: Option<BitSetDocSet>,
     /// What a case holds that has the word in each way.
-    held: Vec<HeldWord>,
+    held: Vec<TermMatch>,
     /// None where nothing is scored.
     norms: Option<SegmentNorms>,
     /// Room for what each way gives a document.
@@ -222,27 +226,23 @@ pub(crate) struct WordScorer {
     max_document: DocId,
 }
 
-impl WordScorer {
+impl Bm25fScorer {
     fn nearest(&self) -> DocId {
-        let documents = self.leading.iter().map(|target| target.occurrences.doc());
-        let having = self.having.as_ref().map(BitSetDocSet::doc);
-        documents.chain(having).min().unwrap_or(TERMINATED)
+        let documents = self.leading.iter().map(|term| term.postings.doc());
+        let facet_docs = self.facet_docs.as_ref().map(BitSetDocSet::doc);
+        documents.chain(facet_docs).min().unwrap_or(TERMINATED)
     }
 
     /// What the document it is at holds of the word: less where it writes it in other forms only.
-    pub(crate) fn held(&mut self) -> HeldWord {
+    pub(crate) fn held(&mut self) -> TermMatch {
         let document = self.document;
-        let mut best = HeldWord::default();
-        for (rank, target) in self.leading.iter().enumerate() {
-            let Some(held) = self
-                .held
-                .get(target.way)
-                .filter(|_| target.occurrences.doc() == document)
-            else {
+        let mut best = TermMatch::default();
+        for (rank, term) in self.leading.iter().enumerate() {
+            let Some(held) = self.held.get(term.disjunct).filter(|_| term.postings.doc() == document) else {
                 continue;
             };
             let mut forms = self.implied.iter_mut().filter(|form| form.stem == Some(rank));
-            let is_as_typed = !target.has_forms || forms.any(|form| form.occurrences.is_in(document));
+            let is_as_typed = !term.has_forms || forms.any(|form| form.postings.is_in(document));
             best = best.or(&if is_as_typed { *held } else { held.in_other_form() });
         }
         best
@@ -254,53 +254,55 @@ impl WordScorer {
     }
 
     /// The same of a document that holds it in the best way.
-    pub(crate) fn held_best(&self) -> HeldWord {
-        HeldWord::best(&self.held)
+    pub(crate) fn best_term_match(&self) -> TermMatch {
+        TermMatch::best(&self.held)
     }
 
     /// What it scores at the most, whatever the document.
-    pub(crate) fn most(&mut self) -> Score {
+    pub(crate) fn max_score(&mut self) -> Score {
         self.scores.fill(0.0);
-        for target in &self.leading {
-            self.scores[target.way] += target.gives_with_implied.most();
+        for term in &self.leading {
+            self.scores[term.disjunct] += term.bound_with_implied.max_score();
         }
-        self.best_way()
+        self.best_disjunct()
     }
 
     /// What it scores at the most in the document it is at, by how often it is there, whether in the names too, and how long that is:
     /// how often it is in the title, and whether it is written as typed, is not looked at.
-    pub(crate) fn most_by_length(&mut self) -> Score {
+    pub(crate) fn max_score_by_length(&mut self) -> Score {
         let Some(norms) = &self.norms else {
             return 1.0;
         };
         let length = norms.length_of_all(self.document);
         self.scores.fill(0.0);
-        for target in &mut self.leading {
-            if target.occurrences.doc() == self.document {
-                self.scores[target.way] += target.most_by_length(norms, length);
+        for term in &mut self.leading {
+            if term.postings.doc() == self.document {
+                self.scores[term.disjunct] += term.max_score_by_length(norms, length);
             }
         }
-        self.best_way()
+        self.best_disjunct()
     }
 
     /// The same by the lengths of the title and of the names too.
-    pub(crate) fn most_by_lengths(&mut self) -> Score {
+    pub(crate) fn max_score_by_lengths(&mut self) -> Score {
         let Some(norms) = &self.norms else {
             return 1.0;
         };
         let norms = norms.of(self.document);
         self.scores.fill(0.0);
-        for target in &mut self.leading {
-            if target.occurrences.doc() == self.document {
-                let (frequency, is_in_names) = target.occurrences.frequency();
-                let most = target.gives_with_implied.most_of(frequency, is_in_names, |_, _| norms);
-                self.scores[target.way] += most;
+        for term in &mut self.leading {
+            if term.postings.doc() == self.document {
+                let (frequency, is_in_names) = term.postings.frequency();
+                let max_score = term
+                    .bound_with_implied
+                    .max_score_for(frequency, is_in_names, |_, _| norms);
+                self.scores[term.disjunct] += max_score;
             }
         }
-        self.best_way()
+        self.best_disjunct()
     }
 
-    fn best_way(&self) -> Score {
+    fn best_disjunct(&self) -> Score {
         // No score is less than 0, or none at all.
         let best = |best, score| if score > best { score } else { best };
         self.scores.iter().copied().fold(0.0, best)
@@ -313,38 +315,34 @@ impl WordScorer {
         };
         let norms = norms.of(document);
         let mut found = Vec::new();
-        for target in &mut self.leading {
-            found.extend(target.parts(document, &norms, None).map(|parts| (target.rank, parts)));
+        for term in &mut self.leading {
+            found.extend(term.parts(document, &norms, None).map(|parts| (term.rank, parts)));
         }
-        for target in &mut self.implied {
-            let of_stem = target
+        for term in &mut self.implied {
+            let of_stem = term
                 .stem
                 .and_then(|stem| self.leading.get(stem))
-                .map(|stem| stem.counts);
-            found.extend(
-                target
-                    .parts(document, &norms, of_stem)
-                    .map(|parts| (target.rank, parts)),
-            );
+                .map(|stem| stem.frequencies);
+            found.extend(term.parts(document, &norms, of_stem).map(|parts| (term.rank, parts)));
         }
         found
     }
 }
 
-impl DocSet for WordScorer {
+impl DocSet for Bm25fScorer {
     fn advance(&mut self) -> DocId {
         let document = self.document;
         let mut next = TERMINATED;
-        for target in &mut self.leading {
-            let mut at = target.occurrences.doc();
+        for term in &mut self.leading {
+            let mut at = term.postings.doc();
             if at == document {
-                at = target.occurrences.advance();
+                at = term.postings.advance();
             }
             next = next.min(at);
         }
-        if let Some(having) = &mut self.having {
-            let at = having.doc();
-            next = next.min(if at == document { having.advance() } else { at });
+        if let Some(facet_docs) = &mut self.facet_docs {
+            let at = facet_docs.doc();
+            next = next.min(if at == document { facet_docs.advance() } else { at });
         }
         self.document = next;
         next
@@ -355,12 +353,12 @@ impl DocSet for WordScorer {
             return self.document;
         }
         let mut next = TERMINATED;
-        for target in &mut self.leading {
-            next = next.min(target.occurrences.seek(document));
+        for term in &mut self.leading {
+            next = next.min(term.postings.seek(document));
         }
-        if let Some(having) = &mut self.having {
-            let at = having.doc();
-            next = next.min(if at < document { having.seek(document) } else { at });
+        if let Some(facet_docs) = &mut self.facet_docs {
+            let at = facet_docs.doc();
+            next = next.min(if at < document { facet_docs.seek(document) } else { at });
         }
         self.document = next;
         next
@@ -371,58 +369,61 @@ impl DocSet for WordScorer {
     }
 
     fn size_hint(&self) -> u32 {
-        let hints = self.leading.iter().map(|target| target.occurrences.size_hint());
-        let hints = hints.chain(self.having.as_ref().map(BitSetDocSet::size_hint));
+        let hints = self.leading.iter().map(|term| term.postings.size_hint());
+        let hints = hints.chain(self.facet_docs.as_ref().map(BitSetDocSet::size_hint));
         hints.fold(0, u32::saturating_add).min(self.max_document)
     }
 
     fn cost(&self) -> u64 {
-        let costs = self.leading.iter().map(|target| target.occurrences.cost());
-        let having = self.having.as_ref().map(|having| u64::from(having.size_hint()));
-        costs.chain(having).sum()
+        let costs = self.leading.iter().map(|term| term.postings.cost());
+        let facet_docs = self
+            .facet_docs
+            .as_ref()
+            .map(|facet_docs| u64::from(facet_docs.size_hint()));
+        costs.chain(facet_docs).sum()
     }
 }
 
-impl Scorer for WordScorer {
+impl Scorer for Bm25fScorer {
     fn score(&mut self) -> Score {
         let Some(norms) = &self.norms else {
             return 1.0;
         };
         let norms = norms.of(self.document);
         self.scores.fill(0.0);
-        for target in &mut self.leading {
-            if let Some(parts) = target.parts(self.document, &norms, None) {
-                self.scores[target.way] += parts.sum();
+        for term in &mut self.leading {
+            if let Some(parts) = term.parts(self.document, &norms, None) {
+                self.scores[term.disjunct] += parts.sum();
             }
         }
-        for target in &mut self.implied {
-            let of_stem = target
+        for term in &mut self.implied {
+            let of_stem = term
                 .stem
                 .and_then(|stem| self.leading.get(stem))
-                .map(|stem| stem.counts);
-            if let Some(parts) = target.parts(self.document, &norms, of_stem) {
-                self.scores[target.way] += parts.sum();
+                .map(|stem| stem.frequencies);
+            if let Some(parts) = term.parts(self.document, &norms, of_stem) {
+                self.scores[term.disjunct] += parts.sum();
             }
         }
-        self.best_way()
+        self.best_disjunct()
     }
 }
 
-struct TargetScorer {
+struct TermScorer {
     /// Among the targets of the query.
     rank: usize,
-    way: usize,
+    disjunct: usize,
     /// The leading target of its stem, where it is implied by that.
     stem: Option<usize>,
     /// Whether the word as typed is looked for beside it, whether the segment holds it or not.
     has_forms: bool,
-    occurrences: Occurrences,
+    postings: TermPostings,
     /// In the document whose parts were given last.
-    counts: Counts,
-    gives: Gives,
+    frequencies: ZoneFrequencies,
+    bound: ScoreBound,
     /// The same with what is implied by it.
-    gives_with_implied: Gives,
-    most_by_length: MostByLength,
+    bound_with_implied: ScoreBound,
+    max_score_by_length: MaxScoreByLength,
 }
 
 /// What a target gives a document.
@@ -440,36 +441,41 @@ impl Parts {
     }
 }
 
-impl TargetScorer {
+impl TermScorer {
     /// What it gives the document it is at, at the most, by the length of that.
-    fn most_by_length(&mut self, norms: &SegmentNorms, length: u8) -> Score {
-        let gives = &self.gives_with_implied;
-        let reckon = |frequency, is_in_names, length: u8| {
+    fn max_score_by_length(&mut self, norms: &SegmentNorms, length: u8) -> Score {
+        let bound = &self.bound_with_implied;
+        let compute = |frequency, is_in_names, length: u8| {
             // What says it once has one word at the least.
             let shortest =
                 |title: u32, parties: u32| norms.norms.of([length, title.min(1) as u8, parties.min(1) as u8]);
-            gives.most_of(frequency, is_in_names, shortest)
+            bound.max_score_for(frequency, is_in_names, shortest)
         };
-        let (frequency, is_in_names) = self.occurrences.frequency();
-        if self.occurrences.size_hint() < MostByLength::LEAST_DOCUMENTS {
-            return reckon(frequency, is_in_names, length);
+        let (frequency, is_in_names) = self.postings.frequency();
+        if self.postings.size_hint() < MaxScoreByLength::LEAST_DOCUMENTS {
+            return compute(frequency, is_in_names, length);
         }
-        self.most_by_length.get(frequency, is_in_names, length, reckon)
+        self.max_score_by_length.get(frequency, is_in_names, length, compute)
     }
 
     /// What it gives a document that is not before the last one asked for, by the norms of its zones, and by the counts of its stem
     /// where it is implied by that.
-    fn parts(&mut self, document: DocId, norms: &[f32; Zone::ALL.len()], of_stem: Option<Counts>) -> Option<Parts> {
-        if !self.occurrences.is_in(document) {
+    fn parts(
+        &mut self,
+        document: DocId,
+        norms: &[f32; Zone::ALL.len()],
+        of_stem: Option<ZoneFrequencies>,
+    ) -> Option<Parts> {
+        if !self.postings.is_in(document) {
             return None;
         }
         let mut parts = Parts {
             zones: [0.0; Zone::ALL.len()],
-            constant: self.gives.constant,
+            constant: self.bound.constant,
         };
-        if self.gives.factors != [0.0; Zone::ALL.len()] {
-            self.counts = self.occurrences.counts(of_stem);
-            parts.zones = self.gives.of(self.counts, norms);
+        if self.bound.factors != [0.0; Zone::ALL.len()] {
+            self.frequencies = self.postings.frequencies(of_stem);
+            parts.zones = self.bound.of(self.frequencies, norms);
         }
         Some(parts)
     }

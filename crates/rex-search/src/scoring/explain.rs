@@ -4,14 +4,14 @@ use rex_index::Zone;
 use rex_query::Facet;
 use tantivy::{DocAddress, Searcher};
 
-use crate::query::expanded_term::AlternativeRule;
+use crate::query::expanded_term::ExpansionRule;
 use crate::query::interpretation::Requirement;
 use crate::query::planner::Plan;
-use crate::scoring::bm25f_scorer::{Parts, WordQuery};
-use crate::scoring::proximity::Nearness;
-use crate::scoring::type_boost::{self, HeldWord};
+use crate::scoring::bm25f_scorer::{Bm25fQuery, Parts};
+use crate::scoring::proximity::ProximityScorer;
+use crate::scoring::type_boost::{self, TermMatch};
 use crate::scoring::weighted_term::ClauseRule;
-use crate::scoring::weighted_term::Target;
+use crate::scoring::weighted_term::WeightedTerm;
 
 /// Why a case ranks where it does for a query. The parts add up to the score.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,7 +25,7 @@ pub struct Explanation {
     /// What the words near each other count.
     pub proximity: f32,
     /// The facets of which the query names a value that the case has, and what each counts.
-    pub raises: Vec<(Facet, f32)>,
+    pub boosts: Vec<(Facet, f32)>,
     /// What being a case counts in an index that holds contracts too; 0 for a contract.
     pub case: f32,
     /// Whether it holds every word and phrase, and no exclusion.
@@ -100,38 +100,38 @@ pub enum MatchPlace {
 
 /// Explains one document. What it is raised by for values is for the caller to add, as is, where it is a case, what `case` gives.
 pub(crate) fn explain(searcher: &Searcher, plan: &Plan<'_>, address: DocAddress) -> tantivy::Result<Explanation> {
-    let look = |query: &WordQuery| matches(searcher, query, address);
-    let reading = plan.reading;
-    let mut words = Vec::with_capacity(reading.meanings.len());
-    let mut held = Vec::with_capacity(reading.meanings.len());
+    let look = |query: &Bm25fQuery| matches(searcher, query, address);
+    let interpreted = plan.interpreted;
+    let mut words = Vec::with_capacity(interpreted.terms.len());
+    let mut held = Vec::with_capacity(interpreted.terms.len());
     let mut holds_all_words = true;
-    for meaning in &reading.meanings {
-        let query = plan.word(meaning);
+    for term in &interpreted.terms {
+        let query = plan.word(term);
         let mut best: (f32, Vec<MatchExplanation>) = (0.0, Vec::new());
-        let mut ways = Vec::new();
-        for (way, matches) in query.ways.iter().zip(look(&query)?) {
+        let mut disjuncts = Vec::new();
+        for (disjunct, matches) in query.disjuncts.iter().zip(look(&query)?) {
             let score = matches.iter().map(|found| found.score).sum();
             if !matches.is_empty() {
-                let held = query.held_by(way);
-                let has_forms = way.targets.iter().any(|target| target.is_implied);
+                let held = query.term_match_of(disjunct);
+                let has_forms = disjunct.terms.iter().any(|weighted| weighted.is_implied);
                 let is_as_typed = !has_forms || matches.iter().any(|found| found.rule == MatchRule::Exact);
-                ways.push(if is_as_typed { held } else { held.in_other_form() });
+                disjuncts.push(if is_as_typed { held } else { held.in_other_form() });
             }
             if score > best.0 {
                 best = (score, matches);
             }
         }
-        held.push(HeldWord::best(&ways));
-        let is_required = reading.is_required(meaning);
-        holds_all_words &= !is_required || meaning.word.value.is_some() || !best.1.is_empty();
+        held.push(TermMatch::best(&disjuncts));
+        let is_required = interpreted.is_required(term);
+        holds_all_words &= !is_required || term.word.value.is_some() || !best.1.is_empty();
         words.push(WordExplanation {
-            word: meaning.word.typed.clone(),
+            word: term.word.typed.clone(),
             is_required,
             score: best.0,
             matches: best.1,
         });
     }
-    for required in reading.requirements() {
+    for required in interpreted.requirements() {
         if let Requirement::Named(parts) = required {
             holds_all_words &= plan.named(&parts).holds(searcher, address)?;
         }
@@ -148,7 +148,7 @@ pub(crate) fn explain(searcher: &Searcher, plan: &Plan<'_>, address: DocAddress)
     }
     let (proximity, are_near) = if plan.has_proximity() {
         let segment = searcher.segment_reader(address.segment_ord);
-        Nearness::open(searcher, segment, plan)?.of(address.doc_id)
+        ProximityScorer::open(searcher, segment, plan)?.of(address.doc_id)
     } else {
         (0.0, Vec::new())
     };
@@ -156,17 +156,17 @@ pub(crate) fn explain(searcher: &Searcher, plan: &Plan<'_>, address: DocAddress)
         .segment_reader(address.segment_ord)
         .get_fieldnorms_reader(plan.fields.stem(Zone::All))?;
     let share = type_boost::length_share(lengths.fieldnorm(address.doc_id));
-    let spelled = |phrase: &Vec<crate::query::parser::Word>| {
+    let spelled = |phrase: &Vec<crate::query::parser::QueryWord>| {
         let words: Vec<_> = phrase.iter().map(|word| word.typed.as_str()).collect();
         words.join(" ")
     };
     Ok(Explanation {
         score: words.iter().map(|word| word.score).sum::<f32>() + phrase_score + proximity,
-        phrases: reading.query.phrases.iter().map(spelled).collect(),
+        phrases: interpreted.query.phrases.iter().map(spelled).collect(),
         words,
         phrase_score,
         proximity,
-        raises: Vec::new(),
+        boosts: Vec::new(),
         case: type_boost::boost(held, |pair| are_near.get(pair).copied().unwrap_or(true), share),
         holds_all_words: holds_all_words && !is_excluded,
         is_excluded,
@@ -174,35 +174,39 @@ pub(crate) fn explain(searcher: &Searcher, plan: &Plan<'_>, address: DocAddress)
 }
 
 /// What a document matches of a word, way by way.
-fn matches(searcher: &Searcher, query: &WordQuery, address: DocAddress) -> tantivy::Result<Vec<Vec<MatchExplanation>>> {
+fn matches(
+    searcher: &Searcher,
+    query: &Bm25fQuery,
+    address: DocAddress,
+) -> tantivy::Result<Vec<Vec<MatchExplanation>>> {
     let segment = searcher.segment_reader(address.segment_ord);
-    let ways = query.explain(searcher, segment, address.doc_id)?;
-    Ok(ways.into_iter().map(|targets| of_way(&targets)).collect())
+    let disjuncts = query.explain(searcher, segment, address.doc_id)?;
+    Ok(disjuncts.into_iter().map(|weighted| of_disjunct(&weighted)).collect())
 }
 
 /// The matches of one way: zone by zone, then what keeps the ways to match apart.
-fn of_way(targets: &[(&Target, Parts)]) -> Vec<MatchExplanation> {
-    let explained = |target: &Target, rule, place, score| MatchExplanation {
+fn of_disjunct(weighted: &[(&WeightedTerm, Parts)]) -> Vec<MatchExplanation> {
+    let explained = |weighted: &WeightedTerm, rule, place, score| MatchExplanation {
         rule,
         place,
-        found: target.text.clone(),
+        found: weighted.text.clone(),
         score,
     };
     let mut matches = Vec::new();
     for zone in Zone::ALL {
-        for (target, parts) in targets {
+        for (weighted, parts) in weighted {
             let score = parts.zones[zone as usize];
             if score > 0.0 {
-                matches.push(explained(target, rule(target.rule), place(zone), score));
+                matches.push(explained(weighted, rule(weighted.rule), place(zone), score));
             }
         }
     }
-    for (target, parts) in targets.iter().filter(|(_, parts)| parts.constant > 0.0) {
-        let (rule, place) = match target.rule {
+    for (weighted, parts) in weighted.iter().filter(|(_, parts)| parts.constant > 0.0) {
+        let (rule, place) = match weighted.rule {
             ClauseRule::Label => (MatchRule::Label, MatchPlace::Label),
             _ => (MatchRule::Tier, MatchPlace::Case),
         };
-        matches.push(explained(target, rule, place, parts.constant));
+        matches.push(explained(weighted, rule, place, parts.constant));
     }
     matches
 }
@@ -212,11 +216,11 @@ fn rule(rule: ClauseRule) -> MatchRule {
         ClauseRule::Exact => MatchRule::Exact,
         ClauseRule::Stem => MatchRule::Stem,
         ClauseRule::Label => MatchRule::Label,
-        ClauseRule::Alternative(AlternativeRule::Joined) => MatchRule::Joined,
-        ClauseRule::Alternative(AlternativeRule::Synonym) => MatchRule::Synonym,
-        ClauseRule::Alternative(AlternativeRule::Derived) => MatchRule::Derived,
-        ClauseRule::Alternative(AlternativeRule::Completion) => MatchRule::Completion,
-        ClauseRule::Alternative(AlternativeRule::Correction) => MatchRule::Correction,
+        ClauseRule::Expansion(ExpansionRule::Joined) => MatchRule::Joined,
+        ClauseRule::Expansion(ExpansionRule::Synonym) => MatchRule::Synonym,
+        ClauseRule::Expansion(ExpansionRule::Derived) => MatchRule::Derived,
+        ClauseRule::Expansion(ExpansionRule::Completion) => MatchRule::Completion,
+        ClauseRule::Expansion(ExpansionRule::Correction) => MatchRule::Correction,
     }
 }
 

@@ -14,9 +14,9 @@ use rex_query::Selection;
 
 /// The cases that have one of some values of facets, segment by segment.
 #[derive(Debug)]
-pub(crate) struct Having(HashMap<SegmentId, BitSet>);
+pub(crate) struct FacetDocs(HashMap<SegmentId, BitSet>);
 
-impl Having {
+impl FacetDocs {
     /// Looks the cases up.
     ///
     /// # Errors
@@ -76,26 +76,26 @@ impl Having {
 
 /// Finds the cases that have a value of a facet, all with one score.
 #[derive(Debug, Clone)]
-pub(crate) struct HavingQuery {
-    having: Arc<Having>,
+pub(crate) struct FacetDocsQuery {
+    facet_docs: Arc<FacetDocs>,
     score: Score,
 }
 
-impl HavingQuery {
-    pub(crate) fn new(having: Arc<Having>, score: Score) -> Self {
-        Self { having, score }
+impl FacetDocsQuery {
+    pub(crate) fn new(facet_docs: Arc<FacetDocs>, score: Score) -> Self {
+        Self { facet_docs, score }
     }
 }
 
-impl Query for HavingQuery {
+impl Query for FacetDocsQuery {
     fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         Ok(Box::new(self.clone()))
     }
 }
 
-impl Weight for HavingQuery {
+impl Weight for FacetDocsQuery {
     fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        Ok(match self.having.in_segment(segment.segment_id()) {
+        Ok(match self.facet_docs.in_segment(segment.segment_id()) {
             Some(documents) => Box::new(ConstScorer::new(documents, boost * self.score)),
             None => Box::new(EmptyScorer),
         })

@@ -14,8 +14,8 @@ use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, Tantivy
 
 use crate::collector::deadline::Deadline;
 use crate::error::Result;
-use crate::scoring::bm25f_scorer::{WordQuery, WordScorer, WordWeight};
-use crate::scoring::type_boost::{self, HeldWord, TypeBoost};
+use crate::scoring::bm25f_scorer::{Bm25fQuery, Bm25fScorer, Bm25fWeight};
+use crate::scoring::type_boost::{self, TermMatch, TypeBoost};
 
 /// What a match has to score to be of use; 0 at first. A match that cannot may be given any score below it, or be left out where any
 /// of the words will do.
@@ -33,13 +33,13 @@ impl Bar {
 }
 
 /// A tree that the engine runs, what tells it which matches are of no use, and what it tells of those that are cases.
-pub(crate) struct Scored {
+pub(crate) struct ScoredQuery {
     pub(crate) query: Box<dyn Query>,
     pub(crate) bar: Arc<Bar>,
     pub(crate) boost: Arc<TypeBoost>,
 }
 
-impl Scored {
+impl ScoredQuery {
     /// What the best of all matches scores; `None` where nothing matches.
     ///
     /// # Errors
@@ -74,35 +74,35 @@ impl Scored {
 }
 
 /// Whether a sum that is at most `most` stays below the bar, however it is rounded.
-fn stays_below(most: Score, bar: Score) -> bool {
+fn stays_below(max_score: Score, bar: Score) -> bool {
     /// More than adding up so few numbers in another order makes a difference of.
     const SLACK: Score = 1.000_1;
-    most * SLACK < bar
+    max_score * SLACK < bar
 }
 
 /// The cases that hold all words that are required, scored by those and the others.
 #[derive(Debug, Clone)]
-pub(crate) struct AllWords {
+pub(crate) struct AllTermsQuery {
     /// Each with whether it is required, as at least one is.
-    pub(crate) words: Vec<(WordQuery, bool)>,
+    pub(crate) words: Vec<(Bm25fQuery, bool)>,
     pub(crate) bar: Arc<Bar>,
     pub(crate) boost: Arc<TypeBoost>,
 }
 
 /// The cases that hold any of the words.
 #[derive(Debug, Clone)]
-pub(crate) struct AnyWord {
+pub(crate) struct AnyTermQuery {
     /// Each with whether it is required where all of them are looked for: cases that hold those are never left out.
-    pub(crate) words: Vec<(WordQuery, bool)>,
+    pub(crate) words: Vec<(Bm25fQuery, bool)>,
     pub(crate) bar: Arc<Bar>,
     pub(crate) boost: Arc<TypeBoost>,
 }
 
-impl Query for AllWords {
+impl Query for AllTermsQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let words = weigh(&self.words, scoring)?;
         let (bar, boost) = (Arc::clone(&self.bar), Arc::clone(&self.boost));
-        Ok(Box::new(WordsWeight {
+        Ok(Box::new(TermsWeight {
             words,
             bar,
             boost,
@@ -111,11 +111,11 @@ impl Query for AllWords {
     }
 }
 
-impl Query for AnyWord {
+impl Query for AnyTermQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let words = weigh(&self.words, scoring)?;
         let (bar, boost) = (Arc::clone(&self.bar), Arc::clone(&self.boost));
-        Ok(Box::new(WordsWeight {
+        Ok(Box::new(TermsWeight {
             words,
             bar,
             boost,
@@ -124,7 +124,7 @@ impl Query for AnyWord {
     }
 }
 
-fn weigh(words: &[(WordQuery, bool)], scoring: EnableScoring<'_>) -> tantivy::Result<Vec<(WordWeight, bool)>> {
+fn weigh(words: &[(Bm25fQuery, bool)], scoring: EnableScoring<'_>) -> tantivy::Result<Vec<(Bm25fWeight, bool)>> {
     let searcher = match scoring {
         EnableScoring::Enabled { searcher, .. } => Some(searcher),
         EnableScoring::Disabled { .. } => None,
@@ -136,21 +136,21 @@ fn weigh(words: &[(WordQuery, bool)], scoring: EnableScoring<'_>) -> tantivy::Re
 }
 
 /// Puts the words of a segment together.
-type OpenWords = fn(Vec<OpenWord>, Arc<Bar>, Arc<TypeBoost>) -> Box<dyn Scorer>;
+type OpenTerms = fn(Vec<SegmentTerm>, Arc<Bar>, Arc<TypeBoost>) -> Box<dyn Scorer>;
 
-struct WordsWeight {
-    words: Vec<(WordWeight, bool)>,
+struct TermsWeight {
+    words: Vec<(Bm25fWeight, bool)>,
     bar: Arc<Bar>,
     boost: Arc<TypeBoost>,
-    open: OpenWords,
+    open: OpenTerms,
 }
 
-impl Weight for WordsWeight {
+impl Weight for TermsWeight {
     fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let words = self.words.iter().map(|(weight, is_required)| {
             let mut scorer = weight.open(segment, boost)?;
-            Ok(OpenWord {
-                most: scorer.most(),
+            Ok(SegmentTerm {
+                max_score: scorer.max_score(),
                 is_required: *is_required,
                 score: 0.0,
                 scorer,
@@ -172,16 +172,16 @@ impl Weight for WordsWeight {
 }
 
 /// A word in a segment.
-struct OpenWord {
-    scorer: WordScorer,
+struct SegmentTerm {
+    scorer: Bm25fScorer,
     is_required: bool,
     /// What it scores at the most in any document.
-    most: Score,
+    max_score: Score,
     /// What it scores in the document that is scored.
     score: Score,
 }
 
-impl OpenWord {
+impl SegmentTerm {
     /// Whether the document has the word.
     fn is_in(&mut self, document: DocId) -> bool {
         self.scorer.doc() == document || self.scorer.seek(document) == document
@@ -190,24 +190,24 @@ impl OpenWord {
 
 /// What words score together in a document, in the order of the query, so that it is the same whatever is looked at first; 0 where it
 /// stays below the bar. They are looked at in the order of `ranks`, closer from step to step, as long as the bar can be reached.
-fn score(words: &mut [OpenWord], ranks: &[usize], document: DocId, bar: Score) -> Score {
+fn score(words: &mut [SegmentTerm], ranks: &[usize], document: DocId, bar: Score) -> Score {
     if let [word] = words {
         return score_alone(&mut word.scorer, bar);
     }
-    words.iter_mut().for_each(|word| word.score = word.most);
-    let mut most: Score = words.iter().map(|word| word.score).sum();
-    let can_be = look_at(words, ranks, bar, &mut most, |word| match word.is_in(document) {
-        true => word.scorer.most_by_length(),
+    words.iter_mut().for_each(|word| word.score = word.max_score);
+    let mut max_score: Score = words.iter().map(|word| word.score).sum();
+    let can_be = look_at(words, ranks, bar, &mut max_score, |word| match word.is_in(document) {
+        true => word.scorer.max_score_by_length(),
         false => 0.0,
     });
     let can_be = can_be
-        && look_at(words, ranks, bar, &mut most, |word| {
+        && look_at(words, ranks, bar, &mut max_score, |word| {
             match word.scorer.doc() == document {
-                true => word.scorer.most_by_lengths(),
+                true => word.scorer.max_score_by_lengths(),
                 false => 0.0,
             }
         })
-        && look_at(words, ranks, bar, &mut most, |word| {
+        && look_at(words, ranks, bar, &mut max_score, |word| {
             match word.scorer.doc() == document {
                 true => word.scorer.score(),
                 false => 0.0,
@@ -220,8 +220,8 @@ fn score(words: &mut [OpenWord], ranks: &[usize], document: DocId, bar: Score) -
 }
 
 /// The same of one word, in the document it is at: where it is a common one, matches are hundreds of thousands.
-fn score_alone(word: &mut WordScorer, bar: Score) -> Score {
-    if stays_below(word.most_by_length(), bar) || stays_below(word.most_by_lengths(), bar) {
+fn score_alone(word: &mut Bm25fScorer, bar: Score) -> Score {
+    if stays_below(word.max_score_by_length(), bar) || stays_below(word.max_score_by_lengths(), bar) {
         return 0.0;
     }
     let score = word.score();
@@ -231,18 +231,18 @@ fn score_alone(word: &mut WordScorer, bar: Score) -> Score {
 /// Looks at words in the order of `ranks`, as long as the bar can be reached; whether it can.
 #[inline]
 fn look_at(
-    words: &mut [OpenWord],
+    words: &mut [SegmentTerm],
     ranks: &[usize],
     bar: Score,
-    most: &mut Score,
-    mut look: impl FnMut(&mut OpenWord) -> Score,
+    max_score: &mut Score,
+    mut look: impl FnMut(&mut SegmentTerm) -> Score,
 ) -> bool {
     for rank in ranks {
         let word = &mut words[*rank];
-        *most -= word.score;
+        *max_score -= word.score;
         word.score = look(word);
-        *most += word.score;
-        if stays_below(*most, bar) {
+        *max_score += word.score;
+        if stays_below(*max_score, bar) {
             return false;
         }
     }
@@ -250,10 +250,10 @@ fn look_at(
 }
 
 /// What a case is raised by the words it holds; words near each other are taken to be where it holds them at all.
-fn boost(words: &mut [OpenWord], document: DocId) -> Score {
+fn boost(words: &mut [SegmentTerm], document: DocId) -> Score {
     let held = words.iter_mut().map(|word| match word.is_in(document) {
         true => word.scorer.held(),
-        false => HeldWord::default(),
+        false => TermMatch::default(),
     });
     let held: Vec<_> = held.collect();
     let words_of_case = words.first().map_or(0, |word| word.scorer.length_of(document));
@@ -261,44 +261,44 @@ fn boost(words: &mut [OpenWord], document: DocId) -> Score {
 }
 
 /// The same for a case that holds them all.
-fn most_boost(words: &[OpenWord]) -> Score {
-    type_boost::boost(words.iter().map(|word| word.scorer.held_best()), |_| true, 1.0)
+fn max_boost(words: &[SegmentTerm]) -> Score {
+    type_boost::boost(words.iter().map(|word| word.scorer.best_term_match()), |_| true, 1.0)
 }
 
-fn all(words: Vec<OpenWord>, bar: Arc<Bar>, boost: Arc<TypeBoost>) -> Box<dyn Scorer> {
-    let most_boost = most_boost(&words);
-    let mut rarest: Vec<_> = (0..words.len()).collect();
-    rarest.sort_by_key(|rank| (!words[*rank].is_required, words[*rank].scorer.cost()));
+fn all(words: Vec<SegmentTerm>, bar: Arc<Bar>, boost: Arc<TypeBoost>) -> Box<dyn Scorer> {
+    let max_boost = max_boost(&words);
+    let mut by_cost: Vec<_> = (0..words.len()).collect();
+    by_cost.sort_by_key(|rank| (!words[*rank].is_required, words[*rank].scorer.cost()));
     let required = words.iter().filter(|word| word.is_required).count();
-    let mut scorer = AllScorer {
+    let mut scorer = AllTermsScorer {
         words,
-        rarest,
+        by_cost,
         required,
         bar,
         boost,
-        most_boost,
+        max_boost,
     };
     scorer.meet(0);
     Box::new(scorer)
 }
 
-struct AllScorer {
+struct AllTermsScorer {
     /// In the order of the query.
-    words: Vec<OpenWord>,
+    words: Vec<SegmentTerm>,
     /// Their ranks: first those required, then the others, each the rarest first.
-    rarest: Vec<usize>,
+    by_cost: Vec<usize>,
     /// How many are required.
     required: usize,
     bar: Arc<Bar>,
     boost: Arc<TypeBoost>,
     /// What a case is raised by at the most.
-    most_boost: Score,
+    max_boost: Score,
 }
 
-impl AllScorer {
+impl AllTermsScorer {
     /// The rarest of those required.
-    fn leader(&mut self) -> &mut WordScorer {
-        &mut self.words[self.rarest[0]].scorer
+    fn leader(&mut self) -> &mut Bm25fScorer {
+        &mut self.words[self.by_cost[0]].scorer
     }
 
     /// Goes to the first document from this one on that holds all that is required.
@@ -309,7 +309,7 @@ impl AllScorer {
             document = leader.seek(from);
         }
         'next: loop {
-            for rank in &self.rarest[1..self.required] {
+            for rank in &self.by_cost[1..self.required] {
                 let scorer = &mut self.words[*rank].scorer;
                 let mut at = scorer.doc();
                 if at < document {
@@ -325,7 +325,7 @@ impl AllScorer {
     }
 }
 
-impl DocSet for AllScorer {
+impl DocSet for AllTermsScorer {
     fn advance(&mut self) -> DocId {
         let from = self.leader().advance();
         self.meet(from)
@@ -336,25 +336,25 @@ impl DocSet for AllScorer {
     }
 
     fn doc(&self) -> DocId {
-        self.words[self.rarest[0]].scorer.doc()
+        self.words[self.by_cost[0]].scorer.doc()
     }
 
     fn size_hint(&self) -> u32 {
-        self.words[self.rarest[0]].scorer.size_hint()
+        self.words[self.by_cost[0]].scorer.size_hint()
     }
 
     fn cost(&self) -> u64 {
-        self.words[self.rarest[0]].scorer.cost()
+        self.words[self.by_cost[0]].scorer.cost()
     }
 }
 
-impl Scorer for AllScorer {
+impl Scorer for AllTermsScorer {
     fn score(&mut self) -> Score {
         let document = self.doc();
         let is_case = self.boost.is_expected();
         // A case needs less, as it is raised by what it holds.
-        let bar = self.bar.get() - if is_case { self.most_boost } else { 0.0 };
-        let score = score(&mut self.words, &self.rarest, document, bar);
+        let bar = self.bar.get() - if is_case { self.max_boost } else { 0.0 };
+        let score = score(&mut self.words, &self.by_cost, document, bar);
         if is_case {
             self.boost.set(boost(&mut self.words, document));
         }
@@ -362,17 +362,17 @@ impl Scorer for AllScorer {
     }
 }
 
-fn any(words: Vec<OpenWord>, bar: Arc<Bar>, boost: Arc<TypeBoost>) -> Box<dyn Scorer> {
-    let mut most_telling: Vec<_> = (0..words.len()).collect();
-    most_telling.sort_by(|one, other| words[*other].most.total_cmp(&words[*one].most));
-    let from = |first: usize| most_telling[first..].iter().map(|rank| words[*rank].most).sum();
-    let first_required = most_telling.iter().position(|rank| words[*rank].is_required);
-    let mut scorer = AnyScorer {
+fn any(words: Vec<SegmentTerm>, bar: Arc<Bar>, boost: Arc<TypeBoost>) -> Box<dyn Scorer> {
+    let mut by_max_score: Vec<_> = (0..words.len()).collect();
+    by_max_score.sort_by(|one, other| words[*other].max_score.total_cmp(&words[*one].max_score));
+    let from = |first: usize| by_max_score[first..].iter().map(|rank| words[*rank].max_score).sum();
+    let first_required = by_max_score.iter().position(|rank| words[*rank].is_required);
+    let mut scorer = AnyTermScorer {
         document: TERMINATED,
-        rests: (0..words.len()).map(from).collect(),
+        max_of_rest: (0..words.len()).map(from).collect(),
         essential: words.len(),
-        least_essential: first_required.map_or(words.len(), |rank| rank + 1),
-        most_telling,
+        min_essential: first_required.map_or(words.len(), |rank| rank + 1),
+        by_max_score,
         words,
         bar,
         boost,
@@ -381,42 +381,42 @@ fn any(words: Vec<OpenWord>, bar: Arc<Bar>, boost: Arc<TypeBoost>) -> Box<dyn Sc
     Box::new(scorer)
 }
 
-struct AnyScorer {
+struct AnyTermScorer {
     document: DocId,
     /// In the order of the query.
-    words: Vec<OpenWord>,
+    words: Vec<SegmentTerm>,
     /// Their ranks, by what they score at the most, the most first.
-    most_telling: Vec<usize>,
+    by_max_score: Vec<usize>,
     /// What the words from each of these on score together at the most.
-    rests: Vec<Score>,
+    max_of_rest: Vec<Score>,
     /// So many of them lead to documents: the others cannot reach the bar by themselves.
     essential: usize,
     /// And so many always do: a document that holds all that is required is not to be left out.
-    least_essential: usize,
+    min_essential: usize,
     bar: Arc<Bar>,
     boost: Arc<TypeBoost>,
 }
 
-impl AnyScorer {
+impl AnyTermScorer {
     fn nearest(&self) -> DocId {
-        let essential = self.most_telling[..self.essential].iter();
+        let essential = self.by_max_score[..self.essential].iter();
         let documents = essential.map(|rank| self.words[*rank].scorer.doc());
         documents.min().unwrap_or(TERMINATED)
     }
 
     fn leave_out(&mut self) {
         let bar = self.bar.get();
-        while self.essential > self.least_essential && stays_below(self.rests[self.essential - 1], bar) {
+        while self.essential > self.min_essential && stays_below(self.max_of_rest[self.essential - 1], bar) {
             self.essential -= 1;
         }
     }
 }
 
-impl DocSet for AnyScorer {
+impl DocSet for AnyTermScorer {
     fn advance(&mut self) -> DocId {
         self.leave_out();
         let document = self.document;
-        for rank in &self.most_telling[..self.essential] {
+        for rank in &self.by_max_score[..self.essential] {
             let scorer = &mut self.words[*rank].scorer;
             if scorer.doc() == document {
                 scorer.advance();
@@ -429,7 +429,7 @@ impl DocSet for AnyScorer {
     fn seek(&mut self, document: DocId) -> DocId {
         if document > self.document {
             self.leave_out();
-            for rank in &self.most_telling[..self.essential] {
+            for rank in &self.by_max_score[..self.essential] {
                 let scorer = &mut self.words[*rank].scorer;
                 if scorer.doc() < document {
                     scorer.seek(document);
@@ -454,10 +454,10 @@ impl DocSet for AnyScorer {
     }
 }
 
-impl Scorer for AnyScorer {
+impl Scorer for AnyTermScorer {
     fn score(&mut self) -> Score {
         // The others are not even looked for where the most telling word is not there.
-        let score = score(&mut self.words, &self.most_telling, self.document, self.bar.get());
+        let score = score(&mut self.words, &self.by_max_score, self.document, self.bar.get());
         if self.boost.is_expected() {
             self.boost.set(boost(&mut self.words, self.document));
         }

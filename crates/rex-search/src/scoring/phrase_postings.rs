@@ -6,19 +6,19 @@ use tantivy::{DocId, DocSet, TERMINATED};
 use crate::scoring::seek::seek;
 
 /// The documents that hold words one after the other; at least one word.
-pub(crate) struct Sequence {
-    words: Vec<SequenceWord>,
+pub(crate) struct PhrasePostings {
+    words: Vec<PhraseWord>,
     /// The places where the sequence begins in the document it is at.
     starts: Vec<u32>,
     /// Room for those of the stem of the first word there.
-    places_of_stem: Vec<u32>,
+    stem_positions: Vec<u32>,
 }
 
 /// A word of a sequence.
 ///
 /// Every document has the places of its stem. Those of the word as it is written are the same where it is as frequent as its stem,
 /// and kept apart where the document has other words of the stem too.
-pub(crate) struct SequenceWord {
+pub(crate) struct PhraseWord {
     /// Places from the first word of the sequence.
     distance: u32,
     /// How often documents hold the word as it is written, and where, in those that have other forms of it; `None` where any form
@@ -27,12 +27,12 @@ pub(crate) struct SequenceWord {
     /// Where documents hold its stem.
     stem: SegmentPostings,
     /// Where the document the sequence is at holds it.
-    places: Vec<u32>,
+    positions: Vec<u32>,
     /// Whether that document holds other words of its stem too.
     has_other_forms: bool,
 }
 
-impl SequenceWord {
+impl PhraseWord {
     /// A word by the postings of its stem, with places, and where it matters how it is written by its own: with frequencies, and
     /// with places in the documents that have other forms of it.
     pub(crate) fn new(
@@ -44,7 +44,7 @@ impl SequenceWord {
             distance,
             written,
             stem,
-            places: Vec::new(),
+            positions: Vec::new(),
             has_other_forms: false,
         }
     }
@@ -64,46 +64,46 @@ impl SequenceWord {
         seek(&mut self.stem, document);
         let written = self.written.as_ref();
         self.has_other_forms = written.is_some_and(|(written, _)| written.term_freq() != self.stem.term_freq());
-        let with_places = match &mut self.written {
+        let with_positions = match &mut self.written {
             Some((_, forms)) if self.has_other_forms => forms.as_mut(),
             _ => Some(&mut self.stem),
         };
-        match with_places {
-            Some(postings) => places_in(postings, document, &mut self.places),
-            None => self.places.clear(),
+        match with_positions {
+            Some(postings) => positions_in(postings, document, &mut self.positions),
+            None => self.positions.clear(),
         }
     }
 }
 
 /// Reads the places in a document; none where it is not there.
-fn places_in(postings: &mut SegmentPostings, document: DocId, places: &mut Vec<u32>) {
+fn positions_in(postings: &mut SegmentPostings, document: DocId, positions: &mut Vec<u32>) {
     if seek(postings, document) == document {
-        postings.positions(places);
+        postings.positions(positions);
     } else {
-        places.clear();
+        positions.clear();
     }
 }
 
-impl Sequence {
-    pub(crate) fn new(words: Vec<SequenceWord>) -> Self {
-        let mut sequence = Self {
+impl PhrasePostings {
+    pub(crate) fn new(words: Vec<PhraseWord>) -> Self {
+        let mut phrase = Self {
             words,
             starts: Vec::new(),
-            places_of_stem: Vec::new(),
+            stem_positions: Vec::new(),
         };
-        sequence.go_on();
-        sequence
+        phrase.go_on();
+        phrase
     }
 
     /// The places where it begins in the document it is at, in their order, and those of the stem of its first word there.
-    pub(crate) fn places(&mut self) -> (&[u32], &[u32]) {
+    pub(crate) fn positions(&mut self) -> (&[u32], &[u32]) {
         let document = self.doc();
         let first = &mut self.words[0];
         if !first.has_other_forms {
-            return (&self.starts, &first.places);
+            return (&self.starts, &first.positions);
         }
-        places_in(&mut first.stem, document, &mut self.places_of_stem);
-        (&self.starts, &self.places_of_stem)
+        positions_in(&mut first.stem, document, &mut self.stem_positions);
+        (&self.starts, &self.stem_positions)
     }
 
     /// How often the document it is at holds it.
@@ -148,9 +148,9 @@ impl Sequence {
         for (rank, word) in self.words.iter_mut().enumerate() {
             word.read();
             if rank == 0 {
-                self.starts.extend(&word.places);
+                self.starts.extend(&word.positions);
             } else {
-                let follows = |start: &u32| word.places.binary_search(&(start + word.distance)).is_ok();
+                let follows = |start: &u32| word.positions.binary_search(&(start + word.distance)).is_ok();
                 self.starts.retain(follows);
             }
             if self.starts.is_empty() {
@@ -160,7 +160,7 @@ impl Sequence {
     }
 }
 
-impl DocSet for Sequence {
+impl DocSet for PhrasePostings {
     fn advance(&mut self) -> DocId {
         self.first().advance();
         self.go_on()

@@ -5,28 +5,28 @@ use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, SegmentReader, Term};
 
-use crate::scoring::phrase_postings::{Sequence, SequenceWord};
+use crate::scoring::phrase_postings::{PhrasePostings, PhraseWord};
 use crate::scoring::seek::{count_in, seek};
-use crate::scoring::weighted_term::{Place, Target};
+use crate::scoring::weighted_term::{TermField, WeightedTerm};
 
 /// How often something is said, in each zone, in their order.
-pub(crate) type Counts = [u32; Zone::ALL.len()];
+pub(crate) type ZoneFrequencies = [u32; Zone::ALL.len()];
 
 /// What is to be known of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reading {
+pub(crate) enum PostingsOption {
     /// Whether it holds the words.
-    Held,
+    Documents,
     /// How often, too.
-    Scored,
+    Frequencies,
 }
 
 /// The documents that hold a word, or words one after the other.
 ///
 /// The texts of [`Zone::All`] begin with the title and go on with the names: so its first places of a word are those in the
 /// title, as many as the title holds, and the next ones those in the names.
-pub(crate) struct Occurrences {
-    words: Words,
+pub(crate) struct TermPostings {
+    matcher: Matcher,
     /// The stem of the first word in the title and in the names.
     zones: [Option<SegmentPostings>; 2],
 }
@@ -36,54 +36,54 @@ pub(crate) struct Occurrences {
     clippy::large_enum_variant,
     reason = "most words stand alone, and each document is asked of them"
 )]
-enum Words {
-    Alone(SegmentPostings),
-    InSequence(Box<Sequence>),
+enum Matcher {
+    Term(SegmentPostings),
+    Phrase(Box<PhrasePostings>),
 }
 
-impl Words {
+impl Matcher {
     /// Opens the words of a target in a segment; `None` where it does not hold them all.
     fn open(
         segment: &SegmentReader,
         fields: &Fields,
-        target: &Target,
-        reading: Reading,
+        weighted: &WeightedTerm,
+        option: PostingsOption,
     ) -> tantivy::Result<Option<Self>> {
         let open = |term: &Term, option| postings(segment, term, option);
-        let term = |word| target.term(fields, Zone::All, word);
-        let first = match &target.words[..] {
+        let term = |word| weighted.term(fields, Zone::All, word);
+        let first = match &weighted.words[..] {
             [] => return Ok(None),
             [alone] => {
-                let option = match reading {
-                    Reading::Scored => IndexRecordOption::WithFreqs,
-                    Reading::Held => IndexRecordOption::Basic,
+                let option = match option {
+                    PostingsOption::Frequencies => IndexRecordOption::WithFreqs,
+                    PostingsOption::Documents => IndexRecordOption::Basic,
                 };
-                return Ok(open(&term(alone), option)?.map(Self::Alone));
+                return Ok(open(&term(alone), option)?.map(Self::Term));
             }
             [first, ..] => first,
         };
-        let mut words = Vec::with_capacity(target.words.len());
-        for word in &target.words {
-            let with_places = |term: &Term| open(term, IndexRecordOption::WithFreqsAndPositions);
+        let mut words = Vec::with_capacity(weighted.words.len());
+        for word in &weighted.words {
+            let with_positions = |term: &Term| open(term, IndexRecordOption::WithFreqsAndPositions);
             let (mut term, mut written) = (term(word), None);
             if term.field() == fields.exact {
                 let Some(found) = open(&term, IndexRecordOption::WithFreqs)? else {
                     return Ok(None);
                 };
                 let form = Term::from_field_text(fields.forms, &word.word);
-                written = Some((found, with_places(&form)?));
+                written = Some((found, with_positions(&form)?));
                 term = Term::from_field_text(fields.stem(Zone::All), &word.stem);
             }
-            let Some(stem) = with_places(&term)? else {
+            let Some(stem) = with_positions(&term)? else {
                 return Ok(None);
             };
-            words.push(SequenceWord::new(word.place - first.place, written, stem));
+            words.push(PhraseWord::new(word.position - first.position, written, stem));
         }
-        Ok(Some(Self::InSequence(Box::new(Sequence::new(words)))))
+        Ok(Some(Self::Phrase(Box::new(PhrasePostings::new(words)))))
     }
 }
 
-impl Occurrences {
+impl TermPostings {
     /// Opens the words of a target in a segment; `None` where it does not hold them all.
     ///
     /// # Errors
@@ -91,25 +91,25 @@ impl Occurrences {
     pub(crate) fn open(
         segment: &SegmentReader,
         fields: &Fields,
-        target: &Target,
-        reading: Reading,
+        weighted: &WeightedTerm,
+        option: PostingsOption,
     ) -> tantivy::Result<Option<Self>> {
-        let Some(words) = Words::open(segment, fields, target, reading)? else {
+        let Some(matcher) = Matcher::open(segment, fields, weighted, option)? else {
             return Ok(None);
         };
         let mut zones = [None, None];
-        if reading == Reading::Scored
-            && target.place != Place::Label
-            && !target.is_implied
-            && let Some(first) = target.words.first()
+        if option == PostingsOption::Frequencies
+            && weighted.field != TermField::Label
+            && !weighted.is_implied
+            && let Some(first) = weighted.words.first()
         {
             let in_zone = |zone| {
-                let term = target.term(fields, zone, first);
+                let term = weighted.term(fields, zone, first);
                 postings(segment, &term, IndexRecordOption::WithFreqs)
             };
             zones = [in_zone(Zone::Title)?, in_zone(Zone::Parties)?];
         }
-        Ok(Some(Self { words, zones }))
+        Ok(Some(Self { matcher, zones }))
     }
 
     /// Whether a document holds them. It must not be before the last one asked for.
@@ -125,30 +125,30 @@ impl Occurrences {
         let [_, names] = &mut self.zones;
         // Few words are in the names of many cases: mostly, the next case that has this one there is not reached yet.
         let is_in_names = names.as_mut().is_some_and(|names| seek(names, document) == document);
-        let frequency = match &self.words {
-            Words::Alone(postings) => postings.term_freq(),
-            Words::InSequence(sequence) => sequence.frequency(),
+        let frequency = match &self.matcher {
+            Matcher::Term(postings) => postings.term_freq(),
+            Matcher::Phrase(phrase) => phrase.frequency(),
         };
         (frequency, is_in_names)
     }
 
     /// How often the document it is at holds them, in each zone; `of_stem` where the stem of a word alone was counted already.
-    pub(crate) fn counts(&mut self, of_stem: Option<Counts>) -> Counts {
+    pub(crate) fn frequencies(&mut self, of_stem: Option<ZoneFrequencies>) -> ZoneFrequencies {
         let document = self.doc();
         let in_zone = |postings: &mut Option<SegmentPostings>| count_in(postings.as_mut(), document);
         let [title, parties] = match of_stem {
             Some([_, title, parties]) => [title, parties],
             None => self.zones.each_mut().map(in_zone),
         };
-        match &mut self.words {
-            Words::Alone(postings) => {
+        match &mut self.matcher {
+            Matcher::Term(postings) => {
                 // A zone has other words of the stem, too, and no more of this one than the whole.
                 let all = postings.term_freq();
                 let title = title.min(all);
                 [all, title, parties.min(all - title)]
             }
-            Words::InSequence(sequence) => {
-                let (starts, stems) = sequence.places();
+            Matcher::Phrase(phrase) => {
+                let (starts, stems) = phrase.positions();
                 let before = |stem: u32| {
                     let end = stems.get(stem as usize).copied().unwrap_or(u32::MAX);
                     starts.iter().filter(|start| **start < end).count() as u32
@@ -160,40 +160,40 @@ impl Occurrences {
     }
 }
 
-impl DocSet for Occurrences {
+impl DocSet for TermPostings {
     fn advance(&mut self) -> DocId {
-        match &mut self.words {
-            Words::Alone(postings) => postings.advance(),
-            Words::InSequence(sequence) => sequence.advance(),
+        match &mut self.matcher {
+            Matcher::Term(postings) => postings.advance(),
+            Matcher::Phrase(phrase) => phrase.advance(),
         }
     }
 
     fn seek(&mut self, document: DocId) -> DocId {
-        match &mut self.words {
-            Words::Alone(postings) => seek(postings, document),
-            Words::InSequence(sequence) => sequence.seek(document),
+        match &mut self.matcher {
+            Matcher::Term(postings) => seek(postings, document),
+            Matcher::Phrase(phrase) => phrase.seek(document),
         }
     }
 
     fn doc(&self) -> DocId {
-        match &self.words {
-            Words::Alone(postings) => postings.doc(),
-            Words::InSequence(sequence) => sequence.doc(),
+        match &self.matcher {
+            Matcher::Term(postings) => postings.doc(),
+            Matcher::Phrase(phrase) => phrase.doc(),
         }
     }
 
     fn size_hint(&self) -> u32 {
-        match &self.words {
-            Words::Alone(postings) => postings.size_hint(),
-            Words::InSequence(sequence) => sequence.size_hint(),
+        match &self.matcher {
+            Matcher::Term(postings) => postings.size_hint(),
+            Matcher::Phrase(phrase) => phrase.size_hint(),
         }
     }
 
     fn cost(&self) -> u64 {
-        let by = match &self.words {
-            Words::Alone(_) => 1,
+        let by = match &self.matcher {
+            Matcher::Term(_) => 1,
             // Places are read of each document.
-            Words::InSequence(sequence) => 10 * sequence.len() as u64,
+            Matcher::Phrase(phrase) => 10 * phrase.len() as u64,
         };
         u64::from(self.size_hint()) * by
     }

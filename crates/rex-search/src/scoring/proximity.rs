@@ -34,7 +34,7 @@ pub(crate) fn rerank(
 ) -> tantivy::Result<()> {
     let depth = hits.len().min(DEPTH);
     let hits = &mut hits[..depth];
-    if plan.reading.meanings.len() < 2 || hits.is_empty() {
+    if plan.interpreted.terms.len() < 2 || hits.is_empty() {
         return Ok(());
     }
     // The order of equal scores is that of the ids, which is kept.
@@ -47,16 +47,16 @@ pub(crate) fn rerank(
             .map(|(rank, (score, address))| (address.doc_id, rank, *score))
             .collect();
         documents.sort_unstable_by_key(|(document, ..)| *document);
-        let mut near = Nearness::open(searcher, segment, plan)?;
+        let mut near = ProximityScorer::open(searcher, segment, plan)?;
         for (document, rank, score) in documents {
             let address = DocAddress::new(segment_ord, document);
-            let (nearness, are_near) = near.of(document);
+            let (proximity, are_near) = near.of(document);
             let too_much = if is_case(address) {
                 near.boost_too_much(document, &are_near)
             } else {
                 0.0
             };
-            reranked.push((rank, score + nearness - too_much, address));
+            reranked.push((rank, score + proximity - too_much, address));
         }
     }
     reranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -67,37 +67,37 @@ pub(crate) fn rerank(
 }
 
 /// What nearness is worth in one segment, document after document, in growing order.
-pub(crate) struct Nearness {
-    words: Vec<WordPlaces>,
+pub(crate) struct ProximityScorer {
+    words: Vec<TermPositions>,
     norms: SegmentNorms,
 }
 
 /// Where one word is.
-struct WordPlaces {
+struct TermPositions {
     /// Each in the whole of a case, then in the title and in the names.
     postings: Vec<(SegmentPostings, [Option<SegmentPostings>; 2])>,
-    weight: f32,
-    places: Vec<WordPlace>,
+    idf: f32,
+    positions: Vec<TermPosition>,
 }
 
 /// Where a word is, and in what.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct WordPlace {
+struct TermPosition {
     at: u32,
     /// What two words of one title or name weigh, where two of the text weigh 1.
     weight: f32,
 }
 
-impl Nearness {
+impl ProximityScorer {
     pub(crate) fn open(searcher: &Searcher, segment: &SegmentReader, plan: &Plan<'_>) -> tantivy::Result<Self> {
         let read = |zone, stem: &str, option| {
             let field = plan.fields.stem(zone);
             let index = segment.inverted_index(field)?;
             tantivy::Result::Ok(index.read_postings(&Term::from_field_text(field, stem), option)?)
         };
-        let mut words = Vec::with_capacity(plan.reading.meanings.len());
-        for meaning in &plan.reading.meanings {
-            let mut stems: Vec<&str> = meaning.placed().collect();
+        let mut words = Vec::with_capacity(plan.interpreted.terms.len());
+        for term in &plan.interpreted.terms {
+            let mut stems: Vec<&str> = term.placed().collect();
             stems.sort_unstable();
             stems.dedup();
             let mut postings = Vec::new();
@@ -108,10 +108,10 @@ impl Nearness {
                     postings.push((all, [title, parties]));
                 }
             }
-            words.push(WordPlaces {
+            words.push(TermPositions {
                 postings,
-                weight: meaning.weight,
-                places: Vec::new(),
+                idf: term.idf,
+                positions: Vec::new(),
             });
         }
         Ok(Self {
@@ -131,8 +131,8 @@ impl Nearness {
         let norm = self.norms.of(document)[Zone::All as usize];
         let (mut score, mut are_near) = (0.0, Vec::with_capacity(self.words.len()));
         for pair in self.words.windows(2) {
-            let near = near(&pair[0].places, &pair[1].places);
-            score += WEIGHT * pair[0].weight.min(pair[1].weight) * near * (K1 + 1.0) / (near + norm);
+            let near = near(&pair[0].positions, &pair[1].positions);
+            score += WEIGHT * pair[0].idf.min(pair[1].idf) * near * (K1 + 1.0) / (near + norm);
             are_near.push(near > 0.0);
         }
         (score, are_near)
@@ -141,16 +141,16 @@ impl Nearness {
     /// What a case was raised by too much for the words that it holds, but not near each other, once [`Self::of`] was asked of it.
     fn boost_too_much(&self, document: DocId, are_near: &[bool]) -> Score {
         let pairs = self.words.windows(2).zip(are_near).filter(|(_, is_near)| !**is_near);
-        let pairs = pairs.filter(|(pair, _)| pair.iter().all(|word| !word.places.is_empty()));
+        let pairs = pairs.filter(|(pair, _)| pair.iter().all(|word| !word.positions.is_empty()));
         let share = length_share(self.norms.words_of(document));
-        share * BY_PAIR * pairs.map(|(pair, _)| pair[0].weight.min(pair[1].weight)).sum::<Score>()
+        share * BY_PAIR * pairs.map(|(pair, _)| pair[0].idf.min(pair[1].idf)).sum::<Score>()
     }
 }
 
-impl WordPlaces {
+impl TermPositions {
     /// Reads where the word is in a document.
     fn seek(&mut self, document: DocId) {
-        self.places.clear();
+        self.positions.clear();
         let mut found = Vec::new();
         for (postings, zones) in &mut self.postings {
             if seek(postings, document) != document || document == TERMINATED {
@@ -161,16 +161,16 @@ impl WordPlaces {
             let counts = zones.each_mut().map(|zone| count_in(zone.as_mut(), document));
             let weights = counts.into_iter().zip(Zone::REPEATS);
             let weights = weights.flat_map(|(count, (_, times))| std::iter::repeat_n(times, count as usize));
-            let places = found.iter().zip(weights.chain(std::iter::repeat(1.0)));
-            self.places
-                .extend(places.map(|(at, weight)| WordPlace { at: *at, weight }));
+            let positions = found.iter().zip(weights.chain(std::iter::repeat(1.0)));
+            self.positions
+                .extend(positions.map(|(at, weight)| TermPosition { at: *at, weight }));
         }
-        self.places.sort_unstable_by_key(|place| place.at);
+        self.positions.sort_unstable_by_key(|place| place.at);
     }
 }
 
 /// The sum of the inverse distances of two words, where they are near; of both in one title, as often as a title weighs.
-fn near(one: &[WordPlace], other: &[WordPlace]) -> f32 {
+fn near(one: &[TermPosition], other: &[TermPosition]) -> f32 {
     let mut sum = 0.0;
     let mut from = 0;
     for place in one {
@@ -191,15 +191,15 @@ fn near(one: &[WordPlace], other: &[WordPlace]) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{WordPlace, near};
+    use super::{TermPosition, near};
 
-    fn places(weight: f32, at: &[u32]) -> Vec<WordPlace> {
-        at.iter().map(|at| WordPlace { at: *at, weight }).collect()
+    fn positions(weight: f32, at: &[u32]) -> Vec<TermPosition> {
+        at.iter().map(|at| TermPosition { at: *at, weight }).collect()
     }
 
     #[test]
     fn nearer_is_more_and_far_is_nothing() {
-        let near = |one, other| near(&places(1.0, one), &places(1.0, other));
+        let near = |one, other| near(&positions(1.0, one), &positions(1.0, other));
         assert_eq!(near(&[1], &[2]), 1.0);
         assert_eq!(near(&[1], &[3]), 0.5);
         assert_eq!(near(&[10], &[8, 12]), 1.0);
@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn a_pair_of_a_title_weighs_more() {
-        let (title, text) = (|at| places(3.0, &[at]), |at| places(1.0, &[at]));
+        let (title, text) = (|at| positions(3.0, &[at]), |at| positions(1.0, &[at]));
         assert_eq!(near(&title(1), &title(2)), 3.0);
         assert_eq!(near(&title(1), &title(3)), 1.5);
         assert_eq!(near(&title(1), &text(2)), 1.0, "one of them is not in the title");

@@ -3,18 +3,18 @@
 use rex_index::Zone;
 use tantivy::Score;
 
-use crate::scoring::postings::Counts;
+use crate::scoring::postings::ZoneFrequencies;
 
 /// What a target can give a document.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Gives {
+pub(crate) struct ScoreBound {
     /// In each zone, in their order, where the frequency is without end.
     pub(crate) factors: [f32; Zone::ALL.len()],
     /// Whatever its frequency.
     pub(crate) constant: Score,
 }
 
-impl Gives {
+impl ScoreBound {
     pub(crate) fn add(&mut self, other: &Self) {
         self.constant += other.constant;
         let factors = self.factors.iter_mut().zip(other.factors);
@@ -22,13 +22,13 @@ impl Gives {
     }
 
     /// To any document, at the most.
-    pub(crate) fn most(&self) -> Score {
+    pub(crate) fn max_score(&self) -> Score {
         self.constant + self.factors.iter().sum::<f32>()
     }
 
     /// At the most, to a document that says it so often, in the names or not, by the norms of one that says it so often in the title
     /// and in the names.
-    pub(crate) fn most_of(
+    pub(crate) fn max_score_for(
         &self,
         frequency: u32,
         is_in_names: bool,
@@ -51,9 +51,9 @@ impl Gives {
     }
 
     /// In each zone, to a document that says it so often in each.
-    pub(crate) fn of(&self, counts: Counts, norms: &[f32; Zone::ALL.len()]) -> [Score; Zone::ALL.len()] {
+    pub(crate) fn of(&self, frequencies: ZoneFrequencies, norms: &[f32; Zone::ALL.len()]) -> [Score; Zone::ALL.len()] {
         Zone::ALL.map(|zone| {
-            let frequency = weighed(counts, zone);
+            let frequency = weighed(frequencies, zone);
             self.factors[zone as usize] * frequency / (frequency + norms[zone as usize])
         })
     }
@@ -62,9 +62,9 @@ impl Gives {
 /// What a target gives at the most, by the frequency in a document, whether that has it in the names, and its length: matches are many,
 /// and lengths are few.
 #[derive(Default)]
-pub(crate) struct MostByLength(Vec<[Score; 256]>);
+pub(crate) struct MaxScoreByLength(Vec<[Score; 256]>);
 
-impl MostByLength {
+impl MaxScoreByLength {
     /// Frequencies that are kept, from 1 up.
     const FREQUENCIES: u32 = 4;
     /// Where documents are fewer, it is not worth the room.
@@ -75,16 +75,16 @@ impl MostByLength {
         frequency: u32,
         is_in_names: bool,
         length: u8,
-        reckon: impl Fn(u32, bool, u8) -> Score,
+        compute: impl Fn(u32, bool, u8) -> Score,
     ) -> Score {
         if self.0.is_empty() {
             let kept = (1..=Self::FREQUENCIES).flat_map(|frequency| [(frequency, false), (frequency, true)]);
             let by_length = |(frequency, is_in_names)| {
                 let mut length = 0;
                 [0.0; 256].map(|_: Score| {
-                    let most = reckon(frequency, is_in_names, length);
+                    let max_score = compute(frequency, is_in_names, length);
                     length = length.wrapping_add(1);
-                    most
+                    max_score
                 })
             };
             self.0 = kept.map(by_length).collect();
@@ -92,14 +92,14 @@ impl MostByLength {
         let place = (2 * frequency as usize + usize::from(is_in_names)).wrapping_sub(2);
         match self.0.get(place) {
             Some(by_length) => by_length[usize::from(length)],
-            None => reckon(frequency, is_in_names, length),
+            None => compute(frequency, is_in_names, length),
         }
     }
 }
 
 /// How often a zone says something, in the whole of a case with the title and the names as often as they weigh.
-fn weighed(counts: Counts, zone: Zone) -> f32 {
-    let count = |zone: Zone| counts[zone as usize] as f32;
+fn weighed(frequencies: ZoneFrequencies, zone: Zone) -> f32 {
+    let count = |zone: Zone| frequencies[zone as usize] as f32;
     match zone {
         Zone::All => Zone::REPEATS
             .iter()

@@ -11,7 +11,7 @@ use rex_index::FacetColumns;
 use rex_query::Facet;
 use tantivy::Score;
 
-use crate::facet::boost::Raise;
+use crate::facet::boost::Boost;
 use crate::scoring::weighted_term::OTHER_FORM;
 use rex_query::Selection;
 
@@ -25,16 +25,16 @@ pub(crate) const BY_PAIR: Score = 1.8;
 
 /// What a document holds of a word of the query.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(crate) struct HeldWord {
+pub(crate) struct TermMatch {
     /// IDF of the word.
-    pub(crate) weight: f32,
+    pub(crate) idf: f32,
     /// What it counts, where the word itself counts 1; 0 where the document does not hold it.
     pub(crate) share: f32,
     /// Whether its places are known.
     pub(crate) is_placed: bool,
 }
 
-impl HeldWord {
+impl TermMatch {
     /// What counts of several ways to hold a word.
     pub(crate) fn best<'a>(ways: impl IntoIterator<Item = &'a Self>) -> Self {
         ways.into_iter().fold(Self::default(), Self::or)
@@ -43,7 +43,7 @@ impl HeldWord {
     /// The better of two ways to hold a word.
     pub(crate) fn or(self, other: &Self) -> Self {
         Self {
-            weight: self.weight.max(other.weight),
+            idf: self.idf.max(other.idf),
             share: self.share.max(other.share),
             is_placed: self.is_placed || other.is_placed,
         }
@@ -57,8 +57,8 @@ impl HeldWord {
         }
     }
 
-    fn weight_near(self) -> f32 {
-        if self.is_placed { self.weight } else { 0.0 }
+    fn idf_if_placed(self) -> f32 {
+        if self.is_placed { self.idf } else { 0.0 }
     }
 }
 
@@ -71,12 +71,12 @@ pub(crate) fn length_share(words: u32) -> f32 {
 
 /// What a case is raised by, by what it holds of the words of the query in their order; `is_near` tells whether it holds a word, by rank,
 /// near the next one, and `share` is that of its length.
-pub(crate) fn boost(held: impl IntoIterator<Item = HeldWord>, is_near: impl Fn(usize) -> bool, share: f32) -> Score {
-    let (mut boost, mut before) = (0.0, HeldWord::default());
+pub(crate) fn boost(held: impl IntoIterator<Item = TermMatch>, is_near: impl Fn(usize) -> bool, share: f32) -> Score {
+    let (mut boost, mut before) = (0.0, TermMatch::default());
     for (rank, word) in held.into_iter().enumerate() {
-        boost += BY_WORD * word.weight * word.share;
+        boost += BY_WORD * word.idf * word.share;
         if rank > 0 && is_near(rank - 1) {
-            boost += BY_PAIR * before.weight_near().min(word.weight_near());
+            boost += BY_PAIR * before.idf_if_placed().min(word.idf_if_placed());
         }
         before = word;
     }
@@ -120,9 +120,9 @@ impl TypeBoost {
 }
 
 /// What tells the cases of an index; none where it holds records of one type only.
-pub(crate) fn cases(facets: &FacetColumns) -> Option<Raise> {
+pub(crate) fn cases(facets: &FacetColumns) -> Option<Boost> {
     let is_mixed = facets.table(Facet::Type).values() > 1;
-    is_mixed.then(|| Raise {
+    is_mixed.then(|| Boost {
         facet: Facet::Type,
         selections: vec![Selection::Value(CaseType::Case.label().to_owned())],
         by: ALWAYS,
@@ -133,9 +133,9 @@ pub(crate) fn cases(facets: &FacetColumns) -> Option<Raise> {
 mod tests {
     use super::*;
 
-    fn held(weight: f32, share: f32) -> HeldWord {
-        HeldWord {
-            weight,
+    fn held(idf: f32, share: f32) -> TermMatch {
+        TermMatch {
+            idf,
             share,
             is_placed: share > 0.0,
         }
@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn a_word_that_a_case_lacks_raises_nothing() {
         let words = [held(3.0, 1.0), held(5.0, 1.0)];
-        let with_another = [held(3.0, 1.0), held(5.0, 1.0), HeldWord::default()];
+        let with_another = [held(3.0, 1.0), held(5.0, 1.0), TermMatch::default()];
         assert_eq!(boost(words, |_| true, 1.0), boost(with_another, |_| true, 1.0));
         assert_eq!(boost(words, |_| true, 1.0), 1.0 + 2.0 * 8.0 + 1.8 * 3.0);
         assert_eq!(boost(words, |_| false, 1.0), 1.0 + 2.0 * 8.0);
@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn the_best_way_to_hold_a_word_counts() {
         let ways = [held(3.0, 0.5), held(3.0, 1.0)];
-        assert_eq!(HeldWord::best(&ways), held(3.0, 1.0));
-        assert_eq!(HeldWord::best([]), HeldWord::default());
+        assert_eq!(TermMatch::best(&ways), held(3.0, 1.0));
+        assert_eq!(TermMatch::best([]), TermMatch::default());
     }
 }

@@ -3,8 +3,8 @@
 use rex_index::{Fields, Zone};
 use tantivy::{Searcher, Term};
 
-use crate::query::expanded_term::AlternativeRule;
-use crate::query::term_stats::weight;
+use crate::query::expanded_term::ExpansionRule;
+use crate::query::term_stats;
 use crate::scoring::bm25f_norms::K1;
 
 /// What a word counts by its stem, and on top of it when it is written as typed.
@@ -17,14 +17,14 @@ pub(crate) const OTHER_FORM: f32 = STEM / (STEM + EXACT);
 pub(crate) enum ClauseRule {
     Exact,
     Stem,
-    Alternative(AlternativeRule),
+    Expansion(ExpansionRule),
     /// The label of the CPV code says it.
     Label,
 }
 
 /// The fields that something is looked for in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum TermField {
     /// The words of the zones as they are written.
     Exact,
     /// Their stems.
@@ -35,11 +35,11 @@ pub(crate) enum Place {
 
 /// One thing to look for, a word or words one after the other, and what it counts.
 #[derive(Debug, Clone)]
-pub(crate) struct Target {
+pub(crate) struct WeightedTerm {
     pub(crate) rule: ClauseRule,
-    pub(crate) place: Place,
+    pub(crate) field: TermField,
     /// The words, in the order of their places.
-    pub(crate) words: Vec<TargetWord>,
+    pub(crate) words: Vec<TermWord>,
     /// In words, for who asks why.
     pub(crate) text: String,
     /// What BM25 is multiplied by in each zone, in their order; where it is 0, the zone counts nothing.
@@ -53,34 +53,34 @@ pub(crate) struct Target {
 
 /// One word of a target.
 #[derive(Debug, Clone)]
-pub(crate) struct TargetWord {
+pub(crate) struct TermWord {
     /// Its place among the words.
-    pub(crate) place: u32,
-    /// As it is written, or its stem, as [`Target::place`] says.
+    pub(crate) position: u32,
+    /// As it is written, or its stem, as [`WeightedTerm::field`] says.
     pub(crate) word: String,
     /// Its stem, which is all that the title and the names are known by.
     pub(crate) stem: String,
 }
 
-impl TargetWord {
+impl TermWord {
     /// A stem alone.
     pub(crate) fn stem(stem: &str) -> Self {
         Self {
-            place: 0,
+            position: 0,
             word: stem.to_owned(),
             stem: stem.to_owned(),
         }
     }
 }
 
-impl Target {
+impl WeightedTerm {
     /// What a zone knows a word by.
-    pub(crate) fn term(&self, fields: &Fields, zone: Zone, word: &TargetWord) -> Term {
-        let TargetWord { word, stem, .. } = word;
-        let (field, text) = match (self.place, zone) {
-            (Place::Label, _) => (fields.cpv_label, word),
-            (Place::Exact, Zone::All) => (fields.of_exact(word), word),
-            (Place::Exact | Place::Stem, zone) => (fields.stem(zone), stem),
+    pub(crate) fn term(&self, fields: &Fields, zone: Zone, word: &TermWord) -> Term {
+        let TermWord { word, stem, .. } = word;
+        let (field, text) = match (self.field, zone) {
+            (TermField::Label, _) => (fields.cpv_label, word),
+            (TermField::Exact, Zone::All) => (fields.of_exact(word), word),
+            (TermField::Exact | TermField::Stem, zone) => (fields.stem(zone), stem),
         };
         Term::from_field_text(field, text)
     }
@@ -92,11 +92,11 @@ impl Target {
             if self.weights[zone as usize] == 0.0 {
                 continue;
             }
-            let mut telling = 0.0;
+            let mut idf = 0.0;
             for word in &self.words {
-                telling += weight(searcher.num_docs(), searcher.doc_freq(&self.term(fields, zone, word))?);
+                idf += term_stats::idf(searcher.num_docs(), searcher.doc_freq(&self.term(fields, zone, word))?);
             }
-            factors[zone as usize] = self.weights[zone as usize] * telling * (K1 + 1.0);
+            factors[zone as usize] = self.weights[zone as usize] * idf * (K1 + 1.0);
         }
         Ok(factors)
     }
@@ -104,9 +104,9 @@ impl Target {
 
 /// One way to find a word.
 #[derive(Debug, Clone)]
-pub(crate) struct Way {
+pub(crate) struct Disjunct {
     /// What adds up.
-    pub(crate) targets: Vec<Target>,
+    pub(crate) terms: Vec<WeightedTerm>,
     /// What holding the word so raises a case by, where holding the word itself counts 1.
     pub(crate) share: f32,
     /// Whether it is a word whose places are known, so that it can be near others.

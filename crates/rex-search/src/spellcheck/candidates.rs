@@ -3,9 +3,9 @@
 use rex_analysis::{Analyzer, Dictionary, Kinds};
 use strsim::osa_distance;
 
-use crate::query::parser::{Form, Word};
+use crate::query::parser::{Form, QueryWord};
 use crate::query::ranking_rules::{RankingRule, Settings};
-use crate::query::term_stats::Vocabulary;
+use crate::query::term_stats::TermStats;
 
 /// Words that stand for one, at most.
 const MAX_REPLACEMENTS: usize = 5;
@@ -38,9 +38,9 @@ pub(crate) struct Replacement {
 /// # Errors
 /// An index that cannot be read.
 pub(crate) fn replacements(
-    vocabulary: &Vocabulary<'_>,
+    term_stats: &TermStats<'_>,
     settings: &Settings,
-    word: &Word,
+    word: &QueryWord,
     is_last: bool,
 ) -> tantivy::Result<Vec<Replacement>> {
     let Some(form) = replaceable(word) else {
@@ -54,10 +54,10 @@ pub(crate) fn replacements(
             })
         }
     };
-    let known = known(vocabulary, word)?;
+    let known = known(term_stats, word)?;
     let is_word = is_word(settings, form);
-    if settings.has(RankingRule::Prefixes) && may_go_on(vocabulary, word, is_word, is_last)? {
-        let begun = completions(vocabulary, form, known, is_last)?;
+    if settings.has(RankingRule::Prefixes) && may_go_on(term_stats, word, is_word, is_last)? {
+        let begun = completions(term_stats, form, known, is_last)?;
         if is_last && !begun.is_empty() {
             return Ok(begun.into_iter().filter_map(replacement(true)).collect());
         }
@@ -66,7 +66,7 @@ pub(crate) fn replacements(
         return Ok(Vec::new());
     }
     if settings.has(RankingRule::Corrections) {
-        let spelled = corrections(vocabulary, &form.exact, known)?;
+        let spelled = corrections(term_stats, &form.exact, known)?;
         if !spelled.is_empty() {
             return Ok(spelled.into_iter().filter_map(replacement(false)).collect());
         }
@@ -74,7 +74,7 @@ pub(crate) fn replacements(
     if is_last || known > 0 || !settings.has(RankingRule::Prefixes) {
         return Ok(Vec::new());
     }
-    let begun = completions(vocabulary, form, known, is_last)?;
+    let begun = completions(term_stats, form, known, is_last)?;
     Ok(begun.into_iter().filter_map(replacement(true)).collect())
 }
 
@@ -83,24 +83,24 @@ pub(crate) fn replacements(
 ///
 /// # Errors
 /// An index that cannot be read.
-pub(crate) fn offer(vocabulary: &Vocabulary<'_>, word: &Word) -> tantivy::Result<Option<String>> {
+pub(crate) fn offer(term_stats: &TermStats<'_>, word: &QueryWord) -> tantivy::Result<Option<String>> {
     /// A shorter word has too many neighbours.
     const MIN_LENGTH: usize = 5;
     let Some(form) = replaceable(word).filter(|form| form.exact.len() >= MIN_LENGTH) else {
         return Ok(None);
     };
-    let near = vocabulary.near(&form.exact, 1)?.into_iter();
+    let near = term_stats.near(&form.exact, 1)?.into_iter();
     let near = near.filter(|(word, _)| word.as_bytes().first() == form.exact.as_bytes().first());
     let likeliest = near.max_by(|a, b| (a.1, &b.0).cmp(&(b.1, &a.0))).map(|(word, _)| word);
     if likeliest.is_some() {
         return Ok(likeliest);
     }
-    let begun = most_frequent(vocabulary.beginning_with(&form.exact)?);
+    let begun = most_frequent(term_stats.beginning_with(&form.exact)?);
     Ok(begun.into_iter().next())
 }
 
 /// The form of a word for which another may stand: of letters only, with one reading, and no acronym.
-fn replaceable(word: &Word) -> Option<&Form> {
+fn replaceable(word: &QueryWord) -> Option<&Form> {
     /// Capitals of the longest acronym.
     const ACRONYM: usize = 5;
     let [form] = word.forms.as_slice() else {
@@ -120,7 +120,7 @@ fn is_word(settings: &Settings, form: &Form) -> bool {
 /// Whether the last word of a query may be the beginning of another: one that is no word, or only a name (*Accor* on the way to
 /// *accord*) or a form that hardly any text has (*prestât* on the way to *prestation*), or a form of a verb that no case writes so
 /// (*menuiser* on the way to *menuiserie*).
-fn may_go_on(vocabulary: &Vocabulary<'_>, word: &Word, is_word: bool, is_last: bool) -> tantivy::Result<bool> {
+fn may_go_on(term_stats: &TermStats<'_>, word: &QueryWord, is_word: bool, is_last: bool) -> tantivy::Result<bool> {
     let [form] = word.forms.as_slice() else {
         return Ok(false);
     };
@@ -132,34 +132,34 @@ fn may_go_on(vocabulary: &Vocabulary<'_>, word: &Word, is_word: bool, is_last: b
     };
     let kinds = entry.kinds();
     Ok(kinds.is_only(Kinds::NAME | Kinds::RARE_VERB)
-        || kinds.is_only(Kinds::VERB) && vocabulary.cases_with_exactly(&form.exact)? == 0)
+        || kinds.is_only(Kinds::VERB) && term_stats.cases_with_exactly(&form.exact)? == 0)
 }
 
 /// The most frequent words that begin with one, none rarer than the word itself.
-fn completions(vocabulary: &Vocabulary<'_>, form: &Form, known: u64, is_last: bool) -> tantivy::Result<Vec<String>> {
+fn completions(term_stats: &TermStats<'_>, form: &Form, known: u64, is_last: bool) -> tantivy::Result<Vec<String>> {
     let shortest = if is_last { MIN_PREFIX } else { MIN_PREFIX_INSIDE };
     if form.exact.len() < shortest {
         return Ok(Vec::new());
     }
-    let mut begun = vocabulary.beginning_with(&form.exact)?;
+    let mut begun = term_stats.beginning_with(&form.exact)?;
     begun.retain(|(word, cases)| *word != form.exact && *cases >= known);
     Ok(most_frequent(begun))
 }
 
 /// Cases that hold a word in one of its forms, or the compound it is a part of, themselves or in the label of their CPV code:
 /// a word of the nomenclature is no typing error.
-fn known(vocabulary: &Vocabulary<'_>, word: &Word) -> tantivy::Result<u64> {
+fn known(term_stats: &TermStats<'_>, word: &QueryWord) -> tantivy::Result<u64> {
     let mut known = 0;
     for form in word.forms.iter().chain(&word.wholes) {
         known = known
-            .max(vocabulary.cases_with(form)?)
-            .max(vocabulary.cases_labelled(&form.stem)?);
+            .max(term_stats.cases_with(form)?)
+            .max(term_stats.cases_labelled(&form.stem)?);
     }
     Ok(known)
 }
 
 /// The nearest words: fewest errors first, then the same first letter, then those that the dictionary knows, then the most frequent.
-fn corrections(vocabulary: &Vocabulary<'_>, typed: &str, known: u64) -> tantivy::Result<Vec<String>> {
+fn corrections(term_stats: &TermStats<'_>, typed: &str, known: u64) -> tantivy::Result<Vec<String>> {
     let errors = match typed.len() {
         0..4 => return Ok(Vec::new()),
         4..8 => 1,
@@ -168,7 +168,7 @@ fn corrections(vocabulary: &Vocabulary<'_>, typed: &str, known: u64) -> tantivy:
         _ => 2,
     };
     let within = |looked_for: u8, distance: fn(&str, &str) -> usize| -> tantivy::Result<Vec<_>> {
-        let near = vocabulary.near(typed, looked_for)?.into_iter().filter(|(word, cases)| {
+        let near = term_stats.near(typed, looked_for)?.into_iter().filter(|(word, cases)| {
             let is_word = word != typed && word.bytes().all(|byte| byte.is_ascii_lowercase());
             is_word && *cases >= MUCH_LESS * known && distance(word, typed) <= usize::from(errors)
         });

@@ -2,18 +2,18 @@
 
 use rex_analysis::analyze;
 
-use crate::query::expanded_term::{AlternativeRule, Meaning};
+use crate::query::expanded_term::{ExpandedTerm, ExpansionRule};
 use rex_query::{Correction, Hit};
 
 /// The words of the query that were replaced, in order. Beginnings of words are completed, not corrected.
-pub(crate) fn corrections(query: &str, meanings: &[Meaning], hits: &[Hit]) -> Vec<Correction> {
-    let replaced = meanings.iter().filter_map(|meaning| {
-        let correction = meaning
-            .alternatives
+pub(crate) fn corrections(query: &str, terms: &[ExpandedTerm], hits: &[Hit]) -> Vec<Correction> {
+    let replaced = terms.iter().filter_map(|term| {
+        let correction = term
+            .expansions
             .iter()
-            .find(|alternative| alternative.rule == AlternativeRule::Correction)?;
+            .find(|expansion| expansion.rule == ExpansionRule::Correction)?;
         let (_, form) = correction.sequence.first()?;
-        let range = meaning.word.range.clone();
+        let range = term.word.range.clone();
         Some(Correction {
             from: query.get(range.clone())?.to_owned(),
             to: spelled(&form.exact, hits),

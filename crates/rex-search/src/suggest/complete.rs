@@ -5,10 +5,10 @@ use std::rc::Rc;
 
 use rex_query::{Completion, CompletionKind};
 
-use super::diversify::mix;
-use super::found::{Found, Sources};
+use super::diversify::diversify;
+use super::found::{FoundCompletion, Sources};
 use super::fuzzy;
-use super::names::{Named, named};
+use super::names::{NamedCompletion, named};
 use super::typed::Typed;
 use crate::entities::digits_of;
 
@@ -58,7 +58,7 @@ struct Search<'a> {
     limit: usize,
     /// The keys of what was chosen.
     seen: HashSet<&'a str>,
-    chosen: Vec<Found<'a>>,
+    chosen: Vec<FoundCompletion<'a>>,
 }
 
 impl<'a> Search<'a> {
@@ -78,9 +78,9 @@ impl<'a> Search<'a> {
     }
 
     /// Adds what the text is another name of.
-    fn add_named(&mut self, named: Vec<Named<'a>>, typed: &Typed) {
+    fn add_named(&mut self, named: Vec<NamedCompletion<'a>>, typed: &Typed) {
         let typed = Rc::new(typed.clone());
-        let found = named.into_iter().map(|named| Found {
+        let found = named.into_iter().map(|named| FoundCompletion {
             id: 0,
             // A name that is the text of the completion is marked in it.
             from: named.name.is_none().then_some(0),
@@ -104,14 +104,14 @@ impl<'a> Search<'a> {
         let found = ranks.filter_map(|rank| {
             let found = self.found_code(rank, &nothing, None)?;
             let name = found.code.map(str::to_owned);
-            Some(Found { name, ..found })
+            Some(FoundCompletion { name, ..found })
         });
         self.choose(found.collect(), self.limit);
     }
 
     /// Adds what holds the words as they are: side by side, then anywhere; and before the latter what they may be another
     /// name of.
-    fn add_typed(&mut self, typed: &Typed, mut named: Vec<Named<'a>>) -> tantivy::Result<()> {
+    fn add_typed(&mut self, typed: &Typed, mut named: Vec<NamedCompletion<'a>>) -> tantivy::Result<()> {
         let typed = Rc::new(typed.clone());
         let found = self.beginning_with(&typed)?;
         named.retain(|named| {
@@ -151,15 +151,15 @@ impl<'a> Search<'a> {
     }
 
     /// Takes the best of what was found, until `limit` are chosen.
-    fn choose(&mut self, mut found: Vec<Found<'a>>, limit: usize) {
+    fn choose(&mut self, mut found: Vec<FoundCompletion<'a>>, limit: usize) {
         found.retain(|found| !self.seen.contains(found.entry.key));
-        let chosen = mix(found, limit.saturating_sub(self.chosen.len()));
+        let chosen = diversify(found, limit.saturating_sub(self.chosen.len()));
         self.seen.extend(chosen.iter().map(|found| found.entry.key));
         self.chosen.extend(chosen);
     }
 
     /// The best completions of each kind that the words begin, at one of their own words.
-    fn beginning_with(&self, typed: &Rc<Typed>) -> tantivy::Result<Vec<Found<'a>>> {
+    fn beginning_with(&self, typed: &Rc<Typed>) -> tantivy::Result<Vec<FoundCompletion<'a>>> {
         let Sources { completions, cpv, .. } = self.sources;
         let prefix = typed.prefix();
         let mut found = Vec::new();
@@ -188,7 +188,7 @@ impl<'a> Search<'a> {
     }
 
     /// The best completions of each kind that hold all the words, anywhere: looked for among those that hold the rarest.
-    fn holding(&self, typed: &Rc<Typed>) -> tantivy::Result<Vec<Found<'a>>> {
+    fn holding(&self, typed: &Rc<Typed>) -> tantivy::Result<Vec<FoundCompletion<'a>>> {
         let Sources { completions, cpv, .. } = self.sources;
         let mut found = Vec::new();
         if typed.words.len() < 2 {
@@ -224,8 +224,8 @@ impl<'a> Search<'a> {
         Ok(found)
     }
 
-    fn found(&self, id: u32, typed: &Rc<Typed>, from: Option<usize>) -> tantivy::Result<Found<'a>> {
-        Ok(Found {
+    fn found(&self, id: u32, typed: &Rc<Typed>, from: Option<usize>) -> tantivy::Result<FoundCompletion<'a>> {
+        Ok(FoundCompletion {
             id,
             entry: self.sources.completions.get(id)?,
             typed: Rc::clone(typed),
@@ -236,9 +236,9 @@ impl<'a> Search<'a> {
     }
 
     /// The label of a rank, unless it was chosen before.
-    fn found_code(&self, rank: u32, typed: &Rc<Typed>, from: Option<usize>) -> Option<Found<'a>> {
+    fn found_code(&self, rank: u32, typed: &Rc<Typed>, from: Option<usize>) -> Option<FoundCompletion<'a>> {
         let (entry, code) = self.sources.cpv.get(rank)?;
-        (!self.seen.contains(entry.key)).then(|| Found {
+        (!self.seen.contains(entry.key)).then(|| FoundCompletion {
             id: rank,
             entry,
             typed: Rc::clone(typed),
@@ -250,7 +250,7 @@ impl<'a> Search<'a> {
 }
 
 /// Adds a completion to those found; a label of a CPV code that is the same text stays, as it says more than a title does.
-fn add<'a>(found: &mut Vec<Found<'a>>, other: Found<'a>) {
+fn add<'a>(found: &mut Vec<FoundCompletion<'a>>, other: FoundCompletion<'a>) {
     let mut labels = found.iter_mut().take_while(|found| found.code.is_some());
     match labels.find(|label| label.entry.key == other.entry.key) {
         Some(same) => same.entry.count = same.entry.count.max(other.entry.count),

@@ -21,13 +21,13 @@ const DIVISION: usize = 2;
 #[derive(Debug, Default)]
 pub(crate) struct CpvCompletions {
     /// The most frequent first.
-    codes: Vec<Code>,
+    codes: Vec<LabelledCode>,
     /// For each word that a label can be typed from, the code and the byte of its key; sorted by what stands there.
     starts: Vec<(u32, u32)>,
 }
 
 #[derive(Debug)]
-struct Code {
+struct LabelledCode {
     digits: String,
     label: String,
     /// The folded words of the label, joined by single spaces.
@@ -55,7 +55,7 @@ impl CpvCompletions {
         for (rank, count) in own.into_iter().enumerate().filter(|(_, count)| *count > 0) {
             let digits = facet.value_of(table.term(rank as u32)?);
             if let Some(label) = label(digits).filter(|label| is_searchable(label)) {
-                codes.push(Code {
+                codes.push(LabelledCode {
                     digits: digits.to_owned(),
                     label: label.to_owned(),
                     key: key(label),
@@ -66,11 +66,11 @@ impl CpvCompletions {
         Ok(Self::of(codes))
     }
 
-    fn of(mut codes: Vec<Code>) -> Self {
+    fn of(mut codes: Vec<LabelledCode>) -> Self {
         codes.sort_by(|a, b| (Reverse(a.count), &a.digits).cmp(&(Reverse(b.count), &b.digits)));
         let mut keys = HashSet::new();
         codes.retain(|code| !code.key.is_empty() && keys.insert(code.key.clone()));
-        let starts_of = |(rank, code): (usize, &Code)| {
+        let starts_of = |(rank, code): (usize, &LabelledCode)| {
             let starts = starts_of(&code.key).map(|start| (rank as u32, start as u32));
             starts.collect::<Vec<_>>()
         };
@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     fn completions(codes: &[(&str, &str, u32)]) -> CpvCompletions {
-        let code = |(digits, label, count): &(&str, &str, u32)| Code {
+        let code = |(digits, label, count): &(&str, &str, u32)| LabelledCode {
             digits: (*digits).to_owned(),
             label: (*label).to_owned(),
             key: key(label),

@@ -2,18 +2,18 @@
 
 use rex_query::CompletionKind;
 
-use super::found::Found;
+use super::found::FoundCompletion;
 
 /// Completions of one kind before other kinds have their turn.
 const MAX_OF_A_KIND: usize = 3;
 
 /// The best of what was found, at most `most`: what most records have first, but no more than three of a kind while there
 /// are others, and one title of a case at least where there is one: a title is of one case, and would never be seen.
-pub(super) fn mix(mut found: Vec<Found<'_>>, most: usize) -> Vec<Found<'_>> {
+pub(super) fn diversify(mut found: Vec<FoundCompletion<'_>>, most: usize) -> Vec<FoundCompletion<'_>> {
     found.sort_by_key(|found| (std::cmp::Reverse(found.entry.count), found.id));
     // The last is that of the kinds which the index does not have: the labels of CPV codes.
     let mut taken = [0; CompletionKind::ALL.len() + 1];
-    let mut has_turn = |found: &Found<'_>| {
+    let mut has_turn = |found: &FoundCompletion<'_>| {
         let rank = CompletionKind::ALL.iter().position(|kind| *kind == found.entry.kind);
         let taken = &mut taken[rank.unwrap_or(CompletionKind::ALL.len())];
         *taken += 1;

@@ -21,7 +21,7 @@ pub(crate) struct Sources<'a> {
 }
 
 /// A completion found.
-pub(super) struct Found<'a> {
+pub(super) struct FoundCompletion<'a> {
     /// Its rank among those that as many records have.
     pub(super) id: u32,
     pub(super) entry: CompletionEntry<'a>,
@@ -35,7 +35,7 @@ pub(super) struct Found<'a> {
     pub(super) name: Option<String>,
 }
 
-impl Found<'_> {
+impl FoundCompletion<'_> {
     pub(super) fn into_completion(self, facets: &FacetColumns) -> Completion {
         let has = |facet: Facet| facets.table(facet).ordinal_of(&facet.term(self.entry.text)).is_some();
         let value = match self.entry.kind {

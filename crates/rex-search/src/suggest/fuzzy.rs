@@ -22,7 +22,7 @@ const MAX_IN_TURN: usize = 3;
 
 /// A word of the corpus near one that was typed: the fewest errors first, then the most frequent.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Near {
+struct NearWord {
     errors: u8,
     weight: Reverse<u64>,
     word: String,
@@ -48,7 +48,7 @@ pub(super) fn corrections(words: &Map<OwnedBytes>, typed: &Typed) -> Vec<Typed> 
         for rank in unknown {
             let near = near_of(rank);
             let with_each = |(errors, typed): (u8, Typed)| {
-                let with = |near: &Near| (errors + near.errors, typed.with(rank, near));
+                let with = |near: &NearWord| (errors + near.errors, typed.with(rank, near));
                 near.iter().map(with).collect::<Vec<_>>()
             };
             ways = ways.into_iter().flat_map(with_each).collect();
@@ -59,7 +59,7 @@ pub(super) fn corrections(words: &Map<OwnedBytes>, typed: &Typed) -> Vec<Typed> 
 }
 
 impl Typed {
-    fn with(&self, rank: usize, near: &Near) -> Self {
+    fn with(&self, rank: usize, near: &NearWord) -> Self {
         let mut corrected = self.clone();
         corrected.words[rank] = TypedWord {
             folded: near.word.clone(),
@@ -82,7 +82,7 @@ fn knows(words: &Map<OwnedBytes>, word: &str, as_prefix: bool) -> bool {
 
 /// The words nearest to one, or to which their beginnings are nearest; not itself. Their first letter is the same: few
 /// people mistype it, and it spares most of the alphabet. Nobody means another number: words with digits have none, and are none.
-fn near(words: &Map<OwnedBytes>, word: &str, as_prefix: bool) -> Vec<Near> {
+fn near(words: &Map<OwnedBytes>, word: &str, as_prefix: bool) -> Vec<NearWord> {
     if is_stop_word(word) || has_digit(word) {
         return Vec::new();
     }
@@ -97,7 +97,7 @@ fn near(words: &Map<OwnedBytes>, word: &str, as_prefix: bool) -> Vec<Near> {
     let first = word.chars().next().map_or(0, char::len_utf8);
     let after_first = [&word.as_bytes()[..first], &[u8::MAX]].concat();
     let mut stream = words
-        .search(NearWords(&automaton))
+        .search(DfaAutomaton(&automaton))
         .ge(&word[..first])
         .lt(after_first)
         .with_state()
@@ -113,7 +113,7 @@ fn near(words: &Map<OwnedBytes>, word: &str, as_prefix: bool) -> Vec<Near> {
         let Some(found) = std::str::from_utf8(found).ok().filter(|found| !has_digit(found)) else {
             continue;
         };
-        nearest.insert(Near {
+        nearest.insert(NearWord {
             errors,
             weight: Reverse(weight),
             word: found.to_owned(),
@@ -130,9 +130,9 @@ fn has_digit(word: &str) -> bool {
 }
 
 /// An automaton of one crate, as the other runs it.
-struct NearWords<'a>(&'a DFA);
+struct DfaAutomaton<'a>(&'a DFA);
 
-impl Automaton for NearWords<'_> {
+impl Automaton for DfaAutomaton<'_> {
     type State = u32;
 
     fn start(&self) -> u32 {

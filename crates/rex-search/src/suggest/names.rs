@@ -18,7 +18,7 @@ const MIN_BEGUN: usize = 3;
 const CASES: [&str; 3] = ["Retour d'expérience", "REX", "RETEX"];
 
 /// A name of a value of a closed list.
-struct Name {
+struct ListedName {
     text: &'static str,
     key: String,
     /// The same with the articles that are elided: `retour d experience`.
@@ -32,7 +32,7 @@ struct Name {
 }
 
 /// What a text is another name of.
-pub(super) struct Named<'a> {
+pub(super) struct NamedCompletion<'a> {
     pub(super) entry: CompletionEntry<'a>,
     /// The name; none where it is the text of the completion.
     pub(super) name: Option<String>,
@@ -46,8 +46,8 @@ pub(super) struct Named<'a> {
 
 /// Every name of every procedure and of every reservation, and their labels; and those of a case and of
 /// considerations.
-static NAMES: LazyLock<Vec<Name>> = LazyLock::new(|| {
-    let name = |text, facet, label| Name {
+static NAMES: LazyLock<Vec<ListedName>> = LazyLock::new(|| {
+    let name = |text, facet, label| ListedName {
         text,
         key: key(text),
         folded: folded(text),
@@ -61,7 +61,7 @@ static NAMES: LazyLock<Vec<Name>> = LazyLock::new(|| {
         .flat_map(|procedure| names_of(procedure).map(move |text| name(text, Facet::Procedure, procedure.label())));
     let reserves = reserve_names().map(|(text, reserve)| name(text, Facet::Reserve, reserve.label()));
     let case = CaseType::Case.label();
-    let types = CASES.map(|text| Name {
+    let types = CASES.map(|text| ListedName {
         value: Some(case),
         ..name(text, Facet::Type, CASES[0])
     });
@@ -74,11 +74,11 @@ static NAMES: LazyLock<Vec<Name>> = LazyLock::new(|| {
 
 /// What a text is another name of, or begins one of: values of closed lists, and what the lexicon says. `typed` is the text
 /// as keys have it.
-pub(super) fn named<'a>(sources: Sources<'a>, text: &str, typed: &str) -> tantivy::Result<Vec<Named<'a>>> {
-    let mut found: Vec<Named<'a>> = Vec::new();
+pub(super) fn named<'a>(sources: Sources<'a>, text: &str, typed: &str) -> tantivy::Result<Vec<NamedCompletion<'a>>> {
+    let mut found: Vec<NamedCompletion<'a>> = Vec::new();
     let begun = folded(text);
     for name in NAMES.iter().filter(|name| name.is_typed(typed, &begun)) {
-        found.extend(name.value(sources).map(|entry| Named {
+        found.extend(name.value(sources).map(|entry| NamedCompletion {
             entry,
             name: (name.key != name.label_key).then(|| name.text.to_owned()),
             value: name.value,
@@ -97,7 +97,7 @@ pub(super) fn named<'a>(sources: Sources<'a>, text: &str, typed: &str) -> tantiv
                 .iter()
                 .any(|known| known.is_whole && known.entry.kind == entry.kind && known.entry.key != entry.key);
             if (is_value || is_acronym) && !is_another {
-                found.push(Named {
+                found.push(NamedCompletion {
                     entry,
                     name: Some(synonym.from_text.clone()),
                     value: None,
@@ -119,7 +119,7 @@ pub(super) fn named<'a>(sources: Sources<'a>, text: &str, typed: &str) -> tantiv
 }
 
 /// The département of a number: `31`, `2A`.
-fn departement<'a>(sources: Sources<'a>, text: &str) -> tantivy::Result<Option<Named<'a>>> {
+fn departement<'a>(sources: Sources<'a>, text: &str) -> tantivy::Result<Option<NamedCompletion<'a>>> {
     let Some(code) = departement_meant(text) else {
         return Ok(None);
     };
@@ -129,7 +129,7 @@ fn departement<'a>(sources: Sources<'a>, text: &str) -> tantivy::Result<Option<N
     let Some(id) = sources.completions.with_key(kind, &key) else {
         return Ok(None);
     };
-    Ok(Some(Named {
+    Ok(Some(NamedCompletion {
         entry: sources.completions.get(id)?,
         name: Some(code.to_owned()),
         value: None,
@@ -158,7 +158,7 @@ fn what_has_key<'a>(sources: Sources<'a>, key: &str) -> tantivy::Result<Vec<Comp
     Ok(found)
 }
 
-impl Name {
+impl ListedName {
     /// Whether it is what is typed, or an acronym or several words that begin so; `begun` is the text folded.
     fn is_typed(&self, typed: &str, begun: &str) -> bool {
         // Labels of other lists are completed to from the index.
@@ -175,8 +175,8 @@ impl Name {
     fn value(&'static self, sources: Sources<'_>) -> Option<CompletionEntry<'static>> {
         let table = sources.facets.table(self.facet);
         let value = self.value.unwrap_or(self.label);
-        let rank = table.ordinal_of(&self.facet.term(value));
-        let count = rank.and_then(|rank| table.totals().nth(rank as usize));
+        let ordinal = table.ordinal_of(&self.facet.term(value));
+        let count = ordinal.and_then(|ordinal| table.totals().nth(ordinal as usize));
         count.map(|count| CompletionEntry {
             kind: CompletionKind::Value(self.facet),
             text: self.label,

@@ -3,13 +3,13 @@
 use rex_query::Facet;
 
 use super::read;
-use crate::entities::KnownValues;
+use crate::entities::ValueDictionary;
 use crate::entities::dictionary::tests::known;
 
 pub(super) const SOMME: &str = "Hauts-de-France > Somme";
 pub(super) const COMBLES: &str = "Hauts-de-France > Somme > Combles";
 
-pub(super) fn values() -> KnownValues {
+pub(super) fn values() -> ValueDictionary {
     known(
         &[
             (Facet::Type, "retour-d-experience"),
@@ -82,7 +82,7 @@ pub(super) fn assert_none(queries: &[&str]) {
 
 /// Each of some queries must be read as one value, by the words named.
 pub(super) fn assert_value(value: &str, table: &[(&str, &str)]) {
-    let expected: Vec<_> = table.iter().map(|(_, words)| format!("{words} => {value}")).collect();
+    let expected: Vec<_> = table.iter().map(|(_, tokens)| format!("{tokens} => {value}")).collect();
     let table: Vec<_> = table
         .iter()
         .zip(&expected)

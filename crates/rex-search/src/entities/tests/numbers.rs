@@ -5,7 +5,7 @@ use rex_query::Facet;
 use super::kinds::{SOMME, assert_all, assert_none, assert_value, values};
 use super::read;
 use crate::entities::dictionary::tests::known;
-use crate::entities::{Understood, understand};
+use crate::entities::{Entity, recognize};
 
 #[test]
 fn a_number_with_a_cue_is_a_departement() {
@@ -257,12 +257,12 @@ fn a_comparison_of_something_is_no_amount() {
 
 #[test]
 fn a_period_holds_its_years() {
-    let years = |words: &str, years: &[u32]| {
-        let years: Vec<_> = years.iter().map(|year| format!("{words} => annee={year}")).collect();
+    let years = |tokens: &str, years: &[u32]| {
+        let years: Vec<_> = years.iter().map(|year| format!("{tokens} => annee={year}")).collect();
         years.join("; ")
     };
     let values = values();
-    for (query, words, expected) in [
+    for (query, tokens, expected) in [
         ("nettoyage de 2019 à 2021", "de 2019 à 2021", &[2019, 2020, 2021][..]),
         ("2019-2021", "2019-2021", &[2019, 2020, 2021]),
         ("tri 2019 - 2020 papier", "2019 - 2020", &[2019, 2020]),
@@ -340,8 +340,8 @@ fn a_period_holds_its_years() {
         ("jusqu’à 2019", "jusqu’à 2019", &[2018, 2019]),
         ("jusqu'à fin 2019", "jusqu'à fin 2019", &[2018, 2019]),
     ] {
-        assert_eq!(read(query, &values), years(words, expected), "{query}");
-        assert!(understand(query, &values).iter().all(Understood::is_bound), "{query}");
+        assert_eq!(read(query, &values), years(tokens, expected), "{query}");
+        assert!(recognize(query, &values).iter().all(Entity::is_bound), "{query}");
     }
     assert_none(&[
         "depuis 2022",
@@ -372,8 +372,8 @@ fn a_period_holds_its_years() {
 fn the_years_of_a_period_are_bounded() {
     let years: Vec<_> = (1990..=2100).map(|year: u32| year.to_string()).collect();
     let values: Vec<_> = years.iter().map(|year| (Facet::Annee, year.as_str())).collect();
-    let understood = understand("de 1990 à 2100", &known(&values, &[]));
-    assert_eq!(understood.len(), 20);
+    let entities = recognize("de 1990 à 2100", &known(&values, &[]));
+    assert_eq!(entities.len(), 20);
 }
 
 #[test]

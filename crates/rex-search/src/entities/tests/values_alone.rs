@@ -3,10 +3,10 @@
 use rex_query::Facet;
 
 use super::read;
-use crate::entities::KnownValues;
+use crate::entities::ValueDictionary;
 use crate::entities::dictionary::tests::known;
 
-fn values() -> KnownValues {
+fn values() -> ValueDictionary {
     known(
         &[
             (Facet::Territoire, "Pays de la Loire > Maine-et-Loire"),

@@ -31,14 +31,14 @@ fn singular_word(word: &str) -> &str {
 }
 
 /// The values that hold the words of a text, in any order.
-pub(super) struct Holding {
+pub(super) struct ValuesWithWords {
     /// The words that tell something, plural aside; none where the text is too long.
     words: Vec<String>,
     /// The bytes of the name and the value, the shortest first; a few of them.
     found: Vec<(usize, String)>,
 }
 
-impl Holding {
+impl ValuesWithWords {
     /// `typed` is folded.
     pub(super) fn of(typed: &str) -> Self {
         let words = typed.split(' ').filter(|word| !word.is_empty() && !is_stop_word(word));
@@ -111,12 +111,12 @@ impl Holding {
 }
 
 /// The value whose name is most like what was typed.
-pub(super) struct Near {
+pub(super) struct NearestValue {
     typed: String,
     best: Option<(f64, String)>,
 }
 
-impl Near {
+impl NearestValue {
     pub(super) fn to(typed: &str) -> Self {
         Self {
             typed: typed.to_owned(),

@@ -6,4 +6,4 @@ mod territory;
 mod values;
 
 pub(crate) use resolve::resolve;
-pub(crate) use values::{Values, one};
+pub(crate) use values::{FacetValues, one};

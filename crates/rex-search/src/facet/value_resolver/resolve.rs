@@ -9,9 +9,9 @@ use crate::entities::{codes_meant, other_labels};
 use crate::error::Result;
 use crate::facet::value_matcher::folded;
 
-use super::likeness::{Holding, Near, joined, singular};
+use super::likeness::{NearestValue, ValuesWithWords, joined, singular};
 use super::territory::read_territory;
-use super::values::{MAX_MEANT, Values, of_one_name, one};
+use super::values::{FacetValues, MAX_MEANT, of_one_name, one};
 
 /// Words before the name of a value of a closed list that tell nothing: `marché de travaux`, `procédure MAPA`.
 const LEADS: [&str; 15] = [
@@ -42,7 +42,7 @@ const TYPES: [(&str, CaseType); 2] = [("REX", CaseType::Case), ("marché public"
 ///
 /// # Errors
 /// An index that cannot be read; a deadline that is past.
-pub(crate) fn resolve(values: &Values<'_>, typed: &str) -> Result<ResolvedValue> {
+pub(crate) fn resolve(values: &FacetValues<'_>, typed: &str) -> Result<ResolvedValue> {
     match values.facet {
         Facet::Type | Facet::Nature | Facet::Procedure | Facet::Reserve => Ok(read_listed(values, typed)),
         Facet::Territoire => read_territory(values, typed),
@@ -56,7 +56,7 @@ pub(crate) fn resolve(values: &Values<'_>, typed: &str) -> Result<ResolvedValue>
 }
 
 /// Reads a value of a closed list; one that no case has is one all the same.
-fn read_listed(values: &Values<'_>, typed: &str) -> ResolvedValue {
+fn read_listed(values: &FacetValues<'_>, typed: &str) -> ResolvedValue {
     let facet = values.facet;
     let names: Vec<(String, &str)> = names(facet)
         .into_iter()
@@ -98,9 +98,9 @@ fn read_listed(values: &Values<'_>, typed: &str) -> ResolvedValue {
         likely.truncate(MAX_MEANT);
         (!likely.is_empty()).then_some(ResolvedValue::Likely(likely))
     };
-    let holding = Holding::of(&key);
+    let holding = ValuesWithWords::of(&key);
     read.or_else(|| likely(&|name| holding.is_within(name)))
-        .or_else(|| likely(&|name| Holding::of(name).is_within(&key)))
+        .or_else(|| likely(&|name| ValuesWithWords::of(name).is_within(&key)))
         .or_else(|| likely(&|name| holding.is_nearly_within(name)))
         .unwrap_or_else(|| {
             let near = nearest(&key, names.iter().map(|(name, _)| name.as_str()));
@@ -112,7 +112,7 @@ fn read_listed(values: &Values<'_>, typed: &str) -> ResolvedValue {
 }
 
 /// Reads the name of a kind of holder: one that no case has is likely to be told as its legal form or its status.
-fn read_structure(values: &Values<'_>, typed: &str) -> ResolvedValue {
+fn read_structure(values: &FacetValues<'_>, typed: &str) -> ResolvedValue {
     let mut kinds = structure_values(typed);
     if kinds.first().is_some_and(|own| values.has(own)) {
         return one(kinds.swap_remove(0));
@@ -125,7 +125,7 @@ fn read_structure(values: &Values<'_>, typed: &str) -> ResolvedValue {
 }
 
 /// Reads a CPV code as documents print it: the one that cases have.
-fn read_code(values: &Values<'_>, typed: &str) -> ResolvedValue {
+fn read_code(values: &FacetValues<'_>, typed: &str) -> ResolvedValue {
     let mut meant = codes_meant(typed);
     if meant.is_empty() && Cpv::parse(typed).is_err() {
         return ResolvedValue::Malformed;
@@ -161,7 +161,7 @@ fn names(facet: Facet) -> Vec<(&'static str, &'static str)> {
 }
 
 /// Reads a value that cases are free to write.
-fn read_free(values: &Values<'_>, typed: &str) -> Result<ResolvedValue> {
+fn read_free(values: &FacetValues<'_>, typed: &str) -> Result<ResolvedValue> {
     let mut others: Vec<String> = other_labels(values.facet, typed).map(folded).collect();
     others.extend(values.synonyms(typed).map(folded));
     let typed = folded(typed);
@@ -170,7 +170,7 @@ fn read_free(values: &Values<'_>, typed: &str) -> Result<ResolvedValue> {
     }
     let (letters, bare) = (joined(&typed), singular(&typed));
     let (mut same, mut alike, mut meant) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut holding, mut near) = (Holding::of(&typed), Near::to(&typed));
+    let (mut holding, mut near) = (ValuesWithWords::of(&typed), NearestValue::to(&typed));
     values.each(|value| {
         let name = folded(value);
         if name == typed {
@@ -189,14 +189,14 @@ fn read_free(values: &Values<'_>, typed: &str) -> Result<ResolvedValue> {
 }
 
 /// Reads the name of a buyer or of a holder.
-fn read_party(values: &Values<'_>, typed: &str) -> Result<ResolvedValue> {
+fn read_party(values: &FacetValues<'_>, typed: &str) -> Result<ResolvedValue> {
     let typed = folded(typed);
     if typed.is_empty() {
         return Ok(ResolvedValue::Unknown);
     }
     let letters = joined(&typed);
     let (mut same, mut alike) = (Vec::new(), Vec::new());
-    let (mut holding, mut nearly) = (Holding::of(&typed), Holding::of(&typed));
+    let (mut holding, mut nearly) = (ValuesWithWords::of(&typed), ValuesWithWords::of(&typed));
     values.each(|value| {
         let name = folded(value);
         if name == typed {

@@ -3,8 +3,8 @@
 use rex_corpus::Territories;
 use rex_query::{PATH_SEPARATOR, ResolvedValue};
 
-use super::likeness::{Holding, Near, joined};
-use super::values::{Values, of_one_name, one};
+use super::likeness::{NearestValue, ValuesWithWords, joined};
+use super::values::{FacetValues, of_one_name, one};
 use crate::entities::departement_meant;
 use crate::error::Result;
 use crate::facet::value_matcher::folded;
@@ -13,9 +13,9 @@ use crate::facet::value_matcher::folded;
 const DEPARTEMENT: usize = 2;
 
 /// Reads a territory.
-pub(super) fn read_territory(values: &Values<'_>, typed: &str) -> Result<ResolvedValue> {
+pub(super) fn read_territory(values: &FacetValues<'_>, typed: &str) -> Result<ResolvedValue> {
     let name = without_number(typed);
-    let looked = Looked::at(values, name)?;
+    let looked = TerritoryMatches::at(values, name)?;
     if let Some(reading) = looked.sure.clone() {
         return Ok(reading);
     }
@@ -27,7 +27,7 @@ pub(super) fn read_territory(values: &Values<'_>, typed: &str) -> Result<Resolve
     // An everyday name of what cases have, before a place of that name where none is: Anjou.
     let mut meant = None;
     for synonym in values.synonyms(name) {
-        let reading = match Looked::at(values, synonym)?.sure {
+        let reading = match TerritoryMatches::at(values, synonym)?.sure {
             Some(reading) => Some(reading),
             None => only(&official_paths(synonym)),
         };
@@ -47,23 +47,23 @@ pub(super) fn read_territory(values: &Values<'_>, typed: &str) -> Result<Resolve
 }
 
 /// What is found among the values of cases.
-struct Looked {
+struct TerritoryMatches {
     /// What is certain.
     sure: Option<ResolvedValue>,
     /// Those whose last level has the words.
-    holding: Holding,
+    holding: ValuesWithWords,
     /// The one written nearly so.
-    near: Near,
+    near: NearestValue,
 }
 
-impl Looked {
-    fn at(values: &Values<'_>, typed: &str) -> Result<Self> {
+impl TerritoryMatches {
+    fn at(values: &FacetValues<'_>, typed: &str) -> Result<Self> {
         let levels: Vec<String> = typed.split(PATH_SEPARATOR.trim()).map(folded).collect();
         let last = levels.last().map_or("", String::as_str);
         let mut found = Self {
             sure: None,
-            holding: Holding::of(last),
-            near: Near::to(last),
+            holding: ValuesWithWords::of(last),
+            near: NearestValue::to(last),
         };
         if levels.iter().any(String::is_empty) {
             found.sure = Some(ResolvedValue::Unknown);
@@ -133,7 +133,7 @@ fn only(paths: &[String]) -> Option<ResolvedValue> {
     paths.next().is_none().then(|| one(first))
 }
 
-fn is_of_cases(values: &Values<'_>, reading: Option<&ResolvedValue>) -> bool {
+fn is_of_cases(values: &FacetValues<'_>, reading: Option<&ResolvedValue>) -> bool {
     match reading {
         Some(ResolvedValue::Values(paths)) => paths.iter().any(|path| values.has(path)),
         Some(ResolvedValue::Likely(_)) => true,

@@ -13,21 +13,21 @@ const BETWEEN_CHECKS: usize = 1_024;
 pub(super) const MAX_MEANT: usize = 10;
 
 /// The values that cases have.
-pub(crate) struct Values<'a> {
+pub(crate) struct FacetValues<'a> {
     pub(crate) facet: Facet,
     pub(crate) table: &'a FacetTable,
     pub(crate) lexicon: &'a Lexicon,
     pub(crate) deadline: Deadline,
 }
 
-impl<'a> Values<'a> {
+impl<'a> FacetValues<'a> {
     /// Calls `look` with each.
     pub(super) fn each(&self, mut look: impl FnMut(&'a str)) -> Result<()> {
-        for rank in 0..self.table.values() as u32 {
-            if (rank as usize).is_multiple_of(BETWEEN_CHECKS) {
+        for ordinal in 0..self.table.values() as u32 {
+            if (ordinal as usize).is_multiple_of(BETWEEN_CHECKS) {
                 self.deadline.check()?;
             }
-            look(self.facet.value_of(self.table.term(rank)?));
+            look(self.facet.value_of(self.table.term(ordinal)?));
         }
         Ok(())
     }
