@@ -8,7 +8,6 @@ use std::collections::HashSet;
 
 use rex_index::{FacetColumns, FacetRows, SortOrdinals};
 use rex_query::Facet;
-use tantivy::query::{EnableScoring, Weight};
 use tantivy::{
     COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, DocSet, Score, Searcher, SegmentOrdinal, SegmentReader, TERMINATED,
 };
@@ -20,8 +19,8 @@ use crate::facet::boost::Boost;
 use crate::facet::counts::{CodeCounts, ValueCounts};
 use crate::facet::filter::CodeFilter;
 use crate::facet::filter_expr::CodeCondition;
-use crate::scoring::maxscore::ScoredQuery;
-use crate::scoring::type_boost::TypeBoost;
+use crate::scoring::scored_query::{ScoredQuery, ScoredWeight};
+use crate::scoring::threshold_scorer::DocScore;
 use rex_query::{Condition, Filters, Sort};
 
 /// Matches looked at together: their codes stay near the processor while facet after facet is counted. The clock is looked at
@@ -85,6 +84,8 @@ pub(crate) struct SegmentCollector<'a> {
     always: Vec<DocId>,
     boosts: Vec<(CodeFilter, Score)>,
     cases: Option<CodeFilter>,
+    /// Upper bound of the boost of a case.
+    max_type_boost: Score,
     matched: u64,
     total: u64,
     top: SegmentTop<'a>,
@@ -115,6 +116,7 @@ impl<'a> FacetCollector<'a> {
         reader: &SegmentReader,
         limit: usize,
         counts: Vec<CodeCounts<'a>>,
+        max_type_boost: Score,
     ) -> tantivy::Result<SegmentCollector<'a>> {
         let (facets, index) = (self.facets, self.index);
         let filters = self.code_filters()?;
@@ -140,6 +142,7 @@ impl<'a> FacetCollector<'a> {
             always,
             boosts: boosts.collect::<tantivy::Result<_>>()?,
             cases,
+            max_type_boost,
             matched: 0,
             total: 0,
             top: SegmentTop::new(segment, reader, index, self.ordinals, self.sort, limit)?,
@@ -161,19 +164,14 @@ impl<'a> FacetCollector<'a> {
     /// Looks at every match of a segment, and now and then at the clock.
     fn run(
         &self,
-        weight: &dyn Weight,
-        scored: &ScoredQuery,
+        weight: &ScoredWeight,
         segment: SegmentOrdinal,
         reader: &SegmentReader,
         limit: usize,
         counts: Vec<CodeCounts<'a>>,
     ) -> Result<SegmentMatches<'a>> {
-        let mut pass = self.start(segment, reader, limit, counts)?;
-        let ScoredQuery {
-            bar, boost: type_boost, ..
-        } = scored;
-        bar.set(pass.min_score.unwrap_or_default());
-        let mut scorer = weight.scorer(reader, 1.0)?;
+        let mut scorer = weight.scorer(reader)?;
+        let mut pass = self.start(segment, reader, limit, counts, scorer.max_type_boost())?;
         let alive = reader.alive_bitset();
         let is_alive = |document| alive.is_none_or(|alive| alive.is_alive(document));
         let mut buffer = [0; COLLECT_BLOCK_BUFFER_LEN];
@@ -186,11 +184,7 @@ impl<'a> FacetCollector<'a> {
                         return Ok(pass.harvest());
                     }
                     if is_alive(document) {
-                        pass.see(document, |least, is_case| {
-                            type_boost.expect(is_case);
-                            bar.set(least);
-                            (scorer.score(), type_boost.get())
-                        });
+                        pass.see(document, |threshold, is_case| scorer.score_at_least(threshold, is_case));
                     }
                     scorer.advance();
                 }
@@ -199,7 +193,7 @@ impl<'a> FacetCollector<'a> {
                     let filled = scorer.fill_buffer(&mut buffer);
                     let alive = buffer[..filled].iter().filter(|document| is_alive(**document));
                     alive.for_each(|document| {
-                        pass.see(*document, |_, is_case| (0.0, TypeBoost::without_words(is_case)));
+                        pass.see(*document, |_, is_case| Some(DocScore::unscored(is_case)));
                     });
                     if filled < buffer.len() {
                         return Ok(pass.harvest());
@@ -254,20 +248,15 @@ impl<'a> FacetCollector<'a> {
     ///
     /// # Errors
     /// An index that cannot be read; a deadline that is past.
-    pub(crate) fn search(&self, searcher: &Searcher, scored: &ScoredQuery) -> Result<Matches> {
-        let scoring = if self.requires_scoring() {
-            EnableScoring::enabled_from_searcher(searcher)
-        } else {
-            EnableScoring::disabled_from_searcher(searcher)
-        };
-        let weight = scored.query.weight(scoring)?;
+    pub(crate) fn search(&self, searcher: &Searcher, query: &ScoredQuery) -> Result<Matches> {
+        let weight = query.weight(searcher, self.requires_scoring())?;
         let first = self.first_by_id(searcher)?;
         let limit = if first.is_some() { 0 } else { self.limit };
         let (mut matched, mut total, mut hits) = (0, 0, Vec::new());
         let counts = self.facets.iter();
         let mut counts: Vec<_> = counts.map(|facet| CodeCounts::new(self.index.table(*facet))).collect();
         for (ordinal, reader) in (0..).zip(searcher.segment_readers()) {
-            let segment = self.run(&*weight, scored, ordinal, reader, limit, counts)?;
+            let segment = self.run(&weight, ordinal, reader, limit, counts)?;
             matched += segment.matched;
             total += segment.total;
             hits.push(segment.hits);
@@ -286,21 +275,20 @@ impl<'a> FacetCollector<'a> {
 }
 
 impl<'a> SegmentCollector<'a> {
-    /// Looks at a match. Its score, and what it is raised by as a case, are asked for only where they are needed, and once, with the
-    /// least that is of use.
-    fn see(&mut self, document: DocId, score: impl FnOnce(Score, bool) -> (Score, Score)) {
+    /// Collects a match. `score` gives its score, or `None` below a threshold; it is called at most once, and only where the score is
+    /// needed.
+    fn see(&mut self, document: DocId, score: impl FnOnce(Score, bool) -> Option<DocScore>) {
         let mut score = Some(score);
-        let (mut scored, mut type_boost) = (0.0, 0.0);
+        let mut scored = None;
         let is_case = self
             .cases
             .as_ref()
             .is_some_and(|cases| cases.accepts(self.rows, document));
         if let Some(min_score) = self.min_score {
             let counts_anyway = self.always.binary_search(&document).is_ok();
-            if let Some(score) = score.take() {
-                (scored, type_boost) = score(if counts_anyway { 0.0 } else { min_score }, is_case);
-            }
-            if scored < min_score && !counts_anyway {
+            let threshold = if counts_anyway { 0.0 } else { min_score };
+            scored = score.take().and_then(|score| score(threshold, is_case));
+            if scored.is_none_or(|scored| scored.terms < min_score) && !counts_anyway {
                 return;
             }
         }
@@ -328,11 +316,14 @@ impl<'a> SegmentCollector<'a> {
                 let boosted: Score = boosts.map(|(_, by)| by).sum();
                 let least = self.top.least();
                 if let Some(score) = score {
-                    (scored, type_boost) = score(least - boosted, is_case);
+                    let max_type_boost = if is_case { self.max_type_boost } else { 0.0 };
+                    scored = score(least - boosted - max_type_boost, is_case);
                 }
-                let scored = scored + type_boost + boosted;
-                if scored >= least {
-                    self.top.add(rows, document, scored);
+                if let Some(scored) = scored {
+                    let score = scored.terms + scored.type_boost + boosted;
+                    if score >= least {
+                        self.top.add(rows, document, score);
+                    }
                 }
                 self.passing.push(document);
             }

@@ -12,8 +12,7 @@ use crate::query::parser::{Form, QueryWord};
 use crate::query::ranking_rules::{RankingRule, Settings};
 use crate::scoring::bm25f_scorer::Bm25fQuery;
 use crate::scoring::facet_query::FacetDocs;
-use crate::scoring::maxscore::{AllTermsQuery, AnyTermQuery, Bar, ScoredQuery};
-use crate::scoring::type_boost::TypeBoost;
+use crate::scoring::scored_query::{Clause, ScoredQuery, ScoredTerm};
 use crate::scoring::weighted_term::{ClauseRule, Disjunct, EXACT, STEM, TermField, TermWord, WeightedTerm};
 
 /// What a match in a zone counts on top of its part in the whole: a title says what the case is.
@@ -38,70 +37,50 @@ pub(crate) struct Plan<'a> {
 }
 
 impl Plan<'_> {
-    /// The tree that finds the cases holding all the words, and every phrase, and no exclusion.
+    /// Finds the cases that hold all the words and every phrase, and no exclusion.
     pub(crate) fn all_words(&self) -> ScoredQuery {
-        let phrases = self.phrase_queries().map(|phrase| (phrase, true));
-        let words: Vec<_> = self.words().into_iter().chain(phrases).collect();
-        let (bar, boost) = (Arc::new(Bar::default()), Arc::new(TypeBoost::default()));
-        let is_told = words.iter().any(|(_, is_required)| *is_required);
-        let query: Box<dyn Query> = if is_told {
-            Box::new(AllTermsQuery {
-                words,
-                bar: Arc::clone(&bar),
-                boost: Arc::clone(&boost),
-            })
+        let phrases = self.phrase_queries().map(|query| ScoredTerm {
+            query,
+            is_required: true,
+        });
+        let terms: Vec<_> = self.words().into_iter().chain(phrases).collect();
+        let clause = if terms.iter().any(|term| term.is_required) {
+            Clause::AllTerms(terms)
         } else if self.interpreted.asks_for_nothing_held() {
-            Box::new(EmptyQuery)
+            Clause::Unbounded(Box::new(EmptyQuery))
         } else {
-            // Nothing is required: all cases are found, and what is said scores.
-            let words = words
+            // Nothing is required: every case is found, and the words add to the scores.
+            let terms = terms
                 .into_iter()
-                .map(|(word, _)| -> (Occur, Box<dyn Query>) { (Occur::Should, Box::new(word)) });
+                .map(|term| -> (Occur, Box<dyn Query>) { (Occur::Should, Box::new(term.query)) });
             let all: Box<dyn Query> = Box::new(ConstScoreQuery::new(Box::new(AllQuery), 0.0));
-            Box::new(BooleanQuery::new(words.chain([(Occur::Must, all)]).collect()))
+            Clause::Unbounded(Box::new(BooleanQuery::new(terms.chain([(Occur::Must, all)]).collect())))
         };
-        let query = self.without_excluded(vec![query]);
-        ScoredQuery { query, bar, boost }
+        self.without_excluded(clause, Vec::new())
     }
 
-    /// The tree that finds the cases holding any of the words, and every phrase, and no exclusion.
+    /// Finds the cases that hold any of the words, and every phrase, and no exclusion.
     pub(crate) fn any_word(&self) -> ScoredQuery {
-        let (bar, boost) = (Arc::new(Bar::default()), Arc::new(TypeBoost::default()));
-        let phrases = self
-            .phrase_queries()
-            .map(|phrase| -> Box<dyn Query> { Box::new(phrase) });
-        let phrases: Vec<_> = phrases.collect();
-        let any = AnyTermQuery {
-            words: self.words(),
-            // What a case scores is more than its words say where there are phrases.
-            bar: if phrases.is_empty() {
-                Arc::clone(&bar)
-            } else {
-                Arc::default()
-            },
-            boost: Arc::clone(&boost),
-        };
-        let mut required: Vec<Box<dyn Query>> = vec![Box::new(any)];
-        required.extend(phrases);
-        let query = self.without_excluded(required);
-        ScoredQuery { query, bar, boost }
+        self.without_excluded(Clause::AnyTerm(self.words()), self.phrase_queries().collect())
     }
 
     /// Each word that scores, then each value that the query names, and whether it is required.
-    fn words(&self) -> Vec<(Bm25fQuery, bool)> {
+    fn words(&self) -> Vec<ScoredTerm> {
         let requirements = self.interpreted.requirements();
         let is_required = |term: &ExpandedTerm| {
             let is_it = |required: &Requirement<'_>| matches!(required, Requirement::QueryWord(word) if std::ptr::eq(*word, term));
             requirements.iter().any(is_it)
         };
-        let words = self
-            .interpreted
-            .terms
-            .iter()
-            .map(|term| (self.word(term), is_required(term)));
+        let words = self.interpreted.terms.iter().map(|term| ScoredTerm {
+            query: self.word(term),
+            is_required: is_required(term),
+        });
         let named = requirements.iter().filter_map(|required| match required {
             Requirement::QueryWord(_) => None,
-            Requirement::Named(parts) => Some((self.named(parts), true)),
+            Requirement::Named(parts) => Some(ScoredTerm {
+                query: self.named(parts),
+                is_required: true,
+            }),
         });
         words.chain(named).collect()
     }
@@ -129,18 +108,17 @@ impl Plan<'_> {
         }
     }
 
-    fn without_excluded(&self, mut required: Vec<Box<dyn Query>>) -> Box<dyn Query> {
-        if self.interpreted.query.is_beyond_words {
-            return Box::new(EmptyQuery);
+    fn without_excluded(&self, clause: Clause, phrases: Vec<Bm25fQuery>) -> ScoredQuery {
+        let is_empty = self.interpreted.query.is_beyond_words;
+        ScoredQuery {
+            clause: if is_empty {
+                Clause::Unbounded(Box::new(EmptyQuery))
+            } else {
+                clause
+            },
+            phrases,
+            excluded: self.exclusion_queries().collect(),
         }
-        let excluded = self.exclusion_queries();
-        let excluded = excluded.map(|phrase| -> (Occur, Box<dyn Query>) { (Occur::MustNot, Box::new(phrase)) });
-        let excluded: Vec<_> = excluded.collect();
-        if required.len() == 1 && excluded.is_empty() {
-            return required.remove(0);
-        }
-        let required = required.into_iter().map(|query| (Occur::Must, query));
-        Box::new(BooleanQuery::new(required.chain(excluded).collect()))
     }
 
     /// The phrases a case has to hold.

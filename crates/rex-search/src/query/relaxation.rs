@@ -5,7 +5,6 @@
 //! hold only some of the words are found too, if they score near the best one.
 
 use tantivy::Searcher;
-use tantivy::collector::DocSetCollector;
 
 use rex_query::Facet;
 
@@ -112,7 +111,7 @@ pub(crate) fn widen(
     let all = index.plan(&interpreted).all_words();
     let min_score = MinScore {
         score: best * RELAXED_MIN_RATIO,
-        always: searcher.search(&*all.query, &DocSetCollector)?,
+        always: all.documents(searcher, deadline)?,
     };
     let some = FacetCollector {
         min_score: Some(&min_score),

@@ -234,7 +234,7 @@ impl Bm25fScorer {
     }
 
     /// What the document it is at holds of the word: less where it writes it in other forms only.
-    pub(crate) fn held(&mut self) -> TermMatch {
+    pub(crate) fn term_match(&mut self) -> TermMatch {
         let document = self.document;
         let mut best = TermMatch::default();
         for (rank, term) in self.leading.iter().enumerate() {

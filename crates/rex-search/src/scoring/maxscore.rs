@@ -1,316 +1,169 @@
-//! The cases that hold all of some words, or any of them, without scoring those that cannot be of use.
+//! MaxScore: documents that hold all or any of some terms, without scoring those that cannot reach a threshold.
 //!
-//! Whoever looks at the matches says what a match has to score to be of use, the [`Bar`]: that of the worst hit kept so far, or what a
-//! match needs to count. What a word can add to a score at the most is known beforehand, and better once it is known how often a case
-//! holds it and how long the case is: a case that stays below the bar by that is not scored. And where any of the words will do, cases
-//! that hold nothing but words too common to reach the bar are not even looked at (Turtle & Flood, « Query evaluation:
-//! strategies and optimizations », Information Processing & Management 1995: MaxScore).
+//! The upper bound of what a term adds to a score is known when a segment is opened, and gets tighter with the frequency of the term in
+//! a document and the length of the document. A document whose bounds stay below the threshold is not scored. Where any term will do,
+//! documents that hold only terms too common to reach the threshold are skipped (Turtle & Flood, « Query evaluation: strategies and
+//! optimizations », Information Processing & Management 1995: MaxScore).
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use tantivy::query::Scorer;
+use tantivy::{DocId, DocSet, Score, TERMINATED};
 
-use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError};
+use crate::scoring::bm25f_scorer::Bm25fScorer;
+use crate::scoring::threshold_scorer::{DocScore, ThresholdScorer};
+use crate::scoring::type_boost::{self, TermMatch};
 
-use crate::collector::deadline::Deadline;
-use crate::error::Result;
-use crate::scoring::bm25f_scorer::{Bm25fQuery, Bm25fScorer, Bm25fWeight};
-use crate::scoring::type_boost::{self, TermMatch, TypeBoost};
-
-/// What a match has to score to be of use; 0 at first. A match that cannot may be given any score below it, or be left out where any
-/// of the words will do.
-#[derive(Debug, Default)]
-pub(crate) struct Bar(AtomicU32);
-
-impl Bar {
-    pub(crate) fn set(&self, score: Score) {
-        self.0.store(score.to_bits(), Ordering::Relaxed);
-    }
-
-    fn get(&self) -> Score {
-        Score::from_bits(self.0.load(Ordering::Relaxed))
-    }
-}
-
-/// A tree that the engine runs, what tells it which matches are of no use, and what it tells of those that are cases.
-pub(crate) struct ScoredQuery {
-    pub(crate) query: Box<dyn Query>,
-    pub(crate) bar: Arc<Bar>,
-    pub(crate) boost: Arc<TypeBoost>,
-}
-
-impl ScoredQuery {
-    /// What the best of all matches scores; `None` where nothing matches.
-    ///
-    /// # Errors
-    /// An index that cannot be read; a deadline that is past.
-    pub(crate) fn best(&self, searcher: &Searcher, deadline: Deadline) -> Result<Option<Score>> {
-        /// Matches looked at between two looks at the clock.
-        const AT_ONCE: usize = 1_024;
-        let weight = self.query.weight(EnableScoring::enabled_from_searcher(searcher))?;
-        let mut best: Option<Score> = None;
-        self.bar.set(0.0);
-        for segment in searcher.segment_readers() {
-            let mut scorer = weight.scorer(segment, 1.0)?;
-            let alive = segment.alive_bitset();
-            let mut looked_at = 0;
-            while scorer.doc() != TERMINATED {
-                if looked_at % AT_ONCE == 0 {
-                    deadline.check()?;
-                }
-                looked_at += 1;
-                if alive.is_none_or(|alive| alive.is_alive(scorer.doc())) {
-                    let score = scorer.score();
-                    if best.is_none_or(|best| score > best) {
-                        best = Some(score);
-                        self.bar.set(score);
-                    }
-                }
-                scorer.advance();
-            }
-        }
-        Ok(best)
-    }
-}
-
-/// Whether a sum that is at most `most` stays below the bar, however it is rounded.
-fn stays_below(max_score: Score, bar: Score) -> bool {
-    /// More than adding up so few numbers in another order makes a difference of.
+/// Whether a sum with this upper bound stays below the threshold, however it is rounded.
+fn stays_below(max_score: Score, threshold: Score) -> bool {
+    /// Summing the same few numbers in another order changes the result by less than this factor.
     const SLACK: Score = 1.000_1;
-    max_score * SLACK < bar
+    max_score * SLACK < threshold
 }
 
-/// The cases that hold all words that are required, scored by those and the others.
-#[derive(Debug, Clone)]
-pub(crate) struct AllTermsQuery {
-    /// Each with whether it is required, as at least one is.
-    pub(crate) words: Vec<(Bm25fQuery, bool)>,
-    pub(crate) bar: Arc<Bar>,
-    pub(crate) boost: Arc<TypeBoost>,
-}
-
-/// The cases that hold any of the words.
-#[derive(Debug, Clone)]
-pub(crate) struct AnyTermQuery {
-    /// Each with whether it is required where all of them are looked for: cases that hold those are never left out.
-    pub(crate) words: Vec<(Bm25fQuery, bool)>,
-    pub(crate) bar: Arc<Bar>,
-    pub(crate) boost: Arc<TypeBoost>,
-}
-
-impl Query for AllTermsQuery {
-    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let words = weigh(&self.words, scoring)?;
-        let (bar, boost) = (Arc::clone(&self.bar), Arc::clone(&self.boost));
-        Ok(Box::new(TermsWeight {
-            words,
-            bar,
-            boost,
-            open: all,
-        }))
-    }
-}
-
-impl Query for AnyTermQuery {
-    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let words = weigh(&self.words, scoring)?;
-        let (bar, boost) = (Arc::clone(&self.bar), Arc::clone(&self.boost));
-        Ok(Box::new(TermsWeight {
-            words,
-            bar,
-            boost,
-            open: any,
-        }))
-    }
-}
-
-fn weigh(words: &[(Bm25fQuery, bool)], scoring: EnableScoring<'_>) -> tantivy::Result<Vec<(Bm25fWeight, bool)>> {
-    let searcher = match scoring {
-        EnableScoring::Enabled { searcher, .. } => Some(searcher),
-        EnableScoring::Disabled { .. } => None,
-    };
-    let weights = words
-        .iter()
-        .map(|(word, is_required)| Ok((word.weigh(searcher)?, *is_required)));
-    weights.collect()
-}
-
-/// Puts the words of a segment together.
-type OpenTerms = fn(Vec<SegmentTerm>, Arc<Bar>, Arc<TypeBoost>) -> Box<dyn Scorer>;
-
-struct TermsWeight {
-    words: Vec<(Bm25fWeight, bool)>,
-    bar: Arc<Bar>,
-    boost: Arc<TypeBoost>,
-    open: OpenTerms,
-}
-
-impl Weight for TermsWeight {
-    fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let words = self.words.iter().map(|(weight, is_required)| {
-            let mut scorer = weight.open(segment, boost)?;
-            Ok(SegmentTerm {
-                max_score: scorer.max_score(),
-                is_required: *is_required,
-                score: 0.0,
-                scorer,
-            })
-        });
-        let words: Vec<_> = words.collect::<tantivy::Result<_>>()?;
-        let scorer = (self.open)(words, Arc::clone(&self.bar), Arc::clone(&self.boost));
-        if scorer.doc() == TERMINATED {
-            return Ok(Box::new(EmptyScorer));
-        }
-        Ok(scorer)
-    }
-
-    fn explain(&self, _: &SegmentReader, document: DocId) -> tantivy::Result<Explanation> {
-        Err(TantivyError::InvalidArgument(format!(
-            "document {document} is explained word by word"
-        )))
-    }
-}
-
-/// A word in a segment.
-struct SegmentTerm {
+/// A term of the query in a segment.
+pub(crate) struct SegmentTerm {
     scorer: Bm25fScorer,
     is_required: bool,
-    /// What it scores at the most in any document.
+    /// Upper bound of its score in any document.
     max_score: Score,
-    /// What it scores in the document that is scored.
+    /// Its score in the current document, or an upper bound of it.
     score: Score,
 }
 
 impl SegmentTerm {
-    /// Whether the document has the word.
+    pub(crate) fn new(mut scorer: Bm25fScorer, is_required: bool) -> Self {
+        Self {
+            max_score: scorer.max_score(),
+            is_required,
+            score: 0.0,
+            scorer,
+        }
+    }
+
+    /// Whether the document holds the term.
     fn is_in(&mut self, document: DocId) -> bool {
         self.scorer.doc() == document || self.scorer.seek(document) == document
     }
 }
 
-/// What words score together in a document, in the order of the query, so that it is the same whatever is looked at first; 0 where it
-/// stays below the bar. They are looked at in the order of `ranks`, closer from step to step, as long as the bar can be reached.
-fn score(words: &mut [SegmentTerm], ranks: &[usize], document: DocId, bar: Score) -> Score {
-    if let [word] = words {
-        return score_alone(&mut word.scorer, bar);
+/// The sum of the scores of the terms in a document, or `None` where it stays below the threshold.
+///
+/// The terms are looked at in the order of `by`, with tighter bounds from pass to pass. The sum is in the order of the query, so that
+/// it does not depend on `by`.
+fn sum_at_least(terms: &mut [SegmentTerm], by: &[usize], document: DocId, threshold: Score) -> Option<Score> {
+    if let [term] = terms {
+        return single_at_least(&mut term.scorer, threshold);
     }
-    words.iter_mut().for_each(|word| word.score = word.max_score);
-    let mut max_score: Score = words.iter().map(|word| word.score).sum();
-    let can_be = look_at(words, ranks, bar, &mut max_score, |word| match word.is_in(document) {
-        true => word.scorer.max_score_by_length(),
-        false => 0.0,
+    terms.iter_mut().for_each(|term| term.score = term.max_score);
+    let mut max_score: Score = terms.iter().map(|term| term.score).sum();
+    let may_reach = tighten(terms, by, threshold, &mut max_score, |term| {
+        match term.is_in(document) {
+            true => term.scorer.max_score_by_length(),
+            false => 0.0,
+        }
     });
-    let can_be = can_be
-        && look_at(words, ranks, bar, &mut max_score, |word| {
-            match word.scorer.doc() == document {
-                true => word.scorer.max_score_by_lengths(),
+    let may_reach = may_reach
+        && tighten(terms, by, threshold, &mut max_score, |term| {
+            match term.scorer.doc() == document {
+                true => term.scorer.max_score_by_lengths(),
                 false => 0.0,
             }
         })
-        && look_at(words, ranks, bar, &mut max_score, |word| {
-            match word.scorer.doc() == document {
-                true => word.scorer.score(),
+        && tighten(terms, by, threshold, &mut max_score, |term| {
+            match term.scorer.doc() == document {
+                true => term.scorer.score(),
                 false => 0.0,
             }
         });
-    match can_be {
-        true => words.iter().map(|word| word.score).sum(),
-        false => 0.0,
-    }
+    may_reach.then(|| terms.iter().map(|term| term.score).sum())
 }
 
-/// The same of one word, in the document it is at: where it is a common one, matches are hundreds of thousands.
-fn score_alone(word: &mut Bm25fScorer, bar: Score) -> Score {
-    if stays_below(word.max_score_by_length(), bar) || stays_below(word.max_score_by_lengths(), bar) {
-        return 0.0;
+/// The same for one term, in its current document. A common term has hundreds of thousands of matches.
+fn single_at_least(term: &mut Bm25fScorer, threshold: Score) -> Option<Score> {
+    if stays_below(term.max_score_by_length(), threshold) || stays_below(term.max_score_by_lengths(), threshold) {
+        return None;
     }
-    let score = word.score();
-    if stays_below(score, bar) { 0.0 } else { score }
+    let score = term.score();
+    (!stays_below(score, threshold)).then_some(score)
 }
 
-/// Looks at words in the order of `ranks`, as long as the bar can be reached; whether it can.
+/// Replaces the bound of each term by that of `bound`, as long as their sum may reach the threshold; returns whether it may.
 #[inline]
-fn look_at(
-    words: &mut [SegmentTerm],
-    ranks: &[usize],
-    bar: Score,
+fn tighten(
+    terms: &mut [SegmentTerm],
+    by: &[usize],
+    threshold: Score,
     max_score: &mut Score,
-    mut look: impl FnMut(&mut SegmentTerm) -> Score,
+    mut bound: impl FnMut(&mut SegmentTerm) -> Score,
 ) -> bool {
-    for rank in ranks {
-        let word = &mut words[*rank];
-        *max_score -= word.score;
-        word.score = look(word);
-        *max_score += word.score;
-        if stays_below(*max_score, bar) {
+    for index in by {
+        let term = &mut terms[*index];
+        *max_score -= term.score;
+        term.score = bound(term);
+        *max_score += term.score;
+        if stays_below(*max_score, threshold) {
             return false;
         }
     }
     true
 }
 
-/// What a case is raised by the words it holds; words near each other are taken to be where it holds them at all.
-fn boost(words: &mut [SegmentTerm], document: DocId) -> Score {
-    let held = words.iter_mut().map(|word| match word.is_in(document) {
-        true => word.scorer.held(),
+/// The boost of a case for the terms it holds, as if they were all near each other.
+fn type_boost(terms: &mut [SegmentTerm], document: DocId) -> Score {
+    let matches = terms.iter_mut().map(|term| match term.is_in(document) {
+        true => term.scorer.term_match(),
         false => TermMatch::default(),
     });
-    let held: Vec<_> = held.collect();
-    let words_of_case = words.first().map_or(0, |word| word.scorer.length_of(document));
-    type_boost::boost(held, |_| true, type_boost::length_share(words_of_case))
+    let matches: Vec<_> = matches.collect();
+    let words = terms.first().map_or(0, |term| term.scorer.length_of(document));
+    type_boost::boost(matches, |_| true, type_boost::length_share(words))
 }
 
-/// The same for a case that holds them all.
-fn max_boost(words: &[SegmentTerm]) -> Score {
-    type_boost::boost(words.iter().map(|word| word.scorer.best_term_match()), |_| true, 1.0)
+/// The same for a case that holds all terms in the best way.
+fn max_type_boost(terms: &[SegmentTerm]) -> Score {
+    type_boost::boost(terms.iter().map(|term| term.scorer.best_term_match()), |_| true, 1.0)
 }
 
-fn all(words: Vec<SegmentTerm>, bar: Arc<Bar>, boost: Arc<TypeBoost>) -> Box<dyn Scorer> {
-    let max_boost = max_boost(&words);
-    let mut by_cost: Vec<_> = (0..words.len()).collect();
-    by_cost.sort_by_key(|rank| (!words[*rank].is_required, words[*rank].scorer.cost()));
-    let required = words.iter().filter(|word| word.is_required).count();
-    let mut scorer = AllTermsScorer {
-        words,
-        by_cost,
-        required,
-        bar,
-        boost,
-        max_boost,
-    };
-    scorer.meet(0);
-    Box::new(scorer)
-}
-
-struct AllTermsScorer {
+/// The documents that hold all required terms, scored by those and the others.
+pub(crate) struct AllTermsScorer {
     /// In the order of the query.
-    words: Vec<SegmentTerm>,
-    /// Their ranks: first those required, then the others, each the rarest first.
+    terms: Vec<SegmentTerm>,
+    /// Their indexes: first the required ones, then the others, each the rarest first.
     by_cost: Vec<usize>,
-    /// How many are required.
+    /// How many are required, at least one.
     required: usize,
-    bar: Arc<Bar>,
-    boost: Arc<TypeBoost>,
-    /// What a case is raised by at the most.
-    max_boost: Score,
+    max_type_boost: Score,
 }
 
 impl AllTermsScorer {
-    /// The rarest of those required.
-    fn leader(&mut self) -> &mut Bm25fScorer {
-        &mut self.words[self.by_cost[0]].scorer
+    /// At least one term is required.
+    pub(crate) fn new(terms: Vec<SegmentTerm>) -> Self {
+        let mut by_cost: Vec<_> = (0..terms.len()).collect();
+        by_cost.sort_by_key(|index| (!terms[*index].is_required, terms[*index].scorer.cost()));
+        let mut scorer = Self {
+            max_type_boost: max_type_boost(&terms),
+            required: terms.iter().filter(|term| term.is_required).count(),
+            by_cost,
+            terms,
+        };
+        scorer.align(0);
+        scorer
     }
 
-    /// Goes to the first document from this one on that holds all that is required.
-    fn meet(&mut self, from: DocId) -> DocId {
+    /// The rarest of the required terms.
+    fn leader(&mut self) -> &mut Bm25fScorer {
+        &mut self.terms[self.by_cost[0]].scorer
+    }
+
+    /// Moves to the first document from this one on that holds all required terms.
+    fn align(&mut self, from: DocId) -> DocId {
         let leader = self.leader();
         let mut document = leader.doc();
         if document < from {
             document = leader.seek(from);
         }
         'next: loop {
-            for rank in &self.by_cost[1..self.required] {
-                let scorer = &mut self.words[*rank].scorer;
+            for index in &self.by_cost[1..self.required] {
+                let scorer = &mut self.terms[*index].scorer;
                 let mut at = scorer.doc();
                 if at < document {
                     at = scorer.seek(document);
@@ -328,85 +181,92 @@ impl AllTermsScorer {
 impl DocSet for AllTermsScorer {
     fn advance(&mut self) -> DocId {
         let from = self.leader().advance();
-        self.meet(from)
+        self.align(from)
     }
 
     fn seek(&mut self, document: DocId) -> DocId {
-        self.meet(document)
+        self.align(document)
     }
 
     fn doc(&self) -> DocId {
-        self.words[self.by_cost[0]].scorer.doc()
+        self.terms[self.by_cost[0]].scorer.doc()
     }
 
     fn size_hint(&self) -> u32 {
-        self.words[self.by_cost[0]].scorer.size_hint()
+        self.terms[self.by_cost[0]].scorer.size_hint()
     }
 
     fn cost(&self) -> u64 {
-        self.words[self.by_cost[0]].scorer.cost()
+        self.terms[self.by_cost[0]].scorer.cost()
     }
 }
 
-impl Scorer for AllTermsScorer {
-    fn score(&mut self) -> Score {
+impl ThresholdScorer for AllTermsScorer {
+    fn score_at_least(&mut self, threshold: Score, is_case: bool) -> Option<DocScore> {
         let document = self.doc();
-        let is_case = self.boost.is_expected();
-        // A case needs less, as it is raised by what it holds.
-        let bar = self.bar.get() - if is_case { self.max_boost } else { 0.0 };
-        let score = score(&mut self.words, &self.by_cost, document, bar);
-        if is_case {
-            self.boost.set(boost(&mut self.words, document));
-        }
-        score
+        let score = sum_at_least(&mut self.terms, &self.by_cost, document, threshold)?;
+        Some(DocScore {
+            terms: score,
+            type_boost: if is_case {
+                type_boost(&mut self.terms, document)
+            } else {
+                0.0
+            },
+        })
+    }
+
+    fn max_type_boost(&self) -> Score {
+        self.max_type_boost
     }
 }
 
-fn any(words: Vec<SegmentTerm>, bar: Arc<Bar>, boost: Arc<TypeBoost>) -> Box<dyn Scorer> {
-    let mut by_max_score: Vec<_> = (0..words.len()).collect();
-    by_max_score.sort_by(|one, other| words[*other].max_score.total_cmp(&words[*one].max_score));
-    let from = |first: usize| by_max_score[first..].iter().map(|rank| words[*rank].max_score).sum();
-    let first_required = by_max_score.iter().position(|rank| words[*rank].is_required);
-    let mut scorer = AnyTermScorer {
-        document: TERMINATED,
-        max_of_rest: (0..words.len()).map(from).collect(),
-        essential: words.len(),
-        min_essential: first_required.map_or(words.len(), |rank| rank + 1),
-        by_max_score,
-        words,
-        bar,
-        boost,
-    };
-    scorer.document = scorer.nearest();
-    Box::new(scorer)
-}
-
-struct AnyTermScorer {
+/// The documents that hold any of the terms.
+pub(crate) struct AnyTermScorer {
     document: DocId,
+    /// The last one that was given.
+    threshold: Score,
     /// In the order of the query.
-    words: Vec<SegmentTerm>,
-    /// Their ranks, by what they score at the most, the most first.
+    terms: Vec<SegmentTerm>,
+    /// Their indexes, by the upper bounds of their scores, the highest first.
     by_max_score: Vec<usize>,
-    /// What the words from each of these on score together at the most.
+    /// Upper bound of what the terms from each of these on score together.
     max_of_rest: Vec<Score>,
-    /// So many of them lead to documents: the others cannot reach the bar by themselves.
+    /// The number of terms, of `by_max_score`, whose postings are followed: the others cannot reach the threshold by themselves.
     essential: usize,
-    /// And so many always do: a document that holds all that is required is not to be left out.
+    /// The number that is always followed: a document that holds all required terms is never skipped.
     min_essential: usize,
-    bar: Arc<Bar>,
-    boost: Arc<TypeBoost>,
+    max_type_boost: Score,
 }
 
 impl AnyTermScorer {
+    pub(crate) fn new(terms: Vec<SegmentTerm>) -> Self {
+        let mut by_max_score: Vec<_> = (0..terms.len()).collect();
+        by_max_score.sort_by(|one, other| terms[*other].max_score.total_cmp(&terms[*one].max_score));
+        let from = |first: usize| by_max_score[first..].iter().map(|index| terms[*index].max_score).sum();
+        let first_required = by_max_score.iter().position(|index| terms[*index].is_required);
+        let mut scorer = Self {
+            document: TERMINATED,
+            threshold: 0.0,
+            max_of_rest: (0..terms.len()).map(from).collect(),
+            essential: terms.len(),
+            min_essential: first_required.map_or(terms.len(), |index| index + 1),
+            max_type_boost: max_type_boost(&terms),
+            by_max_score,
+            terms,
+        };
+        scorer.document = scorer.nearest();
+        scorer
+    }
+
     fn nearest(&self) -> DocId {
         let essential = self.by_max_score[..self.essential].iter();
-        let documents = essential.map(|rank| self.words[*rank].scorer.doc());
+        let documents = essential.map(|index| self.terms[*index].scorer.doc());
         documents.min().unwrap_or(TERMINATED)
     }
 
-    fn leave_out(&mut self) {
-        let bar = self.bar.get();
-        while self.essential > self.min_essential && stays_below(self.max_of_rest[self.essential - 1], bar) {
+    /// Stops following terms that cannot reach the threshold even together.
+    fn skip_common(&mut self) {
+        while self.essential > self.min_essential && stays_below(self.max_of_rest[self.essential - 1], self.threshold) {
             self.essential -= 1;
         }
     }
@@ -414,10 +274,10 @@ impl AnyTermScorer {
 
 impl DocSet for AnyTermScorer {
     fn advance(&mut self) -> DocId {
-        self.leave_out();
+        self.skip_common();
         let document = self.document;
-        for rank in &self.by_max_score[..self.essential] {
-            let scorer = &mut self.words[*rank].scorer;
+        for index in &self.by_max_score[..self.essential] {
+            let scorer = &mut self.terms[*index].scorer;
             if scorer.doc() == document {
                 scorer.advance();
             }
@@ -428,9 +288,9 @@ impl DocSet for AnyTermScorer {
 
     fn seek(&mut self, document: DocId) -> DocId {
         if document > self.document {
-            self.leave_out();
-            for rank in &self.by_max_score[..self.essential] {
-                let scorer = &mut self.words[*rank].scorer;
+            self.skip_common();
+            for index in &self.by_max_score[..self.essential] {
+                let scorer = &mut self.terms[*index].scorer;
                 if scorer.doc() < document {
                     scorer.seek(document);
                 }
@@ -445,22 +305,31 @@ impl DocSet for AnyTermScorer {
     }
 
     fn size_hint(&self) -> u32 {
-        let hints = self.words.iter().map(|word| word.scorer.size_hint());
+        let hints = self.terms.iter().map(|term| term.scorer.size_hint());
         hints.fold(0, u32::saturating_add)
     }
 
     fn cost(&self) -> u64 {
-        self.words.iter().map(|word| word.scorer.cost()).sum()
+        self.terms.iter().map(|term| term.scorer.cost()).sum()
     }
 }
 
-impl Scorer for AnyTermScorer {
-    fn score(&mut self) -> Score {
-        // The others are not even looked for where the most telling word is not there.
-        let score = score(&mut self.words, &self.by_max_score, self.document, self.bar.get());
-        if self.boost.is_expected() {
-            self.boost.set(boost(&mut self.words, self.document));
-        }
-        score
+impl ThresholdScorer for AnyTermScorer {
+    fn score_at_least(&mut self, threshold: Score, is_case: bool) -> Option<DocScore> {
+        self.threshold = threshold;
+        // Where the term with the highest bound is missing, the others are often not even looked up.
+        let score = sum_at_least(&mut self.terms, &self.by_max_score, self.document, threshold)?;
+        Some(DocScore {
+            terms: score,
+            type_boost: if is_case {
+                type_boost(&mut self.terms, self.document)
+            } else {
+                0.0
+            },
+        })
+    }
+
+    fn max_type_boost(&self) -> Score {
+        self.max_type_boost
     }
 }

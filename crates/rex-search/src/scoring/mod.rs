@@ -9,6 +9,8 @@ pub(crate) mod phrase_postings;
 pub(crate) mod postings;
 pub(crate) mod proximity;
 pub(crate) mod score_bounds;
+pub(crate) mod scored_query;
 pub(crate) mod seek;
+pub(crate) mod threshold_scorer;
 pub(crate) mod type_boost;
 pub(crate) mod weighted_term;

@@ -4,8 +4,6 @@
 //! contract of the same title would always rank above. So a case is raised word by word, by those it holds: a word that it lacks, and a
 //! contract holds, raises nothing.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-
 use rex_corpus::CaseType;
 use rex_index::FacetColumns;
 use rex_query::Facet;
@@ -83,40 +81,9 @@ pub(crate) fn boost(held: impl IntoIterator<Item = TermMatch>, is_near: impl Fn(
     ALWAYS + share * boost
 }
 
-/// What raises the case that is scored, between those who know that it is one and those who know what it holds.
-#[derive(Debug, Default)]
-pub(crate) struct TypeBoost {
-    is_case: AtomicBool,
-    /// None is told where words do not score together.
-    boost: AtomicU32,
-}
-
-impl TypeBoost {
-    /// What a record is raised by where the query has no word.
-    pub(crate) const fn without_words(is_case: bool) -> Score {
-        if is_case { ALWAYS } else { 0.0 }
-    }
-
-    /// Says whether the document to be scored is a case.
-    pub(crate) fn expect(&self, is_case: bool) {
-        self.is_case.store(is_case, Ordering::Relaxed);
-        self.set(Self::without_words(is_case));
-    }
-
-    /// Whether it is.
-    pub(crate) fn is_expected(&self) -> bool {
-        self.is_case.load(Ordering::Relaxed)
-    }
-
-    /// Says what it is raised by.
-    pub(crate) fn set(&self, boost: Score) {
-        self.boost.store(boost.to_bits(), Ordering::Relaxed);
-    }
-
-    /// What it is raised by; 0 for a contract.
-    pub(crate) fn get(&self) -> Score {
-        Score::from_bits(self.boost.load(Ordering::Relaxed))
-    }
+/// The boost of a record where the query has no term.
+pub(crate) const fn without_words(is_case: bool) -> Score {
+    if is_case { ALWAYS } else { 0.0 }
 }
 
 /// What tells the cases of an index; none where it holds records of one type only.
