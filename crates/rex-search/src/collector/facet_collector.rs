@@ -16,7 +16,7 @@ use crate::collector::deadline::Deadline;
 use crate::collector::top_k::{self, SegmentHits, SegmentTop};
 use crate::error::Result;
 use crate::facet::boost::Boost;
-use crate::facet::counts::{CodeCounts, ValueCounts};
+use crate::facet::counts::{CodeCounter, ValueCounts};
 use crate::facet::filter::CodeFilter;
 use crate::facet::filter_expr::CodeCondition;
 use crate::scoring::scored_query::{ScoredQuery, ScoredWeight};
@@ -94,7 +94,7 @@ pub(crate) struct SegmentCollector<'a> {
     filters: Vec<CodeFilter>,
     /// For each filter, the rank of its facet among those counted.
     counted: Vec<Option<usize>>,
-    counts: Vec<CodeCounts<'a>>,
+    counts: Vec<CodeCounter<'a>>,
     /// Those that pass all filters and were not counted yet.
     passing: Vec<DocId>,
     /// And those that fail one filter alone, by its rank.
@@ -105,7 +105,7 @@ pub(crate) struct SegmentMatches<'a> {
     matched: u64,
     total: u64,
     hits: SegmentHits,
-    counts: Vec<CodeCounts<'a>>,
+    counts: Vec<CodeCounter<'a>>,
 }
 
 impl<'a> FacetCollector<'a> {
@@ -115,7 +115,7 @@ impl<'a> FacetCollector<'a> {
         segment: SegmentOrdinal,
         reader: &SegmentReader,
         limit: usize,
-        counts: Vec<CodeCounts<'a>>,
+        counts: Vec<CodeCounter<'a>>,
         max_type_boost: Score,
     ) -> tantivy::Result<SegmentCollector<'a>> {
         let (facets, index) = (self.facets, self.index);
@@ -168,7 +168,7 @@ impl<'a> FacetCollector<'a> {
         segment: SegmentOrdinal,
         reader: &SegmentReader,
         limit: usize,
-        counts: Vec<CodeCounts<'a>>,
+        counts: Vec<CodeCounter<'a>>,
     ) -> Result<SegmentMatches<'a>> {
         let mut scorer = weight.scorer(reader)?;
         let mut pass = self.start(segment, reader, limit, counts, scorer.max_type_boost())?;
@@ -254,7 +254,7 @@ impl<'a> FacetCollector<'a> {
         let limit = if first.is_some() { 0 } else { self.limit };
         let (mut matched, mut total, mut hits) = (0, 0, Vec::new());
         let counts = self.facets.iter();
-        let mut counts: Vec<_> = counts.map(|facet| CodeCounts::new(self.index.table(*facet))).collect();
+        let mut counts: Vec<_> = counts.map(|facet| CodeCounter::new(self.index.table(*facet))).collect();
         for (ordinal, reader) in (0..).zip(searcher.segment_readers()) {
             let segment = self.run(&weight, ordinal, reader, limit, counts)?;
             matched += segment.matched;
@@ -268,7 +268,7 @@ impl<'a> FacetCollector<'a> {
             hits: first.unwrap_or_else(|| top_k::merge(hits, limit)),
             counts: counts
                 .into_iter()
-                .map(CodeCounts::values)
+                .map(CodeCounter::finish)
                 .collect::<tantivy::Result<_>>()?,
         })
     }
@@ -342,8 +342,8 @@ impl<'a> SegmentCollector<'a> {
         for (failing, counted) in self.failing.iter().zip(&self.counted) {
             if let Some(facet) = *counted {
                 let counts = &mut self.counts[facet];
-                let (rows, place) = (self.rows, counts.place());
-                counts.add(failing.iter().map(|document| rows.code(place, *document)));
+                let (rows, slot) = (self.rows, counts.slot());
+                counts.add(failing.iter().map(|document| rows.code(slot, *document)));
             }
         }
         self.passing.clear();
@@ -362,11 +362,11 @@ impl<'a> SegmentCollector<'a> {
 }
 
 /// Counts documents for every facet. Their rows are brought together first, as each is looked at once a facet.
-fn count<const N: usize>(rows: FacetRows<'_>, documents: &[DocId], counts: &mut [CodeCounts<'_>]) {
+fn count<const N: usize>(rows: FacetRows<'_>, documents: &[DocId], counts: &mut [CodeCounter<'_>]) {
     let mut copied: Vec<[u8; N]> = Vec::with_capacity(documents.len());
     rows.copy(documents, &mut copied);
     for counts in counts {
-        let place = counts.place();
-        counts.add(copied.iter().map(|row| place.code(row)));
+        let slot = counts.slot();
+        counts.add(copied.iter().map(|row| slot.code(row)));
     }
 }

@@ -1,9 +1,7 @@
-//! FacetColumns: filters, counts, and what an answer lists of them.
+//! Facets: filters on values, counts of values, and the values that a response lists.
 
-pub(crate) mod accumulator;
 pub(crate) mod boost;
 pub(crate) mod counts;
-pub(crate) mod dense_counts;
 pub(crate) mod filter;
 pub(crate) mod filter_expr;
 pub(crate) mod histogram;

@@ -1,32 +1,31 @@
-//! Counts by code, or by the rank of a value.
+//! Counts by code, as words or as bytes.
 
 use std::ops::Range;
 
 use foldhash::{HashMap, HashMapExt};
 
-/// How often each code counts.
-pub(crate) enum CountsByCode {
-    /// In the order of the codes.
+/// The count of each code.
+pub(super) enum DenseCounts {
     Words(Vec<u32>),
-    /// The same where codes are many and most counts small: a quarter of the memory to get, to look through and to give back.
+    /// For many codes with mostly small counts: a quarter of the memory to allocate and to scan.
     Bytes(ByteCounts),
 }
 
-/// Counts of a byte each.
-pub(crate) struct ByteCounts {
-    /// Each count below [`Self::HIGH`], which stands for itself and all above.
+/// Counts of a byte each; the few large ones are in a map.
+pub(super) struct ByteCounts {
+    /// By code: the count, or [`Self::HIGH`] if it is in `high`.
     low: Vec<u8>,
-    /// Those above.
+    /// Counts from [`Self::HIGH`] up.
     high: HashMap<usize, u32>,
 }
 
 impl ByteCounts {
     const HIGH: u8 = u8::MAX;
 
-    /// Of counts that began anew after a full byte, and the codes of full bytes, once for each time.
-    pub(crate) fn new(mut low: Vec<u8>, full: Vec<u32>) -> Self {
+    /// Counts modulo 256, and the codes whose count overflowed, once per overflow.
+    pub(super) fn new(mut low: Vec<u8>, overflows: Vec<u32>) -> Self {
         let mut high = HashMap::new();
-        for code in full {
+        for code in overflows {
             *high.entry(code as usize).or_default() += 1 << u8::BITS;
         }
         for (code, count) in &mut high {
@@ -62,33 +61,33 @@ impl ByteCounts {
     }
 }
 
-impl CountsByCode {
-    pub(crate) fn len(&self) -> usize {
+impl DenseCounts {
+    pub(super) fn len(&self) -> usize {
         match self {
             Self::Words(counts) => counts.len(),
             Self::Bytes(counts) => counts.low.len(),
         }
     }
 
-    /// The count of a code; none has 0, and so has every one past the last.
-    pub(crate) fn get(&self, code: usize) -> u32 {
+    /// The count of a code; 0 past the last code.
+    pub(super) fn get(&self, code: usize) -> u32 {
         match self {
             Self::Words(counts) => counts.get(code).copied().unwrap_or_default(),
             Self::Bytes(counts) => counts.get(code),
         }
     }
 
-    /// Adds to the count of a code; `false` where there is no such code.
+    /// Adds to the count of a code; `false` if there is no such code.
     #[inline]
-    pub(crate) fn add(&mut self, code: usize, more: u32) -> bool {
+    pub(super) fn add(&mut self, code: usize, more: u32) -> bool {
         match self {
             Self::Words(counts) => counts.get_mut(code).map(|count| *count += more).is_some(),
             Self::Bytes(counts) => counts.add(code, more),
         }
     }
 
-    /// Takes the counts of all codes from this one on; they count no more.
-    pub(crate) fn split_off(&mut self, code: usize) -> Self {
+    /// Splits off the counts of all codes from this one on.
+    pub(super) fn split_off(&mut self, code: usize) -> Self {
         match self {
             Self::Words(counts) => Self::Words(counts.split_off(code.min(counts.len()))),
             Self::Bytes(counts) => {
@@ -100,8 +99,8 @@ impl CountsByCode {
         }
     }
 
-    /// The codes of a range that count at all, in their order, with their counts.
-    pub(crate) fn within(&self, codes: Range<usize>) -> impl Iterator<Item = (usize, u32)> {
+    /// The codes of a range whose count is not 0, in order, with their counts.
+    pub(super) fn within(&self, codes: Range<usize>) -> impl Iterator<Item = (usize, u32)> {
         let (words, bytes) = self.slices(&codes);
         let first = codes.start;
         let words = words.iter().enumerate().filter(|(_, count)| **count > 0);
@@ -115,7 +114,7 @@ impl CountsByCode {
     }
 
     /// The sum of the counts of a range.
-    pub(crate) fn sum(&self, codes: Range<usize>) -> u64 {
+    pub(super) fn sum(&self, codes: Range<usize>) -> u64 {
         let (words, bytes) = self.slices(&codes);
         let low: u64 = bytes.iter().map(|count| u64::from(*count)).sum();
         let high: u64 = match self {
@@ -130,21 +129,21 @@ impl CountsByCode {
         words.iter().map(|count| u64::from(*count)).sum::<u64>() + low + high
     }
 
-    /// The last code that counts, of those from one on.
-    pub(crate) fn last(&self, from: usize) -> Option<usize> {
+    /// The highest code, from one on, whose count is not 0.
+    pub(super) fn last(&self, from: usize) -> Option<usize> {
         let (words, bytes) = self.slices(&(from..self.len()));
         let word = words.iter().rposition(|count| *count > 0);
         word.or_else(|| bytes.iter().rposition(|count| *count > 0))
             .map(|at| from + at)
     }
 
-    /// How many codes count, of those from one on.
-    pub(crate) fn distinct(&self, from: usize) -> usize {
+    /// The number of codes, from one on, whose count is not 0.
+    pub(super) fn distinct(&self, from: usize) -> usize {
         let (words, bytes) = self.slices(&(from..self.len()));
         words.iter().filter(|count| **count > 0).count() + bytes.iter().filter(|count| **count > 0).count()
     }
 
-    /// What is known of a range: one of the two is empty.
+    /// The counters of a range; one of the two slices is empty.
     fn slices(&self, codes: &Range<usize>) -> (&[u32], &[u8]) {
         let codes = codes.start..codes.end.min(self.len());
         match self {
@@ -170,8 +169,8 @@ mod tests {
         ) {
             let low = counts.iter().map(|count| *count as u8).collect();
             let full = counts.iter().zip(0..).flat_map(|(count, code)| (0..count >> 8).map(move |_| code)).collect();
-            let mut bytes = CountsByCode::Bytes(ByteCounts::new(low, full));
-            let mut words = CountsByCode::Words(counts);
+            let mut bytes = DenseCounts::Bytes(ByteCounts::new(low, full));
+            let mut words = DenseCounts::Words(counts);
             for (code, more) in more {
                 prop_assert_eq!(bytes.add(code, more), words.add(code, more));
             }
@@ -181,7 +180,7 @@ mod tests {
             prop_assert!((0..220).all(|code| bytes.get(code) == words.get(code)));
             let range = range.0..range.1;
             prop_assert!(bytes.within(range.clone()).eq(words.within(range.clone())), "{:?}", range);
-            let of = |counts: &CountsByCode| (counts.sum(range.clone()), counts.last(range.start), counts.distinct(range.start));
+            let of = |counts: &DenseCounts| (counts.sum(range.clone()), counts.last(range.start), counts.distinct(range.start));
             prop_assert_eq!(of(&bytes), of(&words));
         }
     }

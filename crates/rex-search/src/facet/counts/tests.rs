@@ -2,13 +2,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use rex_corpus::{Euros, Party, Record};
-use rex_index::FacetColumns;
+use rex_index::{FacetColumns, FacetTable};
 use rex_indexer::IndexWriter;
 use rex_query::{Facet, FacetKind};
 use tantivy::directory::{Directory, RamDirectory};
 use tantivy::{DocId, Index, Searcher};
 
-use super::*;
+use super::{CodeCounter, ValueCounts};
 use crate::facet::histogram::RangeCounts;
 
 /// A record with none to three of so many holders, and an amount in most cases.
@@ -90,13 +90,13 @@ fn few_matches_and_many_count_as_a_plain_loop_does() {
         ] {
             let table = facets.table(facet);
             let documents: Vec<DocId> = (0..9_000).step_by(step).collect();
-            let mut counts = CodeCounts::new(table);
+            let mut counts = CodeCounter::new(table);
             // In two parts, as two blocks come, or two segments.
             let (one, two) = documents.split_at(documents.len() / 3);
             counts.add(codes(&facets, table, one));
             counts.add(codes(&facets, table, two));
             let expected = by_hand(facet, records.iter().step_by(step));
-            let counts = counts.values().unwrap();
+            let counts = counts.finish().unwrap();
             assert_eq!(counted(table, &counts), expected, "{facet:?} of every {step}");
             let values: Vec<_> = counts.within(0..table.values() as u32).collect();
             assert_eq!(counts.distinct(), values.len() as u64);
@@ -138,12 +138,12 @@ fn a_value_among_thousands_may_be_that_of_most() {
         let table = facets.table(facet);
         assert_eq!(table.codes(), different, "{facet:?}");
         let documents: Vec<DocId> = (0..6_000).filter(|document| document % 5 > 0).collect();
-        let mut counts = CodeCounts::new(table);
+        let mut counts = CodeCounter::new(table);
         documents
             .chunks(1_000)
             .for_each(|documents| counts.add(codes(&facets, table, documents)));
         let expected = by_hand(facet, documents.iter().map(|document| &records[*document as usize]));
-        assert_eq!(counted(table, &counts.values().unwrap()), expected, "{facet:?}");
+        assert_eq!(counted(table, &counts.finish().unwrap()), expected, "{facet:?}");
     }
 }
 
@@ -194,8 +194,8 @@ fn a_code_that_the_facet_lacks_is_an_error() {
     let facets = FacetColumns::open(&directory, &searcher).unwrap();
     let table = facets.table(Facet::Titulaire);
     for documents in [vec![299], (0..300).collect()] {
-        let mut counts = CodeCounts::new(table);
+        let mut counts = CodeCounter::new(table);
         counts.add(codes(&facets, table, &documents));
-        assert!(counts.values().is_err());
+        assert!(counts.finish().is_err());
     }
 }

@@ -1,51 +1,49 @@
-//! How many documents have each code of a facet, where they are many.
+//! Increments one counter per code: the inner loop of counting.
 
 use rex_index::FacetTable;
 
-use crate::facet::dense_counts::{ByteCounts, CountsByCode};
+use super::dense_counts::{ByteCounts, DenseCounts};
 
-/// A facet of so few codes is counted in lanes, each document in the next one: most have the code of the one before, and
-/// a count that was just written takes a while to be read again.
-const MOST_OF_LANES: usize = 1 << 10;
+/// Most codes that are counted in lanes.
+const MAX_LANE_CODES: usize = 1 << 10;
 const LANES: usize = 4;
 
-/// The counts of the codes of one facet.
-pub(crate) enum Tally {
-    /// Every document has this code: so many of them.
-    Only(u32, u32),
+/// Counters of the codes of one facet, see [`crate::facet::counts`].
+pub(super) enum Accumulator {
+    /// The code that every document has, and the number of documents.
+    Single(u32, u32),
     /// By code, one lane after the other.
     Lanes(Vec<u32>),
-    /// By code, in one byte each: what is counted here and there among hundreds of thousands stays near the processor. And the codes
-    /// whose byte was full, once for each time.
+    /// By code, one byte each; and the codes whose byte overflowed, once per overflow.
     Bytes(Vec<u8>, Vec<u32>),
 }
 
-impl Tally {
-    pub(crate) fn new(table: &FacetTable) -> Self {
+impl Accumulator {
+    pub(super) fn new(table: &FacetTable) -> Self {
         let codes = table.codes();
         match table.single_code() {
-            Some(code) => Self::Only(code, 0),
-            None if codes <= MOST_OF_LANES => Self::Lanes(vec![0; codes * LANES]),
+            Some(code) => Self::Single(code, 0),
+            None if codes <= MAX_LANE_CODES => Self::Lanes(vec![0; codes * LANES]),
             None => Self::Bytes(vec![0; codes], Vec::new()),
         }
     }
 
-    /// Counts codes; `false` where one of them is none of the facet.
-    pub(crate) fn add(&mut self, codes: impl ExactSizeIterator<Item = u32>) -> bool {
+    /// Counts codes; `false` if one of them is not a code of the facet.
+    pub(super) fn add(&mut self, codes: impl ExactSizeIterator<Item = u32>) -> bool {
         match self {
-            Self::Only(_, count) => {
+            Self::Single(_, count) => {
                 *count += codes.len() as u32;
                 true
             }
             Self::Lanes(counts) => add_in_lanes(counts, codes),
-            Self::Bytes(counts, over) => {
+            Self::Bytes(counts, overflows) => {
                 let mut are_known = true;
                 for code in codes {
                     match counts.get_mut(code as usize) {
                         Some(count) => {
                             *count = count.wrapping_add(1);
                             if *count == 0 {
-                                over.push(code);
+                                overflows.push(code);
                             }
                         }
                         None => are_known = false,
@@ -56,10 +54,10 @@ impl Tally {
         }
     }
 
-    /// The counts, by code.
-    pub(crate) fn counts(self, table: &FacetTable) -> CountsByCode {
-        CountsByCode::Words(match self {
-            Self::Only(code, count) => {
+    /// The counts by code.
+    pub(super) fn finish(self, table: &FacetTable) -> DenseCounts {
+        DenseCounts::Words(match self {
+            Self::Single(code, count) => {
                 let mut counts = vec![0; table.codes()];
                 counts[code as usize] = count;
                 counts
@@ -71,22 +69,22 @@ impl Tally {
                 }
                 counts
             }
-            Self::Bytes(bytes, over) => return CountsByCode::Bytes(ByteCounts::new(bytes, over)),
+            Self::Bytes(bytes, overflows) => return DenseCounts::Bytes(ByteCounts::new(bytes, overflows)),
         })
     }
 }
 
 fn add_in_lanes(counts: &mut [u32], codes: impl Iterator<Item = u32>) -> bool {
-    let of_lane = counts.len() / LANES;
+    let lane_length = counts.len() / LANES;
     let mut are_known = true;
     let mut lane = 0;
     for code in codes {
         let code = code as usize;
         match counts.get_mut(lane + code) {
-            Some(count) if code < of_lane => *count += 1,
+            Some(count) if code < lane_length => *count += 1,
             _ => are_known = false,
         }
-        lane += of_lane;
+        lane += lane_length;
         if lane >= counts.len() {
             lane = 0;
         }
