@@ -1,4 +1,7 @@
-//! The words, numbers and signs of a query, and how they stand to one another.
+//! The words, numbers and signs of a query, and what is between them.
+//!
+//! Not the tokens of the analyzer: an amount or a date needs the signs (`< 40 k€`, `31/12`), the groups of a number apart, elided
+//! articles, and whether a token touches the one before.
 
 use std::ops::Range;
 

@@ -1,12 +1,15 @@
-//! Whether a value holds what someone types to find it.
+//! Whether a value holds the words typed to find it.
+//!
+//! Words are cut here and not by the analyzer: a name is found by any part of it, as it is typed. The analyzer drops elided articles
+//! (`l'Isère`), joins the groups of numbers and gives compounds, and its tokens do not cover every byte that is to be marked.
 
 use std::cell::LazyCell;
 use std::ops::Range;
 
-use levenshtein_automata::{DFA, Distance};
+use levenshtein_automata::DFA;
 use rex_analysis::fold;
 
-use crate::spellcheck::levenshtein::beginnings_near;
+use crate::spellcheck::levenshtein::{accepts, beginnings_near};
 use rex_query::Marked;
 
 /// Words looked for; more of them are left out.
@@ -50,7 +53,7 @@ impl ValueMatcher {
 
     /// From here on words may be mistyped; whether that can change anything.
     pub(crate) fn forgive(&mut self) -> bool {
-        self.forgiving = self.words.iter().map(|word| automaton(word)).collect();
+        self.forgiving = self.words.iter().map(|word| beginnings_near(word)).collect();
         self.forgiving.iter().any(Option::is_some)
     }
 
@@ -97,7 +100,7 @@ impl ValueMatcher {
         }
         let automaton = self.forgiving.get(rank)?.as_ref()?;
         words_of(&text.folded)
-            .any(|other| is_near(automaton, other))
+            .any(|other| accepts(automaton, other))
             .then_some(ValueMatch::Forgiven)
     }
 
@@ -121,7 +124,7 @@ impl ValueMatcher {
                 && let Some(automaton) = self.forgiving.get(rank).and_then(Option::as_ref)
             {
                 let start = |word: &str| word.as_ptr() as usize - folded.text.as_ptr() as usize;
-                let near = words().filter(|other| is_near(automaton, other));
+                let near = words().filter(|other| accepts(automaton, other));
                 found.extend(near.map(|other| start(other)..start(other) + other.len()));
             }
             let source = |part: &Range<usize>| folded.sources[part.start].start..folded.sources[part.end - 1].end;
@@ -227,19 +230,6 @@ impl FoldedText {
 
 fn is_combining(c: char) -> bool {
     unicode_normalization::char::is_combining_mark(c)
-}
-
-/// What a word may be mistyped for, where it can be told. Nobody means another number.
-fn automaton(word: &str) -> Option<DFA> {
-    if word.bytes().any(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    beginnings_near(word)
-}
-
-/// Whether a word begins nearly so.
-fn is_near(automaton: &DFA, word: &str) -> bool {
-    matches!(automaton.eval(word), Distance::Exact(_))
 }
 
 /// Marks in order and apart.

@@ -1,11 +1,13 @@
 //! What a word that the index does not know may stand for: the beginning of a word, or a word with a typing error.
 
 use rex_analysis::{Analyzer, Dictionary, Kinds};
-use strsim::osa_distance;
 
 use crate::query::parser::{Form, QueryWord};
 use crate::query::ranking_rules::{RankingRule, Settings};
 use crate::query::term_stats::TermStats;
+use crate::spellcheck::levenshtein::{
+    MAX_ERRORS, MIN_OFFER_LETTERS, distance, distance_of_singulars, max_errors, same_initial,
+};
 
 /// Words that stand for one, at most.
 const MAX_REPLACEMENTS: usize = 5;
@@ -16,9 +18,6 @@ const MIN_PREFIX_INSIDE: usize = 4;
 /// A word is known much less than a neighbour that so many times more cases hold, when at most so many hold it.
 const MUCH_LESS: u64 = 50;
 const HARDLY_KNOWN: u64 = 1;
-
-/// Errors in which a word is looked for among those of the index.
-const MOST_ERRORS: u8 = 2;
 
 /// What stands for a word.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,9 +30,7 @@ pub(crate) struct Replacement {
 /// What is looked for in the place of a word, or beside it, the likeliest first.
 ///
 /// A word that the dictionary, the lexicon or the publisher's synonyms know is what it is, and so is a part of a compound, a number, a
-/// code, an acronym in capitals. One error is forgiven from 4 letters on and two from 8 on, which is about what one types wrong
-/// (Damerau, « A technique for computer detection and correction of spelling errors », CACM 7(3), 1964: four errors in five are one
-/// letter wrong, missing, too many, or two swapped).
+/// code, an acronym in capitals. See [`crate::spellcheck::levenshtein`] for the number of errors that are corrected.
 ///
 /// # Errors
 /// An index that cannot be read.
@@ -84,13 +81,11 @@ pub(crate) fn replacements(
 /// # Errors
 /// An index that cannot be read.
 pub(crate) fn offer(term_stats: &TermStats<'_>, word: &QueryWord) -> tantivy::Result<Option<String>> {
-    /// A shorter word has too many neighbours.
-    const MIN_LENGTH: usize = 5;
-    let Some(form) = replaceable(word).filter(|form| form.exact.len() >= MIN_LENGTH) else {
+    let Some(form) = replaceable(word).filter(|form| form.exact.len() >= MIN_OFFER_LETTERS) else {
         return Ok(None);
     };
     let near = term_stats.near(&form.exact, 1)?.into_iter();
-    let near = near.filter(|(word, _)| word.as_bytes().first() == form.exact.as_bytes().first());
+    let near = near.filter(|(word, _)| same_initial(word, &form.exact));
     let likeliest = near.max_by(|a, b| (a.1, &b.0).cmp(&(b.1, &a.0))).map(|(word, _)| word);
     if likeliest.is_some() {
         return Ok(likeliest);
@@ -160,39 +155,32 @@ fn known(term_stats: &TermStats<'_>, word: &QueryWord) -> tantivy::Result<u64> {
 
 /// The nearest words: fewest errors first, then the same first letter, then those that the dictionary knows, then the most frequent.
 fn corrections(term_stats: &TermStats<'_>, typed: &str, known: u64) -> tantivy::Result<Vec<String>> {
-    let errors = match typed.len() {
-        0..4 => return Ok(Vec::new()),
-        4..8 => 1,
+    let errors = match max_errors(typed.len()) {
+        0 => return Ok(Vec::new()),
         // A rare word that exists is seldom two errors from what was meant.
         _ if known > 0 => 1,
-        _ => 2,
+        errors => errors,
     };
-    let within = |looked_for: u8, distance: fn(&str, &str) -> usize| -> tantivy::Result<Vec<_>> {
+    let within = |looked_for: u8, errors_between: fn(&str, &str) -> usize| -> tantivy::Result<Vec<_>> {
         let near = term_stats.near(typed, looked_for)?.into_iter().filter(|(word, cases)| {
             let is_word = word != typed && word.bytes().all(|byte| byte.is_ascii_lowercase());
-            is_word && *cases >= MUCH_LESS * known && distance(word, typed) <= usize::from(errors)
+            is_word && *cases >= MUCH_LESS * known && errors_between(word, typed) <= usize::from(errors)
         });
         let near = near.map(|(word, cases)| {
-            let other_initial = word.as_bytes().first() != typed.as_bytes().first();
+            let other_initial = !same_initial(&word, typed);
             let is_unknown = Dictionary::shipped().get(&word).is_none();
-            ((distance(&word, typed), other_initial, is_unknown), cases, word)
+            ((errors_between(&word, typed), other_initial, is_unknown), cases, word)
         });
         Ok(near.collect())
     };
-    let mut near = within(errors, osa_distance)?;
+    let mut near = within(errors, distance)?;
     if near.is_empty() {
-        near = within(MOST_ERRORS, distance_of_singulars)?;
+        near = within(MAX_ERRORS, distance_of_singulars)?;
     }
     near.sort_by(|a, b| (a.0, b.1, &a.2).cmp(&(b.0, a.1, &b.2)));
     let nearest = near.first().map(|(distance, ..)| *distance);
     let as_near = near.into_iter().take_while(|(distance, ..)| Some(*distance) == nearest);
     Ok(as_near.map(|(.., word)| word).take(MAX_REPLACEMENTS).collect())
-}
-
-/// Errors between two words, the plural of either aside: *tabel* is *tables* but for one.
-fn distance_of_singulars(one: &str, other: &str) -> usize {
-    let singular = |word: &str| word.strip_suffix(['s', 'x']).unwrap_or(word).to_owned();
-    osa_distance(&singular(one), &singular(other))
 }
 
 fn most_frequent(mut words: Vec<(String, u64)>) -> Vec<String> {

@@ -4,10 +4,11 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::ops::Range;
 
-use rex_analysis::{is_stop_word, words};
+use rex_analysis::is_stop_word;
 use rex_index::{CompletionEntry, FacetColumns};
 use rex_query::{CompletionKind, Facet};
 
+use super::typed::key;
 use crate::facet::value_search::LabelOf;
 
 /// Characters of the longest label completed to, as of any completion.
@@ -135,11 +136,6 @@ impl CpvCompletions {
         let key = self.codes.get(rank as usize).map(|code| code.key.as_str());
         key.and_then(|key| key.get(start as usize..)).unwrap_or_default()
     }
-}
-
-fn key(label: &str) -> String {
-    let words: Vec<String> = words(label).into_iter().map(|word| word.exact).collect();
-    words.join(" ")
 }
 
 /// The bytes at which the words of a key begin that are no stop words; the first one in any case.

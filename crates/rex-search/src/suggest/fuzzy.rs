@@ -9,7 +9,7 @@ use tantivy::directory::OwnedBytes;
 use tantivy_fst::{Automaton, IntoStreamer, Map, Streamer};
 
 use super::typed::{Typed, TypedWord};
-use crate::spellcheck::levenshtein::{beginnings_near, words_near};
+use crate::spellcheck::levenshtein::{beginnings_near, has_digit, words_near};
 
 /// Words that may stand for a mistyped one.
 const MAX_NEAR: usize = 4;
@@ -80,10 +80,10 @@ fn knows(words: &Map<OwnedBytes>, word: &str, as_prefix: bool) -> bool {
         .is_some_and(|(next, _)| next.starts_with(word.as_bytes()))
 }
 
-/// The words nearest to one, or to which their beginnings are nearest; not itself. Their first letter is the same: few
-/// people mistype it, and it spares most of the alphabet. Nobody means another number: words with digits have none, and are none.
+/// The words of the corpus nearest to one, or whose prefixes are nearest to it; not itself. Only those with the same first letter are
+/// looked at, see [`crate::spellcheck::levenshtein`].
 fn near(words: &Map<OwnedBytes>, word: &str, as_prefix: bool) -> Vec<NearWord> {
-    if is_stop_word(word) || has_digit(word) {
+    if is_stop_word(word) {
         return Vec::new();
     }
     let automaton = if as_prefix {
@@ -123,10 +123,6 @@ fn near(words: &Map<OwnedBytes>, word: &str, as_prefix: bool) -> Vec<NearWord> {
         }
     }
     nearest.into_iter().collect()
-}
-
-fn has_digit(word: &str) -> bool {
-    word.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// An automaton of one crate, as the other runs it.

@@ -8,6 +8,7 @@ use rex_index::CompletionEntry;
 use rex_query::{CompletionKind, Facet};
 
 use super::found::Sources;
+use super::typed::key;
 use crate::entities::{departement_meant, other_names};
 use crate::facet::value_matcher::folded;
 
@@ -185,11 +186,6 @@ impl ListedName {
             record: None,
         })
     }
-}
-
-fn key(text: &str) -> String {
-    let words: Vec<String> = words(text).into_iter().map(|word| word.exact).collect();
-    words.join(" ")
 }
 
 fn is_in_capitals(text: &str) -> bool {

@@ -2,6 +2,11 @@
 
 use rex_analysis::{is_stop_word, words};
 
+/// A text as the keys of completions have it: its folded words, joined by single spaces.
+pub(super) fn key(text: &str) -> String {
+    Typed::read(text).prefix()
+}
+
 /// Words to complete, folded, the last one as far as it is typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Typed {

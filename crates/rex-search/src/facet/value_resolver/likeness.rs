@@ -5,13 +5,7 @@ use rex_analysis::is_stop_word;
 use rex_query::ResolvedValue;
 
 use super::values::MAX_MEANT;
-
-/// Letters from which a text can be taken for mistyped, and the most that is compared.
-const LETTERS: std::ops::RangeInclusive<usize> = 4..=100;
-/// Letters of a word from which it can be taken for mistyped by itself.
-const WORD: usize = 5;
-/// How like a value a text has to be to be taken for a typing error, from 0 to 1: two letters of eight.
-const LIKENESS: f64 = 0.75;
+use crate::spellcheck::levenshtein::{are_alike, is_comparable, likeness};
 
 /// Folded words without the marks of the plural.
 pub(super) fn singular(folded: &str) -> String {
@@ -42,7 +36,7 @@ impl ValuesWithWords {
     /// `typed` is folded.
     pub(super) fn of(typed: &str) -> Self {
         let words = typed.split(' ').filter(|word| !word.is_empty() && !is_stop_word(word));
-        let is_short = typed.len() <= *LETTERS.end();
+        let is_short = is_comparable(typed);
         Self {
             words: words
                 .filter(|_| is_short)
@@ -61,20 +55,9 @@ impl ValuesWithWords {
     /// Whether a folded name has all the words, mistyped ones among them. The first letter is the same, as few people mistype it, and
     /// nobody means another number.
     pub(super) fn is_nearly_within(&self, name: &str) -> bool {
-        let is_number = |word: &str| word.bytes().any(|byte| byte.is_ascii_digit());
-        let is_near = |word: &str, other: &str| {
-            let can_be = word.len().min(other.len()) >= WORD && word.as_bytes()[0] == other.as_bytes()[0];
-            let is_as_long =
-                word.len().abs_diff(other.len()) as f64 <= (1.0 - LIKENESS) * word.len().max(other.len()) as f64;
-            can_be
-                && is_as_long
-                && !is_number(word)
-                && !is_number(other)
-                && strsim::normalized_damerau_levenshtein(word, other) >= LIKENESS
-        };
         let has = |word: &String| {
             let mut others = name.split(' ').map(singular_word);
-            others.any(|other| other == word || is_near(word, other))
+            others.any(|other| other == word || are_alike(word, other))
         };
         !self.words.is_empty() && self.words.iter().all(has)
     }
@@ -125,21 +108,10 @@ impl NearestValue {
     }
 
     pub(super) fn look(&mut self, name: &str, value: &str) {
-        let (typed, other) = (self.typed.len(), name.len());
-        if !LETTERS.contains(&typed) || !LETTERS.contains(&other) {
+        let Some(likeness) = likeness(&self.typed, name) else {
             return;
-        }
-        // Nobody means another number, and one word of several is a beginning.
-        let likeness = if name.starts_with(&self.typed) {
-            LIKENESS
-        } else if typed.abs_diff(other) as f64 > (1.0 - LIKENESS) * typed.max(other) as f64
-            || digits(&self.typed) != digits(name)
-        {
-            return;
-        } else {
-            strsim::normalized_damerau_levenshtein(&self.typed, name)
         };
-        if likeness >= LIKENESS && self.best.as_ref().is_none_or(|(best, _)| likeness > *best) {
+        if self.best.as_ref().is_none_or(|(best, _)| likeness > *best) {
             self.best = Some((likeness, value.to_owned()));
         }
     }
@@ -148,8 +120,4 @@ impl NearestValue {
         self.best
             .map_or(ResolvedValue::Unknown, |(_, value)| ResolvedValue::Likely(vec![value]))
     }
-}
-
-fn digits(text: &str) -> String {
-    text.chars().filter(char::is_ascii_digit).collect()
 }
