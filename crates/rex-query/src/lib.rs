@@ -1,5 +1,5 @@
-//! The search contract: the plain types of a request and its answer, and [`SearchBackend`], the trait of every engine that
-//! answers. No engine, HTTP or JSON shows here.
+//! The search contract: the plain types of requests and responses, and [`SearchBackend`], the trait of every engine. It knows no
+//! engine, HTTP or JSON.
 //!
 //! | room | what |
 //! |---|---|
@@ -7,11 +7,14 @@
 //! | `response`, `facet_counts`, `suggestions`, `marked` | [`SearchResponse`] and its parts |
 //! | `facet_values`, `resolved_value`, `completion`, `similar` | the other questions, with their answers |
 //! | `backend`, `error` | the trait, and how it fails |
+//! | `conformance` | the checks that every backend passes (feature `conformance`) |
 
 mod backend;
 mod buckets;
 mod completion;
 mod completion_kind;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod error;
 mod facet;
 mod facet_counts;

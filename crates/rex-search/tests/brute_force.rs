@@ -1,16 +1,16 @@
-//! Every count, total and order against the plainest way to get them: looking at every record.
+//! The engine against the conformance suite of `rex_query`: every count, total and order is that of a loop over the records.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use rex_corpus::{CaseType, Cpv, CpvLabels, Date, Euros, Nature, Party, Record, Reserve};
 use rex_indexer::IndexWriter;
-use rex_query::Facet;
+use rex_query::conformance::Conformance;
 use rex_query::{
-    Bounds, Bucket, Condition, FacetCounts, FacetKind, FacetQuery, Filters, MAX_VALUES, SearchBackend, SearchRequest,
-    Selection, Sort, TreeValue, bars, steps,
+    Bounds, Condition, Facet, FacetCounts, FacetQuery, Filters, MAX_DEPTH, SearchBackend, SearchRequest, Selection,
+    Sort, TreeValue,
 };
 use rex_search::Engine;
 use tantivy::directory::RamDirectory;
@@ -169,8 +169,10 @@ fn request() -> impl Strategy<Value = SearchRequest> {
         Sort::Relevance,
         Sort::Amount,
         Sort::AmountDescending,
+        Sort::Date,
         Sort::DateDescending,
         Sort::Duration,
+        Sort::DurationDescending,
         Sort::Title,
     ]);
     (
@@ -204,209 +206,10 @@ fn request() -> impl Strategy<Value = SearchRequest> {
         )
 }
 
-fn holds_words(record: &Record, query: &str) -> bool {
-    query
-        .split_whitespace()
-        .all(|word| record.titre.split(' ').any(|other| other == word))
-}
-
-/// Whether a record passes every filter but that of `except`, and fulfils the condition.
-fn passes(record: &Record, request: &SearchRequest, except: Option<Facet>) -> bool {
-    request
-        .filters
-        .iter()
-        .filter(|(facet, _)| Some(*facet) != except)
-        .all(|(facet, selections)| has(record, facet, selections))
-        && fulfils(record, &request.condition)
-}
-
-fn fulfils(record: &Record, condition: &Condition) -> bool {
-    match condition {
-        Condition::All(conditions) => conditions.iter().all(|condition| fulfils(record, condition)),
-        Condition::Any(conditions) => conditions.iter().any(|condition| fulfils(record, condition)),
-        Condition::Not(condition) => !fulfils(record, condition),
-        Condition::Has(facet, selections) => has(record, *facet, selections),
-        Condition::Reaches(Facet::Territoire, level) => record.territoire.len() > *level,
-        Condition::Reaches(Facet::Cpv, level) => record.cpv.is_some_and(|cpv| cpv.branches().len() > *level),
-        Condition::Reaches(..) => false,
-    }
-}
-
-fn has(record: &Record, facet: Facet, selections: &[Selection]) -> bool {
-    let values = facet.values(record);
-    selections.iter().any(|selection| match selection {
-        Selection::Value(value) => values.contains(value),
-        Selection::Range(bounds) => {
-            let written = values.iter().filter_map(|value| value.parse().ok());
-            facet
-                .number(record)
-                .into_iter()
-                .chain(written)
-                .any(|number| bounds.contains(number))
-        }
-        Selection::Missing => values.is_empty() && facet.number(record).is_none(),
-    })
-}
-
 fn flatten(values: &[TreeValue], found: &mut BTreeMap<String, u64>) {
     for value in values {
         found.insert(value.path.clone(), value.count);
         flatten(&value.children, found);
-    }
-}
-
-/// How many of these records have each value.
-fn counted(facet: Facet, records: &[&Record]) -> BTreeMap<String, u64> {
-    let mut counts = BTreeMap::new();
-    for value in records.iter().flat_map(|record| facet.values(record)) {
-        *counts.entry(value).or_default() += 1;
-    }
-    counts
-}
-
-/// Each bucket begins where it should and counts the numbers within.
-fn check_buckets(buckets: &[Bucket], starts: &[u64], numbers: &[u64]) {
-    for bucket in buckets {
-        let next = starts.iter().position(|start| *start == bucket.from).unwrap() + 1;
-        assert_eq!(bucket.to, starts.get(next).copied());
-        let within = |number: &&u64| **number >= bucket.from && bucket.to.is_none_or(|to| **number < to);
-        assert_eq!(bucket.count, numbers.iter().filter(within).count() as u64, "{bucket:?}");
-    }
-}
-
-fn check_facet(facet: Facet, counts: &FacetCounts, matching: &[&Record], request: &SearchRequest) {
-    let mut expected = counted(facet, matching);
-    let different = expected.len() as u64;
-    let mut listed = BTreeSet::new();
-    for selection in request.filters.of(facet) {
-        if let Selection::Value(value) = selection {
-            // What is selected is listed though no case has it, and what is above it.
-            for step in facet.lineage(value) {
-                expected.entry(step.clone()).or_default();
-                listed.insert(step);
-            }
-        }
-    }
-    let valueless = |record: &&&Record| facet.values(record).is_empty() && facet.number(record).is_none();
-    let expected_missing = matching.iter().filter(valueless).count() as u64;
-    let (found, missing) = match counts {
-        FacetCounts::Terms {
-            values,
-            distinct,
-            missing,
-            ..
-        } => {
-            assert_eq!(*distinct, different, "{facet:?}");
-            let values = values.iter().map(|value| (value.value.clone(), value.count));
-            (values.collect(), *missing)
-        }
-        FacetCounts::Hierarchy {
-            values,
-            distinct,
-            missing,
-            ..
-        } => {
-            assert_eq!(*distinct, different, "{facet:?}");
-            let mut found = BTreeMap::new();
-            flatten(values, &mut found);
-            (found, *missing)
-        }
-        FacetCounts::Range {
-            min,
-            max,
-            buckets,
-            histogram,
-            numbers,
-            missing,
-            ..
-        } => {
-            let mut all: Vec<u64> = matching.iter().filter_map(|record| facet.number(record)).collect();
-            all.sort_unstable();
-            assert_eq!((*min, *max), (all.first().copied(), all.last().copied()), "{facet:?}");
-            assert_eq!(buckets.len(), steps(facet).len());
-            check_buckets(buckets, steps(facet), &all);
-            check_buckets(histogram, bars(facet), &all);
-            let drawn: u64 = histogram.iter().map(|bar| bar.count).sum();
-            assert_eq!(drawn, all.len() as u64, "{facet:?}");
-            let mut least: Vec<u64> = all.clone();
-            least.dedup();
-            least.truncate(request.max_numbers);
-            let count = |number: u64| all.iter().filter(|other| **other == number).count() as u64;
-            let least: Vec<_> = least.into_iter().map(|number| (number, count(number))).collect();
-            assert_eq!(*numbers, least, "{facet:?}");
-            (BTreeMap::new(), *missing)
-        }
-    };
-    if facet.kind() != FacetKind::Range {
-        let most = request.max_values.max(listed.len()).min(expected.len());
-        assert_eq!(found.len(), most, "{facet:?} {found:?} of {expected:?}");
-        assert!(
-            listed.iter().all(|value| found.contains_key(value)),
-            "{facet:?} {found:?}"
-        );
-        // Those kept are the most frequent, where no level comes before another.
-        let is_kept = |value: &String| found.contains_key(value);
-        let least = expected
-            .iter()
-            .filter(|(value, _)| is_kept(value) && !listed.contains(*value))
-            .map(|(_, count)| count)
-            .min();
-        let left_out = expected
-            .iter()
-            .filter(|(value, _)| !is_kept(value))
-            .map(|(_, count)| count)
-            .max();
-        if facet.kind() == FacetKind::Terms
-            && let (Some(least), Some(left_out)) = (least, left_out)
-        {
-            assert!(least >= left_out, "{facet:?} {found:?} of {expected:?}");
-        }
-        expected.retain(|value, _| is_kept(value));
-        assert_eq!(found, expected, "{facet:?}");
-    }
-    assert_eq!(missing, expected_missing, "{facet:?}");
-}
-
-/// Looking among the values of a facet gives those of the search that hold the words, with its counts.
-fn check_values(engine: &Engine, request: &SearchRequest, facet: Facet, matching: &[&Record], words: &str) {
-    let mut all = counted(facet, matching);
-    for selection in request.filters.of(facet) {
-        if let Selection::Value(value) = selection {
-            all.entry(value.clone()).or_default();
-        }
-    }
-    let name = |path: &str| path.rsplit(" > ").next().unwrap().to_lowercase().replace('é', "e");
-    let labels = CpvLabels::none();
-    let label = |path: &str| {
-        labels
-            .of_branch(path)
-            .filter(|_| facet == Facet::Cpv)
-            .map(rex_analysis::fold)
-    };
-    let holds = |path: &str| name(path).contains(words) || label(path).is_some_and(|label| label.contains(words));
-    let levels = match facet.kind() {
-        FacetKind::Hierarchy => vec![None, Some(0), Some(1), Some(facet.levels() - 1)],
-        FacetKind::Terms | FacetKind::Range => vec![None],
-    };
-    for level in levels {
-        let query = FacetQuery {
-            facet,
-            words: words.to_owned(),
-            level,
-            offset: 0,
-            limit: MAX_VALUES,
-        };
-        let mut expected = all.clone();
-        expected.retain(|value, _| holds(value));
-        expected.retain(|value, _| level.is_none_or(|level| facet.level(value) == level));
-        let found = engine.facet_values(request, &query).unwrap();
-        assert_eq!(found.total, expected.len() as u64);
-        let found: BTreeMap<_, _> = found
-            .values
-            .into_iter()
-            .map(|value| (value.path, value.count))
-            .collect();
-        assert_eq!(found, expected, "{facet:?} {level:?} {words}");
     }
 }
 
@@ -420,28 +223,17 @@ proptest! {
         per_segment in 8..40_usize,
     ) {
         let engine = engine(&records, per_segment);
+        let labels = CpvLabels::none();
+        let label = |facet: Facet, path: &str| match facet {
+            Facet::Cpv => labels.of_branch(path).map(rex_analysis::fold),
+            _ => None,
+        };
+        let conformance = Conformance::new(&engine, &records).with_labels(&label);
         for (request, words) in requests {
-            let response = engine.search(&request).unwrap();
-            let held: Vec<&Record> = records.iter().filter(|record| holds_words(record, &request.query)).collect();
-            prop_assert!(!response.suggestions.relaxed, "one word is never relaxed");
-            let hits: BTreeSet<_> = held.iter().filter(|record| passes(record, &request, None)).map(|record| &record.id).collect();
-            prop_assert_eq!(response.total, hits.len() as u64);
-            let listing = engine.scan(&request, 0..usize::MAX).unwrap();
-            let listed = listing.records(0..usize::MAX).unwrap();
-            prop_assert_eq!(listed.iter().map(|record| &record.id).collect::<BTreeSet<_>>(), hits);
-            let given: Vec<_> = response.hits.iter().map(|hit| &*hit.record).collect();
-            let page: Vec<_> = listed.iter().skip(request.offset).take(request.limit).collect();
-            prop_assert_eq!(given, page);
-            for (facet, counts) in &response.facets {
-                let matching: Vec<_> =
-                    held.iter().filter(|record| passes(record, &request, Some(*facet))).copied().collect();
-                check_facet(*facet, counts, &matching, &request);
-                if matches!(facet, Facet::Theme | Facet::Territoire | Facet::Cpv) {
-                    check_values(&engine, &request, *facet, &matching, words);
-                }
+            conformance.check(&request);
+            for facet in [Facet::Theme, Facet::Territoire, Facet::Cpv] {
+                conformance.check_values(&request, facet, words);
             }
-            let counted: Vec<Facet> = response.facets.iter().map(|(facet, _)| *facet).collect();
-            prop_assert_eq!(counted, request.facets);
         }
     }
 }
@@ -451,39 +243,44 @@ proptest! {
 
     #[test]
     fn hits_are_in_order_whatever_the_segments(records in records(), request in request(), per_segment in 8..40_usize) {
-        let many = engine(&records, per_segment);
-        let key = |record: &Record| -> (bool, u64, String) {
-            let number = |number: Option<u64>, descending: bool| {
-                let value = number.unwrap_or_default();
-                (number.is_none(), if descending { u64::MAX - value } else { value }, String::new())
-            };
-            match request.sort {
-                Sort::Amount => number(Facet::Montant.number(record), false),
-                Sort::AmountDescending => number(Facet::Montant.number(record), true),
-                Sort::Duration => number(Facet::Duree.number(record), false),
-                Sort::DateDescending => number(record.date.map(Date::sort_key), true),
-                Sort::Title => (false, 0, record.titre.replace('é', "e")),
-                _ => (false, 0, String::new()),
-            }
-        };
-        let mut all = Vec::new();
-        for page in 1.. {
-            let hits = many.search(&request.at_page(page)).unwrap().hits;
-            if hits.is_empty() {
-                break;
-            }
-            all.extend(hits);
+        for per_segment in [per_segment, usize::MAX] {
+            let engine = engine(&records, per_segment);
+            Conformance::new(&engine, &records).check_pages(&request);
         }
-        let ids: BTreeSet<_> = all.iter().map(|hit| hit.record.id.clone()).collect();
-        prop_assert_eq!(ids.len(), all.len(), "a case on two pages");
-        if request.sort == Sort::Relevance {
-            prop_assert!(all.is_sorted_by(|a, b| a.score > b.score || a.score == b.score && a.record.id < b.record.id));
-        } else {
-            prop_assert!(all.is_sorted_by_key(|hit| (key(&hit.record), hit.record.id.clone())));
+    }
+
+    #[test]
+    fn limits_lookups_and_marks_are_those_of_every_backend(
+        records in records(),
+        request in request(),
+        per_segment in 8..40_usize,
+        text in "\\PC{0,40}|[a-zé' .:\n]{0,60}|(tri|école|des| |’|-){0,12}",
+    ) {
+        let engine = engine(&records, per_segment);
+        let conformance = Conformance::new(&engine, &records);
+        conformance.check_lookups();
+        conformance.check_limits(&request);
+        conformance.check_time_limit(&request);
+        conformance.check_highlighter(&request.query, &text);
+    }
+}
+
+#[test]
+fn no_page_is_deeper_than_the_limit_and_a_scan_is() {
+    let records: Vec<Record> = (0..MAX_DEPTH + 8)
+        .map(|rank| serde_json::from_value(serde_json::json!({"id": format!("c{rank:05}"), "titre": "tri"})).unwrap())
+        .collect();
+    let engine = engine(&records, usize::MAX);
+    let conformance = Conformance::new(&engine, &records);
+    for query in ["", "tri"] {
+        for (offset, limit) in [(MAX_DEPTH - 5, 10), (MAX_DEPTH, 10), (MAX_DEPTH + 2, 10)] {
+            conformance.check(&SearchRequest {
+                query: query.to_owned(),
+                offset,
+                limit,
+                ..SearchRequest::default()
+            });
         }
-        let one = engine(&records, usize::MAX);
-        let expected = one.search(&SearchRequest { offset: 0, limit: 100, ..request.clone() }).unwrap();
-        prop_assert_eq!(all.len() as u64, expected.total);
     }
 }
 
