@@ -1,8 +1,7 @@
-//! Makes the widget, `/rex-search.js`: one file of the modules in `assets/widget/`, their look and the grid of the map.
+//! Builds the widget `/rex-search.js`: one file from the modules, the style sheet and the map grid of `assets/widget/`.
 //!
-//! The modules are written and checked one by one. Here they are put one after the other in one scope, and what only their readers
-//! need is taken out by the minifier of Oxc. Putting them together is two rules on lines, and no bundler: an import is a line of its
-//! own, and no two modules give one name to different things (a name given twice does not parse).
+//! The modules are concatenated into one scope and minified by Oxc. Two rules replace a bundler: an import is on a line of
+//! its own, and top-level names are unique over all modules (a duplicate does not parse).
 
 use std::path::Path;
 use std::{env, fs};
@@ -14,7 +13,7 @@ use oxc_parser::Parser;
 use oxc_span::SourceType;
 
 const FOLDER: &str = "assets/widget";
-/// Every module, each after those it takes something from.
+/// The modules in dependency order.
 const MODULES: [&str; 12] = [
     "texts", "dom", "marked", "state", "client", "range", "map", "session", "facets", "field", "results", "element",
 ];
@@ -26,7 +25,7 @@ fn main() {
     fs::write(Path::new(&out).join("rex-search.js"), script).expect("the folder of the build can be written");
 }
 
-/// The modules as one, with the two texts they take from files.
+/// The concatenated modules, preceded by the style sheet and the grid as constants.
 fn assembled() -> String {
     let mut script = format!(
         "const LOOK = {:?};\nconst TILES = {:?};\n",
@@ -50,7 +49,7 @@ fn read(name: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// A grid with one space between its tiles.
+/// A grid with single spaces between its tiles.
 fn tiles(grid: &str) -> String {
     let rows = grid
         .lines()
@@ -58,7 +57,7 @@ fn tiles(grid: &str) -> String {
     rows.collect::<Vec<_>>().join("\n")
 }
 
-/// A style sheet without its comments, its indentation, its lines, and the zeros, spaces and quotation marks it means the same without.
+/// Minifies a style sheet: removes comments, indentation, line ends, leading zeros and optional spaces and quotes.
 fn style(sheet: &str) -> String {
     let mut style = String::with_capacity(sheet.len());
     let mut rest = sheet;
@@ -84,7 +83,7 @@ fn style(sheet: &str) -> String {
         .replace("(0.", "(.")
 }
 
-/// A script as short as it can be said.
+/// Minifies a script.
 fn minified(script: &str) -> String {
     let allocator = Allocator::default();
     let parsed = Parser::new(&allocator, script, SourceType::mjs()).parse();

@@ -16,7 +16,8 @@ use crate::suggest_json::Completions;
 
 /// The API over a backend.
 ///
-/// Its answers are byte for byte those of the server, but for `took_ms`, which is 0: it reads no clock. Searches have no time limit.
+/// Its answers are byte for byte those of the server, except `took_ms`, which is 0: there is no clock. Searches have no time
+/// limit.
 #[derive(Clone, Copy)]
 pub struct Api<'a> {
     /// Answers the requests.

@@ -2,7 +2,7 @@
 
 use crate::parameter_values::encode;
 
-/// The address of a case.
+/// The path of the page of a case.
 pub fn case_address(id: &str) -> String {
     format!("/cas/{}", encode(id))
 }

@@ -120,7 +120,7 @@ struct SectionJson<'a> {
 }
 
 impl<'a> Case<'a> {
-    /// A case; its CPV code has the name that `labels` gives.
+    /// The JSON of a case; its CPV code is labelled from `labels`.
     pub fn new(labels: &'a CpvLabels, record: &'a Record) -> Self {
         let section = |section: &'a Section| SectionJson {
             titre: &section.titre,
@@ -136,7 +136,7 @@ impl<'a> Case<'a> {
 }
 
 impl<'a> CaseFields<'a> {
-    /// The fields of a case; its CPV code has the name that `labels` gives.
+    /// The fields of a case; its CPV code is labelled from `labels`.
     pub fn new(labels: &'a CpvLabels, record: &'a Record) -> Self {
         Self {
             titre: &record.titre,

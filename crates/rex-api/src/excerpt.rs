@@ -1,14 +1,14 @@
-//! The first words of a case.
+//! The opening words of a case.
 
 use rex_corpus::plain_text;
 use rex_query::Hit;
 
-/// Bytes of a text that its first words are looked for in: the rest of it is not read for each answer.
+/// Bytes of a text that are parsed for its opening words. Bounds the work per hit.
 const MAX_READ: usize = 4 << 10;
-/// Characters of text shown of a case where no passage matches.
+/// Characters of an extract.
 const EXTRACT: usize = 220;
 
-/// The first words of a case in which no passage matches.
+/// The opening words of a hit without a matching passage; `None` where a passage matches or the case has no text.
 pub fn extract(hit: &Hit) -> Option<String> {
     let first = hit.record.sections.first().filter(|_| hit.snippets.is_empty());
     first
@@ -16,7 +16,7 @@ pub fn extract(hit: &Hit) -> Option<String> {
         .filter(|text| !text.is_empty())
 }
 
-/// The first words of a text in Markdown, in one line.
+/// The opening words of a Markdown text as plain text in one line, at most 220 characters.
 pub fn first_words(markdown: &str) -> String {
     let read = &markdown[..markdown.floor_char_boundary(MAX_READ)];
     let text = plain_text(read);

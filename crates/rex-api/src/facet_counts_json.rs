@@ -105,7 +105,7 @@ pub(crate) enum FacetNumber {
 }
 
 impl<'a> Facets<'a> {
-    /// The counts of the facets of a response; CPV codes have the names that `labels` gives.
+    /// The counts of the facets of a response; CPV codes are labelled from `labels`.
     pub(crate) fn new(labels: &'a CpvLabels, facets: &'a [(Facet, FacetCounts)]) -> Self {
         let facets = facets
             .iter()
@@ -217,7 +217,7 @@ impl BarJson {
 }
 
 impl FacetNumber {
-    /// A number in the unit of its facet, as the API gives it.
+    /// A number in the unit of the API: euros for amounts, months for durations.
     fn of(facet: Facet, number: u64) -> Self {
         match facet {
             Facet::Montant => Euros::from_cents(number).map_or(Self::Months(number), Self::Euros),

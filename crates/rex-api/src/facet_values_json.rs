@@ -1,4 +1,4 @@
-//! The JSON of the values of a facet.
+//! The JSON of a facet value search.
 
 use rex_query::{Facet, FacetKind, FacetMatch, FacetMatches, FacetQuery};
 use serde::Serialize;
@@ -49,7 +49,7 @@ struct FacetValueJson {
 }
 
 impl FacetValues {
-    /// The answer to a query.
+    /// The answer to a facet query.
     pub fn new(query: &FacetQuery, generation: String, found: &FacetMatches) -> Self {
         let limit = query.limit.max(1);
         Self {
@@ -65,10 +65,10 @@ impl FacetValues {
     }
 }
 
-/// The facet whose values are looked among, by its name.
+/// The searchable facet with a name.
 ///
 /// # Errors
-/// No facet of this name, or one of numbers.
+/// [`Problem::NotFound`]: an unknown name, or a facet of numbers, which has no values to search.
 pub fn facet_of(name: &str) -> Result<Facet, Problem> {
     let short: String = name.chars().take(100).collect();
     let with_values = |facet: &Facet| facet.kind() != FacetKind::Range;

@@ -1,4 +1,4 @@
-//! The values of filters, as cases write them: what someone types or keeps in an address may be written otherwise.
+//! Resolves filter values as typed or bookmarked to the values of the index.
 
 use rex_corpus::Cpv;
 use rex_query::{Facet, FacetKind, Filters, ResolvedValue, SearchBackend, SearchError, SearchRequest, Selection};
@@ -7,13 +7,13 @@ use crate::parameter_values::{MISSING, cpv};
 use crate::problem::Problem;
 use crate::query_string::MAX_SELECTIONS;
 
-/// Why the values of filters cannot be read.
+/// Why filter values could not be resolved.
 #[derive(Debug, thiserror::Error)]
 pub enum FilterError {
-    /// A value that no case has, and that is near one, or names several.
+    /// A value that no case has, but that is close to one or ambiguous.
     #[error(transparent)]
     Unknown(#[from] Problem),
-    /// The index cannot be read, or not in time.
+    /// The index cannot be read, or the time limit was reached.
     #[error(transparent)]
     Search(#[from] SearchError),
 }
@@ -27,18 +27,19 @@ impl From<FilterError> for Problem {
     }
 }
 
-/// Whether every filter is written as cases write it, as most are: nothing has to be read then.
+/// Whether every filter value occurs exactly so in the index: the common case, which needs no resolution.
 pub fn are_exact(backend: &dyn SearchBackend, filters: &Filters) -> bool {
     filters
         .iter()
         .all(|(facet, selections)| selections.iter().all(|selection| is_exact(backend, facet, selection)))
 }
 
-/// The request with the values of its filters as cases write them, whatever their letter case, their accents, their level or the
-/// name they are given. One that is not known, and near none that is, stays as it is and finds nothing.
+/// Replaces filter values by those of the index: case, accents, hierarchy level and alternative names aside. An unknown
+/// value with no near match stays and matches nothing.
 ///
 /// # Errors
-/// A value that is near another one, which is named; an index that cannot be read within the time of the request.
+/// A value with a near match, which the error names, or several; an index that cannot be read within the time limit of the
+/// request.
 pub fn resolve_filters(backend: &dyn SearchBackend, request: SearchRequest) -> Result<SearchRequest, FilterError> {
     if are_exact(backend, &request.filters) {
         return Ok(request);
@@ -49,7 +50,7 @@ pub fn resolve_filters(backend: &dyn SearchBackend, request: SearchRequest) -> R
         for selection in selections {
             for read in resolved(backend, facet, selection, &request)? {
                 count += 1;
-                // One value typed may be several: no more of them than may be typed.
+                // One typed value may resolve to several: the limit on typed values applies to these too.
                 if count <= MAX_SELECTIONS {
                     filters.add(facet, read);
                 }
@@ -90,7 +91,7 @@ fn resolved(
     }
 }
 
-/// What is wrong with a value that the facet cannot have.
+/// The error message for a value that the facet cannot have.
 fn malformed(value: &str) -> String {
     cpv(value).map_or_else(|error| error.to_string(), |_| "no such value".to_owned())
 }
@@ -102,7 +103,7 @@ fn is_exact(backend: &dyn SearchBackend, facet: Facet, selection: &Selection) ->
     }
 }
 
-/// Whether a value is « Non renseigné », as pages show the cases without one.
+/// Whether a value is "Non renseigné", the label of missing values on pages.
 fn is_missing(value: &str) -> bool {
     let bare = value.to_lowercase().replace(' ', "-").replace('é', "e");
     bare == MISSING

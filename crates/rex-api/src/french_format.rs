@@ -1,10 +1,10 @@
-//! Figures as French prints them.
+//! Numbers, dates and amounts in French typography.
 
 use rex_corpus::{Date, Euros, Lots};
 
-/// Thin and unbreakable, between thousands (Lexique des règles typographiques en usage à l'Imprimerie nationale).
+/// Narrow no-break space, the thousands separator (Lexique des règles typographiques en usage à l'Imprimerie nationale).
 const THIN_SPACE: &str = "\u{202f}";
-/// Unbreakable, between a number and what it counts.
+/// No-break space, between a number and its unit.
 const SPACE: &str = "\u{a0}";
 
 /// `1 590 000`.
@@ -20,7 +20,7 @@ pub fn number(number: u64) -> String {
     grouped
 }
 
-/// `350 000 €`, with cents where there are some.
+/// `350 000 €`; with cents unless they are 0.
 pub fn euros(amount: Euros) -> String {
     let whole = number(amount.cents() / 100);
     match amount.cents() % 100 {
@@ -37,7 +37,7 @@ pub fn months(months: u64) -> String {
     }
 }
 
-/// What a label is within a sentence: `association intermédiaire`; acronyms stay as they are.
+/// A label in lower case for use within a sentence, acronyms aside: `association intermédiaire`.
 pub fn within_sentence(label: &str) -> String {
     let word = |word: &str| match word.chars().any(char::is_lowercase) {
         true => word.to_lowercase(),
@@ -46,7 +46,7 @@ pub fn within_sentence(label: &str) -> String {
     label.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
-/// `1er mai 2023`, or the year alone.
+/// `1er mai 2023`, or `2023` where only the year is known.
 pub fn date(date: Date) -> String {
     const MONTHS: [&str; 12] = [
         "janvier",
@@ -81,7 +81,7 @@ pub fn lots(lots: Lots) -> String {
     }
 }
 
-/// `5 cas`: the word does not change.
+/// `5 cas`. The noun is invariable.
 pub fn cases(count: u64) -> String {
     format!("{}{SPACE}cas", number(count))
 }

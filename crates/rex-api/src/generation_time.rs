@@ -1,10 +1,10 @@
-//! When a generation was built.
+//! The build time of a generation.
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-/// The time in the name of a generation, `g-20231005T081500123Z-1a2b3c4d`, in the form of RFC 3339; `None` of
-/// another name.
+/// The build time in a generation name such as `g-20231005T081500123Z-1a2b3c4d`, in RFC 3339; `None` where the name has no
+/// time.
 pub fn built_at(generation: &str) -> Option<String> {
     const SHAPE: &str = "ddddddddTdddddddddZ";
     let time = generation.strip_prefix("g-")?.split('-').next()?;
@@ -29,7 +29,7 @@ pub fn built_at(generation: &str) -> Option<String> {
     ))
 }
 
-/// The same in seconds since 1970.
+/// The build time in seconds since the Unix epoch.
 pub fn built_at_seconds(generation: &str) -> Option<f64> {
     let time = OffsetDateTime::parse(&built_at(generation)?, &Rfc3339).ok()?;
     Some((time - OffsetDateTime::UNIX_EPOCH).as_seconds_f64())

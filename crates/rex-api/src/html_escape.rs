@@ -1,8 +1,8 @@
-//! Text to HTML.
+//! HTML escaping.
 
 use rex_query::Marked;
 
-/// A marked text as HTML: escaped, its marks as `<mark>`.
+/// A marked text as escaped HTML, with marks as `<mark>` elements.
 pub fn marked_html(marked: &Marked) -> String {
     let mut html = String::with_capacity(marked.text.len() + 16 * marked.marks.len());
     for (part, is_marked) in marked.parts() {
@@ -17,7 +17,7 @@ pub fn marked_html(marked: &Marked) -> String {
     html
 }
 
-/// Adds a text to HTML: nothing of it is markup.
+/// Appends a text, escaped for use in element content and quoted attributes.
 pub fn escape_into(text: &str, html: &mut String) {
     for c in text.chars() {
         match c {

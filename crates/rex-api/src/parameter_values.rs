@@ -1,4 +1,4 @@
-//! The values of parameters: read from text, checked, and written back.
+//! Parameter values: parsing, validation and formatting.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
 use rex_corpus::{CaseType, Cpv, CpvError, Euros, Nature, Procedure, Reserve, nearest_hint, structure_label};
@@ -7,13 +7,13 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::problem::Problem;
 
-/// Selects the cases that have no value.
+/// The value that selects the cases without a value.
 pub(crate) const MISSING: &str = "non-renseigne";
-/// Between the bounds of a range.
+/// Separates the bounds of a range.
 const TO: &str = "..";
 /// Région, département, collectivité.
 const TERRITORY_LEVELS: usize = 3;
-/// Characters one value may have.
+/// Maximum length of a value in characters.
 pub const MAX_VALUE_CHARS: usize = 1_000;
 
 const SORTS: [(&str, Sort); 8] = [
@@ -27,7 +27,7 @@ const SORTS: [(&str, Sort); 8] = [
     ("titre", Sort::Title),
 ];
 
-/// The name of an order, as `tri` takes it.
+/// The value of `tri` for a sort order.
 pub fn sort_name(sort: Sort) -> &'static str {
     SORTS
         .iter()
@@ -35,12 +35,12 @@ pub fn sort_name(sort: Sort) -> &'static str {
         .map_or(SORTS[0].0, |(name, _)| name)
 }
 
-/// Every order by its name.
+/// The values of `tri`.
 pub fn sort_names() -> impl Iterator<Item = &'static str> {
     SORTS.iter().map(|(name, _)| *name)
 }
 
-/// A selection as a parameter takes it.
+/// Formats a selection as a parameter value.
 pub fn selection_value(facet: Facet, selection: &Selection) -> String {
     match selection {
         Selection::Value(value) => value.clone(),
@@ -52,7 +52,7 @@ pub fn selection_value(facet: Facet, selection: &Selection) -> String {
     }
 }
 
-/// Encodes a part of an address.
+/// Percent-encodes a path segment or a parameter value.
 pub fn encode(text: &str) -> String {
     const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
     utf8_percent_encode(text, KEPT).to_string()
@@ -72,7 +72,7 @@ pub(crate) fn unknown_parameter(name: &str, known: impl IntoIterator<Item = &'st
     }
 }
 
-/// What a message says was expected instead of a name: the one most like it, else all there are.
+/// The tail of an error message about an unknown name: the nearest known name, or all of them.
 pub(crate) fn expected(name: &str, known: impl IntoIterator<Item = &'static str>) -> String {
     let known: Vec<&str> = known.into_iter().collect();
     match nearest_hint(name, known.iter().copied()) {
@@ -130,7 +130,7 @@ pub(crate) fn facets(value: &str) -> Result<Vec<Facet>, Problem> {
 }
 
 pub(crate) fn selection(facet: Facet, value: &str) -> Result<Selection, Problem> {
-    // The corpus joins accents to their letters; so does what is asked of it.
+    // The corpus is in Unicode NFC.
     let value: String = value.trim().nfc().collect();
     let value = value.as_str();
     let invalid = |detail: String| Problem::invalid(facet.name(), detail);
@@ -155,7 +155,7 @@ pub(crate) fn selection(facet: Facet, value: &str) -> Result<Selection, Problem>
     if facet == Facet::Cpv {
         return match cpv(value) {
             Ok(code) => Ok(Selection::Value(code.digits().to_owned())),
-            // Which code is meant, if any, depends on those that cases have.
+            // The index decides whether this is a misprint of a code that cases have.
             Err(_) if may_be_printed_code(value) => Ok(Selection::Value(value.to_owned())),
             Err(error) => Err(invalid(error.to_string())),
         };
@@ -163,7 +163,7 @@ pub(crate) fn selection(facet: Facet, value: &str) -> Result<Selection, Problem>
     facet_value(facet, value).map(Selection::Value)
 }
 
-/// Whether a text has nothing but digits and what documents print between those of a CPV code.
+/// Whether a text consists of digits and the separators that documents print within CPV codes.
 fn may_be_printed_code(value: &str) -> bool {
     let is_part =
         |c: char| c.is_ascii_digit() || c.is_whitespace() || matches!(c, '-' | '.' | '/' | '\u{2010}'..='\u{2015}');
@@ -174,10 +174,11 @@ pub(crate) fn is_year(value: &str) -> bool {
     value.len() == 4 && value.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The value of a facet, of terms or a hierarchy, that a text means: as the corpus writes it.
+/// The canonical value of a term or hierarchical facet: labels of closed lists in their own case and accents, CPV codes as
+/// eight digits.
 ///
 /// # Errors
-/// A value the facet cannot have.
+/// [`Problem::InvalidParameter`]: a malformed CPV code, a territory with too many levels.
 pub fn facet_value(facet: Facet, value: &str) -> Result<String, Problem> {
     let value: String = value.trim().nfc().collect();
     let value = value.as_str();
@@ -192,7 +193,7 @@ pub fn facet_value(facet: Facet, value: &str) -> Result<String, Problem> {
             .map_err(|error| invalid(error.to_string()))?
             .digits()
             .to_owned(),
-        // In another letter case, or without its accents, a label is the same; one that nobody knows finds nothing.
+        // Labels of closed lists match regardless of case and accents. An unknown label matches no case.
         Facet::Procedure => label(value, Procedure::parse(value).ok().map(Procedure::label)),
         Facet::Reserve => label(value, Reserve::from_label(value).map(Reserve::label)),
         Facet::Nature => label(value, Nature::from_label(value).map(Nature::label)),
@@ -202,8 +203,8 @@ pub fn facet_value(facet: Facet, value: &str) -> Result<String, Problem> {
     })
 }
 
-/// Reads a CPV code: whole, with spaces or points in it, without the dash before its check digit, or only the digits of a division, a
-/// group, a class or a category.
+/// Parses a CPV code: with spaces or dots, without the dash before its check digit, or shortened to a division, group, class
+/// or category.
 pub(crate) fn cpv(value: &str) -> Result<Cpv, CpvError> {
     let parsed = Cpv::parse(value);
     let Err(CpvError::Malformed(_)) = parsed else {
@@ -217,16 +218,16 @@ pub(crate) fn cpv(value: &str) -> Result<Cpv, CpvError> {
         8..=10 => Cpv::parse(&bare),
         _ => parsed.clone(),
     }
-    // What is quoted is what was typed.
+    // The error quotes the text as typed.
     .or(parsed)
 }
 
-/// The label a closed list knows a value by, else the value.
+/// The label of a closed list where the value is known, else the value.
 pub(crate) fn label(value: &str, known: Option<&str>) -> String {
     known.unwrap_or(value).to_owned()
 }
 
-/// Reads `40000..90000`, `..40000` or `90000..`, bounds included.
+/// Parses an inclusive range: `40000..90000`, `..40000` or `90000..`.
 pub(crate) fn bounds(facet: Facet, value: &str) -> Result<Bounds, String> {
     let expected = match facet {
         Facet::Montant => "expected bounds such as 40000..90000, ..40000 or 90000..",
@@ -253,7 +254,7 @@ pub(crate) fn bounds(facet: Facet, value: &str) -> Result<Bounds, String> {
     }
 }
 
-/// The number of a bound in the unit of the facet: cents for euros, months for months.
+/// Parses a bound in the unit of the index: cents for amounts, months for durations.
 pub(crate) fn number_from(facet: Facet, text: &str) -> Result<u64, String> {
     match facet {
         Facet::Montant => Euros::parse(&short(text))
@@ -273,7 +274,7 @@ pub(crate) fn number_value(facet: Facet, number: u64) -> String {
     }
 }
 
-/// What a message quotes of a value.
+/// The part of a value that an error message quotes.
 pub(crate) fn short(value: &str) -> String {
     value.chars().take(60).collect()
 }

@@ -1,69 +1,69 @@
-//! Errors of the API, RFC 9457.
+//! API errors in the format of RFC 9457.
 
 use rex_query::SearchError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Longest address answered, in bytes.
+/// Maximum length of a request path with its query string, in bytes.
 pub const MAX_ADDRESS: usize = 16 << 10;
 
-/// Why a request has no answer. The first six are the caller's; the detail of the last is logged, not shown.
+/// An error of the API. The cause of [`Problem::Internal`] is logged, not shown.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
-    /// A parameter that is not one of ours.
+    /// A parameter with an unknown name.
     #[error("unknown parameter \"{name}\"{hint}")]
     UnknownParameter {
-        /// As given.
+        /// The name as sent.
         name: String,
-        /// Names the parameter most like it, see [`rex_corpus::nearest_hint`].
+        /// The nearest known name, see [`rex_corpus::nearest_hint`].
         hint: String,
     },
-    /// A parameter whose value makes no sense.
+    /// An invalid parameter value.
     #[error("{parameter}: {detail}")]
     InvalidParameter {
-        /// Its name.
+        /// The name of the parameter.
         parameter: String,
-        /// What is wrong and what was expected.
+        /// What is wrong, and what was expected.
         detail: String,
     },
-    /// The value of a filter that no case has, and that others are like.
+    /// A filter value that no case has, but that is close to one or ambiguous.
     #[error("{parameter}: {}", unknown_value(.value, .likely))]
     UnknownValue {
         /// The name of the parameter.
         parameter: String,
-        /// What was given.
+        /// The value as sent.
         value: String,
-        /// The nearest value, or those that the name may stand for.
+        /// The nearest value, or the values that an ambiguous name matches.
         likely: Vec<String>,
     },
-    /// No case has this id, or no page this address.
+    /// An unknown case, page or address.
     #[error("{0}")]
     NotFound(String),
-    /// The resource has no such method.
+    /// The address does not support the method.
     #[error("this address answers GET and HEAD only")]
     MethodNotAllowed,
-    /// The address is longer than any that is answered.
+    /// The path and query string exceed [`MAX_ADDRESS`].
     #[error("the address has over {} bytes; take some of the values out of it", MAX_ADDRESS)]
     AddressTooLong,
-    /// One client asks too fast.
+    /// The client exceeds its rate limit.
     #[error("too many requests from one address; try again in {seconds} s")]
     TooFast {
-        /// How long to wait.
+        /// Seconds until the next request is accepted.
         seconds: u64,
     },
-    /// More exports are under way than this machine takes.
+    /// Too many exports are running.
     #[error("too many exports are under way; try again in a minute")]
     Busy,
-    /// More searches are waiting than this machine takes.
+    /// The search queue is full, or the wait for a permit timed out.
     #[error("too many searches are under way; try again in a second")]
     Overloaded,
-    /// A search took longer than it may, and was stopped.
+    /// The search exceeded its time limit.
     #[error("the search took too long and was stopped; try again, or ask for less")]
     TimedOut,
-    /// The index is damaged, and there is no good one to serve.
+    /// The index is damaged and no intact generation is left.
     #[error("the index is damaged and has to be built again; try again later")]
     Unavailable,
-    /// Our failure.
+    /// An error of the server.
     #[error("the server failed to answer; the failure is logged")]
     Internal,
 }
@@ -86,7 +86,7 @@ pub struct ProblemJson {
 }
 
 impl Problem {
-    /// A parameter whose value makes no sense.
+    /// An invalid value of a parameter.
     pub fn invalid(parameter: &str, detail: impl Into<String>) -> Self {
         Self::InvalidParameter {
             parameter: parameter.to_owned(),
@@ -94,19 +94,19 @@ impl Problem {
         }
     }
 
-    /// An address that the API does not have; `path` is its path as it was sent.
+    /// The error for an unknown API address; `path` is the path as sent.
     pub fn unknown_address(path: &str) -> Self {
         let path: String = path.chars().take(100).collect();
         Self::NotFound(format!("there is no {path}; /v1/docs lists what there is"))
     }
 
-    /// An id that no case has.
+    /// The error for an unknown case id.
     pub fn unknown_case(id: &str) -> Self {
         let id: String = id.chars().take(100).collect();
         Self::NotFound(format!("no case has the id \"{id}\""))
     }
 
-    /// An id that is not UTF-8.
+    /// The error for a case id that is not UTF-8.
     pub fn undecodable_case() -> Self {
         Self::NotFound("no case has this id, which is not UTF-8".to_owned())
     }
@@ -124,7 +124,7 @@ impl Problem {
         }
     }
 
-    /// Its JSON, as `application/problem+json` (RFC 9457).
+    /// The JSON body, of type `application/problem+json`.
     pub fn json(&self) -> Vec<u8> {
         let (kind, title) = self.kind_and_title();
         let body = ProblemJson {
@@ -134,7 +134,7 @@ impl Problem {
             detail: self.to_string(),
             parameter: self.parameter().map(str::to_owned),
         };
-        // A struct of strings and a number always serializes.
+        // Strings and a number always serialize.
         serde_json::to_vec(&body).unwrap_or_default()
     }
 
@@ -162,7 +162,7 @@ impl Problem {
         }
     }
 
-    /// When it is worth asking again, in seconds.
+    /// Seconds after which a retry may succeed, for `Retry-After`.
     pub fn retry_after(&self) -> Option<u64> {
         match self {
             Self::TooFast { seconds } => Some(*seconds),
@@ -172,7 +172,7 @@ impl Problem {
         }
     }
 
-    /// What went wrong, for a person who reads French and did not write the address.
+    /// The message for visitors, in French.
     pub fn french(&self) -> String {
         match self {
             Self::UnknownParameter { name, .. } => format!("Le paramètre « {name} » n'existe pas."),
@@ -211,7 +211,7 @@ impl Problem {
     }
 }
 
-/// A backend that fails says nothing of the cause: its error is for the log.
+/// The cause of an unreadable index is dropped: callers log it first.
 impl From<SearchError> for Problem {
     fn from(error: SearchError) -> Self {
         match error {

@@ -1,4 +1,4 @@
-//! The parameters of a search: read from a request, checked, and written back into links.
+//! Query strings: parsed into requests, and written back into links.
 
 use std::ops::Range;
 
@@ -9,43 +9,43 @@ use crate::parameter_values::{
 };
 use crate::problem::Problem;
 
-/// Selections one request may carry, over all facets.
+/// Maximum number of selected values in a request, over all facets.
 pub(crate) const MAX_SELECTIONS: usize = 100;
 
-/// Every parameter of a search that is not a facet.
+/// The parameters of a search besides the facets.
 const SEARCH_PARAMETERS: [&str; 6] = ["q", "tri", "page", "par_page", "facettes", "maxi"];
-/// The parameters that narrow a search, facets aside, when one looks among the values of a facet: there `q` is the value.
+/// The parameters of a facet value search besides the facets. Here `q` matches the values, and `recherche` is the search.
 const FACET_PARAMETERS: [&str; 4] = ["q", "recherche", "page", "maxi"];
-/// Values of a facet given where no number is asked for.
+/// Values on a page by default.
 pub const DEFAULT_FACET_VALUES: usize = 20;
 
-/// The parameters of completions.
+/// The parameters of a completion request.
 const COMPLETION_PARAMETERS: [&str; 2] = ["q", "limite"];
-/// Completions given where no number is asked for.
+/// Completions by default.
 pub const DEFAULT_COMPLETIONS: usize = 8;
 
-/// Similar cases given where no number is asked for, and the most of them.
+/// Default and maximum number of similar cases.
 const DEFAULT_SIMILAR: usize = 5;
 const MAX_SIMILAR: usize = 20;
 
-/// What to do with a parameter that is not ours.
+/// How unknown parameters are treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UnknownParameters {
-    /// The API: a misspelt filter must not widen a search.
+    /// For the API: a misspelt filter must not silently widen a search.
     Refuse,
-    /// Pages: mail campaigns add `utm_*`, and forms send fields that are empty, which are as if they were not there.
+    /// For pages: campaigns add `utm_*` parameters. Empty values, which forms send, are ignored too.
     Ignore,
 }
 
-/// Names and values, decoded, in the order given.
+/// Decoded names and values, in the order sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query(Vec<(String, String)>);
 
 impl Query {
-    /// Decodes the query of an address.
+    /// Decodes a query string, without its `?`.
     ///
     /// # Errors
-    /// Bytes that are not UTF-8.
+    /// Percent-encoded bytes that are not UTF-8.
     pub fn decode(raw: &str) -> Result<Self, Problem> {
         let pairs = raw.split('&').filter(|pair| !pair.is_empty());
         let decoded = pairs.map(|pair| {
@@ -59,20 +59,20 @@ impl Query {
         decoded.collect::<Result<_, _>>().map(Self)
     }
 
-    /// Names and values that came another way.
+    /// Parameters from another source than a query string.
     pub fn from_pairs(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
         Self(pairs.into_iter().collect())
     }
 
-    /// The names and the values, to be read another way.
+    /// The decoded names and values.
     pub fn into_pairs(self) -> Vec<(String, String)> {
         self.0
     }
 
-    /// The request the parameters ask for.
+    /// The search request.
     ///
     /// # Errors
-    /// The first parameter that is wrong: unknown (unless ignored), out of its bounds, given twice where one is expected.
+    /// The first invalid parameter: unknown (unless ignored), out of bounds, or repeated where one value is expected.
     pub fn request(&self, unknown: UnknownParameters) -> Result<SearchRequest, Problem> {
         let mut request = SearchRequest::default();
         let mut page = 1;
@@ -96,10 +96,10 @@ impl Query {
         Ok(request.at_page(page))
     }
 
-    /// What is looked for among the values of a facet, and the search they are counted under.
+    /// The facet query, and the search request whose hits it counts.
     ///
     /// # Errors
-    /// The first parameter that is wrong, as [`Self::request`].
+    /// The first invalid parameter, as in [`Self::request`].
     pub fn facet_request(&self, facet: Facet) -> Result<(SearchRequest, FacetQuery), Problem> {
         let mut request = SearchRequest::default();
         let mut values = FacetQuery {
@@ -122,7 +122,7 @@ impl Query {
         Ok((request, values))
     }
 
-    /// Reads the filters, and gives the other parameters, all of them `known` and given once.
+    /// Parses the filters and returns the other parameters, each of them `known` and given once.
     fn read<'a>(
         &'a self,
         filters: &mut Filters,
@@ -132,7 +132,7 @@ impl Query {
         let mut others: Vec<(&str, &str)> = Vec::new();
         let mut selections = 0;
         for (name, value) in &self.0 {
-            // A form sends its empty fields too.
+            // Forms submit empty fields.
             if unknown == UnknownParameters::Ignore && value.trim().is_empty() {
                 continue;
             }
@@ -164,7 +164,7 @@ impl Query {
         Ok(others)
     }
 
-    /// The hits, from 0, that the parameters of paging name; none where there is no such parameter.
+    /// The range of hits, from 0, that `page` and `par_page` select; `None` where neither is given.
     pub fn hits(&self, request: &SearchRequest) -> Option<Range<usize>> {
         let is_paged = self.has("page") || self.has("par_page");
         is_paged.then(|| request.offset..request.offset + request.limit)
@@ -175,10 +175,10 @@ impl Query {
         self.0.iter().any(|(given, _)| given == name)
     }
 
-    /// What is to be completed, and how many completions are asked for.
+    /// The text to complete and the number of completions.
     ///
     /// # Errors
-    /// The first parameter that is wrong, as [`Self::request`].
+    /// The first invalid parameter, as in [`Self::request`].
     pub fn completion(&self) -> Result<(String, usize), Problem> {
         let mut typed = None;
         let mut limit = None;
@@ -195,15 +195,15 @@ impl Query {
         Ok((typed.unwrap_or_default(), limit.unwrap_or(DEFAULT_COMPLETIONS)))
     }
 
-    /// The number of similar cases asked for.
+    /// The number of similar cases.
     ///
     /// # Errors
-    /// A parameter that is not `limite`, or `limite` given twice or out of its bounds.
+    /// Any parameter but `limite`; `limite` repeated or out of bounds.
     pub fn similar_limit(&self) -> Result<usize, Problem> {
         self.only_number("limite", DEFAULT_SIMILAR, MAX_SIMILAR)
     }
 
-    /// Refuses parameters where none is taken.
+    /// Checks that there are no parameters.
     ///
     /// # Errors
     /// The first parameter.
@@ -217,10 +217,10 @@ impl Query {
         }
     }
 
-    /// The number that one parameter gives, 1 to `max`, where no other is taken; `default` where it is not given.
+    /// The value of one parameter, 1 to `max`, or `default`.
     ///
     /// # Errors
-    /// Another parameter, the parameter given twice, or out of its bounds.
+    /// Any other parameter; the parameter repeated or out of bounds.
     fn only_number(&self, name: &str, default: usize, max: usize) -> Result<usize, Problem> {
         let mut given = None;
         for (other, value) in &self.0 {
@@ -238,7 +238,7 @@ impl Query {
         Ok(given.unwrap_or(default))
     }
 
-    /// The parameters of a request, those at their default left out, in one order: the same search has one address.
+    /// The canonical parameters of a request: a fixed order, defaults left out. Equal searches have equal addresses.
     pub fn of(request: &SearchRequest) -> Self {
         let default = SearchRequest::default();
         let mut pairs = Vec::new();
@@ -276,8 +276,8 @@ impl Query {
         Self(pairs)
     }
 
-    /// The parameters of a list of all hits, in one order: those of paging as they are given, as they have other defaults there, and
-    /// none that only facets need.
+    /// The canonical parameters of a feed or export. Paging is kept as given, since its defaults differ there; facet
+    /// settings are left out.
     pub fn of_list(&self, request: &SearchRequest) -> Self {
         let default = SearchRequest::default();
         let mut query = Self::of(&SearchRequest {
@@ -293,7 +293,7 @@ impl Query {
         query
     }
 
-    /// A path with these parameters.
+    /// A path with these parameters as its query string.
     pub fn address(&self, path: &str) -> String {
         match self.encode().as_str() {
             "" => path.to_owned(),
@@ -301,7 +301,7 @@ impl Query {
         }
     }
 
-    /// The query of an address, without its `?`; empty for the default search.
+    /// The query string, without `?`; empty for the default search.
     pub fn encode(&self) -> String {
         let pairs = self
             .0
@@ -335,7 +335,7 @@ mod tests {
             ("procedure=procedure+ADAPTEE", "procedure=Proc%C3%A9dure%20adapt%C3%A9e"),
             ("cpv=75231240-8&cpv=75231240", "cpv=75231240"),
             ("cpv=752+312+40-8&cpv=752312408&cpv=75.231.240", "cpv=75231240"),
-            // A misprint stays until the codes of the cases are at hand.
+            // A misprinted code is resolved against the codes of the index.
             ("cpv=728810000", "cpv=728810000"),
             ("cpv=8530000-2", "cpv=8530000-2"),
             ("cpv=75&cpv=752312", "cpv=75000000&cpv=75231200"),

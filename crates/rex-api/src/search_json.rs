@@ -1,4 +1,4 @@
-//! The JSON of a search, type by type, converted by hand from what the engine gives.
+//! The JSON of a search answer, written out type by type: the backend types do not serialize.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::facet_counts_json::{FacetJson, Facets};
 use crate::html_escape::marked_html;
 use crate::parameter_values::{selection_value, sort_name};
 
-/// Bytes that most answers have: a buffer of that size is not copied while it grows.
+/// Initial buffer size; most answers fit.
 const TYPICAL_BYTES: usize = 16 << 10;
 
 /// The answer to a search.
@@ -125,10 +125,10 @@ struct ChipJson<'a> {
     value: String,
 }
 
-/// The JSON of an answer, without a line end; CPV codes are called as `labels` say.
+/// The JSON of a search answer, without a trailing newline; CPV codes are labelled from `labels`.
 ///
 /// # Errors
-/// None that an answer of a backend can cause.
+/// None for the answer of a backend.
 pub fn answer_json(
     labels: &CpvLabels,
     request: &SearchRequest,
@@ -138,29 +138,29 @@ pub fn answer_json(
     Ok(Answer::new(labels, request, response).json()?.with_took(took))
 }
 
-/// The JSON of an answer but for the time it took, which differs each time the same answer is sent.
+/// The JSON of a search answer without the value of `took_ms`, which differs each time a cached answer is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchJson {
-    /// Up to the value of `took_ms`.
+    /// The bytes before the value of `took_ms`.
     before: Box<[u8]>,
-    /// From there on.
+    /// The bytes after it.
     after: Box<[u8]>,
 }
 
 impl SearchJson {
-    /// The JSON of the answer, with the time it took in milliseconds.
+    /// The complete JSON, with `took_ms` set to a duration.
     pub fn with_took(&self, took: Duration) -> Vec<u8> {
         let took = serde_json::Value::from(milliseconds(took)).to_string();
         [&*self.before, took.as_bytes(), &*self.after].concat()
     }
 
-    /// Bytes of the JSON, the time aside.
+    /// Length of the JSON in bytes, without the value of `took_ms`.
     pub fn bytes(&self) -> usize {
         self.before.len() + self.after.len()
     }
 }
 
-/// Rounded to a hundredth: finer is noise.
+/// Milliseconds, rounded to 0.01.
 fn milliseconds(took: Duration) -> f64 {
     (took.as_secs_f64() * 100_000.0).round() / 100.0
 }
@@ -185,7 +185,7 @@ struct AfterTook<'a> {
 }
 
 impl<'a> Answer<'a> {
-    /// The answer to a request; CPV codes are called as `labels` say.
+    /// The answer to a request; CPV codes are labelled from `labels`.
     pub fn new(labels: &'a CpvLabels, request: &'a SearchRequest, response: &'a SearchResponse) -> Self {
         Self {
             query: Asked::from(request),
@@ -201,10 +201,10 @@ impl<'a> Answer<'a> {
         }
     }
 
-    /// Its JSON.
+    /// Serializes the answer.
     ///
     /// # Errors
-    /// None that an answer of a backend can cause.
+    /// None for the answer of a backend.
     pub fn json(&self) -> serde_json::Result<SearchJson> {
         let before = BeforeTook {
             query: &self.query,
@@ -219,7 +219,7 @@ impl<'a> Answer<'a> {
             facets: &self.facets,
             suggestions: &self.suggestions,
         };
-        // One object, cut in two: the first half ends with its last member, the second one begins with its first.
+        // Two objects make one: the first loses its closing brace, the second its opening one.
         let mut first = serde_json::to_vec(&before)?;
         first.pop();
         first.extend_from_slice(b",\"took_ms\":");

@@ -1,4 +1,4 @@
-//! The JSON of the cases similar to one.
+//! The JSON of similar cases.
 
 use rex_corpus::CpvLabels;
 use rex_query::Similar;
@@ -37,7 +37,7 @@ struct SimilarJson<'a> {
 }
 
 impl<'a> SimilarAnswer<'a> {
-    /// The answer for the case with an id.
+    /// The answer for a case id; CPV codes are labelled from `labels`.
     pub fn new(labels: &'a CpvLabels, id: &'a str, generation: &'a str, similar: &'a [Similar]) -> Self {
         let similar = similar.iter().map(|similar| SimilarJson::new(labels, similar));
         Self {

@@ -1,18 +1,18 @@
-//! What two cases have in common, in French.
+//! Similarity reasons in French.
 
 use rex_corpus::Cpv;
 use rex_query::Reason;
 
 use crate::french_format;
 
-/// Digits of a CPV division, of a group and of a class (Regulation (EC) No 213/2008); categories have from five to eight.
+/// Digits of a CPV division, group and class (Regulation (EC) No 213/2008). Categories have 5 to 8.
 const DIVISION: usize = 2;
 const GROUP: usize = 3;
 const CLASS: usize = 4;
-/// Digits of a code.
+/// Digits of a CPV code.
 const CODE: usize = 8;
 
-/// A reason as the API and the pages give it: `même département : Haute-Garonne`.
+/// The text of a reason: `même département : Haute-Garonne`.
 pub fn reason_text(reason: &Reason) -> String {
     match reason {
         Reason::Code(code) => format!("même code CPV : {code}"),
@@ -28,7 +28,8 @@ pub fn reason_text(reason: &Reason) -> String {
     }
 }
 
-/// `même division CPV : 75 Administration et sécurité sociale`, `même classe CPV : 75230000-7`.
+/// The text of a shared CPV branch: `même division CPV : 75 Administration et sécurité sociale`, `même classe CPV :
+/// 75230000-7`.
 fn branch(digits: &str) -> String {
     let Ok(code) = Cpv::parse(&format!("{digits:0<CODE$}")) else {
         return format!("codes CPV proches : {digits}");
@@ -44,7 +45,7 @@ fn branch(digits: &str) -> String {
     }
 }
 
-/// The deepest level in common.
+/// The text of a shared territory, by its deepest level.
 fn territory(levels: &[String]) -> String {
     let name = levels.last().map_or("", String::as_str);
     match levels.len() {
@@ -54,7 +55,7 @@ fn territory(levels: &[String]) -> String {
     }
 }
 
-/// `SIAE, EA et ESAT`.
+/// A French enumeration: `SIAE, EA et ESAT`.
 fn enumerated(labels: &[String]) -> String {
     match labels {
         [] => String::new(),

@@ -48,7 +48,7 @@ struct CompletionJson {
 }
 
 impl Completions {
-    /// The answer for what was typed.
+    /// The answer for a typed text.
     pub fn new(typed: String, generation: String, found: &[Completion]) -> Self {
         Self {
             query: typed,

@@ -1,4 +1,4 @@
-//! The codes of the territories of an answer, for whoever puts them on a map.
+//! INSEE codes of territories, for maps.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 use rex_corpus::{Territories, Territory};
 use rex_query::PATH_SEPARATOR;
 
-/// The INSEE code of a région or of a département, by its path: `76` for `Occitanie`, `31` for `Occitanie > Haute-Garonne`.
+/// The INSEE code of a région or a département by its path: `76` for `Occitanie`, `31` for `Occitanie > Haute-Garonne`.
 ///
-/// `None` for what is below, and for what no list has.
+/// `None` for lower levels and unknown names.
 pub fn code(path: &str) -> Option<&'static str> {
     static CODES: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
         let regions = Territories::regions()

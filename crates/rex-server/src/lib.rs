@@ -1,9 +1,15 @@
-//! Rex over HTTP: the `/v1` API and the French pages. The only crate that knows HTTP, JSON and HTML.
+//! Rex over HTTP: the `/v1` API, the French pages, the widget and the Meilisearch API.
 //!
-//! [`router`] is a plain function from a state to an axum router, used by the tests and by [`serve`], where [`HotSwap`] puts one in
-//! the place of another when the index changes.
-//! [`Query`] turns what a request says into a [`rex_query::SearchRequest`] and back; [`answer_json`] is the JSON of an
-//! answer: the command line prints the same.
+//! ```text
+//! http ─ middleware ─┬─ api ─────────┐
+//!                    ├─ pages ───────┼─ search ─ SearchBackend
+//!                    ├─ meilisearch ─┤
+//!                    └─ site ────────┘
+//! telemetry: metrics and the search log;  render: Markdown to HTML
+//! ```
+//!
+//! [`router`] builds the axum router of an [`AppState`]; tests call it directly. [`serve`] accepts connections for a
+//! [`HotSwap`], which replaces state and router when the index changes. [`Query`](rex_api::Query) parses requests.
 
 mod api;
 mod http;

@@ -1,4 +1,4 @@
-//! `rex_api::Api` answers what the router answers.
+//! `rex_api::Api` answers like the router.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -35,7 +35,7 @@ fn index() -> RamDirectory {
     directory
 }
 
-/// A body without its time.
+/// A body without the value of `took_ms`.
 fn without_time(body: Vec<u8>) -> String {
     const NAME: &str = "\"took_ms\":";
     let body = String::from_utf8(body).unwrap();

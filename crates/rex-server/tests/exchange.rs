@@ -1,4 +1,4 @@
-//! What HTTP itself promises: what is kept, compressed, read from other origins, and which methods an address takes.
+//! HTTP semantics: caching, compression, CORS and methods.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -11,7 +11,7 @@ use rex_server::{AllowedOrigins, AppState, Site, router};
 use tantivy::directory::RamDirectory;
 use tower::ServiceExt;
 
-/// Addresses that are read, each another kind of answer.
+/// One readable address of each kind.
 const READ: [&str; 14] = [
     "/",
     "/recherche?q=tri",

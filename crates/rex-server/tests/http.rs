@@ -1,4 +1,4 @@
-//! The router by itself: statuses, headers, and the OpenAPI document.
+//! The router: statuses, headers and the OpenAPI document.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -1,4 +1,4 @@
-//! What a server gives at most, over real connections: it refuses at once, says when to come again, and goes on.
+//! Limits over real connections: requests are rejected at once, and the server goes on.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -58,7 +58,7 @@ impl Running {
         TcpStream::connect(self.address).await.unwrap()
     }
 
-    /// The whole answer to a request, over a connection of its own.
+    /// The whole response to a request on its own connection.
     async fn ask(&self, head: &str) -> String {
         let mut stream = self.connect().await;
         let request = format!("{head}Host: rex\r\nConnection: close\r\n\r\n");
@@ -161,7 +161,7 @@ async fn who_asks_too_fast_is_told_when_to_come_again_and_the_watchman_is_let_in
     for _ in 0..10 {
         assert_eq!(status(&server.get("/health").await), "200");
     }
-    // The proxy on this machine says who asks: another client has its own allowance.
+    // The local proxy names another client, which has its own allowance.
     let other = server
         .ask("GET /v1/search HTTP/1.1\r\nX-Forwarded-For: 203.0.113.5\r\n")
         .await;
@@ -176,7 +176,7 @@ async fn one_connection_too_many_is_answered_503_and_the_next_one_after_it_ends(
     })
     .await;
     let held = [server.connect().await, server.connect().await];
-    // They are accepted in their order: the third is one too many.
+    // Connections are accepted in order: the third exceeds the limit.
     let answer = server.get("/health").await;
     assert_eq!(status(&answer), "503");
     assert!(answer.contains("retry-after: 1"), "{answer}");
@@ -197,7 +197,7 @@ async fn who_does_not_end_a_request_is_cut_and_so_is_who_does_not_begin_one() {
         let cut = tokio::time::timeout(Duration::from_secs(30), read(&mut stream)).await;
         assert!(cut.is_ok(), "not cut after {sent:?}");
     }
-    // A byte now and then is no request either.
+    // Single bytes now and then are no request either.
     let mut stream = server.connect().await;
     let drip = async {
         for byte in "GET / HTTP/1.1\r\nX: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".bytes() {
@@ -207,7 +207,7 @@ async fn who_does_not_end_a_request_is_cut_and_so_is_who_does_not_begin_one() {
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
         let mut answer = Vec::new();
-        // Cut in the middle, a connection is reset or ended.
+        // A connection cut in the middle is reset or closed.
         let _ = stream.read_to_end(&mut answer).await;
     };
     assert!(tokio::time::timeout(Duration::from_secs(60), drip).await.is_ok());
@@ -227,7 +227,7 @@ async fn a_body_that_does_not_come_is_not_waited_for() {
 #[tokio::test]
 async fn requests_under_way_end_after_the_server_is_asked_to_stop() {
     let server = Running::within(Limits::default()).await;
-    // The head has begun: the server knows the connection, and the request is not whole.
+    // The server has read a part of the head.
     let mut idle = server.connect().await;
     idle.write_all(b"GET /health HTTP/1.1\r\nHost: rex\r\n\r\n")
         .await

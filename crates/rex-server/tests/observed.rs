@@ -1,4 +1,4 @@
-//! What Rex tells of itself: metrics, request ids, the log of requests, and what is in none of them.
+//! Metrics, request ids and logs, and the data that they must not contain.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -50,7 +50,7 @@ async fn metrics(router: &Router) -> String {
     text(get(router, "/metrics").await).await
 }
 
-/// The value of a series, as it is written.
+/// The value of a time series, as text.
 fn value<'a>(metrics: &'a str, series: &str) -> Option<&'a str> {
     metrics
         .lines()
@@ -135,7 +135,7 @@ async fn requests_count_by_route_and_never_by_what_they_name() {
     );
 }
 
-/// A path with its accents as an address has them.
+/// Percent-encodes the accents of a path.
 fn percent(path: &str) -> String {
     path.replace('é', "%C3%A9")
 }
@@ -262,7 +262,7 @@ async fn an_id_of_the_client_is_kept_if_it_can_stand_anywhere() {
     assert_ne!(id(None).await, id(None).await);
 }
 
-/// All that is logged in this process.
+/// All log output of this process.
 static LOGGED: LazyLock<Logged> = LazyLock::new(|| {
     let logged = Logged::default();
     let writer = logged.clone();
@@ -342,7 +342,7 @@ fn a_client_that_leaves_is_counted_as_gone() {
 async fn leave_before_the_answer() {
     let router = router(state());
     {
-        // The only thread that searches is kept busy until the client has left.
+        // The only search thread is kept busy until the client has left.
         let (leave, left) = std::sync::mpsc::channel::<()>();
         tokio::task::spawn_blocking(move || left.recv());
         let request = Request::builder().uri("/v1/search?q=tri").body(Body::empty()).unwrap();
@@ -370,7 +370,7 @@ async fn what_the_documentation_asks_itself_is_no_request() {
     assert_eq!(requests.count(), 1, "{metrics}");
 }
 
-/// The names of all series that there are once something happened.
+/// The names of all time series after some traffic.
 async fn names() -> BTreeSet<String> {
     let router = router(state());
     get(&router, "/v1/search?q=tri").await;
@@ -380,7 +380,7 @@ async fn names() -> BTreeSet<String> {
     series.filter_map(name).collect()
 }
 
-/// The metrics that a text names.
+/// The metrics named in a text.
 fn named(text: &str) -> BTreeSet<String> {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
     let is_name = |word: &&str| ["rex_", "process_"].iter().any(|prefix| word.starts_with(prefix));
@@ -419,7 +419,7 @@ async fn every_metric_is_documented_and_every_documented_one_is_there() {
             .to_owned()
     };
     let mut names: BTreeSet<String> = names().await.iter().map(|name| of_histogram(name)).collect();
-    // Other systems than Linux do not say it.
+    // Available on Linux only.
     names.insert("process_resident_memory_bytes".to_owned());
     assert_eq!(names, documented);
 }

@@ -131,7 +131,7 @@ mod tests {
             ("footer = [{text = 'a'}]", "missing field `url`"),
             (
                 "footer = [{text = '', url = '/'}]",
-                "[site] of the configuration: footer: the text \"\" is not one of a link, expected 1 to 80 characters",
+                "[site] of the configuration: footer: \"\" is not a link text, expected 1 to 80 characters",
             ),
             (
                 "logo = '/none/logo.svg'",

@@ -1,9 +1,9 @@
-// Asks Rex, one question of a kind at a time: a new one takes back the one before.
+// Sends requests to the API. A new request of a kind aborts the one before.
 
-/** How long an answer may take, in milliseconds. */
+/** Request timeout in milliseconds. */
 const PATIENCE = 15000;
 
-/** An answer that did not come, or is none. */
+/** A failed request or an invalid answer. */
 export class Failure extends Error {
   /**
    * @param {number} status 0 where there was no answer at all.
@@ -15,19 +15,19 @@ export class Failure extends Error {
   }
 }
 
-/** One kind of question. */
+/** One kind of request. */
 export class Question {
   /** @type {AbortController | null} */
   #asked = null;
 
-  /** Takes the question back: its answer is never heard. */
+  /** Aborts the request. */
   drop() {
     this.#asked?.abort();
     this.#asked = null;
   }
 
   /**
-   * The JSON of an address; undefined where the question was taken back before its answer came.
+   * The JSON at an address; undefined where the request was aborted.
    * @param {string} url
    * @param {(answer: any) => boolean} isAnswer Whether the JSON is what it should be.
    * @returns {Promise<any>}
@@ -55,7 +55,7 @@ export class Question {
 }
 
 /**
- * Whether JSON has what a list of results is made from.
+ * Whether a JSON value is a search answer.
  * @param {any} answer
  */
 export function isSearch(answer) {
@@ -65,7 +65,7 @@ export function isSearch(answer) {
 }
 
 /**
- * Whether JSON is a list of completions.
+ * Whether a JSON value is a completion answer.
  * @param {any} answer
  */
 export function isSuggest(answer) {
@@ -73,7 +73,7 @@ export function isSuggest(answer) {
 }
 
 /**
- * Whether JSON is a list of values of a facet.
+ * Whether a JSON value is a facet value answer.
  * @param {any} answer
  */
 export function isFacet(answer) {

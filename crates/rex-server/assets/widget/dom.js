@@ -1,18 +1,18 @@
-// What is shown, described anew at each change and laid over what is there: an element that stays keeps its focus, its selection
-// and its scroll. Texts are text nodes, so nothing that an answer holds is read as markup.
+// A small virtual DOM: the view is described at each change and the difference applied, so that kept elements keep their focus,
+// selection and scroll position. Texts become text nodes: nothing in an answer is parsed as markup.
 
 /** @typedef {{tag: string, key: string, props: Record<string, any>, children: Child[]}} Description */
 /** @typedef {Description | string} Child */
 /** @typedef {Child | number | null | undefined | false | Offered[]} Offered */
 
 const SVG = "http://www.w3.org/2000/svg";
-/** Set as properties, and compared with what the reader made of them. */
+/** Set as properties, and compared with their current state, which the user may have changed. */
 const LIVE = ["value", "checked"];
 /** @type {WeakMap<Node, Description>} What each element was last described as. */
 const described = new WeakMap();
 
 /**
- * Describes an element. A `key` tells it from its neighbours of the same tag; `on…` are handlers; false and null leave out.
+ * Describes an element. `key` identifies it among siblings of the same tag; `on…` are handlers; false and null omit an attribute.
  * @param {string} tag
  * @param {Record<string, any> | null} props
  * @param {...Offered} children
@@ -36,7 +36,7 @@ function shown(offered) {
 }
 
 /**
- * Makes the children of a node what they are described as.
+ * Updates the children of a node to match their description.
  * @param {ParentNode & Node} parent
  * @param {Offered[]} offered
  */
@@ -49,7 +49,7 @@ export function patch(parent, offered) {
   }
   const children = shown(offered);
   const nodes = children.map((child) => there.get(typeof child === "string" ? "" : child.key)?.shift() ?? made(parent, child));
-  // What goes, goes first: then nothing that stays has to move.
+  // Removals come first, so that kept nodes need not move.
   for (const gone of there.values()) for (const node of gone) node.remove();
   let next = parent.firstChild;
   nodes.forEach((node, rank) => {
@@ -79,7 +79,7 @@ function made(parent, child) {
 function update(element, description) {
   const before = described.get(element)?.props ?? {};
   described.set(element, description);
-  // Children first: a select can only be set to an option that it has.
+  // Children first: the value of a select must be one of its options.
   patch(element, description.children);
   for (const name of Object.keys({ ...before, ...description.props })) {
     const value = description.props[name];

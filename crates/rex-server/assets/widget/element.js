@@ -5,11 +5,11 @@ import { Session } from "./session.js";
 import { FACETS, read, RELEVANCE, written } from "./state.js";
 import { EN, FR } from "./texts.js";
 
-// The element: attributes in, events out. What is within it in the page is shown until the first answer is.
+// The custom element: attributes in, events out. Its light DOM content is shown until the first answer.
 
-/** Where this file comes from: Rex, unless an element says otherwise. */
+/** The origin of this script: the default server. */
 const HOME = new URL(".", import.meta.url).href;
-/** Between the values of a preset filter. */
+/** Separates the values of a preset filter. */
 const BETWEEN = "|";
 const LOOKS = ["default", "dsfr"];
 
@@ -40,7 +40,7 @@ class RexSearch extends HTMLElement {
     removeEventListener("popstate", this.#moved);
   }
 
-  /** Attributes set one after the other make one search. */
+  /** Batches attribute changes into one search. */
   attributeChangedCallback() {
     if (!this.#session || this.#isDue) return;
     this.#isDue = true;
@@ -50,7 +50,7 @@ class RexSearch extends HTMLElement {
     });
   }
 
-  /** Starts, or starts again with what was searched. */
+  /** Starts, or restarts with the last search. */
   #begin() {
     const options = this.#options();
     const before = this.#session;
@@ -65,7 +65,7 @@ class RexSearch extends HTMLElement {
     session.start();
   }
 
-  /** The address bar changed by the buttons of the browser. */
+  /** Back or forward navigation. */
   #moved = () => {
     const prefix = this.#session?.options.prefix;
     if (prefix != null) this.#session?.restore(this.#said(this.#session.options));
@@ -81,7 +81,7 @@ class RexSearch extends HTMLElement {
       const values = get(facet).split(BETWEEN).map((value) => value.trim()).filter(Boolean);
       if (values.length) presets[facet] = values;
     }
-    // The look may be called a theme: no case has a theme of these names.
+    // `theme` is accepted as an alias of `look`: no case has a theme with these names.
     const isLook = LOOKS.includes(get("theme"));
     if (isLook) delete presets.theme;
     const wanted = this.hasAttribute("facets") ? get("facets").split(",").map((name) => name.trim()) : FACETS;
@@ -102,8 +102,8 @@ class RexSearch extends HTMLElement {
   }
 
   /**
-   * What is searched first: what was before, what the address bar says, or the attributes; and what was typed into the form in
-   * place of which this comes.
+   * The first search: the previous one, that of the address bar, or that of the attributes, with the text typed into the
+   * fallback form.
    * @param {import("./types.js").Options} options
    * @param {Session | null} before
    * @returns {import("./types.js").State}
@@ -118,7 +118,7 @@ class RexSearch extends HTMLElement {
   }
 
   /**
-   * What the address bar says of this search, where it is kept there.
+   * The search in the address bar, with `sync-url`.
    * @param {import("./types.js").Options} options
    */
   #said({ prefix, sort }) {
@@ -138,13 +138,13 @@ class RexSearch extends HTMLElement {
     if (!isFallback) this.#keepFocus(session, focused, outside);
   }
 
-  /** Whether there is something to show until there is an answer. */
+  /** Whether there is fallback content. */
   #hasContent() {
     return [...this.children].some((child) => !child.slot);
   }
 
   /**
-   * Sees to it that whoever uses a keyboard stays where they were.
+   * Keeps the keyboard focus in place.
    * @param {Session} session
    * @param {Element | null} focused What had the focus within the widget.
    * @param {Element | null} outside What had it in the content that the widget took the place of.

@@ -3,22 +3,22 @@ import { map } from "./map.js";
 import { range, rangeLabel } from "./range.js";
 import { MISSING, toggled } from "./state.js";
 
-// The filters beside the results: a fieldset for each facet.
+// The filters: a fieldset per facet.
 
 /** @typedef {import("./types.js").Value} Value */
 /** @typedef {import("./types.js").Facet} Facet */
 /** @typedef {import("./session.js").Session} Session */
 
-/** Values shown before those one has to ask for. */
+/** Values shown before "show more". */
 const SHOWN = 8;
-/** Values from which one may search among them. */
+/** Number of values from which a search field is shown. */
 const LONG = 15;
 
 /** @param {Value} value */
 const idOf = (value) => value.path ?? value.value;
 
 /**
- * What a value is called: CPV codes have a label, places their last level, a few others a name of their own.
+ * The label of a value: that of the CPV code, the last level of a territory, or its own.
  * @param {import("./texts.js").Texts} texts
  * @param {string} facet
  * @param {string} value
@@ -33,7 +33,7 @@ export function valueLabel(texts, facet, value, label) {
 }
 
 /**
- * The label of a value among those of a facet and below.
+ * The label of a value, searched among values and their descendants.
  * @param {Value[]} values
  * @param {string} id
  * @returns {string | undefined}
@@ -47,7 +47,7 @@ export function labelOf(values, id) {
 }
 
 /**
- * The facets that narrow something.
+ * The facets that can narrow the results.
  * @param {Session} session
  */
 export function facets(session) {
@@ -61,7 +61,7 @@ export function facets(session) {
 }
 
 /**
- * Whether a facet tells cases apart, or is already used to.
+ * Whether a facet can narrow the results, or is selected.
  * @param {Session} session
  * @param {string} name
  * @param {Facet} facet
@@ -73,7 +73,7 @@ function narrows(session, name, facet) {
 }
 
 /**
- * Whether there are several values, or cases without the one, or several below it.
+ * Whether there are several values, cases without the only one, or several values below it.
  * @param {Value[]} values
  * @param {number} total
  * @returns {boolean}
@@ -128,7 +128,7 @@ function values(session, name, facet) {
 }
 
 /**
- * What makes a link of a filter.
+ * The attributes of a filter link.
  * @param {Session} session
  * @param {string} name
  * @param {Value} value
@@ -138,7 +138,7 @@ function link(session, name, value) {
 }
 
 /**
- * The address of another search, and the search itself where the link is simply followed.
+ * The address of another search; a plain click runs it in place.
  * @param {Session} session
  * @param {Partial<import("./types.js").State>} change
  * @param {"" | "heading"} [focus]
@@ -164,7 +164,7 @@ function isUsed(value) {
 }
 
 /**
- * A CPV branch with a single twig says nothing that its end does not: the end is shown in its place.
+ * Collapses chains of single children in the CPV tree: only the last one is shown.
  * @param {string} name
  * @param {Value} value
  * @returns {Value}
@@ -175,7 +175,7 @@ function shortcut(name, value) {
 }
 
 /**
- * A check box, and those below it.
+ * A check box and its children.
  * @param {Session} session
  * @param {string} name
  * @param {Value} value
@@ -199,7 +199,7 @@ function item(session, name, value) {
 }
 
 /**
- * Something to unfold; what is in it is only made once it is.
+ * A disclosure; its content is rendered once it is open.
  * @param {Session} session
  * @param {string} name
  * @param {boolean} isUsedWithin Whether it is open from the start.

@@ -1,10 +1,10 @@
 import { h } from "./dom.js";
 import { marked } from "./marked.js";
 
-// The search field and its completions: the combobox of the ARIA Authoring Practices, with a list that never selects by itself.
+// The search field with completions: the combobox pattern of the ARIA Authoring Practices, without automatic selection.
 
 /**
- * The form of a search.
+ * The search form.
  * @param {import("./session.js").Session} session
  */
 export function field(session) {
@@ -20,7 +20,7 @@ export function field(session) {
     session.changed();
   };
   const keys = (/** @type {KeyboardEvent} */ event) => {
-    // Nothing is chosen while letters are still being composed.
+    // Keys belong to the input method during composition.
     if (event.isComposing || !isOpen) return;
     const count = completions.length;
     if (event.key === "ArrowDown") point(active + 1 < count ? active + 1 : -1);

@@ -1,2 +1,2 @@
-/** The file look.css, put there where the widget is assembled. */
+/** The content of look.css, inserted by build.rs. */
 export const LOOK: string;

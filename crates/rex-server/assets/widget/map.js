@@ -1,7 +1,7 @@
 import { h } from "./dom.js";
 import { TILES } from "./tiles.js";
 
-// Where the cases are: a tile for each région and département. Each is a filter; a table says the same.
+// The tile map of régions and départements. Each tile is a filter; a table has the same content.
 
 /** @typedef {import("./types.js").Value} Value */
 /** @typedef {import("./texts.js").Texts} Texts */
@@ -9,7 +9,7 @@ import { TILES } from "./tiles.js";
 const [REGIONS, DEPARTEMENTS] = TILES.trim().split(/\n\s*\n/).map((grid) => grid.split("\n").map((row) => row.trim().split(/\s+/)));
 
 /**
- * The map of the values of the territories.
+ * The map of the territory counts.
  * @param {Texts} texts
  * @param {Value[]} values
  * @param {(value: Value) => Record<string, any>} link What makes a link of the filter: its address and what it does.
@@ -60,7 +60,7 @@ function tiles(texts, grid, values, link, name) {
 }
 
 /**
- * A count that fits a tile: thousands where there are many.
+ * A count short enough for a tile: `12 k`.
  * @param {Texts} texts
  * @param {number} count
  */

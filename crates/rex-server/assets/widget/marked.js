@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
 
 /**
- * The HTML of a highlight or a passage, as text and `mark` elements: of all markup there is no other, and what looks like it is text.
+ * Converts highlighted HTML to text and `mark` elements. It contains no other markup; anything else is shown as text.
  * @param {string} html
  * @returns {import("./dom.js").Child[]}
  */

@@ -1,13 +1,13 @@
 import { h } from "./dom.js";
 import { MISSING } from "./state.js";
 
-// Amounts and durations: how they spread, and between which ones to search.
+// Amounts and durations: a histogram with two sliders.
 
 /** @typedef {import("./texts.js").Texts} Texts */
 /** @typedef {import("./types.js").Facet} Facet */
 
 /**
- * A number in the words of its facet.
+ * A number with the unit of its facet.
  * @param {Texts} texts
  * @param {string} facet
  * @param {number} number
@@ -17,7 +17,7 @@ function amount(texts, facet, number) {
 }
 
 /**
- * A range such as `40000..89999.99` in words.
+ * The label of a range such as `40000..89999.99`.
  * @param {Texts} texts
  * @param {string} facet
  * @param {string} value
@@ -32,7 +32,7 @@ export function rangeLabel(texts, facet, value) {
 }
 
 /**
- * The bounds one can choose: where bars begin, and where the last one ends.
+ * The bounds that can be selected: the starts of the bars and the end of the last one.
  * @param {Facet} facet
  * @returns {number[]}
  */
@@ -43,7 +43,7 @@ function edges(facet) {
 }
 
 /**
- * The bars and the two sliders of a facet; null where there is nothing to choose between.
+ * The bars and sliders of a facet; null for fewer than two bars.
  * @param {Texts} texts
  * @param {string} name
  * @param {Facet} facet
@@ -55,10 +55,10 @@ export function range(texts, name, facet, selected, choose) {
   const bars = facet.histogram ?? [];
   if (!bars.length) return null;
   const value = selected.find((known) => known !== MISSING);
-  // The bounds as they are sent: one that is not moved stays as it was typed.
+  // A bound whose slider is not moved keeps its exact value.
   const [begin = "", end = ""] = value?.split("..") ?? [];
   const last = bounds.length - 1;
-  // Around all of what is selected, a bar between them.
+  // The sliders enclose the selected bars, at least one.
   const low = Math.max(Math.min(bounds.filter((bound) => bound <= +begin).length, last) - 1, 0);
   const high = end ? Math.min(Math.max(bounds.filter((bound) => bound < +end).length, low + 1), last) : last;
   const most = Math.max(...bars.map((bar) => bar.count), 1);
@@ -69,10 +69,10 @@ export function range(texts, name, facet, selected, choose) {
     const rank = isLow ? low : high;
     const sent = isLow ? begin && begin + ".." : end && ".." + end;
     const moved = (/** @type {boolean} */ isSettled) => (/** @type {any} */ event) => {
-      // The ends keep a bar between them.
+      // At least one bar stays between the sliders.
       const at = isLow ? Math.min(event.target.value, high - 1) : Math.max(event.target.value, low + 1);
       const from = isLow ? (at ? bounds[at] : "") : begin;
-      // The last number below a bound that is left out: a month less, or a cent.
+      // The upper bound is exclusive: one month or one cent below it.
       const to = isLow ? end : at < last ? +(bounds[at] - (name === "duree" ? 1 : 0.01)).toFixed(2) : "";
       choose(from || to ? `${from}..${to}` : null, isSettled);
     };

@@ -4,16 +4,16 @@ import { field } from "./field.js";
 import { marked } from "./marked.js";
 import { toggled } from "./state.js";
 
-// All that a search shows.
+// The view of a search: notices, results and pagination.
 
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {import("./types.js").Hit} Hit */
 
-/** Pages named around the current one. */
+/** Page numbers on either side of the current one. */
 const NEIGHBOURS = 2;
 
 /**
- * The whole of the widget.
+ * The whole widget.
  * @param {Session} session
  */
 export function view(session) {
@@ -32,7 +32,7 @@ export function view(session) {
 }
 
 /**
- * What is selected.
+ * The active filters.
  * @param {Session} session
  */
 function selections(session) {
@@ -187,7 +187,7 @@ function share(session) {
       await navigator.clipboard.writeText(link);
       session.said = texts.shared;
     } catch {
-      // Browsers refuse where the page is not secure, or asks for no clipboard: the link is there to be copied by hand.
+      // Clipboard access may be denied, for example on an insecure page: show the link to copy by hand.
       session.link = link;
     }
     session.changed();

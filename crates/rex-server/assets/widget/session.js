@@ -1,17 +1,17 @@
 import { Failure, Question, isFacet, isSearch, isSuggest } from "./client.js";
 import { MISSING, RELEVANCE, windowAddress, written } from "./state.js";
 
-// One search as it goes on: what is asked, what was answered, what is open. It knows no element.
+// The state of a search: request, answer, open disclosures. Independent of the DOM.
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Answer} Answer */
 /** @typedef {import("./types.js").Value} Value */
 
-/** A pause in typing, in milliseconds. */
+/** Debounce delay of typing in milliseconds. */
 const PAUSE = 200;
-/** How long a search may take before it is said that one waits: shorter ones would only flicker. */
+/** Delay in milliseconds before a busy indicator is shown, to avoid flicker. */
 const SLOW = 400;
-/** Letters from which completions are asked for. */
+/** Minimum number of characters for completions. */
 const ENOUGH = 2;
 
 export class Session {
@@ -21,12 +21,12 @@ export class Session {
   hits = [];
   /** @type {Failure | null} */
   failure = null;
-  /** Whether an answer is awaited, and whether for so long that it is said. */
+  /** Whether a request is pending, and whether the busy indicator is shown. */
   isPending = false;
   isBusy = false;
   /** @type {import("./types.js").Completion[]} */
   completions = [];
-  /** Which completion is pointed at; -1 for none. */
+  /** Index of the active completion; -1 for none. */
   active = -1;
   /** @type {Record<string, string | null>} Ranges being slid, by facet. */
   sliding = {};
@@ -36,9 +36,9 @@ export class Session {
   unfolded = new Set();
   /** @type {Set<string>} Facets shown for these words: they stay, so that none moves under the pointer. */
   seen = new Set();
-  /** What a screen reader is told. */
+  /** The text of the live region. */
   said = "";
-  /** The link to copy by hand, where the browser does not. */
+  /** The link to copy by hand, where the clipboard is not available. */
   link = "";
   /** @type {"" | "heading" | number} Where the focus goes next: to the heading of the results, or to the hit of a rank. */
   focus = "";
@@ -51,9 +51,9 @@ export class Session {
   /** @type {Record<string, Map<string, number>>} The ranks that the values of each facet had when first shown for these words. */
   #orders = {};
   #words = "";
-  /** Whether completions are of use: they come while words are typed, and not after. */
+  /** Whether completions are wanted: while typing, not after a search. */
   #isTyping = false;
-  /** The last page that was to stay above what was asked for last. */
+  /** The last page kept above the page requested last. */
   #shown = 0;
 
   /**
@@ -71,14 +71,14 @@ export class Session {
     this.tell = tell;
   }
 
-  /** Ends everything under way. */
+  /** Aborts all requests and timers. */
   stop() {
     for (const timer of Object.values(this.#timers)) clearTimeout(timer);
     for (const question of [this.#searching, this.#completing, ...Object.values(this.#looking)]) question.drop();
   }
 
   /**
-   * The words as they are being typed: asked for at the next pause.
+   * Text being typed: completed after the debounce delay.
    * @param {string} q
    */
   type(q) {
@@ -92,7 +92,7 @@ export class Session {
   }
 
   /**
-   * Another search, now or after a pause.
+   * Runs another search, now or after the debounce delay.
    * @param {Partial<State>} change
    * @param {number} [pause] In milliseconds.
    */
@@ -104,14 +104,14 @@ export class Session {
     this.changed();
   }
 
-  /** The page after those shown, below them. */
+  /** Loads the next page below the current ones. */
   more() {
     const before = this.state.page;
     this.state = { ...this.state, page: before + 1 };
     this.#search(false, before);
   }
 
-  /** What failed, again. */
+  /** Retries the failed request. */
   retry() {
     this.focus = "heading";
     if (this.#shown) this.more();
@@ -119,7 +119,7 @@ export class Session {
   }
 
   /**
-   * The search of another address of this window, which is there already.
+   * Runs the search of an address that the window already has.
    * @param {State} state
    */
   restore(state) {
@@ -137,7 +137,7 @@ export class Session {
   }
 
   /**
-   * A range being slid: asked for once it is left alone.
+   * A slider being moved: searched after the debounce delay.
    * @param {string} facet
    * @param {string | null} value
    * @param {boolean} isSettled
@@ -150,7 +150,7 @@ export class Session {
   }
 
   /**
-   * The values of a facet that hold a text.
+   * Searches the values of a facet.
    * @param {string} facet
    * @param {string} text
    */
@@ -161,7 +161,7 @@ export class Session {
   }
 
   /**
-   * Unfolds or folds.
+   * Opens or closes a disclosure.
    * @param {string} name
    * @param {boolean} isOpen
    */
@@ -173,7 +173,7 @@ export class Session {
   }
 
   /**
-   * Values in the order in which they were first shown for these words, so that none moves under the pointer.
+   * Keeps values in the order first shown for a query, so that none moves under the pointer.
    * @param {string} name
    * @param {Value[]} values
    * @returns {Value[]}
@@ -188,7 +188,7 @@ export class Session {
   }
 
   /**
-   * The address of a search: in this window where it is kept there, else on the pages of Rex.
+   * The address of a search: of this window with `sync-url`, else of the Rex pages.
    * @param {Partial<State>} change
    */
   address(change) {
@@ -198,7 +198,7 @@ export class Session {
   }
 
   /**
-   * The address of what else Rex makes of this search.
+   * The address of the CSV export or the feed of this search.
    * @param {string} path
    */
   export(path) {
@@ -231,7 +231,7 @@ export class Session {
     this.#timers[name] = setTimeout(then, pause);
   }
 
-  /** Searches as soon as it can; the first search of a session. */
+  /** Runs the first search of a session. */
   start() {
     this.#search(false);
   }
@@ -258,12 +258,12 @@ export class Session {
       const answer = await this.#searching.ask(`${base}/v1/search?${parameters}`, isSearch);
       if (!answer) return;
       this.#settle();
-      // A page past the last one: the last one.
+      // Beyond the last page: show the last one.
       if (!answer.hits.length && answer.total && this.state.page > answer.pages) {
         this.state = { ...this.state, page: Math.max(answer.pages, 1) };
         return this.#search(isStep);
       }
-      // Values as cases write them, whatever an address called them: check boxes and links are of those.
+      // The API returns canonical filter values: check boxes and links use those.
       for (const facet in filters) filters[facet] = answer.query?.filters[facet] ?? filters[facet];
       this.#take(answer, shown);
     } catch (error) {
@@ -278,7 +278,7 @@ export class Session {
     for (const facet of Object.keys(this.within)) if (this.within[facet].text) this.#look(facet);
   }
 
-  /** No longer waiting. */
+  /** Clears the busy state. */
   #settle() {
     clearTimeout(this.#timers.slow);
     this.isPending = false;
@@ -326,7 +326,7 @@ export class Session {
   }
 
   /**
-   * The same words twice would not be read out: a space makes them others.
+   * Screen readers skip an unchanged text: an added space makes it differ.
    * @param {string} text
    */
   #say(text) {
@@ -346,7 +346,7 @@ export class Session {
       this.completions = answer.suggestions.filter((/** @type {any} */ one) => typeof one?.text === "string" && typeof one.html === "string");
       if (this.completions.length) this.#say(this.texts.optionCount(this.texts.number(this.completions.length)));
     } catch {
-      // One can search without completions.
+      // Completions are optional.
       this.completions = [];
     }
     this.changed();

@@ -1,26 +1,26 @@
-// What is searched, as parameters of an address: those of the HTTP API.
+// The search as URL parameters, the same as in the HTTP API.
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Filters} Filters */
 
-/** The facets, in the order a visitor narrows by. */
+/** The facets in display order. */
 export const FACETS = [
   "territoire", "montant", "procedure", "reserve", "duree", "theme", "nature", "structure", "cpv", "acheteur", "titulaire",
   "considerations", "annee", "type",
 ];
 export const MISSING = "non-renseigne";
-/** The order of the API where none is asked for. */
+/** The default sort order of the API. */
 export const RELEVANCE = "pertinence";
 
 /**
- * Whether one of two places is within the other: as alternatives, the smaller one would add nothing.
+ * Whether one territory contains the other: as alternatives, the smaller one would be redundant.
  * @param {string} one
  * @param {string} other
  */
 const isAround = (one, other) => one.startsWith(`${other} > `) || other.startsWith(`${one} > `);
 
 /**
- * Filters with a value more, or less if it is there.
+ * The filters with a value toggled.
  * @param {Filters} filters
  * @param {string} facet
  * @param {string} value
@@ -52,7 +52,7 @@ export function written(state, prefix = "", usual = RELEVANCE) {
 }
 
 /**
- * The search that parameters say; those of somebody else are ignored.
+ * Parses a search; unknown parameters are ignored.
  * @param {URLSearchParams} parameters
  * @param {string} prefix
  * @param {string} usual The order where none is said.
@@ -74,7 +74,7 @@ export function read(parameters, prefix, usual) {
 }
 
 /**
- * The address of this window for a search, with whatever else it says.
+ * The address of this window with a search; unrelated parameters are kept.
  * @param {State} state
  * @param {import("./types.js").Options} options
  * @returns {string}

@@ -1,4 +1,4 @@
-// Everything the widget says, in French and in English. Values of facets are French: they are those of the cases.
+// The texts of the widget in French and English. Facet values stay French.
 
 /** @typedef {typeof FR} Texts */
 

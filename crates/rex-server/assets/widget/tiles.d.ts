@@ -1,2 +1,2 @@
-/** The file tiles.txt, put there where the widget is assembled. */
+/** The content of tiles.txt, inserted by build.rs. */
 export const TILES: string;

@@ -1,7 +1,7 @@
-// What the modules of the widget hand to each other, as types. Nothing here is sent to a browser.
+// Types shared by the widget modules. Not part of the script.
 
 /**
- * What is searched.
+ * A search.
  * @typedef {object} State
  * @property {string} q The words.
  * @property {Filters} filters
@@ -55,7 +55,7 @@
 /** @typedef {{text: string, kind: string, count: number, html: string, value?: string, other_name?: string}} Completion */
 
 /**
- * What an element says of itself by its attributes.
+ * The settings from the attributes of an element.
  * @typedef {object} Options
  * @property {string} base Where Rex is, without a `/` at the end.
  * @property {"fr" | "en"} lang

@@ -35,7 +35,7 @@ pub(crate) async fn case(
         return Err(Problem::undecodable_case().into());
     };
     let body = serialize(&Case::new(state.labels(), &state.case(id).await?))?;
-    // Of the case itself: most of them outlive a generation.
+    // The ETag is derived from the case alone: most cases outlive a generation.
     let tag = entity_tag(&[&body]);
     let response = if matches_etag(&headers, &tag) {
         StatusCode::NOT_MODIFIED.into_response()

@@ -1,4 +1,4 @@
-//! Cases as rows of a table that spreadsheets open as it is meant.
+//! Cases as CSV rows for spreadsheets.
 
 use std::io;
 
@@ -7,14 +7,14 @@ use rex_corpus::{CpvLabels, Euros, Party, Record};
 use super::printable::printable;
 use rex_api::case_address::case_address;
 
-/// Tells spreadsheets that the table is UTF-8.
+/// Makes spreadsheets read the file as UTF-8.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
-/// Between the values of one cell.
+/// Separates the values of a cell.
 const AND: &str = " | ";
-/// Characters of one cell; a spreadsheet takes 32,767.
+/// Maximum length of a cell in characters. Spreadsheets accept 32,767.
 const MAX_CELL: usize = 32_000;
 
-/// The headings: the fields of a case, as its file names them.
+/// The header row: the fields of the front matter.
 const HEADINGS: [&str; 24] = [
     "id",
     "type",
@@ -42,7 +42,7 @@ const HEADINGS: [&str; 24] = [
     "page",
 ];
 
-/// A part of a table.
+/// A chunk of CSV.
 pub(crate) struct Table(csv::Writer<Vec<u8>>);
 
 impl Default for Table {
@@ -54,7 +54,7 @@ impl Default for Table {
 }
 
 impl Table {
-    /// A table that begins with the headings.
+    /// A chunk that starts with the header row.
     pub(crate) fn with_headings() -> io::Result<Self> {
         let mut table = Self::default();
         let mut headings = HEADINGS.map(str::to_owned);
@@ -72,7 +72,7 @@ impl Table {
     }
 }
 
-/// The cells of a case, in the order of the headings; `base` is where the public finds the site.
+/// The cells of a case, in header order. `base` is the base URL of the site.
 pub(crate) fn row(labels: &CpvLabels, base: &str, record: &Record) -> [String; HEADINGS.len()] {
     let number = |number: Option<u32>| number.map_or_else(String::new, |number| number.to_string());
     let holders = |of: fn(&Party) -> Option<String>| {
@@ -116,12 +116,12 @@ pub(crate) fn row(labels: &CpvLabels, base: &str, record: &Record) -> [String; H
     ]
 }
 
-/// The values of a cell.
+/// A multi-valued cell.
 fn several(values: &[String]) -> String {
     text(&values.join(AND))
 }
 
-/// One value for each holder, empty where it has none, so that the columns of the holders go together; nothing where none has.
+/// A cell with one value per contractor, so that the contractor columns align; empty where all values are.
 fn one_each(values: &[String]) -> String {
     if values.iter().all(String::is_empty) {
         String::new()
@@ -130,8 +130,8 @@ fn one_each(values: &[String]) -> String {
     }
 }
 
-/// A text that is no formula: spreadsheets run what begins with one of these characters (OWASP, « CSV Injection »), and show
-/// what follows an apostrophe.
+/// Prevents formula injection (OWASP, "CSV Injection"): prefixes an apostrophe, which spreadsheets hide. Removes control
+/// characters and truncates.
 fn text(text: &str) -> String {
     const FORMULA_STARTS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
     let kept: String = printable(text).take(MAX_CELL).collect();
@@ -142,7 +142,7 @@ fn text(text: &str) -> String {
     }
 }
 
-/// Grouped as it is printed: fourteen digits in a row are a number to a spreadsheet, which rounds it on screen.
+/// Grouped digits: a spreadsheet would read 14 plain digits as a number and round it.
 fn siret(siret: &str) -> String {
     match siret.len() {
         14 if siret.is_ascii() => {
@@ -153,7 +153,7 @@ fn siret(siret: &str) -> String {
     }
 }
 
-/// With a decimal comma, and no mark between thousands, so that it is a number.
+/// A decimal comma and no thousands separator, so that French spreadsheets read a number.
 fn amount(amount: Euros) -> String {
     match amount.cents() % 100 {
         0 => (amount.cents() / 100).to_string(),

@@ -1,4 +1,4 @@
-//! The hits of a search as a table.
+//! Exports the hits of a search as CSV.
 
 use std::io;
 use std::ops::Range;
@@ -20,7 +20,7 @@ use crate::search::app_state::AppState;
 use rex_api::problem::ProblemJson;
 use rex_api::query_string::{Query, UnknownParameters};
 
-/// Rows made at a time: what is held in memory while a slow reader reads.
+/// Rows per chunk. Bounds the memory that a slow client holds.
 const ROWS_PER_CHUNK: usize = 200;
 
 /// The hits of a search as CSV, for a spreadsheet: UTF-8 with a byte order mark, `;` between cells, a decimal comma. All hits
@@ -62,26 +62,26 @@ pub(crate) async fn export(
     Ok((headers, Body::from_stream(stream::try_unfold(export, Export::next))).into_response())
 }
 
-/// An export under way.
+/// A running export.
 struct Export {
     base: String,
     state: AppState,
     scan: Arc<dyn Scan>,
-    /// The rows given last.
+    /// The rows of the last chunk.
     rows: Range<usize>,
-    /// Held until the last row is given, or nobody reads any more.
+    /// Released after the last chunk, or when the client disconnects.
     _permit: OwnedSemaphorePermit,
 }
 
 impl Export {
-    /// The next part of the table, made when the reader has room for it; none after the last.
+    /// The next chunk, produced when the client is ready for it; `None` at the end.
     async fn next(mut self) -> io::Result<Option<(Vec<u8>, Self)>> {
         let is_first = self.rows.end == 0;
         if !is_first && self.rows.end >= self.scan.len() {
             return Ok(None);
         }
         self.rows = self.rows.end..self.rows.end + ROWS_PER_CHUNK;
-        // The answer has begun: all that is left is to break it off, so that nobody takes it for whole.
+        // The response has started: aborting it is the only way to signal an error.
         let records = self.state.records(&self.scan, self.rows.clone()).await;
         let records = records.map_err(|problem| io::Error::other(problem.to_string()))?;
         let mut table = if is_first {

@@ -1,4 +1,4 @@
-//! The JSON of the values of one facet.
+//! Facet value search.
 
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};

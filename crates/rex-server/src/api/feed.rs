@@ -1,4 +1,4 @@
-//! The newest hits of a search as a feed: an alert for whoever follows it.
+//! The newest hits of a search as an Atom feed.
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
@@ -20,9 +20,9 @@ use rex_api::generation_time::built_at;
 use rex_api::problem::{Problem, ProblemJson};
 use rex_api::query_string::{Query, UnknownParameters};
 
-/// Entries where no number is asked for.
+/// Entries by default.
 const ENTRIES: usize = 50;
-/// Said of a generation whose time is not known.
+/// The update time where the generation name has none.
 const UNKNOWN_TIME: &str = "1970-01-01T00:00:00Z";
 
 /// The hits of a search as an Atom feed (RFC 4287): the 50 newest, unless `tri`, `page` or `par_page` ask for others. A reader
@@ -55,7 +55,7 @@ pub(crate) async fn feed(
     let records = state.records(&scan, 0..scan.len()).await?;
     let xml = Feed::new(&state, &base, address, &request, &records).render();
     let xml = xml.map_err(|error| {
-        tracing::error!(%error, "a feed did not render");
+        tracing::error!(%error, "failed to render a feed");
         Problem::Internal
     })?;
     let xml: String = printable(&xml)
@@ -69,9 +69,9 @@ pub(crate) async fn feed(
 struct Feed {
     title: String,
     subtitle: String,
-    /// The feed itself: its address is its id.
+    /// The address of the feed, which is also its id.
     address: String,
-    /// The page of the same search.
+    /// The results page of the same search.
     page: String,
     author: String,
     updated: String,
@@ -82,7 +82,7 @@ struct Entry {
     title: String,
     address: String,
     updated: String,
-    /// Where the publication is that the case is told after.
+    /// The address of the source publication.
     via: Option<String>,
     themes: Vec<String>,
     summary: String,
@@ -112,7 +112,7 @@ impl Feed {
 }
 
 impl Entry {
-    /// The entry of a case. Its author is that of the feed, as its title is the site's; one without a date is as new as the index that has it.
+    /// An Atom entry. The author is that of the feed. A case without a date gets the build time of the index.
     fn new(base: &str, built: &str, record: &Record) -> Self {
         let facts = [
             record.acheteur.as_ref().map(|buyer| buyer.nom.clone()),
@@ -144,7 +144,7 @@ impl Entry {
     }
 }
 
-/// The beginning of a day, or of a year where no more is known (RFC 3339).
+/// The start of the day, or of the year, in RFC 3339.
 fn day(date: Date) -> String {
     let (month, day) = date.month_and_day().unwrap_or((1, 1));
     format!("{:04}-{month:02}-{day:02}T00:00:00Z", date.year())

@@ -56,7 +56,7 @@ pub(crate) async fn ready(State(state): State<AppState>) -> Result<Response, Htt
     .map(uncached)
 }
 
-/// What is true now and for nobody later.
+/// Marks a response as not to be stored.
 fn uncached(mut response: Response) -> Response {
     let never = HeaderValue::from_static("no-store");
     response.headers_mut().insert(header::CACHE_CONTROL, never);

@@ -1,4 +1,10 @@
-//! The `/v1` API: thin handlers over [`crate::Query`] and the engine.
+//! The `/v1` API: handlers over [`rex_api::Query`] and the search backend.
+//!
+//! ```text
+//! parameters ─ search, suggest, facets, case, similar ─ body
+//!              export (csv), feed, health
+//! openapi describes them all
+//! ```
 
 mod body;
 mod case;

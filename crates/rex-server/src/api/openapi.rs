@@ -10,7 +10,7 @@ use utoipa::{Modify, OpenApi};
 use super::body::json;
 use crate::http::problem::HttpProblem;
 
-/// The OpenAPI document of the API, made from the types that answer.
+/// The OpenAPI document, derived from the handlers and the response types.
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -32,7 +32,7 @@ use crate::http::problem::HttpProblem;
 )]
 pub struct ApiDoc;
 
-/// What any address may answer instead, but for the one that says whether the server runs.
+/// Adds the responses that every address but `/health` may give.
 struct CommonResponses;
 
 impl Modify for CommonResponses {

@@ -10,7 +10,7 @@ use utoipa::openapi::Required;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
 
-/// The parameters of a search: those of [`crate::Query`], the facets as the index has them.
+/// The parameters of a search, as [`rex_api::Query`] parses them.
 pub(crate) struct SearchParameters;
 
 impl IntoParams for SearchParameters {
@@ -57,7 +57,7 @@ impl IntoParams for SearchParameters {
     }
 }
 
-/// The parameters of the values of a facet: those of [`crate::Query`].
+/// The parameters of a facet value search, as [`rex_api::Query`] parses them.
 pub(crate) struct FacetParameters;
 
 impl IntoParams for FacetParameters {
@@ -103,7 +103,7 @@ impl IntoParams for FacetParameters {
     }
 }
 
-/// The parameter of each facet.
+/// One parameter per facet.
 fn filters() -> impl Iterator<Item = Parameter> {
     Facet::ALL.into_iter().map(|facet| {
         let text = ObjectBuilder::new()
@@ -115,7 +115,7 @@ fn filters() -> impl Iterator<Item = Parameter> {
     })
 }
 
-/// The parameters of completions: those of [`crate::Query`].
+/// The parameters of a completion request, as [`rex_api::Query`] parses them.
 pub(crate) struct SuggestParameters;
 
 impl IntoParams for SuggestParameters {

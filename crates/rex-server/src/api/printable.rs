@@ -1,7 +1,7 @@
 //! Text without control characters.
 
-/// The characters of a text that a table and a feed can hold: lines stay, other white space that is a control character, a tab above
-/// all, becomes a space, and what is left of those characters goes.
+/// Keeps newlines, replaces other control characters that are white space by a space, and removes the remaining ones. CSV
+/// and XML cannot hold them.
 pub(super) fn printable(text: &str) -> impl Iterator<Item = char> + '_ {
     let mut next = text.chars().skip(1).chain(['\0']);
     text.chars().filter_map(move |c| {

@@ -48,7 +48,7 @@ pub(crate) async fn search(
         move |request: &SearchRequest, response: SearchResponse| {
             let json = Answer::new(state.labels(), request, &response)
                 .json()
-                .map_err(serialization_error)?;
+                .map_err(|error| serialization_error(&error))?;
             let body = json.with_took(started.elapsed());
             let query = Query::of(request);
             let address = query.address(&path);

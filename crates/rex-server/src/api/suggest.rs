@@ -1,4 +1,4 @@
-//! The JSON of completions.
+//! Completions.
 
 use axum::extract::{RawQuery, State};
 use axum::response::Response;

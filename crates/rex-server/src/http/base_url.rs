@@ -1,4 +1,4 @@
-//! Where the public finds this Rex: for the addresses that leave it.
+//! The base URL of the site, for absolute addresses.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
@@ -6,10 +6,10 @@ use axum::response::Response;
 use crate::middleware::etag::{FORWARDED_PROTO, header_text};
 use crate::site::config::Site;
 
-/// Characters of the longest host of a request that is believed.
+/// Maximum length of a `Host` header that is used.
 const MAX_HOST: usize = 255;
 
-/// The address of the site, without a `/` at the end: the one it is configured with, or that which the request was sent to.
+/// The base URL without a trailing `/`: the configured one, else derived from `Host` and `X-Forwarded-Proto`.
 pub(crate) fn base_address(site: &Site, headers: &HeaderMap) -> String {
     if let Some(url) = &site.url {
         return url.clone();
@@ -28,7 +28,7 @@ pub(crate) fn base_address(site: &Site, headers: &HeaderMap) -> String {
     format!("{scheme}://{host}")
 }
 
-/// Says which address is the one of an answer, however its parameters were written and ordered (RFC 6596).
+/// Adds a `Link` header with the canonical address (RFC 6596).
 pub(crate) fn with_canonical(mut response: Response, address: &str) -> Response {
     if let Ok(link) = HeaderValue::from_str(&format!("<{address}>; rel=\"canonical\"")) {
         response.headers_mut().insert(header::LINK, link);

@@ -1,4 +1,4 @@
-//! A server whose index is replaced while it answers.
+//! Replaces the index while the server runs.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -8,10 +8,10 @@ use rex_query::SearchBackend;
 use crate::http::router::router;
 use crate::search::app_state::AppState;
 
-/// What answers requests now; cheap to clone, all clones are one.
+/// The current state and its router; clones share them.
 ///
-/// Each request is answered from beginning to end by what was there when it came: an answer never holds the hits of one
-/// generation and the counts of another, and the generation before is let go when the last request it answers is done.
+/// A request uses the state that was current when it arrived until its response is complete, so that no response mixes two
+/// generations. The old state is dropped with its last request.
 #[derive(Clone)]
 pub struct HotSwap(Arc<RwLock<Application>>);
 
@@ -30,27 +30,27 @@ impl Application {
 }
 
 impl HotSwap {
-    /// Answers from a state, until another is put in its place.
+    /// Starts with a state.
     pub fn new(state: AppState) -> Self {
         Self(Arc::new(RwLock::new(Application::new(state))))
     }
 
-    /// Answers the requests that come from now on from another backend.
+    /// Serves later requests from another backend. Limits, metrics and permits are kept.
     pub fn swap_backend(&self, backend: impl SearchBackend + 'static) {
         self.put(self.state().with_backend(backend));
     }
 
-    /// Answers nothing from the index any more: it is damaged, and there is no other.
+    /// Answers later searches with 503: the index is damaged and there is no other.
     pub fn make_unavailable(&self) {
         self.put(self.state().unavailable());
     }
 
-    /// What requests are answered from now.
+    /// The current state.
     pub fn state(&self) -> AppState {
         self.read(|application| application.state.clone())
     }
 
-    /// What answers a request that comes now.
+    /// The router for a new request.
     pub(crate) fn router(&self) -> Router {
         self.read(|application| application.router.clone())
     }
@@ -60,7 +60,7 @@ impl HotSwap {
     }
 
     fn put(&self, state: AppState) {
-        // Made, and let go, outside of the lock: no request waits for it.
+        // Built and dropped outside the lock, so that no request waits.
         let mut application = Application::new(state);
         {
             let mut current = self.0.write().unwrap_or_else(PoisonError::into_inner);

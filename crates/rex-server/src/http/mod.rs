@@ -1,4 +1,8 @@
-//! The HTTP server: routes, connections, and changing the index while requests come.
+//! The HTTP server: connections, routes, index replacement.
+//!
+//! ```text
+//! server ─ slow_client ─ hot_swap ─ router ─ middleware ─ api, pages, meilisearch, site
+//! ```
 
 pub(crate) mod base_url;
 pub(crate) mod hot_swap;

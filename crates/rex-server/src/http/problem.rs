@@ -1,11 +1,11 @@
-//! Problems as HTTP responses.
+//! [`Problem`] as an HTTP response.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use rex_api::problem::Problem;
 
-/// A [`Problem`] that answers a request.
+/// A [`Problem`] as a response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct HttpProblem(pub Problem);
 
@@ -32,7 +32,7 @@ pub(crate) fn status(problem: &Problem) -> StatusCode {
     StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// A response with the header `Retry-After`, where trying again makes sense.
+/// Adds `Retry-After` where a retry may succeed.
 pub(crate) fn with_retry_after(problem: &Problem, mut response: Response) -> Response {
     if let Some(seconds) = problem.retry_after() {
         response

@@ -19,7 +19,7 @@ use crate::telemetry::metrics_endpoint;
 use crate::{api, meilisearch, pages};
 use rex_api::problem::Problem;
 
-/// What every answer says, where it does not say otherwise itself.
+/// Headers of every response that does not set them itself.
 static DEFAULT_HEADERS: [(HeaderName, HeaderValue); 7] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (
@@ -31,7 +31,7 @@ static DEFAULT_HEADERS: [(HeaderName, HeaderValue); 7] = [
         HeaderName::from_static("cross-origin-opener-policy"),
         HeaderValue::from_static("same-origin"),
     ),
-    // The widget, the logo and answers are made to be used by other sites.
+    // Other sites load the widget, the logo and answers.
     (
         HeaderName::from_static("cross-origin-resource-policy"),
         HeaderValue::from_static("cross-origin"),
@@ -48,7 +48,7 @@ static DEFAULT_HEADERS: [(HeaderName, HeaderValue); 7] = [
     ),
 ];
 
-/// Every address Rex answers.
+/// The router with all middleware.
 pub fn router(state: AppState) -> Router {
     let layers = (
         from_fn_with_state(state.clone(), with_access_log),
@@ -57,11 +57,11 @@ pub fn router(state: AppState) -> Router {
         CompressionLayer::new(),
         from_fn_with_state(state.clone(), etag::revalidate),
     );
-    // One layer: with all that is within it, a layer is copied for each request.
+    // A single layer: axum clones the layers of a route for each request.
     routes().layer(layers).with_state(state)
 }
 
-/// The same for requests of Rex to itself, which are neither counted nor logged.
+/// The router for requests of the server to itself: neither counted nor logged.
 fn unlogged_router(state: AppState) -> Router {
     let layers = (
         from_fn_with_state(state.clone(), with_guards),
@@ -102,7 +102,7 @@ fn routes() -> Router<AppState> {
         .route("/logo", get(assets::logo))
         .route("/robots.txt", get(sitemap::robots))
         .route("/sitemap.xml", get(sitemap::sitemap))
-        // The router takes no name that ends with more than a parameter: the handler reads `1.xml`.
+        // A route segment cannot continue after a parameter: the handler parses `1.xml`.
         .route("/sitemap-{part}", get(sitemap::part))
         .route("/assets/integrate.js", get(assets::integrate))
         .route("/rex-search.js", get(assets::widget))
@@ -119,7 +119,7 @@ async fn with_access_log(State(state): State<AppState>, request: Request, next: 
     .await
 }
 
-/// Around every answer: headers that keep browsers safe, panics that end one request and not the server, and the plain `OPTIONS`.
+/// Adds the default headers, catches panics, and answers `OPTIONS` requests that are not preflights.
 async fn with_guards(state: State<AppState>, request: Request, next: Next) -> Response {
     let metrics = state.metrics().clone();
     let answer = AssertUnwindSafe(answer(state, request, next)).catch_unwind().await;
@@ -133,7 +133,7 @@ async fn with_guards(state: State<AppState>, request: Request, next: Next) -> Re
 }
 
 async fn answer(state: State<AppState>, request: Request, next: Next) -> Response {
-    // Of an `OPTIONS` that is no preflight, the router names the methods of the address in `Allow`.
+    // For an `OPTIONS` that is not a preflight, the router sets `Allow` to the methods of the route.
     match cors::is_plain_options(&request) {
         true if request.extensions().get::<MatchedPath>().is_some() => StatusCode::NO_CONTENT.into_response(),
         true => not_found(state, request).await,
@@ -153,7 +153,7 @@ async fn method_not_allowed() -> HttpProblem {
     HttpProblem(Problem::MethodNotAllowed)
 }
 
-/// A panic ends one request, not the server; its message is ours to read.
+/// Counts and logs a caught panic. The client gets an internal error without its message.
 fn panicked(metrics: &Metrics, cause: &(dyn Any + Send)) -> Response {
     metrics.panicked();
     let message = cause

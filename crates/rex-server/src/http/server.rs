@@ -21,19 +21,19 @@ use crate::middleware::rate_limit::PeerAddress;
 use crate::search::limits::{MAX_HEAD, MAX_HEADERS};
 use crate::telemetry::metrics::{Metrics, Refusal};
 
-/// What a request that is under way gets to end once the server is asked to stop.
+/// How long running requests may take to finish after a shutdown request.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
-/// What is waited where the machine has nothing left to accept a connection with.
+/// Pause after `accept` fails for lack of resources.
 const ACCEPT_RETRY: Duration = Duration::from_millis(100);
-/// Connections at once that are told that there is no room; more are closed without a word.
+/// Maximum number of connections being refused with 503 at once; further ones are closed without a response.
 const MAX_REFUSALS: usize = 500;
-/// How long that may take.
+/// Maximum duration of a refusal.
 const REFUSAL_TIME: Duration = Duration::from_secs(1);
 
-/// Answers requests on `listener` until `shutdown`, then ends those under way.
+/// Serves requests on `listener` until `shutdown` resolves, then waits up to ten seconds for running requests.
 ///
 /// # Errors
-/// None that a listener can recover from: it goes on.
+/// None: errors of `accept` are logged and retried.
 pub async fn serve(listener: TcpListener, live: HotSwap, shutdown: impl Future<Output = ()> + Send) -> io::Result<()> {
     let server = Server::new(live);
     let connections = GracefulShutdown::new();
@@ -47,32 +47,32 @@ pub async fn serve(listener: TcpListener, live: HotSwap, shutdown: impl Future<O
             () = &mut shutdown => break,
         }
     }
-    // Who connects from here on is refused at once, rather than left waiting.
+    // New connections are refused from here on instead of waiting in the backlog.
     drop(listener);
     tokio::select! {
         () = connections.shutdown() => {}
-        () = tokio::time::sleep(SHUTDOWN_GRACE) => tracing::warn!("requests under way did not end in time and are cut"),
+        () = tokio::time::sleep(SHUTDOWN_GRACE) => tracing::warn!("requests still running after the grace period are aborted"),
     }
     Ok(())
 }
 
-/// A connection that was lost before it was accepted is nothing; a machine without means for more needs a moment.
+/// Pauses after an `accept` error, unless the client gave up before the connection was accepted.
 async fn pause_after(error: &io::Error) {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     if !matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {
-        tracing::error!(%error, "a connection was not accepted");
+        tracing::error!(%error, "failed to accept a connection");
         tokio::time::sleep(ACCEPT_RETRY).await;
     }
 }
 
 struct Server {
     live: HotSwap,
-    /// Those of every state that is served.
+    /// Shared by all states.
     metrics: Metrics,
     http: http1::Builder,
     stall_time: Duration,
     connection_permits: Arc<Semaphore>,
-    /// Room to say that there is no room.
+    /// Permits for refusing connections.
     refusal_permits: Arc<Semaphore>,
 }
 
@@ -96,20 +96,20 @@ impl Server {
         }
     }
 
-    /// Answers the requests of a connection, in a task of its own.
+    /// Serves a connection in its own task.
     fn accept(&self, stream: TcpStream, peer: SocketAddr, connections: &GracefulShutdown) {
         let Ok(permit) = Arc::clone(&self.connection_permits).try_acquire_owned() else {
             self.metrics.refused(Refusal::Connections);
             if let Ok(permit) = Arc::clone(&self.refusal_permits).try_acquire_owned() {
                 tokio::spawn(async move {
-                    // Where the client is too slow to be told, it is cut.
+                    // A client too slow to receive the refusal is disconnected.
                     let _ = tokio::time::timeout(REFUSAL_TIME, refuse(stream)).await;
                     drop(permit);
                 });
             }
             return;
         };
-        // Small answers go out as they are written; without, a client waits for a timer.
+        // Small responses are sent immediately instead of waiting for Nagle's timer.
         let _ = stream.set_nodelay(true);
         let open = self.metrics.connection_opened();
         let live = self.live.clone();
@@ -122,17 +122,17 @@ impl Server {
         let stream = TokioIo::new(StallTimeout::new(stream, self.stall_time, self.metrics.clone()));
         let connection = connections.watch(self.http.serve_connection(stream, answer));
         tokio::spawn(async move {
-            // What ends a connection is the client's affair: it went away, was too slow, or does not speak HTTP.
+            // Errors here are the client's: a disconnect, a timeout, invalid HTTP.
             if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection ended");
+                tracing::debug!(%error, "a connection failed");
             }
             drop((open, permit));
         });
     }
 }
 
-/// Says that there is no room. The request is read first, and what follows it until the client has gone: a connection closed
-/// with something unread in it takes the answer with it.
+/// Answers 503. Reads the request first and drains the socket: closing it with unread data would reset the connection and
+/// lose the response.
 async fn refuse(mut stream: TcpStream) -> io::Result<()> {
     const FULL: &[u8] =
         b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";

@@ -1,4 +1,4 @@
-//! Connections that are cut when the client does not take its answer.
+//! Disconnects clients that stop reading their response.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -10,18 +10,18 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::telemetry::metrics::{Metrics, Refusal};
 
-/// Bytes a second that a client has to take while it makes an answer wait.
+/// Bytes per second that a client must read while a response is blocked.
 const MIN_RATE: f64 = 1_024.0;
 
-/// A connection that fails when the other end makes an answer wait for too long.
+/// A connection that fails when the client stalls for too long.
 ///
-/// It has so much budget. Waiting uses it up, and every kilobyte taken gives a second of it back, so that a client that
-/// takes a byte now and then, which a timeout of each write would never meet, is cut as well.
+/// The client has a time budget. Blocked writes consume it, and every kilobyte read earns a second back. Unlike a timeout
+/// per write, this also catches a client that reads single bytes.
 pub(crate) struct StallTimeout<T> {
     inner: T,
     max_budget: Duration,
     budget: Duration,
-    /// Since when an answer waits, and what wakes us when the patience is at its end.
+    /// When the pending write blocked, and the timer that wakes it when the budget is used up.
     pending: Option<(Instant, Pin<Box<Sleep>>)>,
     metrics: Metrics,
 }
@@ -37,7 +37,7 @@ impl<T> StallTimeout<T> {
         }
     }
 
-    /// Keeps the time of a write that was tried.
+    /// Accounts for a write attempt.
     fn watch(&mut self, context: &mut Context<'_>, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         match written {
             Poll::Ready(Ok(taken)) => {
@@ -59,7 +59,7 @@ impl<T> StallTimeout<T> {
                 self.metrics.refused(Refusal::Slow);
                 Poll::Ready(Err(io::Error::new(
                     io::ErrorKind::TimedOut,
-                    "the client does not take its answer",
+                    "the client reads its response too slowly",
                 )))
             }
         }
@@ -149,7 +149,7 @@ mod tests {
         };
         let (written, ()) = tokio::join!(server.write_all(&answer), reading);
         written.unwrap();
-        // A pause between two answers costs no budget.
+        // Idle time between two responses consumes no budget.
         sleep(10 * BUDGET).await;
         let (written, ()) = tokio::join!(server.write_all(&answer[..4_096]), async {
             sleep(Duration::from_secs(20)).await;

@@ -1,4 +1,4 @@
-//! The JSON of an answer to a search.
+//! The JSON of a search answer.
 
 use std::time::Duration;
 
@@ -13,14 +13,14 @@ use super::facet_distribution::{OrderedMap, Stats, distribution, distribution_of
 use super::formatted::{Formatter, Position};
 use super::query::{Paging, SearchQuery};
 
-/// A level of a hierarchy and its values.
+/// A hierarchy level and its values.
 pub(super) type LevelValues = (Attribute, FacetMatches);
 
-/// An answer to a search.
+/// A search answer.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SearchAnswer {
-    /// The index that was named, where several searches are answered at once.
+    /// Set in the answers of `/multi-search`.
     #[serde(skip_serializing_if = "Option::is_none")]
     index_uid: Option<String>,
     hits: Vec<DocumentJson>,
@@ -34,7 +34,7 @@ pub(super) struct SearchAnswer {
     facet_stats: Option<OrderedMap<Stats>>,
 }
 
-/// A document, and what was found in it.
+/// A hit: the document and its highlights.
 #[derive(Serialize)]
 struct DocumentJson {
     #[serde(flatten)]
@@ -47,27 +47,27 @@ struct DocumentJson {
     score: Option<f64>,
 }
 
-/// Where the hits are among all that were found.
+/// The position of the hits in the result list.
 #[derive(Serialize)]
 #[serde(untagged, rename_all_fields = "camelCase")]
 enum PagingJson {
     Window {
         limit: usize,
         offset: usize,
-        /// Exact, whatever its name says.
+        /// Exact, despite its name.
         estimated_total_hits: u64,
     },
     Pages {
         hits_per_page: usize,
         page: usize,
-        /// Pages that have hits, as deep as one can page.
+        /// Number of non-empty pages, within the paging limit.
         total_pages: usize,
         total_hits: u64,
     },
 }
 
 impl SearchAnswer {
-    /// Puts what was found in the shape of an answer; `levels` are those that the counts of their hierarchy lack values of.
+    /// Builds the answer; `levels` holds the hierarchy levels whose values the counts lack.
     pub(super) fn new(
         labels: &CpvLabels,
         search: &SearchQuery,
@@ -98,7 +98,7 @@ impl SearchAnswer {
         }
     }
 
-    /// The same, saying which index was searched.
+    /// Sets the index uid.
     #[must_use]
     pub(super) fn with_index_uid(self, name: String) -> Self {
         Self {
@@ -107,7 +107,7 @@ impl SearchAnswer {
         }
     }
 
-    /// The same, saying how long it took.
+    /// Sets the processing time.
     #[must_use]
     pub(super) fn with_time(self, took: Duration) -> Self {
         Self {
@@ -165,9 +165,9 @@ impl PagingJson {
     }
 }
 
-/// How well a hit matches, from 0 to 1: Rex's score `s` as `s / (s + 10)`, so that the order is that of Rex and no score is too large.
+/// The score of a hit from 0 to 1: `s / (s + 10)` for a Rex score `s`, which is monotonic.
 ///
-/// 1 where there are no words to match, as Meilisearch has it; `None` where hits are in another order and are not scored.
+/// 1 for a query without words, as in Meilisearch; `None` where hits are not sorted by relevance.
 fn ranking_score(search: &SearchQuery, score: f32) -> Option<f64> {
     const HALFWAY: f64 = 10.0;
     if !search.has_words() {
@@ -177,7 +177,7 @@ fn ranking_score(search: &SearchQuery, score: f32) -> Option<f64> {
     (search.request.sort == Sort::Relevance).then_some(score / (score + HALFWAY))
 }
 
-/// What the counts of each attribute give, by name.
+/// Maps the counts of each attribute, by name.
 fn by_attribute<T>(
     attributes: &[Attribute],
     response: &SearchResponse,

@@ -1,4 +1,4 @@
-//! The attributes one can filter by, count and look into, and the facets they are.
+//! Filterable, facetable and searchable attributes, and the facets behind them.
 
 use std::fmt;
 
@@ -7,17 +7,17 @@ use rex_query::{Facet, FacetKind};
 
 use super::error::short;
 
-/// What a filter or a list of facets names: a facet, or one level of a hierarchy.
+/// An attribute of a filter or a facet list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Attribute {
-    /// A facet; of a hierarchy, the values of all levels.
+    /// A facet; for a hierarchy, the values of all levels.
     Facet(Facet),
-    /// `territoire.lvl0`: the values of one level, 0 at the top.
+    /// `territoire.lvl0`: the values of one hierarchy level, 0 at the top.
     Level(Facet, usize),
 }
 
 impl Attribute {
-    /// The attribute of a name, in its very letters.
+    /// The attribute with a name, case-sensitive.
     pub(super) fn from_name(name: &str) -> Option<Self> {
         if let Some(facet) = Facet::from_name(name) {
             return Some(Self::Facet(facet));
@@ -25,11 +25,11 @@ impl Attribute {
         let (facet, level) = name.split_once(".lvl")?;
         let facet = Facet::from_name(facet).filter(|facet| facet.kind() == FacetKind::Hierarchy)?;
         let level = level.parse().ok().filter(|level| *level < facet.levels())?;
-        // `lvl00` is a number too, but no name.
+        // `lvl00` parses as a number but is no attribute name.
         Some(Self::Level(facet, level)).filter(|attribute| attribute.to_string() == name)
     }
 
-    /// Every attribute, each hierarchy followed by its levels.
+    /// All attributes, each hierarchy followed by its levels.
     pub(super) fn all() -> impl Iterator<Item = Self> {
         Facet::ALL.into_iter().flat_map(|facet| {
             let levels = match facet.kind() {
@@ -42,14 +42,14 @@ impl Attribute {
         })
     }
 
-    /// The facet it is, or is a level of.
+    /// The facet of the attribute.
     pub(super) const fn facet(self) -> Facet {
         match self {
             Self::Facet(facet) | Self::Level(facet, _) => facet,
         }
     }
 
-    /// Whether its values are numbers, which have bounds and a least and a most.
+    /// Whether the values are numbers, which can be compared and have a minimum and a maximum.
     pub(super) const fn is_number(self) -> bool {
         matches!(self.facet(), Facet::Montant | Facet::Duree | Facet::Annee)
     }
@@ -64,7 +64,7 @@ impl fmt::Display for Attribute {
     }
 }
 
-/// Says that a name is no attribute of a kind, which is the nearest, and which there are.
+/// The error message for an unknown attribute, with the nearest and all known ones.
 pub(super) fn unknown(name: &str, kind: &str, known: &[String]) -> String {
     let near = nearest_hint(name, known.iter().map(String::as_str));
     format!(
@@ -74,12 +74,12 @@ pub(super) fn unknown(name: &str, kind: &str, known: &[String]) -> String {
     )
 }
 
-/// The names of every attribute.
+/// The names of all attributes.
 pub(super) fn names() -> Vec<String> {
     Attribute::all().map(|attribute| attribute.to_string()).collect()
 }
 
-/// A value of a facet as documents and counts have it: in a hierarchy the whole path, its levels joined by ` > `.
+/// A facet value as documents and distributions hold it: for a hierarchy the whole path, joined by ` > `.
 pub(super) fn shown_path(facet: Facet, path: &str) -> String {
     match facet {
         Facet::Cpv => facet.lineage(path).join(rex_query::PATH_SEPARATOR),

@@ -1,10 +1,10 @@
-//! The words to keep of a text that is cut.
+//! Cropping: selects the window of a text to keep.
 
 use std::ops::Range;
 
-/// The bytes of so many words in a row of a text, those that hold most marks; the whole text where it has no more words.
+/// The byte range of the `words` consecutive words that contain most marks; the whole text where it has no more words.
 ///
-/// Of several such runs the middle one is taken, so that what was found has words on both sides; without marks, the first.
+/// Among equal windows the middle one is taken, so that the marks have context on both sides; without marks, the first.
 pub(super) fn best_window(text: &str, marks: &[Range<usize>], words: usize) -> Range<usize> {
     let ranges = word_ranges(text);
     if ranges.len() <= words {
@@ -30,7 +30,7 @@ pub(super) fn best_window(text: &str, marks: &[Range<usize>], words: usize) -> R
     start..end
 }
 
-/// What is between blanks.
+/// The byte ranges of the words, separated by white space.
 fn word_ranges(text: &str) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
     let mut at = 0;
@@ -38,14 +38,14 @@ fn word_ranges(text: &str) -> Vec<Range<usize>> {
         if !part.is_empty() {
             ranges.push(at..at + part.len());
         }
-        // What separates two parts is one character, of any length.
+        // The separator is one character of any length in bytes.
         at += part.len();
         at += text[at..].chars().next().map_or(0, char::len_utf8);
     }
     ranges
 }
 
-/// How many marks begin before each word, and in all.
+/// Number of marks that start before each word, and the total.
 fn marks_before(words: &[Range<usize>], marks: &[Range<usize>]) -> Vec<usize> {
     let mut before = 0;
     let mut counts = Vec::with_capacity(words.len() + 1);
@@ -65,7 +65,7 @@ mod tests {
 
     use super::*;
 
-    /// Cuts a text whose marks are in brackets.
+    /// Crops a text whose marks are given in brackets.
     fn cut(text: &str, words: usize) -> String {
         let mut plain = String::new();
         let mut marks = Vec::new();

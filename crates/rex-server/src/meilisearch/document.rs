@@ -1,4 +1,4 @@
-//! A case as a document of Meilisearch: flat, but for its hierarchies, its lots and its source.
+//! A case as a Meilisearch document: flat, except hierarchies, lots and source.
 
 use rex_corpus::{CpvLabels, Record, plain_text};
 use rex_query::{Facet, PATH_SEPARATOR};
@@ -9,13 +9,12 @@ use super::facet_distribution::number_in;
 use super::projection::Projection;
 use rex_api::case_address::case_address;
 
-/// Bytes of the text of a case that a document holds: ten pages. A thousand hits of any length cost no more than that each; the whole
-/// text is that of `/v1/cases/{id}`.
+/// Maximum length of `resume` in bytes, about ten pages. Bounds the size of 1,000 hits; `/v1/cases/{id}` has the whole text.
 const MAX_TEXT: usize = 32 << 10;
-/// The attribute that holds the text of a case.
+/// The attribute with the text of the case.
 const TEXT: &str = "resume";
 
-/// The attributes of a case that have a value; its text only where something is made of it.
+/// The attributes of a case that have a value. The text is included only where the projection uses it.
 pub(super) fn document(labels: &CpvLabels, record: &Record, projection: &Projection) -> Map<String, Value> {
     let text = projection.uses(TEXT).then(|| text(record)).flatten();
     let of_case = [
@@ -46,7 +45,7 @@ fn has_value(value: &Value) -> bool {
     }
 }
 
-/// Who buys and who holds the contract.
+/// The buyer and the contractors.
 fn parties(record: &Record) -> [(&'static str, Value); 4] {
     let buyer = record.acheteur.as_ref();
     [
@@ -60,7 +59,7 @@ fn parties(record: &Record) -> [(&'static str, Value); 4] {
     ]
 }
 
-/// What one filters by, the parties aside.
+/// The filterable attributes, parties aside.
 fn contract(labels: &CpvLabels, record: &Record) -> Vec<(&'static str, Value)> {
     let branches = record.cpv.map(|cpv| cpv.branches()).unwrap_or_default();
     let label = |facet: Facet| (facet.name(), json!(facet.values(record).first()));
@@ -87,7 +86,7 @@ fn contract(labels: &CpvLabels, record: &Record) -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// The levels of a hierarchy that a case has, each with those above it.
+/// The hierarchy levels of a case, each as a full path.
 fn levels(facet: Facet, names: &[String]) -> Value {
     let level = |level: usize| {
         let name = Attribute::Level(facet, level).to_string();
@@ -122,7 +121,7 @@ fn source(record: &Record) -> Value {
     Value::Object(fields)
 }
 
-/// The words of all sections; `None` where there are none.
+/// The plain text of all sections; `None` where there is none.
 fn text(record: &Record) -> Option<String> {
     let mut budget = MAX_TEXT;
     let mut text = String::new();
@@ -138,7 +137,7 @@ fn text(record: &Record) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// The attributes of a document that are asked for; an object is there with those of its own that are.
+/// The selected attributes of a document. An object is kept where one of its attributes is.
 pub(super) fn selected(document: &Map<String, Value>, is_asked: &dyn Fn(&str) -> bool) -> Map<String, Value> {
     select(document, "", is_asked)
 }
@@ -158,7 +157,7 @@ fn select(document: &Map<String, Value>, above: &str, is_asked: &dyn Fn(&str) ->
     entries.collect()
 }
 
-/// The path of an attribute in another: `territoire.lvl0`.
+/// The dotted path of a nested attribute: `territoire.lvl0`.
 pub(super) fn path_below(above: &str, name: &str) -> String {
     if above.is_empty() {
         name.to_owned()

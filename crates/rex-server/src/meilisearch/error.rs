@@ -1,4 +1,4 @@
-//! Why a request has no answer, in the shape and with the codes of Meilisearch.
+//! Errors in the format and with the codes of Meilisearch.
 
 use std::fmt;
 
@@ -9,24 +9,24 @@ use serde::Serialize;
 use crate::http::problem::status;
 use rex_api::problem::Problem;
 
-/// Declares the codes with the statuses they are answered with.
+/// Declares the error codes with their HTTP statuses.
 macro_rules! codes {
     ($($(#[$doc:meta])* $code:ident = $name:literal $status:ident,)+) => {
-        /// What is wrong, as Meilisearch names it. Clients tell errors apart by these names.
+        /// Error codes of Meilisearch. Clients distinguish errors by them.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(super) enum ErrorCode {
             $($(#[$doc])* $code,)+
         }
 
         impl ErrorCode {
-            /// As it stands in an answer.
+            /// The code as clients see it.
             pub(super) const fn name(self) -> &'static str {
                 match self {
                     $(Self::$code => $name,)+
                 }
             }
 
-            /// The HTTP status it is answered with.
+            /// The HTTP status of the code.
             const fn status(self) -> StatusCode {
                 match self {
                     $(Self::$code => StatusCode::$status,)+
@@ -46,7 +46,7 @@ codes! {
     MissingPayload = "missing_payload" BAD_REQUEST,
     MalformedPayload = "malformed_payload" BAD_REQUEST,
     PayloadTooLarge = "payload_too_large" PAYLOAD_TOO_LARGE,
-    /// Of Rex: Meilisearch waits.
+    /// Specific to Rex: Meilisearch has no such timeout.
     PayloadTooLate = "payload_too_late" REQUEST_TIMEOUT,
     Internal = "internal" INTERNAL_SERVER_ERROR,
     TooManySearches = "too_many_search_requests" SERVICE_UNAVAILABLE,
@@ -91,17 +91,17 @@ codes! {
     FacetQuery = "invalid_facet_search_facet_query" BAD_REQUEST,
 }
 
-/// Why a request has no answer.
+/// An error response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct MeilisearchError {
     code: ErrorCode,
-    /// What is wrong and what was expected, in one sentence.
+    /// What is wrong, and what was expected.
     message: String,
-    /// When it is worth asking again, in seconds.
+    /// Seconds, for `Retry-After`.
     retry_after: Option<u64>,
 }
 
-/// The JSON of a refusal.
+/// The JSON of an error.
 #[derive(Serialize)]
 struct ErrorJson<'a> {
     message: &'a str,
@@ -120,7 +120,7 @@ impl MeilisearchError {
         }
     }
 
-    /// The same, of one of several queries: Meilisearch names them by their rank, from 0.
+    /// Prefixes the message with the index of the query in `/multi-search`, from 0.
     pub(super) fn in_query(self, rank: usize) -> Self {
         Self {
             message: format!("Inside `.queries[{rank}]`: {}", self.message),
@@ -129,14 +129,14 @@ impl MeilisearchError {
     }
 }
 
-/// Stands before what is wrong in tests and logs.
+/// For tests and logs.
 impl fmt::Display for MeilisearchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.code.name(), self.message)
     }
 }
 
-/// What goes wrong behind the handlers is ours, as every value of a request was checked before.
+/// Request values are validated before the backend is called: what fails here is an error of the server.
 impl From<Problem> for MeilisearchError {
     fn from(problem: Problem) -> Self {
         let code = match status(&problem) {
@@ -164,7 +164,7 @@ impl IntoResponse for MeilisearchError {
             } else {
                 "invalid_request"
             },
-            // The documentation of the codes is that of Meilisearch, whose they are.
+            // Meilisearch documents the codes.
             link: format!("https://docs.meilisearch.com/errors#{}", self.code.name()),
         };
         // A struct of strings always serializes.
@@ -179,7 +179,7 @@ impl IntoResponse for MeilisearchError {
     }
 }
 
-/// What a message quotes of what was sent: enough to find it again.
+/// The part of a value that an error message quotes.
 pub(super) fn short(text: &str) -> String {
     const SHOWN: usize = 60;
     match text.char_indices().nth(SHOWN) {

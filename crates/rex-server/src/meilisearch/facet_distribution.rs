@@ -1,4 +1,4 @@
-//! The values of attributes and how many hits have them.
+//! Facet distributions and statistics.
 
 use rex_corpus::Euros;
 use rex_query::{Facet, FacetCounts, FacetMatches, TreeValue};
@@ -7,10 +7,10 @@ use serde::ser::{SerializeMap, Serializer};
 
 use super::attribute::{Attribute, shown_path};
 
-/// Values listed of an attribute: as many as Meilisearch lists by default.
+/// Maximum number of values per attribute, the default of Meilisearch.
 pub(super) const MAX_VALUES: usize = 100;
 
-/// Something by name, in the order it was asked for.
+/// A JSON object that keeps insertion order.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct OrderedMap<T>(pub(super) Vec<(String, T)>);
 
@@ -24,14 +24,14 @@ impl<T: Serialize> Serialize for OrderedMap<T> {
     }
 }
 
-/// The least and the most number among the hits, in the unit of documents.
+/// The minimum and maximum of a numeric attribute, in document units.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Stats {
     min: serde_json::Number,
     max: serde_json::Number,
 }
 
-/// The values of an attribute with their counts, at most a hundred: of numbers the least, else the most frequent.
+/// The values of an attribute with their counts, at most 100: the smallest numbers, else the most frequent values.
 pub(super) fn distribution(attribute: Attribute, counts: &FacetCounts) -> OrderedMap<u64> {
     let mut values: Vec<(String, u64)> = match counts {
         FacetCounts::Terms { values, .. } => values.iter().map(|value| (value.value.clone(), value.count)).collect(),
@@ -57,8 +57,8 @@ pub(super) fn distribution(attribute: Attribute, counts: &FacetCounts) -> Ordere
     OrderedMap(values)
 }
 
-/// Whether values of a level may be missing from the counts of its hierarchy, which are those of the most frequent values of all
-/// levels: the frequent ones of the levels below come before its rare ones.
+/// Whether the counts of a hierarchy may lack values of a level. Counts hold the most frequent values over all levels, so
+/// that frequent values of deeper levels displace rare ones of this level.
 pub(super) fn is_cut_short(attribute: Attribute, counts: &FacetCounts) -> bool {
     let (Attribute::Level(facet, _), FacetCounts::Hierarchy { values, distinct, .. }) = (attribute, counts) else {
         return false;
@@ -71,7 +71,7 @@ pub(super) fn is_cut_short(attribute: Attribute, counts: &FacetCounts) -> bool {
     listed(attribute) < MAX_VALUES && (listed(Attribute::Facet(facet)) as u64) < *distinct
 }
 
-/// The values of an attribute that were looked for level by level.
+/// The distribution of a level that was counted separately.
 pub(super) fn distribution_of(attribute: Attribute, found: &FacetMatches) -> OrderedMap<u64> {
     let values = found.values.iter();
     OrderedMap(
@@ -81,7 +81,7 @@ pub(super) fn distribution_of(attribute: Attribute, found: &FacetMatches) -> Ord
     )
 }
 
-/// The least and the most of an attribute that has numbers; `None` where it has none, or no hit has one.
+/// The minimum and maximum of a numeric attribute; `None` for other attributes, or where no hit has a value.
 pub(super) fn stats(attribute: Attribute, counts: &FacetCounts) -> Option<Stats> {
     let (min, max) = match counts {
         FacetCounts::Range { min, max, .. } => ((*min)?, (*max)?),
@@ -98,7 +98,7 @@ pub(super) fn stats(attribute: Attribute, counts: &FacetCounts) -> Option<Stats>
     })
 }
 
-/// The paths of a level, or of all levels.
+/// Collects the paths of one level, or of all levels.
 fn collect<'a>(attribute: Attribute, values: &'a [TreeValue], depth: usize, found: &mut Vec<(&'a str, u64)>) {
     for value in values {
         let is_asked = match attribute {
@@ -112,7 +112,7 @@ fn collect<'a>(attribute: Attribute, values: &'a [TreeValue], depth: usize, foun
     }
 }
 
-/// A number in the unit of documents: euros, with cents where there are any, or months, or years.
+/// A number in document units: euros (with cents where not whole), months or years.
 pub(super) fn number_in(facet: Facet, number: u64) -> serde_json::Number {
     let euros = match facet {
         Facet::Montant => Euros::from_cents(number),

@@ -1,4 +1,4 @@
-//! `POST /indexes/{uid}/facet-search`: looking for a value among those of an attribute.
+//! `POST /indexes/{uid}/facet-search`: searches the values of an attribute.
 
 use std::time::Instant;
 
@@ -23,7 +23,7 @@ const QUERY: Field = ("facetQuery", ErrorCode::FacetQuery);
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct FacetAnswer {
-    /// The best first: by how they hold the words, then the most frequent.
+    /// Best match first, then by count.
     facet_hits: Vec<FacetHit>,
     facet_query: Option<String>,
     processing_time_ms: u64,
@@ -31,20 +31,20 @@ struct FacetAnswer {
 
 #[derive(Serialize)]
 struct FacetHit {
-    /// As documents have it, and as a filter takes it.
+    /// As in documents and filters.
     value: String,
-    /// Cases that have it, among those that hold the words and pass the filter.
+    /// Number of hits with the value.
     count: u64,
 }
 
-/// What is looked for, and among which cases.
+/// A parsed facet search.
 struct FacetSearch {
     attribute: Attribute,
     query: Option<String>,
     request: SearchRequest,
 }
 
-/// The values of an attribute that hold some words, at most a hundred.
+/// Searches the values of an attribute; at most 100 matches.
 pub(super) async fn post(
     State(state): State<AppState>,
     _: IndexUid,
@@ -67,8 +67,8 @@ pub(super) async fn post(
 }
 
 impl FacetSearch {
-    /// Reads what is looked for. Clients send the other parameters of their search along; those that do not change which cases
-    /// are found are not looked at.
+    /// Parses the request. Clients also send the parameters of their document search: those that do not affect the matching
+    /// cases are ignored.
     fn read(fields: &mut Fields) -> Result<Self, MeilisearchError> {
         let Some(name) = fields.text(NAME)? else {
             return Err(MeilisearchError::new(
@@ -98,12 +98,12 @@ impl FacetSearch {
     }
 }
 
-/// Amounts and durations have no values to look among, only numbers.
+/// Amounts and durations are ranges without a list of values.
 fn has_values(attribute: Attribute) -> bool {
     attribute.facet().kind() != FacetKind::Range
 }
 
-/// What to look for to find the values of an attribute that hold some words, all of them without words.
+/// The facet query for the values of an attribute; without words, all values.
 pub(super) fn values(attribute: Attribute, words: Option<&str>) -> FacetQuery {
     FacetQuery {
         facet: attribute.facet(),

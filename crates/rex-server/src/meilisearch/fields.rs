@@ -1,4 +1,4 @@
-//! The fields of a request, each read once and checked; what is left over is not ours.
+//! Request fields, each read and validated once. Fields left over are unknown.
 
 use rex_corpus::nearest;
 use serde_json::{Map, Value};
@@ -6,17 +6,17 @@ use serde_json::{Map, Value};
 use super::error::{ErrorCode, MeilisearchError, short};
 use rex_api::query_string::Query;
 
-/// AttributeSet one list may have.
+/// Maximum number of names in a list.
 const MAX_NAMES: usize = 100;
 
-/// A field one may send: its name, and the code of what is wrong with it.
+/// The name of a field and the error code for it.
 pub(super) type Field = (&'static str, ErrorCode);
 
-/// The fields of a JSON object, or the parameters of an address.
+/// The fields of a JSON object or a query string.
 #[derive(Debug, Default)]
 pub(super) struct Fields {
     sent: Map<String, Value>,
-    /// AttributeSet asked for so far: what one may send.
+    /// Names read so far: the known fields.
     known: Vec<&'static str>,
 }
 
@@ -28,10 +28,10 @@ impl Fields {
         }
     }
 
-    /// The parameters of an address as the fields they stand for: `limit=5&facets=a,b` is `{"limit": 5, "facets": ["a", "b"]}`.
+    /// Query parameters as JSON fields: `limit=5&facets=a,b` becomes `{"limit": 5, "facets": ["a", "b"]}`.
     ///
     /// # Errors
-    /// A name given twice, and what is not UTF-8.
+    /// A repeated name; bytes that are not UTF-8.
     pub(super) fn from_query_string(raw: &str, lists: &[&str]) -> Result<Self, MeilisearchError> {
         let query =
             Query::decode(raw).map_err(|problem| MeilisearchError::new(ErrorCode::BadRequest, problem.to_string()))?;
@@ -46,13 +46,13 @@ impl Fields {
         Ok(Self::new(sent))
     }
 
-    /// A field as it was sent; `null` is as good as nothing.
+    /// Takes a field; `null` counts as absent.
     pub(super) fn take(&mut self, (name, _): Field) -> Option<Value> {
         self.known.push(name);
         self.sent.remove(name).filter(|value| !value.is_null())
     }
 
-    /// A string.
+    /// Takes a string.
     pub(super) fn text(&mut self, field: Field) -> Result<Option<String>, MeilisearchError> {
         match self.take(field) {
             None => Ok(None),
@@ -61,7 +61,7 @@ impl Fields {
         }
     }
 
-    /// A whole number, 0 or more; one too large for this machine is the largest.
+    /// Takes a whole number, 0 or more; saturates at `usize::MAX`.
     pub(super) fn number(&mut self, field: Field) -> Result<Option<usize>, MeilisearchError> {
         let Some(value) = self.take(field) else {
             return Ok(None);
@@ -72,7 +72,7 @@ impl Fields {
         }
     }
 
-    /// True or false; false where it is not sent.
+    /// Takes a boolean; false where absent.
     pub(super) fn flag(&mut self, field: Field) -> Result<bool, MeilisearchError> {
         match self.take(field) {
             None => Ok(false),
@@ -81,7 +81,7 @@ impl Fields {
         }
     }
 
-    /// A list of names.
+    /// Takes a list of strings.
     pub(super) fn names(&mut self, field: Field) -> Result<Option<Vec<String>>, MeilisearchError> {
         let expected = "an array of strings";
         let entries = match self.take(field) {
@@ -104,7 +104,7 @@ impl Fields {
         names.collect::<Result<_, _>>().map(Some)
     }
 
-    /// Refuses a field that would ask for what Rex does not do, unless it asks for nothing.
+    /// Rejects a field that Rex does not support, unless it has its default value.
     pub(super) fn refuse(&mut self, field: Field, default: &Value, why: &str) -> Result<(), MeilisearchError> {
         match self.take(field) {
             Some(value) if value != *default => {
@@ -115,7 +115,7 @@ impl Fields {
         }
     }
 
-    /// Refuses what is left over: a field that is misspelt must not go unnoticed.
+    /// Rejects fields left over, such as misspelt ones.
     pub(super) fn finish(self) -> Result<(), MeilisearchError> {
         let Some((name, _)) = self.sent.into_iter().next() else {
             return Ok(());
@@ -132,14 +132,14 @@ impl Fields {
     }
 }
 
-/// What a parameter of an address says, as JSON would say it.
+/// A query parameter as a JSON value.
 fn parameter(name: &str, value: &str, lists: &[&str]) -> Value {
     if lists.contains(&name) {
         let names = value.split(',').filter(|name| !name.is_empty());
         return Value::Array(names.map(Value::from).collect());
     }
     match name {
-        // Words, tags and the like are text whatever they look like.
+        // Always strings, whatever they look like.
         "q" | "highlightPreTag" | "highlightPostTag" | "cropMarker" | "matchingStrategy" | "distinct" => {
             Value::from(value)
         }
@@ -157,7 +157,7 @@ fn parameter(name: &str, value: &str, lists: &[&str]) -> Value {
     }
 }
 
-/// Says that a field is of another type than it should be.
+/// The error for a field of the wrong type.
 fn wrong((name, code): Field, expected: &str, found: &Value) -> MeilisearchError {
     let quoted = match found {
         Value::String(_) | Value::Number(_) | Value::Bool(_) => format!(": {}", short(&found.to_string())),
@@ -167,7 +167,7 @@ fn wrong((name, code): Field, expected: &str, found: &Value) -> MeilisearchError
     MeilisearchError::new(code, message)
 }
 
-/// What a value of JSON is, in a sentence.
+/// The JSON type of a value, for error messages.
 pub(super) fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

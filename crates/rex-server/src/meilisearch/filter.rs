@@ -1,7 +1,7 @@
-//! Filters, from the grammar of Meilisearch to a [`Condition`].
+//! Parses Meilisearch filters into a [`Condition`].
 //!
 //! ```text
-//! filter      = expression, or a list: each entry must hold, one of those of an inner list is enough
+//! filter      = expression | list: AND of its entries, an inner list is an OR
 //! expression  = conjunction ("OR" conjunction)*
 //! conjunction = negation ("AND" negation)*
 //! negation    = "NOT" negation | "(" expression ")" | comparison
@@ -13,8 +13,8 @@
 //!             | attribute "IS" "NOT"? ("NULL" | "EMPTY")
 //! ```
 //!
-//! A case of Rex has a value or has none: `IS NULL`, `IS EMPTY` and `NOT EXISTS` say the same. `!=` and `NOT IN` hold for
-//! cases without a value too. An expression that is empty, and an empty list, narrow nothing.
+//! `IS NULL`, `IS EMPTY` and `NOT EXISTS` are equivalent: a case has a value or has none. `!=` and `NOT IN` also match cases
+//! without a value. An empty expression or list matches every case.
 
 use rex_query::{Condition, Facet, FacetKind, PATH_SEPARATOR, Selection};
 use serde_json::Value;
@@ -25,17 +25,17 @@ use super::lexer::{LexError, LocatedToken, Token, tokens};
 use super::number::{ScaledNumber, between};
 use rex_api::parameter_values::facet_value;
 
-/// Characters a filter may have, all its expressions together.
+/// Maximum length of a filter in characters, over all its expressions.
 const MAX_CHARS: usize = 10_000;
-/// Values a filter may compare with.
+/// Maximum number of values in a filter.
 const MAX_VALUES: usize = 500;
-/// Parentheses and negations that may stand within each other.
+/// Maximum nesting of parentheses and negations.
 const MAX_DEPTH: usize = 100;
 
-/// What a filter asks of a case.
+/// Parses a filter.
 ///
 /// # Errors
-/// What is no filter, an attribute one cannot filter by, a value it cannot have, and what is past the limits.
+/// A syntax error, an unknown attribute, an invalid value, or a limit that is exceeded.
 pub(super) fn condition(filter: &Value) -> Result<Condition, MeilisearchError> {
     let mut budget = Budget {
         chars: MAX_CHARS,
@@ -54,7 +54,7 @@ pub(super) fn condition(filter: &Value) -> Result<Condition, MeilisearchError> {
     Ok(joined(all, Condition::All))
 }
 
-/// An entry of a list: an expression, or several of which one is enough.
+/// Parses a list entry: an expression, or an inner list of alternatives.
 fn alternatives(place: &str, entry: &Value, budget: &mut Budget) -> Result<Option<Condition>, MeilisearchError> {
     match entry {
         Value::String(text) => expression(place, text, budget),
@@ -73,7 +73,7 @@ fn alternatives(place: &str, entry: &Value, budget: &mut Budget) -> Result<Optio
     }
 }
 
-/// One expression; `None` where it is empty.
+/// Parses an expression; `None` where it is empty.
 fn expression(place: &str, text: &str, budget: &mut Budget) -> Result<Option<Condition>, MeilisearchError> {
     let refused = |at: usize, what: &str| {
         let column = text[..at].chars().count() + 1;
@@ -111,7 +111,7 @@ fn wrong_type(place: &str, expected: &str, found: &Value) -> MeilisearchError {
     )
 }
 
-/// Several conditions as one; one is itself.
+/// Joins conditions; a single condition is returned as is.
 fn joined(mut conditions: Vec<Condition>, join: fn(Vec<Condition>) -> Condition) -> Condition {
     match conditions.pop() {
         Some(only) if conditions.is_empty() => only,
@@ -122,20 +122,20 @@ fn joined(mut conditions: Vec<Condition>, join: fn(Vec<Condition>) -> Condition)
     }
 }
 
-/// What the expressions of a filter may still take.
+/// What is left of the limits of a filter.
 struct Budget {
     chars: usize,
     values: usize,
 }
 
-/// What is wrong, and the byte it begins at.
+/// An error message and the byte offset of its token.
 struct ParseError {
     at: usize,
     what: String,
 }
 
 struct Parser<'a> {
-    /// What is still to be read; its last is always [`Token::End`].
+    /// The remaining tokens; the last is always [`Token::End`].
     tokens: &'a [LocatedToken<'a>],
     depth: usize,
     budget: &'a mut Budget,
@@ -185,7 +185,7 @@ impl<'a> Parser<'a> {
         Ok(within)
     }
 
-    /// Bounds what stands within each other, and with it the stack that reading and trying a condition take.
+    /// Enters a nesting level. The limit bounds the stack use of parsing and evaluation.
     fn descend(&mut self, at: usize) -> Result<(), ParseError> {
         self.depth += 1;
         if self.depth <= MAX_DEPTH {
@@ -269,7 +269,7 @@ impl<'a> Parser<'a> {
         Ok(Condition::Has(attribute.facet(), selections))
     }
 
-    /// After `IS`.
+    /// Parses the part after `IS`.
     fn state(&mut self, attribute: Attribute) -> Result<Condition, ParseError> {
         let is_negated = self.accept("NOT");
         if !self.accept("NULL") && !self.accept("EMPTY") {
@@ -286,7 +286,7 @@ impl<'a> Parser<'a> {
         })
     }
 
-    /// After an attribute and `NOT`.
+    /// Parses the part after an attribute and `NOT`.
     fn negated(&mut self, attribute: Attribute) -> Result<Condition, ParseError> {
         let LocatedToken { token, at } = self.next().clone();
         if self.accept("IN") {
@@ -301,13 +301,13 @@ impl<'a> Parser<'a> {
         Err(self.expected("IN or EXISTS"))
     }
 
-    /// A value, as a selection of the attribute; `None` where no case can have it.
+    /// Parses a value into a selection of the attribute; `None` where no case can have it.
     fn selection(&mut self, attribute: Attribute) -> Result<Option<Selection>, ParseError> {
         let (text, at) = self.value()?;
         selection(attribute, &text).map_err(|what| ParseError { at, what })
     }
 
-    /// A number to compare with, after an operator that stands at a byte.
+    /// Parses a number to compare with; `operator` is the byte offset of the operator, for errors.
     fn number(&mut self, attribute: Attribute, operator: usize) -> Result<ScaledNumber, ParseError> {
         if !attribute.is_number() {
             let what =
@@ -344,7 +344,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Passes over a keyword, where it is the next token.
+    /// Consumes a keyword if it is the next token.
     fn accept(&mut self, keyword: &str) -> bool {
         let is_next = self.next().token.is(keyword);
         if is_next {
@@ -361,7 +361,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// Says what should have been where the next token is.
+    /// The error for an unexpected next token.
     fn expected(&self, what: &str) -> ParseError {
         let LocatedToken { token, at } = self.next();
         let found = match token {
@@ -400,7 +400,7 @@ fn absent(attribute: Attribute) -> Condition {
     }
 }
 
-/// The cases whose number is within bounds; none where there are no bounds it could be within.
+/// Matches the numbers within bounds; matches nothing without bounds.
 fn ranged(attribute: Attribute, bounds: Option<rex_query::Bounds>) -> Condition {
     Condition::Has(attribute.facet(), bounds.map(Selection::Range).into_iter().collect())
 }
@@ -422,8 +422,7 @@ fn number(attribute: Attribute, text: &str) -> Result<ScaledNumber, String> {
     })
 }
 
-/// What a value of an attribute selects; `None` where no case can have it: a number that is not whole in the unit of the
-/// corpus, a path of another level, nothing at all.
+/// The selection of a value; `None` where no case can have it: a fractional number, a path of another level, an empty text.
 fn selection(attribute: Attribute, text: &str) -> Result<Option<Selection>, String> {
     let facet = attribute.facet();
     if attribute.is_number() {

@@ -293,7 +293,7 @@ fn says_which_entry_of_a_list_is_wrong() {
     }
 }
 
-/// A condition as a filter that means it.
+/// Formats a condition as a filter.
 fn printed(condition: &Condition) -> String {
     let each = |conditions: &[Condition], operator: &str| {
         let each: Vec<_> = conditions

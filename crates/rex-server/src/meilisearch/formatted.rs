@@ -1,4 +1,4 @@
-//! `_formatted` and `_matchesPosition`: the texts of a document with the words found.
+//! `_formatted` and `_matchesPosition`: highlighted and cropped texts.
 
 use std::ops::Range;
 
@@ -12,29 +12,29 @@ use super::facet_distribution::OrderedMap;
 use super::projection::{Projection, Tags};
 use rex_api::html_escape::escape_into;
 
-/// Bytes of a text in which words are looked for; what is beyond is there, but not marked.
+/// Bytes of a text that are searched for matches. The rest is shown unmarked.
 const MAX_READ: usize = 32 << 10;
-/// What leads somewhere: with tags in it, it would lead nowhere.
+/// Identifiers and addresses: highlight tags would break them.
 const UNMARKED: [&str; 3] = ["id", "url", "source.url"];
 
-/// Where a word was found in a text, in bytes.
+/// The position of a match in a text, in bytes.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Position {
     start: usize,
     length: usize,
-    /// Which entry of a list the text is.
+    /// The array index of the text, where the attribute is a list.
     #[serde(skip_serializing_if = "Option::is_none")]
     indices: Option<[usize; 1]>,
 }
 
-/// Marks and cuts the texts of documents.
+/// Highlights and crops the texts of documents.
 pub(super) struct Formatter<'a> {
     pub(super) projection: &'a Projection,
     pub(super) highlighter: &'a dyn Highlighter,
 }
 
 impl Formatter<'_> {
-    /// The attributes of a document as texts to show: numbers as text, words found within tags, long texts cut around them.
+    /// The attributes of a document as display texts: numbers as strings, matches within tags, long texts cropped.
     pub(super) fn formatted(&self, document: &Map<String, Value>) -> Map<String, Value> {
         self.object(document, "")
     }
@@ -105,7 +105,7 @@ impl Formatter<'_> {
         html
     }
 
-    /// The bytes of the words found in a text.
+    /// The byte ranges of the matches in a text.
     fn marks(&self, text: &str, path: &str) -> Vec<Range<usize>> {
         if UNMARKED.contains(&path) {
             return Vec::new();
@@ -115,7 +115,7 @@ impl Formatter<'_> {
             .marks
     }
 
-    /// Where in the texts of a document words were found, by attribute; those without any left out.
+    /// The match positions by attribute; attributes without a match are left out.
     pub(super) fn positions(&self, document: &Map<String, Value>) -> OrderedMap<Vec<Position>> {
         let mut found = Vec::new();
         self.find(document, "", &mut found);
@@ -158,11 +158,11 @@ impl Formatter<'_> {
     }
 }
 
-/// How texts are escaped between such tags.
+/// The escaping function for a pair of highlight tags.
 ///
-/// Tags of HTML make a text HTML: nothing else in it is markup. Other tags stand in for some that are put in later, by a client
-/// that escapes the text itself, as InstantSearch does; escaped in full, the text would show its apostrophes as `&#39;`. It is
-/// left as it is, but for `<`, without which there is no markup.
+/// HTML tags make the text HTML, so that all else is escaped. Other tags are placeholders for a client that escapes by
+/// itself, such as InstantSearch: full escaping would show `&#39;` there. Only `<` is escaped then, without which there is
+/// no markup.
 fn escaping(tags: &Tags) -> fn(&str, &mut String) {
     if tags.before.contains('<') || tags.after.contains('<') {
         escape_into

@@ -1,4 +1,4 @@
-//! The name of an index in an address or a query. All names are those of the one index there is.
+//! Index uids. All of them name the one index.
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
@@ -7,15 +7,15 @@ use rex_corpus::nearest;
 use super::error::{ErrorCode, MeilisearchError, short};
 use crate::search::app_state::AppState;
 
-/// The name of an index that there is.
+/// A known index uid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct IndexUid(pub(super) String);
 
 impl IndexUid {
-    /// Checks a name.
+    /// Validates an index uid.
     ///
     /// # Errors
-    /// What cannot be the name of an index, and what is not one of ours.
+    /// A malformed or unknown uid.
     pub(super) fn check(name: &str, state: &AppState) -> Result<Self, MeilisearchError> {
         const MAX_BYTES: usize = 512;
         let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
@@ -40,7 +40,7 @@ impl FromRequestParts<AppState> for IndexUid {
     type Rejection = MeilisearchError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, MeilisearchError> {
-        // What is not UTF-8 is no name either.
+        // An undecodable uid is rejected as malformed.
         let name = Path::<String>::from_request_parts(parts, state).await;
         Self::check(name.as_deref().map_or("?", String::as_str), state)
     }

@@ -1,4 +1,4 @@
-//! `GET /indexes` and `GET /indexes/{uid}`: the names of the index.
+//! `GET /indexes` and `GET /indexes/{uid}`.
 
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
@@ -11,7 +11,7 @@ use super::json::json;
 use crate::search::app_state::AppState;
 use rex_api::generation_time::built_at;
 
-/// Indexes listed where no number is asked for.
+/// Indexes listed by default.
 const DEFAULT_LIMIT: usize = 20;
 
 #[derive(Serialize)]
@@ -26,7 +26,7 @@ struct Indexes {
 #[serde(rename_all = "camelCase")]
 struct Index {
     uid: String,
-    /// When the generation served was built; left out where its name does not tell.
+    /// The build time of the generation; left out where its name has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     created_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -34,7 +34,7 @@ struct Index {
     primary_key: &'static str,
 }
 
-/// Every name of the index.
+/// Lists the index uids.
 pub(super) async fn list(State(state): State<AppState>, RawQuery(raw): RawQuery) -> Result<Response, MeilisearchError> {
     let mut fields = Fields::from_query_string(raw.as_deref().unwrap_or_default(), &[])?;
     let offset = fields.number(("offset", ErrorCode::InvalidIndexOffset))?.unwrap_or(0);
@@ -52,7 +52,7 @@ pub(super) async fn list(State(state): State<AppState>, RawQuery(raw): RawQuery)
     })
 }
 
-/// One of them.
+/// Describes one index.
 pub(super) async fn get(State(state): State<AppState>, IndexUid(name): IndexUid) -> Result<Response, MeilisearchError> {
     json(&Index::new(&name, &state))
 }

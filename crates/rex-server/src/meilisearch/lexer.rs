@@ -1,8 +1,8 @@
-//! The words and signs of a filter, and where each begins.
+//! The lexer of the filter grammar.
 
 use super::number::Comparison;
 
-/// A word or a sign.
+/// A token of a filter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Token<'a> {
     /// `(`
@@ -21,37 +21,37 @@ pub(super) enum Token<'a> {
     NotEqual,
     /// `<`, `<=`, `>`, `>=`
     Compare(Comparison),
-    /// A keyword, an attribute or a value, as it stands.
+    /// A keyword, an attribute or an unquoted value.
     Word(&'a str),
-    /// What stood between quotes, which is never a keyword.
+    /// A quoted text, never a keyword.
     Quoted(String),
-    /// Nothing more.
+    /// End of input.
     End,
 }
 
-/// A token and the byte it begins at.
+/// A token and its byte offset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct LocatedToken<'a> {
     pub(super) token: Token<'a>,
     pub(super) at: usize,
 }
 
-/// What no token begins with.
+/// A lexical error, with its byte offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LexError {
-    /// A quote that is never closed.
+    /// An unclosed quote.
     UnclosedQuote(usize),
-    /// A character that has no meaning.
+    /// A character that starts no token.
     UnexpectedCharacter(char, usize),
 }
 
-/// Words that mean something of themselves, and are values only within quotes.
+/// Reserved words; as values they must be quoted.
 const KEYWORDS: [&str; 11] = [
     "AND", "OR", "NOT", "IN", "TO", "EXISTS", "IS", "NULL", "EMPTY", "CONTAINS", "STARTS",
 ];
 
 impl Token<'_> {
-    /// Whether it is a keyword, in capitals or not.
+    /// Whether the token is a keyword, case-insensitive.
     pub(super) fn is(&self, keyword: &str) -> bool {
         matches!(self, Token::Word(word) if word.eq_ignore_ascii_case(keyword))
     }
@@ -62,10 +62,10 @@ impl Token<'_> {
     }
 }
 
-/// Cuts a filter into its tokens; the last is [`Token::End`].
+/// Splits a filter into tokens; the last is [`Token::End`].
 ///
 /// # Errors
-/// The first character that begins none.
+/// The first character that starts no token.
 pub(super) fn tokens(text: &str) -> Result<Vec<LocatedToken<'_>>, LexError> {
     let mut tokens = Vec::new();
     let mut at = 0;
@@ -81,7 +81,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<LocatedToken<'_>>, LexError> {
     }
 }
 
-/// The token a text begins with, and its length in bytes.
+/// The first token of a text and its length in bytes.
 fn first(text: &str, at: usize) -> Result<(Token<'_>, usize), LexError> {
     let Some(c) = text.chars().next() else {
         return Ok((Token::End, 0));
@@ -108,13 +108,12 @@ fn first(text: &str, at: usize) -> Result<(Token<'_>, usize), LexError> {
     })
 }
 
-/// What words without quotes are made of.
+/// Whether a character may occur in an unquoted word.
 fn is_of_word(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':' | '+' | '@')
 }
 
-/// What stands between a quote and the next of its kind. A backslash before a quote or a backslash gives that character; before
-/// another one it is itself.
+/// Parses a quoted text. A backslash escapes quotes and backslashes; before other characters it is literal.
 fn quoted(text: &str, quote: char) -> Option<(Token<'_>, usize)> {
     let mut said = String::new();
     let mut chars = text.char_indices().skip(1).peekable();

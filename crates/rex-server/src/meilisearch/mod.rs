@@ -1,31 +1,32 @@
-//! The part of the HTTP API of Meilisearch that reads, so that InstantSearch front ends and the Meilisearch SDKs search Rex by
-//! changing a URL.
+//! The read part of the HTTP API of Meilisearch: InstantSearch front ends and Meilisearch SDKs search Rex after a change of
+//! URL.
 //!
-//! A request becomes the same [`rex_query::SearchRequest`] as any other, its filter a [`rex_query::Condition`]; an answer is
-//! put in the shape that Meilisearch gives it. What Rex does not do is refused in its own error shape, never left out silently.
+//! A request is parsed into a [`rex_query::SearchRequest`], its filter into a [`rex_query::Condition`]; the response is
+//! written in the format of Meilisearch. Unsupported features are rejected with a Meilisearch error, never ignored silently.
 //!
 //! ```text
-//! payload, fields ─ query (projection, filter: token, number, attribute) ─ SearchRequest
-//!                                                                          │
-//! answer ─ document, formatted (crop), distribution ──────────── SearchResponse
+//! router ─ search, multi_search, facet_search, indexes, version
+//! payload, fields ─ query (projection, filter: lexer, number, attribute) ─ SearchRequest
+//!                                                                               │
+//! answer ─ document, formatted (crop), facet_distribution ─────────────── SearchResponse
 //! ```
 //!
-//! Headers that say who asks (`Authorization`, `X-Meilisearch-Client`) are not looked at: all that can be read is public.
+//! `Authorization` and `X-Meilisearch-Client` headers are ignored: all data is public.
 //!
-//! Where Rex differs from Meilisearch:
+//! Differences from Meilisearch:
 //!
-//! - Totals are exact. One answer has at most 1,000 hits, among the first 10,000; a larger `limit` or `hitsPerPage` is answered as
-//!   1,000 and said to be so. Several searches in one request are at most 50, and ask for at most 1,000 hits together.
-//! - A filter compares the values of closed lists, accents and capitals aside, and all others as they are written. A case has a
-//!   value or has none: `IS NULL`, `IS EMPTY` and `NOT EXISTS` are one. Amounts are compared to the cent.
-//! - A filter has at most 10,000 characters, 500 values and 100 parentheses and negations within each other.
-//! - Distributions list the most frequent values, not the first of the alphabet, and numbers from the least up.
-//! - Hits come in one order: `sort` takes one criterion.
-//! - `_formatted` is escaped, see [`formatted`]; `id` and addresses in it are never marked.
-//! - `resume`, the text of a case, ends after 32 KiB.
-//! - `_rankingScore` is that of Rex, and is left out where hits are in another order.
-//! - AttributeSet that no document has may stand in `attributesToRetrieve`, `attributesToHighlight` and `attributesToCrop`, as in
-//!   Meilisearch; in `filter`, `facets`, `sort` and among the parameters they are refused.
+//! - Totals are exact. An answer has at most 1,000 hits, among the first 10,000; a larger `limit` or `hitsPerPage` is clamped
+//!   to 1,000, and the answer shows the clamped value. A `/multi-search` has at most 50 queries and 1,000 hits in total.
+//! - Filters match the labels of closed lists regardless of case and accents, and other values exactly. `IS NULL`, `IS EMPTY`
+//!   and `NOT EXISTS` are equivalent. Amounts are compared to the cent.
+//! - A filter has at most 10,000 characters, 500 values and 100 levels of nesting.
+//! - Distributions list the most frequent values instead of the alphabetically first, and numbers in ascending order.
+//! - `sort` takes one criterion.
+//! - `_formatted` is escaped, see [`formatted`]; `id` and addresses in it are never highlighted.
+//! - `resume`, the text of a case, is truncated at 32 KiB.
+//! - `_rankingScore` is that of Rex, and is left out where hits are not sorted by relevance.
+//! - Unknown attributes are accepted in `attributesToRetrieve`, `attributesToHighlight` and `attributesToCrop`, as in
+//!   Meilisearch; in `filter`, `facets`, `sort` and as parameters they are rejected.
 
 mod answer;
 mod attribute;

@@ -1,4 +1,4 @@
-//! `POST /multi-search`: several searches, one after the other.
+//! `POST /multi-search`: several searches in one request.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -15,9 +15,9 @@ use super::query::SearchQuery;
 use super::search::answer;
 use crate::search::app_state::AppState;
 
-/// Searches one request may ask for.
+/// Maximum number of queries in a request.
 const MAX_QUERIES: usize = 50;
-/// Hits they may ask for, all together: as many as one of them may. What is kept in memory is bounded by it.
+/// Maximum number of hits over all queries. Bounds the memory of a request.
 const MAX_HITS: usize = 1_000;
 
 #[derive(Serialize)]
@@ -25,7 +25,7 @@ struct Results {
     results: Vec<SearchAnswer>,
 }
 
-/// Answers each search in its turn, once all of them are known to make sense.
+/// Validates all queries, then runs them one after the other.
 pub(super) async fn post(State(state): State<AppState>, Payload(sent): Payload) -> Result<Response, MeilisearchError> {
     let mut searches = Vec::new();
     for (rank, query) in queries(Fields::new(sent))?.into_iter().enumerate() {

@@ -1,21 +1,21 @@
-//! Numbers of a filter, compared exactly with those of the corpus, which are whole: cents, months, years.
+//! Filter numbers, compared exactly with the integers of the index: cents, months, years.
 
 use rex_query::{Bounds, Facet};
 
-/// Where a number lies among the whole numbers of a unit, from 0 up.
+/// A decimal number relative to the integers of a facet's unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ScaledNumber {
-    /// Below zero.
+    /// Below 0.
     Negative,
-    /// A whole number.
+    /// An integer.
     Whole(u64),
-    /// Above this whole number and below the next.
+    /// Between this integer and the next.
     Fraction(u64),
-    /// Beyond every number a case can have.
+    /// Larger than any value of a case.
     TooLarge,
 }
 
-/// How a number is compared with that of a case.
+/// A comparison operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Comparison {
     Less,
@@ -25,7 +25,8 @@ pub(super) enum Comparison {
 }
 
 impl ScaledNumber {
-    /// Reads a decimal number, its exponent included, in the unit of a facet: euros become cents. `None` for what is no number.
+    /// Parses a decimal number, with or without an exponent, and scales it to the unit of a facet: euros become cents.
+    /// `None` for other texts.
     pub(super) fn read(facet: Facet, text: &str) -> Option<Self> {
         let decimals = if facet == Facet::Montant { 2 } else { 0 };
         let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
@@ -44,7 +45,7 @@ impl ScaledNumber {
             return Some(Self::Negative);
         }
         let leading_zeros = digits.len() - significant.len();
-        // Digits before the point, in the unit of the facet; negative where zeros follow the point.
+        // Number of digits before the decimal point after scaling; negative where zeros follow the point.
         let point = whole.len() as i64 - leading_zeros as i64 + exponent + decimals;
         Some(Self::of(significant, point))
     }
@@ -58,7 +59,7 @@ impl ScaledNumber {
             return Self::TooLarge;
         }
         let (whole, rest) = significant.split_at(point.min(significant.len()));
-        // Nineteen digits are below the largest whole number there is.
+        // 19 digits are below `u64::MAX`.
         let Ok(whole) = format!("0{whole:0<point$}").parse() else {
             return Self::TooLarge;
         };
@@ -68,7 +69,7 @@ impl ScaledNumber {
         }
     }
 
-    /// The numbers that compare so with this one; `None` where no number does.
+    /// The integers that satisfy a comparison with this number; `None` where none does.
     pub(super) fn bounds(self, comparison: Comparison) -> Option<Bounds> {
         let up_from = |from| {
             Some(Bounds {
@@ -97,7 +98,7 @@ impl ScaledNumber {
     }
 }
 
-/// The numbers from one to another, both included; `None` where there is none.
+/// The integers of a closed interval; `None` where it is empty.
 pub(super) fn between(from: ScaledNumber, to: ScaledNumber) -> Option<Bounds> {
     let least = from.bounds(Comparison::GreaterOrEqual)?.from;
     let most = to.bounds(Comparison::LessOrEqual)?.to;
@@ -105,7 +106,7 @@ pub(super) fn between(from: ScaledNumber, to: ScaledNumber) -> Option<Bounds> {
     (!is_empty).then_some(Bounds { from: least, to: most })
 }
 
-/// The exponent of ten; what is larger than any number at hand is as good as a thousand, but more than the digits of a filter.
+/// The exponent, clamped to a value beyond the digits that a filter can hold.
 fn exponent_of(text: &str) -> Option<i64> {
     const LARGEST: i64 = 100_000;
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);

@@ -1,4 +1,4 @@
-//! The body of a request: a JSON object of bounded size.
+//! JSON request bodies of bounded size.
 
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, FromRequest, Request};
@@ -12,15 +12,15 @@ use super::fields::kind_of;
 use crate::search::app_state::AppState;
 use crate::telemetry::metrics;
 
-/// Bytes a body may have.
+/// Maximum size of a body.
 const MAX_BYTES: usize = 256 << 10;
 
-/// The layer that stops reading a body where it is too long.
+/// Limits the size of request bodies.
 pub(super) fn limit() -> DefaultBodyLimit {
     DefaultBodyLimit::max(MAX_BYTES)
 }
 
-/// The fields of a body.
+/// The fields of a JSON body.
 pub(super) struct Payload(pub(super) Map<String, Value>);
 
 impl FromRequest<AppState> for Payload {
@@ -32,7 +32,7 @@ impl FromRequest<AppState> for Payload {
             state.metrics().refused(metrics::Refusal::Slow);
             MeilisearchError::new(ErrorCode::PayloadTooLate, "The payload took too long to come.")
         };
-        // As long as the head of a request: a client that sends a byte now and then is not waited for.
+        // The timeout is that of the request head: a client that sends single bytes is disconnected.
         let read_whole = timeout(state.limits().header_time, Bytes::from_request(request, state));
         let bytes = read_whole.await.map_err(late)?.map_err(|rejection| {
             if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {

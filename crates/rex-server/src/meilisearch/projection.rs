@@ -1,13 +1,13 @@
-//! What of a document an answer holds, and how.
+//! Which attributes an answer holds, and how they are highlighted and cropped.
 
 use super::error::{ErrorCode, MeilisearchError};
 use super::fields::{Field, Fields};
 
-/// Words a cropped text has where no number is asked for.
+/// Words of a cropped text by default.
 const DEFAULT_CROP_LENGTH: usize = 10;
-/// Characters a tag or a crop marker may have: it stands at every word found.
+/// Maximum length of a tag or crop marker in characters: it is repeated at every match.
 const MAX_TAG_CHARS: usize = 100;
-/// AttributeSet every attribute.
+/// Matches every attribute.
 const ALL: &str = "*";
 
 const RETRIEVE: Field = ("attributesToRetrieve", ErrorCode::AttributesToRetrieve);
@@ -20,20 +20,20 @@ const CROP_MARKER: Field = ("cropMarker", ErrorCode::CropMarker);
 const SCORE: Field = ("showRankingScore", ErrorCode::ShowRankingScore);
 const POSITIONS: Field = ("showMatchesPosition", ErrorCode::ShowMatchesPosition);
 
-/// Parameters that are lists in an address.
+/// Query parameters that are comma lists.
 pub(super) const LISTS: [&str; 3] = [RETRIEVE.0, HIGHLIGHT.0, CROP.0];
 
-/// What of a document an answer holds.
+/// The projection of documents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Projection {
-    /// The attributes of a hit.
+    /// Attributes in hits.
     pub(super) retrieve: AttributeSet,
-    /// Those whose words are marked in `_formatted`.
+    /// Attributes highlighted in `_formatted`.
     pub(super) highlight: AttributeSet,
-    /// Those that are cut in `_formatted`.
+    /// Attributes cropped in `_formatted`.
     pub(super) crop: Vec<Crop>,
     pub(super) tags: Tags,
-    /// Stands where a text was cut.
+    /// Inserted where a text is cropped.
     pub(super) crop_marker: String,
     /// Whether hits have a `_rankingScore`.
     pub(super) has_score: bool,
@@ -41,22 +41,22 @@ pub(super) struct Projection {
     pub(super) has_positions: bool,
 }
 
-/// AttributeSet of attributes; a name stands for all that is below it. One that no document has names nothing.
+/// A set of attribute names. A name includes the attributes nested in it; unknown names match nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum AttributeSet {
     All,
     Only(Vec<String>),
 }
 
-/// An attribute that is cut.
+/// A cropped attribute.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Crop {
     name: String,
-    /// Words that are left; 0 for all.
+    /// Words kept; 0 keeps all.
     words: usize,
 }
 
-/// What stands around a word that was found.
+/// The tags around a match.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Tags {
     pub(super) before: String,
@@ -88,7 +88,7 @@ impl Projection {
         self.highlight != AttributeSet::Only(Vec::new()) || !self.crop.is_empty()
     }
 
-    /// Words that are left of an attribute; `None` where it is not cut.
+    /// The number of words that an attribute is cropped to; `None` where it is not cropped.
     pub(super) fn crop_of(&self, path: &str) -> Option<usize> {
         let crop = self
             .crop
@@ -97,12 +97,12 @@ impl Projection {
         crop.map(|crop| crop.words).filter(|words| *words > 0)
     }
 
-    /// Whether `_formatted` holds an attribute.
+    /// Whether `_formatted` includes an attribute.
     pub(super) fn formats(&self, path: &str) -> bool {
         self.retrieve.contains(path) || self.highlight.contains(path) || self.crop_of(path).is_some()
     }
 
-    /// Whether anything is made of an attribute.
+    /// Whether the answer uses an attribute at all.
     pub(super) fn uses(&self, path: &str) -> bool {
         self.retrieve.contains(path) || self.has_formatted() && self.formats(path) || self.has_positions
     }
@@ -117,7 +117,7 @@ impl AttributeSet {
         }
     }
 
-    /// Whether an attribute is named, or one that it is part of.
+    /// Whether the set includes an attribute or one that it is nested in.
     pub(super) fn contains(&self, path: &str) -> bool {
         match self {
             Self::All => true,
@@ -127,7 +127,7 @@ impl AttributeSet {
 }
 
 impl Crop {
-    /// Reads `resume`, or `resume:30` for a number of words of its own.
+    /// Parses `resume`, or `resume:30` with its own number of words.
     fn read(text: &str, words: usize) -> Self {
         let own = text
             .rsplit_once(':')
@@ -140,7 +140,7 @@ impl Crop {
     }
 }
 
-/// Whether a path is an attribute, or something in it.
+/// Whether a path is the attribute or nested in it.
 fn covers(name: &str, path: &str) -> bool {
     path.strip_prefix(name)
         .is_some_and(|below| below.is_empty() || below.starts_with('.'))

@@ -1,4 +1,4 @@
-//! The parameters of a search, from what was sent to a [`SearchRequest`].
+//! Parses search parameters into a [`SearchRequest`].
 
 use rex_corpus::nearest_hint;
 use rex_query::{Condition, Facet, FacetKind, MAX_QUERY_CHARS, MAX_VALUES, Matching, SearchRequest, Sort};
@@ -11,9 +11,9 @@ use super::fields::{Field, Fields};
 use super::filter;
 use super::projection::{self, Projection};
 
-/// Hits given where no number is asked for.
+/// Hits by default.
 const DEFAULT_HITS: usize = 20;
-/// Most hits of one answer; who asks for more gets as many, and reads so in the answer.
+/// Maximum number of hits in an answer. A larger limit is clamped, and the answer shows the clamped value.
 const MAX_HITS: usize = 1_000;
 
 const Q: Field = ("q", ErrorCode::Q);
@@ -28,7 +28,7 @@ const MATCHING: Field = ("matchingStrategy", ErrorCode::MatchingStrategy);
 const SEARCH_ON: Field = ("attributesToSearchOn", ErrorCode::AttributesToSearchOn);
 const LOCALES: Field = ("locales", ErrorCode::Locales);
 
-/// The orders one may ask for. By title, one reads from the beginning only.
+/// The supported sort criteria. Titles sort in ascending order only.
 const SORTS: [(&str, Sort); 9] = [
     ("montant:asc", Sort::Amount),
     ("montant:desc", Sort::AmountDescending),
@@ -42,19 +42,19 @@ const SORTS: [(&str, Sort); 9] = [
 ];
 const SORTABLE: [&str; 5] = ["montant", "duree", "annee", "date", "titre"];
 
-/// A search, ready to be answered.
+/// A parsed search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct SearchQuery {
-    /// The words, as they were sent.
+    /// The query as sent.
     pub(super) q: String,
     pub(super) request: SearchRequest,
     pub(super) paging: Paging,
-    /// The attributes to count; `None` where counts were not asked for.
+    /// The attributes to count; `None` where no counts are requested.
     pub(super) facets: Option<Vec<Attribute>>,
     pub(super) projection: Projection,
 }
 
-/// How one goes from hit to hit.
+/// The paging mode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Paging {
     /// By `offset` and `limit`.
@@ -68,7 +68,7 @@ pub(super) enum Paging {
 }
 
 impl SearchQuery {
-    /// The search of an address.
+    /// Parses a query string.
     pub(super) fn from_query_string(raw: &str) -> Result<Self, MeilisearchError> {
         let of_search = [FACETS.0, SORT.0, SEARCH_ON.0, LOCALES.0];
         let lists: Vec<_> = projection::LISTS.into_iter().chain(of_search).collect();
@@ -82,7 +82,7 @@ impl SearchQuery {
         Self::read(fields)
     }
 
-    /// The search that fields describe, and nothing besides.
+    /// Parses the fields of a search. Fields left over are an error.
     pub(super) fn read(mut fields: Fields) -> Result<Self, MeilisearchError> {
         let (q, mut request) = base_request(&mut fields)?;
         let paging = paging(&mut fields, &mut request)?;
@@ -101,13 +101,13 @@ impl SearchQuery {
         })
     }
 
-    /// Whether there are words to rank by.
+    /// Whether the query has words to rank by.
     pub(super) fn has_words(&self) -> bool {
         !self.request.query.trim().is_empty()
     }
 }
 
-/// The words as they were sent, and the request for the cases that hold them and pass the filter.
+/// The query as sent, and a request with its words and filter.
 pub(super) fn base_request(fields: &mut Fields) -> Result<(String, SearchRequest), MeilisearchError> {
     let q = fields.text(Q)?.unwrap_or_default();
     let filter = fields.take(FILTER);
@@ -120,8 +120,8 @@ pub(super) fn base_request(fields: &mut Fields) -> Result<(String, SearchRequest
     Ok((q, request))
 }
 
-/// The words of a query that are searched: 512 characters of them. What is beyond is left out at the end of a word, as Meilisearch
-/// leaves out all words after the tenth: whoever pastes a page into a search box should not see an error.
+/// Truncates a query to 512 characters, at a word boundary. Meilisearch drops all words after the tenth: a page pasted into
+/// a search box gives no error either.
 pub(super) fn truncated(q: &str) -> &str {
     let Some((end, next)) = q.char_indices().nth(MAX_QUERY_CHARS) else {
         return q;
@@ -184,7 +184,7 @@ fn facets(fields: &mut Fields) -> Result<Option<Vec<Attribute>>, MeilisearchErro
     Ok(Some(attributes))
 }
 
-/// Asks for the counts that the distributions of attributes are made of.
+/// Requests the counts that the distributions need.
 fn count(request: &mut SearchRequest, attributes: &[Attribute]) {
     request.facets.clear();
     for attribute in attributes {
@@ -192,7 +192,7 @@ fn count(request: &mut SearchRequest, attributes: &[Attribute]) {
             request.facets.push(attribute.facet());
         }
     }
-    // Levels are listed one by one, but counted together; the least and the most year are those of all years.
+    // Levels are listed separately but counted together. The minimum and maximum year need all years.
     let needs_all = |facet: &Facet| facet.kind() == FacetKind::Hierarchy || *facet == Facet::Annee;
     request.max_values = if request.facets.iter().any(needs_all) {
         MAX_VALUES
@@ -237,7 +237,7 @@ fn sort(fields: &mut Fields) -> Result<Sort, MeilisearchError> {
 
 const NO_VECTORS: &str = "Rex searches by words, not by vectors";
 
-/// Refuses what Meilisearch can do and Rex cannot: left unsaid, an answer would not be what was asked for.
+/// Rejects features of Meilisearch that Rex lacks: ignoring them would give a wrong answer.
 fn refuse_unsupported(fields: &mut Fields) -> Result<(), MeilisearchError> {
     let no = json!(false);
     for (field, default, why) in [
@@ -277,7 +277,7 @@ fn refuse_unsupported(fields: &mut Fields) -> Result<(), MeilisearchError> {
     expect_defaults(fields)
 }
 
-/// Refuses lists that would narrow where, or change how, words are looked for.
+/// Rejects lists that would restrict or change the search; defaults are accepted.
 fn expect_defaults(fields: &mut Fields) -> Result<(), MeilisearchError> {
     let every = |names: &[String], known: &[&str]| names.iter().all(|name| known.contains(&name.as_str()));
     if !every(

@@ -8,7 +8,7 @@ use super::error::{ErrorCode, MeilisearchError, short};
 use super::{facet_search, indexes, multi_search, payload, search, version};
 use crate::search::app_state::AppState;
 
-/// The addresses of Meilisearch that Rex answers.
+/// The routes.
 pub(crate) fn router() -> Router<AppState> {
     let indexes = Router::new()
         .route("/", get(indexes::list))

@@ -17,7 +17,7 @@ use super::payload::Payload;
 use super::query::SearchQuery;
 use crate::search::app_state::AppState;
 
-/// Searches as an address says.
+/// Searches by query string.
 pub(super) async fn get(
     State(state): State<AppState>,
     _: IndexUid,
@@ -27,7 +27,7 @@ pub(super) async fn get(
     json(&answer(&state, search).await?)
 }
 
-/// Searches as a body says.
+/// Searches by JSON body.
 pub(super) async fn post(
     State(state): State<AppState>,
     _: IndexUid,
@@ -37,14 +37,14 @@ pub(super) async fn post(
     json(&answer(&state, search).await?)
 }
 
-/// The answer to one search.
+/// Answers one search.
 pub(super) async fn answer(state: &AppState, search: SearchQuery) -> Result<SearchAnswer, MeilisearchError> {
     let started = Instant::now();
     let response = state.search(search.request.clone()).await?;
     let levels = levels(state, &search, &response).await?;
     let metrics = state.metrics().clone();
     let state = state.clone();
-    // A thousand hits with their texts marked are work that would hold up other requests.
+    // Highlighting 1,000 hits would block the async runtime.
     let work = move || SearchAnswer::new(state.labels(), &search, &response, &levels);
     match tokio::task::spawn_blocking(work).await {
         Ok(answer) => Ok(answer.with_time(started.elapsed())),
@@ -52,7 +52,7 @@ pub(super) async fn answer(state: &AppState, search: SearchQuery) -> Result<Sear
             if error.is_panic() {
                 metrics.panicked();
             }
-            tracing::error!(%error, "an answer was not made");
+            tracing::error!(%error, "failed to build an answer");
             Err(MeilisearchError::new(
                 ErrorCode::Internal,
                 rex_api::Problem::Internal.to_string(),
@@ -61,7 +61,7 @@ pub(super) async fn answer(state: &AppState, search: SearchQuery) -> Result<Sear
     }
 }
 
-/// The values of the levels that were asked for and that the counts of their hierarchy do not have in full.
+/// Searches the values of the requested levels that the hierarchy counts lack.
 async fn levels(
     state: &AppState,
     search: &SearchQuery,

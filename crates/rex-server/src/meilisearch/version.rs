@@ -6,14 +6,14 @@ use serde::Serialize;
 use super::error::MeilisearchError;
 use super::json::json;
 
-/// What answers.
+/// The version response.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Version {
-    /// Not known to the binary.
+    /// Unknown to the binary.
     commit_sha: &'static str,
     commit_date: &'static str,
-    /// That of Rex: which version of Meilisearch it would be has no answer.
+    /// The version of Rex, not of a compatible Meilisearch.
     pkg_version: &'static str,
 }
 

@@ -1,7 +1,6 @@
-//! What is said and counted of each request: its id, one line in the log, its numbers.
+//! Request ids, the access log, and request metrics.
 //!
-//! Nothing here tells who asked for what: a line holds the route, as `/cas/{id}`, and neither the path nor the query, no
-//! address and no user agent.
+//! A log line has the route, such as `/cas/{id}`: no path, no query, no client address, no user agent.
 
 use std::time::{Duration, Instant};
 
@@ -12,26 +11,26 @@ use tracing::Instrument;
 
 use crate::telemetry::metrics::{Metrics, OpenGuard, method_label};
 
-/// The header that brings the id of a request, and takes it back.
+/// Carries the request id, in requests and responses.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// Characters of the longest id that is taken from a client.
+/// Maximum length of a client's request id.
 const MAX_ID: usize = 64;
-/// Counted of a request that nobody waits for any more: nginx has this number for it.
+/// The status logged when the client disconnects before the response: the convention of nginx.
 const CLIENT_LEFT: u16 = 499;
-/// The route of what no address of Rex is asked for.
+/// The route label of unknown addresses.
 const NO_ROUTE: &str = "other";
 
-/// Around all that answers: gives each request an id, says it back in `x-request-id`, and counts, measures and logs the request.
+/// The outermost middleware: sets the request id, measures, counts and logs the request.
 ///
-/// The id is the one the client sent (a reverse proxy, say) if it is 1 to 64 letters, digits, `-` and `_`, or a random one. Every
-/// line that is logged on behalf of the request is within a span that has it.
+/// The id is that of the client (or a reverse proxy) if it has 1 to 64 letters, digits, `-` and `_`, else random. Log lines
+/// of the request are within a span that carries it.
 pub(crate) async fn observe<F: Future<Output = Response>>(
     metrics: &Metrics,
     request: Request,
     answer: impl FnOnce(Request) -> F,
 ) -> Response {
     let id = taken_id(request.headers()).unwrap_or_else(random_id);
-    // At the level of errors, so that these say the id where they are all that is logged.
+    // A span at the error level stays enabled when only errors are logged.
     let span = tracing::error_span!("request", request_id = id.to_str().unwrap_or_default());
     let mut observed = RequestRecord::begin(metrics, &request);
     let answer = async move {
@@ -45,7 +44,7 @@ pub(crate) async fn observe<F: Future<Output = Response>>(
     response
 }
 
-/// A request under way; when dropped, it is over, with an answer or without.
+/// A running request. Dropped when the response is ready or the client has disconnected.
 struct RequestRecord {
     metrics: Metrics,
     method: &'static str,
@@ -83,12 +82,12 @@ impl Drop for RequestRecord {
     }
 }
 
-/// To the microsecond: finer is noise.
+/// Milliseconds, rounded to a microsecond.
 fn milliseconds(took: Duration) -> f64 {
     (took.as_secs_f64() * 1e6).round() / 1e3
 }
 
-/// The id a client sent, if it is one that may stand anywhere.
+/// The request id of the client, if valid.
 fn taken_id(headers: &HeaderMap) -> Option<HeaderValue> {
     let is_of_id = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     let id = headers.get(REQUEST_ID)?;
@@ -96,7 +95,7 @@ fn taken_id(headers: &HeaderMap) -> Option<HeaderValue> {
     is_id.then(|| id.clone())
 }
 
-/// Tells requests apart; nothing depends on nobody guessing it.
+/// Identifies a request in logs; it need not be unguessable.
 fn random_id() -> HeaderValue {
     let id = format!("{:016x}", fastrand::u64(..));
     HeaderValue::try_from(id).unwrap_or_else(|_| HeaderValue::from_static("none"))

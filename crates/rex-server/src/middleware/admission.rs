@@ -1,4 +1,4 @@
-//! Refuses requests before anything is done for them: clients over their rate, and long addresses.
+//! Rejects requests over the rate limit, and long addresses, before any other work.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -10,7 +10,7 @@ use crate::middleware::rate_limit::PeerAddress;
 use crate::search::app_state::AppState;
 use crate::telemetry::metrics::Refusal;
 
-/// Refuses requests before anything is done for them.
+/// Rejects requests over the limits.
 pub(crate) async fn admit(State(state): State<AppState>, request: Request, next: Next) -> Response {
     if let Err(problem) = count(&state, &request) {
         return HttpProblem(problem).into_response();
@@ -21,10 +21,10 @@ pub(crate) async fn admit(State(state): State<AppState>, request: Request, next:
     next.run(request).await
 }
 
-/// Counts a request of a client; whoever watches over the server is always answered.
+/// Applies the rate limit. Monitoring endpoints are exempt.
 ///
 /// # Errors
-/// A client that asks too fast.
+/// [`Problem::TooFast`].
 fn count(state: &AppState, request: &Request) -> Result<(), Problem> {
     let is_watching = matches!(request.uri().path(), "/health" | "/ready" | "/metrics");
     match request.extensions().get() {
@@ -39,7 +39,7 @@ fn count(state: &AppState, request: &Request) -> Result<(), Problem> {
     }
 }
 
-/// An address that no form and no client of ours makes.
+/// Whether the address exceeds the limit. No form or client of Rex comes near it.
 fn is_too_long(request: &Request) -> bool {
     let address = request.uri().path_and_query();
     address.is_some_and(|address| address.as_str().len() > MAX_ADDRESS)

@@ -1,4 +1,4 @@
-//! Where browsers may read answers from: CORS, and the plain `OPTIONS`.
+//! CORS, and `OPTIONS` requests that are not preflights.
 
 use std::time::Duration;
 
@@ -6,9 +6,9 @@ use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
-/// How long a browser may keep the answer to a preflight.
+/// How long browsers may cache a preflight.
 const PREFLIGHT: Duration = Duration::from_secs(86_400);
-/// Headers that a page may read besides those that every page may.
+/// Response headers exposed to scripts of other origins.
 const EXPOSED: [HeaderName; 4] = [
     header::ETAG,
     header::LINK,
@@ -16,26 +16,26 @@ const EXPOSED: [HeaderName; 4] = [
     header::CONTENT_DISPOSITION,
 ];
 
-/// The origins whose pages may read answers in a browser. Nothing is written and there is no cookie, so by default all.
+/// The origins that may read answers in a browser. By default any: the API is read-only and has no cookies.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum AllowedOrigins {
-    /// Every one.
+    /// Any origin.
     #[default]
     Any,
-    /// These, as `https://www.example.org`.
+    /// Only these, such as `https://www.example.org`.
     Only(Vec<HeaderValue>),
 }
 
 impl AllowedOrigins {
-    /// Reads a list of origins: `*` alone for every one.
+    /// Parses a list of origins; `*` alone allows any.
     ///
     /// # Errors
-    /// What is not an origin, in a sentence.
+    /// A message that names the invalid entry.
     pub fn parse(origins: &[String]) -> Result<Self, String> {
         if origins.iter().any(|origin| origin == "*") {
             return match origins.len() {
                 1 => Ok(Self::Any),
-                _ => Err("\"*\" stands for every origin, expected it alone or a list without it".to_owned()),
+                _ => Err("\"*\" allows any origin, expected it alone or a list without it".to_owned()),
             };
         }
         let origin = |origin: &String| {
@@ -58,9 +58,10 @@ impl AllowedOrigins {
         origins.iter().map(origin).collect::<Result<_, _>>().map(Self::Only)
     }
 
-    /// The layer that tells browsers which origins may read an answer, and answers preflights.
+    /// The CORS layer: response headers and preflights.
     ///
-    /// Clients add headers of their own (`X-Meilisearch-Client`, `Authorization`); all are allowed, as none opens anything.
+    /// All request headers are allowed (clients send `X-Meilisearch-Client` or `Authorization`): none grants access to
+    /// anything.
     pub(crate) fn layer(&self) -> CorsLayer {
         let (allowed, varies) = match self {
             Self::Any => (AllowOrigin::any(), vec![header::ACCESS_CONTROL_REQUEST_HEADERS]),
@@ -79,7 +80,7 @@ impl AllowedOrigins {
     }
 }
 
-/// Whether a request asks for the methods of an address, and is not the preflight of another.
+/// Whether an `OPTIONS` request is not a preflight.
 pub(crate) fn is_plain_options(request: &Request) -> bool {
     let is_preflight = request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     request.method() == Method::OPTIONS && !is_preflight

@@ -1,4 +1,4 @@
-//! What browsers and caches may keep: an entity tag for every answer, and no body for whoever has it already.
+//! ETags and conditional requests.
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -8,13 +8,13 @@ use sha2::{Digest, Sha256};
 
 use crate::search::app_state::AppState;
 
-/// Kept, but asked about each time: a case that was published is found at once.
+/// Caches may store the response but must revalidate it, so that an updated index shows at once.
 const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");
 
-/// Gives every answer to a reading request an entity tag, made of all that the answer depends on: the generation, this build
-/// of Rex, its settings, and the request. Who has that answer already gets 304 before anything is searched.
+/// Adds an ETag to successful `GET` and `HEAD` responses, a digest of what the response depends on: generation, version,
+/// settings and request. A matching `If-None-Match` returns 304 without running the handler.
 ///
-/// An answer that brings a tag, or says how long it is kept, is left as it is.
+/// Responses that set `ETag` or `Cache-Control` themselves are left unchanged.
 pub(crate) async fn revalidate(State(state): State<AppState>, request: Request, next: Next) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
@@ -25,7 +25,7 @@ pub(crate) async fn revalidate(State(state): State<AppState>, request: Request, 
         state.settings_digest(),
         request.uri().path(),
         request.uri().query().unwrap_or_default(),
-        // Addresses in an answer may be made of it.
+        // Absolute addresses in the response depend on it.
         header_text(request.headers(), &header::HOST),
         header_text(request.headers(), &FORWARDED_PROTO),
     ]);
@@ -48,11 +48,10 @@ pub(crate) async fn revalidate(State(state): State<AppState>, request: Request, 
     with_etag(response, &tag)
 }
 
-/// What a reverse proxy says of the scheme it was asked with.
+/// The scheme of the request, as the reverse proxy received it.
 pub(crate) const FORWARDED_PROTO: header::HeaderName = header::HeaderName::from_static("x-forwarded-proto");
 
-/// A validator (RFC 9110, 8.8.3) of what an answer is made of. It is weak, as the same answer comes compressed or not, and
-/// says how long it took.
+/// A weak validator (RFC 9110, 8.8.3) over some parts. Weak, since compression and `took_ms` change the bytes.
 pub(crate) fn entity_tag(parts: &[impl AsRef<[u8]>]) -> String {
     let digest = parts.iter().map(AsRef::as_ref).fold(Sha256::new(), |digest, part| {
         digest.chain_update(part.len().to_le_bytes()).chain_update(part)
@@ -60,7 +59,7 @@ pub(crate) fn entity_tag(parts: &[impl AsRef<[u8]>]) -> String {
     format!("W/\"{}\"", base16ct::lower::encode_string(&digest.finalize()[..12]))
 }
 
-/// Whether `If-None-Match` names a tag (RFC 9110, 13.1.2), compared as weak tags are; for `*` see [`is_any`].
+/// Whether `If-None-Match` matches a tag, by weak comparison (RFC 9110, 13.1.2); for `*` see [`is_any`].
 pub(crate) fn matches_etag(headers: &HeaderMap, tag: &str) -> bool {
     let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     headers
@@ -71,12 +70,12 @@ pub(crate) fn matches_etag(headers: &HeaderMap, tag: &str) -> bool {
         .any(|known| opaque(known) == opaque(tag))
 }
 
-/// Whether `If-None-Match` is `*`: any answer at all is one too many. Whether there is one is only known once it is made.
+/// Whether `If-None-Match` is `*`, which matches any existing resource: known only once the handler has run.
 fn is_any(headers: &HeaderMap) -> bool {
     header_text(headers, &header::IF_NONE_MATCH).trim() == "*"
 }
 
-/// An answer with its tag.
+/// Adds an ETag to a response.
 pub(crate) fn with_etag(mut response: Response, tag: &str) -> Response {
     if let Ok(tag) = HeaderValue::from_str(tag) {
         response.headers_mut().insert(header::ETAG, tag);
@@ -85,7 +84,7 @@ pub(crate) fn with_etag(mut response: Response, tag: &str) -> Response {
     response
 }
 
-/// A header as text, empty where there is none.
+/// A header as text; empty where absent.
 pub(crate) fn header_text<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> &'a str {
     headers
         .get(name)

@@ -1,4 +1,4 @@
-//! What is around every answer: CORS, rate limits, ETags, the access log.
+//! Middleware, from the outside in: access log, CORS, admission, compression, ETags.
 
 pub(crate) mod access_log;
 pub(crate) mod admission;

@@ -1,4 +1,4 @@
-//! Who asks, as far as the limits have to know: an address that is kept in memory for a minute and written nowhere.
+//! Rate limits per client address. Addresses are kept in memory for about a minute and never written.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
@@ -12,18 +12,18 @@ use ipnet::IpNet;
 use crate::search::limits::{Limits, Rate};
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
-/// Clients told apart; where there are more, those that come then share one allowance.
+/// Maximum number of tracked clients; further ones share one allowance.
 const MAX_CLIENTS: usize = 100_000;
-/// Requests between two looks at how many clients are remembered.
+/// Requests between two removals of idle clients.
 const SWEEP_INTERVAL: u32 = 1_024;
-/// Addresses of a header that are looked at, from the nearest proxy on.
+/// Addresses of `X-Forwarded-For` that are examined, from the nearest proxy.
 const MAX_HOPS: usize = 16;
 
-/// The address at the other end of the connection, put into each request by the server.
+/// The remote address of the connection, a request extension.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PeerAddress(pub(crate) IpAddr);
 
-/// Lets each client ask as fast as it may; without a rate, as fast as it likes.
+/// Limits the request rate of each client; without a rate, does nothing.
 #[derive(Clone)]
 pub(crate) struct RateLimiter(Option<Arc<KeyedLimiter>>);
 
@@ -45,10 +45,10 @@ impl RateLimiter {
         Self(limits.rate.map(limiter).map(Arc::new))
     }
 
-    /// Counts a request of a client.
+    /// Counts a request.
     ///
     /// # Errors
-    /// The seconds to wait, where it asks too fast.
+    /// The seconds until the next request is accepted.
     pub(crate) fn count(&self, peer: IpAddr, headers: &HeaderMap) -> Result<(), u64> {
         let Some(limiter) = &self.0 else { return Ok(()) };
         let client = limiter.key(client_address(peer, headers, &limiter.trusted));
@@ -60,7 +60,7 @@ impl RateLimiter {
 }
 
 impl KeyedLimiter {
-    /// What a client is remembered by: one household of IPv6 has a whole network of addresses.
+    /// The key of a client: for IPv6 the /64 network, which one household controls.
     fn key(&self, client: IpAddr) -> IpAddr {
         if self
             .requests
@@ -82,8 +82,8 @@ impl KeyedLimiter {
     }
 }
 
-/// The client behind proxies: the last address of `X-Forwarded-For` that no trusted one stands for. Who is not trusted may
-/// write what it likes there, and is taken for the client itself.
+/// The client address behind trusted proxies: the last address of `X-Forwarded-For` that is not a trusted proxy. The header
+/// is ignored where the peer is not trusted.
 fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address.to_canonical()));
     let mut client = peer;

@@ -3,7 +3,7 @@
 use rex_api::query_string::Query;
 use rex_query::SearchRequest;
 
-/// The address of a search.
+/// The results page of a request.
 pub(crate) fn address(request: &SearchRequest) -> String {
     Query::of(request).address("/recherche")
 }

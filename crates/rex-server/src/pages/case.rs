@@ -23,12 +23,12 @@ use rex_api::problem::Problem;
 use rex_api::query_string::{Query, UnknownParameters};
 use rex_api::similarity_reason::reason_text;
 
-/// Cases shown that are near the one of the page.
+/// Similar cases shown.
 const SIMILAR: usize = 5;
-/// Bytes of a case in which words are marked: eighty pages, read again each time the page is asked for.
+/// Bytes of a case in which matches are marked, about eighty pages. Bounds the work per page view.
 const MAX_MARKED: usize = 256 << 10;
 
-/// A whole case: its figures, its text, its source, and the cases near it.
+/// The page of a case: facts, text, source and similar cases.
 pub(crate) async fn case(
     State(state): State<AppState>,
     id: Result<Path<String>, PathRejection>,
@@ -49,7 +49,7 @@ async fn show(state: &AppState, record: Record, raw: &str, headers: &HeaderMap) 
     let search = Query::decode(raw)
         .and_then(|query| query.request(UnknownParameters::Ignore))
         .unwrap_or_default();
-    // A case can be read without those near it, and without marks; what failed is logged.
+    // The page is shown without similar cases or marks where these fail; the error is logged.
     let similar = state.similar(record.id.clone(), SIMILAR).await;
     let (_, similar) = similar.unwrap_or_default();
     let highlighter = match search.query.trim() {
@@ -65,14 +65,14 @@ async fn show(state: &AppState, record: Record, raw: &str, headers: &HeaderMap) 
         &similar,
         &search,
     );
-    // Its script copies the citation.
+    // The script copies the citation.
     scripted(html(StatusCode::OK, &page))
 }
 
-/// What is read of a case, as HTML, with the words that were searched for marked.
+/// The texts of a case as HTML, with the matches of the search marked.
 struct MarkedText {
     title: String,
-    /// Titles as they are, and texts as HTML.
+    /// Title and HTML of each section. Titles are not escaped yet.
     sections: Vec<(String, String)>,
 }
 
@@ -105,39 +105,39 @@ impl MarkedText {
 #[template(path = "case.html")]
 struct CasePage<'a> {
     layout: Layout<'a>,
-    /// The search the visitor comes from.
+    /// The search that led here.
     back: String,
     is_from_search: bool,
     text: MarkedText,
     figures: Vec<Figure>,
     source: Option<SourceView>,
     citation: Citation,
-    /// JSON-LD, nothing of which ends a script.
+    /// JSON-LD, escaped for a `<script>` element.
     linked_data: String,
-    /// What an importer left out of the fields.
+    /// Values that the importer rejected.
     anomalies: Vec<String>,
     similar: Vec<SimilarView>,
 }
 
-/// One fact of a case: what it is, and its values, each a search for the cases that share it where that makes sense.
+/// A fact: its label and its values.
 struct Figure {
     label: &'static str,
     values: Vec<LinkedValue>,
 }
 
-/// What is shown, and the address of the search for the cases that share it.
+/// A text, and the search for the cases with the same value.
 type LinkedValue = (String, Option<String>);
 
-/// A case near this one.
+/// A similar case.
 struct SimilarView {
     address: String,
     title: String,
-    /// What they have in common.
+    /// Similarity reasons.
     reasons: Vec<String>,
 }
 
 struct SourceView {
-    /// Title, publisher and page, in one line.
+    /// Title, publisher and page in one line.
     citation: String,
     url: Option<String>,
 }
@@ -174,7 +174,7 @@ impl<'a> CasePage<'a> {
     }
 }
 
-/// The first words of a case, or its facts where it has no text.
+/// The opening words of a case, or its facts where it has no text.
 fn description(record: &Record) -> Option<String> {
     let texts = record.sections.iter().map(|section| first_words(&section.texte));
     let facts = || {
@@ -218,7 +218,7 @@ impl From<&Source> for SourceView {
 
 fn figures(labels: &CpvLabels, record: &Record) -> Vec<Figure> {
     let plain = |value: Option<String>| value.map(|value| (value, None)).into_iter().collect();
-    // In the order the publisher gives them.
+    // In the publisher's order.
     let each = |facet: Facet, values: Vec<String>| -> Vec<LinkedValue> {
         values
             .iter()
@@ -270,7 +270,7 @@ fn figures(labels: &CpvLabels, record: &Record) -> Vec<Figure> {
     figures.map(|(label, values)| Figure { label, values }).collect()
 }
 
-/// The code and its division, each with what it is called.
+/// The CPV code and its division, labelled.
 fn cpv(labels: &CpvLabels, record: &Record) -> Vec<LinkedValue> {
     let branches = record.cpv.map(|cpv| cpv.branches()).unwrap_or_default();
     let mut shown: Vec<_> = branches.last().into_iter().chain(branches.first()).collect();
@@ -279,7 +279,7 @@ fn cpv(labels: &CpvLabels, record: &Record) -> Vec<LinkedValue> {
     shown.into_iter().map(value).collect()
 }
 
-/// The levels of the territory, each a search of its own, those named like the one above left out.
+/// The levels of the territory, each linked. A level named like its parent is left out.
 fn territory(record: &Record) -> Vec<LinkedValue> {
     let levels = record.territoire.iter().enumerate();
     let distinct = levels.filter(|(depth, name)| *depth == 0 || record.territoire[depth - 1] != **name);
@@ -290,7 +290,7 @@ fn territory(record: &Record) -> Vec<LinkedValue> {
     distinct.map(level).collect()
 }
 
-/// A value and the search for the cases that share it.
+/// A value with a link to the cases that share it.
 fn linked(facet: Facet, value: &str, label: String) -> LinkedValue {
     let mut filters = Filters::default();
     filters.add(facet, Selection::Value(value.to_owned()));

@@ -1,4 +1,4 @@
-//! Where the cases are and how their numbers spread, drawn without JavaScript: a tile for each place, a bar for each step.
+//! The map and the histograms, as SVG without JavaScript.
 //!
 //! `assets/widget/map.js` and `range.js` draw the same.
 
@@ -13,12 +13,12 @@ use super::labels;
 use rex_api::french_format;
 use rex_api::territory_code;
 
-/// Where the tile of each place is: two grids, as the widget reads them.
+/// The tile grids of régions and départements, shared with the widget.
 const TILES: &str = include_str!("../../assets/widget/tiles.txt");
-/// From one tile to the next, and the side of one, in units of the drawing.
+/// Side of a tile, in SVG units.
 const PITCH: f64 = 10.0;
 
-/// A cell of a grid: the INSEE code of a place, and what its tile is called.
+/// A tile: the INSEE code and the label of a territory.
 struct Cell {
     column: f64,
     row: f64,
@@ -32,7 +32,7 @@ struct Grid {
     height: f64,
 }
 
-/// The grid of the régions and that of the départements.
+/// The grids of régions and of départements.
 static GRIDS: LazyLock<[Grid; 2]> = LazyLock::new(|| {
     let (regions, departements) = TILES.split_once("\n\n").unwrap_or((TILES, ""));
     [regions, departements].map(Grid::read)
@@ -66,7 +66,7 @@ impl Grid {
     }
 }
 
-/// The tiles of the territories, and the table that says the same.
+/// The tile map and its equivalent table.
 #[derive(Template)]
 #[template(path = "map.html")]
 pub(crate) struct MapView {
@@ -86,18 +86,18 @@ struct TilesView {
 }
 
 struct TileView {
-    /// Where the cases of the place are found; none where there are none.
+    /// The filter of the territory; `None` where it has no case.
     link: Option<FilterLink>,
-    /// How dark: `l1` to `l4`.
+    /// Shade, 0 to 4.
     level: u8,
     x: f64,
     y: f64,
     middle: f64,
-    /// What is written, and how high.
+    /// Texts with their vertical positions.
     texts: Vec<(String, f64)>,
 }
 
-/// A filter that a click puts on or takes off.
+/// A link that toggles a filter.
 struct FilterLink {
     address: String,
     title: String,
@@ -112,7 +112,7 @@ struct RowView {
 }
 
 impl MapView {
-    /// `None` where no value is a place of the grid.
+    /// `None` where no value is a territory of the grid.
     pub(crate) fn new(values: &[TreeValue], request: &SearchRequest) -> Option<Self> {
         if !values.iter().any(|value| territory_code::code(&value.path).is_some()) {
             return None;
@@ -190,7 +190,7 @@ impl FilterLink {
     }
 }
 
-/// A count that fits a tile: thousands where there are many.
+/// A count short enough for a tile: `12 k`.
 fn short(count: u64) -> String {
     match count {
         0..10_000 => french_format::number(count),
@@ -198,7 +198,7 @@ fn short(count: u64) -> String {
     }
 }
 
-/// One of four steps, by the square root: one place with many cases does not make all others alike.
+/// A shade from 0 to 4, by the square root of the count, so that one outlier does not flatten the others.
 #[allow(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
@@ -209,7 +209,7 @@ fn level(count: u64, most: u64) -> u8 {
     (4.0 * (count as f64 / most.max(1) as f64).sqrt()).ceil() as u8
 }
 
-/// How numbers spread: a bar for each step, each a filter.
+/// A histogram: one bar per bucket, each linked to its filter.
 #[derive(Template)]
 #[template(path = "bars.html")]
 pub(crate) struct BarsView {
@@ -225,12 +225,12 @@ struct BarView {
     y: f64,
     height: f64,
     is_selected: bool,
-    /// Whether what is selected has some of it.
+    /// Whether a selected range overlaps the bar.
     is_within: bool,
 }
 
 impl BarsView {
-    /// `None` where there is nothing to compare.
+    /// `None` for fewer than two bars.
     #[allow(clippy::cast_precision_loss, reason = "a drawing")]
     pub(crate) fn new(facet: Facet, histogram: &[Bucket], request: &SearchRequest) -> Option<Self> {
         let most = histogram.iter().map(|bar| bar.count).max().unwrap_or_default().max(1);
@@ -272,7 +272,7 @@ fn overlaps(selection: &Selection, bar: Bounds) -> bool {
     selected.from.unwrap_or(0) <= bar.to.unwrap_or(u64::MAX) && bar.from.unwrap_or(0) <= selected.to.unwrap_or(u64::MAX)
 }
 
-/// Whether one of two places is within the other: as alternatives, the smaller one would add nothing.
+/// Whether one territory contains the other: as alternatives, the smaller one would be redundant.
 fn is_around(one: &Selection, other: &Selection) -> bool {
     let within = |inner: &Selection, outer: &Selection| match (inner, outer) {
         (Selection::Value(inner), Selection::Value(outer)) => inner
@@ -283,7 +283,7 @@ fn is_around(one: &Selection, other: &Selection) -> bool {
     within(one, other) || within(other, one)
 }
 
-/// The address of the search with a filter more, or without it where it is on.
+/// The address of the search with a filter toggled.
 fn toggled(request: &SearchRequest, facet: Facet, selection: Selection) -> String {
     let mut filters = Filters::default();
     let mut was_on = false;
@@ -318,7 +318,7 @@ mod tests {
     fn every_territory_has_one_tile_about_where_it_is() {
         let [regions, departements] = &*GRIDS;
         let codes = |grid: &Grid| grid.cells.iter().map(|cell| cell.code).collect::<Vec<_>>();
-        // Collectivités overseas with codes from 975 on are neither, but for Mayotte.
+        // Overseas collectivities (codes from 975, except Mayotte) have no tile.
         let is_shown = |code: &&str| code.len() < 3 || **code < *"975" || **code == *"976";
         let known: HashSet<_> = Territories::regions()
             .iter()

@@ -1,12 +1,12 @@
-//! How a case is cited: its title and its text are those of this site, told after a publication that is another's.
+//! Citations of cases: the text is the site's, based on a third-party publication.
 
 use rex_corpus::{Record, Source};
 
 use crate::site::config::Site;
 use rex_api::french_format;
 
-/// `« Titre », Rex, d'après ESS France, Marchés publics, p. 6, marché notifié en 2023. https://…`, in parts, as the title of a
-/// publication is in italics.
+/// A citation: `« Titre », Rex, d'après ESS France, Marchés publics, p. 6, marché notifié en 2023. https://…`. The title of
+/// the publication is separate, to be set in italics.
 pub(super) struct Citation {
     pub(super) before: String,
     pub(super) publication: Option<String>,
@@ -14,7 +14,7 @@ pub(super) struct Citation {
 }
 
 impl Citation {
-    /// The citation of the page of a case at this address.
+    /// The citation of a case page at its canonical address.
     pub(super) fn new(site: &Site, canonical: &str, record: &Record) -> Self {
         let mut before = format!("«\u{a0}{}\u{a0}», {}", record.titre, site.name);
         let notified = record.date.map(|date| match date.month_and_day() {
@@ -38,7 +38,7 @@ impl Citation {
     }
 }
 
-/// `D'après ESS France, Marchés publics, p. 6`, where the source says who or what.
+/// The attribution of a source: `D'après ESS France, Marchés publics, p. 6`. `None` without publisher and title.
 pub(crate) fn attribution(source: &Source) -> Option<String> {
     let SourceParts {
         before,
@@ -53,7 +53,7 @@ pub(super) fn page(page: u32) -> String {
     format!("p.\u{a0}{page}")
 }
 
-/// Publisher, title and page, with what stands between them.
+/// Publisher, title and page, with their separators.
 struct SourceParts<'a> {
     before: String,
     publication: Option<&'a str>,
@@ -61,7 +61,7 @@ struct SourceParts<'a> {
 }
 
 impl<'a> SourceParts<'a> {
-    /// `None` where neither a publisher nor a title is known: a page alone is the page of nothing.
+    /// `None` where neither publisher nor title is known.
     fn of(source: &'a Source) -> Option<Self> {
         let publisher = source.editeur.as_deref();
         let publication = source.titre.as_deref();

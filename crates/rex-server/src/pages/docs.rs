@@ -1,4 +1,4 @@
-//! `/v1/docs`: the API to read, made of the OpenAPI document, with answers of this very server.
+//! `/v1/docs`: the API reference, rendered from the OpenAPI document with live examples.
 
 use askama::Template;
 use axum::Router;
@@ -23,12 +23,11 @@ use rex_api::parameter_values::encode;
 use rex_api::problem::Problem;
 use rex_api::query_string::{Query, UnknownParameters};
 
-/// Bytes of the longest example that is read, and lines of it that are shown.
+/// Maximum size of an example answer in bytes, and the number of lines shown.
 const MAX_ANSWER: usize = 1 << 20;
 const MAX_LINES: usize = 40;
 
-/// Every operation in the order one meets them, with the address of its example. `ID`, `THEME` and `WORD` stand for what the
-/// corpus has.
+/// The operations in reading order, with their examples. `ID`, `THEME` and `WORD` are replaced by values of the corpus.
 const OPERATIONS: [(&str, &str); 9] = [
     (
         "/v1/search",
@@ -44,7 +43,7 @@ const OPERATIONS: [(&str, &str); 9] = [
     ("/ready", "/ready"),
 ];
 
-/// The page.
+/// The page. `router` builds the router that answers the examples.
 pub(crate) async fn docs(
     router: fn(AppState) -> Router,
     State(state): State<AppState>,
@@ -59,7 +58,7 @@ pub(crate) async fn docs(
 async fn page(router: fn(AppState) -> Router, state: &AppState, headers: &HeaderMap) -> Result<Response, Problem> {
     let sample = Sample::of(state).await?;
     let document = serde_json::to_value(ApiDoc::openapi()).map_err(|error| {
-        tracing::error!(%error, "the OpenAPI document did not serialize");
+        tracing::error!(%error, "failed to serialize the OpenAPI document");
         Problem::Internal
     })?;
     let router = router(state.without_search_log());
@@ -81,11 +80,11 @@ async fn page(router: fn(AppState) -> Router, state: &AppState, headers: &Header
         },
         operations,
     };
-    // Its script asks for the examples that the reader writes.
+    // The script sends the examples that visitors edit.
     Ok(scripted(html(StatusCode::OK, &page)))
 }
 
-/// What the corpus has to make examples of.
+/// Corpus values for the examples.
 struct Sample {
     id: String,
     theme: String,
@@ -122,18 +121,18 @@ impl Sample {
     }
 }
 
-/// What this server answers to an address: its status and the beginning of its body.
+/// The status and the start of the body that the server answers to an address.
 async fn answer(router: Router, headers: &HeaderMap, address: &str) -> (u16, String) {
     let Ok(mut request) = Request::get(address).body(Body::empty()) else {
         return (400, String::new());
     };
-    // Addresses in an answer are made of them.
+    // Absolute addresses in the answer depend on them.
     for name in [header::HOST, FORWARDED_PROTO] {
         if let Some(value) = headers.get(&name) {
             request.headers_mut().insert(name, value.clone());
         }
     }
-    // The router never fails: it answers.
+    // The error type of the router is `Infallible`.
     let Ok(response) = router.oneshot(request).await;
     let status = response.status().as_u16();
     let body = to_bytes(response.into_body(), MAX_ANSWER).await.unwrap_or_default();
@@ -141,7 +140,7 @@ async fn answer(router: Router, headers: &HeaderMap, address: &str) -> (u16, Str
     (status, beginning(&text))
 }
 
-/// JSON laid out by lines, its keys in their order; none where it is something else.
+/// Pretty-prints JSON with its key order kept; `None` for other content.
 fn by_lines(json: &[u8]) -> Option<String> {
     let mut lines = Vec::new();
     let mut reader = serde_json::Deserializer::from_slice(json);
@@ -186,7 +185,7 @@ struct ParameterView {
 }
 
 impl OperationView {
-    /// An operation as the OpenAPI document describes it.
+    /// An operation of the OpenAPI document.
     fn new(path: &'static str, operation: &Value, example: String, (status, answer): (u16, String)) -> Self {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let parameters = operation["parameters"].as_array().into_iter().flatten();

@@ -1,4 +1,4 @@
-//! `/integrer`: the page where a publisher makes the tag of the widget, for any other site.
+//! `/integrer`: builds the HTML snippet of the widget for other sites.
 
 use askama::Template;
 use axum::extract::State;
@@ -16,10 +16,10 @@ use crate::search::app_state::AppState;
 use crate::site::widget::widget_integrity;
 use rex_api::problem::Problem;
 
-/// Values proposed of each facet.
+/// Values proposed per facet.
 const PROPOSED: usize = 100;
 
-/// What of the widget a style sheet reaches by `::part()`.
+/// The parts of the widget that `::part()` can style.
 const PARTS: [&str; 21] = [
     "rex", "search", "input", "button", "options", "option", "filters", "facet", "slider", "map", "results", "heading",
     "hit", "title", "snippet", "mark", "chip", "pager", "status", "error", "empty",
@@ -64,38 +64,37 @@ async fn page(state: &AppState, headers: &HeaderMap) -> Result<Response, Problem
 #[template(path = "integrate.html")]
 struct IntegratePage<'a> {
     layout: Layout<'a>,
-    /// Where the public finds this Rex.
+    /// The base URL of the server.
     base_address: String,
-    /// Names and what they are called.
+    /// Names and labels.
     facets: [(&'static str, &'static str); labels::ORDER.len()],
     presets: Vec<PresetView>,
     integrity: &'static str,
     snippet: Snippet,
 }
 
-/// What there is to copy where nothing is chosen. The script of the page adds to this very text what is chosen, so that the
-/// two never differ.
+/// The default snippet. The script of the page edits this text, so that it exists only once.
 #[derive(Template)]
 #[template(path = "snippet.html")]
 struct Snippet {
     base: String,
 }
 
-/// A facet that can be preset, and the values proposed for it.
+/// A facet that can be preset, and proposed values.
 struct PresetView {
     name: &'static str,
     title: &'static str,
     options: Vec<OptionView>,
 }
 
-/// A value as the API takes it, and what it is called where that is something else.
+/// A value, and its label where it differs.
 struct OptionView {
     value: String,
     label: Option<String>,
 }
 
 impl PresetView {
-    /// A facet of values; none for one of numbers, of which there are too many to choose from.
+    /// `None` for numeric facets, which have too many values to propose.
     fn new(cpv: &CpvLabels, facet: Facet, counts: &FacetCounts) -> Option<Self> {
         let mut options = Vec::new();
         match counts {
@@ -122,13 +121,13 @@ impl OptionView {
         let label = labels::value(cpv, facet, name);
         Self {
             value: selects.to_owned(),
-            // A path says more than the name at its end.
+            // A path is more specific than its last level.
             label: (label != name).then_some(label),
         }
     }
 }
 
-/// The values of a hierarchy, each before those below it.
+/// Appends the values of a hierarchy in preorder.
 fn add_tree(options: &mut Vec<OptionView>, cpv: &CpvLabels, facet: Facet, values: &[TreeValue]) {
     for value in values {
         options.push(OptionView::new(cpv, facet, &value.path, &value.value));

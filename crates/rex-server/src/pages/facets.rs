@@ -1,4 +1,4 @@
-//! The facets of a page: check boxes with counts.
+//! Facets as check boxes with counts.
 
 use askama::Template;
 use rex_corpus::CpvLabels;
@@ -9,7 +9,7 @@ use super::labels;
 use rex_api::french_format;
 use rex_api::parameter_values::selection_value;
 
-/// Values shown before "show the others".
+/// Values shown before "show more".
 const SHOWN: usize = 8;
 
 /// One facet of the page.
@@ -19,11 +19,11 @@ pub(crate) struct FacetView {
     pub(crate) map: Option<MapView>,
     pub(crate) bars: Option<BarsView>,
     pub(crate) items: Vec<ItemView>,
-    /// Those a visitor has to ask for.
+    /// Items behind "show more".
     pub(crate) more: Vec<ItemView>,
 }
 
-/// A check box, and those below it.
+/// A check box and its children.
 #[derive(Template)]
 #[template(path = "facet_item.html")]
 pub(crate) struct ItemView {
@@ -32,13 +32,13 @@ pub(crate) struct ItemView {
     label: String,
     count: String,
     is_selected: bool,
-    /// Whether one below it is selected.
+    /// Whether a descendant is selected.
     is_open: bool,
     children: Vec<Self>,
 }
 
 impl FacetView {
-    /// The view of a facet; `None` where it would narrow nothing: no value, or one that every case has.
+    /// The view of a facet; `None` where it cannot narrow the results: no value, or one shared by every hit.
     pub(crate) fn new(
         labels: &CpvLabels,
         facet: Facet,
@@ -58,7 +58,7 @@ impl FacetView {
             return None;
         }
         items.extend(missing);
-        // One or two left over are not worth a click.
+        // One or two hidden items are not worth a click.
         let more = if items.len() > SHOWN + 2 {
             items.split_off(SHOWN)
         } else {
@@ -98,7 +98,7 @@ fn items(cpv: &CpvLabels, facet: Facet, counts: &FacetCounts, selected: &[Select
     }
 }
 
-/// The check box of the cases without a value, where there are some or it is checked.
+/// The check box for missing values, where there are some or it is selected.
 fn missing(facet: Facet, counts: &FacetCounts) -> Option<ItemView> {
     let (FacetCounts::Terms {
         missing,
@@ -133,7 +133,7 @@ impl ItemView {
         }
     }
 
-    /// Whether there are cases without the value, or with different ones below it.
+    /// Whether the item, or a descendant, has fewer hits than the total.
     fn tells_apart(&self, total: &str) -> bool {
         self.count != total
             || match self.children.as_slice() {
@@ -163,7 +163,7 @@ impl ItemView {
     }
 }
 
-/// A CPV branch with a single twig says nothing that its end does not: the end is shown in its place.
+/// Collapses chains of single children in the CPV tree: only the last one is shown.
 fn shortcut(facet: Facet, value: &TreeValue) -> &TreeValue {
     match value.children.as_slice() {
         [only] if facet == Facet::Cpv && only.count == value.count && !value.selected => shortcut(facet, only),
@@ -171,7 +171,7 @@ fn shortcut(facet: Facet, value: &TreeValue) -> &TreeValue {
     }
 }
 
-/// The buckets that hold something, and the ranges selected that are no bucket.
+/// The non-empty buckets, and selected ranges that are no bucket.
 fn ranges(cpv: &CpvLabels, facet: Facet, buckets: &[Bucket], selected: &[Selection]) -> Vec<ItemView> {
     let mut items = Vec::new();
     let mut named = Vec::new();

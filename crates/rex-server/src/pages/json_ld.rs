@@ -1,14 +1,14 @@
-//! A case as data for search engines: an `Article` of <https://schema.org>, in JSON-LD.
+//! A case as a schema.org `Article` in JSON-LD.
 
 use rex_corpus::{CpvLabels, Record, Source};
 use serde_json::{Value, json};
 
 use crate::site::config::Site;
 
-/// The data of a case, to stand in a `<script type="application/ld+json">`.
+/// The content of a `<script type="application/ld+json">` element.
 ///
-/// Its title and its text are those of the site, which is its author; the publication it is told after is what it is based on.
-/// The date of a case is that of its contract: what the text is about, not when it was published.
+/// The site is author and publisher; the source publication is `isBasedOn`. The contract date is `temporalCoverage`, since
+/// the publication date of the case is unknown.
 pub(super) fn article(site: &Site, labels: &CpvLabels, address: &str, description: &str, record: &Record) -> String {
     let source = record.source.as_ref();
     let subject = record.cpv.and_then(|cpv| labels.of_code(cpv));
@@ -45,7 +45,7 @@ fn organization(name: &str) -> Value {
     json!({"@type": "Organization", "name": name})
 }
 
-/// The last level of a territory, in those above it.
+/// The deepest level of a territory, nested in its parents.
 fn place(territory: &[String]) -> Option<Value> {
     territory.iter().fold(None, |above, name| {
         let mut place = json!({"@type": "Place", "name": name});
@@ -56,7 +56,7 @@ fn place(territory: &[String]) -> Option<Value> {
     })
 }
 
-/// The publication that the case is told after.
+/// The source publication.
 fn publication(source: &Source) -> Value {
     let mut publication = json!({"@type": "CreativeWork"});
     let fields = [
@@ -73,13 +73,13 @@ fn publication(source: &Source) -> Value {
     publication
 }
 
-/// JSON in which nothing ends a script or begins a comment, whatever its texts say.
+/// JSON escaped so that no text can end the script element or open a comment.
 fn within_script(json: &Value) -> String {
     json.to_string()
         .replace('<', "\\u003c")
         .replace('>', "\\u003e")
         .replace('&', "\\u0026")
-        // Line ends to old scripts, though not to JSON.
+        // Line terminators in JavaScript before ES2019.
         .replace('\u{2028}', "\\u2028")
         .replace('\u{2029}', "\\u2029")
 }

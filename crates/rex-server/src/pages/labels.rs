@@ -1,11 +1,11 @@
-//! What facets and their values are called on a page.
+//! French labels of facets and values.
 
 use rex_corpus::{Cpv, CpvLabels, Euros};
 use rex_query::{Bounds, Facet, Selection, Sort, steps};
 
 use rex_api::french_format;
 
-/// The facets in the order a visitor narrows by, which is that of the widget (`assets/widget/state.js`).
+/// Facets in display order, the same as in the widget (`assets/widget/state.js`).
 pub(crate) const ORDER: [Facet; 14] = [
     Facet::Territoire,
     Facet::Montant,
@@ -25,7 +25,7 @@ pub(crate) const ORDER: [Facet; 14] = [
 
 pub(crate) const MISSING: &str = "Non renseigné";
 
-/// Orders offered, with what they are called.
+/// Sort orders with their labels.
 pub(crate) const SORTS: [(Sort, &str); 8] = [
     (Sort::Relevance, "Pertinence"),
     (Sort::AmountDescending, "Montant décroissant"),
@@ -56,7 +56,7 @@ pub(crate) fn facet(facet: Facet) -> &'static str {
     }
 }
 
-/// What a value is called; most are their own name, and CPV codes have their label.
+/// The label of a value. CPV codes have theirs from `labels`; most other values are their own label.
 pub(crate) fn value(labels: &CpvLabels, facet: Facet, value: &str) -> String {
     let known = match (facet, value) {
         (Facet::Type, "retour-d-experience") => "Retour d'expérience",
@@ -74,7 +74,8 @@ pub(crate) fn value(labels: &CpvLabels, facet: Facet, value: &str) -> String {
     known.to_owned()
 }
 
-/// `75 Administration et sécurité sociale` for a division, `75231240-8 Services de réinsertion` for the rest, or the code alone.
+/// `75 Administration et sécurité sociale` for a division, `75231240-8 Services de réinsertion` for other codes, or the code
+/// alone.
 fn cpv(labels: &CpvLabels, digits: &str) -> String {
     let shown = match Cpv::parse(digits) {
         Ok(_) if digits.ends_with("000000") => digits[..2].to_owned(),
@@ -87,12 +88,12 @@ fn cpv(labels: &CpvLabels, digits: &str) -> String {
     }
 }
 
-/// What a selection is called: `de 40 000 € à 90 000 €`.
+/// The label of a selection: `de 40 000 € à 90 000 €`.
 pub(crate) fn selection(labels: &CpvLabels, facet: Facet, selection: &Selection) -> String {
     match selection {
         Selection::Missing => MISSING.to_lowercase(),
         Selection::Range(bounds) => range(facet, *bounds),
-        // A path says where it leads: the last level is what was chosen.
+        // The label of a path is its last level.
         Selection::Value(path) => {
             let last = path.rsplit(rex_query::PATH_SEPARATOR).next().unwrap_or(path);
             value(labels, facet, last)
@@ -119,11 +120,11 @@ fn range(facet: Facet, bounds: Bounds) -> String {
     }
 }
 
-/// What a bucket is called: its upper bound is not in it.
+/// The label of a bucket; its upper bound is exclusive.
 pub(crate) fn bucket(facet: Facet, from: u64, to: Option<u64>) -> String {
     match to {
         Some(to) if from == 0 => format!("Moins de {}", amount(facet, to)),
-        // Months are whole: the last one of the bucket says it better than the first of the next.
+        // Whole months: the last included month is clearer than the exclusive bound.
         Some(to) if facet == Facet::Duree => format!("De {from} à {} mois", to - 1),
         Some(to) => format!("De {} à {}", amount(facet, from), amount(facet, to)),
         None => format!("{} et plus", amount(facet, from)),

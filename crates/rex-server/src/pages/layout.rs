@@ -1,19 +1,19 @@
 use crate::site::asset_files;
 use crate::site::config::Site;
 
-/// What every page has around its content.
+/// The data of the page header and footer.
 pub(super) struct Layout<'a> {
-    /// Title of the window.
+    /// The document title.
     pub(super) title: String,
     pub(super) site: &'a Site,
     pub(super) assets_version: &'a str,
-    /// Whether search engines should leave the page out.
+    /// Whether the page is `noindex`.
     pub(super) is_private: bool,
-    /// The one address of the page, whole, where it may be reached by others.
+    /// The canonical address, absolute.
     pub(super) canonical: Option<String>,
-    /// What the page is about, in a sentence or two; without it, what the site is about.
+    /// The meta description; by default that of the site.
     pub(super) description: Option<String>,
-    /// Whether the page is a text of its own rather than a way to others.
+    /// Whether the Open Graph type is `article`.
     pub(super) is_article: bool,
 }
 
@@ -34,25 +34,25 @@ impl<'a> Layout<'a> {
         self.description.as_deref().unwrap_or(&self.site.description)
     }
 
-    /// The publisher's style sheet.
+    /// The address of the publisher's style sheet.
     pub(super) fn style(&self) -> Option<String> {
         asset_files::site_address(self.site)
     }
 
-    /// The picture in the header.
+    /// The address of the logo.
     pub(super) fn logo(&self) -> Option<String> {
         asset_files::logo_address(self.site)
     }
 
-    /// The picture that stands for the page elsewhere, as an absolute address. Those who show it take no SVG.
+    /// The Open Graph image, as an absolute address. SVG is not supported there.
     pub(super) fn image(&self) -> Option<String> {
         self.site.logo.as_ref().filter(|logo| !logo.is_svg())?;
         Some(format!("{}{}", self.base()?, self.logo()?))
     }
 
-    /// The feed of the cases that the page shows: those of its search, or all of them.
+    /// The feed of the search of the page, or of all cases.
     pub(super) fn feed(&self) -> String {
-        // A feed has an order and a length of its own.
+        // Feeds have their own order and paging.
         const OF_PAGES: [&str; 3] = ["tri=", "page=", "par_page="];
         let query = self.canonical.as_deref().and_then(|address| address.split_once('?'));
         let pairs = query.map_or("", |(_, query)| query).split('&');
@@ -63,7 +63,7 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// Where the site is: a page that names its address names it there.
+    /// The base URL: the configured one, or that of the canonical address.
     fn base(&self) -> Option<&str> {
         if let Some(url) = &self.site.url {
             return Some(url);

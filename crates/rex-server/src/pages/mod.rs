@@ -1,4 +1,9 @@
-//! The French pages, and the page of the API. They need no JavaScript: everything is a link or a form.
+//! The French pages and the API reference. They work without JavaScript, by links and forms.
+//!
+//! ```text
+//! search (facets, charts, notices), case (citation, json_ld), docs, embed, problem
+//!       └──────── layout, labels, address, response ────────┘
+//! ```
 
 mod address;
 mod case;

@@ -1,29 +1,29 @@
-//! What a page of results says about how the words were searched.
+//! Notices above the results: how the query was interpreted.
 
 use askama::Template;
 use rex_query::{Correction, SearchRequest, Suggestions};
 
 use super::address::address;
 
-/// One sentence, as HTML.
+/// A notice, rendered as HTML.
 #[derive(Template)]
 #[template(path = "notice.html")]
 pub(super) enum Notice {
-    /// A word that was replaced.
+    /// A corrected word.
     Corrected(Correction),
-    /// Words that no case holds.
+    /// Words that occur in no case.
     Missing(String),
-    /// A query that could have been meant, and its address.
+    /// A suggested query and its address.
     Offer { query: String, address: String },
-    /// Words that a hit need not hold, as a filter is proposed for them.
+    /// Words that hits need not contain: a filter is suggested for them.
     Optional { words: String, are_several: bool },
-    /// Words found by others of their family.
+    /// Words matched through their word family.
     Derived(String),
-    /// Not all the words are held.
+    /// The query was relaxed.
     Relaxed,
 }
 
-/// What is said, in the order it is read.
+/// The notices in display order.
 pub(super) fn notices(suggestions: &Suggestions, request: &SearchRequest) -> Vec<Notice> {
     let mut notices: Vec<Notice> = suggestions.corrections.iter().cloned().map(Notice::Corrected).collect();
     notices.extend(listed(&suggestions.missing, " ni ").map(Notice::Missing));
@@ -53,7 +53,7 @@ pub(super) fn notices(suggestions: &Suggestions, request: &SearchRequest) -> Vec
     notices
 }
 
-/// Words in quotation marks, the last one after `and`; none where there is none.
+/// Quoted words, the last one after `and`; `None` where there are none.
 fn listed(words: &[String], and: &str) -> Option<String> {
     let quoted: Vec<String> = words.iter().map(|word| format!("«\u{a0}{word}\u{a0}»")).collect();
     let (last, others) = quoted.split_last()?;

@@ -1,4 +1,4 @@
-//! The page of an error.
+//! Error pages.
 
 use askama::Template;
 use axum::response::Response;
@@ -17,7 +17,7 @@ struct ProblemPage<'a> {
     message: String,
 }
 
-/// The page that says what went wrong.
+/// The error page of a problem.
 pub(crate) fn problem(state: &AppState, problem: &Problem) -> Response {
     let heading = match problem {
         Problem::NotFound(_) => "Page introuvable",

@@ -7,7 +7,7 @@ use rex_api::problem::Problem;
 
 use crate::http::problem::HttpProblem;
 
-/// The page with leave to run the scripts of this server, which ask nobody else.
+/// Allows the scripts of this server on a page.
 pub(super) fn scripted(mut page: Response) -> Response {
     page.headers_mut().insert(
         header::CONTENT_SECURITY_POLICY,
@@ -23,7 +23,7 @@ pub(super) fn html(status: StatusCode, page: &impl Template) -> Response {
     match page.render() {
         Ok(html) => (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response(),
         Err(error) => {
-            tracing::error!(%error, "a page did not render");
+            tracing::error!(%error, "failed to render a page");
             HttpProblem(Problem::Internal).into_response()
         }
     }

@@ -23,15 +23,15 @@ use rex_api::parameter_values::sort_name;
 use rex_api::problem::Problem;
 use rex_api::query_string::{Query, UnknownParameters};
 
-/// Pages named around the current one.
+/// Page numbers on either side of the current one.
 const NEIGHBOURS: usize = 2;
 
-/// The first page: the search field and every case; or the results of a search, whose address may be that of the first page too.
+/// The home page, or the results of a search given in its query string.
 pub(crate) async fn home(State(state): State<AppState>, RawQuery(raw): RawQuery, headers: HeaderMap) -> Response {
     page(&state, raw, &headers, View::Home).await
 }
 
-/// The results of a search.
+/// The results page.
 pub(crate) async fn search(State(state): State<AppState>, RawQuery(raw): RawQuery, headers: HeaderMap) -> Response {
     page(&state, raw, &headers, View::Results).await
 }
@@ -51,7 +51,7 @@ async fn page(state: &AppState, raw: Option<String>, headers: &HeaderMap, place:
     shown.unwrap_or_else(|error| problem(state, &error))
 }
 
-/// Where a visitor stands: the first page says what the site is.
+/// The home page introduces the site.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum View {
     Home,
@@ -59,7 +59,7 @@ enum View {
 }
 
 async fn show(state: &AppState, headers: &HeaderMap, request: SearchRequest, view: View) -> Result<Response, Problem> {
-    // A page always shows all its facets, so that its address names none.
+    // Pages always show all facets, so that addresses need not list them.
     let request = SearchRequest {
         facets: SearchRequest::default().facets,
         ..request
@@ -137,25 +137,25 @@ struct SearchPage<'a> {
     active: Vec<ActiveFilter>,
     chips: Vec<ChipView>,
     without_filters: String,
-    /// Kept through the form where it is not the default.
+    /// Kept in the form where it is not the default.
     per_page: Option<usize>,
     sorts: [SortView; labels::SORTS.len()],
     facets: Vec<FacetView>,
     hits: Vec<HitView>,
     pager: Pager,
-    /// Where all the results are as a table, and as a feed.
+    /// Addresses of the CSV export and the feed of the results.
     export: String,
     feed: String,
 }
 
-/// A filter that is on, and the address of the same search without it.
+/// An active filter, and the address without it.
 struct ActiveFilter {
     facet: &'static str,
     label: String,
     without: String,
 }
 
-/// Words of the query that could be a filter, and the address of the search where they are.
+/// A suggested filter, and the address with it.
 struct ChipView {
     facet: &'static str,
     label: String,
@@ -179,7 +179,7 @@ impl ChipView {
     }
 }
 
-/// A query without some of its words, and without the space they leave.
+/// Removes a range of words from a query, with the space around it.
 fn without(query: &str, words: &Range<usize>) -> String {
     let (before, after) = (query[..words.start].trim_end(), query[words.end..].trim_start());
     [before, after].join(" ").trim().to_owned()
@@ -191,7 +191,7 @@ struct SortView {
     is_selected: bool,
 }
 
-/// One result.
+/// A search result.
 struct HitView {
     address: String,
     /// HTML.
@@ -203,7 +203,7 @@ struct HitView {
     facts: Vec<String>,
     /// HTML.
     snippets: Vec<(String, String)>,
-    /// The beginning of the text, where no passage matches.
+    /// The opening words, where no passage matches.
     extract: Option<String>,
 }
 
@@ -235,11 +235,11 @@ impl HitView {
     }
 }
 
-/// The links to the other pages of the results.
+/// The pagination links.
 struct Pager {
     previous: Option<String>,
     next: Option<String>,
-    /// Number, address, and whether it is the page shown; an address is missing where pages are left out.
+    /// Number, address, and whether it is the current page; the address is `None` for a gap.
     pages: Vec<(usize, Option<String>, bool)>,
 }
 
@@ -266,7 +266,7 @@ impl Pager {
     }
 }
 
-/// The address of a case, with the search it was found by, for the way back.
+/// The address of a case, with the search for the way back.
 fn case_address_from(id: &str, request: &SearchRequest) -> String {
     Query::of(request).address(&case_address(id))
 }

@@ -1,4 +1,4 @@
-//! The footnotes of a section, in the HTML of its page: numbers in the text, and a list of notes below it that leads back.
+//! Footnotes as HTML: numbered references in the text, and a list with backlinks below it.
 
 use std::collections::HashMap;
 
@@ -7,14 +7,14 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 /// The notes of a section.
 #[derive(Default)]
 struct Notes<'a> {
-    /// What each says.
+    /// The content of each note.
     bodies: Vec<Vec<Event<'a>>>,
-    /// Ranks among the bodies, by labels in lower case, as labels are compared.
+    /// Indices into `bodies` by lower-case label: labels are case-insensitive.
     by_label: HashMap<String, usize>,
 }
 
 impl<'a> Notes<'a> {
-    /// The indices of the notes that some events refer to.
+    /// The indices of the notes that are referenced in some events.
     fn referenced(&self, events: &[Event<'a>]) -> Vec<usize> {
         let labels = events.iter().filter_map(|event| match event {
             Event::FootnoteReference(label) => Some(label.to_lowercase()),
@@ -23,7 +23,7 @@ impl<'a> Notes<'a> {
         labels.filter_map(|label| self.by_label.get(&label).copied()).collect()
     }
 
-    /// The indices in the order in which the text refers to the notes, and notes to notes; what nothing refers to comes last.
+    /// The indices in order of reference, from the text and then from notes; unreferenced notes come last.
     fn order(&self, text: &[Event<'a>]) -> Vec<usize> {
         let mut order: Vec<usize> = Vec::with_capacity(self.bodies.len());
         let mut is_ordered = vec![false; self.bodies.len()];
@@ -49,8 +49,8 @@ impl<'a> Notes<'a> {
     }
 }
 
-/// The events of a section with its notes after the text, numbered in the order in which they are referred to; those that nothing
-/// refers to come last. Nothing of a label is shown: the index of the section and the number make the ids.
+/// Moves the notes of a section below its text, numbered in order of reference; unreferenced notes come last. Ids are made
+/// of the section index and the number, never of a label.
 pub(crate) fn with_notes_last(events: Vec<Event<'_>>, section: usize) -> Vec<Event<'_>> {
     let (text, mut notes) = split_notes(events);
     if notes.bodies.is_empty() {
@@ -80,7 +80,7 @@ pub(crate) fn with_notes_last(events: Vec<Event<'_>>, section: usize) -> Vec<Eve
     for ((mut body, index), number) in bodies.into_iter().zip(order).zip(1..) {
         shown.push(Event::Html(format!("<li id=\"note-{section}-{number}\">\n").into()));
         if is_referenced[index] {
-            // Within the last paragraph, where there is one.
+            // Inside the last paragraph, where there is one.
             let is_paragraph = matches!(body.last(), Some(Event::End(TagEnd::Paragraph)));
             body.insert(body.len() - usize::from(is_paragraph), back_link(section, number));
         }
@@ -97,7 +97,7 @@ fn back_link(section: usize, number: usize) -> Event<'static> {
     Event::InlineHtml(link.into())
 }
 
-/// The number of a note where the text refers to it; the first time it can be come back to.
+/// A reference to a note. The first one is the target of the backlink.
 fn note_reference(section: usize, number: usize, is_first: bool) -> String {
     let id = if is_first {
         format!("id=\"appel-{section}-{number}\" ")
@@ -109,7 +109,7 @@ fn note_reference(section: usize, number: usize, is_first: bool) -> String {
     )
 }
 
-/// The text, and the notes that stood in it.
+/// Separates the text and its notes.
 fn split_notes(events: Vec<Event<'_>>) -> (Vec<Event<'_>>, Notes<'_>) {
     let mut text = Vec::with_capacity(events.len());
     let mut notes = Notes::default();

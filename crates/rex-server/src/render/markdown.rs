@@ -1,4 +1,4 @@
-//! The text of a case as HTML. Its author is not trusted with the page: no raw HTML, no image, no script address.
+//! Markdown to HTML. The author is not trusted: no raw HTML, no images, no `javascript:` links.
 
 use std::ops::Range;
 
@@ -9,16 +9,16 @@ use rex_query::{Highlighter, Marked};
 use crate::render::footnotes::with_notes_last;
 use rex_api::html_escape::marked_html;
 
-/// A table may be wider than the page: whoever reads by keyboard can scroll it too.
+/// A wide table scrolls; `tabindex` makes it scrollable by keyboard.
 const TABLE_START: &str = "<div class=\"table\" role=\"region\" aria-label=\"Tableau\" tabindex=\"0\">\n";
 const TABLE_END: &str = "</div>\n";
 
-/// Renders the Markdown of a section, which its rank tells from the others of the page; headings become those right below its title.
+/// Renders the Markdown of a section. `section` makes the ids unique within a page; headings become `h3`.
 pub(crate) fn to_html(markdown: &str, section: usize) -> String {
     rendered(events(markdown).collect(), section)
 }
 
-/// The same with the words that a query asked for in `<mark>`: in what is read only, never in an address.
+/// Renders with the matches of a highlighter in `<mark>`: in visible text only, never in an address.
 pub(crate) fn to_marked_html(markdown: &str, section: usize, highlighter: &dyn Highlighter) -> String {
     let mut marked = Vec::new();
     let mut line = Vec::new();
@@ -40,7 +40,7 @@ fn rendered(events: Vec<Event<'_>>, section: usize) -> String {
     rendered
 }
 
-/// A text and its shape, without what its author may not use.
+/// The parser events, without what is not allowed.
 fn events(markdown: &str) -> impl Iterator<Item = Event<'_>> {
     let mut links_kept = Vec::new();
     let allowed = markdown_parser(markdown).filter_map(move |event| match event {
@@ -66,7 +66,7 @@ fn events(markdown: &str) -> impl Iterator<Item = Event<'_>> {
     allowed
         .flat_map(|event| match event {
             Event::Start(Tag::Table(columns)) => {
-                // The alignment of columns would be a style in an attribute, which no page allows.
+                // Column alignment would be a `style` attribute, which the content security policy blocks.
                 let columns = vec![Alignment::None; columns.len()];
                 [
                     Some(Event::Html(TABLE_START.into())),
@@ -85,7 +85,7 @@ fn leads_out(address: &CowStr<'_>) -> bool {
         .any(|scheme| address.starts_with(scheme))
 }
 
-/// Whether words before and after may belong together: to one phrase, or to one word cut by emphasis or the end of a line.
+/// Whether the text before and after may form one phrase, or one word split by emphasis or a line end.
 fn is_within_line(event: &Event<'_>) -> bool {
     matches!(
         event,
@@ -98,7 +98,7 @@ fn is_within_line(event: &Event<'_>) -> bool {
     )
 }
 
-/// Looks for words in the text of all the events together, and marks each event's share of them.
+/// Highlights the joined text of some events, and splits the marks among them.
 fn mark<'a>(events: Vec<Event<'a>>, highlighter: &dyn Highlighter) -> Vec<Event<'a>> {
     let mut line = String::new();
     let mut places = Vec::with_capacity(events.len());
@@ -106,7 +106,7 @@ fn mark<'a>(events: Vec<Event<'a>>, highlighter: &dyn Highlighter) -> Vec<Event<
         let start = line.len();
         match event {
             Event::Text(text) | Event::Code(text) => line.push_str(text),
-            // Told from a space: a word may be cut at the end of a line.
+            // Distinct from a space: a word may be hyphenated at the line end.
             Event::SoftBreak => line.push('\n'),
             _ => {}
         }
@@ -136,7 +136,7 @@ fn marked_text(text: &str, marks: Vec<Range<usize>>) -> String {
     })
 }
 
-/// The share of marks, which are in order, that lies within a place, counted from its start.
+/// The parts of sorted marks within a range, relative to its start.
 fn within(marks: &[Range<usize>], place: &Range<usize>) -> Vec<Range<usize>> {
     let first = marks.partition_point(|mark| mark.end <= place.start);
     let within = marks[first..].iter().take_while(|mark| mark.start < place.end);
@@ -205,7 +205,8 @@ mod tests {
              <a href=\"#appel-1-1\" aria-label=\"Retour à l'appel de la note 1\">↩</a></p>\n</li>\n\
              <li id=\"note-1-2\">\n<p>Seule.</p>\n</li>\n</ol>\n"
         );
-        // A phrase goes on over the number of a note; notes are numbered as they are called, and come back to the first call.
+        // A phrase matches across a footnote reference. Notes are numbered in order of reference and link back to the first
+        // one.
         let html = marked(
             "\"marché réservé\"",
             "un marché[^a] réservé[^b], et[^a]\n\n[^b]: B[^c].\n[^c]: C.\n[^a]: A.",

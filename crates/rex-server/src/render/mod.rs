@@ -1,4 +1,4 @@
-//! Markdown and notes to HTML.
+//! Markdown and footnotes to HTML.
 
 pub(crate) mod footnotes;
 pub(crate) mod markdown;

@@ -12,42 +12,42 @@ use crate::site::config::Site;
 use crate::telemetry::metrics::Metrics;
 use crate::telemetry::search_log::SearchLog;
 
-/// Exports under way at once: each holds the addresses of all its hits until its reader has read them.
+/// Maximum number of running exports: each holds the addresses of all its hits.
 const MAX_EXPORTS: usize = 4;
 
-/// What every handler works with; cheap to clone.
+/// The state shared by all handlers; cheap to clone.
 #[derive(Clone)]
 pub struct AppState(pub(super) Arc<Shared>);
 
 #[derive(Clone)]
 pub(super) struct Shared {
     pub(super) backend: Arc<dyn SearchBackend>,
-    /// What the backend searches: it does not change as long as the backend is served.
+    /// Constant for the lifetime of the backend.
     info: IndexInfo,
     site: Arc<Site>,
     labels: Arc<CpvLabels>,
-    /// What Meilisearch clients may call the index.
+    /// Index uids for Meilisearch clients.
     index_names: Vec<String>,
     origins: AllowedOrigins,
-    /// Digest of the settings that answers depend on besides the generation.
+    /// Digest of the settings that answers depend on.
     settings_digest: String,
     pub(super) search_log: Option<SearchLog>,
     pub(super) export_permits: Arc<Semaphore>,
     pub(super) limits: Limits,
     rate_limit: RateLimiter,
-    /// One for each search that runs or waits.
+    /// One permit per running or queued search.
     pub(super) queue_permits: Arc<Semaphore>,
-    /// One for each search that runs: as many as processors, as more would only slow each other down.
+    /// One permit per running search.
     pub(super) search_permits: Arc<Semaphore>,
-    /// Answers of this backend with these labels.
+    /// Valid for this backend and these labels.
     cache: Arc<ResponseCache>,
     pub(super) metrics: Metrics,
-    /// Whether the index may be damaged: searches are refused then.
+    /// Whether searches are rejected because the index is damaged.
     is_unavailable: bool,
 }
 
 impl AppState {
-    /// Serves what `backend` answers, presented as `site` says.
+    /// The state for a backend and a site, with default settings.
     pub fn new(backend: impl SearchBackend + 'static, site: Site) -> Self {
         let metrics = Metrics::start();
         let info = backend.info();
@@ -73,14 +73,14 @@ impl AppState {
         }))
     }
 
-    /// The same with some of its parts changed.
+    /// Changes some fields.
     fn with(self, change: impl FnOnce(&mut Shared)) -> Self {
         let mut parts = Arc::unwrap_or_clone(self.0);
         change(&mut parts);
         Self(Arc::new(parts))
     }
 
-    /// The same within other limits than those of [`Limits::default`].
+    /// Sets the limits.
     #[must_use]
     pub fn with_limits(self, limits: Limits) -> Self {
         self.with(|parts| {
@@ -92,7 +92,7 @@ impl AppState {
         })
     }
 
-    /// The same over another backend: limits, metrics and permits are shared.
+    /// Replaces the backend; limits, metrics and permits are shared with the old state.
     #[must_use]
     pub fn with_backend(self, backend: impl SearchBackend + 'static) -> Self {
         let info = backend.info();
@@ -105,13 +105,13 @@ impl AppState {
         })
     }
 
-    /// The same with searches refused, as the index is damaged.
+    /// Rejects searches with 503: the index is damaged.
     #[must_use]
     pub fn unavailable(self) -> Self {
         self.with(|parts| parts.is_unavailable = true)
     }
 
-    /// The same with other labels of CPV codes than those of Rex.
+    /// Sets the labels of CPV codes; by default those shipped with Rex.
     #[must_use]
     pub fn with_labels(self, labels: CpvLabels) -> Self {
         self.with(|parts| {
@@ -120,97 +120,97 @@ impl AppState {
         })
     }
 
-    /// The same, read by browsers from other origins than those of [`AllowedOrigins::default`].
+    /// Sets the allowed CORS origins; by default any.
     #[must_use]
     pub fn with_origins(self, origins: AllowedOrigins) -> Self {
         self.with(|parts| parts.origins = origins)
     }
 
-    /// The same with a digest of the settings that answers depend on: under other settings, an answer that was kept is
-    /// out of date.
+    /// Sets the digest of the settings that answers depend on. It is part of every ETag, so that changed settings invalidate
+    /// cached answers.
     #[must_use]
     pub fn with_settings_digest(self, digest: &str) -> Self {
         self.with(|parts| digest.clone_into(&mut parts.settings_digest))
     }
 
-    /// The same with other names for Meilisearch clients to call the index by than `rex`; without any, it is closed to them.
+    /// Sets the index uids for Meilisearch clients; by default `rex`. Without any, the Meilisearch API finds no index.
     #[must_use]
     pub fn with_index_names(self, names: Vec<String>) -> Self {
         self.with(|parts| parts.index_names = names)
     }
 
-    /// The same, its searches logged.
+    /// Enables the search log.
     #[must_use]
     pub fn with_search_log(self, log: SearchLog) -> Self {
         self.with(|parts| parts.search_log = Some(log))
     }
 
-    /// The same for searches that nobody typed.
+    /// The state for searches of the server itself.
     pub(crate) fn without_search_log(&self) -> Self {
         self.clone().with(|parts| parts.search_log = None)
     }
 
-    /// Name of the generation that answers.
+    /// Name of the current generation.
     pub fn generation(&self) -> &str {
         &self.0.info.generation
     }
 
-    /// Number of cases in it.
+    /// Number of cases in the current generation.
     pub fn cases(&self) -> u64 {
         self.0.info.cases
     }
 
-    /// What is counted of this server.
+    /// The metrics of the server.
     pub fn metrics(&self) -> &Metrics {
         &self.0.metrics
     }
 
-    /// How the pages present themselves.
+    /// The site configuration.
     pub(crate) fn site(&self) -> &Site {
         &self.0.site
     }
 
-    /// What CPV codes are called.
+    /// The labels of CPV codes.
     pub(crate) fn labels(&self) -> &CpvLabels {
         &self.0.labels
     }
 
-    /// Where browsers may read answers from.
+    /// The allowed CORS origins.
     pub(crate) fn origins(&self) -> &AllowedOrigins {
         &self.0.origins
     }
 
-    /// What it gives at most.
+    /// The limits of the server.
     pub(crate) fn limits(&self) -> &Limits {
         &self.0.limits
     }
 
-    /// How fast each client may ask.
+    /// The rate limiter.
     pub(crate) fn rate_limit(&self) -> &RateLimiter {
         &self.0.rate_limit
     }
 
-    /// Whether searches are refused, as the index is damaged.
+    /// Whether searches are rejected because the index is damaged.
     pub(crate) fn is_unavailable(&self) -> bool {
         self.0.is_unavailable
     }
 
-    /// A digest of the settings, see [`Self::with_settings_digest`].
+    /// The digest of the settings, see [`Self::with_settings_digest`].
     pub(crate) fn settings_digest(&self) -> &str {
         &self.0.settings_digest
     }
 
-    /// What Meilisearch clients may call the index.
+    /// The index uids for Meilisearch clients.
     pub(crate) fn index_names(&self) -> &[String] {
         &self.0.index_names
     }
 
-    /// Answers kept to be sent again.
+    /// The response cache.
     pub(crate) fn cache(&self) -> &ResponseCache {
         &self.0.cache
     }
 
-    /// The cached answer to a query string, counted and logged as a search; `None` where it has to be searched for.
+    /// The cached answer to a query string, counted and logged as a search; `None` on a miss.
     pub(crate) fn cached_answer(&self, query: &str) -> Option<Arc<CachedAnswer>> {
         let answer = self.0.cache.get(query).filter(|_| !self.0.is_unavailable)?;
         self.0.metrics.search_cached(answer.outcome);

@@ -18,7 +18,7 @@ use crate::search::app_state::AppState;
 use crate::telemetry::metrics::Refusal;
 
 impl AppState {
-    /// A request whose filters have the values that cases have.
+    /// Resolves the filter values of a request, see [`resolve_filters`].
     pub(crate) async fn resolve(&self, request: SearchRequest) -> Result<SearchRequest, Problem> {
         if self.is_unavailable() || are_exact(&*self.0.backend, &request.filters) {
             return Ok(request);
@@ -33,12 +33,12 @@ impl AppState {
         Ok(SearchRequest { filters, ..request })
     }
 
-    /// Searches.
+    /// Runs a search.
     pub(crate) async fn search(&self, request: SearchRequest) -> Result<SearchResponse, Problem> {
         self.search_and(request, |_, response| response).await
     }
 
-    /// Searches, and maps the response on the same thread.
+    /// Runs a search and maps the response on the same thread.
     pub(crate) async fn search_and<T: Send + 'static>(
         &self,
         request: SearchRequest,
@@ -57,7 +57,7 @@ impl AppState {
         .await
     }
 
-    /// Completions of what was typed, at most `limit`.
+    /// At most `limit` completions of a text.
     pub(crate) async fn suggest(&self, typed: String, limit: usize) -> Result<Vec<Completion>, Problem> {
         self.run(move |backend| backend.suggest(&typed, limit)).await
     }
@@ -72,22 +72,22 @@ impl AppState {
         self.run(move |backend| backend.facet_values(&request, &query)).await
     }
 
-    /// The hits of a search in a range of ranks, to be read with [`Self::records`].
+    /// The hits of a search in a range of ranks, read with [`Self::records`].
     pub(crate) async fn scan(&self, request: SearchRequest, hits: Range<usize>) -> Result<Arc<dyn Scan>, Problem> {
         let request = self.limited(request);
         self.run(move |backend| backend.scan(&request, hits)).await
     }
 
-    /// The records of some hits of a scan.
+    /// The records of a range of hits of a scan.
     pub(crate) async fn records(&self, scan: &Arc<dyn Scan>, hits: Range<usize>) -> Result<Vec<Record>, Problem> {
         let scan = Arc::clone(scan);
         let permit = Arc::clone(&self.0.search_permits).acquire_owned();
-        // The response has begun, and few run at once: it waits rather than being cut off.
+        // The response has started and few exports run at once: waiting is better than aborting it.
         let permit = permit.await.map_err(|_| Problem::Internal)?;
         self.run_with(permit, move |_| scan.records(hits)).await
     }
 
-    /// Leave to export; given back when dropped.
+    /// A permit to export, released on drop.
     pub(crate) fn export_permit(&self) -> Result<OwnedSemaphorePermit, Problem> {
         Arc::clone(&self.0.export_permits).try_acquire_owned().map_err(|_| {
             self.0.metrics.refused(Refusal::Exports);
@@ -95,14 +95,14 @@ impl AppState {
         })
     }
 
-    /// The case with an id, in Unicode NFC or not.
+    /// The case with an id, in any Unicode normalization form.
     pub(crate) async fn case(&self, id: String) -> Result<Record, Problem> {
         let id = normalized_id(&id);
         let unknown = Problem::unknown_case(&id);
         self.run(move |backend| backend.case(&id)).await?.ok_or(unknown)
     }
 
-    /// The id of a case in Unicode NFC, and the cases most similar to it, at most `limit`.
+    /// The id in Unicode NFC, and at most `limit` similar cases.
     pub(crate) async fn similar(&self, id: String, limit: usize) -> Result<(String, Vec<Similar>), Problem> {
         let id = normalized_id(&id);
         let of = id.clone();
@@ -112,12 +112,12 @@ impl AppState {
         }
     }
 
-    /// Marks the words of a query in the texts of a case.
+    /// A highlighter for the words of a query.
     pub(crate) async fn highlighter(&self, query: String) -> Result<Arc<dyn Highlighter>, Problem> {
         self.run(move |backend| backend.highlighter(&query)).await
     }
 
-    /// A request with the time limit of the server.
+    /// Adds the time limit of the server to a request.
     fn limited(&self, request: SearchRequest) -> SearchRequest {
         SearchRequest {
             time_limit: Some(self.0.limits.search_time),
@@ -125,8 +125,8 @@ impl AppState {
         }
     }
 
-    /// A permit to search. Refused at once when the queue is full, and after [`Limits::queue_time`](crate::Limits::queue_time): a
-    /// short queue is over soon after a burst.
+    /// A permit to search. Fails at once when the queue is full, and after [`Limits::queue_time`](crate::Limits::queue_time)
+    /// otherwise.
     async fn permit(&self) -> Result<(OwnedSemaphorePermit, OwnedSemaphorePermit), Problem> {
         let overloaded = || {
             self.0.metrics.refused(Refusal::Overload);
@@ -153,7 +153,7 @@ impl AppState {
         self.run_with(permit, work).await
     }
 
-    /// Runs work on the blocking pool, and gives the permit back when it is done, whether or not the client still waits.
+    /// Runs work on the blocking thread pool. The permit is released when it ends, even if the client has disconnected.
     async fn run_with<T: Send + 'static>(
         &self,
         permit: impl Send + 'static,
@@ -171,13 +171,13 @@ impl AppState {
                 if error.is_panic() {
                     self.0.metrics.panicked();
                 }
-                tracing::error!(%error, "a search did not end");
+                tracing::error!(%error, "a search panicked or was cancelled");
                 Err(Problem::Internal)
             }
         }
     }
 
-    /// The problem that a failed search is answered with; what is ours is logged.
+    /// Counts or logs a failed search, and returns its problem.
     fn problem(&self, error: SearchError) -> Problem {
         match &error {
             SearchError::TimedOut => self.0.metrics.refused(Refusal::Time),

@@ -1,4 +1,4 @@
-//! What a server gives at most: to all its clients together, and to each.
+//! Limits of the server and of each client.
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
@@ -6,42 +6,42 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
-/// Bytes of the longest head of a request: its address and its headers.
+/// Maximum size of a request head, address and headers, in bytes.
 pub(crate) const MAX_HEAD: usize = 32 << 10;
-/// Headers of a request.
+/// Maximum number of request headers.
 pub(crate) const MAX_HEADERS: usize = 64;
 
-/// What a server gives at most. The default is for a small machine behind a reverse proxy, or a laptop.
+/// Limits of the server. The defaults suit a small machine behind a reverse proxy, or a laptop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// Searches at once: each keeps a processor busy, so by default as many as there are processors.
+    /// Concurrent searches. Each uses one processor; by default the number of processors.
     pub searches: usize,
-    /// Searches that wait for their turn; one more is refused at once.
+    /// Maximum number of queued searches; further ones are rejected with 503.
     pub queue: usize,
-    /// How long a search may wait for its turn; past it, it is refused.
+    /// Maximum time in the queue.
     pub queue_time: Duration,
-    /// How long a search may take; past it, it is stopped.
+    /// Time limit of a search.
     pub search_time: Duration,
-    /// Connections open at once; one more is answered 503 and closed.
+    /// Maximum number of open connections; further ones are answered 503 and closed.
     pub connections: usize,
-    /// How long a client may take to send the head of a request, or its body, and to begin the next one.
+    /// Time limit for receiving a request head or body, and for an idle connection.
     pub header_time: Duration,
-    /// How long an answer may wait for a client that takes less than a kilobyte a second.
+    /// How long a response may be blocked by a client that reads less than 1 KiB/s.
     pub stall_time: Duration,
-    /// Requests of one client; none for as many as it likes.
+    /// Rate limit per client; `None` for no limit.
     pub rate: Option<Rate>,
-    /// Bytes of the answers of `/v1/search` that are kept to be given again; 0 for none.
+    /// Size of the response cache of `/v1/search` in bytes; 0 disables it.
     pub cache_bytes: u64,
-    /// Reverse proxies that are believed when they say, in `X-Forwarded-For`, who asks.
+    /// Reverse proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
 }
 
-/// How fast one client may ask.
+/// A rate limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
-    /// Requests a second, in the long run.
+    /// Sustained requests per second.
     pub per_second: NonZeroU32,
-    /// Requests at once, after a pause.
+    /// Maximum burst.
     pub burst: NonZeroU32,
 }
 

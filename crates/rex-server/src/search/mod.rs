@@ -1,4 +1,4 @@
-//! The state of the server, and running searches within its limits.
+//! The application state, and the execution of searches within the limits.
 
 pub(crate) mod app_state;
 pub(crate) mod executor;

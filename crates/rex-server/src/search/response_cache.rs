@@ -1,4 +1,4 @@
-//! Answers of `/v1/search` that were given last, kept as they were written: the same searches come again and again.
+//! The response cache of `/v1/search`. Entries are serialized answers.
 
 use std::sync::Arc;
 
@@ -10,15 +10,15 @@ use rex_query::SearchRequest;
 
 use crate::telemetry::metrics::SearchOutcome;
 
-/// What an answer takes besides its own bytes and what was asked.
+/// Estimated overhead of an entry in bytes, besides the answer and the query.
 const OVERHEAD: usize = 2 << 10;
-/// What a usual answer takes, in bytes: only to begin with, the room is shared out by [`ByteWeighter`].
+/// Estimated size of an answer in bytes, for the initial capacity. The limit is enforced by [`ByteWeighter`].
 const TYPICAL_ANSWER: u64 = 16 << 10;
 
-/// The answers of one generation, by the query of their addresses as it was sent.
+/// Answers of one generation by query string; `None` where disabled.
 pub(crate) struct ResponseCache(Option<Cache<Box<str>, Arc<CachedAnswer>, ByteWeighter>>);
 
-/// An answer, and what is logged and counted each time it is sent.
+/// A cached answer, and what is counted and logged on each hit.
 pub(crate) struct CachedAnswer {
     pub(crate) json: SearchJson,
     /// The parameters of the canonical address.
@@ -32,24 +32,24 @@ struct ByteWeighter;
 
 impl Weighter<Box<str>, Arc<CachedAnswer>> for ByteWeighter {
     fn weight(&self, query: &Box<str>, answer: &Arc<CachedAnswer>) -> u64 {
-        // The words and values asked for are there as they came, decoded, and as parameters.
+        // The query string is held three times: as the key, in the request and in the parameters.
         (3 * query.len() + answer.json.bytes() + OVERHEAD) as u64
     }
 }
 
 impl ResponseCache {
-    /// Room for so many bytes of answers; none are kept where it is 0.
+    /// A cache of a size in bytes; disabled where it is 0.
     pub(crate) fn with_capacity(bytes: u64) -> Self {
         let cache = || Cache::with_weighter((bytes / TYPICAL_ANSWER) as usize, bytes, ByteWeighter);
         Self((bytes > 0).then(cache))
     }
 
-    /// The answer to a query.
+    /// The cached answer to a query string.
     pub(crate) fn get(&self, query: &str) -> Option<Arc<CachedAnswer>> {
         self.0.as_ref()?.get(query)
     }
 
-    /// Keeps the answer that `make` gives, where answers are kept.
+    /// Caches the answer that `make` returns, unless disabled.
     pub(crate) fn insert(&self, query: &str, make: impl FnOnce() -> CachedAnswer) {
         if let Some(cache) = &self.0 {
             cache.insert(query.into(), Arc::new(make()));

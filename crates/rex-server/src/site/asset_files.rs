@@ -1,4 +1,4 @@
-//! The files that pages load, and the versioned addresses of them.
+//! Static files and their versioned addresses.
 
 use std::sync::LazyLock;
 
@@ -17,19 +17,19 @@ pub(super) const INTEGRATE: &str = include_str!("../../assets/integrate.js");
 pub(super) const SEARCH: &str = include_str!("../../assets/search.js");
 pub(super) const FAVICON: &str = include_str!("../../assets/favicon.svg");
 
-/// Pages name assets with this, so that a browser may keep them for good.
+/// Digest of the static files. It is part of their addresses, so that browsers may cache them forever.
 pub(crate) static VERSION: LazyLock<String> = LazyLock::new(|| {
     let files = [CSS, DOCS, SEARCH, CASE, INTEGRATE, FAVICON, widget::SCRIPT];
     version(&files.concat())
 });
 
-/// The address of the publisher's style sheet, where there is one.
+/// The address of the publisher's style sheet, if any.
 pub(crate) fn site_address(site: &Site) -> Option<String> {
     let accents = site.accents?;
     Some(format!("/assets/site.css?v={}", version(&accents.css())))
 }
 
-/// The address of the publisher's logo, where there is one.
+/// The address of the publisher's logo, if any.
 pub(crate) fn logo_address(site: &Site) -> Option<String> {
     let logo = site.logo.as_ref()?;
     Some(format!("/logo?v={}", logo.digest()))

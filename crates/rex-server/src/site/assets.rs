@@ -1,4 +1,4 @@
-//! The files pages need: those within the binary, and those a publisher gives.
+//! Serves static files and those of the publisher.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -11,7 +11,7 @@ use crate::site::asset_files::{CASE, CSS, DOCS, FAVICON, INTEGRATE, SEARCH};
 use crate::site::widget;
 use rex_api::problem::Problem;
 
-/// Asked for by a name that changes with the content, an asset may be kept for good.
+/// For versioned addresses: the content never changes.
 const YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
 pub(crate) async fn css() -> impl IntoResponse {
@@ -38,8 +38,8 @@ pub(crate) async fn favicon() -> impl IntoResponse {
     asset("image/svg+xml", FAVICON)
 }
 
-/// The widget. Its address has no version in other people's pages, so that a browser asks each time whether it changed: which it
-/// does with Rex, and not with the index.
+/// The widget. Other sites embed it without a version, so that browsers revalidate it. Its ETag changes with the script
+/// only.
 pub(crate) async fn widget(headers: HeaderMap) -> Response {
     let tag = entity_tag(&[widget::widget_integrity()]);
     let response = if matches_etag(&headers, &tag) {
@@ -51,7 +51,7 @@ pub(crate) async fn widget(headers: HeaderMap) -> Response {
     with_etag(response, &tag)
 }
 
-/// The publisher's accents as a style sheet: pages take no style that is written in them.
+/// The publisher's accent colours as a style sheet: the content security policy blocks inline styles.
 pub(crate) async fn site(State(state): State<AppState>) -> Response {
     match state.site().accents {
         Some(accents) => asset("text/css; charset=utf-8", accents.css()).into_response(),
@@ -66,7 +66,7 @@ pub(crate) async fn logo(State(state): State<AppState>) -> Response {
     };
     let mut response = asset(logo.content_type(), logo.content()).into_response();
     if logo.is_svg() {
-        // Opened by itself, a picture that is a document runs nothing and asks for nothing either.
+        // An SVG opened by itself must not run scripts or load anything.
         response.headers_mut().insert(
             header::CONTENT_SECURITY_POLICY,
             HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox"),

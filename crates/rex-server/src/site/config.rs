@@ -1,34 +1,33 @@
-//! How a publisher presents its Rex.
+//! The configuration of the publisher's site.
 
 use axum::body::Bytes;
 use sha2::{Digest, Sha256};
 
 use crate::site::contrast::{Accents, Colour, Palette};
 
-/// Bytes of the largest logo: it is on every page.
+/// Maximum size of a logo in bytes: every page loads it.
 const MAX_LOGO: usize = 512 << 10;
-/// Links of the footer, characters of the text of one, and of its address.
+/// Maximum number of footer links, and lengths of their texts and addresses in characters.
 const MAX_LINKS: usize = 12;
 const MAX_LINK_TEXT: usize = 80;
 const MAX_LINK_ADDRESS: usize = 500;
 
-/// How a publisher presents its Rex.
+/// The presentation of a publisher's site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
-    /// Name of the site, in its header and its titles.
+    /// Name of the site, in the header and titles.
     pub name: String,
-    /// One sentence under it.
+    /// A sentence that describes the site.
     pub description: String,
-    /// Where the public finds it, as `https://rex.example.org`, without a `/` at the end. Without it, addresses are made of
-    /// what the request says it was sent to.
+    /// The public base URL, such as `https://rex.example.org`, without a trailing `/`. By default derived from the request.
     pub url: Option<String>,
-    /// Shown in the header instead of the name.
+    /// Replaces the name in the header.
     pub logo: Option<Logo>,
-    /// The look of the pages.
+    /// The theme of the pages.
     pub theme: Theme,
-    /// The publisher's own accent, see [`Theme::accents`].
+    /// Custom accent colours, see [`Theme::accents`].
     pub accents: Option<Accents>,
-    /// Links at the foot of every page, at most twelve, see [`FooterLink::list`].
+    /// Footer links, at most twelve, see [`FooterLink::list`].
     pub footer: Vec<FooterLink>,
 }
 
@@ -48,21 +47,21 @@ impl Default for Site {
     }
 }
 
-/// A look of the pages.
+/// A theme of the pages.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Theme {
-    /// That of Rex.
+    /// The theme of Rex.
     #[default]
     Default,
-    /// That of the sites of the French State (système de design de l'État).
+    /// The theme of French State sites (système de design de l'État).
     Dsfr,
 }
 
 impl Theme {
-    /// The theme of a name, `default` or `dsfr`.
+    /// Parses a theme name, `default` or `dsfr`.
     ///
     /// # Errors
-    /// Another name, in one clause.
+    /// An unknown name.
     pub fn parse(name: &str) -> Result<Self, String> {
         match name {
             "default" => Ok(Self::Default),
@@ -74,11 +73,11 @@ impl Theme {
         }
     }
 
-    /// The publisher's accents on light and dark pages, each as `#rrggbb`; one for dark pages is made of the other where none is given.
-    /// `None` without either: the theme has its own.
+    /// Accent colours for light and dark pages, each as `#rrggbb`. A missing dark one is derived from the light one; `None`
+    /// without either.
     ///
     /// # Errors
-    /// One that is no colour, or whose contrast with the pages of the theme is too low to be read, in one clause that gives the contrast.
+    /// A malformed colour, or one whose contrast with the page background is too low.
     pub fn accents(self, accent: Option<&str>, accent_dark: Option<&str>) -> Result<Option<Accents>, String> {
         if accent.or(accent_dark).is_none() {
             return Ok(None);
@@ -86,7 +85,7 @@ impl Theme {
         Accents::new(self.palette(), accent, accent_dark).map(Some)
     }
 
-    /// Its name, as the widget takes it.
+    /// The name, also used by the widget.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Default => "default",
@@ -94,7 +93,7 @@ impl Theme {
         }
     }
 
-    /// The classes of the body.
+    /// The classes of the `body` element.
     pub(crate) fn classes(self) -> &'static str {
         match self {
             Self::Default => "rex",
@@ -102,7 +101,7 @@ impl Theme {
         }
     }
 
-    /// The colours of `assets/widget/look.css`.
+    /// The colours of the theme in `assets/widget/look.css`.
     pub(crate) fn palette(self) -> Palette {
         let white = Colour([0xff; 3]);
         match self {
@@ -120,7 +119,7 @@ impl Theme {
     }
 }
 
-/// The picture in the header.
+/// The logo in the header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Logo {
     kind: LogoKind,
@@ -137,13 +136,13 @@ enum LogoKind {
 }
 
 impl Logo {
-    /// The largest file that is taken, in bytes.
+    /// Maximum size of a logo in bytes.
     pub const MAX_BYTES: usize = MAX_LOGO;
 
-    /// The logo that a file of this name and content is: SVG, PNG, JPEG or WebP.
+    /// A logo from a file name and its content: SVG, PNG, JPEG or WebP.
     ///
     /// # Errors
-    /// A name or a content of something else, or more than [`Self::MAX_BYTES`], in one clause.
+    /// An unsupported extension, a content of another type, or more than [`Self::MAX_BYTES`].
     pub fn new(file_name: &str, content: Vec<u8>) -> Result<Self, String> {
         let extension = file_name
             .rsplit_once('.')
@@ -153,7 +152,7 @@ impl Logo {
             Some("png") => LogoKind::Png,
             Some("jpg" | "jpeg") => LogoKind::Jpeg,
             Some("webp") => LogoKind::Webp,
-            _ => return Err("not a picture that is taken, expected a file in .svg, .png, .jpg or .webp".to_owned()),
+            _ => return Err("not a supported image, expected a file in .svg, .png, .jpg or .webp".to_owned()),
         };
         if content.len() > MAX_LOGO {
             return Err(format!("larger than expected: at most {} kB", MAX_LOGO >> 10));
@@ -169,7 +168,7 @@ impl Logo {
         })
     }
 
-    /// Changes with the content.
+    /// A digest of the content.
     pub fn digest(&self) -> &str {
         &self.digest
     }
@@ -187,14 +186,14 @@ impl Logo {
         }
     }
 
-    /// Whether it is a document of its own, which may ask for scripts.
+    /// Whether the logo is an SVG, which may contain scripts.
     pub(crate) fn is_svg(&self) -> bool {
         self.kind == LogoKind::Svg
     }
 }
 
 impl LogoKind {
-    /// Whether a file begins as those of the kind do.
+    /// Whether a content has the signature of the type.
     fn is_of(self, content: &[u8]) -> bool {
         match self {
             Self::Svg => std::str::from_utf8(content).is_ok_and(|text| text.contains("<svg")),
@@ -205,7 +204,7 @@ impl LogoKind {
     }
 }
 
-/// A link at the foot of every page.
+/// A footer link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FooterLink {
     text: String,
@@ -213,10 +212,10 @@ pub struct FooterLink {
 }
 
 impl FooterLink {
-    /// Links of texts and addresses, in their order.
+    /// Validates a list of texts and addresses.
     ///
     /// # Errors
-    /// More than twelve, an empty or long text, an address that is neither one of the web nor a path of this site, in one clause.
+    /// More than twelve links, an empty or long text, an address that is neither HTTP(S) nor a path.
     pub fn list(links: impl IntoIterator<Item = (String, String)>) -> Result<Vec<Self>, String> {
         let links: Vec<Self> = links
             .into_iter()
@@ -233,7 +232,7 @@ impl FooterLink {
         let text = text.trim();
         if text.is_empty() || text.chars().count() > MAX_LINK_TEXT || text.chars().any(char::is_control) {
             return Err(format!(
-                "the text \"{}\" is not one of a link, expected 1 to {MAX_LINK_TEXT} characters",
+                "\"{}\" is not a link text, expected 1 to {MAX_LINK_TEXT} characters",
                 shown(text)
             ));
         }
@@ -254,12 +253,12 @@ impl FooterLink {
         })
     }
 
-    /// What it says.
+    /// The text.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Where it leads.
+    /// The address.
     pub fn url(&self) -> &str {
         &self.url
     }

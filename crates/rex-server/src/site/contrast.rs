@@ -1,18 +1,18 @@
-//! Colours of a publisher, and whether people can read them.
+//! Accent colours and their contrast.
 
 use std::fmt;
 
-/// The least contrast of text with what is behind it (WCAG 2.2, 1.4.3; RGAA 4.1, 3.2).
+/// Minimum contrast of text with its background (WCAG 2.2, 1.4.3; RGAA 4.1, 3.2).
 const MIN_CONTRAST: f64 = 4.5;
-/// What may be written on an accent: whichever is read better.
+/// Candidates for text on an accent; the one with the higher contrast is used.
 const ON_ACCENT: [Colour; 2] = [Colour([0xff, 0xff, 0xff]), Colour([0x0d, 0x1a, 0x19])];
 
-/// A colour of sRGB, a byte for red, green and blue each.
+/// An sRGB colour: red, green, blue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Colour(pub(crate) [u8; 3]);
 
 impl Colour {
-    /// Reads `#rrggbb`.
+    /// Parses `#rrggbb`.
     fn parse(text: &str) -> Result<Self, String> {
         let digits = text
             .strip_prefix('#')
@@ -47,7 +47,7 @@ impl Colour {
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
     }
 
-    /// The first colour on the way to white that is read on all of `papers`: white at last.
+    /// The colour, mixed with just enough white to be readable on all `papers`.
     fn lightened_for(self, papers: [Self; 2]) -> Self {
         const STEPS: u32 = 100;
         let at = |step: u32| {
@@ -60,7 +60,7 @@ impl Colour {
         (0..=STEPS).map(at).find(is_read).unwrap_or(at(STEPS))
     }
 
-    /// What is written on this colour.
+    /// The text colour on this background.
     fn on(self) -> Self {
         let [light, dark] = ON_ACCENT;
         if self.contrast(light) >= self.contrast(dark) {
@@ -70,12 +70,12 @@ impl Colour {
         }
     }
 
-    /// Fails unless text of this colour is read on all of `papers`, and text is read on this colour.
+    /// Checks the contrast with all `papers`, and of text on this colour.
     fn check(self, papers: [Self; 2], remedy: &str) -> Result<Self, String> {
         for other in papers.into_iter().chain([self.on()]) {
             let contrast = self.contrast(other);
             if contrast < MIN_CONTRAST {
-                // Not rounded up: what falls short must not seem to be enough.
+                // Rounded down: a contrast just below the minimum must not appear to reach it.
                 let measured = (contrast * 100.0).floor() / 100.0;
                 return Err(format!(
                     "\"{self}\" has a contrast of {measured} with {other}, expected at least {MIN_CONTRAST} (WCAG 2.2, 1.4.3): take a {remedy} one"
@@ -93,18 +93,18 @@ impl fmt::Display for Colour {
     }
 }
 
-/// What a look puts its accent on, and the accent it has by itself.
+/// The background colours of a theme and its accent.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Palette {
-    /// Paper and wash of a light page.
+    /// Page and panel background, light.
     pub(crate) light: [Colour; 2],
-    /// Paper and wash of a dark page.
+    /// Page and panel background, dark.
     pub(crate) dark: [Colour; 2],
-    /// On a light page.
+    /// The accent on light pages.
     pub(crate) accent: Colour,
 }
 
-/// The accent of a publisher on light and on dark pages: one that is read on what is behind it, and that text is read on.
+/// Accent colours for light and dark pages, with sufficient contrast.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Accents {
     light: Colour,
@@ -112,8 +112,7 @@ pub struct Accents {
 }
 
 impl Accents {
-    /// Checks the accents given as `#rrggbb`; where there is none for dark pages, that of light ones is lightened for them. The error says which
-    /// of the two is wrong, and why.
+    /// Validates accents given as `#rrggbb`; a missing dark one is derived from the light one. The error names the setting.
     pub(crate) fn new(palette: Palette, accent: Option<&str>, accent_dark: Option<&str>) -> Result<Self, String> {
         let parse = |text: &str, papers, remedy| Colour::parse(text).and_then(|colour| colour.check(papers, remedy));
         let light = accent
@@ -128,7 +127,7 @@ impl Accents {
         Ok(Self { light, dark })
     }
 
-    /// The style sheet that sets them.
+    /// The style sheet that sets the accents.
     pub(crate) fn css(self) -> String {
         let Self { light, dark } = self;
         format!(

@@ -1,4 +1,4 @@
-//! The publisher's site: its configuration, assets, widget and sitemap.
+//! The publisher's site: configuration, static files, widget and sitemap.
 
 pub(crate) mod asset_files;
 pub(crate) mod assets;

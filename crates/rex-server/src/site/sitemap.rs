@@ -1,4 +1,4 @@
-//! What search engines are told: where every case is (<https://www.sitemaps.org/protocol.html>, 0.9), and what to leave aside.
+//! `sitemap.xml` (<https://www.sitemaps.org/protocol.html>, 0.9) and `robots.txt`.
 
 use std::io;
 use std::ops::Range;
@@ -20,28 +20,27 @@ use rex_api::generation_time::built_at;
 use rex_api::html_escape::escape_into;
 use rex_api::problem::Problem;
 
-/// Addresses in a file. The protocol allows 50,000 and 50 MiB; an id of 300 bytes takes 900 in an address, so that fewer never
-/// make a file too large.
+/// Addresses per file. The protocol allows 50,000 and 50 MiB; an id of 300 bytes may take 900 once encoded.
 const MAX_ADDRESSES: usize = 40_000;
-/// Cases read at a time: what is held in memory while a slow reader reads.
+/// Cases per chunk. Bounds the memory that a slow client holds.
 const CASES_PER_CHUNK: usize = 200;
 
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
-/// Every page that search engines should know, or the names of the files that have them where one does not hold them all.
+/// The sitemap, or the sitemap index where one file is not enough.
 pub(crate) async fn sitemap(State(state): State<AppState>, headers: HeaderMap) -> Response {
     let answer = Sitemap::new(state.clone(), &headers, MAX_ADDRESSES).whole().await;
     answer.unwrap_or_else(|error| pages::problem(&state, &error))
 }
 
-/// One file of a sitemap that has several, `1.xml` the first.
+/// One file of the sitemap index, from `1.xml`.
 pub(crate) async fn part(State(state): State<AppState>, Path(name): Path<String>, headers: HeaderMap) -> Response {
     let answer = Sitemap::new(state.clone(), &headers, MAX_ADDRESSES).named(&name).await;
     answer.unwrap_or_else(|error| pages::problem(&state, &error))
 }
 
-/// What robots are asked to leave aside: results, as the cases they lead to are in the sitemap, and the API.
+/// Excludes result pages, whose cases are in the sitemap, and the API.
 pub(crate) async fn robots(State(state): State<AppState>, headers: HeaderMap) -> impl IntoResponse {
     let base = base_address(state.site(), &headers);
     let text =
@@ -49,7 +48,7 @@ pub(crate) async fn robots(State(state): State<AppState>, headers: HeaderMap) ->
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text)
 }
 
-/// The addresses of a site, in files of at most `limit`: the first page, then the cases.
+/// The addresses of a site in files of at most `limit`: the home page, then the cases.
 struct Sitemap {
     state: AppState,
     base: String,
@@ -65,7 +64,7 @@ impl Sitemap {
         }
     }
 
-    /// How many files there are.
+    /// Number of files.
     fn files(&self) -> usize {
         let cases = usize::try_from(self.state.cases()).unwrap_or(usize::MAX);
         cases.saturating_add(1).div_ceil(self.limit)
@@ -90,7 +89,7 @@ impl Sitemap {
         }
     }
 
-    /// Names the files. They change with the index only, and not before.
+    /// The sitemap index. The files change only with the index.
     fn index(&self, files: usize) -> String {
         let built = built_at(self.state.generation());
         let mut xml = format!("{DECLARATION}<sitemapindex xmlns=\"{NAMESPACE}\">\n");
@@ -107,11 +106,11 @@ impl Sitemap {
         xml
     }
 
-    /// The file of a number, from 1, made while it is read.
+    /// The file with a number, from 1, streamed.
     async fn file(self, number: usize) -> Result<Response, Problem> {
         let permit = self.state.export_permit()?;
         let first = (number - 1) * self.limit;
-        // The first address of all is not a case.
+        // The first address is the home page.
         let cases = first.saturating_sub(1)..first + self.limit - 1;
         let scan = self.state.scan(SearchRequest::default(), cases).await?;
         let file = SitemapFile {
@@ -125,19 +124,19 @@ impl Sitemap {
     }
 }
 
-/// A file under way.
+/// A sitemap file being streamed.
 struct SitemapFile {
     sitemap: Sitemap,
     has_home: bool,
     scan: Arc<dyn Scan>,
-    /// The cases given last; none before the beginning.
+    /// The cases of the last chunk; `None` before the first.
     given: Option<Range<usize>>,
-    /// Held until the last case is given, or nobody reads any more.
+    /// Released after the last chunk, or when the client disconnects.
     _permit: OwnedSemaphorePermit,
 }
 
 impl SitemapFile {
-    /// The next part of the file, made when the reader has room for it; none after the last.
+    /// The next chunk, produced when the client is ready for it; `None` at the end.
     async fn next(mut self) -> io::Result<Option<(String, Self)>> {
         let mut xml = String::new();
         let start = match &self.given {
@@ -152,7 +151,7 @@ impl SitemapFile {
             }
         };
         let cases = start..start + CASES_PER_CHUNK;
-        // The answer has begun: all that is left is to break it off, so that nobody takes it for whole.
+        // The response has started: aborting it is the only way to signal an error.
         let records = self.sitemap.state.records(&self.scan, cases.clone()).await;
         let records = records.map_err(|problem| io::Error::other(problem.to_string()))?;
         for record in &records {
@@ -165,7 +164,7 @@ impl SitemapFile {
         Ok(Some((xml, self)))
     }
 
-    /// Adds an address. It has no `lastmod`: when a case was last changed is not known, and the date of its contract is another.
+    /// Appends an address. `lastmod` is left out: the modification time of a case is unknown.
     fn add(&self, path: &str, xml: &mut String) {
         xml.push_str("<url><loc>");
         escape_into(&self.sitemap.base, xml);

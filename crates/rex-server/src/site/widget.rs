@@ -1,4 +1,4 @@
-//! The widget, `/rex-search.js`: made by `build.rs` of the modules in `assets/widget/`.
+//! The widget `/rex-search.js`, built by `build.rs` from `assets/widget/`.
 
 use std::sync::LazyLock;
 
@@ -6,10 +6,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha384};
 
-/// The widget as it is served.
+/// The minified script.
 pub(crate) const SCRIPT: &str = include_str!(concat!(env!("OUT_DIR"), "/rex-search.js"));
 
-/// What `integrity` says of the widget (Subresource Integrity): the SHA-384 of the very bytes served.
+/// The `integrity` value of the widget (Subresource Integrity): the SHA-384 of its bytes.
 pub fn widget_integrity() -> &'static str {
     static INTEGRITY: LazyLock<String> =
         LazyLock::new(|| format!("sha384-{}", STANDARD.encode(Sha384::digest(SCRIPT.as_bytes()))));

@@ -1,4 +1,4 @@
-//! What Rex counts and measures of itself, in the text format of Prometheus. docs/METRICS.md says what each number means.
+//! Prometheus metrics, documented in docs/METRICS.md.
 
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -16,16 +16,16 @@ use prometheus_client::registry::Registry;
 use rex_api::generation_time::built_at_seconds;
 use rex_query::SearchResponse;
 
-/// Bounds of the time a request takes, in seconds.
+/// Histogram buckets of the request duration, in seconds.
 const REQUEST_SECONDS: [f64; 13] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
 ];
-/// Bounds of the time a search takes, in seconds: most take less than a millisecond.
+/// Histogram buckets of the search duration, in seconds. Most searches take less than a millisecond.
 const SEARCH_SECONDS: [f64; 14] = [
     0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0,
 ];
 
-/// The numbers of one server, cheap to clone: all clones count together.
+/// The metrics of a server; clones share them.
 #[derive(Clone)]
 pub struct Metrics(Arc<MetricsInner>);
 
@@ -48,25 +48,25 @@ struct MetricsInner {
     served: Arc<RwLock<ServedGeneration>>,
 }
 
-/// Why Rex turned a request away instead of answering it.
+/// Why a request was rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
-    /// More searches wait than may.
+    /// The search queue is full, or the wait for a permit timed out.
     Overload,
-    /// A search took longer than it may.
+    /// A search exceeded its time limit.
     Time,
-    /// A client asked more often than it may.
+    /// A client exceeded its rate limit.
     Rate,
-    /// There are as many connections as there may be.
+    /// Too many open connections.
     Connections,
-    /// There are as many exports under way as there may be.
+    /// Too many running exports.
     Exports,
-    /// A client sent the body of its request, or took its answer, too slowly.
+    /// A client sent its body, or read its response, too slowly.
     Slow,
 }
 
 impl Refusal {
-    /// Every reason.
+    /// All reasons.
     pub const ALL: [Self; 6] = [
         Self::Overload,
         Self::Time,
@@ -76,7 +76,7 @@ impl Refusal {
         Self::Slow,
     ];
 
-    /// Its name among the labels.
+    /// The value of the `reason` label.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Overload => "overload",
@@ -89,10 +89,10 @@ impl Refusal {
     }
 }
 
-/// What is counted of a search.
+/// The counted properties of a search.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct SearchOutcome {
-    /// Cases that match.
+    /// Number of hits.
     pub(crate) total: u64,
     is_relaxed: bool,
     is_corrected: bool,
@@ -146,7 +146,7 @@ impl fmt::Debug for Metrics {
 }
 
 impl Metrics {
-    /// All numbers at zero; the process counts as started now.
+    /// All metrics at zero; the process start time is now.
     pub fn start() -> Self {
         let served = Arc::<RwLock<ServedGeneration>>::default();
         let mut inner = MetricsInner {
@@ -167,7 +167,7 @@ impl Metrics {
             log_dropped: Counter::default(),
             served: Arc::clone(&served),
         };
-        // A counter that is there at zero can be told from one that is not counted.
+        // Exports the counters at zero, as Prometheus recommends.
         for reason in Refusal::ALL.map(Refusal::name) {
             drop(inner.refusals.get_or_create(&RefusalLabel { reason }));
         }
@@ -178,40 +178,40 @@ impl Metrics {
         Self(Arc::new(inner))
     }
 
-    /// A request was turned away.
+    /// Counts a rejected request.
     pub fn refused(&self, reason: Refusal) {
         let reason = reason.name();
         self.0.refusals.get_or_create(&RefusalLabel { reason }).inc();
     }
 
-    /// A panic was caught.
+    /// Counts a caught panic.
     pub fn panicked(&self) {
         self.0.panics.inc();
     }
 
-    /// The server went over to another generation.
+    /// Counts a switch to another generation.
     pub fn reloaded(&self) {
         self.0.reloads.get_or_create(&MOVED).inc();
     }
 
-    /// Another generation became current and cannot be used: the server stays with the one it has.
+    /// Counts a new generation that could not be opened: the server keeps the old one.
     pub fn reload_refused(&self) {
         self.0.reloads.get_or_create(&REFUSED).inc();
     }
 
-    /// A connection was opened; it counts until what is given is dropped.
+    /// Counts an open connection until the guard is dropped.
     #[must_use]
     pub fn connection_opened(&self) -> OpenGuard {
         OpenGuard::of(&self.0.connections)
     }
 
-    /// A search was answered, after so long.
+    /// Counts a search and its duration.
     pub fn searched(&self, response: &SearchResponse, took: Duration) {
         self.0.search_seconds.observe(took.as_secs_f64());
         self.count(SearchOutcome::of(response));
     }
 
-    /// A search was answered as it was before.
+    /// Counts a search answered from the cache.
     pub(crate) fn search_cached(&self, outcome: SearchOutcome) {
         self.0.cached_searches.inc();
         self.count(outcome);
@@ -231,7 +231,7 @@ impl Metrics {
         }
     }
 
-    /// What is served from now on: a generation, taken to be intact, and the cases in it.
+    /// Sets the generation served, assumed intact, and its number of cases.
     pub fn set_generation(&self, generation: &str, cases: u64) {
         *self.0.served.write().unwrap_or_else(PoisonError::into_inner) = ServedGeneration {
             generation: generation.to_owned(),
@@ -240,22 +240,22 @@ impl Metrics {
         };
     }
 
-    /// Whether the generation served is as it was built.
+    /// Sets whether the generation served is undamaged.
     pub fn set_intact(&self, is_intact: bool) {
         self.0.served.write().unwrap_or_else(PoisonError::into_inner).is_intact = is_intact;
     }
 
-    /// A search went without its line in the log of searches.
+    /// Counts a search that could not be logged.
     pub fn search_log_dropped(&self) {
         self.0.log_dropped.inc();
     }
 
-    /// A request came in; it counts until what is given is dropped.
+    /// Counts a request in flight until the guard is dropped.
     pub(crate) fn request_started(&self) -> OpenGuard {
         OpenGuard::of(&self.0.in_flight)
     }
 
-    /// A request has its answer.
+    /// Counts an answered request and its duration.
     pub(crate) fn answered(&self, route: &str, method: &'static str, status: u16, took: Duration) {
         let route = route.to_owned();
         let labels = RequestLabels { route, method, status };
@@ -265,10 +265,10 @@ impl Metrics {
         seconds.observe(took.as_secs_f64());
     }
 
-    /// All of it as text.
+    /// The metrics in the Prometheus text format.
     ///
     /// # Errors
-    /// None that a text in memory gives.
+    /// None when writing to a string.
     pub(crate) fn text(&self) -> Result<String, fmt::Error> {
         let mut text = String::new();
         prometheus_text::encode(&mut text, &self.0.registry)?;
@@ -277,7 +277,7 @@ impl Metrics {
 }
 
 impl MetricsInner {
-    /// Names everything that is counted. Counters get `_total`, and infos `_info`, as they are written.
+    /// Registers all metrics. The encoder appends `_total` to counters and `_info` to infos.
     fn register(&mut self, served: Arc<RwLock<ServedGeneration>>) {
         let registry = &mut self.registry;
         let mut counter = |name: &str, help: &str, counter: &Counter| registry.register(name, help, counter.clone());
@@ -326,7 +326,7 @@ impl MetricsInner {
     }
 }
 
-/// Something open, counted by a gauge until it is dropped.
+/// Increments a gauge until dropped.
 #[derive(Debug)]
 pub struct OpenGuard(Gauge);
 
@@ -346,17 +346,17 @@ impl Drop for OpenGuard {
 /// The generation served.
 #[derive(Debug, Clone, Default)]
 struct ServedGeneration {
-    /// Its name, empty before there is one.
+    /// Empty before a generation is served.
     generation: String,
     cases: u64,
     is_intact: bool,
 }
 
-/// What is only known when it is asked for.
+/// Metrics computed at scrape time.
 #[derive(Debug)]
 struct ScrapeCollector {
     served: Arc<RwLock<ServedGeneration>>,
-    /// Seconds since 1970.
+    /// Seconds since the Unix epoch.
     started: f64,
 }
 
@@ -395,22 +395,22 @@ impl Collector for ScrapeCollector {
     }
 }
 
-/// Seconds since 1970.
+/// Seconds since the Unix epoch.
 fn now() -> f64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     since.unwrap_or_default().as_secs_f64()
 }
 
-/// The memory of this process that is in use, where the system says it.
+/// The resident memory of this process in bytes, on Linux.
 fn resident_bytes() -> Option<u64> {
-    // Unlike `statm`, it counts in a unit that is the same on every machine.
+    // `statm` counts in pages, whose size differs between machines.
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let kibibytes = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
     let kibibytes: u64 = kibibytes.trim().strip_suffix("kB")?.trim_end().parse().ok()?;
     Some(kibibytes * 1024)
 }
 
-/// The name of a method among the labels: one of a closed list, as a client may send any.
+/// The label of a method. Clients may send any method, so that the list is closed.
 pub(crate) fn method_label(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",

@@ -20,7 +20,7 @@ pub(crate) async fn metrics(State(state): State<AppState>) -> Response {
             (StatusCode::OK, headers, text).into_response()
         }
         Err(error) => {
-            tracing::error!(%error, "the metrics were not written");
+            tracing::error!(%error, "failed to write the metrics");
             HttpProblem(Problem::Internal).into_response()
         }
     }

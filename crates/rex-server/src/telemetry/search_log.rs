@@ -1,8 +1,8 @@
-//! The log of searches, where a publisher turns it on: what is searched for and what is not found, never by whom.
+//! The search log, disabled by default: queries and their hit counts, never who searched.
 //!
-//! A line is `{"hour":"2026-11-24T21Z","q":"…","facets":["procedure"],"total":3,"page":1}`: the hour and no minute, the names of
-//! the facets that were narrowed by and not their values, no address, no id, nothing of the browser. A month is a file,
-//! `searches-2026-11.jsonl`. `rex report` reads them, and shows nothing that few searches share.
+//! A line is `{"hour":"2026-11-24T21Z","q":"…","facets":["procedure"],"total":3,"page":1}`: the hour without minutes, the
+//! names of filtered facets without values, no client address, no id, no user agent. Each month has a file,
+//! `searches-2026-11.jsonl`. `rex report` reads them, and leaves out rare queries.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
@@ -19,23 +19,23 @@ use time::OffsetDateTime;
 
 use crate::telemetry::metrics::Metrics;
 
-/// Lines that may wait to be written: a disk that is slow for longer loses some, and holds up no search.
+/// Capacity of the queue. When the disk is too slow, lines are dropped instead of delaying searches.
 const QUEUE_LENGTH: usize = 4096;
-/// How long a file stays open without a line: one that was moved away is made anew after that.
+/// Idle time after which the file is closed, so that a moved file is recreated.
 const IDLE: Duration = Duration::from_secs(1);
-/// How often old months are looked for while nobody searches.
+/// Interval of the removal of old files while there are no searches.
 const CLEANUP_INTERVAL: Duration = Duration::from_secs(3600);
-/// How long the end may take: longer than any disk that works needs.
+/// Maximum time to write the queue on shutdown.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Writes searches to files on a thread of its own; cheap to clone.
+/// Writes searches to files in a thread of its own; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct SearchLog(Arc<SearchLogInner>);
 
 #[derive(Debug)]
 struct SearchLogInner {
     sender: SyncSender<Message>,
-    /// Closed once the thread has ended.
+    /// Disconnected when the thread ends.
     ended: Mutex<Receiver<()>>,
     metrics: Metrics,
 }
@@ -45,7 +45,7 @@ enum Message {
     End,
 }
 
-/// What is kept of a search.
+/// The logged part of a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct LoggedSearch {
     query: String,
@@ -63,18 +63,18 @@ struct Line<'a> {
 }
 
 impl SearchLog {
-    /// Logs to the files of a folder, which is made when the first search comes, and keeps those of so many months, the current
-    /// one among them. `metrics` counts the lines that are lost.
+    /// Logs to files in `folder`, created with the first search. Keeps `keep_months` months, the current one included.
+    /// `metrics` counts dropped lines.
     ///
     /// # Errors
-    /// A thread that does not start.
+    /// The thread cannot be spawned.
     pub fn start(folder: PathBuf, keep_months: u32, metrics: &Metrics) -> io::Result<Self> {
         let (sender, messages) = sync_channel(QUEUE_LENGTH);
         let (ending, ended) = sync_channel(1);
         let writer = Writer::new(folder, keep_months, metrics.clone());
         let name = "rex-search-log".to_owned();
         thread::Builder::new().name(name).spawn(move || {
-            // Dropped at the end, by a panic too.
+            // Dropped when the thread ends or panics.
             let _ending: SyncSender<()> = ending;
             writer.run(&messages);
         })?;
@@ -85,8 +85,7 @@ impl SearchLog {
         })))
     }
 
-    /// Logs a search that found so many cases, if it is one of those that are logged: the first page of a search for words, or of
-    /// one narrowed to something.
+    /// Logs a search, if it is the first page of a search with words or filters.
     pub(crate) fn add(&self, request: &SearchRequest, total: u64) {
         let Some(searched) = LoggedSearch::of(request, total) else {
             return;
@@ -96,7 +95,7 @@ impl SearchLog {
         }
     }
 
-    /// Waits until all that was logged is written, and logs nothing from then on. Whether it was within some seconds.
+    /// Writes the queue and stops logging. Returns whether this finished within five seconds.
     pub fn end(&self) -> bool {
         let started = Instant::now();
         // The queue may be full, and the thread gone.
@@ -126,7 +125,7 @@ impl LoggedSearch {
     }
 }
 
-/// The facets that a condition narrows by. It is no deeper than the parser of filters lets it be.
+/// The facets of a condition. The filter parser bounds its depth.
 fn add_facets(condition: &Condition, facets: &mut BTreeSet<&'static str>) {
     match condition {
         Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| add_facets(part, facets)),
@@ -137,7 +136,7 @@ fn add_facets(condition: &Condition, facets: &mut BTreeSet<&'static str>) {
     }
 }
 
-/// A month, counted from the year 0.
+/// Months since year 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Month(i32);
 
@@ -146,7 +145,7 @@ impl Month {
         Self(time.year() * 12 + i32::from(u8::from(time.month())) - 1)
     }
 
-    /// The month of a file of the log, `None` of another file.
+    /// The month of a log file name; `None` for other files.
     fn of_file(name: &str) -> Option<Self> {
         let digits = |text: &str, count: usize| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
         let (year, month) = name
@@ -167,10 +166,10 @@ impl Month {
     }
 }
 
-/// The files of a log, oldest first.
+/// The log files in a folder, oldest first; none where it does not exist.
 ///
 /// # Errors
-/// A folder that cannot be read; one that is not there has no files.
+/// The folder cannot be read.
 pub fn search_log_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(months(folder)?
         .into_iter()
@@ -195,11 +194,11 @@ struct Writer {
     folder: PathBuf,
     keep_months: u32,
     metrics: Metrics,
-    /// The file being written, with its month.
+    /// The open file and its month.
     open: Option<(Month, File)>,
-    /// The month that old ones were last removed in.
+    /// The month of the last removal of old files.
     cleaned: Option<Month>,
-    /// The hour a failure was last told in: a disk that stays full is told of once an hour.
+    /// The hour of the last warning. A full disk is reported once an hour.
     warned: String,
 }
 
@@ -215,7 +214,7 @@ impl Writer {
         }
     }
 
-    /// Writes what comes until there is an end.
+    /// Writes messages until the end message.
     fn run(mut self, messages: &Receiver<Message>) {
         self.remove_old_months(Month::of(OffsetDateTime::now_utc()));
         loop {
@@ -232,7 +231,7 @@ impl Writer {
         }
     }
 
-    /// Writes a line, or counts that it could not be.
+    /// Writes a line, or counts it as dropped.
     fn add(&mut self, searched: &LoggedSearch, now: OffsetDateTime) {
         let month = Month::of(now);
         self.remove_old_months(month);
@@ -240,12 +239,12 @@ impl Writer {
         let Err(error) = self.write(searched, month, &hour) else {
             return;
         };
-        // Half a line may be written: who opens the file again ends it.
+        // A partial line may have been written: reopening the file ends it.
         self.open = None;
         self.metrics.search_log_dropped();
         if self.warned != hour {
             let folder = self.folder.display();
-            tracing::warn!(%error, %folder, "searches are not logged: the log cannot be written");
+            tracing::warn!(%error, %folder, "failed to write the search log: searches are not logged");
             self.warned = hour;
         }
     }
@@ -264,13 +263,13 @@ impl Writer {
             Some((open, file)) if open == month => file,
             _ => open(&self.folder, month)?,
         };
-        // At once, and whole: a line that a crash could cut is one at most.
+        // One unbuffered write per line: a crash cuts one line at most.
         file.write_all(&line)?;
         self.open = Some((month, file));
         Ok(())
     }
 
-    /// Removes the months that are too old, once a month.
+    /// Removes files older than `keep_months`, once a month.
     fn remove_old_months(&mut self, now: Month) {
         if self.cleaned.replace(now) == Some(now) {
             return;
@@ -283,18 +282,18 @@ impl Writer {
         });
         if let Err(error) = removed {
             let folder = self.folder.display();
-            tracing::warn!(%error, %folder, "old months of the log of searches were not removed");
+            tracing::warn!(%error, %folder, "failed to remove old files of the search log");
         }
     }
 }
 
-/// The hour as lines have it.
+/// The hour of a line.
 fn hour(time: OffsetDateTime) -> String {
     let (year, month, day) = (time.year(), u8::from(time.month()), time.day());
     format!("{year:04}-{month:02}-{day:02}T{:02}Z", time.hour())
 }
 
-/// The file of a month, to be added to, after the end of a line; only who runs Rex may read it.
+/// Opens the file of a month for appending, after a complete line. Readable by the user of Rex only.
 fn open(folder: &Path, month: Month) -> io::Result<File> {
     private_folder(folder)?;
     let mut options = OpenOptions::new();

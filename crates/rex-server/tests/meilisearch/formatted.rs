@@ -1,4 +1,4 @@
-//! The texts of hits with the words found.
+//! Highlighted and cropped texts.
 
 use super::*;
 

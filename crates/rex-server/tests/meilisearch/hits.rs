@@ -1,4 +1,4 @@
-//! Which hits an answer has, in which order, and how one goes from one to the next.
+//! Which hits an answer has, their order, and paging.
 
 use super::*;
 

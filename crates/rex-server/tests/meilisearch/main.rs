@@ -1,4 +1,4 @@
-//! What clients of Meilisearch send, and what they get.
+//! The Meilisearch API as clients use it.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -57,7 +57,7 @@ fn state_of(records: Vec<Value>) -> AppState {
     AppState::new(engine, Site::default()).with_index_names(vec!["rex".to_owned(), "cas".to_owned()])
 }
 
-/// Cheap to clone, and the same for every test.
+/// Shared by all tests.
 static STATE: LazyLock<AppState> = LazyLock::new(|| state_of(records()));
 
 async fn send(request: Request<Body>) -> (StatusCode, Value) {
@@ -84,14 +84,14 @@ async fn get(path: &str) -> (StatusCode, Value) {
     send(Request::get(path).body(Body::empty()).unwrap()).await
 }
 
-/// The answer to a search that makes sense.
+/// The answer to a valid search.
 async fn search(body: Value) -> Value {
     let (status, answer) = post("/indexes/rex/search", &body).await;
     assert_eq!(status, StatusCode::OK, "{answer}");
     answer
 }
 
-/// The ids found under a filter, in the order of the alphabet.
+/// The ids that match a filter, sorted.
 async fn ids(filter: Value) -> Vec<String> {
     let answer = search(json!({"filter": filter, "attributesToRetrieve": ["id"]})).await;
     let hits = answer["hits"].as_array().unwrap();
@@ -101,7 +101,7 @@ async fn ids(filter: Value) -> Vec<String> {
     ids
 }
 
-/// Checks that a request is refused so.
+/// Checks the error response to a request.
 async fn refused(path: &str, body: Value, status: u16, code: &str, message: &str) {
     let (given, error) = post(path, &body).await;
     assert_eq!(given.as_u16(), status, "{error}");

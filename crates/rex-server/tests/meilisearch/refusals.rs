@@ -1,4 +1,4 @@
-//! What is refused, with which code and in which words.
+//! Rejected requests: codes and messages.
 
 use super::*;
 

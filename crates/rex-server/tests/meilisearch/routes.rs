@@ -1,4 +1,4 @@
-//! The addresses, what they take, and the index they name.
+//! Routes, methods and index uids.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! The page that makes the tag of the widget.
+//! The page that builds the widget snippet.
 
 use rex_server::{Site, widget_integrity};
 use serde_json::json;
@@ -11,7 +11,7 @@ fn between<'a>(page: &'a str, before: &str, after: &str) -> &'a str {
     rest.split_once(after).unwrap().0
 }
 
-/// The code to copy, as a reader sees it.
+/// The snippet as a reader sees it.
 fn snippet(page: &str) -> String {
     between(between(page, "<pre id=\"snippet\"", "</pre>"), "<code>", "</code>")
         .replace("&#60;", "<")
@@ -32,7 +32,7 @@ async fn the_code_to_copy_is_there_without_any_script() {
            </form>\n\
          </rex-search>"
     );
-    // The form of this very page stays within its own server.
+    // The form of this page itself stays on its own server.
     assert!(page.contains("<rex-search id=\"preview\">\n  <form action=\"/recherche\">"));
     assert!(
         page.contains("data-attribute=\"look\"") && between(&page, "<form id=\"reglages\"", ">").ends_with(" hidden")
@@ -87,12 +87,12 @@ async fn values_are_proposed_as_the_api_takes_them() {
         "{}",
         options("cpv")
     );
-    // Numbers are too many to propose.
+    // Numeric facets have too many values to propose.
     assert!(
         !page.contains("values-montant")
             && page.contains("<input type=\"checkbox\" name=\"facets\" value=\"montant\" checked>")
     );
-    // What a case says stays a value.
+    // Corpus values are escaped.
     assert!(!page.contains("<script>alert") && !page.contains("<img"), "{page}");
     assert!(
         options("territoire").contains("Occitanie &#62; &#34;&#62;&#60;script&#62;"),
@@ -113,6 +113,6 @@ async fn the_page_is_linked_and_its_script_is_served() {
     let (page, _) = get(&[], Site::default(), "/integrer").await;
     let address = between(&page, "<script type=\"module\" src=\"/assets/integrate.js", "\"");
     let (script, _) = get(&[], Site::default(), &format!("/assets/integrate.js{address}")).await;
-    // The code to copy is written in one place, which is not the script: it puts into that text what is chosen.
+    // The snippet exists once, in the page: the script edits that text.
     assert!(script.contains("const plain = snippet.textContent") && !script.contains("/rex-search.js"));
 }

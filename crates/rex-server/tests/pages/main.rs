@@ -1,4 +1,4 @@
-//! The pages, the widget's script and what search engines are told, by the router itself.
+//! The pages, the widget script and the sitemap, through the router.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -16,7 +16,7 @@ use serde_json::Value;
 use tantivy::directory::RamDirectory;
 use tower::ServiceExt;
 
-/// What a Rex of these records answers to a path, asked for at `rex.fr`.
+/// The response of a server with these records to a path at host `rex.fr`.
 async fn ask(records: &[Value], site: Site, path: &str) -> Response {
     let directory = RamDirectory::create();
     let writer = IndexWriter::create(directory.clone()).unwrap();
@@ -30,19 +30,19 @@ async fn ask(records: &[Value], site: Site, path: &str) -> Response {
     router(state).oneshot(request).await.unwrap()
 }
 
-/// The body of an answer, which is a success.
+/// The body of a successful response.
 async fn text(response: Response) -> String {
     assert_eq!(response.status(), StatusCode::OK);
     let body = to_bytes(response.into_body(), 1 << 20).await.unwrap();
     String::from_utf8(body.to_vec()).unwrap()
 }
 
-/// A header of an answer, empty where there is none.
+/// A response header; empty where absent.
 fn header<'a>(response: &'a Response, name: &str) -> &'a str {
     response.headers().get(name).map_or("", |value| value.to_str().unwrap())
 }
 
-/// A page, and what its policy allows.
+/// A page and its content security policy.
 async fn page(records: &[Value], site: Site, path: &str) -> (String, String) {
     let response = ask(records, site, path).await;
     let policy = header(&response, "content-security-policy").to_owned();

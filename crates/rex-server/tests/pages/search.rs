@@ -1,4 +1,4 @@
-//! The pages of a search: what they draw, and what they give to the widget.
+//! Results pages: charts, and the data given to the widget.
 
 use axum::response::Response;
 use rex_server::{Site, widget_integrity};
@@ -25,7 +25,7 @@ async fn tiles_and_table_say_where_the_cases_are_and_narrow_to_them() {
     let (page, _) = get("/recherche?q=tri&territoire=Occitanie").await;
     for expected in [
         "<svg class=\"tiles regions\" viewBox=\"0 0 50 60\" role=\"group\" aria-label=\"Régions\">",
-        // Selected: a click takes the filter off and keeps the words.
+        // Selected: a click removes the filter and keeps the words.
         "<a href=\"/recherche?q=tri\" aria-current=\"true\"><title>Occitanie\u{a0}: 2\u{a0}cas</title>",
         "<a href=\"/recherche?q=tri&#38;territoire=Occitanie%20%3E%20Gers\"><title>Gers\u{a0}: 1\u{a0}cas</title>",
         "<tr class=\"below\"><th scope=\"row\"><a href=\"/recherche?q=tri&#38;territoire=Occitanie%20%3E%20Gers\">Gers</a></th><td>1</td></tr>",
@@ -33,7 +33,7 @@ async fn tiles_and_table_say_where_the_cases_are_and_narrow_to_them() {
     ] {
         assert!(page.contains(expected), "{expected} in {page}");
     }
-    // No case in Bretagne says "tri": its tile is no link.
+    // No case in Bretagne matches: its tile is not a link.
     assert!(!page.contains("<title>Bretagne"), "{page}");
     let (page, _) = get("/").await;
     assert!(page.contains("<title>Bretagne\u{a0}: 1\u{a0}cas</title>"), "{page}");
@@ -122,7 +122,7 @@ async fn the_widget_is_one_small_script_with_a_digest() {
     assert!(script.contains("rex-search") && !script.contains("import "), "one file");
     assert!(!script.contains("/*"), "comments stay at home");
     assert!(widget_integrity().starts_with("sha384-") && widget_integrity().len() == 71);
-    // Whoever has it keeps it, whatever becomes of the index.
+    // The tag does not depend on the index.
     let tag = |response: &Response| header(response, "etag").to_owned();
     let with_cases = ask(&records(), Site::default(), "/rex-search.js").await;
     let without = ask(&[], Site::default(), "/rex-search.js").await;

@@ -1,4 +1,4 @@
-//! What a publisher and its cases make of the pages: look, head, text, citation, sitemap; hostile values among them.
+//! Site settings and hostile corpus values in pages: theme, head, text, citation and sitemap.
 
 use axum::http::StatusCode;
 use axum::response::Response;
