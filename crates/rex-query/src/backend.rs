@@ -14,15 +14,14 @@ use crate::resolved_value::ResolvedValue;
 use crate::response::SearchResponse;
 use crate::similar::Similar;
 
-/// What answers searches over one generation of an index: tantivy in this process, or another engine.
+/// Searches one generation of an index: tantivy in this process, or another engine.
 ///
-/// Calls block until they are answered; a caller that must not block runs them on a thread pool. The answers of one backend all
-/// come from one generation.
+/// Calls block; an asynchronous caller runs them on a thread pool. All answers of one backend come from one generation.
 ///
-/// Every method returns [`SearchError::Unreadable`] when the index cannot be read, and those that take a time limit
-/// [`SearchError::TimedOut`] when it is over.
+/// Every method returns [`SearchError::Unreadable`] if the index cannot be read. Those with a time limit return
+/// [`SearchError::TimedOut`] when it has passed.
 pub trait SearchBackend: Send + Sync {
-    /// What is being searched.
+    /// The generation and its size.
     fn info(&self) -> IndexInfo;
 
     /// Answers a request: hits, facet counts and suggestions. No hits past [`MAX_DEPTH`](crate::MAX_DEPTH).
@@ -31,7 +30,7 @@ pub trait SearchBackend: Send + Sync {
     /// See [`SearchBackend`].
     fn search(&self, request: &SearchRequest) -> Result<SearchResponse, SearchError>;
 
-    /// The values of a facet among the hits of a request, and those selected, that match a query.
+    /// The values of a facet that match a query, among those of the hits of a request and the selected ones.
     ///
     /// Each word may match anywhere in a value or in its label, case and accents aside; in a hierarchy some may match the levels
     /// above, but not all. Where no value matches all words, prefixes one or two edits away match too.
@@ -74,20 +73,20 @@ pub trait SearchBackend: Send + Sync {
     /// See [`SearchBackend`].
     fn similar(&self, id: &str, limit: usize) -> Result<Option<Vec<Similar>>, SearchError>;
 
-    /// Marks the words of a query in any text, as in its answer.
+    /// A highlighter for any text, which marks the words of a query as in its response.
     ///
     /// # Errors
     /// See [`SearchBackend`].
     fn highlighter(&self, query: &str) -> Result<Arc<dyn Highlighter>, SearchError>;
 
-    /// The hits of a request in a range of ranks, from 0, at any depth; facets are not counted. For exports and feeds.
+    /// The hits of a request in a range, from 0, at any depth; facets are not counted. For exports and feeds.
     ///
     /// # Errors
     /// See [`SearchBackend`].
     fn scan(&self, request: &SearchRequest, hits: Range<usize>) -> Result<Arc<dyn Scan>, SearchError>;
 }
 
-/// What a backend searches.
+/// The generation that a backend searches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexInfo {
     /// Name of the generation.
@@ -96,12 +95,12 @@ pub struct IndexInfo {
     pub cases: u64,
 }
 
-/// The hits of one request in their order, read in parts. It reads the generation it was made from, whatever becomes current.
+/// The ordered hits of one request, read in parts. It keeps reading its generation after a newer one is served.
 pub trait Scan: Send + Sync {
     /// Number of hits.
     fn len(&self) -> usize;
 
-    /// Whether there are none.
+    /// Whether there are no hits.
     fn is_empty(&self) -> bool {
         self.len() == 0
     }

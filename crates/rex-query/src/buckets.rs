@@ -1,8 +1,8 @@
-//! Where the buckets and the bars of range facets begin.
+//! The bounds of the buckets and histogram bars of range facets.
 
 use crate::facet::Facet;
 
-/// Where the amount buckets begin, in cents before tax.
+/// Lower bounds of the amount buckets, in cents before tax.
 ///
 /// 40 000 €: from there on buyers publish the essential data of a contract (Code de la commande publique, R2196-1); until
 /// décret 2025-1386 of 29 December 2025 competition was required from there on too (R2122-8). 90 000 €: formal publication
@@ -19,12 +19,12 @@ const AMOUNT_STEPS: &[u64] = &[
     540_400_000,
 ];
 
-/// Where the duration buckets begin, in months: half a year, then years up to the four of a framework agreement
-/// (Code de la commande publique, L2125-1).
+/// Lower bounds of the duration buckets, in months: half a year, then years up to the four of a framework agreement (Code de la
+/// commande publique, L2125-1).
 const DURATION_STEPS: &[u64] = &[0, 6, 12, 24, 36, 48];
 
-/// Where the bars of the amounts begin, in cents: five to a decade, the preferred numbers R5 of ISO 3, as amounts that differ
-/// by the same ratio are as far apart. A bar does not move from one search to the next.
+/// Lower bounds of the amount bars, in cents: five per decade, the preferred numbers R5 of ISO 3, so that equal ratios have equal
+/// widths. They are the same for every search.
 const AMOUNT_BARS: &[u64] = &[
     0,
     100_000,
@@ -60,12 +60,12 @@ const AMOUNT_BARS: &[u64] = &[
     100_000_000_000,
 ];
 
-/// Where the bars of the durations begin, in months: quarters up to five years, then years up to ten.
+/// Lower bounds of the duration bars, in months: quarters up to five years, then years up to ten.
 const DURATION_BARS: &[u64] = &[
     0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 33, 36, 39, 42, 45, 48, 51, 54, 57, 60, 72, 84, 96, 108, 120,
 ];
 
-/// Where the buckets of a range facet begin, in its unit; none for other facets.
+/// Lower bounds of the buckets of a range facet, in its unit; empty for other facets.
 pub fn steps(facet: Facet) -> &'static [u64] {
     match facet {
         Facet::Montant => AMOUNT_STEPS,
@@ -74,7 +74,7 @@ pub fn steps(facet: Facet) -> &'static [u64] {
     }
 }
 
-/// Where the bars of the histogram of a range facet begin, in its unit; none for other facets.
+/// Lower bounds of the histogram bars of a range facet, in its unit; empty for other facets.
 pub fn bars(facet: Facet) -> &'static [u64] {
     match facet {
         Facet::Montant => AMOUNT_BARS,

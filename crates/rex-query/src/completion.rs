@@ -1,23 +1,23 @@
 use crate::completion_kind::CompletionKind;
 use crate::marked::Marked;
 
-/// Most completions given.
+/// Most completions per request.
 pub const MAX_COMPLETIONS: usize = 20;
 
-/// Something the person who types may want to search.
+/// A completion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Completion {
-    /// What to search, with the parts that were typed marked.
+    /// The text to search, with the typed parts marked.
     pub text: Marked,
-    /// What it is.
+    /// Its kind.
     pub kind: CompletionKind,
-    /// How many cases have it, at the least: one or more.
+    /// Number of cases with it, at least 1; a lower bound.
     pub count: u64,
-    /// The only case of this title.
+    /// The id of the case, for the title of a single one.
     pub case: Option<String>,
-    /// What a filter of the facet takes: the text, or the code that the text is the label of. None where no one value of
-    /// the facet is this text: two communes may share a name.
+    /// The value for a filter: the text, or the code that it is the label of. `None` if the text is not a single value of the
+    /// facet: two communes may share a name.
     pub value: Option<String>,
-    /// What was typed, or was begun, where it is another name of the text: `MAPA` for `Procédure adaptée`.
+    /// The other name that was typed, at least in part: `MAPA` for `Procédure adaptée`.
     pub other_name: Option<String>,
 }

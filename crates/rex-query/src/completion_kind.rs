@@ -1,11 +1,11 @@
 use crate::facet::Facet;
 
-/// What a completion is.
+/// The kind of a completion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CompletionKind {
-    /// A value of a facet: a buyer, a holder, the own name of a territory, a theme...
+    /// A value of a facet: a buyer, a holder, the last level of a territory, a theme...
     Value(Facet),
-    /// The title of a case told by a publisher.
+    /// The title of a case study.
     Title,
     /// The title of a contract of the public record.
     ContractTitle,
@@ -14,7 +14,7 @@ pub enum CompletionKind {
 }
 
 impl CompletionKind {
-    /// Every kind. A text that is several things is the first of them in this order, which is part of the format.
+    /// Every kind. A text of several kinds has the first of them in this order, which is part of the index format.
     pub const ALL: [Self; 10] = [
         Self::Value(Facet::Acheteur),
         Self::Value(Facet::Titulaire),
@@ -28,7 +28,7 @@ impl CompletionKind {
         Self::Expression,
     ];
 
-    /// As it is named in an answer; both kinds of titles are `titre`.
+    /// Its name in a response; both kinds of titles are `titre`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Value(facet) => facet.name(),
@@ -37,7 +37,7 @@ impl CompletionKind {
         }
     }
 
-    /// Its rank in [`Self::ALL`].
+    /// Its index in [`Self::ALL`].
     pub fn rank(self) -> usize {
         Self::ALL.iter().position(|kind| *kind == self).unwrap_or_default()
     }

@@ -1,18 +1,18 @@
 #[cfg(doc)]
 use crate::request::SearchRequest;
 
-/// Why a search has no answer. Never the fault of what was asked.
+/// Why a search has no response. It is never the fault of the request.
 #[derive(Debug, thiserror::Error)]
 pub enum SearchError {
-    /// The index could not be read: damage on disk, or an index that is not ours.
+    /// The index cannot be read: it is damaged, or not a Rex index.
     #[error("the index of generation {generation} cannot be read: {source}")]
     Unreadable {
         /// The generation.
         generation: String,
-        /// What the engine underneath says.
+        /// The error of the engine.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// The search was not done within [`SearchRequest::time_limit`], and was stopped.
+    /// The search exceeded [`SearchRequest::time_limit`] and was stopped.
     #[error("the search was stopped: its time was over")]
     TimedOut,
 }

@@ -1,9 +1,9 @@
 use rex_corpus::{Record, structure_values};
 
-/// Stands between the levels of a territory's path: `Occitanie > Haute-Garonne`.
+/// Separates the levels in the path of a territory: `Occitanie > Haute-Garonne`.
 pub const PATH_SEPARATOR: &str = " > ";
 
-/// A field one can narrow a search by. Its name is the one users see, French and after DECP.
+/// A field to filter and count by. Its name is the one users see, in French and after DECP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "each is the field of the record that bears its name")]
 pub enum Facet {
@@ -23,19 +23,19 @@ pub enum Facet {
     Duree,
 }
 
-/// How the values of a facet relate.
+/// The structure of the values of a facet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FacetKind {
     /// Plain values.
     Terms,
-    /// Values within values, each named by its path from the top.
+    /// Nested values, each with its path from the top.
     Hierarchy,
-    /// Numbers, narrowed by bounds.
+    /// Numbers, filtered by bounds.
     Range,
 }
 
 impl Facet {
-    /// Every facet, in the order answers list them.
+    /// Every facet, in the order of responses.
     pub const ALL: [Self; 14] = [
         Self::Type,
         Self::Nature,
@@ -53,7 +53,7 @@ impl Facet {
         Self::Duree,
     ];
 
-    /// As it is named in a request and an answer.
+    /// Its name in requests and responses.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Type => "type",
@@ -73,12 +73,12 @@ impl Facet {
         }
     }
 
-    /// The facet of a name.
+    /// The facet with a name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|facet| facet.name() == name)
     }
 
-    /// How its values relate.
+    /// The structure of its values.
     pub const fn kind(self) -> FacetKind {
         match self {
             Self::Territoire | Self::Cpv => FacetKind::Hierarchy,
@@ -87,7 +87,7 @@ impl Facet {
         }
     }
 
-    /// The values a record has for a facet of terms or a hierarchy (every level of it), each once; none for a range.
+    /// The values of a record, each once: for a hierarchy, every level. Empty for a range.
     pub fn values(self, record: &Record) -> Vec<String> {
         let optional = |value: Option<&str>| value.map(str::to_owned).into_iter().collect();
         let mut values: Vec<String> = match self {
@@ -115,7 +115,7 @@ impl Facet {
         values
     }
 
-    /// The path above a path of a hierarchy; none at the top.
+    /// The parent of a path; `None` at the top.
     pub fn parent(self, path: &str) -> Option<String> {
         let above = self.above(path)?;
         Some(match self {
@@ -124,7 +124,7 @@ impl Facet {
         })
     }
 
-    /// The path above a path; the zeros at the end of a CPV code are left out.
+    /// The parent of a path; for a CPV code without trailing zeros.
     fn above(self, path: &str) -> Option<&str> {
         match self {
             Self::Territoire => path.rsplit_once(PATH_SEPARATOR).map(|(above, _)| above),
@@ -136,7 +136,7 @@ impl Facet {
         }
     }
 
-    /// A path and those above it, the top first.
+    /// A path and its ancestors, the top first.
     pub fn lineage(self, path: &str) -> Vec<String> {
         let mut lineage = vec![path.to_owned()];
         while let Some(above) = lineage.last().and_then(|path| self.parent(path)) {
@@ -146,8 +146,8 @@ impl Facet {
         lineage
     }
 
-    /// How a value is written in the index: in a hierarchy after the digit of its level, so that values of one level,
-    /// and among them those below one path, stand side by side.
+    /// The term of a value in the index. In a hierarchy it begins with the digit of the level, so that the values of one level, and
+    /// those below one path, are adjacent.
     pub fn term(self, value: &str) -> String {
         match self.kind() {
             FacetKind::Hierarchy => {
@@ -169,7 +169,7 @@ impl Facet {
         }
     }
 
-    /// How terms right below a path begin; the top of the hierarchy below no path.
+    /// The prefix of the terms directly below a path, or of the top level.
     pub fn term_prefix_below(self, path: Option<&str>) -> String {
         let Some(path) = path else { return "0".to_owned() };
         let below = self.level(path) + 1;
@@ -182,29 +182,29 @@ impl Facet {
         }
     }
 
-    /// How terms of a level of the hierarchy begin, 0 at the top.
+    /// The prefix of the terms of a level, 0 at the top.
     pub fn term_prefix_of_level(self, level: usize) -> String {
         level.to_string()
     }
 
-    /// Levels the hierarchy has at most; one for plain values, none for a range.
+    /// Most levels of the hierarchy; 1 for plain values, 0 for a range.
     pub const fn levels(self) -> usize {
         match self {
             Self::Territoire => 3,
-            // Divisions have two digits of eight.
+            // Two digits for divisions, up to eight.
             Self::Cpv => 7,
             Self::Montant | Self::Duree => 0,
             _ => 1,
         }
     }
 
-    /// The level of a path, 0 at the top; one digit, as no hierarchy is deeper.
+    /// The level of a path, 0 at the top. It has one digit: no hierarchy is deeper.
     pub fn level(self, path: &str) -> usize {
         let above = std::iter::successors(Some(path), |path| self.above(path));
         (above.count() - 1).min(8)
     }
 
-    /// The number a record has for a range: cents for `montant`, months for `duree`.
+    /// The number of a record, for a range: cents for `montant`, months for `duree`.
     pub fn number(self, record: &Record) -> Option<u64> {
         match self {
             Self::Montant => record.montant_ht.map(rex_corpus::Euros::cents),

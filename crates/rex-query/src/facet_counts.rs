@@ -1,82 +1,83 @@
-/// The counts of one facet under every filter but its own.
+/// The counts of one facet, under every filter but its own.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FacetCounts {
-    /// Of plain values, the most frequent first.
+    /// Plain values.
     Terms {
-        /// The values.
+        /// The listed values, the most frequent first.
         values: Vec<FacetValue>,
-        /// Different values that cases have, listed or not.
+        /// Number of distinct values, listed or not.
         distinct: u64,
-        /// Cases without a value.
+        /// Number of cases without a value.
         missing: u64,
         /// Whether the cases without a value are selected.
         missing_selected: bool,
     },
-    /// Of values within values.
+    /// Nested values.
     Hierarchy {
-        /// The top of the hierarchy, the most frequent first.
+        /// The top level, the most frequent first.
         values: Vec<TreeValue>,
-        /// Different values that cases have at any level, listed or not.
+        /// Number of distinct values at all levels, listed or not.
         distinct: u64,
-        /// Cases without a value.
+        /// Number of cases without a value.
         missing: u64,
         /// Whether the cases without a value are selected.
         missing_selected: bool,
     },
-    /// Of numbers, in the unit of the facet.
+    /// Numbers, in the unit of the facet.
     Range {
-        /// The least; none where no case has a value.
+        /// The minimum; `None` if no case has a value.
         min: Option<u64>,
-        /// The most.
+        /// The maximum.
         max: Option<u64>,
         /// Every bucket, empty or not, the lowest first.
         buckets: Vec<Bucket>,
-        /// Finer ones, to draw: from the one that holds the least number to the one that holds the most, the lowest first.
+        /// The bars of the histogram, finer than the buckets: from the one with the minimum to the one with the maximum, the
+        /// lowest first.
         histogram: Vec<Bucket>,
-        /// The least numbers that cases have and how many have them, as many as were asked for.
+        /// The lowest numbers and their counts, [`max_numbers`](crate::SearchRequest::max_numbers) of them.
         numbers: Vec<(u64, u64)>,
-        /// Cases without a value.
+        /// Number of cases without a value.
         missing: u64,
         /// Whether the cases without a value are selected.
         missing_selected: bool,
     },
 }
 
-/// A value and how many cases have it.
+/// A value and its count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FacetValue {
     /// The value.
     pub value: String,
-    /// Cases that have it.
+    /// Number of cases with it.
     pub count: u64,
     /// Whether it is selected.
     pub selected: bool,
 }
 
-/// A value of a hierarchy and what is below it.
+/// A value of a hierarchy, with those below it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TreeValue {
-    /// Its own name: the last level of its path.
+    /// Its name: the last level of its path.
     pub value: String,
     /// The path that selects it.
     pub path: String,
-    /// Cases that have it, or anything below it.
+    /// Number of cases with it, or with a value below it.
     pub count: u64,
     /// Whether it is selected.
     pub selected: bool,
-    /// The level below, the most frequent first.
+    /// The next level, the most frequent first.
     pub children: Vec<TreeValue>,
 }
 
-/// Numbers from a bound, included, to another, not included: each number is in one bucket only.
+/// Numbers from a lower bound, included, to an upper bound, excluded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bucket {
-    /// The least it holds.
+    /// Lower bound.
     pub from: u64,
-    /// What it stops short of; none for no end.
+    /// Upper bound, excluded; `None` if there is none.
     pub to: Option<u64>,
-    /// Cases in it.
+    /// Number of cases in it.
     pub count: u64,
-    /// Whether it is selected, by these very bounds.
+    /// Whether exactly these bounds are selected.
     pub selected: bool,
 }

@@ -1,42 +1,42 @@
 use crate::facet::Facet;
 use crate::marked::Marked;
 
-/// What is looked for among the values of a facet.
+/// A search among the values of a facet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FacetQuery {
-    /// A facet of terms or a hierarchy; a range has no values to look among.
+    /// A facet of terms or a hierarchy; a range has no values to search.
     pub facet: Facet,
-    /// Words, each found anywhere in a value. Empty for every value.
+    /// Words, each of which may match anywhere in a value. Empty for every value.
     pub words: String,
     /// Only values of this level of a hierarchy, 0 at the top.
     pub level: Option<usize>,
-    /// Values passed over before the first that is given.
+    /// Number of matches to skip.
     pub offset: usize,
-    /// Values given at most.
+    /// Most matches to return.
     pub limit: usize,
 }
 
-/// The values found.
+/// The matching values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FacetMatches {
-    /// How many there are, given or not.
+    /// Their number, returned or not.
     pub total: u64,
-    /// Those asked for: by how they hold the words, then the most frequent first.
+    /// The requested ones: the best matches first, then the most frequent.
     pub values: Vec<FacetMatch>,
-    /// Cases without a value.
+    /// Number of cases without a value.
     pub missing: u64,
 }
 
-/// A value found and how many cases have it.
+/// A matching value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FacetMatch {
-    /// What selects it: the value, or its path in a hierarchy.
+    /// The value, or its path in a hierarchy: selects it in a filter.
     pub path: String,
-    /// The value, or the last level of its path, with the parts that were asked for.
+    /// The value, or the last level of its path, with the matching parts marked.
     pub name: Marked,
-    /// What it is called besides, with the parts that were asked for.
+    /// Its label, with the matching parts marked.
     pub label: Option<Marked>,
-    /// Cases that have it, or anything below it, under the filters of the other facets.
+    /// Number of cases with it or a value below it, under the filters of the other facets.
     pub count: u64,
     /// Whether it is selected.
     pub selected: bool,

@@ -1,17 +1,17 @@
 use std::fmt::Debug;
 use std::ops::Range;
 
-/// A text and the parts of it to mark. Plain text, not HTML: the caller escapes it.
+/// A text and its highlighted parts. Plain text, not HTML: the caller escapes it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Marked {
     /// The text.
     pub text: String,
-    /// Byte ranges of it, in order and apart.
+    /// Byte ranges, in order and not overlapping.
     pub marks: Vec<Range<usize>>,
 }
 
 impl Marked {
-    /// The text cut at its marks: each part, and whether it is marked.
+    /// The parts of the text, and whether each is marked.
     pub fn parts(&self) -> impl Iterator<Item = (&str, bool)> {
         let mut end = 0;
         let marks = self.marks.iter().flat_map(move |mark| {

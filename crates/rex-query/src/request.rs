@@ -3,46 +3,46 @@ use std::time::Duration;
 
 use crate::facet::Facet;
 
-/// Longest query answered, in characters.
+/// Longest query, in characters.
 pub const MAX_QUERY_CHARS: usize = 512;
 /// Most hits on one page.
 pub const MAX_PER_PAGE: usize = 100;
-/// How deep one can page: the hits given are among the first so many.
+/// Depth of paging: only this many of the first hits are returned.
 pub const MAX_DEPTH: usize = 10_000;
-/// Values listed of one facet, those of all levels together, where no other number is asked for.
+/// Default number of listed values of a facet, those of all levels together.
 pub const DEFAULT_VALUES: usize = 200;
-/// Most values listed of one facet.
+/// Most listed values of a facet.
 pub const MAX_VALUES: usize = 1_000;
 
-/// One search, every value of it ready to use.
+/// A search request, validated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchRequest {
-    /// What was typed: words, `"exact phrases"`, `-exclusions`. Empty for every case.
+    /// The query: words, `"exact phrases"`, `-exclusions`. Empty for every case.
     pub query: String,
     /// How many of the words a hit has to hold.
     pub matching: Matching,
-    /// What the hits are narrowed to, facet by facet: each facet is counted under the filters of the others.
+    /// The filters. Each facet is counted under the filters of the others.
     pub filters: Filters,
-    /// What the hits and every count are narrowed to besides.
+    /// A further condition, on the hits and on every count.
     pub condition: Condition,
     /// The order of the hits.
     pub sort: Sort,
-    /// Hits passed over before the first that is given.
+    /// Number of hits to skip.
     pub offset: usize,
-    /// Hits given at most; none when 0.
+    /// Most hits to return; none if 0.
     pub limit: usize,
     /// The facets to count.
     pub facets: Vec<Facet>,
-    /// Values listed of each facet, the selected ones first, which are all listed even where they are more.
+    /// Listed values per facet. The selected ones come first, and are all listed even if there are more.
     pub max_values: usize,
-    /// Different numbers listed of each range facet, the least first.
+    /// Distinct numbers listed of each range facet, the lowest first.
     pub max_numbers: usize,
-    /// How long the search may take, from when it begins: past it, it is stopped. Without, as long as it takes.
+    /// Time limit of the search; `None` for no limit.
     pub time_limit: Option<Duration>,
 }
 
 impl Default for SearchRequest {
-    /// Every case, the first ten, all facets counted.
+    /// Every case, the first ten hits, all facets counted.
     fn default() -> Self {
         Self {
             query: String::new(),
@@ -61,7 +61,7 @@ impl Default for SearchRequest {
 }
 
 impl SearchRequest {
-    /// The same search at a page, from 1, of as many hits as its limit.
+    /// The same request for a page, from 1, of `limit` hits.
     #[must_use]
     pub fn at_page(&self, page: usize) -> Self {
         Self {
@@ -70,12 +70,12 @@ impl SearchRequest {
         }
     }
 
-    /// The page its first hit is on, from 1.
+    /// The page of the first hit, from 1.
     pub fn page(&self) -> usize {
         self.offset.checked_div(self.limit).map_or(1, |before| before + 1)
     }
 
-    /// How many pages of its hits there are of so many cases, as deep as one can page.
+    /// Number of pages for a total, within [`MAX_DEPTH`].
     pub fn pages(&self, total: u64) -> usize {
         let reachable = usize::try_from(total).unwrap_or(usize::MAX).min(MAX_DEPTH);
         if self.limit == 0 {
@@ -89,25 +89,25 @@ impl SearchRequest {
 /// How many of the words a hit has to hold.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Matching {
-    /// All of them; where next to no case does, most of them.
+    /// All of them; if too few cases do, most of them.
     #[default]
     Most,
     /// All of them.
     All,
 }
 
-/// What a case has to fulfil, put together from values of facets.
+/// A condition over facets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Condition {
-    /// Every one of these; every case where there is none.
+    /// All of these; true if empty.
     All(Vec<Self>),
-    /// One of these; no case where there is none.
+    /// Any of these; false if empty.
     Any(Vec<Self>),
-    /// The contrary.
+    /// Negation.
     Not(Box<Self>),
-    /// One of these selections of a facet.
+    /// Any of these selections of a facet.
     Has(Facet, Vec<Selection>),
-    /// A value at a level of a hierarchy, 0 at the top.
+    /// Any value at a level of a hierarchy, 0 at the top.
     Reaches(Facet, usize),
 }
 
@@ -118,12 +118,12 @@ impl Default for Condition {
     }
 }
 
-/// What the hits are narrowed to: the selections of one facet are alternatives, the facets add up.
+/// Filters: the selections of one facet are alternatives, and every facet has to match.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filters(BTreeMap<Facet, Vec<Selection>>);
 
 impl Filters {
-    /// Adds one selection; the same one twice counts once.
+    /// Adds a selection, once.
     pub fn add(&mut self, facet: Facet, selection: Selection) {
         let selections = self.0.entry(facet).or_default();
         if !selections.contains(&selection) {
@@ -136,21 +136,21 @@ impl Filters {
         self.0.get(&facet).map_or(&[], Vec::as_slice)
     }
 
-    /// Every facet that is narrowed, with its selections.
+    /// Every filtered facet, with its selections.
     pub fn iter(&self) -> impl Iterator<Item = (Facet, &[Selection])> {
         self.0.iter().map(|(facet, selections)| (*facet, selections.as_slice()))
     }
 
-    /// Whether nothing is narrowed.
+    /// Whether there is no filter.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
-/// One thing a facet is narrowed to.
+/// A selection of a facet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Selection {
-    /// A value, or the path of one in a hierarchy, which stands for all below it.
+    /// A value, or a path in a hierarchy, with all below it.
     Value(String),
     /// Numbers of a range facet, or of one whose values are numbers.
     Range(Bounds),
@@ -161,14 +161,14 @@ pub enum Selection {
 /// Bounds of a range, both included, in the unit of the facet: cents for `montant`, months for `duree`, years for `annee`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bounds {
-    /// The least; none for no lower bound.
+    /// Lower bound; `None` if there is none.
     pub from: Option<u64>,
-    /// The most; none for no upper bound.
+    /// Upper bound; `None` if there is none.
     pub to: Option<u64>,
 }
 
 impl Bounds {
-    /// The numbers of a bucket: from one, included, to another, not included.
+    /// The bounds of a bucket: from a number, included, to another, excluded.
     pub fn up_to(from: u64, to: Option<u64>) -> Self {
         Self {
             from: Some(from),
@@ -176,7 +176,7 @@ impl Bounds {
         }
     }
 
-    /// Whether a number lies within.
+    /// Whether a number is within.
     pub fn contains(self, number: u64) -> bool {
         self.from.is_none_or(|from| from <= number) && self.to.is_none_or(|to| number <= to)
     }
@@ -205,6 +205,6 @@ pub enum Sort {
 }
 
 impl Sort {
-    /// How many orders there are; by title is the last.
+    /// Number of orders.
     pub const COUNT: usize = Self::Title as usize + 1;
 }

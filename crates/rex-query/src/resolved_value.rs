@@ -1,12 +1,12 @@
-/// What a text stands for among the values of a facet.
+/// The values of a facet that a text resolves to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ResolvedValue {
-    /// Values, each as cases write it: one, or several that differ in their letter case and accents only.
+    /// Values as cases have them: one, or several that differ in case and accents only.
     Values(Vec<String>),
-    /// None, but one of these is likely: the nearest one, or those that have the name together.
+    /// Likely values: the most similar one, or those that share the name.
     Likely(Vec<String>),
-    /// No value, nor anything near: it matches no case.
+    /// No value, and none similar: no case matches.
     Unknown,
-    /// Not a value the facet can have: `12a` as a CPV code.
+    /// Not a possible value of the facet: `12a` as a CPV code.
     Malformed,
 }

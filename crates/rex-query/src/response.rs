@@ -7,37 +7,37 @@ use crate::facet_counts::FacetCounts;
 use crate::marked::{Highlighter, Marked};
 use crate::suggestions::Suggestions;
 
-/// What a search found.
+/// The response to a search.
 #[derive(Debug, Clone)]
 pub struct SearchResponse {
-    /// Cases that match, filters applied.
+    /// Number of cases that match, filters applied.
     pub total: u64,
     /// The generation that answered.
     pub generation: String,
-    /// The hits asked for, in order.
+    /// The requested hits, in order.
     pub hits: Vec<Hit>,
-    /// Marks the words found in any other text of a hit.
+    /// Marks the words of the query in any other text of a hit.
     pub highlighter: Arc<dyn Highlighter>,
-    /// The facets asked for, in the order asked.
+    /// The requested facets, in that order.
     pub facets: Vec<(Facet, FacetCounts)>,
-    /// What may help the person who searches.
+    /// Help for the person who searches.
     pub suggestions: Suggestions,
 }
 
-/// One case found.
+/// A hit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
     /// The case, its sections included.
     pub record: Arc<Record>,
-    /// How well it matches; 0 where hits are not in the order of relevance.
+    /// Its score; 0 if hits are not ordered by relevance.
     pub score: f32,
-    /// Its short fields with the words found.
+    /// Its short fields, with marks.
     pub highlights: Highlights,
     /// The best passage of each section that matches, in the order of the sections.
     pub snippets: Vec<Snippet>,
 }
 
-/// The short fields of a hit with the words found; all of them, marked or not.
+/// The short fields of a hit, all of them, marked where they match.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Highlights {
     /// The title.

@@ -1,17 +1,17 @@
 use rex_corpus::{Cpv, Euros, Record, Reserve};
 
-/// A case near another.
+/// A similar case.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Similar {
     /// The case, its sections included.
     pub record: Record,
-    /// How near it is, above 0 and up to 10.
+    /// Similarity, above 0 and up to 10.
     pub score: f32,
-    /// Why, at least one, in the order of the variants.
+    /// The reasons, at least one, in the order of the variants.
     pub reasons: Vec<Reason>,
 }
 
-/// What two cases have in common.
+/// A trait that two cases share.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
     /// The CPV code.
@@ -20,10 +20,10 @@ pub enum Reason {
     Branch(String),
     /// The territory: its levels from the région down, as far as both have them.
     Territory(Vec<String>),
-    /// The amount, within a factor of two: that of the other case.
+    /// The amount of the other case, within a factor of two.
     Amount(Euros),
-    /// Those the contracts are reserved to, the ones in common.
+    /// The reservations in common.
     Reserve(Vec<Reserve>),
-    /// Words, the most telling first, as the case itself writes them; at most five.
+    /// Terms, those with the highest weight first, as the case writes them; at most five.
     Words(Vec<String>),
 }

@@ -3,40 +3,40 @@ use std::ops::Range;
 use crate::facet::Facet;
 use crate::request::Selection;
 
-/// What may help the person who searches.
+/// Help for the person who searches.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Suggestions {
-    /// The query as it was understood, where words of it were replaced; where [`Self::corrections`] is empty, an offer that was not
-    /// applied: the query with a word that cases hold in place of one that none holds.
+    /// The corrected query. If [`Self::corrections`] is empty, it was not searched but is offered: a word that no case holds is
+    /// replaced by a similar one.
     pub did_you_mean: Option<String>,
-    /// The words that were replaced.
+    /// The corrected words.
     pub corrections: Vec<Correction>,
-    /// Whether no case holds all the words, and cases that hold most of them are shown instead.
+    /// Whether too few cases hold all the words, so that those with most of them are shown.
     pub relaxed: bool,
-    /// Words of the query that no case holds, in any form, as they were typed.
+    /// Words of the query that no case holds in any form, as typed.
     pub missing: Vec<String>,
-    /// Words that hits need not hold, as they were typed: a chip names their value.
+    /// Words that are not required, as typed: a chip names their value.
     pub optional: Vec<String>,
-    /// Words found by other words of their family too (*réhabiliter* by *réhabilitation*), as they were typed: next to no case holds
-    /// an inflected form of them.
+    /// Words that also match by other words of their family (*réhabiliter* by *réhabilitation*), as typed: too few cases hold an
+    /// inflected form.
     pub derived: Vec<String>,
     /// Parts of the query that could be filters.
     pub chips: Vec<Chip>,
 }
 
-/// A word of the query that no case holds, and what was looked for instead.
+/// A corrected word of the query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Correction {
-    /// As it was typed.
+    /// As typed.
     pub from: String,
-    /// What was looked for, as the cases write it where one of them is shown.
+    /// The correction, in the spelling of a hit if one is shown.
     pub to: String,
     /// Its bytes in the query.
     pub range: Range<usize>,
 }
 
 impl Correction {
-    /// A query with its words replaced; none where there is nothing to replace.
+    /// The query with its corrections; `None` if there are none.
     pub fn apply(corrections: &[Self], query: &str) -> Option<String> {
         let mut corrected = String::with_capacity(query.len());
         let mut end = 0;
@@ -50,15 +50,15 @@ impl Correction {
     }
 }
 
-/// A part of the query that was understood as a value of a facet, and that is not among the filters.
+/// A part of the query that names a facet value which is not among the filters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chip {
-    /// The words typed.
+    /// The part, as typed.
     pub text: String,
-    /// Their bytes in the query of the request.
+    /// Its bytes in the query of the request.
     pub range: Range<usize>,
     /// The facet.
     pub facet: Facet,
-    /// What it would be narrowed to.
+    /// The filter it stands for.
     pub selection: Selection,
 }

@@ -39,35 +39,35 @@ use crate::suggest::{CpvCompletions, Sources, complete};
 pub struct Engine {
     index: OpenIndex,
     generation: String,
-    /// What CPV codes are called.
+    /// Labels of CPV codes.
     labels: CpvLabels,
     match_all: MatchAllCache,
     cached: HitCache,
-    /// The labels as completions, from the first call of [`SearchBackend::suggest`] on.
+    /// The labels as completions, built by the first call of [`SearchBackend::suggest`].
     cpv_completions: OnceLock<CpvCompletions>,
 }
 
-/// What was found.
+/// The matches of a query.
 struct QueryMatches {
     /// Cases that match, filters applied.
     total: u64,
-    /// The best of them, the best first.
+    /// The best ones, the best first.
     hits: Vec<(Score, DocAddress)>,
-    /// The counts of each facet asked for, in that order; none where they are those of all cases.
+    /// The counts of the requested facets, in that order; `None` where they are those of all cases.
     counts: Vec<Option<ValueCounts>>,
 }
 
-/// What a request matches.
+/// The matches of a request, and the query that found them.
 struct InterpretedMatches {
     found: QueryMatches,
-    /// The query as it was searched.
+    /// The query as it was run, relaxed where needed.
     interpreted: InterpretedQuery,
-    /// Whether cases were found that do not hold all the words.
+    /// Whether some matches lack some of the words.
     relaxed: bool,
 }
 
 impl Engine {
-    /// Opens the generation that a directory holds, under its name.
+    /// Opens the generation in a directory, under its name.
     ///
     /// # Errors
     /// A directory that holds no index of this format.
@@ -78,7 +78,7 @@ impl Engine {
         Self::open_with(directory, generation, Settings::default())
     }
 
-    /// Opens the generation that a directory holds, to be searched with other settings than those of Rex.
+    /// Opens the generation in a directory with other settings than the default.
     ///
     /// # Errors
     /// A directory that holds no index of this format.
@@ -100,8 +100,8 @@ impl Engine {
         })
     }
 
-    /// The same with other labels of CPV codes than those shipped: those that the index was built with, so that what is completed to
-    /// is found.
+    /// The same with other labels of CPV codes than the shipped ones. They have to be those the index was built with, so that a
+    /// completion finds its cases.
     #[must_use]
     pub fn with_labels(self, labels: CpvLabels) -> Self {
         Self {
@@ -111,7 +111,7 @@ impl Engine {
         }
     }
 
-    /// Why the case of an id ranks where it does for a query; `None` where no case has the id.
+    /// Explains the rank of a case for a query; `None` if there is no case with this id.
     ///
     /// # Errors
     /// An index that cannot be read.
@@ -193,7 +193,7 @@ impl Engine {
         })
     }
 
-    /// A query with near words in place of those that no case holds; none where there is none.
+    /// The query with similar words in place of those that no case holds; `None` if there are none.
     fn offer(
         &self,
         searcher: &Searcher,
@@ -222,7 +222,7 @@ impl Engine {
         )
     }
 
-    /// The first hits of a request, at least `reach` where there are as many, and the counts.
+    /// The first hits of a request, at least `depth` of them if there are as many, and the counts.
     fn matches(
         &self,
         searcher: &Searcher,
@@ -232,7 +232,7 @@ impl Engine {
         deadline: Deadline,
     ) -> Result<InterpretedMatches> {
         let mut matched = self.find(searcher, interpreted, request, depth, deadline)?;
-        // Whoever only counts reads no places of words.
+        // A request for counts only needs no positions.
         if depth > 0 && request.sort == Sort::Relevance && self.index.settings.has(RankingRule::Proximity) {
             let cases = self
                 .index
@@ -254,7 +254,7 @@ impl Engine {
         Ok(matched)
     }
 
-    /// The best hits of a request, their number and the counts, without what every case has: that is known.
+    /// The best hits of a request, their number and the counts. Counts over all cases are left out: they are in the index.
     fn find(
         &self,
         searcher: &Searcher,
@@ -310,7 +310,7 @@ impl Engine {
         })
     }
 
-    /// What a reader sees of a facet; without counts, of all cases.
+    /// The response for a facet; without counts, that over all cases.
     fn facet_counts(&self, facet: Facet, counts: Option<&ValueCounts>, request: &SearchRequest) -> Result<FacetCounts> {
         let table = self.index.facets.table(facet);
         let selected = request.filters.of(facet);

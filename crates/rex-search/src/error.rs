@@ -1,21 +1,21 @@
-//! Why work inside the engine stops.
+//! Errors inside the engine.
 
 use rex_query::SearchError;
 use tantivy::TantivyError;
 
-/// An index that cannot be read, or a deadline that is past.
+/// Why a search has no answer.
 #[derive(Debug)]
 pub(crate) enum Error {
-    /// Past the time limit of the request.
+    /// The time limit of the request has passed.
     TimedOut,
-    /// tantivy, or a file of the index.
+    /// The index cannot be read: an error of tantivy, or a damaged file.
     Index(TantivyError),
 }
 
 pub(crate) type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
-    /// The same as callers see it, of a generation.
+    /// Converts it to the public error, with the name of the generation.
     pub(crate) fn of_generation(self, generation: &str) -> SearchError {
         match self {
             Self::TimedOut => SearchError::TimedOut,

@@ -1,15 +1,35 @@
-//! The read side: a [`SearchRequest`] in, a [`SearchResponse`] out.
+//! The tantivy implementation of [`rex_query::SearchBackend`]: a `SearchRequest` in, a `SearchResponse` out.
+//!
+//! | room | what |
+//! |---|---|
+//! | `engine`, `open_index` | [`Engine`] implements the trait on the open files of one generation |
+//! | `entities` | facet values that a query names: places, amounts, years, codes |
+//! | `query` | parser, expansion, interpretation, planner, relaxation; [`Settings`] |
+//! | `spellcheck` | completions and corrections of words; the rules on typing errors |
+//! | `scoring` | postings, BM25F, MaxScore, proximity, type boost, [`Explanation`] |
+//! | `collector` | the pass over the matches, top k, scans, the deadline |
+//! | `facet` | filters, counts, lists of values, search among values and their resolution |
+//! | `highlight` | marks, passages, the cache of analyzed hits |
+//! | `more_like_this` | similar cases |
+//! | `suggest` | completions while typing |
+//!
+//! The way of a query:
 //!
 //! ```text
-//! what was typed ─ parse ─ words, phrases, exclusions ─ plan ─ query tree
-//!                                                                 │
-//! filters, facets, sort ───────────────── collect: one pass over the matches
-//!                                                                 │
-//!                              hits (highlight, snippet) and facet counts ─ SearchResponse
+//! text ─┬─ query::parser ─ query::expansion (spellcheck) ─┐
+//!       └─ entities::recognizer ──────────────────────────┴─ query::interpretation
+//!                                                                    │
+//!                          query::planner ─ scoring::scored_query ───┤   query::relaxation tries again
+//!                                                                    │   with a wider query
+//! filters, condition, facets, sort ─ collector::facet_collector ─────┤
+//!                                       │                            │
+//!                  top k ─ scoring::proximity            facet::counts ─ facet::listing
+//!                                       │                            │
+//!                  highlight::hit_cache (record, marks, passages)    │
+//!                                       └───────── SearchResponse ───┘
 //! ```
 //!
-//! Nothing of the engine underneath shows in the request and the response. The read side starts no thread and opens no
-//! file: it is given the directory to read from.
+//! Nothing of tantivy shows in the response. The crate starts no thread and opens no file: it is given the directory to read from.
 
 mod collector;
 mod engine;

@@ -1,4 +1,4 @@
-//! An open index, and what searching it needs.
+//! An open index and its settings.
 
 use std::sync::Arc;
 
@@ -18,24 +18,24 @@ use crate::query::ranking_rules::{RankingRule, Settings};
 use crate::query::term_stats::TermStats;
 use crate::scoring::type_boost;
 
-/// The files of one generation, open, and the settings it is searched with.
+/// The open files of one generation, and the settings it is searched with.
 pub(crate) struct OpenIndex {
     reader: IndexReader,
     pub(crate) fields: Fields,
-    /// What parts of a query can be recognised as.
+    /// The values that parts of a query can name.
     values: ValueDictionary,
     pub(crate) facets: FacetColumns,
     pub(crate) records: RecordDecoder,
     pub(crate) ordinals: SortOrdinals,
     pub(crate) lengths: Arc<FieldLengths>,
-    /// What tells cases from contracts, in an index of both.
+    /// Selects the cases, in an index of cases and contracts.
     pub(crate) cases: Option<Boost>,
     pub(crate) settings: Settings,
     pub(crate) completions: Completions,
 }
 
 impl OpenIndex {
-    /// Opens the generation that a directory holds.
+    /// Opens the generation in a directory.
     ///
     /// # Errors
     /// A directory that holds no finished index of this format.
@@ -65,12 +65,12 @@ impl OpenIndex {
         })
     }
 
-    /// What reads the segments of the index.
+    /// A searcher over the segments of the index.
     pub(crate) fn searcher(&self) -> Searcher {
         self.reader.searcher()
     }
 
-    /// What a query says.
+    /// Interprets the text of a query.
     pub(crate) fn interpreted(&self, searcher: &Searcher, text: &str) -> Result<InterpretedQuery> {
         let mut query = parse(self.settings.analyzer, text);
         let entities = if self.settings.has(RankingRule::Understanding) {
@@ -97,7 +97,7 @@ impl OpenIndex {
         TermStats::new(searcher, &self.fields, &self.settings)
     }
 
-    /// Whether a record is a case, in an index that holds contracts too.
+    /// Whether a record is a case, in an index of cases and contracts.
     pub(crate) fn is_case(&self, address: DocAddress) -> tantivy::Result<bool> {
         let Some(cases) = &self.cases else { return Ok(false) };
         let rows = self.facets.rows(address.segment_ord);
@@ -113,7 +113,7 @@ impl OpenIndex {
         }
     }
 
-    /// Where the document of an id is; `None` where there is none.
+    /// The address of the document with an id; `None` if there is none.
     ///
     /// # Errors
     /// An index that cannot be read.

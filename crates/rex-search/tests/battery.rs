@@ -1,6 +1,8 @@
 //! The ways French is written, searched: a case says one thing, somebody types another, and finds the case.
 //!
 //! Nothing here may be found by a guess: corrections, completions and relaxing are left out, but where they are the subject.
+//!
+//! Long because it is one table of queries and cases.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 

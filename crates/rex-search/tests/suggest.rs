@@ -1,4 +1,6 @@
 //! Completions: over the shipped corpus, and over any records and anything typed.
+//!
+//! Long because each case of completion is one test on shared corpora.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 

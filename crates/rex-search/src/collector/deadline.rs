@@ -1,23 +1,23 @@
-//! When a search has to end.
+//! The time limit of a search.
 
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
 
-/// The time by which a search has to be done; none by default.
+/// The time by which a search has to be finished; none by default.
 ///
-/// Long loops check it now and then and stop when it is past: no search outlives its caller.
+/// Long loops check it regularly, so that no search outlives its caller for long.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Deadline(Option<Instant>);
 
 impl Deadline {
     /// A deadline this long from now, or none.
     pub(crate) fn within(limit: Option<Duration>) -> Self {
-        // Without a limit no clock is read: a browser may have none.
+        // Without a limit the clock is not read: `wasm32-unknown-unknown` has none.
         Self(limit.and_then(|limit| Instant::now().checked_add(limit)))
     }
 
-    /// Whether there is time left.
+    /// Checks that the deadline has not passed.
     ///
     /// # Errors
     /// [`Error::TimedOut`].

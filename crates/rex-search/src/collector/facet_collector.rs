@@ -1,8 +1,8 @@
-//! The one pass over the matches: hits, total and the counts of every facet together.
+//! One pass over the matches: hits, total and the counts of every facet together.
 //!
-//! The engine gives the matches of the words; filters are tried here, because a facet is counted under every filter but
-//! its own. A match that passes all filters is a hit and counts everywhere; one that fails a single filter counts for the
-//! facet of that filter alone; the others count nowhere, nor do those that do not fulfil the condition.
+//! The scorer gives the matches of the terms. Filters are applied here, because a facet is counted under every filter but its own. A
+//! match that passes all filters is a hit and counts for every facet. One that fails a single filter counts for the facet of that
+//! filter only. A match that fails two filters or the condition counts for none.
 
 use std::collections::HashSet;
 
@@ -23,56 +23,55 @@ use crate::scoring::scored_query::{ScoredQuery, ScoredWeight};
 use crate::scoring::threshold_scorer::DocScore;
 use rex_query::{Condition, Filters, Sort};
 
-/// Matches looked at together: their codes stay near the processor while facet after facet is counted. The clock is looked at
-/// between two blocks.
+/// Matches counted together: their rows stay in the cache while facet after facet is counted. The deadline is checked between two
+/// blocks.
 const BLOCK: usize = 1_024;
 
-/// Bytes of rows that are counted together, with those read after the last code: most are narrow, and none has more than four a facet.
+/// Bytes copied of each row: up to 4 per facet, and 7 more because a code is read as 8 bytes. Most rows are narrow.
 const NARROW: usize = 32;
 const WIDE: usize = 4 * Facet::ALL.len() + 7;
 
-/// What a pass is asked for.
+/// The parameters of a pass.
 pub(crate) struct FacetCollector<'a> {
-    /// What documents have of the facets.
+    /// The facet columns.
     pub(crate) index: &'a FacetColumns,
-    /// Where documents stand by their ids and titles.
+    /// The ordinals of documents by id and by title.
     pub(crate) ordinals: &'a SortOrdinals,
     pub(crate) filters: &'a Filters,
-    /// What a match has to fulfil to count at all.
+    /// Matches that do not fulfil it do not count at all.
     pub(crate) condition: &'a Condition,
     /// The facets to count.
     pub(crate) facets: &'a [Facet],
     pub(crate) sort: Sort,
-    /// Whether matches score differently.
+    /// Whether the scores of the matches differ.
     pub(crate) is_scored: bool,
-    /// Hits to keep.
+    /// Number of hits to keep.
     pub(crate) limit: usize,
-    /// What a match needs to count, where not every match does.
+    /// The minimum score of a match, where there is one.
     pub(crate) min_score: Option<&'a MinScore>,
-    /// What records are raised for, and by how much.
+    /// Boosts of records that have some facet values.
     pub(crate) boosts: &'a [Boost],
-    /// What records are cases, where those are raised by the words they hold.
+    /// Selects the cases, where they are boosted by the terms they hold.
     pub(crate) cases: Option<&'a Boost>,
-    /// When it has to be done.
+    /// Checked between blocks.
     pub(crate) deadline: Deadline,
 }
 
-/// The matches that count where only some of the words were found: those that come near the best one, and some that count
-/// whatever their score.
+/// The minimum score of a match of some of the words, and the documents that match whatever their score.
 pub(crate) struct MinScore {
     pub(crate) score: Score,
     pub(crate) always: HashSet<DocAddress>,
 }
 
-/// What a pass gives.
+/// The result of a pass.
 pub(crate) struct Matches {
-    /// Cases the words match, filters aside.
+    /// Number of cases that match the words, before filters.
     pub(crate) matched: u64,
-    /// Cases that pass the filters and the condition too.
+    /// Number of cases that also pass the filters and the condition.
     pub(crate) total: u64,
-    /// The best of them, the best first.
+    /// The best hits, the best first.
     pub(crate) hits: Vec<(Score, DocAddress)>,
-    /// The counts of each facet asked for, in that order.
+    /// The counts of the requested facets, in that order.
     pub(crate) counts: Vec<ValueCounts>,
 }
 
@@ -89,15 +88,15 @@ pub(crate) struct SegmentCollector<'a> {
     matched: u64,
     total: u64,
     top: SegmentTop<'a>,
-    /// None where every match fulfils it.
+    /// `None` if every match fulfils it.
     condition: Option<CodeCondition>,
     filters: Vec<CodeFilter>,
-    /// For each filter, the rank of its facet among those counted.
+    /// For each filter, the index of its facet among the counted ones.
     counted: Vec<Option<usize>>,
     counts: Vec<CodeCounter<'a>>,
-    /// Those that pass all filters and were not counted yet.
+    /// Documents that pass all filters and are not counted yet.
     passing: Vec<DocId>,
-    /// And those that fail one filter alone, by its rank.
+    /// By filter, documents that fail only this one and are not counted yet.
     failing: Vec<Vec<DocId>>,
 }
 
@@ -109,7 +108,7 @@ pub(crate) struct SegmentMatches<'a> {
 }
 
 impl<'a> FacetCollector<'a> {
-    /// Starts with a segment, on top of what was counted in those before.
+    /// Starts a segment; counts continue those of the segments before.
     fn start(
         &self,
         segment: SegmentOrdinal,
@@ -161,7 +160,7 @@ impl<'a> FacetCollector<'a> {
         filters.collect()
     }
 
-    /// Looks at every match of a segment, and now and then at the clock.
+    /// Collects every match of a segment.
     fn run(
         &self,
         weight: &ScoredWeight,
@@ -208,10 +207,10 @@ impl<'a> FacetCollector<'a> {
         self.is_scored && ((self.sort == Sort::Relevance && self.limit > 0) || self.min_score.is_some())
     }
 
-    /// The hits, where every case matches and their ids alone tell which come first: looked for among the first ids. `None` where there are
-    /// not enough of them.
+    /// The hits where every case matches and only the id orders them: the first by id ordinal that pass. `None` if too few of those
+    /// examined pass.
     fn first_by_id(&self, searcher: &Searcher) -> tantivy::Result<Option<Vec<(Score, DocAddress)>>> {
-        /// Cases looked at for each hit: fewer pass where the pass itself is short.
+        /// Cases examined per hit: if fewer than one in 64 passes, the regular pass is faster.
         const LOOKED_AT: usize = 64;
         let cases = searcher
             .segment_readers()
@@ -332,7 +331,7 @@ impl<'a> SegmentCollector<'a> {
         }
     }
 
-    /// Counts what was seen since the last time.
+    /// Counts the block collected since the last call.
     fn count(&mut self) {
         self.total += self.passing.len() as u64;
         match self.rows.width() {
@@ -361,7 +360,7 @@ impl<'a> SegmentCollector<'a> {
     }
 }
 
-/// Counts documents for every facet. Their rows are brought together first, as each is looked at once a facet.
+/// Counts documents for every facet. Their rows are copied first, as each is read once per facet.
 fn count<const N: usize>(rows: FacetRows<'_>, documents: &[DocId], counts: &mut [CodeCounter<'_>]) {
     let mut copied: Vec<[u8; N]> = Vec::with_capacity(documents.len());
     rows.copy(documents, &mut copied);

@@ -1,4 +1,4 @@
-//! What a search without a word or a filter answers: the same as long as a generation is served.
+//! The answers to a search without words or filters, which do not change while a generation is served.
 
 use std::sync::OnceLock;
 
@@ -10,8 +10,8 @@ use crate::scoring::proximity;
 use rex_query::FacetCounts;
 use rex_query::Sort;
 
-/// The first hits among all cases in every order, and the counts of every facet over all cases, each kept once it was asked
-/// for: at most so many hits and values as one answer has, whatever the size of the index.
+/// The first hits among all cases in every order, and the counts of every facet over all cases. Each is computed once, on demand. Its
+/// size is bounded by that of one response, whatever the size of the index.
 #[derive(Default)]
 pub(crate) struct MatchAllCache {
     hits: [OnceLock<Vec<(Score, DocAddress)>>; Sort::COUNT],
@@ -19,7 +19,7 @@ pub(crate) struct MatchAllCache {
 }
 
 impl MatchAllCache {
-    /// Hits kept of each order.
+    /// Hits cached per order.
     pub(crate) const DEPTH: usize = proximity::DEPTH;
 
     /// The first hits in an order.
@@ -31,13 +31,13 @@ impl MatchAllCache {
         kept(&self.hits[sort as usize], find).map(Vec::as_slice)
     }
 
-    /// The counts of a facet, as many of its values as are listed where no other number is asked for.
+    /// The counts of a facet, with the default number of values.
     pub(crate) fn facet(&self, facet: Facet, count: impl FnOnce() -> Result<FacetCounts>) -> Result<&FacetCounts> {
         kept(&self.facets[facet as usize], count)
     }
 }
 
-/// What is kept or, the first time, what is made; an error is not kept. Two that come first at once both make it.
+/// The cached value, or the computed one. An error is not cached. Concurrent first calls may compute it twice.
 fn kept<T>(cell: &OnceLock<T>, make: impl FnOnce() -> Result<T>) -> Result<&T> {
     if let Some(kept) = cell.get() {
         return Ok(kept);

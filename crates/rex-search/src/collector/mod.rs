@@ -1,4 +1,4 @@
-//! The one pass over the matches: hits, total and facet counts together.
+//! One pass over the matches: hits, total and facet counts together. Also the answers that need no pass, scans, and the deadline.
 
 pub(crate) mod deadline;
 pub(crate) mod facet_collector;

@@ -1,4 +1,4 @@
-//! The hits of a request in their order, read in parts.
+//! The ordered hits of a request, read in parts.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use tantivy::{DocAddress, Searcher, TantivyDocument};
 
 use crate::error::Error;
 
-/// The addresses of the hits, eight bytes each. It keeps reading the generation it was made from, whatever becomes current.
+/// The addresses of the hits, eight bytes each. It keeps reading its generation after a newer one is served.
 pub(crate) struct HitScan {
     pub(crate) searcher: Searcher,
     pub(crate) records: RecordDecoder,

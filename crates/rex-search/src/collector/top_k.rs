@@ -1,4 +1,4 @@
-//! The best hits of a pass, by whatever order was asked for.
+//! The best hits of a pass, in the requested order.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -10,12 +10,12 @@ use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 use rex_query::Sort;
 
-/// A hit of one segment. The least comes first in the answer.
+/// A hit of one segment. The smallest comes first in the response.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct RankedHit {
-    /// What the order asked for makes of the hit: smaller is better.
+    /// Sort key: smaller is better.
     key: u64,
-    /// Rank of its id: breaks ties.
+    /// Id ordinal: breaks ties.
     id: u32,
     document: DocId,
     score: Score,
@@ -41,14 +41,14 @@ pub(crate) struct SegmentTop<'a> {
     limit: usize,
     order: Order,
     ordinals: &'a SortOrdinals,
-    /// The worst of those kept on top.
+    /// Max-heap: the worst hit is on top.
     kept: BinaryHeap<RankedHit>,
 }
 
-/// Where a segment finds the values to sort by.
+/// The source of the sort key.
 enum Order {
     Score,
-    /// By the codes of a range facet, which are in the order of its numbers.
+    /// The codes of a range facet, which are in the order of its numbers.
     Codes(FacetSlot, Direction),
     Numbers(Column<u64>, Direction),
     Title,
@@ -93,8 +93,7 @@ impl<'a> SegmentTop<'a> {
         })
     }
 
-    /// What a hit has to score to be kept, or to be as good as the worst of those kept; nothing where it is not by their scores that
-    /// they are kept.
+    /// Competitive score threshold: the score of the worst hit kept, once there are enough; 0 if hits are not ordered by score.
     pub(crate) fn least(&self) -> Score {
         match self.kept.peek() {
             Some(worst) if self.kept.len() == self.limit && matches!(self.order, Order::Score) => worst.score,
@@ -138,7 +137,7 @@ impl Order {
         let document = address.doc_id;
         match self {
             Self::Title => ordinals.title_ordinal(address).into(),
-            // The bits of numbers from 0 up grow with them.
+            // The bits of non-negative floats are in the order of the floats.
             Self::Score => u64::from(u32::MAX - score.max(0.0).to_bits()),
             Self::Codes(place, direction) => match rows.code(*place, document) {
                 0 => LAST,

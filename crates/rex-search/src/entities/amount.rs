@@ -18,17 +18,17 @@ const EURO: u64 = 100;
 const EUROS: &[&str] = &["€", "eur", "euro", "euros", "d euro", "d euros", "de euros"];
 const BEFORE_TAX: &[&str] = &["ht", "hors taxe", "hors taxes"];
 const WITH_TAX: &[&str] = &["ttc", "toutes taxes comprises"];
-/// Euros without their unit are told from years by being more than these.
+/// A number without a unit is in euros if it is above any year.
 const LAST_YEAR: u64 = 2_100;
 
-/// A number that is compared is in euros from here on, where nothing says what it counts.
+/// Least number of a comparison that is in euros without a unit.
 const LEAST_BARE: u64 = 1_000;
-/// Where two numbers are compared, the lower one may be this small.
+/// Least lower bound of such a comparison.
 const LEAST_BARE_FROM: u64 = 100;
-/// Two numbers with nothing but a dash between them are amounts from here on.
+/// Least number of such a range with a dash.
 const LEAST_BARE_DASHED: u64 = 10_000;
 
-/// Said before an amount; what follows them is one even without its unit.
+/// Nouns before an amount, which then needs no unit.
 const NOUNS: &[&str] = &[
     "montant",
     "montants",
@@ -40,7 +40,7 @@ const NOUNS: &[&str] = &[
     "montant de",
 ];
 
-/// The amount at a rank.
+/// The amount at an index.
 pub(super) fn read(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Option<EntityReading> {
     let plain = bounds(tokens, at, &|tokens, at| unit(tokens, at));
     let after_noun = tokens.any(at, NOUNS).and_then(|at| {
@@ -93,7 +93,7 @@ fn bare(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Option
     let is_too_small = to.and(from).is_some_and(|from| from < least);
     let is_code = (at..next).any(|at| is_code(tokens, at, is_led));
     let is_of_something = !is_led && (tokens.is_tied(at) || is_of_what_is_before(tokens, at));
-    // Who asks for more than 90,000 of something asks for no amount.
+    // "Plus de 90000 habitants" is no amount.
     let is_counted = tokens.goes_on(next) || counts(tokens, next) && place::read(tokens, next, values).is_none();
     if is_too_small || is_code || is_of_something || is_counted || !is_amount(bounds) {
         return is_led.then(|| EntityReading::nothing(at..next));
@@ -101,19 +101,19 @@ fn bare(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Option
     Some(reading(tokens, at, next, bounds, values))
 }
 
-/// An amount that says whether it is before tax and no more: `75 000 HT`.
+/// An amount with nothing but its tax status: `75 000 HT`.
 fn before_tax(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Option<EntityReading> {
     let number = Number::read(tokens, at).filter(|_| !tokens.is_tied(at))?;
     let next = tokens
         .any(number.next, BEFORE_TAX)
         .or(tokens.any(number.next, WITH_TAX))?;
     let is_small = number.times(EURO).is_none_or(|cents| cents < LEAST_BARE * EURO);
-    // Its digits are those of nothing else.
+    // Its digits are not read as anything else.
     let read = || alone(tokens, at, values).unwrap_or_else(|| EntityReading::nothing(at..next));
     (!is_small && !tokens.goes_on(next)).then(read)
 }
 
-/// The amount of some case that is all a query says: `127 721`, `127721,50 HT`.
+/// The amount of some case, if the query is nothing else: `127 721`, `127721,50 HT`.
 pub(super) fn alone(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Option<EntityReading> {
     let number = Number::read(tokens, at).filter(|_| !is_code(tokens, at, true))?;
     let cents = number.times(EURO)?;
@@ -128,7 +128,7 @@ pub(super) fn alone(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLooku
         .then(|| EntityReading::new(at..next, Facet::Montant, Selection::Range(exactly)))
 }
 
-/// Whether a number is a telephone number or the like; or a code, where no word says that it is compared.
+/// Whether a number is a telephone number, or a code that is not compared.
 fn is_code(tokens: &QueryTokens<'_>, at: usize, is_led: bool) -> bool {
     const DIGITS_OF_A_CODE: usize = 8;
     let is_group = at
@@ -155,14 +155,14 @@ fn unit(tokens: &QueryTokens<'_>, at: usize) -> Option<Unit> {
         return Some(Unit::new(scale * EURO, true, tokens.skip(next, BEFORE_TAX)));
     }
     let is_in_letters = matches!(tokens.folded(at), "million" | "millions" | "milliard" | "milliards");
-    // Forty m are metres, and three millions of something are no euros.
+    // "40 m" are metres, and "3 millions de" something are not euros.
     let counts_something = matches!(tokens.folded(after), "de" | "d");
     let is_short = tokens.folded(at) == "k" || tokens.folded(at) == "m" && tokens.get(at)?.is_capital;
     let unit = || Unit::new(scale * EURO, is_in_letters, tokens.skip(after, BEFORE_TAX));
     (is_in_letters && !counts_something || is_short).then(unit)
 }
 
-/// How many euros `k`, `M`, `millions` stand for, and the rank after them.
+/// The number of euros in `k`, `M`, `millions`, and the index after it.
 fn scale(tokens: &QueryTokens<'_>, at: usize) -> Option<(u64, usize)> {
     let scale = match tokens.folded(at) {
         "k" | "ke" | "keur" | "keuros" | "mille" => 1_000,
@@ -178,7 +178,7 @@ fn is_more_than_a_year(bounds: Bounds) -> bool {
     known.all(|cents| cents > LAST_YEAR * EURO)
 }
 
-/// Euros that are not said to be.
+/// Euros without a unit.
 #[allow(clippy::unnecessary_wraps, reason = "a unit reader may find none")]
 fn bare_euros(at: usize) -> Option<Unit> {
     Some(Unit::new(EURO, true, at))

@@ -1,4 +1,4 @@
-//! What the dictionary says of a word of a query.
+//! Looks up words of a query in the dictionary.
 
 use rex_analysis::{Dictionary, Kinds};
 

@@ -1,4 +1,4 @@
-//! Bounds as people say them: `moins de`, `au plus`, `entre ... et ...`, `>`. Bounds are included, as those of a filter are.
+//! Bounds in words and signs: `moins de`, `au plus`, `entre ... et ...`, `>`. They are included, as in a filter.
 
 use super::number::Number;
 use super::tokens::{QueryTokens, is_hyphen};
@@ -120,7 +120,7 @@ const AT_LEAST: &[&str] = &[
     "d au minimum",
 ];
 
-/// Said between such a word and its number: `sous le seuil de 40 000 €`.
+/// Between a comparison and its number: `sous le seuil de 40 000 €`.
 const THRESHOLDS: &[&str] = &[
     "le seuil de",
     "le seuil des",
@@ -137,7 +137,7 @@ const THRESHOLDS: &[&str] = &[
 /// The same after a word that ends in a preposition: `au-dessus du seuil de`.
 const OF_THRESHOLDS: &[&str] = &["seuil de", "seuil des", "plafond de", "montant de", "montant"];
 
-/// Said before `entre`, and before `de ... à`.
+/// Before `entre` and `de ... à`.
 const BETWEEN: &[&str] = &[
     "compris",
     "comprise",
@@ -156,15 +156,15 @@ const AT_LEAST_AFTER: &[&str] = &["minimum", "min", "au moins", "au minimum", "e
 /// The unit that follows a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Unit {
-    /// How many of the unit of the facet it is worth.
+    /// Factor to the unit of the facet.
     pub(super) scale: u64,
-    /// Whether a number of it says what it counts even where nothing is compared: `40 €` does, `40 k` does not.
+    /// Whether it needs no comparison: `40 €` does not, `40 k` does.
     pub(super) is_plain: bool,
-    /// What is added to it, in the unit of the facet: the half of `un an et demi`.
+    /// Added to the number, in the unit of the facet: the half of `un an et demi`.
     pub(super) more: u64,
-    /// The rank of the word after it, but before what is added.
+    /// The index of the word after it, but before what is added.
     pub(super) before_more: usize,
-    /// The rank of the word after it and what is added.
+    /// The index of the word after it and what is added.
     pub(super) next: usize,
 }
 
@@ -180,16 +180,16 @@ impl Unit {
         }
     }
 
-    /// What a number of it is worth in the unit of the facet, where that is whole.
+    /// A number in the unit of the facet, if it is whole.
     fn of(self, number: Number) -> Option<u64> {
         number.times(self.scale)?.checked_add(self.more)
     }
 }
 
-/// The unit at a rank, if there is one.
+/// The unit at an index, if there is one.
 pub(super) type UnitReader<'a> = &'a dyn Fn(&QueryTokens<'_>, usize) -> Option<Unit>;
 
-/// The longest bounds at a rank, and the rank after them.
+/// The longest bounds at an index, and the index after them.
 pub(super) fn bounds(tokens: &QueryTokens<'_>, at: usize, unit: UnitReader<'_>) -> Option<(usize, Bounds)> {
     let readings = [
         between(tokens, at, unit),

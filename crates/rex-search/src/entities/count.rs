@@ -1,4 +1,4 @@
-//! What a number among words can be instead of a value: a count, a measure, a date, a rank, an address, a model.
+//! Tells numbers that are no facet value: counts, measures, dates, ranks, addresses, models.
 
 use super::tokens::{QueryTokens, TokenKind};
 
@@ -26,8 +26,8 @@ pub(super) const MONTHS: &[&str] = &[
 ];
 const WEEKDAYS: &[&str] = &["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
 
-/// Units and things that are counted, folded, where the plural would not tell them or is written without its mark. Units: BIPM, The
-/// International System of Units, 9th edition, and those of everyday French.
+/// Units and counted things, folded, that are no plural or are written without its mark. Units: BIPM, The International System of
+/// Units, 9th edition, and those of everyday French.
 #[rustfmt::skip]
 const UNITS: &[&str] = &[
     // Length, surface, volume.
@@ -53,7 +53,7 @@ const UNITS: &[&str] = &[
     "feuilles", "pages", "etp", "kits",
 ];
 
-/// Plural in form only, or said after a number without being counted.
+/// Plural in form only, or following a number without being counted.
 const NOT_COUNTED: &[&str] = &[
     "dans",
     "sous",
@@ -83,7 +83,7 @@ const NOT_COUNTED: &[&str] = &[
     "insertion",
 ];
 
-/// Words that say that a street follows or went before.
+/// Words of an address.
 const STREETS: &[&str] = &[
     "rue",
     "avenue",
@@ -105,10 +105,10 @@ const STREETS: &[&str] = &[
     "place",
 ];
 
-/// Words right before a number that make it a rank, a reference, a model, a norm, an age, a measure.
+/// Words right before a number that make it a rank, a reference, a model, a norm, an age or a measure.
 #[rustfmt::skip]
 const REFERENCES: &[&str] = &[
-    // SortOrdinals.
+    // Ranks.
     "lot", "lots", "n", "no", "num", "numero", "numeros", "article", "articles", "art", "alinea", "tranche", "tranches",
     "phase", "phases", "niveau", "niveaux", "page", "pages", "annexe", "annexes", "etape", "etapes", "chapitre", "titre", "tome",
     "volume", "partie", "section", "paragraphe", "ligne", "lignes", "colonne", "poste", "item", "point", "rang", "top", "tableau",
@@ -146,7 +146,7 @@ const REFERENCES: &[&str] = &[
 /// Abbreviations of two letters that are no reference: those of the trade.
 const SHORT_WORDS: &[&str] = &["ao", "ea", "ei", "ai"];
 
-/// Words before a number among which a street may be.
+/// Words before a number in which a street is looked for.
 const STREET_REACH: usize = 8;
 
 /// Whether a word is a unit, or a thing that is counted without a plural.
@@ -196,7 +196,7 @@ pub(super) fn is_of_what_is_before(tokens: &QueryTokens<'_>, number: usize) -> b
     (number.saturating_sub(STREET_REACH)..number).any(is_street) || refers(tokens, last)
 }
 
-/// Whether a word before a number says what the number is.
+/// Whether a word before a number makes it a reference.
 fn refers(tokens: &QueryTokens<'_>, at: usize) -> bool {
     let Some(token) = tokens.get(at) else { return false };
     let name = token.folded.as_str();

@@ -23,7 +23,7 @@ const NAMES: &[&str] = &["cpv", "code cpv", "codes cpv", "le code cpv"];
 
 static LABELS: LazyLock<CpvLabels> = LazyLock::new(CpvLabels::shipped);
 
-/// The code at a rank.
+/// The code at an index.
 pub(super) fn read(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Option<EntityReading> {
     let named = named(tokens, at);
     let start = named.unwrap_or(at);
@@ -46,13 +46,13 @@ pub(super) fn read(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup
     meant(tokens, at, spelled(tokens, start)?, named.is_some(), values)
 }
 
-/// The rank after the word CPV and what says that a code follows.
+/// The index after the word CPV and the words that introduce a code.
 fn named(tokens: &QueryTokens<'_>, at: usize) -> Option<usize> {
     let next = tokens.skip(tokens.any(at, NAMES)?, &["principal", "principaux"]);
     Some(tokens.skip(tokens.skip(next, &["n °", "numero"]), &[":", "="]))
 }
 
-/// What the digits before a rank are read as.
+/// The reading of the digits before an index.
 fn meant(
     tokens: &QueryTokens<'_>,
     at: usize,
@@ -121,11 +121,11 @@ struct Spelled {
     digits: String,
     /// Whether a hyphen parts the last digit from the others.
     has_check: bool,
-    /// The rank after them.
+    /// The index after them.
     next: usize,
 }
 
-/// The digits at a rank, one number or the groups of a printed code.
+/// The digits at an index, one number or the groups of a printed code.
 fn spelled(tokens: &QueryTokens<'_>, at: usize) -> Option<Spelled> {
     let first = tokens.digits(at)?;
     let (mut digits, mut next) = (first.to_owned(), at + 1);
@@ -143,7 +143,7 @@ fn spelled(tokens: &QueryTokens<'_>, at: usize) -> Option<Spelled> {
     checked(tokens, digits, next)
 }
 
-/// The eight digits at a rank in whatever groups: `45 23 31 40`, `4523 3140`, `45.233.140`.
+/// The eight digits at an index in whatever groups: `45 23 31 40`, `4523 3140`, `45.233.140`.
 fn grouped(tokens: &QueryTokens<'_>, at: usize) -> Option<Spelled> {
     let mut digits = tokens.digits(at)?.to_owned();
     let mut next = at + 1;
@@ -167,7 +167,7 @@ fn checked(tokens: &QueryTokens<'_>, mut digits: String, mut next: usize) -> Opt
     let is_whole = digits.len() == DIGITS;
     let check = check.filter(|check| {
         let is_glued = tokens.is_glued(next) && tokens.is_glued(next + 1);
-        // Apart from the code, it may be the number of something else.
+        // Not adjacent to the code, it may belong to something else.
         let is_right = || code(&[digits.as_str(), check].concat()).is_some();
         let is_apart = || is_whole && (tokens.is_end(next + 2) || is_right());
         is_hyphened && (is_glued || is_apart()) || sign == "/" && is_whole && (is_glued || is_apart())

@@ -1,4 +1,4 @@
-//! Départements by number, where a cue says that the number is one: `dans le 31`, `(2A)`, `974` alone, `papier 80`.
+//! Départements by number, if the context shows it: `dans le 31`, `(2A)`, `974` alone, `papier 80`.
 
 use rex_corpus::Territories;
 use rex_query::Facet;
@@ -13,7 +13,7 @@ use super::postcode;
 use super::tokens::QueryTokens;
 use rex_query::Selection;
 
-/// What says that the number of a département follows.
+/// Words before the number of a département.
 const LEADS: &[&str] = &[
     "departement",
     "departements",
@@ -36,16 +36,16 @@ const LEADS: &[&str] = &[
     "departement :",
     "dept :",
 ];
-/// What says so too, but of days and of things that are counted as well: `dans les 30 jours`.
+/// The same, but also before days and counted things: `dans les 30 jours`.
 const WITHIN: &[&str] = &["dans le"];
 const WITHIN_SEVERAL: &[&str] = &["dans les"];
-/// What goes on to another one: `dans le 31 et le 32`.
+/// Links to the next one: `dans le 31 et le 32`.
 const AND: &[&str] = &["et le", "ou le", ", le", "et", "ou", ",", "/"];
 const SIGNS: &[&str] = &[";", "+", "&"];
 /// Départements that are named one after the other.
 const MAX_LIST: usize = 16;
 
-/// The département at a rank.
+/// The département at an index.
 pub(super) fn read(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Option<EntityReading> {
     let is_open = tokens.folded(at) == "(";
     let said = tokens.any(at, LEADS);
@@ -84,7 +84,7 @@ pub(super) fn read(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup
     ))
 }
 
-/// One of several départements that are all a query says: `31 49`, `31, 49 et 2A`. A day and its month are a date: `31/12`.
+/// One of several départements that are the whole query: `31 49`, `31, 49 et 2A`. A day with its month is a date: `31/12`.
 fn of_a_list(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Option<EntityReading> {
     const MONTHS_IN_A_YEAR: u32 = 12;
     let path = |name: &str| path(values.named(Facet::Territoire, &key(Facet::Territoire, name)));
@@ -126,7 +126,7 @@ pub(crate) fn meant(text: &str) -> Option<&'static str> {
     tokens.is_end(end).then_some(known.code)
 }
 
-/// Whether the number before a rank is a département that a cue shows, or one of several after it.
+/// Whether the number before an index is a département that a cue shows, or one of several after it.
 fn is_listed(tokens: &QueryTokens<'_>, at: usize) -> bool {
     let mut end = at;
     for _ in 0..MAX_LIST {
@@ -149,7 +149,7 @@ fn is_listed(tokens: &QueryTokens<'_>, at: usize) -> bool {
     false
 }
 
-/// Whether a number that nothing leads to is all that is asked, or the last of words of which none says what it counts.
+/// Whether a number without a lead is the whole query, or its last word after words none of which it counts.
 fn is_bare(tokens: &QueryTokens<'_>, start: usize, end: usize, values: &dyn FacetLookup) -> bool {
     let is_last = tokens.is_end(end) && start > 0;
     tokens.is_all(&(start..end)) || is_last && !is_of_what_is_before(tokens, start) && !is_model(tokens, start, values)

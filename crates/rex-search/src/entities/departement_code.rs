@@ -5,7 +5,7 @@ use rex_query::PATH_SEPARATOR;
 
 use super::tokens::QueryTokens;
 
-/// The name of the département whose code is at a rank, and the rank after it.
+/// The name of the département whose code is at an index, and the index after it.
 pub(super) fn coded(tokens: &QueryTokens<'_>, at: usize) -> Option<(&'static str, usize)> {
     let digits = tokens.digits(at)?;
     let letter = tokens.folded(at + 1);

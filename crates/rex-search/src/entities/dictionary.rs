@@ -1,4 +1,4 @@
-//! The values of an index, by the words that name them.
+//! The facet values of an index by name.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -10,12 +10,11 @@ use super::lookup::{FacetLookup, key};
 use super::name_key::MAX_NAME_WORDS;
 use super::place_lead::ARTICLES;
 
-/// Values kept, over all facets. France has 35,000 communes, and CPV 9,454 codes: only a corpus that names far more places
-/// than there are goes beyond, and then its last collectivités, in the order of their levels and of their bytes, are found
-/// by their words but not understood as places.
+/// Capacity, over all facets. France has 35,000 communes, and CPV 9,454 codes. In a corpus with even more places, the last
+/// collectivités, by level and by bytes, are found by their words but not recognized as places.
 const MAX_VALUES: usize = 200_000;
 
-/// The facets whose values are understood, those of closed lists first, so that they are always whole.
+/// The facets that are recognized. Closed lists come first, so that they are always complete.
 const FACETS: [Facet; 9] = [
     Facet::Type,
     Facet::Procedure,
@@ -28,11 +27,11 @@ const FACETS: [Facet; 9] = [
     Facet::Territoire,
 ];
 
-/// What one generation can be narrowed to: read once, when it is opened.
+/// The values of one generation, read when it is opened.
 #[derive(Debug, Default)]
 pub(crate) struct ValueDictionary {
     named: BTreeMap<Facet, HashMap<String, Vec<String>>>,
-    /// The numbers of the range facets that some case has one for, each once and in their order.
+    /// The distinct numbers of the range facets, sorted.
     numbers: BTreeMap<Facet, Vec<u64>>,
     kept: usize,
 }
@@ -66,7 +65,7 @@ impl ValueDictionary {
         Ok(known)
     }
 
-    /// Adds a value under each of its names; those too long to be typed have none.
+    /// Adds a value under each of its names but those too long to be typed.
     fn add(&mut self, facet: Facet, value: &str) {
         let name = value.rsplit(PATH_SEPARATOR).next().unwrap_or(value);
         let procedure = (facet == Facet::Procedure)
@@ -88,7 +87,7 @@ impl ValueDictionary {
         }
     }
 
-    /// Names places without their articles too, where no other place has that name, and sorts the values of each name.
+    /// Adds the names of places without their articles, if they are unambiguous, and sorts the values of each name.
     fn finish(&mut self) {
         if let Some(places) = self.named.get_mut(&Facet::Territoire) {
             let mut bare: HashMap<String, Vec<String>> = HashMap::new();
@@ -133,7 +132,7 @@ impl FacetLookup for ValueDictionary {
 pub(super) mod tests {
     use super::*;
 
-    /// The values of a corpus that has these, and numbers for these ranges; the number of a range is in its unit.
+    /// A dictionary of these values, and of numbers for these ranges, in their units.
     pub(in crate::entities) fn known(values: &[(Facet, &str)], ranges: &[Facet]) -> ValueDictionary {
         let mut known = ValueDictionary {
             numbers: ranges.iter().map(|facet| (*facet, Vec::new())).collect(),

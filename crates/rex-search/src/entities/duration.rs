@@ -25,7 +25,7 @@ const TENS: &[&str] = &[
     "cents",
     "mille",
 ];
-/// Said before a duration.
+/// Comes before a duration.
 const NOUNS: &[&str] = &[
     "duree",
     "duree de",
@@ -34,7 +34,7 @@ const NOUNS: &[&str] = &[
     "pour une duree de",
     "pendant",
 ];
-/// Those whose age is told in years too.
+/// People, who have an age in years too.
 const PEOPLE: &[&str] = &[
     "adulte",
     "adultes",
@@ -56,12 +56,12 @@ const PEOPLE: &[&str] = &[
     "seniors",
 ];
 
-/// Years above which a number of them is an age, or the life of a building: only concessions last longer, and they are told
-/// in words too. Four years is the most of a framework agreement (Code de la commande publique, L2125-1).
+/// Above this many years, a number is an age or the life of a building. Only concessions last longer, and their documents use other
+/// words too. A framework agreement lasts at most four years (Code de la commande publique, L2125-1).
 const MOST_YEARS: u64 = 15;
 const MONTHS_IN_A_YEAR: u64 = 12;
 
-/// The duration at a rank.
+/// The duration at an index.
 pub(super) fn read(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Option<EntityReading> {
     let start = tokens.any(at, NOUNS).map_or(at, |at| tokens.skip(at, &[":", "="]));
     if is_of_a_longer_number(tokens, start) {
@@ -97,7 +97,7 @@ fn unit(tokens: &QueryTokens<'_>, at: usize) -> Option<Unit> {
     Some(more.map_or(unit, |(more, next)| Unit { more, next, ..unit }))
 }
 
-/// The rank after a half: `et demi`, `½`.
+/// The index after a half: `et demi`, `½`.
 fn half(tokens: &QueryTokens<'_>, at: usize) -> Option<usize> {
     let sign = tokens.skip(at, &["et"]);
     let is_sign = tokens.typed(sign) == "½";

@@ -1,4 +1,4 @@
-//! What a part of a query is read as.
+//! Entities of a query.
 
 use std::ops::Range;
 
@@ -7,11 +7,11 @@ use rex_query::{Facet, Selection};
 /// A part of a query that names a value of a facet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Entity {
-    /// Its bytes in the query, no space at either end.
+    /// Its bytes in the query, without surrounding spaces.
     pub(crate) range: Range<usize>,
     /// The facet.
     pub(crate) facet: Facet,
-    /// What the facet would be narrowed to.
+    /// The filter it stands for.
     pub(crate) selection: Selection,
     /// Whether it is one of the years of a period.
     pub(super) is_of_a_period: bool,
@@ -26,12 +26,12 @@ impl Entity {
 
 pub(super) type FacetSelection = (Facet, Selection);
 
-/// What words at one place of a query can be read as.
+/// A reading of some tokens as facet values.
 pub(super) struct EntityReading {
     pub(super) tokens: Range<usize>,
-    /// None where they are known to mean no value, so that no part of them is read as one.
+    /// Empty if the tokens are known to mean no value, so that no part of them is read as one.
     pub(super) selections: Vec<FacetSelection>,
-    /// Whether the meanings are the years of a period.
+    /// Whether the selections are the years of a period.
     pub(super) is_period: bool,
 }
 

@@ -1,5 +1,4 @@
-//! Labels of the index typed whole, and their other names: procedures, types of documents, social considerations and kinds of
-//! holders.
+//! Labels typed in full, and their other names: procedures, types, social considerations and kinds of holders.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -15,20 +14,20 @@ use rex_query::Selection;
 /// The facets whose labels are read.
 const FACETS: [Facet; 4] = [Facet::Procedure, Facet::Considerations, Facet::Structure, Facet::Type];
 
-/// Letters of an abbreviation. Longer words by themselves are everyday ones: `concours`, `association`.
+/// Letters of the longest abbreviation. Longer single words are everyday ones: `concours`, `association`.
 const ABBREVIATION: usize = 4;
 
 /// Retour d'expérience, for short: an everyday syllable unless it is in capitals or nothing else is asked.
 const REX: &str = "rex";
 
-/// Every name of every procedure: one that no case has must not be taken for a shorter one.
+/// Every name of a procedure: one that no case has must not be taken for a shorter one.
 static PROCEDURES: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let names = |procedure: Procedure| procedure.other_names().chain([procedure.label()]);
     let names = Procedure::all().flat_map(names);
     names.map(|name| key(Facet::Procedure, name)).collect()
 });
 
-/// By other names, what they stand for: `data/other_names.tsv`.
+/// The labels by other name: `data/other_names.tsv`.
 static OTHER_NAMES: LazyLock<HashMap<String, Vec<(Facet, &'static str)>>> = LazyLock::new(|| {
     let mut named: HashMap<String, Vec<(Facet, &'static str)>> = HashMap::new();
     for facet in FACETS {
@@ -39,7 +38,7 @@ static OTHER_NAMES: LazyLock<HashMap<String, Vec<(Facet, &'static str)>>> = Lazy
     named
 });
 
-/// The labels of a facet that have other names, each with these.
+/// The labels of a facet that have other names, with these.
 pub(crate) fn other_names(facet: Facet) -> impl Iterator<Item = (&'static str, impl Iterator<Item = &'static str>)> {
     let lines = include_str!("data/other_names.tsv").lines();
     lines.filter(|line| !line.starts_with('#')).filter_map(move |line| {
@@ -49,13 +48,13 @@ pub(crate) fn other_names(facet: Facet) -> impl Iterator<Item = (&'static str, i
     })
 }
 
-/// The labels of a facet that a text is another name of, all of it.
+/// The labels of a facet that a whole text is another name of.
 pub(crate) fn other_labels(facet: Facet, text: &str) -> impl Iterator<Item = &'static str> {
     let named = OTHER_NAMES.get(&key(facet, text)).into_iter().flatten();
     named.filter(move |(of, _)| *of == facet).map(|(_, label)| *label)
 }
 
-/// The label at a rank.
+/// The label at an index.
 pub(super) fn read(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Option<EntityReading> {
     if let Some(reading) = rex(tokens, at, values) {
         return Some(reading);
@@ -70,7 +69,7 @@ pub(super) fn read(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup
     readings.last()
 }
 
-/// What a name stands for, of what the index has.
+/// The values of the index with a name.
 fn selections(name: &str, values: &dyn FacetLookup) -> Vec<FacetSelection> {
     let own = FACETS
         .iter()

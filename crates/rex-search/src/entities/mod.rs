@@ -1,11 +1,11 @@
-//! What of a query names a value: `insertion déchets Bretagne < 40 k€ MAPA 2023` holds a territory, an amount, a procedure
-//! and a year.
+//! Recognizes facet values in a query: `insertion déchets Bretagne < 40 k€ MAPA 2023` has a territory, an amount, a procedure and a
+//! year.
 //!
 //! ```text
-//! query ─ free ─ stretches ─ Words ─ every reader at every word ─ readings ─ the longest win ─ Understood
+//! query ─ QueryTokens ─ every reader at every token ─ EntityReading ─ the longest wins ─ Entity
 //! ```
 //!
-//! Only what the index can satisfy is understood, and nothing within a quoted phrase or an exclusion.
+//! Only values that the index has are recognized, and nothing within a quoted phrase or an exclusion.
 
 mod amount;
 mod common;

@@ -1,4 +1,4 @@
-//! How the words of a name are joined into the key it is looked up by.
+//! Builds the key of a name from its words.
 
 use rex_query::Facet;
 

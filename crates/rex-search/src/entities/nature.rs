@@ -1,4 +1,4 @@
-//! The nature of a contract where it is said to be that: `marché de travaux`, not the bare `travaux`.
+//! The nature of a contract, if it is said to be that: `marché de travaux`, not just `travaux`.
 
 use rex_corpus::Nature;
 use rex_query::Facet;
@@ -25,7 +25,7 @@ const NATURES: [(Nature, &[&str]); 3] = [
     (Nature::Supplies, &["fourniture", "fournitures"]),
 ];
 
-/// The nature said at a rank.
+/// The nature at an index.
 pub(super) fn read(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Option<EntityReading> {
     let after_contract = tokens.any(at, CONTRACTS).and_then(|at| tokens.any(at, &LINKS[..1]));
     let start = after_contract.or_else(|| tokens.any(at, &LINKS[1..]).map(|at| tokens.skip(at, &[":", "="])))?;
@@ -33,7 +33,7 @@ pub(super) fn read(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup
         .iter()
         .find_map(|(nature, names)| Some((nature, tokens.any(start, names)?)));
     let (nature, next) = named?;
-    // "Fournitures de bureau" says what is bought, and would be nothing without its first word.
+    // "Fournitures de bureau" names the purchase, and means nothing without its first word.
     let goes_on = matches!(tokens.folded(next), "de" | "d") && *nature == Nature::Supplies;
     if goes_on || !values.has(Facet::Nature, nature.label()) {
         return None;

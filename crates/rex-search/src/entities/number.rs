@@ -1,4 +1,4 @@
-//! Numbers as French writes them: thousands apart, decimals after a comma or a point, the small ones in letters.
+//! Numbers in French: grouped thousands, decimals after a comma or a point, small ones in words.
 
 use super::tokens::QueryTokens;
 
@@ -30,19 +30,19 @@ const TENS: [(&str, u64); 6] = [
     ("soixante", 60),
 ];
 
-/// A number as it is written: what it is worth depends on the unit that follows.
+/// A number as written; the unit after it gives the scale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Number {
     /// All its digits, without the decimal sign.
     digits: u64,
-    /// How many of them are decimals.
+    /// Number of decimals.
     decimals: u32,
-    /// The rank of the word after it.
+    /// The index of the word after it.
     pub(super) next: usize,
 }
 
 impl Number {
-    /// The number at a rank.
+    /// The number at an index.
     pub(super) fn read(tokens: &QueryTokens<'_>, at: usize) -> Option<Self> {
         let whole = |digits: u64, next: usize| Self {
             digits,
@@ -71,7 +71,7 @@ impl Number {
         })
     }
 
-    /// What it is worth in units of `scale`, where that is a whole number.
+    /// Its value in units of `scale`, if it is whole.
     pub(super) fn times(self, scale: u64) -> Option<u64> {
         let divisor = 10_u64.checked_pow(self.decimals)?;
         let product = self.digits.checked_mul(scale)?;
@@ -85,7 +85,7 @@ fn small(tokens: &QueryTokens<'_>, at: usize) -> Option<u64> {
     known.map(|(_, value)| *value)
 }
 
-/// Tens and what follows them, in letters: `dix-huit`, `vingt-quatre`, `trente et un`, `soixante-douze`, and the rank after them.
+/// Tens and what follows them, in letters: `dix-huit`, `vingt-quatre`, `trente et un`, `soixante-douze`, and the index after them.
 fn compound(tokens: &QueryTokens<'_>, at: usize) -> Option<(u64, usize)> {
     let ten = TENS.iter().find(|(name, _)| *name == tokens.folded(at));
     let (_, ten) = ten?;
@@ -102,7 +102,7 @@ fn compound(tokens: &QueryTokens<'_>, at: usize) -> Option<(u64, usize)> {
     is_joined.then_some((ten + unit, start + 1))
 }
 
-/// The next three digits of a number, and the rank after them: `40 000`, `40.000`.
+/// The next three digits of a number, and the index after them: `40 000`, `40.000`.
 fn group<'a>(tokens: &'a QueryTokens<'_>, at: usize) -> Option<(&'a str, usize)> {
     let is_group = |at: usize| tokens.digits(at).filter(|digits| digits.len() == 3);
     if tokens.follows_one_space(at) {

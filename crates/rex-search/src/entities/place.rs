@@ -18,7 +18,7 @@ use super::tokens::{QueryTokens, TokenKind};
 use super::{departement_code, postcode};
 use rex_query::Selection;
 
-/// What two places beside each other may have between them: `Combles, Somme`.
+/// Separators between two places: `Combles, Somme`.
 const BETWEEN: &[&str] = &[",", "-", "–", "/", ":"];
 /// Directions as often as they are names: `le nord de la ville`.
 const DIRECTIONS: &[&str] = &["nord", "sud", "est", "ouest", "centre"];
@@ -35,17 +35,17 @@ static OFFICIAL: LazyLock<HashSet<String>> = LazyLock::new(|| {
         .collect()
 });
 
-/// The place at a rank, with what leads to its name, and the postcode, département or région beside it.
+/// The place at an index, with its lead, and the postcode, département or région next to it.
 pub(super) fn read(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Option<EntityReading> {
     let named = |lead: Lead| Some((longest(tokens, lead, values)?, lead.end));
-    // Of two names that end together, the one that begins first holds the other: "Ville de Paris".
+    // Of two names that end together, the longer one contains the other: "Ville de Paris".
     let places = leads(tokens, at).into_iter().filter_map(named);
     let (place, _) = places.max_by_key(|(place, start)| (place.end, Reverse(*start)))?;
     let selection = place.path.map(|path| (Facet::Territoire, Selection::Value(path)));
     Some(EntityReading::several(at..place.end, selection.into_iter().collect()))
 }
 
-/// Whether the name of a place ends at a rank.
+/// Whether the name of a place ends at an index.
 pub(super) fn ends(tokens: &QueryTokens<'_>, end: usize, values: &dyn FacetLookup) -> bool {
     let is_place = |at: usize| {
         let mut names = tokens.names(at, Facet::Territoire);
@@ -55,7 +55,7 @@ pub(super) fn ends(tokens: &QueryTokens<'_>, end: usize, values: &dyn FacetLooku
 }
 
 struct PlaceReading {
-    /// The rank after its name.
+    /// The index after its name.
     end: usize,
     /// Its path; none where no case is there, or where several places of one level have the name.
     path: Option<String>,
@@ -88,7 +88,7 @@ fn longest(tokens: &QueryTokens<'_>, lead: Lead, values: &dyn FacetLookup) -> Op
     places.last()
 }
 
-/// Whether a word is tied to none before it but an elided article: not the end of `Ille-et-Vilaine`.
+/// Whether a word is not joined to the one before, but for an elided article: not the end of `Ille-et-Vilaine`.
 fn begins_a_name(tokens: &QueryTokens<'_>, at: usize) -> bool {
     let before = at.checked_sub(1).map_or("", |before| tokens.folded(before));
     let is_tied = tokens.is_glued(at) && before.chars().all(char::is_alphanumeric) && !matches!(before, "l" | "d" | "");
@@ -104,15 +104,15 @@ fn is_common(name: &str) -> bool {
     bare.len() <= 2 || is_common_word(bare)
 }
 
-/// What follows the article that opens a name.
+/// The name without its article.
 fn without_article(name: &str) -> Option<&str> {
     ARTICLES
         .iter()
         .find_map(|article| name.strip_prefix(article)?.strip_prefix(' '))
 }
 
-/// The place of a name together with what stands beside it: the number or the name of its département, its postcode, its région; or,
-/// of a département, one of its communes. Places of one name are told apart by it.
+/// A place with what is next to it: the number or the name of its département, its postcode or its région; or, for a département, one
+/// of its communes. This disambiguates places of one name.
 fn beside(
     tokens: &QueryTokens<'_>,
     start: usize,
@@ -169,7 +169,7 @@ fn is_common_name(tokens: &QueryTokens<'_>, start: usize, end: usize) -> bool {
     name.next().is_none_or(|name| is_common(&name))
 }
 
-/// Whether a path leads through a place of a name.
+/// Whether a path has a level with a name.
 fn is_in(path: &str, name: &str) -> bool {
     let name = key(Facet::Territoire, name);
     path.split(PATH_SEPARATOR)
@@ -181,8 +181,8 @@ fn is_below(path: &str, above: &str) -> bool {
         .is_some_and(|rest| rest.starts_with(PATH_SEPARATOR))
 }
 
-/// Whether the query shows that an everyday word is a name: what leads to it, or a capital that the other words lack. A number after
-/// it shows that it is not: "Lot 3".
+/// Whether the query shows that an everyday word is a name: by its lead, or by a capital that the other words lack. A number after it
+/// shows the contrary: "Lot 3".
 fn is_shown(tokens: &QueryTokens<'_>, lead: Lead, name: &str, end: usize, values: &dyn FacetLookup) -> bool {
     let is_number = tokens.digits(end).is_some_and(|digits| digits.len() < 4);
     let is_direction = DIRECTIONS.contains(&name) && matches!(tokens.folded(end), "de" | "du" | "d" | "des");
@@ -196,7 +196,7 @@ fn is_shown(tokens: &QueryTokens<'_>, lead: Lead, name: &str, end: usize, values
     let is_led = match lead.preposition {
         Preposition::In => !has_article || level < COMMUNES,
         Preposition::En => level < COMMUNES,
-        // "À publier" says what is to be done.
+        // "À publier" is a verb.
         Preposition::At if has_article => level == 0,
         Preposition::At => !DIRECTIONS.contains(&name) && !is_infinitive(name),
         Preposition::Of | Preposition::AtThe | Preposition::None => false,
@@ -204,8 +204,8 @@ fn is_shown(tokens: &QueryTokens<'_>, lead: Lead, name: &str, end: usize, values
     lead.is_kind || is_led || is_lone_name(tokens, lead, end, values)
 }
 
-/// Whether a capital shows that a word is a name, and no other word has one but other places, and the first word of the query where
-/// something leads to the name, as in a sentence.
+/// Whether a capital shows that a word is a name: no other word has one but places, and the first word of the query if the name has a
+/// lead, as in a sentence.
 fn is_lone_name(tokens: &QueryTokens<'_>, lead: Lead, end: usize, values: &dyn FacetLookup) -> bool {
     let is_place = |at: usize| {
         let name = key(Facet::Territoire, tokens.folded(at));

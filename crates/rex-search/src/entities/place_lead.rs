@@ -1,4 +1,4 @@
-//! What leads to the name of a place: `dans le département de la`, `près de`, `80360`.
+//! Leads to the name of a place: `dans le département de la`, `près de`, `80360`.
 
 use super::tokens::QueryTokens;
 use super::{departement_code, postcode};
@@ -50,17 +50,17 @@ const HEADS: &[&str] = &[
     "conseil",
 ];
 
-/// What leads to a name.
+/// A lead to a name.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Lead {
-    /// The rank after it.
+    /// The index after it.
     pub(super) end: usize,
     pub(super) preposition: Preposition,
     /// Whether an article is the last of it, or within the preposition.
     pub(super) has_article: bool,
-    /// Whether it says what kind of place follows.
+    /// Whether it names the kind of place.
     pub(super) is_kind: bool,
-    /// Whether there is anything.
+    /// Whether it is not empty.
     pub(super) is_led: bool,
     /// The name of the département whose number or postcode comes first: `80360 Combles`.
     pub(super) within: Option<&'static str>,
@@ -80,7 +80,7 @@ pub(super) enum Preposition {
     AtThe,
 }
 
-/// Every way to read what leads to a name at a rank, none of it among them.
+/// Every lead at an index, the empty one included.
 pub(super) fn leads(tokens: &QueryTokens<'_>, at: usize) -> Vec<Lead> {
     let none = Lead {
         end: at,
@@ -164,7 +164,7 @@ fn preposition(tokens: &QueryTokens<'_>, at: usize) -> (usize, Preposition) {
     }
 }
 
-/// A postcode, or the number of a département in parentheses or before a dash, and the rank after it.
+/// A postcode, or the number of a département in parentheses or before a dash, and the index after it.
 fn code(tokens: &QueryTokens<'_>, at: usize) -> Option<(usize, &'static str)> {
     const DASHES: &[&str] = &["-", "–"];
     if let Some(name) = postcode::coded(tokens, at) {

@@ -13,7 +13,7 @@ const DIGITS: usize = 5;
 /// Thresholds and budgets are round.
 const ROUND: u32 = 10_000;
 
-/// The département of the postcode at a rank, where it is said to be one or nothing else is asked.
+/// The département of the postcode at an index, if it is introduced as one or is the whole query.
 pub(super) fn read(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Option<EntityReading> {
     let is_open = tokens.folded(at) == "(";
     let lead = tokens.any(at, LEADS);
@@ -37,7 +37,7 @@ pub(super) fn read(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup
     ))
 }
 
-/// The name of the département of the postcode at a rank. Its digits begin with the code of the département; overseas three of them
+/// The name of the département of the postcode at an index. Its digits begin with the code of the département; overseas three of them
 /// do, and Corse has kept 20 (La Poste, norme NF Z 10-011).
 pub(super) fn coded(tokens: &QueryTokens<'_>, at: usize) -> Option<&'static str> {
     let digits = tokens.digits(at).filter(|digits| digits.len() == DIGITS)?;

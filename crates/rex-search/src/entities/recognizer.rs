@@ -1,4 +1,4 @@
-//! Runs every reader at every word of a query; the longest readings win.
+//! Runs every reader at every token of a query; the longest reading wins.
 
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -11,8 +11,7 @@ use super::tokens::QueryTokens;
 use super::{amount, cpv, departement, duration, label, nature, place, postcode, reference, reserve, year};
 use crate::query::parser::free;
 
-/// What a query names, in its order; where two readings overlap, the longer one counts. What names several values is there once for
-/// each: the years of a period.
+/// The entities of a query, in order; of two that overlap, the longer one. A period gives one entity per year.
 pub(crate) fn recognize(query: &str, values: &dyn FacetLookup) -> Vec<Entity> {
     let mut candidates = Vec::new();
     for stretch in free(query) {
@@ -22,7 +21,7 @@ pub(crate) fn recognize(query: &str, values: &dyn FacetLookup) -> Vec<Entity> {
             candidates.extend(readings.map(|reading| (tokens.bytes(&reading.tokens), reading)));
         }
     }
-    // The sort is stable: of two that are as long, the one that begins first counts, then that of the first reader.
+    // The sort is stable: of two with the same length, the first in the query wins, then that of the first reader.
     candidates.sort_by_key(|(range, _)| Reverse(range.len()));
     let mut kept: Vec<(Range<usize>, EntityReading)> = Vec::new();
     for (range, reading) in candidates {
@@ -52,7 +51,7 @@ pub(crate) fn recognize(query: &str, values: &dyn FacetLookup) -> Vec<Entity> {
     entities
 }
 
-/// The amount that is all a query says, where nothing else is understood of it.
+/// The amount, if the query is nothing else and has no other entity.
 fn lone_amount(query: &str, values: &dyn FacetLookup) -> Option<(Range<usize>, EntityReading)> {
     let stretch = free(query).next()?;
     let tokens = QueryTokens::new(query, stretch);
@@ -60,7 +59,7 @@ fn lone_amount(query: &str, values: &dyn FacetLookup) -> Option<(Range<usize>, E
     Some((tokens.bytes(&reading.tokens), reading))
 }
 
-/// What a request's query names and its filters do not have yet, each once.
+/// The entities of the query that are not among the filters, each once.
 pub(crate) fn chips(request: &SearchRequest, entities: &[Entity]) -> Vec<Chip> {
     let mut chips: Vec<Chip> = Vec::new();
     for part in entities {
@@ -78,10 +77,10 @@ pub(crate) fn chips(request: &SearchRequest, entities: &[Entity]) -> Vec<Chip> {
     chips
 }
 
-/// Gives the longest reading that begins at a word.
+/// Returns the longest reading that begins at a token.
 type Reader = fn(&QueryTokens<'_>, usize, &dyn FacetLookup) -> Option<EntityReading>;
 
-/// In the order in which readings of one length count.
+/// In the order of precedence among readings of the same length.
 const READERS: [Reader; 11] = [
     reference::read,
     amount::read,

@@ -9,16 +9,16 @@ use super::year::year;
 const PAIRS: usize = 4;
 /// Digits of a telephone number without the first zero.
 const WITHOUT_ZERO: usize = 9;
-/// What stands for that zero from abroad.
+/// The country code that replaces that zero.
 const FRANCE: &str = "33";
 const FROM_ABROAD: &[&str] = &["+ 33", "00 33", "0033"];
-/// Digits of the year of a text, and the least of its number that tell it from a period of years.
+/// Digits of the year of a legal text, and the least number of one, which distinguishes it from a period of years.
 const YEAR: usize = 4;
 const NUMBER: usize = 3;
 
 /// The parts of codes: the letter before the number of an article.
 const PARTS: &[&str] = &["l", "r", "d", "l .", "r .", "d .", "l *", "r *", "lo", "lo ."];
-/// Texts, and what says that a number names something.
+/// Legal texts, and words before a reference.
 const TEXTS: &[&str] = &[
     "loi",
     "decret",
@@ -38,7 +38,7 @@ const TEXTS: &[&str] = &[
 ];
 const NUMBERS: &[&str] = &["n °", "n º", "no", "nos", "numero", "№"];
 
-/// The telephone number or the reference at a rank, which mean nothing.
+/// The telephone number or the reference at an index, which mean nothing.
 pub(super) fn read(tokens: &QueryTokens<'_>, at: usize, _: &dyn FacetLookup) -> Option<EntityReading> {
     let next = telephone(tokens, at).or_else(|| reference(tokens, at))?;
     Some(EntityReading::nothing(at..next))
@@ -72,7 +72,7 @@ fn telephone(tokens: &QueryTokens<'_>, at: usize) -> Option<usize> {
     (!is_pair(separated(tokens, next))).then_some(next)
 }
 
-/// The rank after the pairs of a telephone number that follow its first digits.
+/// The index after the pairs of a telephone number that follow its first digits.
 fn pairs(tokens: &QueryTokens<'_>, at: usize) -> Option<usize> {
     let mut next = at;
     for _ in 0..PAIRS {
@@ -83,7 +83,7 @@ fn pairs(tokens: &QueryTokens<'_>, at: usize) -> Option<usize> {
     Some(next)
 }
 
-/// The rank after what may part the digits of a telephone number.
+/// The index after what may part the digits of a telephone number.
 fn separated(tokens: &QueryTokens<'_>, at: usize) -> usize {
     let sign = tokens.folded(at);
     let is_sign = sign == "." || !sign.is_empty() && sign.chars().all(is_hyphen);

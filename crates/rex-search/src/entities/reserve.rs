@@ -12,8 +12,7 @@ use super::lookup::{FacetLookup, key};
 use super::tokens::QueryTokens;
 use rex_query::Selection;
 
-/// Names of those a contract can be reserved to, with "et" and without it: `atelier chantier d'insertion`. With the reservation stands
-/// the name as it is written in full.
+/// Names of reservations, with "et" and without it: `atelier chantier d'insertion`. Each with its reservation and the name in full.
 static NAMES: LazyLock<HashMap<String, (Reserve, &'static str)>> = LazyLock::new(|| {
     let mut names = HashMap::new();
     for (name, reserve) in reserve_names() {
@@ -62,10 +61,10 @@ const TO: &[&str] = &[
     "=",
 ];
 
-/// Contracts that are said to be reserved without saying to whom; of a lot, that is said in passing.
+/// Contracts that are reserved without saying to whom; a lot is so only in passing.
 const WHOLE_CONTRACTS: &[&str] = &["marche", "marches", "marche public", "marches publics"];
 
-/// The reservation at a rank.
+/// The reservation at an index.
 pub(super) fn read(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Option<EntityReading> {
     let reserved = tokens.any(tokens.skip(at, CONTRACTS), RESERVED);
     let to = |reserved| name(tokens, tokens.skip(reserved, TO));
@@ -115,7 +114,7 @@ fn unsaid(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Opti
     (!has_label && !selections.is_empty()).then(|| EntityReading::several(at..next, selections))
 }
 
-/// The longest name at a rank: that of a reservation, or of a kind of structure that has one.
+/// The longest name at an index: that of a reservation, or of a kind of structure that has one.
 fn name(tokens: &QueryTokens<'_>, at: usize) -> Option<(Reserve, usize)> {
     let names = tokens.names(at, Facet::Reserve);
     let known = names.filter_map(|(name, next)| Some((reserve(&name)?, next)));

@@ -11,7 +11,7 @@ use rex_query::Facet;
 use super::name_key::MAX_NAME_WORDS;
 use super::name_key::push;
 
-/// Words of a query that are read; a text pasted into the search field is cut there.
+/// Most tokens that are read.
 const MAX_WORDS: usize = 256;
 
 /// One word, number or sign.
@@ -22,9 +22,9 @@ pub(super) struct QueryToken {
     /// The word folded, the digits of a number, the sign itself.
     pub(super) folded: String,
     pub(super) kind: TokenKind,
-    /// Whether nothing stands between it and the word before, or only an apostrophe or a hyphen.
+    /// Whether only an apostrophe, a hyphen or nothing is between it and the token before.
     pub(super) is_glued: bool,
-    /// Whether a hyphen ties it to the word before.
+    /// Whether a hyphen is between it and the token before.
     pub(super) is_hyphenated: bool,
     /// Whether it begins with a capital.
     pub(super) is_capital: bool,
@@ -37,16 +37,16 @@ pub(super) enum TokenKind {
     Sign,
 }
 
-/// A stretch of a query that is neither quoted nor excluded, cut into words.
+/// A part of a query that is neither quoted nor excluded, split into tokens.
 pub(super) struct QueryTokens<'a> {
     query: &'a str,
     tokens: Vec<QueryToken>,
-    /// Capitals tell nothing in a query that has no small letter.
+    /// Capitals mean nothing in a query without a lower-case letter.
     has_small_letters: bool,
 }
 
 impl<'a> QueryTokens<'a> {
-    /// Cuts a stretch of a query.
+    /// Splits a part of a query.
     pub(super) fn new(query: &'a str, stretch: Range<usize>) -> Self {
         let mut tokens: Vec<QueryToken> = Vec::new();
         let mut at = stretch.start;
@@ -95,12 +95,12 @@ impl<'a> QueryTokens<'a> {
         self.tokens.get(at)
     }
 
-    /// The word at a rank, folded; empty past the end.
+    /// The word at an index, folded; empty past the end.
     pub(super) fn folded(&self, at: usize) -> &str {
         self.tokens.get(at).map_or("", |token| &token.folded)
     }
 
-    /// The digits at a rank, where there is a number.
+    /// The digits at an index, where there is a number.
     pub(super) fn digits(&self, at: usize) -> Option<&str> {
         let token = self.tokens.get(at)?;
         (token.kind == TokenKind::Digits).then_some(token.folded.as_str())
@@ -111,7 +111,7 @@ impl<'a> QueryTokens<'a> {
         self.tokens.get(at).is_some_and(|token| token.is_glued)
     }
 
-    /// Whether one space, of whatever width, stands before a word and nothing else.
+    /// Whether exactly one space, of whatever width, is before a token.
     pub(super) fn follows_one_space(&self, at: usize) -> bool {
         let Some(before) = at.checked_sub(1).and_then(|before| self.tokens.get(before)) else {
             return false;
@@ -128,7 +128,7 @@ impl<'a> QueryTokens<'a> {
         self.has_small_letters && self.tokens.get(at).is_some_and(|token| token.is_capital)
     }
 
-    /// The words outside a range that begin with a capital, acronyms apart, which tell nothing.
+    /// The words outside a range that begin with a capital, but acronyms.
     pub(super) fn capitals_beside(&self, tokens: &Range<usize>) -> impl Iterator<Item = usize> {
         let is_capital = |at: &usize| {
             let token = &self.tokens[*at];
@@ -154,13 +154,13 @@ impl<'a> QueryTokens<'a> {
         self.tokens.get(at).map_or("", |token| &self.query[token.range.clone()])
     }
 
-    /// Whether nothing but punctuation comes after a rank.
+    /// Whether nothing but punctuation comes after an index.
     pub(super) fn is_end(&self, at: usize) -> bool {
         let rest = self.tokens.get(at..).unwrap_or_default();
         rest.iter().all(|token| token.folded.chars().all(is_punctuation))
     }
 
-    /// Whether the query says nothing else than some words.
+    /// Whether the query is nothing but some tokens.
     pub(super) fn is_all(&self, tokens: &Range<usize>) -> bool {
         let bytes = self.bytes(tokens);
         let (before, after) = (self.query.get(..bytes.start), self.query.get(bytes.end..));
@@ -174,12 +174,12 @@ impl<'a> QueryTokens<'a> {
         !self.is_tied(from) && !self.goes_on(to)
     }
 
-    /// Whether something ties a word to what is before.
+    /// Whether a token is joined to the one before.
     pub(super) fn is_tied(&self, at: usize) -> bool {
         self.is_glued(at) && at > 0 && self.is_tie(at - 1)
     }
 
-    /// Whether something ties what follows to the word before a rank.
+    /// Whether the token at an index is joined to the one before it.
     pub(super) fn goes_on(&self, at: usize) -> bool {
         self.is_glued(at) && self.is_tie(at)
     }
@@ -198,9 +198,9 @@ impl<'a> QueryTokens<'a> {
         })
     }
 
-    /// The rank after a phrase, its folded words apart by spaces, where the query has it at a rank.
+    /// The index after a phrase, its folded words apart by spaces, where the query has it at an index.
     pub(super) fn phrase(&self, at: usize, phrase: &str) -> Option<usize> {
-        // Hundreds of phrases are tried at each word: most differ in the first letters.
+        // Hundreds of phrases are tried at each token: most differ in the first letters.
         let first = self.folded(at);
         if first.is_empty() || !phrase.starts_with(first) {
             return None;
@@ -215,25 +215,24 @@ impl<'a> QueryTokens<'a> {
         Some(next)
     }
 
-    /// The rank after the longest of the phrases that the query has at a rank.
+    /// The index after the longest of the phrases that the query has at an index.
     pub(super) fn any(&self, at: usize, phrases: &[&str]) -> Option<usize> {
         phrases.iter().filter_map(|phrase| self.phrase(at, phrase)).max()
     }
 
-    /// The same, or the rank itself where it has none of them.
+    /// The same, or the index itself where it has none of them.
     pub(super) fn skip(&self, at: usize, phrases: &[&str]) -> usize {
         self.any(at, phrases).unwrap_or(at)
     }
 
-    /// The rank after two full stops that stand between bounds: `40000..90000`, not `etc...`.
+    /// The index after two full stops between bounds: `40000..90000`, not `etc...`.
     pub(super) fn dots(&self, at: usize) -> Option<usize> {
         let next = self.phrase(at, ". .").filter(|_| self.is_glued(at + 1))?;
         let is_third = self.is_glued(next) && self.folded(next) == ".";
         (!is_third).then_some(next)
     }
 
-    /// What the words from a rank on could name, as values of a facet are looked up, and the rank after each: one word,
-    /// two words... up to a sign.
+    /// The keys of the names that begin at an index, and the index after each: one word, two words... up to a sign.
     pub(super) fn names(&self, at: usize, facet: Facet) -> impl Iterator<Item = (String, usize)> + '_ {
         let tokens = self.tokens.get(at..).unwrap_or_default().iter();
         let mut name = String::new();
@@ -262,7 +261,7 @@ enum Gap {
     Space,
 }
 
-/// What a text begins with, and how long that is.
+/// The kind and the length of the first token of a text.
 fn kind_and_length(text: &str) -> (TokenKind, usize) {
     let length = |is_inside: fn(char) -> bool| text.find(|c| !is_inside(c)).unwrap_or(text.len());
     match text.chars().next() {

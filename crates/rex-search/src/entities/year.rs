@@ -27,7 +27,7 @@ const BEFORE: &[&str] = &[
     "courant",
     "exercice",
 ];
-/// Said before two years.
+/// Comes before two years.
 const BEFORE_PERIOD: &[&str] = &[
     "periode",
     "la periode",
@@ -40,7 +40,7 @@ const BEFORE_PERIOD: &[&str] = &[
     "pour les annees",
     "exercices",
 ];
-/// What makes a year the first of a period, the year within it.
+/// Words that make a year the first of a period, that year included.
 const SINCE: &[&str] = &[
     "depuis",
     "a partir de",
@@ -72,7 +72,7 @@ const UP_TO: &[&str] = &[
     "anterieures a",
     "<",
 ];
-/// What is to come is no year of a case.
+/// Words for a date in the future, which is no year of a case.
 const BY: &[&str] = &["d ici", "d ici a", "horizon", "a l horizon", "des"];
 
 const SINCE_AFTER: &[&str] = &[
@@ -85,7 +85,7 @@ const SINCE_AFTER: &[&str] = &[
 ];
 const UNTIL_AFTER: &[&str] = &["et avant", "ou avant"];
 
-/// Said between the two years of a period.
+/// Comes between the two years of a period.
 const TO: &[&str] = &[
     "a",
     "au",
@@ -97,7 +97,7 @@ const TO: &[&str] = &[
     "et jusqu en",
 ];
 
-/// Said between such a word and its year.
+/// Comes between such a word and its year.
 const PARTS_OF_A_YEAR: &[&str] = &[
     "l annee",
     "l an",
@@ -113,7 +113,7 @@ const PARTS_OF_A_YEAR: &[&str] = &[
     "mi",
 ];
 
-/// The year or the period at a rank.
+/// The year or the period at an index.
 pub(super) fn read(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup) -> Option<EntityReading> {
     if let Some((years, next)) = period(tokens, at) {
         return Some(EntityReading {
@@ -138,7 +138,7 @@ pub(super) fn read(tokens: &QueryTokens<'_>, at: usize, values: &dyn FacetLookup
     ))
 }
 
-/// The years of the period at a rank, and the rank after it.
+/// The years of the period at an index, and the index after it.
 pub(super) fn period(tokens: &QueryTokens<'_>, at: usize) -> Option<(RangeInclusive<u32>, usize)> {
     let read = between(tokens, at).or_else(|| open(tokens, at))?;
     let (_, next) = &read;
@@ -178,7 +178,7 @@ fn between(tokens: &QueryTokens<'_>, at: usize) -> Option<(RangeInclusive<u32>, 
     (!is_tied && first <= last).then_some((first..=last, next))
 }
 
-/// The year at a rank and the rank after it, with what is said of it or the date before: `fin 2019`, `1er mars 2019`, `31/12/2021`.
+/// The year at an index, with its qualifier or date: `fin 2019`, `1er mars 2019`, `31/12/2021`; and the index after it.
 fn dated(tokens: &QueryTokens<'_>, at: usize) -> Option<(u32, usize)> {
     let is_number = |at: usize| tokens.digits(at).is_some_and(|digits| digits.len() <= 2);
     let day = tokens.skip(at, &["le"]);
@@ -195,7 +195,7 @@ fn dated(tokens: &QueryTokens<'_>, at: usize) -> Option<(u32, usize)> {
     Some((year(tokens, number)?, number + 1))
 }
 
-/// The last year of a period whose century is left out, after the sign at a rank: `2020-21`.
+/// The last year of a period whose century is left out, after the sign at an index: `2020-21`.
 fn short_year(tokens: &QueryTokens<'_>, first: u32, sign: usize) -> Option<(u32, usize)> {
     /// Years between two with a slash, which would rather be the number of a directive: `2014/24`.
     const MOST_AFTER_A_SLASH: u32 = 5;
@@ -267,7 +267,7 @@ fn year_and_more(tokens: &QueryTokens<'_>, at: usize) -> Option<(RangeInclusive<
     })
 }
 
-/// The rank after a month, and after the day before it: `mars`, `le 1er mars`.
+/// The index after a month, and after the day before it: `mars`, `le 1er mars`.
 fn date(tokens: &QueryTokens<'_>, at: usize) -> Option<usize> {
     let start = tokens.skip(at, &["le", "du", "au"]);
     let is_day = tokens.digits(start).is_some_and(|digits| digits.len() <= 2);
@@ -275,7 +275,7 @@ fn date(tokens: &QueryTokens<'_>, at: usize) -> Option<usize> {
     tokens.any(after_day, MONTHS).map(|next| tokens.skip(next, &["."]))
 }
 
-/// The year at a rank: four digits that are no part of a longer number.
+/// The year at an index: four digits that are no part of a longer number.
 pub(super) fn year(tokens: &QueryTokens<'_>, at: usize) -> Option<u32> {
     let digits = tokens.digits(at).filter(|digits| digits.len() == 4)?;
     let year = digits.parse().ok().filter(|year| YEARS.contains(year))?;

@@ -1,4 +1,4 @@
-//! Boosts the hits that have a value of a facet.
+//! Boosts hits that have a facet value.
 
 use rex_index::FacetColumns;
 use rex_query::{Facet, Selection};
@@ -6,17 +6,17 @@ use tantivy::Score;
 
 use crate::facet::filter::CodeFilter;
 
-/// Values of a facet that raise the cases that have one of them.
+/// A boost for the documents with one of some values of a facet.
 #[derive(Debug, Clone)]
 pub(crate) struct Boost {
     pub(crate) facet: Facet,
-    /// Any of them will do.
+    /// Any of them.
     pub(crate) selections: Vec<Selection>,
     pub(crate) by: Score,
 }
 
 impl Boost {
-    /// What says which cases it raises.
+    /// The filter for the boosted documents.
     pub(crate) fn filter(&self, facets: &FacetColumns) -> tantivy::Result<CodeFilter> {
         CodeFilter::new(facets.table(self.facet), &self.selections)
     }

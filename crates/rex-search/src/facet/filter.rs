@@ -1,4 +1,4 @@
-//! The selections of one facet, as codes.
+//! The selections of one facet as a bit set of codes.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use tantivy::DocId;
 
 use rex_query::{Bounds, Selection};
 
-/// The codes that fulfil some selections of a facet: a document is tried by looking at one bit.
+/// Accepts documents by their code of a facet: one bit is tested.
 pub(crate) struct CodeFilter {
     place: FacetSlot,
     /// By code.
@@ -16,7 +16,7 @@ pub(crate) struct CodeFilter {
 }
 
 impl CodeFilter {
-    /// Those of the documents that have one of the values selected.
+    /// Accepts the documents with one of the selected values.
     ///
     /// # Errors
     /// A file of facets that is damaged.
@@ -39,7 +39,7 @@ impl CodeFilter {
         Ok(filter)
     }
 
-    /// Those of the documents that have a value of some ranks.
+    /// Accepts the documents with a value in a range of ordinals.
     pub(crate) fn of_values(table: &FacetTable, ordinals: Range<u32>) -> Self {
         let mut filter = Self::none(table);
         filter.set_values(ordinals);
@@ -76,7 +76,7 @@ impl CodeFilter {
         ordinals.for_each(|ordinal| self.set(ordinal + 1));
     }
 
-    /// The values that are numbers within bounds.
+    /// Accepts the values that are numbers within bounds.
     fn set_numbers(&mut self, table: &FacetTable, bounds: Bounds) -> tantivy::Result<()> {
         if table.facet().kind() == FacetKind::Range {
             let end = bounds.to.and_then(|to| to.checked_add(1));
@@ -93,7 +93,7 @@ impl CodeFilter {
         Ok(())
     }
 
-    /// The sets that hold a value whose code is set.
+    /// Accepts the sets with an accepted value.
     fn set_sets(&mut self, table: &FacetTable) {
         for code in table.sets() {
             if table.ordinals(code).any(|ordinal| self.has(ordinal.saturating_add(1))) {

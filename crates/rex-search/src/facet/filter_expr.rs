@@ -1,4 +1,4 @@
-//! What a case has to fulfil, as codes.
+//! Conditions over facets, on codes.
 
 use rex_index::{FacetColumns, FacetRows};
 use rex_query::FacetKind;
@@ -7,7 +7,7 @@ use tantivy::DocId;
 use crate::facet::filter::CodeFilter;
 use rex_query::Condition;
 
-/// A condition, ready to be tried on documents.
+/// A condition that documents are tested against.
 pub(crate) enum CodeCondition {
     All(Vec<Self>),
     Any(Vec<Self>),

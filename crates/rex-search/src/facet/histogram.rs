@@ -1,4 +1,4 @@
-//! Counting the numbers of a range facet: by buckets, finer to draw, and one by one.
+//! Counts the numbers of a range facet: by bucket, by bar of the histogram, and one by one.
 
 use rex_index::FacetTable;
 use rex_query::Facet;
@@ -11,19 +11,19 @@ use rex_query::{Bucket, bars, steps};
 #[derive(Debug, Clone)]
 pub(crate) struct RangeCounts {
     facet: Facet,
-    /// Where buckets or bars begin: numbers are counted once for both.
+    /// Lower bounds of cells: a cell is the intersection of a bucket and a bar, so that numbers are counted once for both.
     cells: Vec<u64>,
-    /// One a cell: numbers from where it begins up to the next.
+    /// The count of each cell.
     counts: Vec<u64>,
     min: Option<u64>,
     max: Option<u64>,
     pub(crate) missing: u64,
-    /// The least numbers, so many as were asked for.
+    /// The lowest numbers with their counts.
     numbers: Vec<(u64, u64)>,
 }
 
 impl RangeCounts {
-    /// Those of a table of numbers, so many of which are told apart.
+    /// Counts the values of a facet; the lowest `max_numbers` also one by one.
     pub(crate) fn new(table: &FacetTable, values: &ValueCounts, max_numbers: usize) -> Self {
         let facet = table.facet();
         let mut cells = [steps(facet), bars(facet)].concat();
@@ -64,7 +64,7 @@ impl RangeCounts {
         self.between(steps(self.facet), selected)
     }
 
-    /// The bars from that of the least number to that of the most.
+    /// The bars from that of the lowest number to that of the highest.
     pub(crate) fn histogram(&self, selected: &[Selection]) -> Vec<Bucket> {
         let mut bars = self.between(bars(self.facet), selected);
         let last = bars.iter().rposition(|bar| bar.count > 0).map_or(0, |last| last + 1);
@@ -73,7 +73,7 @@ impl RangeCounts {
         bars.split_off(first)
     }
 
-    /// The counts of the numbers from each of these on, up to the next; each is where a cell begins.
+    /// The counts between these bounds, each of which is the lower bound of a cell.
     fn between(&self, starts: &[u64], selected: &[Selection]) -> Vec<Bucket> {
         let bucket = |(ordinal, from): (usize, &u64)| {
             let to = starts.get(ordinal + 1).copied();

@@ -1,4 +1,4 @@
-//! From the counts of values to what a reader sees of a facet.
+//! Lists the values of a facet for a response.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -13,15 +13,15 @@ use crate::facet::histogram::RangeCounts;
 use rex_query::Selection;
 use rex_query::{FacetCounts, FacetValue, TreeValue};
 
-/// The values of one facet that are listed.
+/// The listed values of one facet.
 struct Listed {
     values: Vec<(String, u64)>,
-    /// Different values counted, listed or not.
+    /// Number of values whose count is not 0, listed or not.
     distinct: u64,
     missing: u64,
 }
 
-/// What a reader sees of a facet.
+/// The counts of a facet for a response.
 ///
 /// # Errors
 /// A file of facets that is damaged.
@@ -79,10 +79,10 @@ pub(crate) fn present(
     })
 }
 
-/// The values to list, at most so many unless more are selected: the most frequent first, then as a dictionary would have them.
+/// The values to list, at most `max_values` unless more are selected: the most frequent first, then in dictionary order.
 ///
-/// Those kept are the most frequent, but that in a hierarchy the top and what is right below a selected path come first: one can
-/// always choose a region, then a département. Selected values are kept whatever their count.
+/// The most frequent values are kept, but in a hierarchy the top and the level below a selected path come first: one can always choose
+/// a région, then a département. Selected values are kept whatever their count.
 fn list(
     table: &FacetTable,
     counts: &ValueCounts,
@@ -113,7 +113,7 @@ fn list(
     for (ordinal, count) in ordinals {
         values.push((facet.value_of(table.term(ordinal)?).to_owned(), count));
     }
-    // What nothing found has comes last, and may be no value of the index at all.
+    // Selected values without a match come last; they may not even be in the index.
     let is_absent = |term: &&String| table.ordinal_of(term).is_none_or(|ordinal| counts.of(ordinal) == 0);
     let absent = first.listed.iter().filter(is_absent);
     let mut absent: Vec<&str> = absent.map(|term| facet.value_of(term)).collect();
@@ -126,11 +126,11 @@ fn list(
     })
 }
 
-/// The terms of a facet that come before more frequent ones.
+/// The terms of a facet that are listed before more frequent ones.
 struct PriorityTerms {
-    /// Those selected and, in a hierarchy, those above them: listed whatever their count.
+    /// The selected ones and, in a hierarchy, those above them: listed whatever their count.
     listed: Vec<String>,
-    /// How others begin that come early.
+    /// Prefixes of other terms that come early.
     prefixes: Vec<(String, ListingClass)>,
 }
 
@@ -143,7 +143,7 @@ impl PriorityTerms {
         if facet.kind() == FacetKind::Hierarchy {
             first.prefixes.push((facet.term_prefix_below(None), ListingClass::Top));
         }
-        // There are about a hundred départements: with them a map is whole, however many communes have more cases.
+        // There are about a hundred départements: all of them are needed for a map, however many communes have more cases.
         if facet == Facet::Territoire {
             first.prefixes.push((facet.term_prefix_of_level(1), ListingClass::Top));
         }
@@ -165,18 +165,17 @@ impl PriorityTerms {
     }
 }
 
-/// Who comes before whom, whatever the counts.
+/// Listing priority, before the count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum ListingClass {
     /// The top of a hierarchy.
     Top,
-    /// Right below what is selected.
+    /// The level below a selected path.
     Below,
     Rest,
 }
 
-/// At most so many of the ranks that count, given in their order with their counts: those of the first classes, then the most
-/// frequent.
+/// At most `limit` of the ordinals, given in order with their counts: by class, then by count.
 fn frequent(
     counting: impl Iterator<Item = (u32, u64)>,
     limit: usize,
@@ -186,7 +185,7 @@ fn frequent(
         let of_rank = classes.iter().find(|(ordinals, _)| ordinals.contains(&ordinal));
         of_rank.map_or(ListingClass::Rest, |(_, class)| *class)
     };
-    // Ties go to the lower rank, so that no level of a hierarchy goes before the one above it.
+    // Ties go to the lower ordinal, so that no level of a hierarchy precedes the one above it.
     let order = |(ordinal, count): &(u32, u64)| (class(*ordinal), Reverse(*count), *ordinal);
     let keep = |kept: &mut Vec<(u32, u64)>| {
         if kept.len() > limit {
@@ -195,7 +194,7 @@ fn frequent(
         }
     };
     let mut kept: Vec<(u32, u64)> = Vec::new();
-    // As many as are kept come before what counts no more than this: most of a long list is passed over.
+    // `limit` values with a higher count are known already: most of a long list is skipped.
     let mut min_score = 0;
     for (ordinal, count) in counting {
         if count <= min_score && class(ordinal) == ListingClass::Rest {
@@ -207,7 +206,7 @@ fn frequent(
             let last = kept.iter().max_by_key(|kept| order(kept));
             min_score = match last {
                 Some((ordinal, count)) if class(*ordinal) == ListingClass::Rest => *count,
-                // None of the rest is kept any more.
+                // Nothing of the rest is kept any more.
                 _ => u64::MAX,
             };
         }
@@ -216,7 +215,7 @@ fn frequent(
     kept
 }
 
-/// Nests paths, given the most frequent first, under those above them.
+/// Builds the tree of paths, which are given the most frequent first.
 fn tree(facet: Facet, values: Vec<(String, u64)>, is_selected: impl Fn(&str) -> bool) -> Vec<TreeValue> {
     let mut below: BTreeMap<Option<String>, Vec<(String, u64)>> = BTreeMap::new();
     for (path, count) in values {
@@ -225,7 +224,7 @@ fn tree(facet: Facet, values: Vec<(String, u64)>, is_selected: impl Fn(&str) -> 
     branch(&mut below, &None, &is_selected)
 }
 
-/// The values right under a path, each with its own; no deeper than a path has levels.
+/// The children of a path, with theirs. The depth is bounded by the levels of a path.
 fn branch(
     below: &mut BTreeMap<Option<String>, Vec<(String, u64)>>,
     above: &Option<String>,

@@ -12,18 +12,18 @@ use rex_analysis::fold;
 use crate::spellcheck::levenshtein::{accepts, beginnings_near};
 use rex_query::Marked;
 
-/// Words looked for; more of them are left out.
+/// Most words that are looked for.
 const MAX_WORDS: usize = 16;
-/// How well a value holds what is asked for, the best first.
+/// How well a value matches, the best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum ValueMatch {
-    /// It is what is asked for.
+    /// It is the text typed.
     Whole,
-    /// It begins with it.
+    /// It begins with the text typed.
     Beginning,
-    /// Each word begins one of its words.
+    /// Each word is a prefix of one of its words.
     Words,
-    /// A word is within one of its words, or in a level above.
+    /// A word is inside one of its words, or in a level above.
     Inside,
     /// A word was mistyped.
     Forgiven,
@@ -32,14 +32,14 @@ pub(crate) enum ValueMatch {
 /// Words to find in values.
 pub(crate) struct ValueMatcher {
     words: Vec<String>,
-    /// For each word, what it may be mistyped for; empty until errors are forgiven.
+    /// The automaton for each word; empty until errors are allowed.
     forgiving: Vec<Option<DFA>>,
 }
 
-/// A text as it is compared: its words folded, one space between; apostrophes and hyphens end a word.
+/// A folded text: words in single spaces; apostrophes and hyphens end a word.
 struct FoldedText {
     text: String,
-    /// For each byte of `text`, the bytes of the source it stands for.
+    /// For each byte of `text`, the bytes of the source it comes from.
     sources: Vec<Range<usize>>,
 }
 
@@ -51,13 +51,13 @@ impl ValueMatcher {
         }
     }
 
-    /// From here on words may be mistyped; whether that can change anything.
+    /// Allows errors from here on; returns whether that makes a difference.
     pub(crate) fn forgive(&mut self) -> bool {
         self.forgiving = self.words.iter().map(|word| beginnings_near(word)).collect();
         self.forgiving.iter().any(Option::is_some)
     }
 
-    /// How well a value holds the words: its name, what it is called besides, and, for some of them, what is above it.
+    /// How well a value matches by its name or label; some words may match the levels above instead.
     pub(crate) fn fit(&self, name: &str, label: &str, above: &str) -> Option<ValueMatch> {
         if self.words.is_empty() {
             return Some(ValueMatch::Words);
@@ -104,7 +104,7 @@ impl ValueMatcher {
             .then_some(ValueMatch::Forgiven)
     }
 
-    /// A text with the words that were asked for; mistyped ones whole.
+    /// Marks the words in a text; mistyped ones as whole words.
     pub(crate) fn mark(&self, text: &str) -> Marked {
         let folded = FoldedText::new(text);
         let words = || words_of(&folded.text);
@@ -115,7 +115,7 @@ impl ValueMatcher {
                 .match_indices(word.as_str())
                 .map(|(at, part)| at..at + part.len())
                 .collect();
-            // Of `l'isère`, the `l` within other words says nothing.
+            // For `l'isère`, an `l` within other words is not marked.
             let begins_a_word = |part: &Range<usize>| part.start == 0 || folded.text.as_bytes()[part.start - 1] == b' ';
             if found.iter().any(begins_a_word) {
                 found.retain(begins_a_word);
@@ -137,7 +137,7 @@ impl ValueMatcher {
     }
 }
 
-/// A text to look in, made ready for it as far as it is needed: there may be hundreds of thousands.
+/// A text to match, prepared lazily: there may be hundreds of thousands.
 struct ComparedText<'a> {
     source: &'a str,
     folded: String,
@@ -156,14 +156,14 @@ impl<'a> ComparedText<'a> {
             .contains(|c: char| !c.is_alphanumeric() && !c.is_whitespace())
     }
 
-    /// The same where apostrophes and hyphens end no word: `l'haÿ` as `lhay`.
+    /// The folded text with apostrophes and hyphens removed: `l'haÿ` as `lhay`.
     fn joined(&self) -> String {
         let words = self.source.split_whitespace().map(fold).filter(|word| !word.is_empty());
         words.collect::<Vec<_>>().join(" ")
     }
 }
 
-/// How a word is in a folded text, where it is.
+/// How a word matches a folded text.
 fn fit_in(word: &str, text: &str) -> Option<ValueMatch> {
     let mut places = text.match_indices(word).peekable();
     places.peek()?;
@@ -175,7 +175,7 @@ fn fit_in(word: &str, text: &str) -> Option<ValueMatch> {
     })
 }
 
-/// A text as it is compared, see [`FoldedText`].
+/// Folds a text, see [`FoldedText`].
 pub(crate) fn folded(text: &str) -> String {
     if !text.is_ascii() {
         return FoldedText::new(text).text;
@@ -214,7 +214,7 @@ impl FoldedText {
                 folded.text.push_str(&letters);
                 folded.sources.extend(std::iter::repeat_n(bytes, letters.len()));
             } else if is_combining(c) {
-                // An accent apart from its letter goes with it.
+                // A combining mark belongs to the letter before it.
                 if let Some(last) = folded.sources.last_mut() {
                     last.end = bytes.end;
                 }
@@ -232,7 +232,7 @@ fn is_combining(c: char) -> bool {
     unicode_normalization::char::is_combining_mark(c)
 }
 
-/// Marks in order and apart.
+/// Sorts marks and merges overlapping ones.
 fn joined(mut marks: Vec<Range<usize>>) -> Vec<Range<usize>> {
     marks.sort_by_key(|mark| (mark.start, mark.end));
     let mut apart: Vec<Range<usize>> = Vec::with_capacity(marks.len());

@@ -1,4 +1,4 @@
-//! Looking for a value among those of a facet, by any part of it.
+//! Searches the values of a facet by any part of their name.
 
 use std::cmp::Reverse;
 
@@ -11,20 +11,20 @@ use crate::facet::counts::ValueCounts;
 use crate::facet::value_matcher::{ValueMatch, ValueMatcher};
 use rex_query::{SearchRequest, Selection};
 
-/// Values between two looks at the clock.
+/// Values between two checks of the deadline.
 const BETWEEN_CHECKS: usize = 4_096;
 
 /// The label of a value of a facet, where it has one.
 pub(crate) type LabelOf<'a> = dyn Fn(&str) -> Option<&'a str> + 'a;
 
-/// A value that holds what is asked for.
+/// A matching value.
 struct ValueCandidate<'a> {
     fit: ValueMatch,
     count: u64,
     path: &'a str,
 }
 
-/// The values that match a query among those counted, see [`rex_query::SearchBackend::facet_values`].
+/// Searches the counted values, see [`rex_query::SearchBackend::facet_values`].
 ///
 /// # Errors
 /// An index that cannot be read; a deadline that is past.
@@ -72,7 +72,7 @@ pub(crate) fn find_values(
     })
 }
 
-/// The values that hold the words: those that cases have, and those selected.
+/// The matching values: those of the hits, and the selected ones.
 fn candidates<'a>(
     table: &'a FacetTable,
     counts: &ValueCounts,
@@ -118,7 +118,7 @@ fn candidates<'a>(
     Ok(found)
 }
 
-/// The value itself, or the last level of its path.
+/// The value, or the last level of its path.
 fn name_of(facet: Facet, path: &str) -> &str {
     match facet {
         Facet::Territoire => path.rsplit(PATH_SEPARATOR).next().unwrap_or_default(),

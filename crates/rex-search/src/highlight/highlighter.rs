@@ -1,4 +1,4 @@
-//! Finds in a text the words a query asked for.
+//! Finds the words of a query in a text.
 
 use std::ops::Range;
 
@@ -9,13 +9,13 @@ use crate::query::expanded_term::ExpandedTerm;
 use crate::query::parser::{Form, QueryWord};
 use rex_query::{Highlighter, Marked};
 
-/// The words and phrases of a query, to be marked wherever they are said.
+/// Marks the words and phrases of a query.
 #[derive(Debug, Clone)]
 pub(crate) struct TermHighlighter {
     analyzer: Analyzer,
-    /// What is marked wherever it is, and which word of the query it stands for.
+    /// Stems that are marked wherever they are, with the index of their word of the query.
     stems: HashMap<String, usize>,
-    /// Sequences of words that are marked where they are whole.
+    /// Phrases that are marked only as a whole.
     marked_phrases: Vec<MarkedPhrase>,
 }
 
@@ -23,7 +23,7 @@ pub(crate) struct TermHighlighter {
 struct MarkedPhrase {
     words: Vec<(usize, Form)>,
     is_exact: bool,
-    /// Whether words that only link others are marked too, as they are in a phrase that was typed.
+    /// Whether stop words are marked too, as in a phrase that was typed.
     marks_stop_words: bool,
     term: usize,
 }
@@ -33,12 +33,12 @@ struct MarkedPhrase {
 pub(crate) struct MarkedTerm {
     /// Its bytes in the text.
     pub(crate) range: Range<usize>,
-    /// Which word or phrase of the query it is, by rank.
+    /// The index of its word or phrase in the query.
     pub(crate) term: usize,
 }
 
 impl TermHighlighter {
-    /// Marks what the words of a query mean, and its phrases.
+    /// Marks the expanded words of a query, and its phrases.
     pub(crate) fn new(analyzer: Analyzer, terms: &[ExpandedTerm], phrases: &[Vec<QueryWord>]) -> Self {
         let mut highlighter = Self {
             analyzer,
@@ -91,12 +91,12 @@ impl TermHighlighter {
         }
     }
 
-    /// What cuts the texts it marks into words.
+    /// The analyzer of the texts.
     pub(crate) fn analyzer(&self) -> Analyzer {
         self.analyzer
     }
 
-    /// The words of the text that were asked for, in order and apart.
+    /// The matches in a text, in order and not overlapping.
     fn find(&self, text: &str) -> Vec<MarkedTerm> {
         if self.marks_nothing() {
             return Vec::new();
@@ -104,12 +104,12 @@ impl TermHighlighter {
         self.find_among(&self.analyzer.analyze(text))
     }
 
-    /// Whether no word is asked for.
+    /// Whether the query has no word.
     pub(crate) fn marks_nothing(&self) -> bool {
         self.stems.is_empty() && self.marked_phrases.is_empty()
     }
 
-    /// The words that were asked for among those of a text, in order and apart.
+    /// The matches among the tokens of a text, in order and not overlapping.
     pub(crate) fn find_among(&self, tokens: &[Token]) -> Vec<MarkedTerm> {
         if self.marks_nothing() {
             return Vec::new();
@@ -140,9 +140,9 @@ impl Highlighter for TermHighlighter {
 }
 
 impl MarkedPhrase {
-    /// The words of the sequence, where tokens begin with it.
+    /// The words of the phrase, if the tokens begin with it.
     fn at(&self, tokens: &[Token]) -> Vec<MarkedTerm> {
-        // The first word is the first token: another one is looked at in its turn.
+        // The phrase begins at the first token: later ones are tried by the caller.
         let begins = |(_, form): &(usize, Form)| self.is_word(form, &tokens[0]);
         if !self.words.first().is_some_and(begins) {
             return Vec::new();
@@ -167,7 +167,7 @@ impl MarkedPhrase {
         found
     }
 
-    /// Whether a token is a word of the sequence.
+    /// Whether a token is a word of the phrase.
     fn is_word(&self, form: &Form, token: &Token) -> bool {
         if self.is_exact {
             token.exact == form.exact
@@ -177,8 +177,7 @@ impl MarkedPhrase {
     }
 }
 
-/// Marks in order, none within another: of two that overlap, the longer one stays, and of the same twice the last, which is
-/// that of a phrase.
+/// Sorts marks and removes overlaps: the longer mark stays, and of equal ones the last, which is that of a phrase.
 fn apart(mut found: Vec<MarkedTerm>) -> Vec<MarkedTerm> {
     found.sort_by_key(|found| (found.range.start, std::cmp::Reverse((found.range.end, found.term))));
     let mut kept: Vec<MarkedTerm> = Vec::with_capacity(found.len());
@@ -192,7 +191,7 @@ fn apart(mut found: Vec<MarkedTerm>) -> Vec<MarkedTerm> {
 
 #[cfg(test)]
 impl TermHighlighter {
-    /// Marks the words of a query, each as itself.
+    /// Marks the words of a query without expansions.
     pub(crate) fn of(query: &str) -> Self {
         let analyzer = Analyzer::default();
         let parsed = crate::query::parser::parse(analyzer, query);

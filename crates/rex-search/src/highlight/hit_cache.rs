@@ -1,4 +1,4 @@
-//! Cases made ready to be shown, the last ones kept: reading a long one and cutting it into words takes longer than finding it.
+//! Caches analyzed cases: reading and analyzing a long case takes longer than finding it.
 
 use std::sync::Arc;
 
@@ -12,14 +12,14 @@ use crate::highlight::highlighter::TermHighlighter;
 use crate::highlight::snippet::best_passage;
 use rex_query::{Highlights, Hit, Marked, Snippet};
 
-/// Bytes of a case that are read for passages to show: ten pages. A hundred hits of any length cost no more than that each.
+/// Bytes of the sections of a case that passages are taken from: ten pages. This bounds the cost of a hit.
 const MAX_READ: usize = 32 << 10;
-/// Bytes of the cases kept: thousands of contracts, or tens of cases of ten pages.
+/// Capacity in bytes: thousands of contracts, or tens of cases of ten pages.
 const MAX_KEPT: u64 = 16 << 20;
-/// What a case of a few lines takes, in bytes: only to begin with, the room is shared out by [`CaseWeighter`].
+/// Bytes of a usual case: only the initial estimate of the number of entries.
 const USUAL: u64 = 4 << 10;
 
-/// Stems that are kept: they are of nearly all words met, as few words make up most of a text.
+/// Capacity of the stem cache: few distinct words make up most of a text.
 const MAX_STEMS: usize = 1 << 14;
 
 /// The cases of a generation that were shown last.
@@ -28,7 +28,7 @@ pub(crate) struct HitCache {
     stems: StemCache,
 }
 
-/// The stems of the words met last, which take longer to find than the words themselves.
+/// Stems of recent words: stemming costs more than splitting into words.
 struct StemCache(Cache<String, String>);
 
 impl StemCache {
@@ -54,15 +54,15 @@ impl Weighter<DocAddress, Arc<CachedCase>> for CaseWeighter {
     }
 }
 
-/// A case, and its texts cut into words.
+/// A case and the tokens of its texts.
 struct CachedCase {
     record: Arc<Record>,
     title: Vec<Token>,
     buyer: Vec<Token>,
     holders: Vec<Vec<Token>>,
-    /// What is read of each section: its plain text, and the words of it.
+    /// Of each section, the plain text that is read, and its tokens.
     sections: Vec<(String, Vec<Token>)>,
-    /// Roughly what all that takes.
+    /// Approximate size.
     bytes: u64,
 }
 
@@ -74,7 +74,7 @@ impl HitCache {
         }
     }
 
-    /// The hit of a case that `read` gives where it is not kept.
+    /// The hit of a case; `read` gives the case if it is not cached.
     pub(crate) fn hit<E>(
         &self,
         address: DocAddress,
@@ -84,7 +84,7 @@ impl HitCache {
     ) -> Result<Hit, E> {
         let cached = match self.cases.get(&address) {
             Some(cached) => cached,
-            // Where nothing is marked, no word is looked for.
+            // Nothing to mark: no need to analyze.
             None if highlighter.marks_nothing() => return Ok(unmarked(read()?, score)),
             None => {
                 let cached = Arc::new(CachedCase::new(
@@ -126,7 +126,7 @@ impl CachedCase {
     }
 
     fn size(&self) -> u64 {
-        /// What a record takes besides its sections, and what the allocator takes for each string of a word.
+        /// Estimates: a record without its sections, and the allocator overhead per string.
         const RECORD: usize = 2 << 10;
         const OVERHEAD: usize = 16;
         let words = |words: &Vec<Token>| -> usize {
@@ -173,7 +173,7 @@ impl CachedCase {
     }
 }
 
-/// The hit of a case in which nothing is to be marked.
+/// A hit without marks.
 fn unmarked(record: Record, score: f32) -> Hit {
     let plain = |text: &String| Marked {
         text: text.clone(),

@@ -1,4 +1,4 @@
-//! Marks the words found, and picks passages.
+//! Highlighting: marks in texts, passages, and a cache of analyzed hits.
 
 pub(crate) mod highlighter;
 pub(crate) mod hit_cache;

@@ -1,18 +1,18 @@
-//! The passage of a text that shows best what was found.
+//! Picks the passage of a text to show.
 
 use std::ops::Range;
 
 use crate::highlight::highlighter::MarkedTerm;
 use rex_query::Marked;
 
-/// Length a passage aims at, in bytes: two or three lines.
+/// Target length of a passage in bytes: two or three lines.
 const LENGTH: usize = 240;
-/// How far before the first word found a passage looks for the beginning of its sentence.
+/// Bytes before the first match in which the beginning of its sentence is looked for.
 const LEAD: usize = 90;
 const ELLIPSIS: &str = "…";
-/// What a sentence, or a part of one that can stand alone, ends with.
+/// Ends of a sentence or clause.
 const ENDS: [char; 7] = ['\n', '.', '!', '?', ';', ':', '…'];
-/// What closes a quotation or a parenthesis, and goes with the sentence before it.
+/// Closing marks, which belong to the sentence before them.
 const CLOSING: [char; 6] = ['»', '"', '”', '’', ')', ']'];
 /// The usual abbreviations of French and of its legal citations, in lower case, that keep their point within a sentence. Letters
 /// alone need not be listed, nor what is followed by lower case (`etc. et`). Of those that are words too, a missed end costs less
@@ -28,10 +28,10 @@ const ABBREVIATIONS: &[&str] = &[
     "no", "nos", "num", "env", "approx", "max", "min", "moy", "hab", "dépt", "dép", "arr", "arrdt", "janv", "févr",
     "avr", "juil", "oct", "nov", "tél", "fax", "av", "bd", "bld", "boul", "pl", "rte", "www",
 ];
-/// Those that are abbreviations before a number only.
+/// Abbreviations only before a number.
 const BEFORE_NUMBERS: &[&str] = &["sept", "tel", "port", "poste"];
 
-/// The passage of a text that holds most of the words found in it, marked; `None` where none was.
+/// The passage with the most distinct matches, marked; `None` without a match.
 pub(crate) fn best_passage(found: &[MarkedTerm], text: &str) -> Option<Marked> {
     let window = best_window(found)?;
     let range = passage(text, &found[window.clone()]);
@@ -57,7 +57,7 @@ pub(crate) fn best_passage(found: &[MarkedTerm], text: &str) -> Option<Marked> {
     Some(passage)
 }
 
-/// The run of words found, short enough for one passage, that holds most different ones, then most of them.
+/// The run of matches, short enough for one passage, with the most distinct ones, then the most.
 fn best_window(found: &[MarkedTerm]) -> Option<Range<usize>> {
     let mut best = None;
     let mut end = 0;
@@ -77,7 +77,7 @@ fn best_window(found: &[MarkedTerm]) -> Option<Range<usize>> {
     best.map(|(_, window)| window)
 }
 
-/// Whole words around the words found, from the beginning of a sentence where one is near.
+/// Whole words around the matches, from the beginning of a sentence if one is near.
 fn passage(text: &str, found: &[MarkedTerm]) -> Range<usize> {
     let (first, last) = (found[0].range.start, found[found.len() - 1].range.end);
     let earliest = text.floor_char_boundary(first.saturating_sub(LEAD));
@@ -97,15 +97,15 @@ fn passage(text: &str, found: &[MarkedTerm]) -> Range<usize> {
     start..start + text[start..end].trim_end().len()
 }
 
-/// Where the last sentence, or part of one, that ends within a range ends, closing marks included; none where none does.
+/// The end of the last sentence that ends within a range, closing marks included; `None` if none does.
 fn last_end(text: &str, range: Range<usize>) -> Option<usize> {
     let marks = text[range.clone()].rmatch_indices(ENDS);
     let mut ends = marks.filter_map(|(at, mark)| end_at(text, range.start + at, mark));
     ends.find(|end| *end <= range.end)
 }
 
-/// Where the sentence ends whose last mark is at `at`; none where the mark ends no sentence: within an address or a number, after
-/// an abbreviation, before a word in lower case.
+/// The end of the sentence whose last mark is at `at`; `None` if the mark ends no sentence: within an address or a number, after an
+/// abbreviation, before a word in lower case.
 fn end_at(text: &str, at: usize, mark: &str) -> Option<usize> {
     let after = &text[at + mark.len()..];
     if mark == "\n" {
@@ -124,7 +124,7 @@ fn end_at(text: &str, at: usize, mark: &str) -> Option<usize> {
     (is_apart && !goes_on).then_some(text.len() - rest.len())
 }
 
-/// Whether a text ends with what a point abbreviates: a letter alone, as in initials and `H.T.`, or a known abbreviation.
+/// Whether a text ends with an abbreviation: a single letter, as in initials and `H.T.`, or a known one.
 fn is_abbreviated(before: &str, next: Option<char>) -> bool {
     let word_start = before
         .rfind(|c: char| !c.is_alphanumeric())
@@ -184,7 +184,7 @@ mod tests {
         assert_eq!(snippet("papier", "Avant le tri."), None);
     }
 
-    /// The passage around `ici`, which stands in the last sentence of the text.
+    /// The passage around `ici`, which is in the last sentence of the text.
     fn around(text: &str) -> String {
         snippet("ici", text).unwrap().replace(['[', ']'], "")
     }

@@ -1,4 +1,4 @@
-//! The words that tell a case from the others.
+//! The terms with the highest TF-IDF in a case.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,36 +13,36 @@ use crate::scoring::bm25f_scorer::Bm25fQuery;
 use crate::scoring::weighted_term::ClauseRule;
 use crate::scoring::weighted_term::{Disjunct, TermField, TermWord, WeightedTerm};
 
-/// Words that stand for a case: more would only add those it uses in passing.
+/// Terms of a case: further ones are only used in passing.
 pub(crate) const MAX_TERMS: usize = 25;
-/// Words whose rarity is looked up: the most frequent of the case.
+/// Terms whose document frequency is looked up: the most frequent of the case.
 const MAX_LOOKED_UP: usize = 300;
-/// Bytes of the text that are read, as many as for the passages of a hit.
+/// Bytes of the text that are read, as for the passages of a hit.
 const MAX_READ: usize = 32 << 10;
-/// Shorter words tell nothing.
+/// Bytes of the shortest term.
 const MIN_CHARS: usize = 3;
 
-/// How much an occurrence counts: a title says what the case is, themes are chosen, a section mentions many things.
+/// Weight of an occurrence by where it is: the title says what the case is, themes are chosen, a section mentions many things.
 const TITLE: f32 = 3.0;
 const THEME: f32 = 2.0;
 const TEXT: f32 = 1.0;
 
-/// Less is said in passing: a word of the title or of a theme is not, nor one that the text says twice.
+/// Minimum weighted frequency: one mention in the title, in a theme, or two in the text.
 const MIN_FREQUENCY: f32 = 2.0;
 
-/// A word that tells a case from the others.
+/// An interesting term.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct InterestingTerm {
     /// Its stem, as the index has it.
     pub(crate) stem: String,
-    /// As the case writes it, in small letters where it does.
+    /// As the case writes it, in lower case where it does.
     pub(crate) spelled: String,
-    /// How much it tells: tf-idf, the frequency dampened by its logarithm.
+    /// TF-IDF, with the logarithm of the frequency.
     pub(crate) weight: f32,
 }
 
 impl InterestingTerm {
-    /// The cases that have the word, scored by how rare it is and how much they say it.
+    /// The query for the cases with the term, scored by its IDF and frequency.
     pub(crate) fn query(&self, fields: &Fields, lengths: &Arc<FieldLengths>) -> Bm25fQuery {
         let mut weights = [0.0; Zone::ALL.len()];
         weights[Zone::All as usize] = 1.0;
@@ -69,7 +69,7 @@ impl InterestingTerm {
     }
 }
 
-/// The words that tell a case best, the first ones best: frequent in it, in at most half of the cases and in another one.
+/// The terms of a case with the highest TF-IDF, in at most half of the cases and in at least one other.
 ///
 /// # Errors
 /// An index that cannot be read.
@@ -100,15 +100,15 @@ pub(crate) fn interesting_terms(
     Ok(terms)
 }
 
-/// How a case uses a word.
+/// The occurrences of a term in a case.
 #[derive(Debug, Default)]
 struct TermUse {
-    /// Its occurrences, each by where it stands.
+    /// Weighted frequency.
     frequency: f32,
     spelled: String,
 }
 
-/// The words of a case by their stems.
+/// The terms of a case by stem.
 fn uses(record: &Record) -> HashMap<String, TermUse> {
     let mut uses = HashMap::new();
     add(&mut uses, &record.titre, TITLE);
@@ -141,7 +141,7 @@ fn add(uses: &mut HashMap<String, TermUse>, text: &str, weight: f32) {
     }
 }
 
-/// A word without the capital that only begins a text.
+/// A word without the capital of the beginning of a text.
 fn spelled(word: &str, is_first: bool) -> String {
     let mut chars = word.chars();
     let rest_is_small = chars.next().is_some() && is_small(chars.as_str());

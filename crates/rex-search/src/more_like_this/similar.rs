@@ -1,7 +1,7 @@
-//! The cases nearest to one: by what they say, what is bought, where, for how much, and to whom it is reserved.
+//! The cases most similar to one: by their text, purchase, place, amount and reservation.
 //!
 //! ```text
-//! case ─ telling words, CPV, territory ─ query ─ candidates ─ compared one by one ─ Similar, with its reasons
+//! case ─ interesting terms, CPV, territory ─ query ─ candidates ─ compared one by one ─ Similar, with its reasons
 //! ```
 
 use std::collections::{BTreeMap, HashMap};
@@ -20,38 +20,37 @@ use crate::more_like_this::interesting_terms::{InterestingTerm, interesting_term
 use crate::scoring::facet_query::{FacetDocs, FacetDocsQuery};
 use rex_query::{Reason, Selection, Similar};
 
-/// Cases compared one by one: those the query finds first.
+/// Candidates that are compared: the best matches of the query.
 const CANDIDATES: usize = 200;
 
-/// What a case that has everything in common is worth, 10 in all. Words count most: they say what was done, while many codes
-/// are vague or wrong.
+/// The weights add up to 10. The text weighs most: it says what was done, while many codes are vague or wrong.
 const WORDS_WEIGHT: f32 = 4.5;
-/// A buyer looks for the same purchase before anything else that has a field of its own.
+/// After the text, a buyer looks for the same purchase.
 const CPV_WEIGHT: f32 = 2.5;
-/// The same place has the same companies.
+/// Companies of the same place are the same.
 const TERRITORY_WEIGHT: f32 = 1.5;
-/// The amount decides the procedure, and whether a company can follow; but two purchases of one price need not be alike.
+/// The amount decides the procedure, and which companies can follow; but two purchases at one price need not be alike.
 const AMOUNT_WEIGHT: f32 = 0.75;
 /// A reservation says for whom a case is an example, and every other case has one.
 const RESERVE_WEIGHT: f32 = 0.75;
 
-/// The share of its telling words, by weight, that another case must have to be about the same: two of twenty-five.
+/// Minimum share of the interesting terms, by weight, that a similar case has: two of twenty-five.
 const MIN_SHARE: f32 = 0.08;
-/// And how many of them: one alone may be shared by chance.
+/// Minimum number of shared terms: a single one may be chance.
 const MIN_WORDS: usize = 2;
-/// Words named in a reason.
+/// Terms named in a reason.
 const NAMED_WORDS: usize = 5;
-/// Amounts further apart than by this factor are not near.
+/// Maximum ratio of two similar amounts.
 const NEAR_AMOUNTS: f64 = 2.0;
 
-/// What a candidate gets in the query for what has no words, beside the few points a rare word gives: the same code, its
-/// branch of four digits, the same collectivité, the same département.
+/// Scores in the candidate query for facet values, next to the few points of a rare term: the same code, its branch of four digits, the
+/// same collectivité, the same département.
 const FOUND_BY_CODE: f32 = 8.0;
 const FOUND_BY_BRANCH: f32 = 4.0;
 const FOUND_BY_COLLECTIVITE: f32 = 4.0;
 const FOUND_BY_DEPARTEMENT: f32 = 2.0;
 
-/// What near cases are looked for in.
+/// The index in which similar cases are searched.
 pub(crate) struct Nearby<'a> {
     pub(crate) searcher: &'a Searcher,
     pub(crate) fields: &'a Fields,
@@ -61,7 +60,7 @@ pub(crate) struct Nearby<'a> {
 }
 
 impl Nearby<'_> {
-    /// The cases nearest to that of a document, the nearest first, each read by `read`.
+    /// The cases most similar to that of a document, the most similar first; `read` reads a case.
     ///
     /// # Errors
     /// An index that cannot be read.
@@ -88,9 +87,9 @@ impl Nearby<'_> {
             let segment_ordinal = segment_ordinals.get(&segment.segment_id()).copied().unwrap_or_default();
             move |document: DocId| ordinals.id_ordinal(DocAddress::new(segment_ordinal, document))
         };
-        // Of two that score the same, the first by its id: where a case stands in the index says nothing.
+        // Ties are in the order of the ids, not of the documents in the index.
         let order = ((SortBySimilarityScore, Order::Desc), (by_id, Order::Asc));
-        // The case itself may be one of those found.
+        // One more, as the case itself may be among them.
         let found = searcher.search(&query, &TopDocs::with_limit(CANDIDATES + 1).order_by(order))?;
         let addresses: Vec<DocAddress> = found
             .into_iter()
@@ -109,7 +108,7 @@ impl Nearby<'_> {
         Ok(similar)
     }
 
-    /// The query that finds what may be near: any telling word, a near code, a near place.
+    /// The query for candidates: any interesting term, a similar code, a close territory.
     fn candidates(&self, record: &Record, words: &[InterestingTerm]) -> tantivy::Result<BooleanQuery> {
         let query = |word: &InterestingTerm| -> Box<dyn Query> { Box::new(word.query(self.fields, self.lengths)) };
         let mut near: Vec<Box<dyn Query>> = words.iter().map(query).collect();
@@ -135,7 +134,7 @@ impl Nearby<'_> {
     }
 }
 
-/// Which of the words each candidate has, by rank.
+/// The indexes of the terms that each candidate holds.
 fn shared_words(
     searcher: &Searcher,
     fields: &Fields,
@@ -169,7 +168,7 @@ fn shared_words(
     Ok(shared)
 }
 
-/// What two cases have in common; nothing where they are not about the same, at the same place or for the same purchase.
+/// Compares two cases; `None` if they share neither text, place nor purchase.
 fn compare(record: &Record, other: Record, words: &[InterestingTerm], shared: &[usize]) -> Option<Similar> {
     let topics = [
         cpv(record, &other).map(|(nearness, reason)| (CPV_WEIGHT * nearness, reason)),
@@ -192,10 +191,10 @@ fn compare(record: &Record, other: Record, words: &[InterestingTerm], shared: &[
     })
 }
 
-/// How near two cases are in one respect, from 0 to 1, and why.
+/// The similarity of two cases in one respect, from 0 to 1, and the reason.
 type SharedTrait = Option<(f32, Reason)>;
 
-/// The more first digits are the same, the nearer: a division holds much, a code one thing.
+/// By the number of common first digits: a division is broad, a code is one thing.
 fn cpv(record: &Record, other: &Record) -> SharedTrait {
     let (cpv, other) = (record.cpv?, other.cpv?);
     if cpv == other {
@@ -207,7 +206,7 @@ fn cpv(record: &Record, other: &Record) -> SharedTrait {
         .into_iter()
         .zip(&branches)
         .take_while(|(one, two)| one == *two);
-    // The first branch is that of two digits.
+    // The first branch has two digits.
     let digits = shared.count() + 1;
     (digits >= 2).then(|| {
         let nearness = (digits - 1) as f32 / 8.0;
@@ -215,7 +214,7 @@ fn cpv(record: &Record, other: &Record) -> SharedTrait {
     })
 }
 
-/// The same collectivité counts wholly, a département by half, a région by a quarter.
+/// 1 for the same collectivité, a half for the same département, a quarter for the same région.
 fn territory(record: &Record, other: &Record) -> SharedTrait {
     let levels = record.territoire.iter().zip(&other.territoire);
     let shared: Vec<String> = levels
@@ -231,15 +230,15 @@ fn territory(record: &Record, other: &Record) -> SharedTrait {
     Some((nearness, Reason::Territory(shared)))
 }
 
-/// By the logarithm of their ratio: from 1 for the same amount down to nothing for the double.
+/// By the logarithm of the ratio: 1 for the same amount, 0 for the double.
 fn amount(record: &Record, other: &Record) -> SharedTrait {
     let (amount, other) = (record.montant_ht?, other.montant_ht?);
     let ratio = amount.to_f64().max(other.to_f64()) / amount.to_f64().min(other.to_f64());
-    // Two amounts of nothing have no ratio, and are no likeness.
+    // Two amounts of 0 have no ratio and are not similar.
     (ratio <= NEAR_AMOUNTS).then(|| ((1.0 - ratio.log(NEAR_AMOUNTS)) as f32, Reason::Amount(other)))
 }
 
-/// By how many are in common among all those either is reserved to.
+/// By the share of common reservations among those of either.
 fn reserve(record: &Record, other: &Record) -> SharedTrait {
     let common: Vec<Reserve> = record
         .reserve
@@ -251,7 +250,7 @@ fn reserve(record: &Record, other: &Record) -> SharedTrait {
     (!common.is_empty()).then(|| (common.len() as f32 / all as f32, Reason::Reserve(common)))
 }
 
-/// By the share of the telling words, each by its weight.
+/// By the shared interesting terms, weighted.
 fn text(words: &[InterestingTerm], shared: &[usize]) -> SharedTrait {
     let all: f32 = words.iter().map(|word| word.weight).sum();
     let common: f32 = shared.iter().map(|rank| words[*rank].weight).sum();

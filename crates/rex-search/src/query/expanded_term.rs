@@ -1,45 +1,45 @@
-//! A word of the query and everything that may stand for it.
+//! A word of the query with its expansions.
 
 use crate::query::parser::{Form, QueryWord};
 
-/// A word to find, with what else would do.
+/// A word of the query, and what is searched in its place or beside it.
 #[derive(Debug, Clone)]
 pub(crate) struct ExpandedTerm {
-    /// As typed.
+    /// The word as typed.
     pub(crate) word: QueryWord,
-    /// What is the word itself: its forms, and the compounds it is a part of.
+    /// The word itself: its forms, and the compounds it is a part of.
     pub(crate) own: Vec<Form>,
-    /// What each of these counts, where the likeliest counts 1: *marche* typed without an accent is *marché* or *marche* as often as
-    /// cases hold either.
+    /// The weight of each form, 1 for the likeliest: *marche* typed without an accent is *marché* or *marche* in proportion to the
+    /// cases with either.
     pub(crate) shares: Vec<f32>,
-    /// What stands for it.
+    /// Joined words, synonyms, words of its family, completions, corrections.
     pub(crate) expansions: Vec<Expansion>,
-    /// Stems of the word, and of what it is completed or corrected to, that labels of CPV codes hold.
+    /// Stems of the word, its completions and corrections that labels of CPV codes have.
     pub(crate) labelled: Vec<String>,
-    /// How telling it is, or what stands for it where the index does not know it.
+    /// IDF weight; that of its expansions where the index does not have the word.
     pub(crate) idf: f32,
-    /// Whether it is an acronym in capitals, found as it is written only: *AI* is no form of *avoir*.
+    /// Whether it is an acronym in capitals, which has no other form: *AI* is no form of *avoir*.
     pub(crate) is_acronym: bool,
-    /// Whether some case holds a form of it.
+    /// Whether any case holds a form of it.
     pub(crate) is_held: bool,
-    /// Whether no case holds it, nor anything that stands for it.
+    /// Whether no case holds it or an expansion of it.
     pub(crate) is_missing: bool,
 }
 
 impl ExpandedTerm {
-    /// What forms that inflect other words too are indexed by.
+    /// Stems of forms that inflect other words too.
     pub(crate) fn related(&self) -> impl Iterator<Item = &str> {
         let own = self.own.iter().filter(|_| !self.is_acronym);
         own.flat_map(|form| &form.related).map(String::as_str)
     }
 
-    /// Whether other words of its family stand for it.
+    /// Whether it is expanded with words of its family.
     pub(crate) fn has_derived(&self) -> bool {
         let mut rules = self.expansions.iter().map(|expansion| expansion.rule);
         rules.any(|rule| rule == ExpansionRule::Derived)
     }
 
-    /// What the word is found as where its places are known, so that it can be near others.
+    /// Its stems that have positions, so that they can be near other words.
     pub(crate) fn placed(&self) -> impl Iterator<Item = &str> {
         let replacing = self.expansions.iter().filter(|expansion| expansion.is_placed());
         let replacing = replacing.flat_map(|expansion| expansion.sequence.iter().map(|(_, form)| form.stem.as_str()));
@@ -48,22 +48,22 @@ impl ExpandedTerm {
     }
 }
 
-/// What may stand for a word.
+/// A word or phrase searched in the place of a word.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Expansion {
     pub(crate) rule: ExpansionRule,
-    /// The words to find one after the other, by their places.
+    /// The words of the phrase, with their positions.
     pub(crate) sequence: Vec<(usize, Form)>,
-    /// Whether they have to be written so: acronyms, and compounds in one word.
+    /// Whether only this form will do: acronyms, and compounds in one word.
     pub(crate) is_exact: bool,
-    /// What it counts, where the word itself counts 1.
+    /// Weight, relative to the word itself.
     pub(crate) factor: f32,
-    /// In words, for who asks why.
+    /// Shown in explanations.
     pub(crate) text: String,
 }
 
 impl Expansion {
-    /// A word by itself.
+    /// A single word.
     pub(crate) fn of_word(rule: ExpansionRule, form: Form, text: String) -> Self {
         Self {
             rule,
@@ -74,30 +74,30 @@ impl Expansion {
         }
     }
 
-    /// Whether it is a form of a word, which can be near others, rather than an expression.
+    /// Whether it is a word, which can be near others, rather than a phrase.
     pub(crate) fn is_placed(&self) -> bool {
         use ExpansionRule::{Completion, Correction, Derived};
         matches!(self.rule, Completion | Correction | Derived)
     }
 }
 
-/// Why something stands for a word, the surest first.
+/// Why a word is expanded, the surest reason first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum ExpansionRule {
-    /// Two words typed apart that are written in one, or the reverse.
+    /// Two words that are written as one, or the reverse.
     Joined,
-    /// The lexicon says so.
+    /// An entry of the lexicon.
     Synonym,
     /// Another word of the family: *réhabilitation* for *réhabiliter*.
     Derived,
-    /// The word is the beginning of it.
+    /// The word is a prefix of it.
     Completion,
     /// The word is misspelled.
     Correction,
 }
 
 impl ExpansionRule {
-    /// What a match counts, where that of the word itself counts 1.
+    /// Weight of a match, relative to one of the word itself.
     pub(crate) const fn factor(self) -> f32 {
         match self {
             Self::Joined => 0.8,

@@ -1,4 +1,4 @@
-//! What each word of a query may be found as: itself, a compound, a synonym, a completion, a correction, a label.
+//! Expands the words of a query: compounds, synonyms, completions, corrections, labels.
 
 use rex_analysis::{Analyzer, Synonym, Token, fold};
 
@@ -9,10 +9,10 @@ use crate::query::term_stats::{self, TermStats};
 use crate::query::word_joins;
 use crate::spellcheck::candidates;
 
-/// Other words of a family that are looked for.
+/// Most other words of a family that are searched.
 const MAX_DERIVED: usize = 12;
 
-/// What the words of a query may be found as; those that are asked for, in the order typed.
+/// The expanded words of a query, stop words left out, in the order typed.
 pub(crate) fn terms(
     term_stats: &TermStats<'_>,
     settings: &Settings,
@@ -40,7 +40,7 @@ pub(crate) fn terms(
         add_synonyms(settings, query, &mut terms);
     }
     for term in &mut terms {
-        // What is found another way needs no guess.
+        // A joined word or a synonym is no guess: no completion or correction then.
         let is_found = term
             .expansions
             .iter()
@@ -64,8 +64,8 @@ pub(crate) fn terms(
     Ok(terms)
 }
 
-/// Adds the other words of the family of some words, at most [`MAX_DERIVED`] to each; whether there are any. Words that name a value are
-/// what they are.
+/// Expands some words with the other words of their family, at most [`MAX_DERIVED`] each; returns whether there are any. Words that
+/// name a facet value are not expanded.
 ///
 /// # Errors
 /// An index that cannot be read.
@@ -106,7 +106,7 @@ pub(crate) fn derive(
     Ok(has_any)
 }
 
-/// The stems by which labels are looked for: those that some label holds, as all others would only cost time.
+/// Collects the stems that some label has; the others would only cost time.
 fn add_labels(term_stats: &TermStats<'_>, term: &mut ExpandedTerm) -> tantivy::Result<()> {
     let replacing = term
         .expansions
@@ -121,7 +121,7 @@ fn add_labels(term_stats: &TermStats<'_>, term: &mut ExpandedTerm) -> tantivy::R
     Ok(())
 }
 
-/// What the lexicon says of the words typed. One step: a synonym has no synonyms.
+/// Adds the synonyms of the lexicon, one step: a synonym has no synonyms.
 fn add_synonyms(settings: &Settings, query: &ParsedQuery, terms: &mut [ExpandedTerm]) {
     for (rank, first) in query.words.iter().enumerate() {
         let stems = first.forms.iter().flat_map(Form::stems);
@@ -136,12 +136,12 @@ fn add_synonyms(settings: &Settings, query: &ParsedQuery, terms: &mut [ExpandedT
     }
 }
 
-/// Whether words begin with what a synonym stands for.
+/// Whether words begin with the words of a synonym.
 fn is_typed(analyzer: Analyzer, synonym: &Synonym, words: &[QueryWord]) -> bool {
     let is_word = |(rank, token): (usize, &Token)| {
         let word = words.get(rank)?;
         let is_next = word.position == words[0].position + rank;
-        // The letters of an acronym may be those of a word, whose forms it does not have.
+        // An acronym may be spelled like a word, and does not have its forms.
         let is_form = |form: &Form| {
             form.exact == token.exact || !synonym.is_acronym && analyzer.are_forms_of_one(&form.exact, &token.exact)
         };
@@ -155,7 +155,7 @@ fn is_typed(analyzer: Analyzer, synonym: &Synonym, words: &[QueryWord]) -> bool 
         .all(|word| is_word(word).unwrap_or_default())
 }
 
-/// A synonym of several words stands for each of them, and is worth as much as all.
+/// A synonym of several words expands each of them, with its weight divided between them.
 fn add_synonym(analyzer: Analyzer, synonym: &Synonym, terms: &mut [ExpandedTerm], covers: impl Fn(usize) -> bool) {
     let rule = ExpansionRule::Synonym;
     let covered = terms.iter().filter(|term| covers(term.word.position)).count().max(1);
@@ -176,8 +176,8 @@ fn add_synonym(analyzer: Analyzer, synonym: &Synonym, terms: &mut [ExpandedTerm]
     }
 }
 
-/// How telling a word is; what stands for a word the index knows is never more telling than the word itself. Labels count
-/// where no case says the word.
+/// Sets the IDF. An expansion of a word that the index has never weighs more than the word itself. Labels count if no case holds the
+/// word.
 fn weigh(term_stats: &TermStats<'_>, term: &mut ExpandedTerm) -> tantivy::Result<()> {
     let (mut known, mut labelled) = (0, 0);
     let mut held: Vec<(String, u64)> = Vec::with_capacity(term.own.len());

@@ -1,4 +1,4 @@
-//! A query, read: its words, what each may be found as, the values it names, and what raises the cases it finds.
+//! An interpreted query: its expanded words, the facet values it names, and the boosts for them.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -14,23 +14,23 @@ use crate::query::parser::ParsedQuery;
 use crate::scoring::facet_query::FacetDocs;
 use rex_query::Selection;
 
-/// What a case that has what the query names counts more: as a rare word of the title would.
+/// Boost of a case with a value that the query names: like a rare word in the title.
 const NAMED: f32 = 12.0;
-/// The same where the query asks for nothing else: more than any text that says it.
+/// The same if the query has nothing else: more than any text match.
 const ONLY_NAMED: f32 = 1_000.0;
 
-/// What a part of a query names: values of facets any of which will do.
+/// The facet values that a part of a query names, any of which will do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NamedValue {
     /// The bytes of the part.
     pub(crate) range: Range<usize>,
     pub(crate) values: Vec<(Facet, Vec<Selection>)>,
-    /// Whether it bounds a number, which no text says that way.
+    /// Whether it is the bound of a number, which is not searched as text.
     pub(crate) is_bound: bool,
 }
 
 impl NamedValue {
-    /// What a query names, part by part.
+    /// The named values of a query, by part.
     pub(crate) fn of(entities: Vec<Entity>) -> Vec<Self> {
         let mut parts: Vec<Self> = Vec::new();
         for part in entities {
@@ -62,7 +62,7 @@ impl NamedValue {
 }
 
 impl ParsedQuery {
-    /// Notes which words name a value of a facet, and asks no more for those that only bound a number: no text says them that way.
+    /// Marks the words that name a facet value. Those that only bound a number are not searched as text.
     pub(crate) fn leave_to_values(&mut self, values: &[NamedValue]) {
         for word in &mut self.words {
             let is_within =
@@ -75,47 +75,47 @@ impl ParsedQuery {
     }
 }
 
-/// How far a search goes to find something, each step where the one before finds nothing.
+/// How far a query is relaxed, step by step, while it finds nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Relaxation {
-    /// Whether other words of a family count too.
+    /// Whether words of the same families count.
     pub(crate) derived: bool,
-    /// Whether cases may lack the values that the query names.
+    /// Whether cases may lack the named values.
     pub(crate) values_optional: bool,
-    /// Whether words that no case holds are asked for all the same, so that nothing is found.
+    /// Whether words that no case holds are required, so that nothing is found.
     pub(crate) missing_required: bool,
 }
 
-/// What a case has to hold or to have.
+/// A requirement on a case.
 pub(crate) enum Requirement<'a> {
     QueryWord(&'a ExpandedTerm),
-    /// One of some parts of the query that name values.
+    /// One of several parts of the query that name values.
     Named(Vec<NamedPart<'a>>),
 }
 
-/// A part of the query that names a value: a case says its words, one after the other, or has the value.
+/// A part of the query that names a value: a case has the value, or holds the words one after the other.
 pub(crate) struct NamedPart<'a> {
     pub(crate) words: Vec<&'a ExpandedTerm>,
     pub(crate) facet_docs: &'a Arc<FacetDocs>,
 }
 
-/// A query, read.
+/// An interpreted query.
 #[derive(Debug, Clone)]
 pub(crate) struct InterpretedQuery {
     pub(crate) query: ParsedQuery,
     pub(crate) terms: Vec<ExpandedTerm>,
     pub(crate) relaxation: Relaxation,
-    /// What the query names, value by value, for chips; and part by part.
+    /// What the query names: by value, for chips, and by part.
     pub(crate) entities: Vec<Entity>,
     pub(crate) values: Vec<NamedValue>,
-    /// The cases that have each value.
+    /// The documents with each named value.
     pub(crate) facet_docs: Vec<Arc<FacetDocs>>,
-    /// For the values that the query names.
+    /// The boosts for the named values.
     pub(crate) named: Vec<Boost>,
 }
 
 impl InterpretedQuery {
-    /// The words of a query with what they may be found as, and the values that it names.
+    /// Combines the expanded words and the named values.
     ///
     /// # Errors
     /// A file of facets that is damaged.
@@ -148,13 +148,13 @@ impl InterpretedQuery {
         Ok(interpreted)
     }
 
-    /// Whether the query names values and asks for nothing else.
+    /// Whether the query only names values.
     pub(crate) fn is_only_values(&self) -> bool {
         let mut words = self.terms.iter();
         !self.values.is_empty() && words.all(|term| term.word.value.is_some()) && self.query.phrases.is_empty()
     }
 
-    /// What every case found has to hold or to have, as the reach of the search says.
+    /// The requirements on every match, at this degree of relaxation.
     pub(crate) fn requirements(&self) -> Vec<Requirement<'_>> {
         let words = self.terms.iter().filter(|term| term.word.value.is_none());
         let words = words.filter(|term| self.relaxation.missing_required || !term.is_missing);
@@ -164,7 +164,7 @@ impl InterpretedQuery {
         if !self.relaxation.values_optional {
             required.extend(parts.into_iter().map(|part| Requirement::Named(vec![part])));
         } else if required.is_empty() && self.query.phrases.is_empty() {
-            // Something of what is asked for has to be there.
+            // At least one of the values is required.
             required.push(Requirement::Named(parts));
         }
         required
@@ -182,21 +182,21 @@ impl InterpretedQuery {
         self.terms.iter().filter(move |term| term.word.value == Some(part))
     }
 
-    /// Whether no case has a value that the query names, or says it.
+    /// Whether no case has the value that a part names, or holds its words.
     fn is_missing(&self, part: usize) -> bool {
         !self.relaxation.missing_required
             && self.facet_docs[part].is_empty()
             && self.words_of(part).all(|word| word.is_missing)
     }
 
-    /// Whether it finds every case, each as good as any other of its type.
+    /// Whether it matches every case with the same score.
     pub(crate) fn matches_all(&self) -> bool {
         let query = &self.query;
         let says_nothing = query.phrases.is_empty() && query.excluded.is_empty() && !query.is_beyond_words;
         says_nothing && self.terms.is_empty() && self.values.is_empty()
     }
 
-    /// Whether a case has to hold a word, or to have the value that the word is a part of.
+    /// Whether a match has to hold a word, or to have the value that the word is a part of.
     pub(crate) fn is_required(&self, term: &ExpandedTerm) -> bool {
         match term.word.value {
             Some(part) => !self.relaxation.values_optional && !self.is_missing(part),
@@ -204,13 +204,13 @@ impl InterpretedQuery {
         }
     }
 
-    /// Whether words or values are asked for that no case holds, and nothing else: then nothing is found.
+    /// Whether all words and values of the query are missing from the index: then nothing is found.
     pub(crate) fn asks_for_nothing_held(&self) -> bool {
         let asks = !self.terms.is_empty() || !self.values.is_empty();
         asks && self.requirements().is_empty()
     }
 
-    /// Whether words or values are asked for that cases need not have, because none has.
+    /// Whether some words or values are not required because no case has them.
     pub(crate) fn lacks_words(&self) -> bool {
         !self.relaxation.missing_required
             && (self
@@ -220,7 +220,7 @@ impl InterpretedQuery {
                 || (0..self.values.len()).any(|part| self.is_missing(part)))
     }
 
-    /// Words and parts of the query that no case holds and nothing stands for, as typed.
+    /// Words and parts of the query that are missing from the index, and have no expansion in it, as typed.
     pub(crate) fn missing(&self, query: &str) -> Vec<String> {
         let words = self
             .terms
@@ -232,7 +232,7 @@ impl InterpretedQuery {
         words.chain(parts).map(str::to_owned).collect()
     }
 
-    /// Parts of the query that cases need not have, as typed: those that name a value which no case has beside the rest.
+    /// Parts of the query that are not required, as typed: no case has their value together with the rest.
     pub(crate) fn optional(&self, query: &str) -> Vec<String> {
         if !self.relaxation.values_optional {
             return Vec::new();
@@ -242,7 +242,7 @@ impl InterpretedQuery {
         parts.map(str::to_owned).collect()
     }
 
-    /// Words found by others of their family too, as typed: those that no case holds where there are some, as they need it.
+    /// Words expanded with their family, as typed: only those that no case holds, if there are any.
     pub(crate) fn derived(&self) -> Vec<String> {
         let unheld = |term: &&ExpandedTerm| !term.is_held && term.has_derived();
         let typed = |term: &ExpandedTerm| term.word.typed.clone();

@@ -1,4 +1,9 @@
-//! From what was typed to the query tree: parser, expansion, planner, and relaxation where nothing is found.
+//! From the text of a query to a [`crate::scoring::scored_query::ScoredQuery`].
+//!
+//! ```text
+//! text ─ parser ─ words ─ expansion ─ ExpandedTerm ─ interpretation ─ planner ─ ScoredQuery
+//!                                                         └─ relaxation, where too little is found
+//! ```
 
 pub(crate) mod expanded_term;
 pub(crate) mod expansion;

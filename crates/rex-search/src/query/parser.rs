@@ -1,22 +1,22 @@
-//! What was typed, cut into words, phrases and exclusions. Whatever is typed means something: there is no syntax error.
+//! Parses a query into words, phrases and exclusions. Any text is a query: there is no syntax error.
 
 use std::ops::Range;
 
 use rex_analysis::{Analyzer, Token, is_number_of_article};
 
-/// Words searched for; a text pasted into the search field is cut there.
+/// Most words that are searched; a longer query is cut.
 pub(crate) const MAX_WORDS: usize = 32;
 
-/// A query, read.
+/// A parsed query.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ParsedQuery {
     /// The words outside quotes, in the order typed.
     pub(crate) words: Vec<QueryWord>,
-    /// Sequences of words to find as they are.
+    /// Phrases that a match has to hold.
     pub(crate) phrases: Vec<Vec<QueryWord>>,
-    /// Sequences of words that must not be there.
+    /// Phrases that a match must not hold.
     pub(crate) excluded: Vec<Vec<QueryWord>>,
-    /// Whether something is asked for, but nothing that a case could hold: a word longer than any that is indexed.
+    /// Whether the query has text but no word that can be indexed: a word longer than the longest token.
     pub(crate) is_beyond_words: bool,
 }
 
@@ -27,31 +27,31 @@ pub(crate) struct QueryWord {
     pub(crate) typed: String,
     /// Its bytes in the query.
     pub(crate) range: Range<usize>,
-    /// Its rank: that of a word right after another is one more.
+    /// Its position; the next word has the next position.
     pub(crate) position: usize,
-    /// What it is searched as: one form, or several for a word that can be read in several ways.
+    /// The forms it is searched as; several if it is ambiguous.
     pub(crate) forms: Vec<Form>,
     /// The compounds it is a part of.
     pub(crate) wholes: Vec<Form>,
-    /// Whether a case has to hold it: stop words are only asked for where there is nothing else, a word typed twice once.
+    /// Whether it is required: stop words only if there is nothing else, a repeated word once.
     pub(crate) is_asked: bool,
-    /// Which value that the query names it is a part of, by rank: a case that has the value need not say the word.
+    /// The index of the named value that it is a part of: a match with the value need not hold the word.
     pub(crate) value: Option<usize>,
-    /// Whether it only links other words.
+    /// Whether it is a stop word.
     pub(crate) is_stop_word: bool,
 }
 
-/// A word as the index has it.
+/// A word as it is indexed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Form {
     pub(crate) exact: String,
     pub(crate) stem: String,
-    /// What other inflected forms are indexed by, see [`Analyzer::related`].
+    /// Stems of its other inflected forms, see [`Analyzer::related`].
     pub(crate) related: Vec<String>,
 }
 
 impl Form {
-    /// A word in its exact form, by its stem.
+    /// A word by its exact form and its stem.
     pub(crate) fn new(analyzer: Analyzer, exact: String, stem: String) -> Self {
         Self {
             related: analyzer.related(&exact),
@@ -60,12 +60,12 @@ impl Form {
         }
     }
 
-    /// A token of a text.
+    /// The form of a token.
     pub(crate) fn of(analyzer: Analyzer, token: Token) -> Self {
         Self::new(analyzer, token.exact, token.stem)
     }
 
-    /// What its inflected forms are indexed by: its stem, and those of forms that inflect several words.
+    /// Its stem, and those of its inflected forms that belong to several words.
     pub(crate) fn stems(&self) -> impl Iterator<Item = &str> {
         std::iter::once(&self.stem).chain(&self.related).map(String::as_str)
     }
@@ -79,7 +79,7 @@ impl QueryWord {
     }
 }
 
-/// Reads a query. `"..."` and `« ... »` are phrases, `-word` and `-"..."` are exclusions; a quote that is not closed is none.
+/// Parses a query. `"..."` and `« ... »` are phrases, `-word` and `-"..."` are exclusions; an unclosed quote is ignored.
 pub(crate) fn parse(analyzer: Analyzer, query: &str) -> ParsedQuery {
     let mut parsed = ParsedQuery::default();
     let mut position = 0;
@@ -105,7 +105,7 @@ pub(crate) fn parse(analyzer: Analyzer, query: &str) -> ParsedQuery {
     parsed
 }
 
-/// Words that only link others are not asked for unless there is nothing else, nor is a word twice.
+/// Chooses the required words: no stop words unless there is nothing else, and no repetition.
 fn choose_asked(analyzer: Analyzer, parsed: &mut ParsedQuery) {
     for word in &mut parsed.words {
         word.is_stop_word = word.forms.iter().all(|form| analyzer.is_stop_word(&form.exact));
@@ -128,7 +128,7 @@ fn choose_asked(analyzer: Analyzer, parsed: &mut ParsedQuery) {
     }
 }
 
-/// Where the words of a query are that are neither quoted nor excluded, run by run.
+/// The byte ranges of the parts of a query that are neither quoted nor excluded.
 pub(crate) fn free(query: &str) -> impl Iterator<Item = Range<usize>> {
     let words = |part: &Part| matches!(part.kind, PartKind::Words);
     parts(query).into_iter().filter(words).map(|part| part.range)
@@ -140,13 +140,13 @@ enum PartKind {
     Excluded,
 }
 
-/// A part of a query that is read as one.
+/// A part of a query: a run of words, a phrase or an exclusion.
 struct Part {
     kind: PartKind,
     range: Range<usize>,
 }
 
-/// Cuts a query into runs of words, phrases and exclusions.
+/// Splits a query into runs of words, phrases and exclusions.
 fn parts(query: &str) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     let mut at = 0;
@@ -170,7 +170,7 @@ fn parts(query: &str) -> Vec<Part> {
             (None, None) => PartKind::Words,
         };
         match parts.last_mut() {
-            // Words side by side are read together: the groups of a number, the words of a name.
+            // Adjacent words are analyzed together: groups of a number, words of a name.
             Some(last) if matches!((&last.kind, &kind), (PartKind::Words, PartKind::Words)) => {
                 last.range.end = inside.end;
             }
@@ -180,7 +180,7 @@ fn parts(query: &str) -> Vec<Part> {
     parts
 }
 
-/// The words of a part of the query, ranked after those before it and apart from them.
+/// The words of a part of the query, at positions after the parts before it and apart from them.
 fn words(analyzer: Analyzer, query: &str, part: Range<usize>, position: &mut usize) -> Vec<QueryWord> {
     let mut words: Vec<QueryWord> = Vec::new();
     let mut compounds: Vec<Token> = Vec::new();
@@ -216,7 +216,7 @@ fn words(analyzer: Analyzer, query: &str, part: Range<usize>, position: &mut usi
     words
 }
 
-/// Who types the letter of an article asks for no other article of the same number.
+/// An article number typed with its letter does not match other articles with the same number.
 fn keep_letter(word: &mut QueryWord) {
     let articles: Vec<String> = word.forms.iter().map(|form| form.exact.clone()).collect();
     let is_number = |form: &Form| {
@@ -229,7 +229,7 @@ fn keep_letter(word: &mut QueryWord) {
     }
 }
 
-/// Where the inside of the quotation a text starts with is, and the length of it all.
+/// The byte range inside the quotation that a text starts with, and the length including quotes.
 fn quoted(text: &str) -> Option<(Range<usize>, usize)> {
     let open = text.chars().next()?;
     let close = match open {

@@ -1,4 +1,4 @@
-//! From what the words mean to the tree the engine runs.
+//! Builds the [`ScoredQuery`] of an interpreted query.
 
 use std::sync::Arc;
 
@@ -15,20 +15,20 @@ use crate::scoring::facet_query::FacetDocs;
 use crate::scoring::scored_query::{Clause, ScoredQuery, ScoredTerm};
 use crate::scoring::weighted_term::{ClauseRule, Disjunct, EXACT, STEM, TermField, TermWord, WeightedTerm};
 
-/// What a match in a zone counts on top of its part in the whole: a title says what the case is.
+/// Weight of a match in a zone, on top of that in the whole document.
 const TITLE: f32 = 0.4;
 const PARTIES: f32 = 0.2;
-/// In a query of one word, what parts the ways to match it: more than any frequency makes up for. The rarest word of a billion
-/// cases weighs 21, its repetitions 2.2 times that, both forms and both zones twice that again; being a case among contracts, twice
-/// its weight and one.
+/// Distance of the tiers in a query of one word, higher than any score within a tier. The rarest word of a billion cases has an IDF of
+/// 21, its repetitions add up to 2.2 times that, both forms and both zones to twice that again; the type boost is twice the IDF and
+/// one.
 const TIER: f32 = 150.0;
-/// What a word counts that only the label of the CPV code says, by the weight of the word. Being found is what matters: one
-/// mention in the longest text, which BM25 gives a few thousandths of the weight, has to count more.
+/// Weight of a match in the label of the CPV code only, by the IDF. It has to be less than one mention in the longest text, which BM25
+/// gives a few thousandths of the IDF.
 const LABEL: f32 = 0.001;
-/// Readings of one phrase that are tried, where its words can be read in several ways.
+/// Most variants of one phrase that are searched, if its words are ambiguous.
 const MAX_VARIANTS: usize = 8;
 
-/// What a query is looked for by.
+/// Builds queries from an interpreted query.
 pub(crate) struct Plan<'a> {
     pub(crate) fields: &'a Fields,
     pub(crate) lengths: &'a Arc<FieldLengths>,
@@ -37,7 +37,7 @@ pub(crate) struct Plan<'a> {
 }
 
 impl Plan<'_> {
-    /// Finds the cases that hold all the words and every phrase, and no exclusion.
+    /// The query for the cases that hold all the words and phrases, and no exclusion.
     pub(crate) fn all_words(&self) -> ScoredQuery {
         let phrases = self.phrase_queries().map(|query| ScoredTerm {
             query,
@@ -49,7 +49,7 @@ impl Plan<'_> {
         } else if self.interpreted.asks_for_nothing_held() {
             Clause::Unbounded(Box::new(EmptyQuery))
         } else {
-            // Nothing is required: every case is found, and the words add to the scores.
+            // Nothing is required: every case matches, and the words add to the scores.
             let terms = terms
                 .into_iter()
                 .map(|term| -> (Occur, Box<dyn Query>) { (Occur::Should, Box::new(term.query)) });
@@ -59,12 +59,12 @@ impl Plan<'_> {
         self.without_excluded(clause, Vec::new())
     }
 
-    /// Finds the cases that hold any of the words, and every phrase, and no exclusion.
+    /// The query for the cases that hold any of the words and all phrases, and no exclusion.
     pub(crate) fn any_word(&self) -> ScoredQuery {
         self.without_excluded(Clause::AnyTerm(self.words()), self.phrase_queries().collect())
     }
 
-    /// Each word that scores, then each value that the query names, and whether it is required.
+    /// The words, which score, and the required values.
     fn words(&self) -> Vec<ScoredTerm> {
         let requirements = self.interpreted.requirements();
         let is_required = |term: &ExpandedTerm| {
@@ -85,7 +85,7 @@ impl Plan<'_> {
         words.chain(named).collect()
     }
 
-    /// The cases that have the value of one of some parts of the query, or say it. They score by its words elsewhere.
+    /// The cases that have one of the named values, or hold its words. Its words score as words.
     pub(crate) fn named(&self, parts: &[NamedPart<'_>]) -> Bm25fQuery {
         let mut disjuncts: Vec<Disjunct> = Vec::new();
         for part in parts {
@@ -121,12 +121,12 @@ impl Plan<'_> {
         }
     }
 
-    /// The phrases a case has to hold.
+    /// The required phrases.
     pub(crate) fn phrase_queries(&self) -> impl Iterator<Item = Bm25fQuery> {
         self.interpreted.query.phrases.iter().map(|phrase| self.phrase(phrase))
     }
 
-    /// What no case may hold.
+    /// The excluded phrases.
     pub(crate) fn exclusion_queries(&self) -> impl Iterator<Item = Bm25fQuery> {
         self.interpreted
             .query
@@ -135,12 +135,12 @@ impl Plan<'_> {
             .map(|phrase| self.excluded(phrase))
     }
 
-    /// Whether words near each other count.
+    /// Whether proximity is scored.
     pub(crate) fn has_proximity(&self) -> bool {
         self.interpreted.terms.len() > 1 && self.settings.has(RankingRule::Proximity)
     }
 
-    /// The ways a word may be matched.
+    /// A word as a disjunction: itself, related forms, expansions, labels.
     pub(crate) fn word(&self, term: &ExpandedTerm) -> Bm25fQuery {
         let disjunct = |terms, share, is_placed| Disjunct {
             terms,
@@ -172,7 +172,7 @@ impl Plan<'_> {
         }
     }
 
-    /// The word itself, one way for each stem that its readings have, and what that counts.
+    /// The word itself: one disjunct and its weight for each stem that its forms have.
     fn own_disjuncts(&self, term: &ExpandedTerm) -> Vec<(Vec<WeightedTerm>, f32)> {
         let mut disjuncts: Vec<(&str, Vec<WeightedTerm>, f32)> = Vec::new();
         for (form, share) in term.own.iter().zip(&term.shares) {
@@ -188,7 +188,7 @@ impl Plan<'_> {
                     words: vec![word],
                     weights: self.weights(weight * share),
                     constant: self.tiers(tiers),
-                    // A word written as typed has the stem of what was typed.
+                    // The exact form of the typed word has the same stem.
                     is_implied: field == TermField::Exact && !term.is_acronym,
                 }
             };
@@ -219,7 +219,7 @@ impl Plan<'_> {
             .collect()
     }
 
-    /// Forms that the word shares with another one.
+    /// A stem that the word shares with another one.
     fn related(&self, stem: &str) -> WeightedTerm {
         WeightedTerm {
             rule: ClauseRule::Stem,
@@ -249,14 +249,14 @@ impl Plan<'_> {
             field,
             words: words.map(|(at, form)| term_word(field, *at as u32, form)).collect(),
             text: expansion.text.clone(),
-            // What a stem and its exact form add up to.
+            // The sum of the weights of a stem and its exact form.
             weights: self.weights((STEM + EXACT) * expansion.factor),
             constant: self.tiers(tiers),
             is_implied: false,
         }
     }
 
-    /// The stems that labels hold. One of them is enough, and another adds nothing to speak of.
+    /// The stems that labels have. Several of them hardly score more than one.
     fn label_terms(&self, term: &ExpandedTerm) -> Vec<WeightedTerm> {
         let weighted = |stem: &String| WeightedTerm {
             rule: ClauseRule::Label,
@@ -270,7 +270,7 @@ impl Plan<'_> {
         term.labelled.iter().map(weighted).collect()
     }
 
-    /// What a match counts in each zone, by what it counts in the whole.
+    /// The weights of the zones, by the weight in the whole document.
     fn weights(&self, weight: f32) -> [f32; Zone::ALL.len()] {
         Zone::ALL.map(|zone| {
             let by = match zone {
@@ -294,13 +294,13 @@ impl Plan<'_> {
             && self.settings.has(RankingRule::Tiers)
     }
 
-    /// A sequence of words as they are typed.
+    /// A phrase as typed.
     fn phrase(&self, phrase: &[QueryWord]) -> Bm25fQuery {
         let weights = self.weights(STEM + EXACT);
         self.sequence(phrase, TermField::Exact, weights)
     }
 
-    /// A sequence of words in any of their forms.
+    /// A phrase in any forms of its words.
     fn excluded(&self, phrase: &[QueryWord]) -> Bm25fQuery {
         self.sequence(phrase, TermField::Stem, [0.0; Zone::ALL.len()])
     }
@@ -328,7 +328,7 @@ impl Plan<'_> {
     }
 }
 
-/// A word of a target, in a form of it.
+/// A word of a term, in one form.
 fn term_word(field: TermField, position: u32, form: &Form) -> TermWord {
     let word = if field == TermField::Exact {
         &form.exact
@@ -342,7 +342,7 @@ fn term_word(field: TermField, position: u32, form: &Form) -> TermWord {
     }
 }
 
-/// What a form is found by in a sequence: as it is written, or by any stem that its inflected forms have.
+/// The words that a form is searched as in a phrase: as written, or by any stem of its inflected forms.
 fn term_words(field: TermField, position: u32, form: &Form) -> Vec<TermWord> {
     if field == TermField::Exact {
         return vec![term_word(field, position, form)];
@@ -354,7 +354,7 @@ fn term_words(field: TermField, position: u32, form: &Form) -> Vec<TermWord> {
     stems.collect()
 }
 
-/// The sequences a phrase may be read as: one form of each word, or the compound it is.
+/// The variants of a phrase: one form of each word, or the compound it is.
 fn variants(phrase: &[QueryWord], field: TermField) -> Vec<Vec<TermWord>> {
     let first = phrase.first().map_or(0, |word| word.position);
     let mut variants: Vec<Vec<TermWord>> = vec![Vec::new()];

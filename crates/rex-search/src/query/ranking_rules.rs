@@ -2,41 +2,41 @@ use std::sync::Arc;
 
 use rex_analysis::{Analyzer, Lexicon};
 
-/// A rule of the ranking that can be left out, to measure what it is worth.
+/// A ranking rule that can be turned off to measure its effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RankingRule {
-    /// A word written as typed ranks above another form of it.
+    /// A word written as typed ranks above its other forms.
     Exact,
-    /// A word of the title counts more.
+    /// A match in the title counts more.
     Title,
-    /// A word of the buyer's or a holder's name counts more.
+    /// A match in the buyer's or a holder's name counts more.
     Parties,
     /// Words near each other count more.
     Proximity,
-    /// Words the index does not know, or hardly, are taken for their neighbours.
+    /// Words that the index has hardly or not at all are corrected.
     Corrections,
-    /// The last word, where the index does not know it, is the beginning of one.
+    /// The last word is completed where the index does not have it.
     Prefixes,
-    /// The lexicon's acronyms and synonyms.
+    /// Acronyms and synonyms of the lexicon.
     Synonyms,
-    /// A word of the dictionary is never taken for another.
+    /// A word of the dictionary is never corrected.
     Dictionary,
-    /// Where the inflected forms of a word find next to nothing, the other words of its family.
+    /// Where the inflected forms of a word find too few hits, the other words of its family match too.
     Derived,
     /// `sous traitant` is also `soustraitant`.
     Joins,
-    /// Where all the words find nothing or next to nothing, cases that hold most of them.
+    /// Where all the words find too few hits, cases that hold most of them match too.
     Relaxing,
-    /// A query of one word keeps exact forms, stems, synonyms and corrections in this order, whatever else.
+    /// In a query of one word, exact forms rank above stems, stems above synonyms, and those above corrections, whatever the score.
     Tiers,
-    /// Parts of a query that name a value of a facet raise the cases that have it.
+    /// Parts of a query that name a facet value boost the cases that have it.
     Understanding,
-    /// A word that the label of a case's CPV code says finds the case, below all that say it themselves.
+    /// A word in the label of the CPV code matches, below any match in the text.
     Labels,
 }
 
 impl RankingRule {
-    /// Every rule, by the name `rex eval --without` takes.
+    /// Every rule, with its name for `rex eval --without`.
     pub const ALL: [(&'static str, Self); 14] = [
         ("exact", Self::Exact),
         ("title", Self::Title),
@@ -55,14 +55,14 @@ impl RankingRule {
     ];
 }
 
-/// How an engine reads queries and ranks what they find. The default is what Rex does; rules are left out to measure them.
+/// How an engine interprets queries and ranks hits. The default has all rules.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// What cuts queries into words: the one the index was written with.
+    /// The analyzer of the index.
     pub analyzer: Analyzer,
     /// Acronyms and synonyms.
     pub lexicon: Arc<Lexicon>,
-    /// The rules left out, a bit each.
+    /// The rules turned off, one bit each.
     left_out: u32,
 }
 

@@ -1,8 +1,8 @@
-//! How a search goes further where it finds nothing, or next to nothing.
+//! Relaxes a query that finds nothing or too little.
 //!
-//! The cases that hold all the words in some inflected form, and the values that the query names, are the answer. Where there is none,
-//! other words of the same families count, then the values become optional, then both. Where there are next to none, cases that
-//! hold only some of the words are found too, if they score near the best one.
+//! The cases that hold all the words in some inflected form, and have the named values, are the answer. If there are none, words of the
+//! same families match too, then the values become optional, then both. If there are too few, cases that hold only some of the words
+//! match too, if they score near the best one.
 
 use tantivy::Searcher;
 
@@ -21,11 +21,11 @@ use rex_query::{Matching, SearchRequest, Sort};
 /// Below this many hits, and below one case in [`RELAXED_BELOW_ONE_IN`], the query is relaxed: three pages.
 const RELAXED_BELOW: u64 = 30;
 const RELAXED_BELOW_ONE_IN: u64 = 10;
-/// A case without some of the words counts as found when its score, without what raises it as a case, is at least this share of the best
-/// one. Lower, counts swell and nothing is found better; higher, the right case is sometimes left out (docs/RELEVANCE.md).
+/// A case without some of the words matches if its score, without the type boost, is at least this share of the best score. Lower,
+/// there are more hits and no better ones; higher, the right case is sometimes left out (docs/RELEVANCE.md).
 const RELAXED_MIN_RATIO: f32 = 0.33;
 
-/// A pass over the matches of a query.
+/// The collector for a query.
 pub(crate) fn collector<'a>(
     index: &'a OpenIndex,
     interpreted: &'a InterpretedQuery,
@@ -34,7 +34,7 @@ pub(crate) fn collector<'a>(
     relaxation: usize,
     deadline: Deadline,
 ) -> FacetCollector<'a> {
-    // In another order there is no score to raise.
+    // No score to boost in another order.
     let is_ranked = request.sort == Sort::Relevance;
     FacetCollector {
         index: &index.facets,
@@ -46,7 +46,7 @@ pub(crate) fn collector<'a>(
         is_scored: !interpreted.matches_all(),
         limit: match relaxation {
             0 => 0,
-            // Those that proximity may put among the first.
+            // Proximity may move them to the first page.
             _ if index.plan(interpreted).has_proximity() => relaxation.max(proximity::DEPTH),
             _ => relaxation,
         },
@@ -57,7 +57,7 @@ pub(crate) fn collector<'a>(
     }
 }
 
-/// The matches of a query, the query as it was searched, and whether some of them do not hold all the words.
+/// The matches of a query, relaxed if needed; the query as it was run; and whether some of the matches lack some of the words.
 ///
 /// # Errors
 /// An index that cannot be read; a deadline that is past.
@@ -118,7 +118,7 @@ pub(crate) fn widen(
         ..collector(index, &by_family, request, facets, relaxation, deadline)
     };
     let near = some.search(searcher, &any)?;
-    // Cases that hold all the words may be all there is.
+    // There may be no further cases near the best score.
     if near.matched > matches.matched {
         return Ok((near, by_family, true));
     }
@@ -126,7 +126,7 @@ pub(crate) fn widen(
     Ok((matches, interpreted, relaxed))
 }
 
-/// The same query with the other words of the families of its words; none where there is no such word.
+/// The same query with the words of the same families; `None` if there are none.
 fn derived(index: &OpenIndex, searcher: &Searcher, interpreted: &InterpretedQuery) -> Result<Option<InterpretedQuery>> {
     let mut derived = interpreted.clone();
     let has_any = expansion::derive(&index.term_stats(searcher), &index.settings, &mut derived.terms, |_| {
@@ -135,7 +135,7 @@ fn derived(index: &OpenIndex, searcher: &Searcher, interpreted: &InterpretedQuer
     Ok(has_any.then_some(derived))
 }
 
-/// What is searched, one after the other, for a query that nothing matches.
+/// The relaxed queries to try in turn if nothing matches.
 fn further(interpreted: &InterpretedQuery, derived: Option<&InterpretedQuery>) -> Vec<InterpretedQuery> {
     let relaxations = [(true, false), (false, true), (true, true)].map(|(derived, values_optional)| Relaxation {
         derived,
@@ -143,7 +143,7 @@ fn further(interpreted: &InterpretedQuery, derived: Option<&InterpretedQuery>) -
         missing_required: interpreted.relaxation.missing_required,
     });
     let further = relaxations.into_iter().filter_map(|relaxation| {
-        // A single value and nothing else is not to be done without.
+        // A query that is a single value keeps it.
         let is_single = interpreted.is_only_values() && interpreted.values.len() == 1;
         if relaxation.values_optional && (interpreted.values.is_empty() || is_single) {
             return None;

@@ -1,5 +1,4 @@
-//! What the index knows of a word: how many cases hold it, how many have it in the label of their CPV code, and which words
-//! look like it.
+//! Statistics of terms: document frequency, also in labels of CPV codes, and similar terms of the dictionary.
 
 use std::collections::HashMap;
 
@@ -13,14 +12,14 @@ use tantivy::{Searcher, Term};
 use crate::query::parser::Form;
 use crate::query::ranking_rules::{RankingRule, Settings};
 
-/// Words looked at for one word typed: a prefix of one letter has more of them than anybody reads.
+/// Most terms examined for one word: a prefix of one letter has far more.
 const MAX_LOOKED_AT: usize = 5_000;
 
-/// The words of an index.
+/// The term dictionary of an index.
 pub(crate) struct TermStats<'a> {
     searcher: &'a Searcher,
     fields: &'a Fields,
-    /// None where labels are not searched.
+    /// `None` if labels are not searched.
     label: Option<Field>,
     analyzer: Analyzer,
 }
@@ -35,12 +34,12 @@ impl<'a> TermStats<'a> {
         }
     }
 
-    /// Cases of the index.
+    /// The number of cases.
     pub(crate) fn cases(&self) -> u64 {
         self.searcher.num_docs()
     }
 
-    /// Cases that hold a word, in any of its inflected forms; one that holds forms of several words may count for each.
+    /// Number of cases that hold a word in any inflected form; an upper bound, as a case may be counted once per stem.
     pub(crate) fn cases_with(&self, form: &Form) -> tantivy::Result<u64> {
         let mut by_stem = 0;
         for stem in form.stems() {
@@ -49,7 +48,7 @@ impl<'a> TermStats<'a> {
         Ok(by_stem.max(self.cases_with_exactly(&form.exact)?).min(self.cases()))
     }
 
-    /// Cases that hold words one after the other, each in any form.
+    /// Number of cases that hold words one after the other, each in any form.
     pub(crate) fn cases_with_sequence(&self, words: &[&str]) -> tantivy::Result<u64> {
         let field = self.fields.stem(Zone::All);
         let stem = |word: &&str| Term::from_field_text(field, &self.analyzer.stem(word));
@@ -62,7 +61,7 @@ impl<'a> TermStats<'a> {
         Ok(self.searcher.search(&PhraseQuery::new(terms), &Count)? as u64)
     }
 
-    /// The words of a family, by what the index has them as, with the cases that hold each.
+    /// The stems of a family, with their document frequencies.
     pub(crate) fn of_family(&self, family: &str) -> tantivy::Result<Vec<(String, u64)>> {
         let mut found: HashMap<String, u64> = HashMap::new();
         for segment in self.searcher.segment_readers() {
@@ -77,7 +76,7 @@ impl<'a> TermStats<'a> {
                     Some(rest) if rest.first().is_none_or(|byte| *byte == FAMILY_END) => {
                         add(&mut found, word, words.value().doc_freq);
                     }
-                    // Words of other families that begin so come after those of this one.
+                    // Words of other families with this prefix come after those of this one.
                     Some(_) => break,
                 }
             }
@@ -85,17 +84,17 @@ impl<'a> TermStats<'a> {
         Ok(found.into_iter().collect())
     }
 
-    /// Cases that the label of their CPV code gives a stem.
+    /// Number of cases whose CPV label has a stem.
     pub(crate) fn cases_labelled(&self, stem: &str) -> tantivy::Result<u64> {
         self.label.map_or(Ok(0), |field| self.holding(field, stem))
     }
 
-    /// Cases that hold a word as it is written.
+    /// Number of cases that hold a word as written.
     pub(crate) fn cases_with_exactly(&self, exact: &str) -> tantivy::Result<u64> {
         self.holding(self.fields.of_exact(exact), exact)
     }
 
-    /// How telling a stem is: the rarer, the more (Robertson & Spärck Jones, as in BM25).
+    /// IDF weight of a stem.
     pub(crate) fn idf_of_stem(&self, stem: &str) -> tantivy::Result<f32> {
         Ok(idf(self.cases(), self.holding(self.fields.stem(Zone::All), stem)?))
     }
@@ -104,7 +103,7 @@ impl<'a> TermStats<'a> {
         self.searcher.doc_freq(&Term::from_field_text(field, word))
     }
 
-    /// The words that begin so, with the cases that hold each.
+    /// The words with a prefix, with their document frequencies.
     pub(crate) fn beginning_with(&self, prefix: &str) -> tantivy::Result<Vec<(String, u64)>> {
         let mut found: HashMap<String, u64> = HashMap::new();
         for segment in self.searcher.segment_readers() {
@@ -123,7 +122,7 @@ impl<'a> TermStats<'a> {
         Ok(found.into_iter().collect())
     }
 
-    /// The words within so many errors of one, with the cases that hold each; a transposition is one error.
+    /// The words within a number of errors of one, with their document frequencies; a transposition is one error.
     pub(crate) fn near(&self, word: &str, errors: u8) -> tantivy::Result<Vec<(String, u64)>> {
         let query = FuzzyTermQuery::new(Term::from_field_text(self.fields.exact, word), errors, true);
         let mut found: HashMap<String, u64> = HashMap::new();
@@ -146,7 +145,7 @@ fn add(found: &mut HashMap<String, u64>, word: &[u8], cases: u32) {
     }
 }
 
-/// The weight BM25 gives a word that so many of all cases hold.
+/// IDF of BM25 (Robertson & Spärck Jones), always above 0.
 pub(crate) fn idf(cases: u64, holding: u64) -> f32 {
     let (cases, holding) = (cases as f32, holding.min(cases) as f32);
     (1.0 + (cases - holding + 0.5) / (holding + 0.5)).ln()

@@ -1,4 +1,4 @@
-//! Words written in one or in two: `prud'hommes` and `prud hommes`, `vidéo protection` and `vidéoprotection`.
+//! Words written as one or as two: `prud'hommes` and `prud hommes`, `vidéo protection` and `vidéoprotection`.
 
 use rex_analysis::{Analyzer, Dictionary, is_apostrophe, words};
 
@@ -7,18 +7,18 @@ use crate::query::parser::{Form, ParsedQuery};
 use crate::query::ranking_rules::Settings;
 use crate::query::term_stats::TermStats;
 
-/// Letters of the shortest word in one that stands for two: `en fin` is no `enfin`.
+/// Letters of the shortest joined word: `en fin` is not `enfin`.
 const MIN_WHOLE: usize = 6;
-/// Letters of the shortest word that is a part of one.
+/// Letters of the shortest part.
 const MIN_PART: usize = 4;
-/// Prefixes that are written apart as well, folded (Grevisse, Le Bon Usage, §§ 177-179, formative elements).
+/// Prefixes that are also written apart, folded (Grevisse, Le Bon Usage, §§ 177-179, formative elements).
 const PREFIXES: &[&str] = &[
     "aero", "agro", "anti", "auto", "bi", "bio", "co", "cyber", "eco", "electro", "extra", "geo", "hydro", "inter",
     "intra", "macro", "micro", "mono", "moto", "multi", "nano", "peri", "photo", "poly", "post", "pre", "radio",
     "semi", "socio", "super", "tele", "thermo", "ultra", "video",
 ];
 
-/// Adds to each word what it is when written in one or in two.
+/// Expands words with their joined and split spellings.
 ///
 /// # Errors
 /// An index that cannot be read.
@@ -72,7 +72,7 @@ fn apart(typed: &str) -> Vec<Vec<String>> {
     if parts.len() > 1 { vec![parts] } else { Vec::new() }
 }
 
-/// The ways to write a word in two: after a prefix, and between two words of the dictionary where no case holds the word as one.
+/// The ways to split a word: after a prefix, or between two words of the dictionary if no case holds the joined word.
 fn in_two(whole: &str, is_held: bool) -> Vec<Vec<String>> {
     if !whole.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return Vec::new();
@@ -86,7 +86,7 @@ fn in_two(whole: &str, is_held: bool) -> Vec<Vec<String>> {
     parts.collect()
 }
 
-/// Two words typed side by side that cases write in one: `socio technique`, `prud hommes`, `m tsamboro`.
+/// Expands adjacent words that cases write as one: `socio technique`, `prud hommes`, `m tsamboro`.
 fn add_joined(
     term_stats: &TermStats<'_>,
     settings: &Settings,

@@ -6,13 +6,13 @@ use rex_index::{FieldLengths, Fields, Zone};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::{DocId, Searcher, SegmentReader};
 
-/// Saturation and length normalisation of BM25, as tantivy has them.
+/// Saturation and length normalisation of BM25, the values of tantivy.
 pub(crate) const K1: f32 = 1.2;
 pub(crate) const B: f32 = 0.75;
 
-/// What BM25 adds to a frequency, by the lengths of the zones as they are kept, a byte each.
+/// The length norms of BM25F: what is added to the frequency of a term in the denominator, by the lengths of the zones (a byte each).
 pub(crate) struct Norms {
-    /// For the length of [`Zone::All`], and for that of the other zones on top of it.
+    /// For the length of [`Zone::All`], and for that of the other zones, which count again in it.
     whole: [[f32; 256]; Zone::ALL.len()],
     /// For a zone by itself.
     alone: [[f32; 256]; Zone::ALL.len()],
@@ -46,7 +46,7 @@ impl Norms {
 }
 
 impl Norms {
-    /// What is added to the frequency of a word in each zone of a document, by the lengths of the zones; never 0.
+    /// The norm of each zone of a document, by the lengths of the zones; never 0.
     pub(crate) fn of(&self, lengths: [u8; Zone::ALL.len()]) -> [f32; Zone::ALL.len()] {
         let lengths = lengths.map(usize::from);
         Zone::ALL.map(|zone| match zone {
@@ -77,18 +77,18 @@ impl SegmentNorms {
         })
     }
 
-    /// What is added to the frequency of a word in each zone of a document, in their order; never 0.
+    /// The norm of each zone of a document, in their order; never 0.
     pub(crate) fn of(&self, document: DocId) -> [f32; Zone::ALL.len()] {
         self.norms
             .of(self.lengths.each_ref().map(|lengths| lengths.fieldnorm_id(document)))
     }
 
-    /// Words of a document, as exactly as its length is kept.
+    /// Approximate number of words of a document, from its fieldnorm.
     pub(crate) fn words_of(&self, document: DocId) -> u32 {
         FieldNormReader::id_to_fieldnorm(self.length_of_all(document))
     }
 
-    /// The length of the whole of a document, as it is kept.
+    /// The fieldnorm id of the whole document.
     pub(crate) fn length_of_all(&self, document: DocId) -> u8 {
         self.lengths[Zone::All as usize].fieldnorm_id(document)
     }

@@ -1,8 +1,8 @@
-//! The cases that hold a word, in any of the ways it may be found, and what each of them scores.
+//! Finds the documents that hold a term in any of its disjuncts, and scores them with BM25F.
 //!
-//! A text is indexed once in [`Zone::All`] and, where it is a title or a name, once more in a zone of its own. What it says
-//! weighs more there, which is reckoned when a match is scored: the frequency of a word is that in the whole case, and the
-//! lengths likewise, with the title and the names as often as [`Zone::REPEATS`] says (BM25F of Robertson, Zaragoza & Taylor).
+//! A text is indexed once in [`Zone::All`], and titles and names again in a zone of their own. They weigh more: at query time, the
+//! frequency of a term is that in the whole document, with title and names repeated as [`Zone::REPEATS`] says, and the lengths likewise
+//! (BM25F of Robertson, Zaragoza & Taylor).
 
 use std::sync::Arc;
 
@@ -17,20 +17,20 @@ use crate::scoring::score_bounds::{MaxScoreByLength, ScoreBound};
 use crate::scoring::type_boost::TermMatch;
 use crate::scoring::weighted_term::{Disjunct, WeightedTerm};
 
-/// The cases that hold a word: the targets of one way add up, and the best way counts.
+/// A term: the scores of the weighted terms of one disjunct add up, and the best disjunct counts.
 #[derive(Debug, Clone)]
 pub(crate) struct Bm25fQuery {
     pub(crate) fields: Fields,
     pub(crate) lengths: Arc<FieldLengths>,
     pub(crate) disjuncts: Vec<Disjunct>,
-    /// How telling the word is.
+    /// IDF weight.
     pub(crate) idf: f32,
-    /// Cases that count as holding the word whatever they say.
+    /// Documents that match by a facet value, whatever their text.
     pub(crate) facet_docs: Option<Arc<FacetDocs>>,
 }
 
 impl Bm25fQuery {
-    /// The word in all segments; scored where the searcher of a whole index is given.
+    /// The term on all segments; scored if a searcher of the whole index is given.
     ///
     /// # Errors
     /// An index that cannot be read.
@@ -59,7 +59,7 @@ impl Bm25fQuery {
         disjuncts.flat_map(|(rank, disjunct)| disjunct.terms.iter().map(move |term| (rank, term)))
     }
 
-    /// What a case that holds the word in a way holds.
+    /// The match of a document that holds the term by this disjunct.
     pub(crate) fn term_match_of(&self, disjunct: &Disjunct) -> TermMatch {
         TermMatch {
             idf: self.idf,
@@ -68,7 +68,7 @@ impl Bm25fQuery {
         }
     }
 
-    /// Whether a document holds the word.
+    /// Whether a document holds the term.
     ///
     /// # Errors
     /// An index that cannot be read.
@@ -79,7 +79,7 @@ impl Bm25fQuery {
         Ok(scorer.seek(address.doc_id) == address.doc_id)
     }
 
-    /// What each target gives a document, way by way; nothing where it is not there.
+    /// The scores of the weighted terms of each disjunct in a document; empty where the document does not hold it.
     ///
     /// # Errors
     /// An index that cannot be read.
@@ -112,20 +112,20 @@ impl Query for Bm25fQuery {
     }
 }
 
-/// A word in all segments of an index.
+/// A [`Bm25fQuery`] on a searcher.
 pub(crate) struct Bm25fWeight {
     fields: Fields,
-    /// With the rank of its way and what each zone counts.
+    /// With the index of its disjunct, and the factor of each zone.
     terms: Vec<(usize, WeightedTerm, [f32; Zone::ALL.len()])>,
-    /// None where nothing is scored.
+    /// `None` if nothing is scored.
     norms: Option<Arc<Norms>>,
-    /// What a case holds that has the word in each way.
+    /// By disjunct, the match of a document that holds it.
     held: Vec<TermMatch>,
     facet_docs: Option<Arc<FacetDocs>>,
 }
 
 impl Bm25fWeight {
-    /// The word in a segment.
+    /// The term in a segment.
     ///
     /// # Errors
     /// An index that cannot be read.
@@ -203,25 +203,25 @@ impl Weight for Bm25fWeight {
 
     fn explain(&self, _: &SegmentReader, document: DocId) -> tantivy::Result<Explanation> {
         Err(TantivyError::InvalidArgument(format!(
-            "document {document} is explained target by target"
+            "document {document} is explained term by term"
         )))
     }
 }
 
-/// The documents of a segment that hold any of the leading targets.
+/// The documents of a segment that hold any of the leading terms.
 pub(crate) struct Bm25fScorer {
     document: DocId,
-    /// What leads from one document to the next.
+    /// The weighted terms whose postings are followed.
     leading: Vec<TermScorer>,
-    /// What is only looked at to score a document.
+    /// Those that are only looked up to score a document.
     implied: Vec<TermScorer>,
-    /// Documents that count as holding the word, and score nothing for it.
+    /// Documents that match without scoring anything.
     facet_docs: Option<BitSetDocSet>,
-    /// What a case holds that has the word in each way.
+    /// By disjunct, the match of a document that holds it.
     held: Vec<TermMatch>,
-    /// None where nothing is scored.
+    /// `None` if nothing is scored.
     norms: Option<SegmentNorms>,
-    /// Room for what each way gives a document.
+    /// Buffer for the score of each disjunct.
     scores: Vec<Score>,
     max_document: DocId,
 }
@@ -233,7 +233,7 @@ impl Bm25fScorer {
         documents.chain(facet_docs).min().unwrap_or(TERMINATED)
     }
 
-    /// What the document it is at holds of the word: less where it writes it in other forms only.
+    /// The match of the current document; it counts less if the document has other forms of the word only.
     pub(crate) fn term_match(&mut self) -> TermMatch {
         let document = self.document;
         let mut best = TermMatch::default();
@@ -248,17 +248,17 @@ impl Bm25fScorer {
         best
     }
 
-    /// Words of a document, about; 0 where nothing is scored.
+    /// Approximate number of words of a document; 0 if nothing is scored.
     pub(crate) fn length_of(&self, document: DocId) -> u32 {
         self.norms.as_ref().map_or(0, |norms| norms.words_of(document))
     }
 
-    /// The same of a document that holds it in the best way.
+    /// The best match that a document can be.
     pub(crate) fn best_term_match(&self) -> TermMatch {
         TermMatch::best(&self.held)
     }
 
-    /// What it scores at the most, whatever the document.
+    /// Upper bound of the score in any document.
     pub(crate) fn max_score(&mut self) -> Score {
         self.scores.fill(0.0);
         for term in &self.leading {
@@ -267,8 +267,8 @@ impl Bm25fScorer {
         self.best_disjunct()
     }
 
-    /// What it scores at the most in the document it is at, by how often it is there, whether in the names too, and how long that is:
-    /// how often it is in the title, and whether it is written as typed, is not looked at.
+    /// Upper bound of the score of the current document, by the frequency of the term, whether it is in the names, and the length
+    /// of the document. The frequency in the title, and whether the word is written as typed, are not read.
     pub(crate) fn max_score_by_length(&mut self) -> Score {
         let Some(norms) = &self.norms else {
             return 1.0;
@@ -283,7 +283,7 @@ impl Bm25fScorer {
         self.best_disjunct()
     }
 
-    /// The same by the lengths of the title and of the names too.
+    /// A tighter bound: by the lengths of the title and of the names too.
     pub(crate) fn max_score_by_lengths(&mut self) -> Score {
         let Some(norms) = &self.norms else {
             return 1.0;
@@ -303,12 +303,12 @@ impl Bm25fScorer {
     }
 
     fn best_disjunct(&self) -> Score {
-        // No score is less than 0, or none at all.
+        // Scores are not negative, and never NaN.
         let best = |best, score| if score > best { score } else { best };
         self.scores.iter().copied().fold(0.0, best)
     }
 
-    /// What each target gives a document, by its rank.
+    /// The scores of the weighted terms in a document, by their index.
     fn parts(&mut self, document: DocId) -> Vec<(usize, Parts)> {
         let Some(norms) = &self.norms else {
             return Vec::new();
@@ -410,28 +410,28 @@ impl Scorer for Bm25fScorer {
 }
 
 struct TermScorer {
-    /// Among the targets of the query.
+    /// Its index among the weighted terms of the query.
     rank: usize,
     disjunct: usize,
-    /// The leading target of its stem, where it is implied by that.
+    /// The leading term that it is implied by: its stem.
     stem: Option<usize>,
-    /// Whether the word as typed is looked for beside it, whether the segment holds it or not.
+    /// Whether the query also has the word as typed, in this segment or not.
     has_forms: bool,
     postings: TermPostings,
-    /// In the document whose parts were given last.
+    /// In the document scored last.
     frequencies: ZoneFrequencies,
     bound: ScoreBound,
-    /// The same with what is implied by it.
+    /// The same, with the terms that it implies.
     bound_with_implied: ScoreBound,
     max_score_by_length: MaxScoreByLength,
 }
 
-/// What a target gives a document.
+/// The score of a weighted term in a document.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Parts {
-    /// In each zone, in their order; 0 where it is not there.
+    /// By zone, in their order; 0 if the term is not in it.
     pub(crate) zones: [Score; Zone::ALL.len()],
-    /// Whatever its frequency.
+    /// Added whatever the frequency.
     pub(crate) constant: Score,
 }
 
@@ -442,11 +442,11 @@ impl Parts {
 }
 
 impl TermScorer {
-    /// What it gives the document it is at, at the most, by the length of that.
+    /// Upper bound of its score in the current document, by the length of the document.
     fn max_score_by_length(&mut self, norms: &SegmentNorms, length: u8) -> Score {
         let bound = &self.bound_with_implied;
         let compute = |frequency, is_in_names, length: u8| {
-            // What says it once has one word at the least.
+            // A zone that holds the term has at least one word.
             let shortest =
                 |title: u32, parties: u32| norms.norms.of([length, title.min(1) as u8, parties.min(1) as u8]);
             bound.max_score_for(frequency, is_in_names, shortest)
@@ -458,8 +458,8 @@ impl TermScorer {
         self.max_score_by_length.get(frequency, is_in_names, length, compute)
     }
 
-    /// What it gives a document that is not before the last one asked for, by the norms of its zones, and by the counts of its stem
-    /// where it is implied by that.
+    /// Its score in a document, which must not be before the last one asked for, by the norms of the zones. `of_stem` has the
+    /// frequencies of its stem, if it is implied by that.
     fn parts(
         &mut self,
         document: DocId,

@@ -1,4 +1,4 @@
-//! Why a case is found, and where its score comes from.
+//! Explains the score of a case.
 
 use rex_index::Zone;
 use rex_query::Facet;
@@ -13,26 +13,26 @@ use crate::scoring::type_boost::{self, TermMatch};
 use crate::scoring::weighted_term::ClauseRule;
 use crate::scoring::weighted_term::WeightedTerm;
 
-/// Why a case ranks where it does for a query. The parts add up to the score.
+/// The explanation of the score of a case for a query. The parts add up to the score.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explanation {
-    /// The words asked for, in the order typed.
+    /// The words of the query, in the order typed.
     pub words: Vec<WordExplanation>,
-    /// The exact phrases asked for, and what the phrases count together.
+    /// The exact phrases of the query.
     pub phrases: Vec<String>,
-    /// What the phrases count.
+    /// The score of all phrases.
     pub phrase_score: f32,
-    /// What the words near each other count.
+    /// The score of words near each other.
     pub proximity: f32,
-    /// The facets of which the query names a value that the case has, and what each counts.
+    /// The facets of which the query names a value of the case, and the boost for each.
     pub boosts: Vec<(Facet, f32)>,
-    /// What being a case counts in an index that holds contracts too; 0 for a contract.
+    /// The boost of a case in an index of cases and contracts; 0 for a contract.
     pub case: f32,
     /// Whether it holds every word and phrase, and no exclusion.
     pub holds_all_words: bool,
-    /// Whether an exclusion takes it out.
+    /// Whether an exclusion rules it out.
     pub is_excluded: bool,
-    /// The sum of it all.
+    /// The sum.
     pub score: f32,
 }
 
@@ -43,9 +43,9 @@ pub struct WordExplanation {
     pub word: String,
     /// Whether a case has to hold it.
     pub is_required: bool,
-    /// The matches of the way that counts; none where the case does not hold the word.
+    /// The matches of the disjunct that counts; empty if the case does not hold the word.
     pub matches: Vec<MatchExplanation>,
-    /// What they add up to.
+    /// The sum of their scores.
     pub score: f32,
 }
 
@@ -54,11 +54,11 @@ pub struct WordExplanation {
 pub struct MatchExplanation {
     /// The rule it matched by.
     pub rule: MatchRule,
-    /// Where.
+    /// The field it matched in.
     pub place: MatchPlace,
-    /// What was found there: a folded word, its stem, or an expression of the lexicon.
+    /// The match: a folded word, its stem, or an expression of the lexicon.
     pub found: String,
-    /// What it counts.
+    /// Its score.
     pub score: f32,
 }
 
@@ -75,30 +75,30 @@ pub enum MatchRule {
     Joined,
     /// An acronym or a synonym.
     Synonym,
-    /// A word that begins so.
+    /// A word that the typed one is a prefix of.
     Completion,
-    /// A word spelled otherwise.
+    /// A similar word, as the typed one is misspelled.
     Correction,
-    /// Not said by the case: by the label of its CPV code.
+    /// Only in the label of its CPV code.
     Label,
-    /// What keeps exact forms above stems, and stems above synonyms, in a query of one word.
+    /// The tier that ranks exact forms above stems, and stems above synonyms, in a query of one word.
     Tier,
 }
 
 /// Where a word matched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MatchPlace {
-    /// Anywhere: title, names, subject and text together.
+    /// The whole document: title, names, subject and text.
     Case,
-    /// In the title, on top of it.
+    /// The title, in addition.
     Title,
-    /// In the names of the buyer and the holders, on top of it.
+    /// The names of the buyer and the holders, in addition.
     Parties,
-    /// In the label of the CPV code.
+    /// The label of the CPV code.
     Label,
 }
 
-/// Explains one document. What it is raised by for values is for the caller to add, as is, where it is a case, what `case` gives.
+/// Explains one document. The caller adds the boosts for facet values, and `case` if the document is a case.
 pub(crate) fn explain(searcher: &Searcher, plan: &Plan<'_>, address: DocAddress) -> tantivy::Result<Explanation> {
     let look = |query: &Bm25fQuery| matches(searcher, query, address);
     let interpreted = plan.interpreted;
@@ -173,7 +173,7 @@ pub(crate) fn explain(searcher: &Searcher, plan: &Plan<'_>, address: DocAddress)
     })
 }
 
-/// What a document matches of a word, way by way.
+/// The matches of a term in a document, by disjunct.
 fn matches(
     searcher: &Searcher,
     query: &Bm25fQuery,
@@ -184,7 +184,7 @@ fn matches(
     Ok(disjuncts.into_iter().map(|weighted| of_disjunct(&weighted)).collect())
 }
 
-/// The matches of one way: zone by zone, then what keeps the ways to match apart.
+/// The matches of one disjunct: by zone, then the tiers.
 fn of_disjunct(weighted: &[(&WeightedTerm, Parts)]) -> Vec<MatchExplanation> {
     let explained = |weighted: &WeightedTerm, rule, place, score| MatchExplanation {
         rule,

@@ -1,4 +1,4 @@
-//! The cases that have a value of a facet, as a query of the engine.
+//! Documents with a facet value, as a query.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,12 +12,12 @@ use tantivy::{BitSet, DocId, Score, Searcher, SegmentReader, TantivyError};
 use crate::facet::filter::CodeFilter;
 use rex_query::Selection;
 
-/// The cases that have one of some values of facets, segment by segment.
+/// The documents that have one of some facet values, by segment.
 #[derive(Debug)]
 pub(crate) struct FacetDocs(HashMap<SegmentId, BitSet>);
 
 impl FacetDocs {
-    /// Looks the cases up.
+    /// Evaluates the selections.
     ///
     /// # Errors
     /// A file of facets that is damaged.
@@ -44,7 +44,7 @@ impl FacetDocs {
         Ok(Self(found.collect()))
     }
 
-    /// The cases that are among any of some.
+    /// The union of several sets.
     pub(crate) fn union(all: &[&Arc<Self>]) -> Arc<Self> {
         let [first, others @ ..] = all else {
             return Arc::new(Self(HashMap::new()));
@@ -62,19 +62,19 @@ impl FacetDocs {
         Arc::new(Self(union))
     }
 
-    /// Whether no case is among them.
+    /// Whether the set is empty.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.values().all(|documents| documents.len() == 0)
     }
 
-    /// Those of a segment; none where there is none.
+    /// The documents in a segment; `None` if there are none.
     pub(crate) fn in_segment(&self, segment: SegmentId) -> Option<BitSetDocSet> {
         let documents = self.0.get(&segment).filter(|documents| documents.len() > 0);
         documents.map(|documents| BitSetDocSet::from(documents.clone()))
     }
 }
 
-/// Finds the cases that have a value of a facet, all with one score.
+/// Finds these documents, all with one score.
 #[derive(Debug, Clone)]
 pub(crate) struct FacetDocsQuery {
     facet_docs: Arc<FacetDocs>,
@@ -103,7 +103,7 @@ impl Weight for FacetDocsQuery {
 
     fn explain(&self, _: &SegmentReader, document: DocId) -> tantivy::Result<Explanation> {
         Err(TantivyError::InvalidArgument(format!(
-            "nobody asks why document {document} is near"
+            "the score of document {document} is a constant"
         )))
     }
 }

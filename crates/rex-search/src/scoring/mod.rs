@@ -1,4 +1,8 @@
-//! Postings, BM25F scorers, MaxScore and what is added to a score.
+//! Finding and scoring documents.
+//!
+//! ```text
+//! WeightedTerm ─ TermPostings / PhrasePostings ─ Bm25fScorer ─ MaxScore (ThresholdScorer) ─ collector ─ proximity
+//! ```
 
 pub(crate) mod bm25f_norms;
 pub(crate) mod bm25f_scorer;

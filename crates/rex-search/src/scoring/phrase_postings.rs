@@ -1,40 +1,39 @@
-//! Words one after the other, in the documents of a segment.
+//! The postings of a phrase in a segment.
 
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::{DocId, DocSet, TERMINATED};
 
 use crate::scoring::seek::seek;
 
-/// The documents that hold words one after the other; at least one word.
+/// The documents that hold the words of a phrase, at least one, one after the other.
 pub(crate) struct PhrasePostings {
     words: Vec<PhraseWord>,
-    /// The places where the sequence begins in the document it is at.
+    /// The positions at which the phrase begins in the current document.
     starts: Vec<u32>,
-    /// Room for those of the stem of the first word there.
+    /// Buffer for the positions of the stem of the first word there.
     stem_positions: Vec<u32>,
 }
 
-/// A word of a sequence.
+/// A word of a phrase.
 ///
-/// Every document has the places of its stem. Those of the word as it is written are the same where it is as frequent as its stem,
-/// and kept apart where the document has other words of the stem too.
+/// Positions are indexed by stem. The word as written has the same positions where it is as frequent as its stem; where a document has
+/// other forms too, the positions of each form are in a field of their own.
 pub(crate) struct PhraseWord {
-    /// Places from the first word of the sequence.
+    /// Distance from the first word of the phrase.
     distance: u32,
-    /// How often documents hold the word as it is written, and where, in those that have other forms of it; `None` where any form
-    /// of it will do.
+    /// The postings of the word as written, and its positions in documents that have other forms too; `None` if any form will do.
     written: Option<(SegmentPostings, Option<SegmentPostings>)>,
-    /// Where documents hold its stem.
+    /// The postings of its stem.
     stem: SegmentPostings,
-    /// Where the document the sequence is at holds it.
+    /// Its positions in the current document.
     positions: Vec<u32>,
-    /// Whether that document holds other words of its stem too.
+    /// Whether that document has other forms of the stem too.
     has_other_forms: bool,
 }
 
 impl PhraseWord {
-    /// A word by the postings of its stem, with places, and where it matters how it is written by its own: with frequencies, and
-    /// with places in the documents that have other forms of it.
+    /// `stem` with positions; `written`, if the form matters, with frequencies, and with positions in the documents that have other
+    /// forms.
     pub(crate) fn new(
         distance: u32,
         written: Option<(SegmentPostings, Option<SegmentPostings>)>,
@@ -49,7 +48,7 @@ impl PhraseWord {
         }
     }
 
-    /// What leads from one document to the next.
+    /// The postings that are followed.
     fn leading(&self) -> &SegmentPostings {
         self.written.as_ref().map_or(&self.stem, |(written, _)| written)
     }
@@ -58,7 +57,7 @@ impl PhraseWord {
         self.written.as_mut().map_or(&mut self.stem, |(written, _)| written)
     }
 
-    /// Reads where it is in the document that it leads to.
+    /// Reads its positions in its current document.
     fn read(&mut self) {
         let document = self.leading().doc();
         seek(&mut self.stem, document);
@@ -75,7 +74,7 @@ impl PhraseWord {
     }
 }
 
-/// Reads the places in a document; none where it is not there.
+/// Reads the positions in a document; none if it does not hold the word.
 fn positions_in(postings: &mut SegmentPostings, document: DocId, positions: &mut Vec<u32>) {
     if seek(postings, document) == document {
         postings.positions(positions);
@@ -95,7 +94,7 @@ impl PhrasePostings {
         phrase
     }
 
-    /// The places where it begins in the document it is at, in their order, and those of the stem of its first word there.
+    /// The positions at which it begins in the current document, in order, and those of the stem of its first word there.
     pub(crate) fn positions(&mut self) -> (&[u32], &[u32]) {
         let document = self.doc();
         let first = &mut self.words[0];
@@ -106,12 +105,12 @@ impl PhrasePostings {
         (&self.starts, &self.stem_positions)
     }
 
-    /// How often the document it is at holds it.
+    /// Its frequency in the current document.
     pub(crate) fn frequency(&self) -> u32 {
         self.starts.len() as u32
     }
 
-    /// How many words there are.
+    /// The number of words.
     pub(crate) fn len(&self) -> usize {
         self.words.len()
     }
@@ -120,7 +119,7 @@ impl PhrasePostings {
         self.words[0].leading_mut()
     }
 
-    /// From where it is, to the next document that holds it.
+    /// Moves on to the next document that holds it, the current one included.
     fn go_on(&mut self) -> DocId {
         loop {
             let document = self.doc();
@@ -128,7 +127,7 @@ impl PhrasePostings {
                 return TERMINATED;
             }
             let farthest = self.words.iter_mut().map(|word| seek(word.leading_mut(), document));
-            // All of them are moved on.
+            // Each word is moved on, so no short-circuit here.
             let farthest = farthest.fold(document, DocId::max);
             if farthest > document {
                 self.first().seek(farthest);

@@ -1,4 +1,4 @@
-//! Where a word, or words one after the other, are in the documents of a segment, and how often.
+//! The postings of a weighted term in a segment: a word, or a phrase.
 
 use rex_index::{Fields, Zone};
 use tantivy::postings::{Postings, SegmentPostings};
@@ -9,29 +9,29 @@ use crate::scoring::phrase_postings::{PhrasePostings, PhraseWord};
 use crate::scoring::seek::{count_in, seek};
 use crate::scoring::weighted_term::{TermField, WeightedTerm};
 
-/// How often something is said, in each zone, in their order.
+/// Frequency in each zone, in their order.
 pub(crate) type ZoneFrequencies = [u32; Zone::ALL.len()];
 
-/// What is to be known of a document.
+/// What is read of the postings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PostingsOption {
-    /// Whether it holds the words.
+    /// Documents only.
     Documents,
-    /// How often, too.
+    /// Frequencies too.
     Frequencies,
 }
 
-/// The documents that hold a word, or words one after the other.
+/// The documents that hold a word or a phrase.
 ///
-/// The texts of [`Zone::All`] begin with the title and go on with the names: so its first places of a word are those in the
-/// title, as many as the title holds, and the next ones those in the names.
+/// A document begins with its title and goes on with the names in [`Zone::All`]. So the first positions of a word are those in the
+/// title, as many as its frequency in the title, and the next ones are those in the names.
 pub(crate) struct TermPostings {
     matcher: Matcher,
-    /// The stem of the first word in the title and in the names.
+    /// The postings of the stem of the first word, in the title and in the names.
     zones: [Option<SegmentPostings>; 2],
 }
 
-/// What is looked for.
+/// A word or a phrase.
 #[expect(
     clippy::large_enum_variant,
     reason = "most words stand alone, and each document is asked of them"
@@ -42,7 +42,7 @@ enum Matcher {
 }
 
 impl Matcher {
-    /// Opens the words of a target in a segment; `None` where it does not hold them all.
+    /// Opens the postings in a segment; `None` if it does not have all the words.
     fn open(
         segment: &SegmentReader,
         fields: &Fields,
@@ -84,7 +84,7 @@ impl Matcher {
 }
 
 impl TermPostings {
-    /// Opens the words of a target in a segment; `None` where it does not hold them all.
+    /// Opens the postings in a segment; `None` if it does not have all the words.
     ///
     /// # Errors
     /// An index that cannot be read.
@@ -112,18 +112,18 @@ impl TermPostings {
         Ok(Some(Self { matcher, zones }))
     }
 
-    /// Whether a document holds them. It must not be before the last one asked for.
+    /// Whether a document holds it. It must not be before the last one asked for.
     pub(crate) fn is_in(&mut self, document: DocId) -> bool {
         let at = self.doc();
         let at = if at < document { self.seek(document) } else { at };
         at == document
     }
 
-    /// How often the document it is at holds them in all, and whether it may in the names.
+    /// The frequency in the current document, and whether the names may have it.
     pub(crate) fn frequency(&mut self) -> (u32, bool) {
         let document = self.doc();
         let [_, names] = &mut self.zones;
-        // Few words are in the names of many cases: mostly, the next case that has this one there is not reached yet.
+        // Few words are in the names of many cases: mostly the postings are past this document already.
         let is_in_names = names.as_mut().is_some_and(|names| seek(names, document) == document);
         let frequency = match &self.matcher {
             Matcher::Term(postings) => postings.term_freq(),
@@ -132,7 +132,7 @@ impl TermPostings {
         (frequency, is_in_names)
     }
 
-    /// How often the document it is at holds them, in each zone; `of_stem` where the stem of a word alone was counted already.
+    /// The frequency in each zone of the current document. `of_stem` has those of its stem, if they are known.
     pub(crate) fn frequencies(&mut self, of_stem: Option<ZoneFrequencies>) -> ZoneFrequencies {
         let document = self.doc();
         let in_zone = |postings: &mut Option<SegmentPostings>| count_in(postings.as_mut(), document);
@@ -142,7 +142,8 @@ impl TermPostings {
         };
         match &mut self.matcher {
             Matcher::Term(postings) => {
-                // A zone has other words of the stem, too, and no more of this one than the whole.
+                // The zone is counted by stem: it may have other forms, and not more of this one than the whole
+                // document.
                 let all = postings.term_freq();
                 let title = title.min(all);
                 [all, title, parties.min(all - title)]
@@ -192,14 +193,14 @@ impl DocSet for TermPostings {
     fn cost(&self) -> u64 {
         let by = match &self.matcher {
             Matcher::Term(_) => 1,
-            // Places are read of each document.
+            // Positions are read for each document.
             Matcher::Phrase(phrase) => 10 * phrase.len() as u64,
         };
         u64::from(self.size_hint()) * by
     }
 }
 
-/// Where a word is, as a segment knows it; `None` where it does not.
+/// The postings of a term in a segment; `None` if the segment does not have it.
 fn postings(
     segment: &SegmentReader,
     term: &Term,

@@ -1,8 +1,8 @@
-//! Words near each other rank higher: the best hits are looked at once more, with the places of the words.
+//! Ranks words near each other higher: rescores the best hits with the positions of the terms.
 //!
-//! Pairs of words that follow each other in the query, within a few words of each other in the case, count by the inverse of
-//! their distance (Metzler & Croft, « A Markov random field model for term dependencies », SIGIR 2005, has the pairs; Tao & Zhai,
-//! « An exploration of proximity measures in information retrieval », SIGIR 2007, the distances).
+//! Adjacent pairs of terms of the query count by the inverse of their distance in the document (pairs: Metzler & Croft, « A Markov
+//! random field model for term dependencies », SIGIR 2005; distances: Tao & Zhai, « An exploration of proximity measures in information
+//! retrieval », SIGIR 2007).
 
 use std::sync::Arc;
 
@@ -16,16 +16,16 @@ use crate::scoring::bm25f_norms::{K1, Norms, SegmentNorms};
 use crate::scoring::seek::{count_in, seek};
 use crate::scoring::type_boost::{BY_PAIR, length_share};
 
-/// Hits looked at: ten pages of them.
+/// Hits that are rescored: ten pages.
 pub(crate) const DEPTH: usize = 100;
-/// Words farther apart have nothing to do with each other.
+/// Distance in words above which a pair does not count.
 const WINDOW: u32 = 5;
-/// What a pair side by side counts, by the weight of the less telling word of the two.
+/// Weight of a pair side by side, by the lower IDF of the two.
 const WEIGHT: f32 = 1.3;
 
-/// Adds to the scores of hits what the nearness of their words is worth, and puts them in order again.
+/// Adds proximity to the scores of hits and sorts them again.
 ///
-/// Hits beyond [`DEPTH`] keep their place. `is_case` tells the cases, which were raised as if all their words were near each other.
+/// Hits beyond [`DEPTH`] keep their place. `is_case` says which hits were boosted as cases, as if all their terms were near each other.
 pub(crate) fn rerank(
     searcher: &Searcher,
     plan: &Plan<'_>,
@@ -37,7 +37,7 @@ pub(crate) fn rerank(
     if plan.interpreted.terms.len() < 2 || hits.is_empty() {
         return Ok(());
     }
-    // The order of equal scores is that of the ids, which is kept.
+    // Equal scores keep their order, which is that of the ids.
     let mut reranked: Vec<(usize, Score, DocAddress)> = Vec::with_capacity(hits.len());
     for (segment_ord, segment) in (0..).zip(searcher.segment_readers()) {
         let mut documents: Vec<(DocId, usize, Score)> = hits
@@ -66,25 +66,25 @@ pub(crate) fn rerank(
     Ok(())
 }
 
-/// What nearness is worth in one segment, document after document, in growing order.
+/// Proximity scores in one segment, for documents in ascending order.
 pub(crate) struct ProximityScorer {
     words: Vec<TermPositions>,
     norms: SegmentNorms,
 }
 
-/// Where one word is.
+/// The positions of one term.
 struct TermPositions {
-    /// Each in the whole of a case, then in the title and in the names.
+    /// For each stem: postings in the whole document, then in the title and in the names.
     postings: Vec<(SegmentPostings, [Option<SegmentPostings>; 2])>,
     idf: f32,
     positions: Vec<TermPosition>,
 }
 
-/// Where a word is, and in what.
+/// One position of a term.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct TermPosition {
     at: u32,
-    /// What two words of one title or name weigh, where two of the text weigh 1.
+    /// The weight of a pair in this zone; 1 in the text.
     weight: f32,
 }
 
@@ -124,8 +124,7 @@ impl ProximityScorer {
         })
     }
 
-    /// What the pairs of near words of a document are worth, and which they are: pair by pair in the order of the query, whether the
-    /// document holds both words near each other.
+    /// The score of the pairs of a document, and which pairs are near, in the order of the query.
     pub(crate) fn of(&mut self, document: DocId) -> (Score, Vec<bool>) {
         self.words.iter_mut().for_each(|word| word.seek(document));
         let norm = self.norms.of(document)[Zone::All as usize];
@@ -138,7 +137,8 @@ impl ProximityScorer {
         (score, are_near)
     }
 
-    /// What a case was raised by too much for the words that it holds, but not near each other, once [`Self::of`] was asked of it.
+    /// The part of the type boost that was for pairs that are not near each other. Call it after [`Self::of`] for the same
+    /// document.
     fn boost_too_much(&self, document: DocId, are_near: &[bool]) -> Score {
         let pairs = self.words.windows(2).zip(are_near).filter(|(_, is_near)| !**is_near);
         let pairs = pairs.filter(|(pair, _)| pair.iter().all(|word| !word.positions.is_empty()));
@@ -148,7 +148,7 @@ impl ProximityScorer {
 }
 
 impl TermPositions {
-    /// Reads where the word is in a document.
+    /// Reads the positions in a document.
     fn seek(&mut self, document: DocId) {
         self.positions.clear();
         let mut found = Vec::new();
@@ -157,7 +157,7 @@ impl TermPositions {
                 continue;
             }
             postings.positions(&mut found);
-            // The first places are those in the title, the next ones those in the names.
+            // The first positions are those in the title, the next ones those in the names.
             let counts = zones.each_mut().map(|zone| count_in(zone.as_mut(), document));
             let weights = counts.into_iter().zip(Zone::REPEATS);
             let weights = weights.flat_map(|(count, (_, times))| std::iter::repeat_n(times, count as usize));
@@ -169,7 +169,7 @@ impl TermPositions {
     }
 }
 
-/// The sum of the inverse distances of two words, where they are near; of both in one title, as often as a title weighs.
+/// The sum of the inverse distances of two terms that are near, weighted by zone if both are in the same.
 fn near(one: &[TermPosition], other: &[TermPosition]) -> f32 {
     let mut sum = 0.0;
     let mut from = 0;

@@ -5,12 +5,12 @@ use tantivy::Score;
 
 use crate::scoring::postings::ZoneFrequencies;
 
-/// What a target can give a document.
+/// Upper bounds of the score of a weighted term.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ScoreBound {
-    /// In each zone, in their order, where the frequency is without end.
+    /// By zone: the limit for an infinite frequency.
     pub(crate) factors: [f32; Zone::ALL.len()],
-    /// Whatever its frequency.
+    /// Added whatever the frequency.
     pub(crate) constant: Score,
 }
 
@@ -21,20 +21,20 @@ impl ScoreBound {
         factors.for_each(|(factor, more)| *factor += more);
     }
 
-    /// To any document, at the most.
+    /// Upper bound in any document.
     pub(crate) fn max_score(&self) -> Score {
         self.constant + self.factors.iter().sum::<f32>()
     }
 
-    /// At the most, to a document that says it so often, in the names or not, by the norms of one that says it so often in the title
-    /// and in the names.
+    /// Upper bound in a document with this frequency, by whether the names hold the term. `norms` gives the norms for a frequency
+    /// in the title and in the names.
     pub(crate) fn max_score_for(
         &self,
         frequency: u32,
         is_in_names: bool,
         norms: impl Fn(u32, u32) -> [f32; Zone::ALL.len()],
     ) -> Score {
-        /// More is taken to be in the title and in the names at once.
+        /// A higher frequency is taken to be in the title and in the names at once, which is a looser bound.
         const TOLD_APART: u32 = 4;
         let split = |title: u32, parties: u32| {
             let zones = self.of([frequency, title, parties], &norms(title, parties));
@@ -50,7 +50,7 @@ impl ScoreBound {
         self.constant + zones
     }
 
-    /// In each zone, to a document that says it so often in each.
+    /// The score in each zone, for these frequencies.
     pub(crate) fn of(&self, frequencies: ZoneFrequencies, norms: &[f32; Zone::ALL.len()]) -> [Score; Zone::ALL.len()] {
         Zone::ALL.map(|zone| {
             let frequency = weighed(frequencies, zone);
@@ -59,15 +59,14 @@ impl ScoreBound {
     }
 }
 
-/// What a target gives at the most, by the frequency in a document, whether that has it in the names, and its length: matches are many,
-/// and lengths are few.
+/// Upper bounds by frequency, by whether the names hold the term, and by document length: there are many matches and few lengths.
 #[derive(Default)]
 pub(crate) struct MaxScoreByLength(Vec<[Score; 256]>);
 
 impl MaxScoreByLength {
-    /// Frequencies that are kept, from 1 up.
+    /// Frequencies in the table, from 1 up.
     const FREQUENCIES: u32 = 4;
-    /// Where documents are fewer, it is not worth the room.
+    /// With fewer documents, filling the table costs more than it saves.
     pub(crate) const LEAST_DOCUMENTS: u32 = 1 << 10;
 
     pub(crate) fn get(
@@ -97,7 +96,7 @@ impl MaxScoreByLength {
     }
 }
 
-/// How often a zone says something, in the whole of a case with the title and the names as often as they weigh.
+/// The weighted frequency in a zone; the whole document counts title and names as often as they weigh.
 fn weighed(frequencies: ZoneFrequencies, zone: Zone) -> f32 {
     let count = |zone: Zone| frequencies[zone as usize] as f32;
     match zone {

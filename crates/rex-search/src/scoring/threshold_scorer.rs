@@ -114,7 +114,7 @@ pub(crate) struct Intersection {
 
 impl Intersection {
     pub(crate) fn new(mut scorers: Vec<Box<dyn ThresholdScorer>>) -> Self {
-        scorers.sort_by_key(|scorer| scorer.cost());
+        scorers.sort_by_key(DocSet::cost);
         let mut intersection = Self { scorers };
         let first = intersection.doc();
         intersection.align(first);
@@ -160,7 +160,7 @@ impl DocSet for Intersection {
     }
 
     fn size_hint(&self) -> u32 {
-        let hints = self.scorers.iter().map(|scorer| scorer.size_hint());
+        let hints = self.scorers.iter().map(DocSet::size_hint);
         hints.min().unwrap_or_default()
     }
 

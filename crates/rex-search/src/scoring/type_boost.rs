@@ -1,8 +1,7 @@
-//! Where an index holds both cases and contracts, a case comes before the contracts that match as well.
+//! In an index of cases and contracts, a case ranks before the contracts that match as well.
 //!
-//! BM25 takes off for the length of a text, and a case tells in three hundred words what a contract says in ten: left alone, a
-//! contract of the same title would always rank above. So a case is raised word by word, by those it holds: a word that it lacks, and a
-//! contract holds, raises nothing.
+//! BM25 penalises long documents: a case has three hundred words where a contract has ten, so a contract with the same title would
+//! always rank higher. A case is boosted for each term it holds. A term that the case lacks and a contract holds boosts nothing.
 
 use rex_corpus::CaseType;
 use rex_index::FacetColumns;
@@ -13,32 +12,32 @@ use crate::facet::boost::Boost;
 use crate::scoring::weighted_term::OTHER_FORM;
 use rex_query::Selection;
 
-/// What a case is raised by for holding anything, and where the query has no word.
+/// The boost of any case, also for a query without terms.
 const ALWAYS: Score = 1.0;
-/// About what BM25 takes off a title for the length of the text below it, by the weight of each of its words: a case that says them
-/// in its title comes before a contract that does, and a case that says them once in its text does not.
+/// By the IDF of each term: about what BM25 takes off a title for the length of the text below it. A case with the terms in its title
+/// ranks before such a contract; one that has them once in its text does not.
 const BY_WORD: Score = 2.0;
-/// The same for words near each other, by the weight of the less telling of the two.
+/// The same for a pair of terms near each other, by the lower IDF of the two.
 pub(crate) const BY_PAIR: Score = 1.8;
 
-/// What a document holds of a word of the query.
+/// The match of one term in a document, as the type boost counts it.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct TermMatch {
-    /// IDF of the word.
+    /// IDF of the term.
     pub(crate) idf: f32,
-    /// What it counts, where the word itself counts 1; 0 where the document does not hold it.
+    /// Its weight relative to the word itself; 0 if the document does not hold the term.
     pub(crate) share: f32,
-    /// Whether its places are known.
+    /// Whether it has positions, so that it can be near others.
     pub(crate) is_placed: bool,
 }
 
 impl TermMatch {
-    /// What counts of several ways to hold a word.
+    /// The best of several matches.
     pub(crate) fn best<'a>(ways: impl IntoIterator<Item = &'a Self>) -> Self {
         ways.into_iter().fold(Self::default(), Self::or)
     }
 
-    /// The better of two ways to hold a word.
+    /// The better of two matches.
     pub(crate) fn or(self, other: &Self) -> Self {
         Self {
             idf: self.idf.max(other.idf),
@@ -47,7 +46,7 @@ impl TermMatch {
         }
     }
 
-    /// The same of a document that writes the word in other forms only.
+    /// The same in a document that has other forms of the word only.
     pub(crate) fn in_other_form(self) -> Self {
         Self {
             share: self.share * OTHER_FORM,
@@ -60,15 +59,15 @@ impl TermMatch {
     }
 }
 
-/// What part of the raise a case of so many words gets: one that is hardly longer than a contract loses hardly anything by its length.
+/// The share of the boost by length: a case hardly longer than a contract is hardly penalised.
 pub(crate) fn length_share(words: u32) -> f32 {
-    /// Words from which a case is told in full.
+    /// Words of a case that gets the whole boost.
     const FULL: f32 = 100.0;
     (words as f32 / FULL).min(1.0)
 }
 
-/// What a case is raised by, by what it holds of the words of the query in their order; `is_near` tells whether it holds a word, by rank,
-/// near the next one, and `share` is that of its length.
+/// The boost of a case by its matches, in the order of the query. `is_near` says whether the term at an index is near the next one;
+/// `share` is [`length_share`].
 pub(crate) fn boost(held: impl IntoIterator<Item = TermMatch>, is_near: impl Fn(usize) -> bool, share: f32) -> Score {
     let (mut boost, mut before) = (0.0, TermMatch::default());
     for (rank, word) in held.into_iter().enumerate() {
@@ -86,7 +85,7 @@ pub(crate) const fn without_words(is_case: bool) -> Score {
     if is_case { ALWAYS } else { 0.0 }
 }
 
-/// What tells the cases of an index; none where it holds records of one type only.
+/// Selects the cases of an index; `None` if it has records of one type only.
 pub(crate) fn cases(facets: &FacetColumns) -> Option<Boost> {
     let is_mixed = facets.table(Facet::Type).values() > 1;
     is_mixed.then(|| Boost {

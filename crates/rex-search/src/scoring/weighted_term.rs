@@ -1,4 +1,4 @@
-//! What a word of the query is looked for by: terms of fields, each with its weight.
+//! Weighted terms: what a word of the query is looked up by.
 
 use rex_index::{Fields, Zone};
 use tantivy::{Searcher, Term};
@@ -7,63 +7,62 @@ use crate::query::expanded_term::ExpansionRule;
 use crate::query::term_stats;
 use crate::scoring::bm25f_norms::K1;
 
-/// What a word counts by its stem, and on top of it when it is written as typed.
+/// The weight of a match by stem, and what a word written as typed adds.
 pub(crate) const STEM: f32 = 1.0;
 pub(crate) const EXACT: f32 = 0.8;
-/// What another form of a word counts, where the word as typed counts 1.
+/// The weight of another form of a word, relative to the word as typed.
 pub(crate) const OTHER_FORM: f32 = STEM / (STEM + EXACT);
-/// How a word matched, as `rex explain` names it.
+/// How a term matches, as `rex explain` names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ClauseRule {
     Exact,
     Stem,
     Expansion(ExpansionRule),
-    /// The label of the CPV code says it.
+    /// In the label of the CPV code.
     Label,
 }
 
-/// The fields that something is looked for in.
+/// The fields that a term is looked up in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TermField {
-    /// The words of the zones as they are written.
+    /// Words as written, in all zones.
     Exact,
-    /// Their stems.
+    /// Stems, in all zones.
     Stem,
-    /// The stems of the label of the CPV code.
+    /// Stems, in the label of the CPV code.
     Label,
 }
 
-/// One thing to look for, a word or words one after the other, and what it counts.
+/// A word or a phrase, with its weights.
 #[derive(Debug, Clone)]
 pub(crate) struct WeightedTerm {
     pub(crate) rule: ClauseRule,
     pub(crate) field: TermField,
-    /// The words, in the order of their places.
+    /// The words, by position.
     pub(crate) words: Vec<TermWord>,
-    /// In words, for who asks why.
+    /// Shown in explanations.
     pub(crate) text: String,
-    /// What BM25 is multiplied by in each zone, in their order; where it is 0, the zone counts nothing.
+    /// Multiplies BM25 in each zone, in their order; a zone with weight 0 is not scored.
     pub(crate) weights: [f32; Zone::ALL.len()],
-    /// What a match counts whatever its frequency.
+    /// Added to the score of a match whatever its frequency.
     pub(crate) constant: f32,
-    /// Whether it is a word as written whose stem is the target before it: whatever holds it holds that, so that no case has to be
-    /// looked for by it.
+    /// Whether it is a word as written, whose stem is the term before it: each of its documents is found by that term already.
     pub(crate) is_implied: bool,
 }
 
-/// One word of a target.
+/// One word of a term.
 #[derive(Debug, Clone)]
 pub(crate) struct TermWord {
-    /// Its place among the words.
+    /// Its position in the phrase.
     pub(crate) position: u32,
-    /// As it is written, or its stem, as [`WeightedTerm::field`] says.
+    /// The word as written, or its stem, see [`WeightedTerm::field`].
     pub(crate) word: String,
-    /// Its stem, which is all that the title and the names are known by.
+    /// Its stem: titles and names are indexed by stem only.
     pub(crate) stem: String,
 }
 
 impl TermWord {
-    /// A stem alone.
+    /// A single stem.
     pub(crate) fn stem(stem: &str) -> Self {
         Self {
             position: 0,
@@ -74,7 +73,7 @@ impl TermWord {
 }
 
 impl WeightedTerm {
-    /// What a zone knows a word by.
+    /// The index term of a word in a zone.
     pub(crate) fn term(&self, fields: &Fields, zone: Zone, word: &TermWord) -> Term {
         let TermWord { word, stem, .. } = word;
         let (field, text) = match (self.field, zone) {
@@ -85,7 +84,7 @@ impl WeightedTerm {
         Term::from_field_text(field, text)
     }
 
-    /// What the zones count: the weight by how telling the words are there.
+    /// The factor of each zone: the weight times the IDF there.
     pub(crate) fn factors(&self, fields: &Fields, searcher: &Searcher) -> tantivy::Result<[f32; Zone::ALL.len()]> {
         let mut factors = [0.0; Zone::ALL.len()];
         for zone in Zone::ALL {
@@ -102,13 +101,13 @@ impl WeightedTerm {
     }
 }
 
-/// One way to find a word.
+/// One of the alternatives that a word may be found by.
 #[derive(Debug, Clone)]
 pub(crate) struct Disjunct {
-    /// What adds up.
+    /// Their scores add up.
     pub(crate) terms: Vec<WeightedTerm>,
-    /// What holding the word so raises a case by, where holding the word itself counts 1.
+    /// Its share of the type boost, relative to the word itself.
     pub(crate) share: f32,
-    /// Whether it is a word whose places are known, so that it can be near others.
+    /// Whether it has positions, so that it can be near others.
     pub(crate) is_placed: bool,
 }

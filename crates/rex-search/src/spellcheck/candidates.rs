@@ -1,4 +1,4 @@
-//! What a word that the index does not know may stand for: the beginning of a word, or a word with a typing error.
+//! Completions and corrections of words that the index has hardly or not at all.
 
 use rex_analysis::{Analyzer, Dictionary, Kinds};
 
@@ -9,28 +9,28 @@ use crate::spellcheck::levenshtein::{
     MAX_ERRORS, MIN_OFFER_LETTERS, distance, distance_of_singulars, max_errors, same_initial,
 };
 
-/// Words that stand for one, at most.
+/// Most replacements of a word.
 const MAX_REPLACEMENTS: usize = 5;
-/// A shorter word is not taken for a beginning.
+/// Letters of the shortest word that is completed.
 const MIN_PREFIX: usize = 3;
-/// Nor one that is not the last, which the visitor is no longer typing.
+/// The same inside a query, where a word is no longer being typed.
 const MIN_PREFIX_INSIDE: usize = 4;
-/// A word is known much less than a neighbour that so many times more cases hold, when at most so many hold it.
+/// A word in at most `HARDLY_KNOWN` cases is corrected to one in `MUCH_LESS` times as many.
 const MUCH_LESS: u64 = 50;
 const HARDLY_KNOWN: u64 = 1;
 
-/// What stands for a word.
+/// A replacement of a word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Replacement {
     pub(crate) form: Form,
-    /// Whether it is a word that begins so, rather than one spelled otherwise.
+    /// Whether the word is a prefix of it, rather than a misspelling.
     pub(crate) is_completion: bool,
 }
 
-/// What is looked for in the place of a word, or beside it, the likeliest first.
+/// What is searched in the place of a word, or beside it, the likeliest first.
 ///
-/// A word that the dictionary, the lexicon or the publisher's synonyms know is what it is, and so is a part of a compound, a number, a
-/// code, an acronym in capitals. See [`crate::spellcheck::levenshtein`] for the number of errors that are corrected.
+/// Not replaced: words of the dictionary, the lexicon and the synonyms of the publisher, parts of compounds, numbers, codes, acronyms
+/// in capitals. See [`crate::spellcheck::levenshtein`] for the number of errors.
 ///
 /// # Errors
 /// An index that cannot be read.
@@ -75,8 +75,8 @@ pub(crate) fn replacements(
     Ok(begun.into_iter().filter_map(replacement(true)).collect())
 }
 
-/// A word one error away from one that no case holds, or one that begins so: what may have been meant, to be offered and not searched.
-/// The most frequent one, where there is any.
+/// A word one error away from a missing one, or with it as a prefix: offered, not searched. The most frequent one; `None` if there is
+/// none.
 ///
 /// # Errors
 /// An index that cannot be read.
@@ -94,9 +94,9 @@ pub(crate) fn offer(term_stats: &TermStats<'_>, word: &QueryWord) -> tantivy::Re
     Ok(begun.into_iter().next())
 }
 
-/// The form of a word for which another may stand: of letters only, with one reading, and no acronym.
+/// The form of a word that may be replaced: letters only, unambiguous, no acronym.
 fn replaceable(word: &QueryWord) -> Option<&Form> {
-    /// Capitals of the longest acronym.
+    /// Letters of the longest acronym.
     const ACRONYM: usize = 5;
     let [form] = word.forms.as_slice() else {
         return None;
@@ -106,15 +106,14 @@ fn replaceable(word: &QueryWord) -> Option<&Form> {
     (is_word && !is_acronym).then_some(form)
 }
 
-/// Whether a word is one that the dictionary or the lexicon knows.
+/// Whether the dictionary or the lexicon has a word.
 fn is_word(settings: &Settings, form: &Form) -> bool {
     settings.has(RankingRule::Dictionary) && Dictionary::shipped().get(&form.exact).is_some()
         || settings.lexicon.has_word(&form.stem)
 }
 
-/// Whether the last word of a query may be the beginning of another: one that is no word, or only a name (*Accor* on the way to
-/// *accord*) or a form that hardly any text has (*prestât* on the way to *prestation*), or a form of a verb that no case writes so
-/// (*menuiser* on the way to *menuiserie*).
+/// Whether the last word of a query may be completed: it is not in the dictionary; or it is there only as a name (*Accor*, for
+/// *accord*), as a rare verb form (*prestât*, for *prestation*), or as a verb form that no case has (*menuiser*, for *menuiserie*).
 fn may_go_on(term_stats: &TermStats<'_>, word: &QueryWord, is_word: bool, is_last: bool) -> tantivy::Result<bool> {
     let [form] = word.forms.as_slice() else {
         return Ok(false);
@@ -130,7 +129,7 @@ fn may_go_on(term_stats: &TermStats<'_>, word: &QueryWord, is_word: bool, is_las
         || kinds.is_only(Kinds::VERB) && term_stats.cases_with_exactly(&form.exact)? == 0)
 }
 
-/// The most frequent words that begin with one, none rarer than the word itself.
+/// The most frequent words with this prefix, none rarer than the word itself.
 fn completions(term_stats: &TermStats<'_>, form: &Form, known: u64, is_last: bool) -> tantivy::Result<Vec<String>> {
     let shortest = if is_last { MIN_PREFIX } else { MIN_PREFIX_INSIDE };
     if form.exact.len() < shortest {
@@ -141,8 +140,8 @@ fn completions(term_stats: &TermStats<'_>, form: &Form, known: u64, is_last: boo
     Ok(most_frequent(begun))
 }
 
-/// Cases that hold a word in one of its forms, or the compound it is a part of, themselves or in the label of their CPV code:
-/// a word of the nomenclature is no typing error.
+/// Number of cases that hold a word in one of its forms, or the compound it is a part of, in the text or in the label of the CPV code:
+/// a word of the nomenclature is not misspelled.
 fn known(term_stats: &TermStats<'_>, word: &QueryWord) -> tantivy::Result<u64> {
     let mut known = 0;
     for form in word.forms.iter().chain(&word.wholes) {
@@ -153,7 +152,7 @@ fn known(term_stats: &TermStats<'_>, word: &QueryWord) -> tantivy::Result<u64> {
     Ok(known)
 }
 
-/// The nearest words: fewest errors first, then the same first letter, then those that the dictionary knows, then the most frequent.
+/// The nearest words: fewest errors first, then the same first letter, then words of the dictionary, then the most frequent.
 fn corrections(term_stats: &TermStats<'_>, typed: &str, known: u64) -> tantivy::Result<Vec<String>> {
     let errors = match max_errors(typed.len()) {
         0 => return Ok(Vec::new()),
@@ -188,7 +187,7 @@ fn most_frequent(mut words: Vec<(String, u64)>) -> Vec<String> {
     words.into_iter().map(|(word, _)| word).take(MAX_REPLACEMENTS).collect()
 }
 
-/// A word of the index as it would be typed.
+/// The form of a term of the index.
 fn form_of(analyzer: Analyzer, exact: &str) -> Option<Form> {
     let token = analyzer.analyze(exact).into_iter().find(|token| token.span == 1)?;
     Some(Form::new(analyzer, exact.to_owned(), token.stem))

@@ -1,11 +1,11 @@
-//! Says what was looked for in the place of words that no case holds, in the spelling of the cases.
+//! Reports the corrections that were searched, in the spelling of the cases.
 
 use rex_analysis::analyze;
 
 use crate::query::expanded_term::{ExpandedTerm, ExpansionRule};
 use rex_query::{Correction, Hit};
 
-/// The words of the query that were replaced, in order. Beginnings of words are completed, not corrected.
+/// The corrected words of the query, in order. Completions are not corrections.
 pub(crate) fn corrections(query: &str, terms: &[ExpandedTerm], hits: &[Hit]) -> Vec<Correction> {
     let replaced = terms.iter().filter_map(|term| {
         let correction = term
@@ -23,7 +23,7 @@ pub(crate) fn corrections(query: &str, terms: &[ExpandedTerm], hits: &[Hit]) -> 
     replaced.collect()
 }
 
-/// A folded word as a hit writes it: with its accents, in lower case.
+/// A folded word in the spelling of a hit: with accents, in lower case.
 fn spelled(exact: &str, hits: &[Hit]) -> String {
     let marked = hits.iter().flat_map(|hit| {
         let highlights = &hit.highlights;

@@ -1,4 +1,4 @@
-//! Corrections of words that no case holds.
+//! Spelling: replacements of words that no case holds, and the rules on typing errors.
 
 pub(crate) mod candidates;
 pub(crate) mod did_you_mean;

@@ -1,4 +1,4 @@
-//! From what was typed to completions.
+//! Completes a text.
 
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -14,13 +14,13 @@ use crate::entities::digits_of;
 
 /// Bytes of the longest text that is completed; no completion is longer.
 const MAX_TYPED_BYTES: usize = 800;
-/// Completions of a kind looked at for one that holds all the words: what bounds the time of a rare combination.
+/// Completions examined per kind for one that holds all the words: bounds the time of rare combinations.
 const MAX_TRIED: usize = 200;
-/// A completion found by correcting what has completions as it is must be so many times as frequent as those.
+/// A corrected completion has to be this many times as frequent as one of the text as typed.
 const TIMES_AS_FREQUENT: u64 = 10;
-/// Labels of CPV codes given for their digits.
+/// Most labels of CPV codes completed from their digits.
 const MAX_CODED: usize = 5;
-/// Completions kept room for, where what is typed may be another name of them.
+/// Slots reserved for values that the text may be another name of.
 const MAX_UNSURE: usize = 2;
 
 /// The best completions for a text.
@@ -56,13 +56,13 @@ pub(crate) fn complete(sources: Sources<'_>, text: &str, limit: usize) -> tantiv
 struct Search<'a> {
     sources: Sources<'a>,
     limit: usize,
-    /// The keys of what was chosen.
+    /// The keys of the chosen completions.
     seen: HashSet<&'a str>,
     chosen: Vec<FoundCompletion<'a>>,
 }
 
 impl<'a> Search<'a> {
-    /// Adds the values that most records have.
+    /// Adds the most frequent values.
     fn add_frequent(&mut self) -> tantivy::Result<()> {
         let nothing = Rc::new(Typed { words: Vec::new() });
         let mut found = Vec::new();
@@ -77,12 +77,12 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    /// Adds what the text is another name of.
+    /// Adds the values that the text is another name of.
     fn add_named(&mut self, named: Vec<NamedCompletion<'a>>, typed: &Typed) {
         let typed = Rc::new(typed.clone());
         let found = named.into_iter().map(|named| FoundCompletion {
             id: 0,
-            // A name that is the text of the completion is marked in it.
+            // If the name is the text of the completion, it is marked.
             from: named.name.is_none().then_some(0),
             typed: match named.name {
                 Some(_) => Rc::new(Typed { words: Vec::new() }),
@@ -95,7 +95,7 @@ impl<'a> Search<'a> {
         self.choose(found.collect(), self.limit);
     }
 
-    /// Adds the labels of the CPV codes whose digits are typed.
+    /// Adds the labels of CPV codes that begin with the typed digits.
     fn add_coded(&mut self, text: &str) {
         let Some(digits) = digits_of(text) else { return };
         let cpv = self.sources.cpv;
@@ -109,8 +109,7 @@ impl<'a> Search<'a> {
         self.choose(found.collect(), self.limit);
     }
 
-    /// Adds what holds the words as they are: side by side, then anywhere; and before the latter what they may be another
-    /// name of.
+    /// Adds completions that hold the words: adjacent, then anywhere. `named` comes between the two.
     fn add_typed(&mut self, typed: &Typed, mut named: Vec<NamedCompletion<'a>>) -> tantivy::Result<()> {
         let typed = Rc::new(typed.clone());
         let found = self.beginning_with(&typed)?;
@@ -131,7 +130,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Adds what holds the words with one or two of them corrected, where that is worth it.
+    /// Adds completions that hold the words with one or two of them corrected, if they are frequent enough.
     fn add_corrected(&mut self, typed: &Typed) -> tantivy::Result<()> {
         let most = self.chosen.iter().map(|found| u64::from(found.entry.count)).max();
         let worth = most.map_or(0, |count| count * TIMES_AS_FREQUENT);
@@ -150,7 +149,7 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    /// Takes the best of what was found, until `limit` are chosen.
+    /// Chooses the best ones, until `limit` are chosen.
     fn choose(&mut self, mut found: Vec<FoundCompletion<'a>>, limit: usize) {
         found.retain(|found| !self.seen.contains(found.entry.key));
         let chosen = diversify(found, limit.saturating_sub(self.chosen.len()));
@@ -158,7 +157,7 @@ impl<'a> Search<'a> {
         self.chosen.extend(chosen);
     }
 
-    /// The best completions of each kind that the words begin, at one of their own words.
+    /// The best completions of each kind that begin with the words, at one of their words.
     fn beginning_with(&self, typed: &Rc<Typed>) -> tantivy::Result<Vec<FoundCompletion<'a>>> {
         let Sources { completions, cpv, .. } = self.sources;
         let prefix = typed.prefix();
@@ -187,7 +186,7 @@ impl<'a> Search<'a> {
         Ok(found)
     }
 
-    /// The best completions of each kind that hold all the words, anywhere: looked for among those that hold the rarest.
+    /// The best completions of each kind that hold all the words anywhere, searched among those that hold the rarest word.
     fn holding(&self, typed: &Rc<Typed>) -> tantivy::Result<Vec<FoundCompletion<'a>>> {
         let Sources { completions, cpv, .. } = self.sources;
         let mut found = Vec::new();
@@ -235,7 +234,7 @@ impl<'a> Search<'a> {
         })
     }
 
-    /// The label of a rank, unless it was chosen before.
+    /// The CPV label with a rank, unless it is chosen already.
     fn found_code(&self, rank: u32, typed: &Rc<Typed>, from: Option<usize>) -> Option<FoundCompletion<'a>> {
         let (entry, code) = self.sources.cpv.get(rank)?;
         (!self.seen.contains(entry.key)).then(|| FoundCompletion {
@@ -249,7 +248,7 @@ impl<'a> Search<'a> {
     }
 }
 
-/// Adds a completion to those found; a label of a CPV code that is the same text stays, as it says more than a title does.
+/// Adds a completion. A CPV label with the same text stays, as it says more than a title.
 fn add<'a>(found: &mut Vec<FoundCompletion<'a>>, other: FoundCompletion<'a>) {
     let mut labels = found.iter_mut().take_while(|found| found.code.is_some());
     match labels.find(|label| label.entry.key == other.entry.key) {

@@ -1,4 +1,4 @@
-//! Labels of the CPV codes that cases have, as completions: the index has the codes, and whoever asks their labels.
+//! Completions from the labels of CPV codes. The index has the codes, the caller their labels.
 
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -11,19 +11,20 @@ use rex_query::{CompletionKind, Facet};
 use super::typed::key;
 use crate::facet::value_search::LabelOf;
 
-/// Characters of the longest label completed to, as of any completion.
+/// Characters of the longest label, as of any completion.
 const MAX_CHARS: usize = 200;
 
 /// Digits of a code, and of its division.
 const DIGITS: usize = 8;
 const DIVISION: usize = 2;
 
-/// The labels of the CPV codes of one generation, read once, as that takes some time. The default has none.
+/// The labels of the CPV codes of one generation, built once as that takes some time. Empty by default.
 #[derive(Debug, Default)]
 pub(crate) struct CpvCompletions {
     /// The most frequent first.
     codes: Vec<LabelledCode>,
-    /// For each word that a label can be typed from, the code and the byte of its key; sorted by what stands there.
+    /// For each word of a label that is no stop word: the rank of the code, and the byte in its key. Sorted by the text from there
+    /// on.
     starts: Vec<(u32, u32)>,
 }
 
@@ -33,13 +34,13 @@ struct LabelledCode {
     label: String,
     /// The folded words of the label, joined by single spaces.
     key: String,
-    /// Cases that have the code itself.
+    /// Number of cases with this very code.
     count: u32,
 }
 
 impl CpvCompletions {
-    /// Reads the codes of an index and their labels. A code that cases only have others below has none, as its label is not
-    /// searched; of codes that share a label, the most frequent has it.
+    /// Reads the codes of an index and their labels. A code that cases have only by its subordinates is left out, as its label is
+    /// not indexed for them; of codes with the same label, the most frequent stays.
     pub(crate) fn read(facets: &FacetColumns, label: &LabelOf<'_>) -> tantivy::Result<Self> {
         let facet = Facet::Cpv;
         let table = facets.table(facet);
@@ -80,7 +81,7 @@ impl CpvCompletions {
         Self { codes, starts }
     }
 
-    /// Where labels can be typed from with `prefix`.
+    /// The range of starts with a prefix.
     pub(super) fn starting(&self, prefix: &str) -> Range<usize> {
         let start = self.starts.partition_point(|start| self.typed_from(*start) < prefix);
         let following = &self.starts[start..];
@@ -88,8 +89,7 @@ impl CpvCompletions {
         start..start + length
     }
 
-    /// The labels of a stretch of [`Self::starting`], each once, the most frequent first: their ranks, and the byte of the
-    /// key from which they were typed.
+    /// The labels in a range of starts, each once, the most frequent first: rank, and byte in the key.
     pub(super) fn best(&self, stretch: Range<usize>) -> Vec<(u32, usize)> {
         let mut found = self.starts.get(stretch).unwrap_or_default().to_vec();
         found.sort_unstable();
@@ -97,8 +97,7 @@ impl CpvCompletions {
         found.into_iter().map(|(rank, from)| (rank, from as usize)).collect()
     }
 
-    /// The ranks of the codes that begin with some digits, the most frequent first; for a whole code that no case has, the codes
-    /// below it.
+    /// The ranks of the codes with these first digits, the most frequent first; for a whole code that no case has, those below it.
     pub(super) fn coded(&self, digits: &str) -> Vec<u32> {
         let beginning = |digits: &str| -> Vec<u32> {
             let codes = self.codes.iter().zip(0..);
@@ -119,7 +118,7 @@ impl CpvCompletions {
         }
     }
 
-    /// The completion of a rank, and its code.
+    /// The completion with a rank, and its code.
     pub(super) fn get(&self, rank: u32) -> Option<(CompletionEntry<'_>, &str)> {
         let code = self.codes.get(rank as usize)?;
         let entry = CompletionEntry {
@@ -138,7 +137,7 @@ impl CpvCompletions {
     }
 }
 
-/// The bytes at which the words of a key begin that are no stop words; the first one in any case.
+/// The bytes of a key at which words begin, stop words left out unless first.
 fn starts_of(key: &str) -> impl Iterator<Item = usize> {
     let start = |word: &str| word.as_ptr() as usize - key.as_ptr() as usize;
     let words = key.split(' ').map(move |word| (start(word), word));
@@ -146,7 +145,7 @@ fn starts_of(key: &str) -> impl Iterator<Item = usize> {
     starts.map(|(start, _)| start)
 }
 
-/// Whether a label can be searched as it is: short, and nothing in it that a query takes for a phrase or an exclusion.
+/// Whether a label works as a query: short, and without the syntax of a phrase or an exclusion.
 fn is_searchable(label: &str) -> bool {
     let is_quote = |c: char| matches!(c, '"' | '«' | '»' | '“' | '”' | '„');
     let is_plain = !label.contains(is_quote) && !label.split_whitespace().any(|word| word.starts_with('-'));

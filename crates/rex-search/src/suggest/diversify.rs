@@ -1,17 +1,17 @@
-//! The order of what was found.
+//! Orders completions of different kinds.
 
 use rex_query::CompletionKind;
 
 use super::found::FoundCompletion;
 
-/// Completions of one kind before other kinds have their turn.
+/// Completions of one kind before those of other kinds.
 const MAX_OF_A_KIND: usize = 3;
 
-/// The best of what was found, at most `most`: what most records have first, but no more than three of a kind while there
-/// are others, and one title of a case at least where there is one: a title is of one case, and would never be seen.
+/// The best completions, at most `most`: the most frequent first, but no more than three of a kind while there are others, and at least
+/// one title of a case if there is one. A title has a frequency of one and would never be shown otherwise.
 pub(super) fn diversify(mut found: Vec<FoundCompletion<'_>>, most: usize) -> Vec<FoundCompletion<'_>> {
     found.sort_by_key(|found| (std::cmp::Reverse(found.entry.count), found.id));
-    // The last is that of the kinds which the index does not have: the labels of CPV codes.
+    // The last slot is for kinds that are not in the index: CPV labels.
     let mut taken = [0; CompletionKind::ALL.len() + 1];
     let mut has_turn = |found: &FoundCompletion<'_>| {
         let rank = CompletionKind::ALL.iter().position(|kind| *kind == found.entry.kind);

@@ -1,4 +1,4 @@
-//! A completion found, and where completions come from.
+//! A candidate completion, and the sources of completions.
 
 use std::rc::Rc;
 
@@ -10,28 +10,28 @@ use super::cpv::CpvCompletions;
 use super::highlight::mark;
 use super::typed::Typed;
 
-/// What completions come from.
+/// The sources of completions.
 #[derive(Clone, Copy)]
 pub(crate) struct Sources<'a> {
     pub(crate) completions: &'a Completions,
     pub(crate) cpv: &'a CpvCompletions,
-    /// The values that cases have.
+    /// The facet columns.
     pub(crate) facets: &'a FacetColumns,
     pub(crate) lexicon: &'a Lexicon,
 }
 
-/// A completion found.
+/// A candidate completion.
 pub(super) struct FoundCompletion<'a> {
-    /// Its rank among those that as many records have.
+    /// Its rank among those of the same frequency.
     pub(super) id: u32,
     pub(super) entry: CompletionEntry<'a>,
-    /// The words by which it was found.
+    /// The words it was found by.
     pub(super) typed: Rc<Typed>,
-    /// The byte of its key from which they follow one another; none where they are anywhere in it.
+    /// The byte of its key at which the words are adjacent; `None` if they are anywhere in it.
     pub(super) from: Option<usize>,
-    /// The value that the text is the label of, where that is another: the code of a CPV label.
+    /// The value, if the text is only its label: a CPV code.
     pub(super) code: Option<&'a str>,
-    /// What was typed, where it is another name of it.
+    /// The other name that was typed, if any.
     pub(super) name: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Words of the corpus that may be what was meant by a mistyped one.
+//! Corrections of typed words to words of the corpus.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -11,13 +11,13 @@ use tantivy_fst::{Automaton, IntoStreamer, Map, Streamer};
 use super::typed::{Typed, TypedWord};
 use crate::spellcheck::levenshtein::{beginnings_near, has_digit, words_near};
 
-/// Words that may stand for a mistyped one.
+/// Most corrections of a word.
 const MAX_NEAR: usize = 4;
-/// Words of the corpus tried for a mistyped one, in the order of the alphabet.
+/// Words of the corpus examined per word, in alphabetical order.
 const MAX_TRIED: usize = 20_000;
-/// Words of a text that are corrected together.
+/// Most words corrected together.
 const MAX_TOGETHER: usize = 2;
-/// Words at the end of a text, all known, that are corrected one at a time.
+/// Known words at the end of the text that are corrected one at a time.
 const MAX_IN_TURN: usize = 3;
 
 /// A word of the corpus near one that was typed: the fewest errors first, then the most frequent.
@@ -28,8 +28,8 @@ struct NearWord {
     word: String,
 }
 
-/// The ways to correct what was typed, the fewest errors first. Words that the corpus does not have are corrected together;
-/// where it has them all, each of the last ones in its turn.
+/// The corrected texts, the fewest errors first. Words that the corpus does not have are corrected together; if it has them all, each
+/// of the last ones in turn.
 pub(super) fn corrections(words: &Map<OwnedBytes>, typed: &Typed) -> Vec<Typed> {
     let last = typed.words.len().saturating_sub(1);
     let is_known = |rank: &usize| knows(words, &typed.words[*rank].folded, *rank == last);
@@ -69,7 +69,7 @@ impl Typed {
     }
 }
 
-/// Whether the corpus has a word, or one that begins so.
+/// Whether the corpus has a word, or one with this prefix.
 fn knows(words: &Map<OwnedBytes>, word: &str, as_prefix: bool) -> bool {
     if !as_prefix {
         return words.contains_key(word);
@@ -125,7 +125,7 @@ fn near(words: &Map<OwnedBytes>, word: &str, as_prefix: bool) -> Vec<NearWord> {
     nearest.into_iter().collect()
 }
 
-/// An automaton of one crate, as the other runs it.
+/// Adapts the automaton to the trait of `tantivy_fst`.
 struct DfaAutomaton<'a>(&'a DFA);
 
 impl Automaton for DfaAutomaton<'_> {

@@ -1,4 +1,4 @@
-//! Marks in a completion what was typed.
+//! Marks the typed words in a completion.
 
 use std::ops::Range;
 
@@ -8,8 +8,8 @@ use rex_index::CompletionEntry;
 use super::typed::Typed;
 use rex_query::Marked;
 
-/// The text of a completion with the words typed marked: whole words whole, the last one as far as it is typed, a
-/// corrected one whole. `from` is the byte of the key from which they follow one another, where they do.
+/// The text of a completion with marks: whole words whole, the last one as far as it is typed, a corrected one whole. `from` is the
+/// byte of the key at which the words are adjacent, if they are.
 pub(super) fn mark(entry: &CompletionEntry<'_>, typed: &Typed, from: Option<usize>) -> Marked {
     let tokens = words(entry.text);
     let before = entry.key.get(..from.unwrap_or_default()).unwrap_or_default();
@@ -38,14 +38,14 @@ pub(super) fn mark(entry: &CompletionEntry<'_>, typed: &Typed, from: Option<usiz
     }
 }
 
-/// The bytes of a word whose folded form has a length: `œuv` of `œuvre` for the four of `oeuv`.
+/// The bytes of a word with this folded length: `œuv` of `œuvre` for the four of `oeuv`.
 fn typed_length(word: &str, folded: usize) -> usize {
     let ends = word.char_indices().map(|(at, c)| at + c.len_utf8());
     let reaches = |end: &usize| fold(&word[..*end]).len() >= folded;
     let Some(end) = ends.clone().find(reaches) else {
         return word.len();
     };
-    // An accent apart from its letter goes with it.
+    // A combining accent belongs to its letter.
     let accents = word[end..].chars().take_while(|c| fold(&c.to_string()).is_empty());
     end + accents.map(char::len_utf8).sum::<usize>()
 }

@@ -1,9 +1,9 @@
 //! Completions for what is being typed.
 //!
-//! Three ways to complete, each tried where those before it did not find enough: the whole text typed begins a
-//! completion, at one of its words; a completion holds all the words typed, in any order, the last as far as it is typed;
-//! and both again with words that were taken for mistyped. See [`rex_index::Completions`] for what is completed to.
-//! What is typed may also be another name of a value, `mapa`, or begin the label of a CPV code.
+//! Three steps, each taken if those before found too little: completions that begin with the typed text at one of their words;
+//! completions that hold all the typed words in any order, the last as a prefix; and both again with corrected words. See
+//! [`rex_index::Completions`] for the completions. The text may also be another name of a value (`mapa`), or the first digits or words
+//! of a CPV code.
 
 mod complete;
 mod cpv;

@@ -1,4 +1,4 @@
-//! Other names of what one may want to search: `mapa` for a procedure, `siae` for a reservation, `aci` for a structure.
+//! Completions from other names: `mapa` for a procedure, `siae` for a reservation, `aci` for a kind of structure.
 
 use std::sync::LazyLock;
 
@@ -12,41 +12,40 @@ use super::typed::key;
 use crate::entities::{departement_meant, other_names};
 use crate::facet::value_matcher::folded;
 
-/// Letters of an acronym from which it is completed.
+/// Letters from which an acronym is completed.
 const MIN_BEGUN: usize = 3;
 
-/// What a case is called, its label first: « REX » and « retex » are the usual abbreviations.
+/// Names of a case, the label first: « REX » and « retex » are the usual abbreviations.
 const CASES: [&str; 3] = ["Retour d'expérience", "REX", "RETEX"];
 
 /// A name of a value of a closed list.
 struct ListedName {
     text: &'static str,
     key: String,
-    /// The same with the articles that are elided: `retour d experience`.
+    /// Folded, with elided articles: `retour d experience`.
     folded: String,
     facet: Facet,
-    /// What it stands for, as it is shown.
+    /// The label shown.
     label: &'static str,
     label_key: String,
-    /// The value, where it is shown otherwise.
+    /// The value, if it differs from the label.
     value: Option<&'static str>,
 }
 
-/// What a text is another name of.
+/// A value by another name.
 pub(super) struct NamedCompletion<'a> {
     pub(super) entry: CompletionEntry<'a>,
-    /// The name; none where it is the text of the completion.
+    /// The name; `None` if it is the text of the completion.
     pub(super) name: Option<String>,
-    /// The value, where the text of the completion is another.
+    /// The value, if it differs from the text of the completion.
     pub(super) value: Option<&'a str>,
-    /// Whether nothing else is likely to be meant.
+    /// Whether nothing else is likely meant.
     pub(super) is_sure: bool,
-    /// Whether it is typed whole, as a name that the list itself gives.
+    /// Whether it is typed in full, as a name in the list.
     is_whole: bool,
 }
 
-/// Every name of every procedure and of every reservation, and their labels; and those of a case and of
-/// considerations.
+/// The names and labels of procedures and reservations, and those of cases and considerations.
 static NAMES: LazyLock<Vec<ListedName>> = LazyLock::new(|| {
     let name = |text, facet, label| ListedName {
         text,
@@ -73,8 +72,7 @@ static NAMES: LazyLock<Vec<ListedName>> = LazyLock::new(|| {
     procedures.chain(reserves).chain(types).chain(considerations).collect()
 });
 
-/// What a text is another name of, or begins one of: values of closed lists, and what the lexicon says. `typed` is the text
-/// as keys have it.
+/// The values that a text names or begins to name: of closed lists, and by the lexicon. `typed` is its key.
 pub(super) fn named<'a>(sources: Sources<'a>, text: &str, typed: &str) -> tantivy::Result<Vec<NamedCompletion<'a>>> {
     let mut found: Vec<NamedCompletion<'a>> = Vec::new();
     let begun = folded(text);
@@ -93,7 +91,7 @@ pub(super) fn named<'a>(sources: Sources<'a>, text: &str, typed: &str) -> tantiv
         let is_acronym = is_in_capitals(&synonym.from_text);
         for entry in what_has_key(sources, &key(&synonym.to_text))? {
             let is_value = matches!(entry.kind, CompletionKind::Value(_));
-            // The values of a list have each their own acronyms: what else a wider word stands for is not meant by `AOO`.
+            // Values of a list have their own acronyms: a synonym of a wider word is not meant by `AOO`.
             let is_another = found
                 .iter()
                 .any(|known| known.is_whole && known.entry.kind == entry.kind && known.entry.key != entry.key);
@@ -119,7 +117,7 @@ pub(super) fn named<'a>(sources: Sources<'a>, text: &str, typed: &str) -> tantiv
     Ok(found)
 }
 
-/// The département of a number: `31`, `2A`.
+/// The département with a number: `31`, `2A`.
 fn departement<'a>(sources: Sources<'a>, text: &str) -> tantivy::Result<Option<NamedCompletion<'a>>> {
     let Some(code) = departement_meant(text) else {
         return Ok(None);
@@ -139,7 +137,7 @@ fn departement<'a>(sources: Sources<'a>, text: &str) -> tantivy::Result<Option<N
     }))
 }
 
-/// What has a key: an expression or values, and the values of closed lists that it is a name of.
+/// The completions with a key: an expression or values, and the values of closed lists with this name.
 fn what_has_key<'a>(sources: Sources<'a>, key: &str) -> tantivy::Result<Vec<CompletionEntry<'a>>> {
     let mut found: Vec<CompletionEntry<'a>> = Vec::new();
     for kind in CompletionKind::ALL {
@@ -151,7 +149,7 @@ fn what_has_key<'a>(sources: Sources<'a>, key: &str) -> tantivy::Result<Vec<Comp
     }
     let named = NAMES.iter().filter(|name| name.key == key);
     let listed: Vec<CompletionEntry<'a>> = named.filter_map(|name| name.value(sources)).collect();
-    // What is a value says more than the same words within texts.
+    // A value says more than the same words as an expression.
     if !listed.is_empty() {
         found.retain(|entry| entry.kind != CompletionKind::Expression);
     }
@@ -160,9 +158,9 @@ fn what_has_key<'a>(sources: Sources<'a>, key: &str) -> tantivy::Result<Vec<Comp
 }
 
 impl ListedName {
-    /// Whether it is what is typed, or an acronym or several words that begin so; `begun` is the text folded.
+    /// Whether it is typed, in full or, for an acronym or several words, as a prefix; `begun` is the folded text.
     fn is_typed(&self, typed: &str, begun: &str) -> bool {
-        // Labels of other lists are completed to from the index.
+        // Labels of other lists are completed from the index.
         let is_listed = self.key != self.label_key || matches!(self.facet, Facet::Type | Facet::Considerations);
         let is_long_enough = match is_in_capitals(self.text) {
             true => typed.len() >= MIN_BEGUN,
@@ -172,7 +170,7 @@ impl ListedName {
             || is_long_enough && is_listed && (self.key.starts_with(typed) || self.folded.starts_with(begun))
     }
 
-    /// The value it is a name of, where a case has it.
+    /// The completion of its value, if a case has it.
     fn value(&'static self, sources: Sources<'_>) -> Option<CompletionEntry<'static>> {
         let table = sources.facets.table(self.facet);
         let value = self.value.unwrap_or(self.label);

@@ -1,4 +1,4 @@
-//! What was typed, as words to complete.
+//! The typed text as words.
 
 use rex_analysis::{is_stop_word, words};
 
@@ -7,7 +7,7 @@ pub(super) fn key(text: &str) -> String {
     Typed::read(text).prefix()
 }
 
-/// Words to complete, folded, the last one as far as it is typed.
+/// Folded words to complete; the last one may be a prefix.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Typed {
     pub(super) words: Vec<TypedWord>,
@@ -17,7 +17,7 @@ pub(super) struct Typed {
 pub(super) struct TypedWord {
     /// As typed, or as corrected.
     pub(super) folded: String,
-    /// Whether it is a word of the corpus put in the place of what was typed.
+    /// Whether it is a correction.
     pub(super) is_corrected: bool,
 }
 
@@ -30,26 +30,26 @@ impl Typed {
         Self { words: words.collect() }
     }
 
-    /// The words as a key has them.
+    /// The words in the form of a key.
     pub(super) fn prefix(&self) -> String {
         let words: Vec<&str> = self.words.iter().map(|word| word.folded.as_str()).collect();
         words.join(" ")
     }
 
-    /// The words by which completions can be found: no completion is found by a stop word within it.
+    /// The words that completions are indexed by: stop words are not.
     pub(super) fn anchors(&self) -> impl Iterator<Item = &str> {
         let words = self.words.iter().map(|word| word.folded.as_str());
         words.filter(|word| !is_stop_word(word))
     }
 
-    /// Without its last word, where that is a stop word after others: what follows it is still to be typed.
+    /// The words without the last one, if that is a stop word after others: the next word is still to be typed.
     pub(super) fn before_stop_word(&self) -> Option<Self> {
         let (last, before) = self.words.split_last()?;
         let can_wait = !before.is_empty() && is_stop_word(&last.folded);
         can_wait.then(|| Self { words: before.to_vec() })
     }
 
-    /// Whether a key holds every word, stop words aside, and one that begins with the last.
+    /// Whether a key holds every word but stop words, the last as a prefix.
     pub(super) fn is_held_by(&self, key: &str) -> bool {
         let Some((last, whole)) = self.words.split_last() else {
             return true;

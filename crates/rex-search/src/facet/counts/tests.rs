@@ -11,7 +11,7 @@ use tantivy::{DocId, Index, Searcher};
 use super::{CodeCounter, ValueCounts};
 use crate::facet::histogram::RangeCounts;
 
-/// A record with none to three of so many holders, and an amount in most cases.
+/// A record with up to three of `holders` holders, and an amount in most cases.
 fn record(rank: usize, holders: usize) -> Record {
     let text = serde_json::json!({"id": format!("c{rank:06}"), "titre": "x", "type": "marche"});
     let mut record: Record = serde_json::from_value(text).unwrap();

@@ -1,4 +1,4 @@
-//! Which values are like a text: those that hold its words, and those written nearly so.
+//! Finds the values that hold the words of a text, or are spelled nearly like it.
 
 use rex_analysis::is_stop_word;
 
@@ -7,12 +7,12 @@ use rex_query::ResolvedValue;
 use super::values::MAX_MEANT;
 use crate::spellcheck::levenshtein::{are_alike, is_comparable, likeness};
 
-/// Folded words without the marks of the plural.
+/// Folded words without plural endings.
 pub(super) fn singular(folded: &str) -> String {
     folded.split(' ').map(singular_word).collect::<Vec<_>>().join(" ")
 }
 
-/// Folded words as one: `m tsamboro` is `mtsamboro`, `m a p a` is `mapa`.
+/// Folded words joined: `m tsamboro` is `mtsamboro`, `m a p a` is `mapa`.
 pub(super) fn joined(folded: &str) -> String {
     folded.replace(' ', "")
 }
@@ -24,11 +24,11 @@ fn singular_word(word: &str) -> &str {
     }
 }
 
-/// The values that hold the words of a text, in any order.
+/// The values whose names hold the words of a text, in any order.
 pub(super) struct ValuesWithWords {
-    /// The words that tell something, plural aside; none where the text is too long.
+    /// The words but stop words, without plural endings; none if the text is too long.
     words: Vec<String>,
-    /// The bytes of the name and the value, the shortest first; a few of them.
+    /// Length of the name and value, the shortest first, at most [`MAX_MEANT`].
     found: Vec<(usize, String)>,
 }
 
@@ -46,14 +46,13 @@ impl ValuesWithWords {
         }
     }
 
-    /// Whether a folded name has all the words.
+    /// Whether a folded name holds all the words.
     pub(super) fn is_within(&self, name: &str) -> bool {
         let has = |word: &String| name.split(' ').any(|other| singular_word(other) == word);
         !self.words.is_empty() && self.words.iter().all(has)
     }
 
-    /// Whether a folded name has all the words, mistyped ones among them. The first letter is the same, as few people mistype it, and
-    /// nobody means another number.
+    /// Whether a folded name holds all the words, with typing errors allowed.
     pub(super) fn is_nearly_within(&self, name: &str) -> bool {
         let has = |word: &String| {
             let mut others = name.split(' ').map(singular_word);
@@ -62,7 +61,7 @@ impl ValuesWithWords {
         !self.words.is_empty() && self.words.iter().all(has)
     }
 
-    /// Keeps a value if its name has the words; whether it has.
+    /// Keeps a value if its name holds the words; returns whether it does.
     pub(super) fn look(&mut self, name: &str, value: &str) -> bool {
         let is_held = self.is_within(name);
         if is_held {
@@ -71,7 +70,7 @@ impl ValuesWithWords {
         is_held
     }
 
-    /// Keeps a value if its name has the words, or nearly.
+    /// Keeps a value if its name holds the words, with typing errors allowed.
     pub(super) fn look_nearly(&mut self, name: &str, value: &str) {
         if self.is_nearly_within(name) {
             self.keep(name, value);
@@ -93,7 +92,7 @@ impl ValuesWithWords {
     }
 }
 
-/// The value whose name is most like what was typed.
+/// The value whose name is most similar to the text.
 pub(super) struct NearestValue {
     typed: String,
     best: Option<(f64, String)>,

@@ -1,4 +1,4 @@
-//! What a text typed as the value of a facet stands for: `haute-garonne`, `31`, `MAPA`, `entreprises adaptées`.
+//! Resolves a text to the value of a facet: `haute-garonne`, `31`, `MAPA`, `entreprises adaptées`.
 
 use rex_corpus::{
     CaseType, Cpv, Nature, Procedure, Reserve, nearest, reserve_names, structure_label, structure_values,
@@ -13,7 +13,7 @@ use super::likeness::{NearestValue, ValuesWithWords, joined, singular};
 use super::territory::read_territory;
 use super::values::{FacetValues, MAX_MEANT, of_one_name, one};
 
-/// Words before the name of a value of a closed list that tell nothing: `marché de travaux`, `procédure MAPA`.
+/// Words ignored before the name of a value of a closed list: `marché de travaux`, `procédure MAPA`.
 const LEADS: [&str; 15] = [
     "a",
     "aux",
@@ -32,13 +32,13 @@ const LEADS: [&str; 15] = [
     "publics",
 ];
 
-/// What the types of documents are called besides.
+/// Other names of record types.
 const TYPES: [(&str, CaseType); 2] = [("REX", CaseType::Case), ("marché public", CaseType::Contract)];
 
-/// Resolves a value that no case has written exactly so, see [`rex_query::SearchBackend::resolve_value`].
+/// Resolves a value that no case has in this spelling, see [`rex_query::SearchBackend::resolve_value`].
 ///
-/// Names of parties are free: one that is unknown is never taken for another, but those that hold its words, or are
-/// nearly so, are likely. A CPV code may be written as documents print it.
+/// An unknown name of a party resolves to no other, but those that hold its words, or nearly, are likely. A CPV code may be spelled as
+/// documents print it.
 ///
 /// # Errors
 /// An index that cannot be read; a deadline that is past.
@@ -50,12 +50,12 @@ pub(crate) fn resolve(values: &FacetValues<'_>, typed: &str) -> Result<ResolvedV
         Facet::Considerations | Facet::Structure | Facet::Theme => read_free(values, typed),
         Facet::Acheteur | Facet::Titulaire => read_party(values, typed),
         Facet::Cpv => Ok(read_code(values, typed)),
-        // Numbers: another one is another value.
+        // A similar number is another value.
         Facet::Annee | Facet::Montant | Facet::Duree => Ok(ResolvedValue::Unknown),
     }
 }
 
-/// Reads a value of a closed list; one that no case has is one all the same.
+/// Resolves a value of a closed list, whether a case has it or not.
 fn read_listed(values: &FacetValues<'_>, typed: &str) -> ResolvedValue {
     let facet = values.facet;
     let names: Vec<(String, &str)> = names(facet)
@@ -111,7 +111,7 @@ fn read_listed(values: &FacetValues<'_>, typed: &str) -> ResolvedValue {
         })
 }
 
-/// Reads the name of a kind of holder: one that no case has is likely to be told as its legal form or its status.
+/// Resolves a kind of holder; if no case has it, its legal form or status is likely.
 fn read_structure(values: &FacetValues<'_>, typed: &str) -> ResolvedValue {
     let mut kinds = structure_values(typed);
     if kinds.first().is_some_and(|own| values.has(own)) {
@@ -124,7 +124,7 @@ fn read_structure(values: &FacetValues<'_>, typed: &str) -> ResolvedValue {
     }
 }
 
-/// Reads a CPV code as documents print it: the one that cases have.
+/// Resolves a CPV code as documents print it to the one that cases have.
 fn read_code(values: &FacetValues<'_>, typed: &str) -> ResolvedValue {
     let mut meant = codes_meant(typed);
     if meant.is_empty() && Cpv::parse(typed).is_err() {
@@ -135,7 +135,7 @@ fn read_code(values: &FacetValues<'_>, typed: &str) -> ResolvedValue {
     of_one_name(meant).unwrap_or(ResolvedValue::Unknown)
 }
 
-/// Every name of the values of a closed list.
+/// Every name of the values of a closed list, with its label.
 fn names(facet: Facet) -> Vec<(&'static str, &'static str)> {
     let labels = |labels: &[&'static str]| labels.iter().map(|label| (*label, *label)).collect::<Vec<_>>();
     match facet {
@@ -160,7 +160,7 @@ fn names(facet: Facet) -> Vec<(&'static str, &'static str)> {
     }
 }
 
-/// Reads a value that cases are free to write.
+/// Resolves a free-text value.
 fn read_free(values: &FacetValues<'_>, typed: &str) -> Result<ResolvedValue> {
     let mut others: Vec<String> = other_labels(values.facet, typed).map(folded).collect();
     others.extend(values.synonyms(typed).map(folded));
@@ -188,7 +188,7 @@ fn read_free(values: &FacetValues<'_>, typed: &str) -> Result<ResolvedValue> {
         .unwrap_or_else(|| near.reading()))
 }
 
-/// Reads the name of a buyer or of a holder.
+/// Resolves the name of a buyer or holder.
 fn read_party(values: &FacetValues<'_>, typed: &str) -> Result<ResolvedValue> {
     let typed = folded(typed);
     if typed.is_empty() {
@@ -213,7 +213,7 @@ fn read_party(values: &FacetValues<'_>, typed: &str) -> Result<ResolvedValue> {
         .unwrap_or(ResolvedValue::Unknown))
 }
 
-/// The first values found, the surest way first.
+/// The first list that is not empty; the surest matches come first.
 fn first_of<const WAYS: usize>(found: [Vec<String>; WAYS]) -> Option<ResolvedValue> {
     let mut first = found.into_iter().find(|values| !values.is_empty())?;
     first.truncate(MAX_MEANT);

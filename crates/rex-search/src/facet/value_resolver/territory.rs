@@ -1,4 +1,4 @@
-//! Territories: a path, its last levels, a name, a number, or what else people call it.
+//! Resolves territories: a path, its last levels, a name, a number, or another name.
 
 use rex_corpus::Territories;
 use rex_query::{PATH_SEPARATOR, ResolvedValue};
@@ -9,10 +9,10 @@ use crate::entities::departement_meant;
 use crate::error::Result;
 use crate::facet::value_matcher::folded;
 
-/// Levels of the path of a département; that of a commune has more.
+/// Levels in the path of a département; a commune has more.
 const DEPARTEMENT: usize = 2;
 
-/// Reads a territory.
+/// Resolves a territory.
 pub(super) fn read_territory(values: &FacetValues<'_>, typed: &str) -> Result<ResolvedValue> {
     let name = without_number(typed);
     let looked = TerritoryMatches::at(values, name)?;
@@ -24,7 +24,7 @@ pub(super) fn read_territory(values: &FacetValues<'_>, typed: &str) -> Result<Re
     if let Some(reading) = of_one_name(known) {
         return Ok(reading);
     }
-    // An everyday name of what cases have, before a place of that name where none is: Anjou.
+    // An everyday name (Anjou) of a territory with cases precedes a place of that name without any.
     let mut meant = None;
     for synonym in values.synonyms(name) {
         let reading = match TerritoryMatches::at(values, synonym)?.sure {
@@ -37,7 +37,7 @@ pub(super) fn read_territory(values: &FacetValues<'_>, typed: &str) -> Result<Re
         meant = meant.or(reading);
     }
     let place = only(&official);
-    // A commune where no case is, and what is called after it: Toulouse, and Toulouse Métropole.
+    // A commune without cases, and territories named after it: Toulouse, and Toulouse Métropole.
     let is_of_commune = |path: &String| path.split(PATH_SEPARATOR).count() > DEPARTEMENT;
     let reading = match looked.holding.reading() {
         Some(holding) if place.is_none() || official.iter().all(is_of_commune) => Some(holding),
@@ -46,13 +46,13 @@ pub(super) fn read_territory(values: &FacetValues<'_>, typed: &str) -> Result<Re
     Ok(reading.or(place).or(meant).unwrap_or_else(|| looked.near.reading()))
 }
 
-/// What is found among the values of cases.
+/// Matches among the values of cases.
 struct TerritoryMatches {
-    /// What is certain.
+    /// The certain match.
     sure: Option<ResolvedValue>,
-    /// Those whose last level has the words.
+    /// Values whose last level holds the words.
     holding: ValuesWithWords,
-    /// The one written nearly so.
+    /// The value with the most similar last level.
     near: NearestValue,
 }
 
@@ -104,27 +104,27 @@ impl TerritoryMatches {
     }
 }
 
-/// The highest level of a name, which holds the others: Mayotte, and the département of that name.
+/// The highest level with a name, which contains the others: Mayotte, and the département of that name.
 fn highest(paths: &[(usize, &str)]) -> Option<ResolvedValue> {
     let highest = paths.iter().map(|(levels, _)| *levels).min();
     let paths = paths.iter().filter(|(levels, _)| Some(*levels) == highest);
     of_one_name(paths.map(|(_, path)| (*path).to_owned()).collect())
 }
 
-/// A name without the number of its département in brackets after it: `Toulouse (31)`.
+/// A name without the number of its département in parentheses: `Toulouse (31)`.
 fn without_number(typed: &str) -> &str {
     let split = typed.trim().strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
     let split = split.filter(|(name, number)| !name.trim().is_empty() && departement_meant(number).is_some());
     split.map_or(typed, |(name, _)| name.trim())
 }
 
-/// The paths of what has a name officially.
+/// The official paths of a name.
 fn official_paths(name: &str) -> Vec<String> {
     let places = Territories::shipped().named(name);
     places.iter().map(|place| place.path().join(PATH_SEPARATOR)).collect()
 }
 
-/// The only path of the highest level: Vienne is a département before it is a commune.
+/// The only path at the highest level: Vienne is a département before it is a commune.
 fn only(paths: &[String]) -> Option<ResolvedValue> {
     let levels = |path: &String| path.split(PATH_SEPARATOR).count();
     let highest = paths.iter().map(levels).min()?;

@@ -1,4 +1,4 @@
-//! The values of a facet that cases have, to be looked through.
+//! The values of a facet that cases have.
 
 use rex_analysis::{Lexicon, words};
 use rex_index::FacetTable;
@@ -7,9 +7,9 @@ use rex_query::{Facet, ResolvedValue};
 use crate::collector::deadline::Deadline;
 use crate::error::Result;
 
-/// Values between two looks at the clock.
+/// Values between two checks of the deadline.
 const BETWEEN_CHECKS: usize = 1_024;
-/// Values one name may stand for; of more, the first.
+/// Most values that one name resolves to.
 pub(super) const MAX_MEANT: usize = 10;
 
 /// The values that cases have.
@@ -32,12 +32,12 @@ impl<'a> FacetValues<'a> {
         Ok(())
     }
 
-    /// Whether a case has one.
+    /// Whether a case has a value.
     pub(super) fn has(&self, value: &str) -> bool {
         self.table.ordinal_of(&self.facet.term(value)).is_some()
     }
 
-    /// What the lexicon says that a text, all of it, stands for.
+    /// The synonyms of a whole text in the lexicon.
     pub(super) fn synonyms(&self, typed: &str) -> impl Iterator<Item = &'a str> {
         let typed = words(typed);
         let known = typed
@@ -51,12 +51,12 @@ impl<'a> FacetValues<'a> {
     }
 }
 
-/// The value itself.
+/// Resolves to a single value.
 pub(crate) fn one(value: impl Into<String>) -> ResolvedValue {
     ResolvedValue::Values(vec![value.into()])
 }
 
-/// What one name stands for: of several values, none is chosen.
+/// Resolves one name: to its value, or to several likely ones.
 pub(super) fn of_one_name(mut values: Vec<String>) -> Option<ResolvedValue> {
     values.truncate(MAX_MEANT);
     match values.len() {
