@@ -74,6 +74,8 @@ fn main() -> ExitCode {
 
 fn test() -> Result<(), String> {
     step("format", cargo(&["fmt", "--all", "--check"]))?;
+    eprintln!("\n== cycles of files, long files");
+    rooms::run(root())?;
     step(
         "lints",
         cargo(&[
