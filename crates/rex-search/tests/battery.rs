@@ -1,6 +1,6 @@
-//! The ways French is written, searched: a case says one thing, somebody types another, and finds the case.
+//! Spelling variants of French: each query finds the case although the case spells it otherwise.
 //!
-//! Nothing here may be found by a guess: corrections, completions and relaxing are left out, but where they are the subject.
+//! Corrections, completions and relaxation are switched off, except where they are tested.
 //!
 //! Long because it is one table of queries and cases.
 
@@ -13,7 +13,7 @@ use rex_search::{Engine, RankingRule, Settings};
 use serde_json::{Value, json};
 use tantivy::directory::RamDirectory;
 
-/// What a case says, and what finds it; and the reverse: a case that says one of the others is found by the first.
+/// The text of a case and the queries that find it; and the reverse: a case with the text of a query is found by the first.
 const BOTH_WAYS: &[(&str, &[&str])] = &[
     // Elision, with every apostrophe.
     ("d'insertion", &["insertion", "l’insertion", "INSERTION"]),

@@ -1,4 +1,4 @@
-//! Matches that cannot be of use are not scored, or not even looked at: what is found is what scoring every case finds.
+//! Matches below the competitive score threshold are not scored, or skipped: the hits are those of scoring every match.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -11,14 +11,14 @@ use rex_search::Engine;
 use serde_json::json;
 use tantivy::directory::RamDirectory;
 
-/// Cases; more than the most common word needs for what it scores at the most to be kept by length.
+/// Number of cases: enough for the most common word to get a table of score bounds by length.
 const CASES: usize = 1_600;
-/// Hits that proximity looks at.
+/// Hits reranked by proximity.
 const DEPTH: usize = 100;
-/// Sums are rounded otherwise in another order.
+/// Tolerance: sums in another order round differently.
 const ROUNDING: f32 = 1e-3;
 
-/// Numbers that look drawn, the same each time (Knuth, MMIX).
+/// A linear congruential generator (Knuth, MMIX), the same numbers each time.
 struct Draw(u64);
 
 impl Draw {
@@ -80,7 +80,7 @@ fn records() -> Vec<Record> {
     (0..CASES).map(record).collect()
 }
 
-/// What a case scores for a query, by its explanation: without nearness and raises, without nearness, and in all.
+/// Score of a case by its explanation: without proximity and boosts, without proximity, and in total.
 struct Scores {
     words: f32,
     raised: f32,
@@ -176,7 +176,7 @@ fn check(
         .collect();
     assert_eq!(found.total, expected.len() as u64, "{query} {theme:?}");
     expected.sort_by(|one, other| other.1.raised.total_cmp(&one.1.raised).then(one.0.cmp(other.0)));
-    // Of those that score as much as the last one looked at again, any may be.
+    // Among hits with the score of the last reranked one, any may be reranked.
     let last = expected.get(DEPTH).map_or(0.0, |(_, scores)| scores.raised);
     expected.retain(|(_, scores)| scores.raised >= last - ROUNDING);
     expected.sort_by(|one, other| other.1.all.total_cmp(&one.1.all).then(one.0.cmp(other.0)));

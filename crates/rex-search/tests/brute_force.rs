@@ -16,7 +16,7 @@ use rex_search::Engine;
 use tantivy::directory::RamDirectory;
 
 const WORDS: [&str; 5] = ["tri", "insertion", "cartons", "école", "papier"];
-/// Corpora made up, and requests made up for each: 10,000 pairs of the two.
+/// Generated corpora, and generated requests for each: 10,000 pairs.
 const CORPORA: u32 = 400;
 const REQUESTS: usize = 25;
 

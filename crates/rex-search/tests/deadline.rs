@@ -1,4 +1,4 @@
-//! A search past its time limit is stopped, by whichever method it comes.
+//! Every method of the backend stops at the time limit.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -44,7 +44,7 @@ fn no_time_at_all_stops_every_kind_of_search() {
 
 #[test]
 fn time_enough_changes_nothing() {
-    // More cases than are looked at between two looks at the clock, and no multiple of it.
+    // More cases than are handled between two checks of the clock, and no multiple of that number.
     let engine = engine(9_001);
     for (query, sort) in [("", Sort::Title), ("collecte", Sort::Relevance), ("", Sort::Relevance)] {
         let limited = asking(query, sort, Duration::from_secs(3_600));

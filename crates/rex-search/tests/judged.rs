@@ -1,4 +1,4 @@
-//! The judged queries of `tests/relevance`, over the shipped cases and the fixtures: a floor under the ranking.
+//! The judged queries of `tests/relevance` over the shipped cases and the fixtures: a minimum nDCG.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -1,4 +1,4 @@
-//! Words that only the label of a CPV code says: they find the record, below all that say them themselves.
+//! Words of the label of a CPV code only: they find the record, ranked below records with the words in their own text.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -1,4 +1,4 @@
-//! Phrases of words and numbers, wherever they stand, and what a phrase of the title counts.
+//! Phrases of words and numbers in every field, and the score of a phrase in the title.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -1,4 +1,4 @@
-//! Phrases of words of which a case holds several forms, against the plainest way to find them: reading every text.
+//! Phrases of words with several inflected forms in one case, compared with a naive scan of every text.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -26,9 +26,9 @@ const WORDS: [&str; 9] = [
     "sous-traitants",
     "12",
 ];
-/// Those that are one word in any reading.
+/// Words that have one reading only.
 const ASKED: [&str; 7] = ["marché", "marchés", "carton", "cartons", "de", "des", "12"];
-/// Corpora made up, and phrases looked for in each.
+/// Generated corpora, and phrases searched in each.
 const CORPORA: u32 = 150;
 const PHRASES: usize = 12;
 
@@ -80,7 +80,7 @@ fn engine(cases: &[Texts], per_segment: usize) -> Engine {
     Engine::open(directory, "test").unwrap()
 }
 
-/// What a token is told by: itself, or its stem.
+/// The key of a token: its exact form, or its stem.
 type Told = fn(&Token) -> &str;
 
 fn by_form(token: &Token) -> &str {
@@ -91,7 +91,7 @@ fn by_stem(token: &Token) -> &str {
     &token.stem
 }
 
-/// How often texts hold words one after the other.
+/// Phrase frequency in the texts.
 fn held<'a>(texts: impl IntoIterator<Item = &'a String>, phrase: &[&str], told: Told) -> usize {
     let asked = analyze(&phrase.join(" "));
     let starts = |text: &String| {
@@ -108,7 +108,7 @@ fn held<'a>(texts: impl IntoIterator<Item = &'a String>, phrase: &[&str], told: 
     texts.into_iter().map(starts).sum()
 }
 
-/// Words of texts, as the index keeps their number.
+/// Number of tokens of the texts, rounded as the index rounds field lengths.
 fn length<'a>(texts: impl IntoIterator<Item = &'a String>) -> usize {
     texts.into_iter().map(|text| analyze(text).len()).sum()
 }
@@ -119,7 +119,7 @@ fn kept(length: usize) -> f64 {
     )))
 }
 
-/// What a zone counts, and its texts in a case.
+/// The weight of a zone, and its texts in a case.
 type Zone = (f64, fn(&Texts) -> Vec<String>);
 
 /// What BM25 gives cases for a phrase: BM25F over all texts, where the title stands three times and the names twice, and once more for
@@ -145,8 +145,8 @@ impl Bm25<'_> {
         self.cases.iter().map(|case| length_of(length(&texts(case)))).sum()
     }
 
-    /// How telling the words are: in all texts as they are written, elsewhere by their stems.
-    fn telling(&self, zone: usize) -> f64 {
+    /// Sum of the IDF weights of the words: as written in the whole text, by stem in the other zones.
+    fn idf(&self, zone: usize) -> f64 {
         let texts = Self::ZONES[zone].1;
         let told = if zone == 0 { by_form } else { by_stem };
         let cases = self.cases.len() as f64;
@@ -172,7 +172,7 @@ impl Bm25<'_> {
                 0 => (weighed(said), norm(weighed(long), weighed(all))),
                 _ => (said[zone], norm(long[zone], all[zone])),
             };
-            Self::ZONES[zone].0 * self.telling(zone) * (K1 + 1.0) * said / (said + norm)
+            Self::ZONES[zone].0 * self.idf(zone) * (K1 + 1.0) * said / (said + norm)
         };
         zone(0) + zone(1) + zone(2)
     }

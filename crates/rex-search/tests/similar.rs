@@ -1,4 +1,4 @@
-//! Cases near another: a small corpus where each likeness is known, and the shipped one.
+//! Similar cases: a small corpus with known similarities, and the shipped one.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -58,7 +58,7 @@ fn marked(completion: &Completion) -> String {
         .collect()
 }
 
-/// Cases that a completion finds when it is searched; panics where words had to be given up.
+/// Number of cases that a completion finds when searched; panics if the search was relaxed.
 fn found_by(engine: &Engine, completion: &Completion) -> u64 {
     let request = SearchRequest {
         query: completion.text.text.clone(),
@@ -403,7 +403,7 @@ fn values_that_no_case_has_are_not_completed_to() {
             "{typed}: {found:#?}"
         );
     }
-    // Two letters of an acronym say nothing yet, and a word that begins a name is a word.
+    // Two letters are too short for an acronym, and a word that begins a name stays a word.
     for typed in ["ma", "marché", "structure"] {
         let found = engine.suggest(typed, 8).unwrap();
         assert!(
@@ -561,7 +561,7 @@ fn labels_of_cpv_codes_are_completed_to_where_a_case_has_the_code() {
     );
 }
 
-/// Records made of few words, so that they meet, with whatever may stand between words.
+/// Records of few distinct words, so that they share some, with all kinds of separators.
 fn records() -> impl Strategy<Value = Vec<Record>> {
     let word = prop::sample::select(vec![
         "tri",

@@ -38,7 +38,7 @@ fn record(id: &str, case_type: &str, titre: &str, texte: &str) -> Value {
     })
 }
 
-/// Contracts as the public record has them: a title of a few words, and no text.
+/// Contracts as in DECP: a title of a few words, and no text.
 fn contracts() -> Vec<Value> {
     const OBJECTS: [&str; 8] = [
         "Tonte des pelouses communales",
@@ -55,7 +55,7 @@ fn contracts() -> Vec<Value> {
         .collect()
 }
 
-/// Three hundred words that say nothing of what is searched.
+/// Three hundred words unrelated to the queries.
 fn story() -> String {
     const WORDS: [&str; 10] = [
         "équipe",
@@ -207,7 +207,7 @@ const WORDS: [&str; 8] = [
     "vélo",
 ];
 
-/// What the case `z-cas` is raised by for a query.
+/// Boost of the case `z-cas` for a query.
 fn raised(engine: &Engine, query: &str) -> f32 {
     engine.explain(query, "z-cas").unwrap().unwrap().case
 }

@@ -1,4 +1,4 @@
-//! An index that was updated step by step answers as one that was built anew, to the last bit of every score.
+//! An index updated step by step answers like one built from scratch, to the last bit of every score.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -59,7 +59,7 @@ const QUERIES: [&str; 12] = [
 /// One record, by what it is made from.
 #[derive(Debug, Clone)]
 struct Case {
-    /// Its id; with `m` first it is a file, with `l` first a line.
+    /// Its id; `m…` for a Markdown file, `l…` for a JSON line.
     id: String,
     seed: u32,
 }
@@ -189,7 +189,7 @@ fn requests() -> Vec<SearchRequest> {
     requests
 }
 
-/// Everything an engine says, the name of its generation apart.
+/// Every answer of an engine, without the name of its generation.
 fn answers(engine: &Engine, cases: &Cases) -> Vec<String> {
     let mut answers = Vec::new();
     for request in requests() {

@@ -29,7 +29,7 @@ fn engine() -> Engine {
     Engine::open(directory, "test").unwrap()
 }
 
-/// What is read, as one text: the values, or after `?` the likely ones.
+/// The resolved value as one text: the values, or the likely ones after `?`.
 fn read(engine: &Engine, facet: Facet, typed: &str) -> String {
     match engine.resolve_value(facet, typed, None).unwrap() {
         ResolvedValue::Values(values) => values.join(" | "),

@@ -129,7 +129,7 @@ fn those_a_contract_is_reserved_to_by_name() {
             "entreprises adaptées",
             "entreprises adaptées => reserve=EA; entreprises adaptées => structure=Entreprise adaptée",
         ),
-        // Nothing is called so: whoever it is reserved to.
+        // No value has this name, whatever the reservation.
         (
             "marché réservé",
             "marché réservé => reserve=SIAE; marché réservé => reserve=EA; marché réservé => reserve=ESAT",
