@@ -64,7 +64,7 @@ fn header(response: &Response, name: &str) -> String {
 }
 
 #[tokio::test]
-async fn who_has_an_answer_is_not_given_it_again() {
+async fn a_matching_etag_gives_304() {
     for path in READ {
         let first = get(path, &[]).await;
         assert_eq!(first.status(), StatusCode::OK, "{path}");
@@ -114,7 +114,7 @@ async fn errors_and_health_are_not_kept() {
 }
 
 #[tokio::test]
-async fn answers_are_compressed_for_who_can_read_that() {
+async fn answers_are_compressed_where_the_client_accepts_it() {
     for (accepted, encoding) in [
         ("gzip", "gzip"),
         ("br", "br"),

@@ -139,7 +139,7 @@ async fn what_is_too_long_is_refused() {
 }
 
 #[tokio::test]
-async fn who_asks_too_fast_is_told_when_to_come_again_and_the_watchman_is_let_in() {
+async fn a_client_over_its_rate_gets_retry_after_and_monitoring_is_exempt() {
     let server = Running::within(Limits {
         rate: Some(Rate {
             per_second: NonZeroU32::MIN,
@@ -189,7 +189,7 @@ async fn one_connection_too_many_is_answered_503_and_the_next_one_after_it_ends(
 }
 
 #[tokio::test]
-async fn who_does_not_end_a_request_is_cut_and_so_is_who_does_not_begin_one() {
+async fn clients_that_do_not_finish_or_start_a_request_are_disconnected() {
     let server = Running::within(seconds(Limits::default(), 1)).await;
     for sent in ["", "GET / HT", "GET / HTTP/1.1\r\nHost: rex\r\nX-Slow:"] {
         let mut stream = server.connect().await;

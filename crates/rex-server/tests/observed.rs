@@ -58,7 +58,7 @@ fn value<'a>(metrics: &'a str, series: &str) -> Option<&'a str> {
 }
 
 #[tokio::test]
-async fn metrics_are_text_of_prometheus_that_nobody_keeps() {
+async fn metrics_are_prometheus_text_and_not_stored() {
     let router = router(state());
     let response = get(&router, "/metrics").await;
     let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
@@ -294,7 +294,7 @@ impl Write for Logged {
 }
 
 #[tokio::test]
-async fn a_request_is_one_line_without_who_asked_for_what() {
+async fn a_request_is_one_log_line_without_personal_data() {
     let logged = LOGGED.clone();
     let router = router(state());
     for path in [

@@ -1,3 +1,5 @@
+//! Liveness and readiness.
+
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;

@@ -1,3 +1,5 @@
+//! Search, answered from the response cache where possible.
+
 use std::time::Instant;
 
 use axum::extract::{RawQuery, State};

@@ -1,3 +1,5 @@
+//! Similar cases.
+
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;

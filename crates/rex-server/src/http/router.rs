@@ -1,3 +1,5 @@
+//! Routes and middleware of the server.
+
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
 

@@ -1,3 +1,5 @@
+//! Accepts connections and serves HTTP/1.1.
+
 use std::convert::Infallible;
 use std::future::Future;
 use std::io;

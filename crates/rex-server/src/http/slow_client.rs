@@ -110,7 +110,7 @@ mod tests {
     const BUDGET: Duration = Duration::from_secs(30);
 
     #[tokio::test(start_paused = true)]
-    async fn who_takes_nothing_or_next_to_nothing_is_cut() {
+    async fn a_client_that_reads_next_to_nothing_is_disconnected() {
         for taken_each_second in [0, 1, 500] {
             let (server, mut client) = duplex(1_024);
             let mut server = StallTimeout::new(server, BUDGET, Metrics::start());
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_is_slow_but_takes_it_gets_all_of_it() {
+    async fn a_slow_client_gets_the_whole_response() {
         let (server, mut client) = duplex(1_024);
         let mut server = StallTimeout::new(server, BUDGET, Metrics::start());
         let answer = vec![b'x'; 200 << 10];

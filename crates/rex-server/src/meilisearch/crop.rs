@@ -98,7 +98,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn keeps_so_many_words(text in "[a-zé \u{a0}\n]{0,60}", words in 1usize..6) {
+        fn keeps_the_given_number_of_words(text in "[a-zé \u{a0}\n]{0,60}", words in 1usize..6) {
             let kept = &text[best_window(&text, &[], words)];
             let count = |text: &str| text.split_whitespace().count();
             prop_assert_eq!(count(kept), count(&text).min(words));

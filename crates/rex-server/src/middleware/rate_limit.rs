@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn only_trusted_proxies_say_who_asks() {
+    fn only_trusted_proxies_name_the_client() {
         let trusted = ["10.0.0.0/8", "::1/128"].map(|network| network.parse().unwrap());
         let client_address = |peer: &str, said: &[&str]| client_address(ip(peer), &forwarded(said), &trusted);
         assert_eq!(

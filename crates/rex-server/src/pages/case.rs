@@ -1,3 +1,5 @@
+//! The page of a case.
+
 use askama::Template;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};

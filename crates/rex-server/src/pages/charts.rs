@@ -359,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn few_and_many_are_told_apart() {
+    fn few_and_many_cases_have_different_shades() {
         assert_eq!([0, 1, 10, 30, 100].map(|count| level(count, 100)), [0, 1, 2, 3, 4]);
         assert_eq!(level(0, 0), 0);
     }

@@ -1,3 +1,5 @@
+//! The layout shared by all pages.
+
 use crate::site::asset_files;
 use crate::site::config::Site;
 

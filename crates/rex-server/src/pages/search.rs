@@ -1,3 +1,5 @@
+//! The home page and the results page.
+
 use std::ops::Range;
 
 use askama::Template;

@@ -1,3 +1,5 @@
+//! The application state, and its settings.
+
 use std::sync::Arc;
 
 use rex_corpus::CpvLabels;

@@ -229,15 +229,15 @@ mod tests {
         let refused = state.search(SearchRequest::default()).await;
         assert_eq!(refused.map(drop), Err(Problem::Overloaded));
         drop(first);
-        assert_eq!(waiting.await.unwrap(), Ok(()), "who waited is served");
+        assert_eq!(waiting.await.unwrap(), Ok(()), "the queued search is served");
         assert!(
             state.search(SearchRequest::default()).await.is_ok(),
-            "and the places are given back"
+            "and the permits are released"
         );
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_waits_too_long_is_refused() {
+    async fn a_search_that_waits_too_long_is_refused() {
         let state = one_at_a_time(5, Duration::from_secs(600));
         let _first = state.permit().await.unwrap();
         let refused = state.search(SearchRequest::default()).await;
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_search_past_its_time_is_said_to_be() {
+    async fn a_search_past_its_time_limit_says_so() {
         let state = one_at_a_time(5, Duration::from_nanos(1));
         let stopped = state.search(SearchRequest::default()).await;
         assert_eq!(stopped.map(drop), Err(Problem::TimedOut));

@@ -32,7 +32,7 @@ struct ByteWeighter;
 
 impl Weighter<Box<str>, Arc<CachedAnswer>> for ByteWeighter {
     fn weight(&self, query: &Box<str>, answer: &Arc<CachedAnswer>) -> u64 {
-        // The query string is held three times: as the key, in the request and in the parameters.
+        // The query string is stored three times: as the key, in the request and in the parameters.
         (3 * query.len() + answer.json.bytes() + OVERHEAD) as u64
     }
 }

@@ -344,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_holds_the_hour_and_nothing_of_who_searched() {
+    fn a_line_has_the_hour_and_no_personal_data() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a/searches");
         let mut writer = Writer::new(path.clone(), 13, Metrics::start());

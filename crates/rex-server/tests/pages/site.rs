@@ -300,7 +300,7 @@ async fn the_sitemap_has_every_case() {
 }
 
 #[tokio::test]
-async fn robots_are_told_what_to_leave() {
+async fn robots_txt_excludes_results_and_the_api() {
     let site = Site {
         url: Some("https://rex.example.org".to_owned()),
         ..Site::default()
