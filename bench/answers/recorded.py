@@ -15,6 +15,7 @@ import misspelt
 from served import Site, folder_of, parser
 
 LEFT_OUT = re.compile(rb'"(?:took_ms|processingTimeMs)":[0-9.e-]+|g-\d{8}T\d{9}Z-[0-9a-f]{8}|127\.0\.0\.1:\d+|\d{4}-\d\d-\d\dT[0-9:.]+Z')
+HEADERS_LEFT_OUT = {"date", "etag", "content-length", "x-request-id", "last-modified"}
 # Requests of each kind; filters and orders are drawn for every search.
 KINDS = {"search": 230, "page": 60, "suggest": 60, "facet": 50, "case": 25, "similar": 25, "export": 15, "feed": 10, "meilisearch": 25}
 FILTERS = [
