@@ -8,6 +8,7 @@ use tokio::sync::Semaphore;
 
 use crate::middleware::cors::AllowedOrigins;
 use crate::middleware::rate_limit::RateLimiter;
+use crate::search::latency::SearchLatency;
 use crate::search::limits::Limits;
 use crate::search::response_cache::{CachedAnswer, ResponseCache};
 use crate::site::config::Site;
@@ -41,6 +42,8 @@ pub(super) struct Shared {
     pub(super) queue_permits: Arc<Semaphore>,
     /// One permit per running search.
     pub(super) search_permits: Arc<Semaphore>,
+    /// Of this backend.
+    pub(super) latency: Arc<SearchLatency>,
     /// Valid for this backend and these labels.
     cache: Arc<ResponseCache>,
     pub(super) metrics: Metrics,
@@ -68,6 +71,7 @@ impl AppState {
             rate_limit: RateLimiter::new(&limits),
             queue_permits: Arc::new(Semaphore::new(limits.searches + limits.queue)),
             search_permits: Arc::new(Semaphore::new(limits.searches)),
+            latency: Arc::new(SearchLatency::unknown()),
             cache: Arc::new(ResponseCache::with_capacity(limits.cache_bytes)),
             limits,
             metrics,
@@ -102,6 +106,7 @@ impl AppState {
         self.with(|parts| {
             parts.backend = Arc::new(backend);
             parts.info = info;
+            parts.latency = Arc::new(SearchLatency::unknown());
             parts.cache = Arc::new(ResponseCache::with_capacity(parts.limits.cache_bytes));
             parts.is_unavailable = false;
         })

@@ -1,8 +1,9 @@
-//! Runs the calls of the backend on the blocking thread pool, a bounded number at a time.
+//! Runs the calls of the backend, a bounded number at a time: on the blocking thread pool, and short searches on the worker
+//! thread that reads the request.
 
 use std::ops::Range;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rex_api::case_id::normalized_id;
 use rex_api::filter_resolver::{FilterError, are_exact, resolve_filters};
@@ -16,6 +17,10 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use crate::search::app_state::AppState;
 use crate::telemetry::metrics::Refusal;
+
+/// Maximum time of a search on a worker thread, which serves no other connection meanwhile. A search that takes longer starts
+/// again on the blocking pool.
+const INLINE_TIME: Duration = Duration::from_millis(5);
 
 impl AppState {
     /// Resolves the filter values of a request, see [`resolve_filters`].
@@ -39,22 +44,57 @@ impl AppState {
     }
 
     /// Runs a search and maps the response on the same thread.
+    ///
+    /// The thread is this worker thread if searches are short and a permit is free, and one of the blocking pool otherwise.
     pub(crate) async fn search_and<T: Send + 'static>(
         &self,
         request: SearchRequest,
         map: impl FnOnce(&SearchRequest, SearchResponse) -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        let (state, request) = (self.clone(), self.limited(request));
-        self.run(move |backend| {
-            let started = Instant::now();
-            let response = backend.search(&request)?;
-            state.0.metrics.searched(&response, started.elapsed());
-            if let Some(log) = &state.0.search_log {
-                log.add(&request, response.total);
-            }
+        if self.is_unavailable() {
+            return Err(Problem::Unavailable);
+        }
+        let mut request = self.limited(request);
+        if let Some(found) = self.search_inline(&mut request) {
+            return found.map(|response| map(&request, response));
+        }
+        let state = self.clone();
+        self.run(move |_| {
+            let response = state.search_now(&request)?;
             Ok(map(&request, response))
         })
         .await
+    }
+
+    /// Runs a search on this worker thread. `None`: it has to run on the blocking pool, because searches are not short, no
+    /// permit is free, or it takes longer than [`INLINE_TIME`].
+    fn search_inline(&self, request: &mut SearchRequest) -> Option<Result<SearchResponse, Problem>> {
+        if !self.0.latency.is_short() {
+            return None;
+        }
+        let _permit = self.0.search_permits.try_acquire().ok()?;
+        let whole = request.time_limit.replace(INLINE_TIME.min(self.0.limits.search_time));
+        let found = self.search_now(request);
+        let is_cut = request.time_limit < whole;
+        request.time_limit = whole;
+        match found {
+            Err(SearchError::TimedOut) if is_cut => None,
+            found => Some(found.map_err(|error| self.problem(error))),
+        }
+    }
+
+    /// Runs a search on this thread; it is timed, counted and logged.
+    fn search_now(&self, request: &SearchRequest) -> Result<SearchResponse, SearchError> {
+        let started = Instant::now();
+        let found = self.0.backend.search(request);
+        let took = started.elapsed();
+        self.0.latency.record(took);
+        let response = found?;
+        self.0.metrics.searched(&response, took);
+        if let Some(log) = &self.0.search_log {
+            log.add(request, response.total);
+        }
+        Ok(response)
     }
 
     /// At most `limit` completions of a text.
@@ -189,8 +229,6 @@ impl AppState {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use rex_indexer::IndexWriter;
     use tantivy::directory::RamDirectory;
 
@@ -250,5 +288,32 @@ mod tests {
         let state = one_at_a_time(5, Duration::from_nanos(1));
         let stopped = state.search(SearchRequest::default()).await;
         assert_eq!(stopped.map(drop), Err(Problem::TimedOut));
+    }
+
+    fn after_short_searches(state: AppState) -> AppState {
+        for _ in 0..100 {
+            state.0.latency.record(Duration::from_micros(10));
+        }
+        state
+    }
+
+    #[tokio::test]
+    async fn short_searches_run_inline_while_a_permit_is_free() {
+        let state = one_at_a_time(5, Duration::from_secs(600));
+        let mut request = state.limited(SearchRequest::default());
+        let limited = request.clone();
+        assert!(state.search_inline(&mut request).is_none(), "the latency is unknown");
+        let state = after_short_searches(state);
+        assert!(matches!(state.search_inline(&mut request), Some(Ok(_))));
+        assert_eq!(request, limited, "the request is unchanged");
+        let _permit = state.permit().await.unwrap();
+        assert!(state.search_inline(&mut request).is_none(), "no permit is free");
+    }
+
+    #[tokio::test]
+    async fn an_inline_search_past_its_time_limit_says_so() {
+        let state = after_short_searches(one_at_a_time(5, Duration::from_nanos(1)));
+        let stopped = state.search_inline(&mut state.limited(SearchRequest::default()));
+        assert!(matches!(stopped, Some(Err(Problem::TimedOut))));
     }
 }
