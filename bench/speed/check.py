@@ -95,7 +95,7 @@ def tables(data, decp):
     tens = [10_000, 100_000]
     made = Tally(made_contracts(decp), [*MARKS, len(contracts), *tens])
     last = made.contracts
-    lines = ["Different ones after so many contracts; real contracts in a seeded order.", ""]
+    lines = ["Distinct values by number of contracts; real contracts in a seeded order.", ""]
     lines += ["| | " + " | ".join(f"{mark:,}" for mark in MARKS) + f" | all real: {len(contracts):,} | made: {last:,} |", "| --- |" + " ---: |" * (len(MARKS) + 2)]
     for kind in KINDS:
         for name, tally in (("real", whole), ("made", made)):

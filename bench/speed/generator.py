@@ -1,10 +1,10 @@
-"""`generator.py DATA COUNT FILE` makes contracts out of real ones, as many as asked for, so that words, buyers, holders, places and codes go on growing as they do
-in the real files, and keep their skew.
+"""`generator.py DATA COUNT FILE` makes synthetic contracts from real ones. Words, buyers, holders, places and codes grow and keep their
+skew as in the real files.
 
-Every contract takes its parts from contracts drawn from the whole history, real and made alike: what is frequent is drawn more
-often (Simon's process). Recombining makes nothing new; so each kind of thing has a curve of Heaps, fitted on the real files, that
-says how many different ones there must be by now, and whoever is behind its curve gets a new one. A new one takes the place of a
-rare one, so that the share of the frequent ones stays.
+Each contract takes its parts from contracts drawn from the whole history, real and synthetic alike, so that frequent values are drawn
+more often (Simon's process). Recombination adds no new values. Each kind of value therefore has a Heaps curve, fitted on the real files,
+that gives the expected number of distinct values; a kind below its curve gets a new value. It replaces a rare one, so that the share
+of frequent values stays.
 """
 
 import json
@@ -20,7 +20,7 @@ VERSION = 2
 SEED = 2026
 # Share of contracts that are published a second time, most of them soon after, as in the real files.
 AGAIN, SOON = 0.03, 1000
-# What no new one takes the place of: the commonest words, and whatever else there is more often than so many times.
+# Values that are not replaced by new ones: the commonest words, and any other value more frequent than this.
 COMMON_WORDS, RARE = 500, 3
 SHUFFLES = 5
 FIT_FROM = 1000
@@ -129,7 +129,7 @@ def like(word, model):
 
 
 def identifier(dice, digits):
-    """A number of so many digits whose last one is the key of SIREN and SIRET (Luhn)."""
+    """A number of the given length whose last digit is the check digit of SIREN and SIRET (Luhn)."""
     number = str(int(dice.random() * 10 ** (digits - 1))).rjust(digits - 1, "0")
     total = 0
     for rank, digit in enumerate(reversed(number)):
@@ -299,7 +299,7 @@ def again(contract):
 
 
 def write(data, count, path):
-    """Writes a DECP file of the form of 2019 with so many different contracts, some of them published twice."""
+    """Writes a DECP file in the format of 2019 with the given number of distinct contracts, some of them published twice."""
     is_first, different = True, set()
     with open(path, "w", encoding="utf-8") as out:
         out.write('{"marches":[')

@@ -105,7 +105,7 @@ class Drawing:
             return (folded(typed) if self.dice.randrange(100) < WITHOUT_ACCENTS else typed), record
 
     def draw(self, category, number, make):
-        """Adds queries until so many are new; fewer where few records have no more."""
+        """Adds queries until the given number are new; fewer if the records yield no more."""
         for _ in range(100 * number):
             number -= self.add(category, **make())
             if not number:

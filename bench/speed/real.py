@@ -32,7 +32,7 @@ def contracts(data):
 
 
 def buyer_key(contract):
-    """Who the buyer is, "" where nobody is said."""
+    """The buyer; "" if the record names none."""
     return str(contract.get("acheteur") or contract.get("autoriteConcedante") or "")
 
 

@@ -89,7 +89,7 @@ def get(address):
 
 
 def start_and_memory(corpus, times):
-    """Milliseconds to the first answer, so many times; megabytes of an idle server, and after all queries were asked once."""
+    """Milliseconds to the first answer, per start; megabytes of an idle server, and of one that answered each query once."""
     asked = queries.read(corpus.queries)
     # Let the machine settle: gigabytes were written before.
     os.sync()

@@ -201,7 +201,7 @@ fn a_flag_beats_the_environment_which_beats_the_file() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_standard_error_nobody_reads_is_no_failure() {
+fn a_closed_standard_error_is_no_failure() {
     let site = Site::shipped();
     let full = || {
         Stdio::from(

@@ -32,7 +32,7 @@ fn an_explanation_adds_up_and_names_the_rules() {
 }
 
 #[test]
-fn a_case_nobody_has_is_said() {
+fn an_unknown_case_is_an_error() {
     let ran = Site::shipped().run(&["explain", "tri", "nowhere"]);
     assert_eq!(ran.code(), Some(1));
     assert_eq!(

@@ -1,7 +1,7 @@
 //! `stock-tantivy stock|folded DOCS QUERIES RUN`: a run of tantivy as it comes, with its own French and plain BM25.
 //!
-//! `stock` is the analyzer that tantivy's documentation puts together for a language; `folded` adds its filter of
-//! accents, as whoever tries it on French soon does. Documents and queries are JSON lines as in BEIR. Title and text are one field; a query is any of its words.
+//! `stock` is the analyzer that tantivy's documentation puts together for a language; `folded` adds its accent filter, which French
+//! needs. Documents and queries are JSON lines as in BEIR. Title and text are one field; a document matches any word of the query.
 
 use std::error::Error;
 use std::fs::File;

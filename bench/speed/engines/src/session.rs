@@ -1,9 +1,9 @@
-//! What `run.py` says to an engine, a line each on standard input, and what it is told, a line each on standard output.
+//! The protocol between `run.py` and an engine: one command a line on standard input, one answer a line on standard output.
 //!
 //! ```text
-//!                            {"ready": milliseconds since the process was started}
-//! run MODE RANK...           [[nanoseconds, total], ...]       these queries, one after the other, on one thread
-//! load MODE THREADS SECONDS  {"queries": n, "seconds": s}      all queries again and again, on so many threads
+//!                            {"ready": milliseconds since the process started}
+//! run MODE RANK...           [[nanoseconds, total], ...]       runs these queries in order on one thread
+//! load MODE THREADS SECONDS  {"queries": n, "seconds": s}      repeats all queries on THREADS threads
 //! ```
 
 use std::hint::black_box;
@@ -50,7 +50,7 @@ pub fn run(
     Ok(())
 }
 
-/// So many threads that answer for so many seconds, each taking the next query: how many were answered, in which time.
+/// Runs `threads` threads for `seconds`, each taking the next of `count` queries. Returns the number of answers and the time.
 fn load(
     mode: &str,
     count: usize,

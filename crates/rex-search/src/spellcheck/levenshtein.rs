@@ -5,7 +5,7 @@
 //!   spelling errors », CACM 7(3), 1964: four misspellings in five are one such error).
 //! - The first letter is taken to be right: few people mistype it, and it spares most of the dictionary. In a query, where the index
 //!   knows nothing better, a word with another first letter will do.
-//! - A word with a digit has no errors and is none: nobody means another number.
+//! - A word with a digit is neither corrected nor a correction: another number is another meaning.
 //! - Names of values are compared by a ratio instead, as they are of any length: two errors in eight letters.
 
 use std::sync::LazyLock;
