@@ -51,11 +51,8 @@ impl AppState {
         request: SearchRequest,
         map: impl FnOnce(&SearchRequest, SearchResponse) -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        if self.is_unavailable() {
-            return Err(Problem::Unavailable);
-        }
         let mut request = self.limited(request);
-        if let Some(found) = self.search_inline(&mut request) {
+        if let Some(found) = self.search_inline(&mut request, INLINE_TIME) {
             return found.map(|response| map(&request, response));
         }
         let state = self.clone();
@@ -66,14 +63,14 @@ impl AppState {
         .await
     }
 
-    /// Runs a search on this worker thread. `None`: it has to run on the blocking pool, because searches are not short, no
-    /// permit is free, or it takes longer than [`INLINE_TIME`].
-    fn search_inline(&self, request: &mut SearchRequest) -> Option<Result<SearchResponse, Problem>> {
-        if !self.0.latency.is_short() {
+    /// Runs a search on this worker thread. `None`: it has to go to the blocking pool, because the index is unavailable, searches
+    /// are not short, no permit is free, or this one takes longer than `time`.
+    fn search_inline(&self, request: &mut SearchRequest, time: Duration) -> Option<Result<SearchResponse, Problem>> {
+        if self.is_unavailable() || !self.0.latency.is_short() {
             return None;
         }
         let _permit = self.0.search_permits.try_acquire().ok()?;
-        let whole = request.time_limit.replace(INLINE_TIME.min(self.0.limits.search_time));
+        let whole = request.time_limit.replace(time.min(self.0.limits.search_time));
         let found = self.search_now(request);
         let is_cut = request.time_limit < whole;
         request.time_limit = whole;
@@ -302,18 +299,23 @@ mod tests {
         let state = one_at_a_time(5, Duration::from_secs(600));
         let mut request = state.limited(SearchRequest::default());
         let limited = request.clone();
-        assert!(state.search_inline(&mut request).is_none(), "the latency is unknown");
+        let mut inline = |state: &AppState, time| state.search_inline(&mut request, time);
+        let enough = Duration::from_secs(600);
+        assert!(inline(&state, enough).is_none(), "the latency is unknown");
         let state = after_short_searches(state);
-        assert!(matches!(state.search_inline(&mut request), Some(Ok(_))));
+        assert!(matches!(inline(&state, enough), Some(Ok(_))));
+        assert!(inline(&state, Duration::from_nanos(1)).is_none(), "it takes too long");
+        let permit = state.permit().await.unwrap();
+        assert!(inline(&state, enough).is_none(), "no permit is free");
+        drop(permit);
+        assert!(inline(&state.unavailable(), enough).is_none(), "the index is damaged");
         assert_eq!(request, limited, "the request is unchanged");
-        let _permit = state.permit().await.unwrap();
-        assert!(state.search_inline(&mut request).is_none(), "no permit is free");
     }
 
     #[tokio::test]
     async fn an_inline_search_past_its_time_limit_says_so() {
         let state = after_short_searches(one_at_a_time(5, Duration::from_nanos(1)));
-        let stopped = state.search_inline(&mut state.limited(SearchRequest::default()));
+        let stopped = state.search_inline(&mut state.limited(SearchRequest::default()), INLINE_TIME);
         assert!(matches!(stopped, Some(Err(Problem::TimedOut))));
     }
 }
