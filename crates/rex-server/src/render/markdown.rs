@@ -13,6 +13,11 @@ use rex_api::html_escape::marked_html;
 const TABLE_START: &str = "<div class=\"table\" role=\"region\" aria-label=\"Tableau\" tabindex=\"0\">\n";
 const TABLE_END: &str = "</div>\n";
 
+/// Maximum nesting of quotes and lists; what is deeper is shown at that depth. Each level costs ten times the bytes of its marker.
+const MAX_NESTING: usize = 16;
+/// Maximum number of links to footnotes in a section; further references are shown as written. A link costs 20 times the bytes.
+const MAX_NOTE_LINKS: usize = 1_000;
+
 /// Renders the Markdown of a section. `section` makes the ids unique within a page; headings become `h3`.
 pub(crate) fn to_html(markdown: &str, section: usize) -> String {
     rendered(events(markdown).collect(), section)
@@ -43,7 +48,24 @@ fn rendered(events: Vec<Event<'_>>, section: usize) -> String {
 /// The parser events, without what is not allowed.
 fn events(markdown: &str) -> impl Iterator<Item = Event<'_>> {
     let mut links_kept = Vec::new();
+    let mut nesting = 0;
+    let mut note_links = 0;
     let allowed = markdown_parser(markdown).filter_map(move |event| match event {
+        Event::Start(Tag::BlockQuote(_) | Tag::List(_) | Tag::Item) => {
+            nesting += 1;
+            (nesting <= MAX_NESTING).then_some(event)
+        }
+        Event::End(TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::Item) => {
+            nesting -= 1;
+            (nesting < MAX_NESTING).then_some(event)
+        }
+        Event::FootnoteReference(label) => {
+            note_links += 1;
+            Some(match note_links {
+                ..=MAX_NOTE_LINKS => Event::FootnoteReference(label),
+                _ => Event::Text(format!("[^{label}]").into()),
+            })
+        }
         Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
         Event::Start(Tag::HtmlBlock) => Some(Event::Start(Tag::Paragraph)),
         Event::End(TagEnd::HtmlBlock) => Some(Event::End(TagEnd::Paragraph)),
@@ -182,6 +204,49 @@ mod tests {
             "<p>&lt;<mark>script</mark>&gt;<mark>alert</mark>(1)&lt;/<mark>script</mark>&gt;\n</p>\n\
              <p>a &lt;b <mark>onclick</mark>=x&gt;b&lt;/b&gt; c d</p>\n"
         );
+    }
+
+    #[test]
+    fn a_page_is_in_proportion_to_its_text() {
+        const TEXT: usize = 1 << 20;
+        for unit in [
+            "> ",
+            "- ",
+            "1. ",
+            "> - ",
+            "[^a]",
+            "[^a]\n\n[^a]:b\n\n",
+            "**a** ",
+            "#\n",
+            "&",
+            "|a",
+            "|a\n|-\n",
+            "`a`",
+            "<b>",
+            "[a](http://b) ",
+        ] {
+            let html = to_html(&unit.repeat(TEXT / unit.len()), 1);
+            assert!(html.len() <= 8 * TEXT, "{} bytes of {unit:?}", html.len());
+        }
+        let quoted = to_html(&format!("{}mot", "> ".repeat(TEXT / 2 - 2)), 1);
+        assert!(
+            quoted.contains("<p>mot</p>") && quoted.len() < 1_000,
+            "{} bytes",
+            quoted.len()
+        );
+        let nested = to_html("- un\n  - deux\n    > trois", 1);
+        assert_eq!(nested.matches("<li>").count(), 2);
+        assert_eq!(
+            nested.matches("</ul>").count() + nested.matches("</blockquote>").count(),
+            3
+        );
+        // 16 levels are a quote and an item in turn.
+        let deep = to_html(&format!("{}mot", "> - ".repeat(30)), 1);
+        assert_eq!(
+            deep.matches("<blockquote>").count(),
+            deep.matches("</blockquote>").count()
+        );
+        assert_eq!(deep.matches("<li>").count(), deep.matches("</li>").count());
     }
 
     #[test]
