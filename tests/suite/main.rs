@@ -16,6 +16,8 @@ mod facet_values;
 mod facets;
 mod feed;
 mod generations;
+mod http;
+mod limits;
 mod pages;
 mod report;
 mod search;

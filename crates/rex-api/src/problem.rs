@@ -39,6 +39,9 @@ pub enum Problem {
     /// An unknown case, page or address.
     #[error("{0}")]
     NotFound(String),
+    /// A request that is not valid HTTP.
+    #[error("{0}")]
+    MalformedRequest(String),
     /// The address does not support the method.
     #[error("this address answers GET and HEAD only")]
     MethodNotAllowed,
@@ -115,6 +118,7 @@ impl Problem {
     pub const fn status(&self) -> u16 {
         match self {
             Self::UnknownParameter { .. } | Self::InvalidParameter { .. } | Self::UnknownValue { .. } => 400,
+            Self::MalformedRequest(_) => 400,
             Self::NotFound(_) => 404,
             Self::MethodNotAllowed => 405,
             Self::AddressTooLong => 414,
@@ -143,6 +147,7 @@ impl Problem {
             Self::UnknownParameter { .. } => ("unknown-parameter", "Unknown parameter"),
             Self::InvalidParameter { .. } | Self::UnknownValue { .. } => ("invalid-parameter", "Invalid parameter"),
             Self::NotFound(_) => ("not-found", "Not found"),
+            Self::MalformedRequest(_) => ("malformed-request", "Malformed request"),
             Self::MethodNotAllowed => ("method-not-allowed", "Method not allowed"),
             Self::AddressTooLong => ("address-too-long", "Address too long"),
             Self::TooFast { .. } => ("too-fast", "Too many requests"),
@@ -196,6 +201,7 @@ impl Problem {
                 }
             }
             Self::NotFound(_) => "Cette page n'existe pas, ou n'existe plus.".to_owned(),
+            Self::MalformedRequest(_) => "Le navigateur, ou un relais, envoie une demande incorrecte.".to_owned(),
             Self::MethodNotAllowed => "Cette adresse ne peut qu'être lue.".to_owned(),
             Self::AddressTooLong => "L'adresse est trop longue ; retirez-en des filtres.".to_owned(),
             Self::TooFast { .. } | Self::Overloaded => {

@@ -3,11 +3,9 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 
+use crate::http::host::is_host;
 use crate::middleware::etag::{FORWARDED_PROTO, header_text};
 use crate::site::config::Site;
-
-/// Maximum length of a `Host` header that is used.
-const MAX_HOST: usize = 255;
 
 /// The base URL without a trailing `/`: the configured one, else derived from `Host` and `X-Forwarded-Proto`.
 pub(crate) fn base_address(site: &Site, headers: &HeaderMap) -> String {
@@ -15,12 +13,7 @@ pub(crate) fn base_address(site: &Site, headers: &HeaderMap) -> String {
         return url.clone();
     }
     let host = header_text(headers, &header::HOST);
-    let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b"-.:[]".contains(&byte);
-    let host = match host {
-        "" => "localhost",
-        host if host.len() <= MAX_HOST && host.bytes().all(is_host) => host,
-        _ => "localhost",
-    };
+    let host = if is_host(host) { host } else { "localhost" };
     let scheme = match header_text(headers, &FORWARDED_PROTO) {
         "https" => "https",
         _ => "http",

@@ -5,6 +5,7 @@
 //! ```
 
 pub(crate) mod base_url;
+pub(crate) mod host;
 pub(crate) mod hot_swap;
 pub(crate) mod problem;
 pub(crate) mod router;

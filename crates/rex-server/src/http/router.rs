@@ -12,7 +12,9 @@ use axum::routing::get;
 use futures_util::FutureExt;
 use tower_http::compression::CompressionLayer;
 
+use crate::http::host::with_host;
 use crate::http::problem::HttpProblem;
+use crate::middleware::rate_limit::PeerAddress;
 use crate::middleware::{access_log, admission, cors, etag};
 use crate::search::app_state::AppState;
 use crate::site::{assets, sitemap};
@@ -135,6 +137,14 @@ async fn with_guards(state: State<AppState>, request: Request, next: Next) -> Re
 }
 
 async fn answer(state: State<AppState>, request: Request, next: Next) -> Response {
+    // Requests of the server to itself come over no connection.
+    let request = match request.extensions().get::<PeerAddress>() {
+        None => request,
+        Some(_) => match with_host(request) {
+            Ok(request) => request,
+            Err(problem) => return HttpProblem(problem).into_response(),
+        },
+    };
     // For an `OPTIONS` that is not a preflight, the router sets `Allow` to the methods of the route.
     match cors::is_plain_options(&request) {
         true if request.extensions().get::<MatchedPath>().is_some() => StatusCode::NO_CONTENT.into_response(),

@@ -28,6 +28,14 @@ impl FromRequest<AppState> for Payload {
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, MeilisearchError> {
         expect_json(request.headers())?;
+        let too_large = || {
+            let message = format!("The payload is too large, expected at most {MAX_BYTES} bytes.");
+            MeilisearchError::new(ErrorCode::PayloadTooLarge, message)
+        };
+        // Refused before its first byte, so that a client that sent `Expect: 100-continue` never sends it.
+        if announced(request.headers()).is_some_and(|bytes| bytes > MAX_BYTES as u64) {
+            return Err(too_large());
+        }
         let late = |_| {
             state.metrics().refused(metrics::Refusal::Slow);
             MeilisearchError::new(ErrorCode::PayloadTooLate, "The payload took too long to come.")
@@ -36,14 +44,18 @@ impl FromRequest<AppState> for Payload {
         let read_whole = timeout(state.limits().header_time, Bytes::from_request(request, state));
         let bytes = read_whole.await.map_err(late)?.map_err(|rejection| {
             if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
-                let message = format!("The payload is too large, expected at most {MAX_BYTES} bytes.");
-                MeilisearchError::new(ErrorCode::PayloadTooLarge, message)
+                too_large()
             } else {
                 MeilisearchError::new(ErrorCode::MalformedPayload, "The payload could not be read to its end.")
             }
         })?;
         read(&bytes)
     }
+}
+
+/// The size of the body in bytes, if it is announced.
+fn announced(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 fn expect_json(headers: &HeaderMap) -> Result<(), MeilisearchError> {

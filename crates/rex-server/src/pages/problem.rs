@@ -27,6 +27,7 @@ pub(crate) fn problem(state: &AppState, problem: &Problem) -> Response {
         Problem::UnknownValue { .. } => "Filtre inconnu",
         Problem::UnknownParameter { .. }
         | Problem::InvalidParameter { .. }
+        | Problem::MalformedRequest(_)
         | Problem::MethodNotAllowed
         | Problem::AddressTooLong => "Adresse incorrecte",
     };
