@@ -359,12 +359,17 @@ impl Client {
         let request = headers
             .iter()
             .fold(request, |request, (name, value)| request.header(*name, *value));
-        let mut response = request.call()?;
-        Ok(Answer {
-            status: response.status().as_u16(),
-            headers: response.headers().clone(),
-            body: response.body_mut().read_to_string()?,
-        })
+        Answer::read(request.call()?)
+    }
+
+    /// Sends `POST` with a JSON body.
+    ///
+    /// # Errors
+    /// If there is no complete answer.
+    pub fn post(&self, path: &str, body: &Value) -> Result<Answer, ureq::Error> {
+        let request = self.agent.post(format!("http://{}{path}", self.address));
+        let request = request.header("content-type", "application/json");
+        Answer::read(request.send(body.to_string())?)
     }
 }
 
@@ -379,6 +384,14 @@ pub struct Answer {
 }
 
 impl Answer {
+    fn read(mut response: ureq::http::Response<ureq::Body>) -> Result<Self, ureq::Error> {
+        Ok(Self {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            body: response.body_mut().read_to_string()?,
+        })
+    }
+
     /// A header; empty if it is missing.
     pub fn header(&self, name: &str) -> &str {
         self.headers

@@ -72,7 +72,7 @@ fn resolved(
     if is_exact(backend, facet, selection) {
         return Ok(vec![selection.clone()]);
     }
-    match backend.resolve_value(facet, value, request.time_limit)? {
+    match backend.resolve_value(facet, value, request.deadline)? {
         ResolvedValue::Values(values) => Ok(values.into_iter().map(Selection::Value).collect()),
         _ if is_missing(value) => Ok(vec![Selection::Missing]),
         ResolvedValue::Likely(likely) => Err(Problem::UnknownValue {

@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
 use rex_corpus::{CaseType, Cpv, CpvError, Euros, Nature, Procedure, Reserve, nearest_hint, structure_label};
-use rex_query::{Bounds, Facet, FacetKind, MAX_QUERY_CHARS, PATH_SEPARATOR, Selection, Sort};
+use rex_query::{Bounds, Facet, FacetKind, MAX_QUERY_CHARS, PATH_SEPARATOR, Selection, Sort, query_length};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::problem::Problem;
@@ -82,10 +82,15 @@ pub(crate) fn expected(name: &str, known: impl IntoIterator<Item = &'static str>
 }
 
 pub(crate) fn query(name: &str, value: &str) -> Result<String, Problem> {
-    match value.chars().count() {
+    match query_length(value) {
         length if length > MAX_QUERY_CHARS => Err(Problem::invalid(
             name,
-            format!("{length} characters, expected at most {MAX_QUERY_CHARS}"),
+            match value.chars().count() {
+                sent if sent == length => format!("{length} characters, expected at most {MAX_QUERY_CHARS}"),
+                sent => format!(
+                    "{sent} characters, which stand for {length} (Unicode NFKC), expected at most {MAX_QUERY_CHARS}"
+                ),
+            },
         )),
         _ => Ok(value.to_owned()),
     }

@@ -1,10 +1,10 @@
 use std::ops::Range;
 use std::sync::Arc;
-use std::time::Duration;
 
 use rex_corpus::Record;
 
 use crate::completion::Completion;
+use crate::deadline::Deadline;
 use crate::error::SearchError;
 use crate::facet::Facet;
 use crate::facet_values::{FacetMatches, FacetQuery};
@@ -18,7 +18,7 @@ use crate::similar::Similar;
 ///
 /// Calls block; an asynchronous caller runs them on a thread pool. All answers of one backend come from one generation.
 ///
-/// Every method returns [`SearchError::Unreadable`] if the index cannot be read. Those with a time limit return
+/// Every method returns [`SearchError::Unreadable`] if the index cannot be read. Those with a deadline return
 /// [`SearchError::TimedOut`] when it has passed.
 pub trait SearchBackend: Send + Sync {
     /// The generation and its size.
@@ -47,12 +47,7 @@ pub trait SearchBackend: Send + Sync {
     ///
     /// # Errors
     /// See [`SearchBackend`].
-    fn resolve_value(
-        &self,
-        facet: Facet,
-        typed: &str,
-        time_limit: Option<Duration>,
-    ) -> Result<ResolvedValue, SearchError>;
+    fn resolve_value(&self, facet: Facet, typed: &str, deadline: Deadline) -> Result<ResolvedValue, SearchError>;
 
     /// Completions of what was typed, the best first: at most `limit`, and at most
     /// [`MAX_COMPLETIONS`](crate::MAX_COMPLETIONS). For nothing typed, the most frequent values.

@@ -1,3 +1,4 @@
+use crate::deadline::DeadlinePassed;
 #[cfg(doc)]
 use crate::request::SearchRequest;
 
@@ -12,7 +13,13 @@ pub enum SearchError {
         /// The error of the engine.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// The search exceeded [`SearchRequest::time_limit`] and was stopped.
+    /// The search exceeded [`SearchRequest::deadline`] and was stopped.
     #[error("the search was stopped: its time was over")]
     TimedOut,
+}
+
+impl From<DeadlinePassed> for SearchError {
+    fn from(_: DeadlinePassed) -> Self {
+        Self::TimedOut
+    }
 }

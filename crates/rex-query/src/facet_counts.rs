@@ -16,6 +16,9 @@ pub enum FacetCounts {
     Hierarchy {
         /// The top level, the most frequent first.
         values: Vec<TreeValue>,
+        /// The most frequent values of each level, from the top, by path with their counts; ties in the order of the paths. At most
+        /// [`max_per_level`](crate::SearchRequest::max_per_level) a level; empty if that is 0.
+        levels: Vec<Vec<(String, u64)>>,
         /// Number of distinct values at all levels, listed or not.
         distinct: u64,
         /// Number of cases without a value.

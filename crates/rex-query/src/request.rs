@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
-use std::time::Duration;
 
+use crate::deadline::Deadline;
 use crate::facet::Facet;
 
-/// Longest query, in characters.
+/// Longest query, in characters as [`query_length`](crate::query_length) counts them.
 pub const MAX_QUERY_CHARS: usize = 512;
 /// Most hits on one page.
 pub const MAX_PER_PAGE: usize = 100;
@@ -35,10 +35,12 @@ pub struct SearchRequest {
     pub facets: Vec<Facet>,
     /// Listed values per facet. The selected ones come first, and are all listed even if there are more.
     pub max_values: usize,
+    /// Values listed of each level of a hierarchy, beside its tree.
+    pub max_per_level: usize,
     /// Distinct numbers listed of each range facet, the lowest first.
     pub max_numbers: usize,
-    /// Time limit of the search; `None` for no limit.
-    pub time_limit: Option<Duration>,
+    /// When the search has to be finished.
+    pub deadline: Deadline,
 }
 
 impl Default for SearchRequest {
@@ -54,8 +56,9 @@ impl Default for SearchRequest {
             limit: 10,
             facets: Facet::ALL.to_vec(),
             max_values: DEFAULT_VALUES,
+            max_per_level: 0,
             max_numbers: 0,
-            time_limit: None,
+            deadline: Deadline::NONE,
         }
     }
 }

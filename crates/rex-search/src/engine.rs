@@ -1,22 +1,21 @@
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use rex_corpus::{CpvLabels, Record};
 use rex_query::{
-    Completion, Condition, Correction, DEFAULT_VALUES, Facet, FacetCounts, FacetKind, FacetMatches, FacetQuery,
-    Highlighter, Hit, IndexInfo, MAX_COMPLETIONS, MAX_DEPTH, ResolvedValue, Scan, SearchBackend, SearchError,
-    SearchRequest, SearchResponse, Similar, Sort, Suggestions,
+    Completion, Condition, Correction, DEFAULT_VALUES, Deadline, Facet, FacetCounts, FacetKind, FacetMatches,
+    FacetQuery, Highlighter, Hit, IndexInfo, MAX_COMPLETIONS, MAX_DEPTH, ResolvedValue, Scan, SearchBackend,
+    SearchError, SearchRequest, SearchResponse, Similar, Sort, Suggestions, query_length,
 };
 use tantivy::directory::Directory;
 use tantivy::{DocAddress, Score, Searcher};
 
-use crate::collector::deadline::Deadline;
 use crate::collector::match_all_cache::MatchAllCache;
 use crate::collector::scan::HitScan;
 use crate::entities::chips;
 use crate::error::{Error, Result};
 use crate::facet::counts::ValueCounts;
+use crate::facet::filter_expr::CodeFilters;
 use crate::facet::listing;
 use crate::facet::value_resolver::{self, FacetValues};
 use crate::facet::value_search::find_values;
@@ -32,6 +31,9 @@ use crate::scoring::proximity;
 use crate::spellcheck::candidates;
 use crate::spellcheck::did_you_mean::corrections;
 use crate::suggest::{CpvCompletions, Sources, complete};
+
+/// Longest text that is compared with the values of a facet, in normalized characters. Names have at most 300.
+const MAX_VALUE_CHARS: usize = 1_000;
 
 /// The tantivy [`SearchBackend`]: answers searches from one generation.
 ///
@@ -124,12 +126,12 @@ impl Engine {
         let Some(address) = index.address(&searcher, id)? else {
             return Ok(None);
         };
-        let interpreted = index.interpreted(&searcher, query)?;
+        let interpreted = index.interpreted(&searcher, query, Deadline::NONE)?;
         let request = SearchRequest {
             query: query.to_owned(),
             ..SearchRequest::default()
         };
-        let (_, interpreted, _) = widen(index, &searcher, interpreted, &request, &[], 0, Deadline::default())?;
+        let (_, interpreted, _) = widen(index, &searcher, interpreted, &request, &[], 0)?;
         let mut explanation = explain(&searcher, &index.plan(&interpreted), address)?;
         let rows = index.facets.rows(address.segment_ord);
         for boost in &interpreted.named {
@@ -147,25 +149,25 @@ impl Engine {
     }
 
     fn answer(&self, request: &SearchRequest) -> Result<SearchResponse> {
-        let deadline = Deadline::within(request.time_limit);
         let searcher = self.index.searcher();
-        let interpreted = self.index.interpreted(&searcher, &request.query)?;
+        let interpreted = self.index.interpreted(&searcher, &request.query, request.deadline)?;
         let depth = request.offset.saturating_add(request.limit).min(MAX_DEPTH);
         let InterpretedMatches {
             found: matches,
             interpreted,
             relaxed,
-        } = self.matches(&searcher, interpreted, request, depth, deadline)?;
+        } = self.matches(&searcher, interpreted, request, depth)?;
         let highlighter = self.marks(&interpreted);
         let page = matches.hits.iter().skip(request.offset).take(request.limit);
         let hits = page.map(|(score, address)| {
+            request.deadline.check()?;
             let read = || self.index.record(&searcher, *address);
-            self.cached.hit(*address, *score, &highlighter, read)
+            Ok(self.cached.hit(*address, *score, &highlighter, read)?)
         });
-        let hits: Vec<Hit> = hits.collect::<tantivy::Result<_>>()?;
+        let hits: Vec<Hit> = hits.collect::<Result<_>>()?;
         let counted = request.facets.iter().zip(matches.counts);
         let facets = counted.map(|(facet, counts)| {
-            deadline.check()?;
+            request.deadline.check()?;
             Ok((*facet, self.facet_counts(*facet, counts.as_ref(), request)?))
         });
         let corrections = corrections(&request.query, &interpreted.terms, &hits);
@@ -173,7 +175,7 @@ impl Engine {
         let did_you_mean = match Correction::apply(&corrections, &request.query) {
             Some(corrected) => Some(corrected),
             None if missing.is_empty() => None,
-            None => self.offer(&searcher, &request.query, &interpreted)?,
+            None => self.offer(&searcher, request, &interpreted)?,
         };
         Ok(SearchResponse {
             total: matches.total,
@@ -197,12 +199,13 @@ impl Engine {
     fn offer(
         &self,
         searcher: &Searcher,
-        query: &str,
+        request: &SearchRequest,
         interpreted: &InterpretedQuery,
-    ) -> tantivy::Result<Option<String>> {
+    ) -> Result<Option<String>> {
+        let query = request.query.as_str();
         let mut offered = Vec::new();
         for term in interpreted.terms.iter().filter(|term| term.is_missing) {
-            if let Some(to) = candidates::offer(&self.index.term_stats(searcher), &term.word)? {
+            if let Some(to) = candidates::offer(&self.index.term_stats(searcher, request.deadline), &term.word)? {
                 let range = term.word.range.clone();
                 offered.push(Correction {
                     from: query.get(range.clone()).unwrap_or_default().to_owned(),
@@ -229,9 +232,8 @@ impl Engine {
         interpreted: InterpretedQuery,
         request: &SearchRequest,
         depth: usize,
-        deadline: Deadline,
     ) -> Result<InterpretedMatches> {
-        let mut matched = self.find(searcher, interpreted, request, depth, deadline)?;
+        let mut matched = self.find(searcher, interpreted, request, depth)?;
         // A request for counts only needs no positions.
         if depth > 0 && request.sort == Sort::Relevance && self.index.settings.has(RankingRule::Proximity) {
             let cases = self
@@ -249,6 +251,7 @@ impl Engine {
                 &self.index.plan(&matched.interpreted),
                 is_case,
                 &mut matched.found.hits,
+                request.deadline,
             )?;
         }
         Ok(matched)
@@ -261,9 +264,8 @@ impl Engine {
         interpreted: InterpretedQuery,
         request: &SearchRequest,
         depth: usize,
-        deadline: Deadline,
     ) -> Result<InterpretedMatches> {
-        deadline.check()?;
+        request.deadline.check()?;
         let finds_all = interpreted.matches_all() && request.condition == Condition::default();
         // A facet is counted under the filters of the others.
         let is_known = |facet: Facet| finds_all && request.filters.iter().all(|(filtered, _)| filtered == facet);
@@ -274,8 +276,9 @@ impl Engine {
             .filter(|facet| !is_known(*facet))
             .collect();
         if finds_all && request.filters.is_empty() && depth <= MatchAllCache::DEPTH {
+            let filters = CodeFilters::default();
             let first = || {
-                let collector = collector(&self.index, &interpreted, request, &[], MatchAllCache::DEPTH, deadline);
+                let collector = collector(&self.index, &interpreted, request, &filters, &[], MatchAllCache::DEPTH);
                 Ok(collector
                     .search(searcher, &self.index.plan(&interpreted).all_words())?
                     .hits)
@@ -291,8 +294,7 @@ impl Engine {
                 relaxed: false,
             });
         }
-        let (matches, interpreted, relaxed) =
-            widen(&self.index, searcher, interpreted, request, &counted, depth, deadline)?;
+        let (matches, interpreted, relaxed) = widen(&self.index, searcher, interpreted, request, &counted, depth)?;
         let mut counts = Vec::with_capacity(request.facets.len());
         let mut of_pass = matches.counts.into_iter();
         for facet in &request.facets {
@@ -313,13 +315,10 @@ impl Engine {
     /// The response for a facet; without counts, that over all cases.
     fn facet_counts(&self, facet: Facet, counts: Option<&ValueCounts>, request: &SearchRequest) -> Result<FacetCounts> {
         let table = self.index.facets.table(facet);
-        let selected = request.filters.of(facet);
-        let present = |counts: &ValueCounts| -> Result<FacetCounts> {
-            let (max_values, max_numbers) = (request.max_values, request.max_numbers);
-            Ok(listing::present(table, counts, selected, max_values, max_numbers)?)
-        };
+        let present = |counts: &ValueCounts| -> Result<FacetCounts> { Ok(listing::present(table, counts, request)?) };
         let of_all = || present(&ValueCounts::of_all(table));
-        let is_plain = selected.is_empty() && request.max_values == DEFAULT_VALUES && request.max_numbers == 0;
+        let is_plain = request.filters.of(facet).is_empty()
+            && (request.max_values, request.max_per_level, request.max_numbers) == (DEFAULT_VALUES, 0, 0);
         match counts {
             Some(counts) => present(counts),
             None if is_plain => self.match_all.facet(facet, of_all).cloned(),
@@ -328,14 +327,13 @@ impl Engine {
     }
 
     fn values(&self, request: &SearchRequest, query: &FacetQuery) -> Result<FacetMatches> {
-        let deadline = Deadline::within(request.time_limit);
         let searcher = self.index.searcher();
-        let interpreted = self.index.interpreted(&searcher, &request.query)?;
+        let interpreted = self.index.interpreted(&searcher, &request.query, request.deadline)?;
         let request = SearchRequest {
             facets: vec![query.facet],
             ..request.clone()
         };
-        let mut found = self.matches(&searcher, interpreted, &request, 0, deadline)?.found;
+        let mut found = self.matches(&searcher, interpreted, &request, 0)?.found;
         let table = self.index.facets.table(query.facet);
         let counts = found.counts.pop().flatten();
         let counts = counts.unwrap_or_else(|| ValueCounts::of_all(table));
@@ -343,7 +341,7 @@ impl Engine {
             Facet::Cpv => self.labels.of_branch(path),
             _ => None,
         };
-        find_values(table, &counts, &request, query, &label, deadline)
+        find_values(table, &counts, &request, query, &label)
     }
 
     fn completions(&self, typed: &str, limit: usize) -> Result<Vec<Completion>> {
@@ -381,16 +379,13 @@ impl Engine {
     }
 
     fn hits(&self, request: &SearchRequest, hits: Range<usize>) -> Result<HitScan> {
-        let deadline = Deadline::within(request.time_limit);
         let searcher = self.index.searcher();
-        let interpreted = self.index.interpreted(&searcher, &request.query)?;
+        let interpreted = self.index.interpreted(&searcher, &request.query, request.deadline)?;
         let request = SearchRequest {
             facets: Vec::new(),
             ..request.clone()
         };
-        let matches = self
-            .matches(&searcher, interpreted, &request, hits.end, deadline)?
-            .found;
+        let matches = self.matches(&searcher, interpreted, &request, hits.end)?.found;
         let within = matches.hits.iter().skip(hits.start).take(hits.len());
         Ok(HitScan {
             addresses: within.map(|(_, address)| *address).collect(),
@@ -434,16 +429,19 @@ impl SearchBackend for Engine {
         &self,
         facet: Facet,
         typed: &str,
-        time_limit: Option<Duration>,
+        deadline: Deadline,
     ) -> std::result::Result<ResolvedValue, SearchError> {
         if self.has_value(facet, typed) {
             return Ok(value_resolver::one(typed));
+        }
+        if query_length(typed) > MAX_VALUE_CHARS {
+            return Ok(ResolvedValue::Unknown);
         }
         let values = FacetValues {
             facet,
             table: self.index.facets.table(facet),
             lexicon: &self.index.settings.lexicon,
-            deadline: Deadline::within(time_limit),
+            deadline,
         };
         value_resolver::resolve(&values, typed).map_err(|error| self.error(error))
     }
@@ -465,7 +463,7 @@ impl SearchBackend for Engine {
     }
 
     fn highlighter(&self, query: &str) -> std::result::Result<Arc<dyn Highlighter>, SearchError> {
-        let interpreted = self.index.interpreted(&self.index.searcher(), query);
+        let interpreted = self.index.interpreted(&self.index.searcher(), query, Deadline::NONE);
         let interpreted = interpreted.map_err(|error| self.error(error))?;
         Ok(Arc::new(self.marks(&interpreted)))
     }

@@ -1,12 +1,12 @@
 //! Errors inside the engine.
 
-use rex_query::SearchError;
+use rex_query::{DeadlinePassed, SearchError};
 use tantivy::TantivyError;
 
 /// Why a search has no answer.
 #[derive(Debug)]
 pub(crate) enum Error {
-    /// The time limit of the request has passed.
+    /// The deadline of the request has passed.
     TimedOut,
     /// The index cannot be read: an error of tantivy, or a damaged file.
     Index(TantivyError),
@@ -30,5 +30,11 @@ impl Error {
 impl From<TantivyError> for Error {
     fn from(error: TantivyError) -> Self {
         Self::Index(error)
+    }
+}
+
+impl From<DeadlinePassed> for Error {
+    fn from(_: DeadlinePassed) -> Self {
+        Self::TimedOut
     }
 }

@@ -7,7 +7,7 @@
 //! | `query` | parser, expansion, interpretation, planner, relaxation; [`Settings`] |
 //! | `spellcheck` | completions and corrections of words; the rules on typing errors |
 //! | `scoring` | postings, BM25F, MaxScore, proximity, type boost, [`Explanation`] |
-//! | `collector` | the pass over the matches, top k, scans, the deadline |
+//! | `collector` | the pass over the matches, top k, scans |
 //! | `facet` | filters, counts, lists of values, search among values and their resolution |
 //! | `highlight` | marks, passages, the cache of analyzed hits |
 //! | `more_like_this` | similar cases |

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rex_corpus::Record;
 use rex_index::{Completions, FacetColumns, FieldLengths, Fields, RecordDecoder, SortOrdinals};
+use rex_query::Deadline;
 use tantivy::directory::Directory;
 use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument, TantivyError};
 
@@ -71,7 +72,7 @@ impl OpenIndex {
     }
 
     /// Interprets the text of a query.
-    pub(crate) fn interpreted(&self, searcher: &Searcher, text: &str) -> Result<InterpretedQuery> {
+    pub(crate) fn interpreted(&self, searcher: &Searcher, text: &str, deadline: Deadline) -> Result<InterpretedQuery> {
         let mut query = parse(self.settings.analyzer, text);
         let entities = if self.settings.has(RankingRule::Understanding) {
             recognize(text, &self.values)
@@ -80,7 +81,7 @@ impl OpenIndex {
         };
         let values = NamedValue::of(entities.clone());
         query.leave_to_values(&values);
-        let term_stats = self.term_stats(searcher);
+        let term_stats = self.term_stats(searcher, deadline);
         let mut terms = terms(&term_stats, &self.settings, &query)?;
         derive(&term_stats, &self.settings, &mut terms, |term| term.is_missing)?;
         Ok(InterpretedQuery::new(
@@ -93,8 +94,8 @@ impl OpenIndex {
         )?)
     }
 
-    pub(crate) fn term_stats<'a>(&'a self, searcher: &'a Searcher) -> TermStats<'a> {
-        TermStats::new(searcher, &self.fields, &self.settings)
+    pub(crate) fn term_stats<'a>(&'a self, searcher: &'a Searcher, deadline: Deadline) -> TermStats<'a> {
+        TermStats::new(searcher, &self.fields, &self.settings, deadline)
     }
 
     /// Whether a record is a case, in an index of cases and contracts.

@@ -196,6 +196,7 @@ fn request() -> impl Strategy<Value = SearchRequest> {
                     filters,
                     condition,
                     max_numbers,
+                    max_per_level: max_numbers,
                     max_values,
                     sort,
                     offset: (page - 1) * per_page,
@@ -260,7 +261,7 @@ proptest! {
         let conformance = Conformance::new(&engine, &records);
         conformance.check_lookups();
         conformance.check_limits(&request);
-        conformance.check_time_limit(&request);
+        conformance.check_deadline(&request);
         conformance.check_highlighter(&request.query, &text);
     }
 }

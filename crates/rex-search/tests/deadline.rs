@@ -1,4 +1,4 @@
-//! Every method of the backend stops at the time limit.
+//! Every method of the backend stops at its deadline.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rex_indexer::IndexWriter;
 use rex_query::conformance::Conformance;
-use rex_query::{SearchBackend, SearchRequest, Sort};
+use rex_query::{Deadline, SearchBackend, SearchRequest, Sort};
 use rex_search::Engine;
 use serde_json::json;
 use tantivy::directory::RamDirectory;
@@ -22,11 +22,11 @@ fn engine(records: usize) -> Engine {
     Engine::open(directory, "test").unwrap()
 }
 
-fn asking(query: &str, sort: Sort, time_limit: Duration) -> SearchRequest {
+fn asking(query: &str, sort: Sort, deadline: Deadline) -> SearchRequest {
     SearchRequest {
         query: query.to_owned(),
         sort,
-        time_limit: Some(time_limit),
+        deadline,
         ..SearchRequest::default()
     }
 }
@@ -37,7 +37,7 @@ fn no_time_at_all_stops_every_kind_of_search() {
     let conformance = Conformance::new(&engine, &[]);
     for query in ["", "collecte", "collecte cartons introuvables"] {
         for sort in [Sort::Relevance, Sort::Title] {
-            conformance.check_time_limit(&asking(query, sort, Duration::ZERO));
+            conformance.check_deadline(&asking(query, sort, Deadline::within(Duration::ZERO)));
         }
     }
 }
@@ -47,9 +47,9 @@ fn time_enough_changes_nothing() {
     // More cases than are handled between two checks of the clock, and no multiple of that number.
     let engine = engine(9_001);
     for (query, sort) in [("", Sort::Title), ("collecte", Sort::Relevance), ("", Sort::Relevance)] {
-        let limited = asking(query, sort, Duration::from_secs(3_600));
+        let limited = asking(query, sort, Deadline::within(Duration::from_secs(3_600)));
         let unlimited = SearchRequest {
-            time_limit: None,
+            deadline: Deadline::NONE,
             ..limited.clone()
         };
         let (limited, unlimited) = (engine.search(&limited).unwrap(), engine.search(&unlimited).unwrap());

@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::time::Duration;
+
 use rex_indexer::IndexWriter;
-use rex_query::{Facet, ResolvedValue, SearchBackend};
+use rex_query::{Deadline, Facet, ResolvedValue, SearchBackend};
 use rex_search::Engine;
 use serde_json::{Value, json};
 use tantivy::directory::RamDirectory;
@@ -31,7 +33,7 @@ fn engine() -> Engine {
 
 /// The resolved value as one text: the values, or the likely ones after `?`.
 fn read(engine: &Engine, facet: Facet, typed: &str) -> String {
-    match engine.resolve_value(facet, typed, None).unwrap() {
+    match engine.resolve_value(facet, typed, Deadline::NONE).unwrap() {
         ResolvedValue::Values(values) => values.join(" | "),
         ResolvedValue::Likely(values) => format!("? {}", values.join(" | ")),
         ResolvedValue::Unknown | ResolvedValue::Malformed => "-".to_owned(),
@@ -123,7 +125,7 @@ fn a_value_is_read_as_people_type_it() {
 
 #[test]
 fn a_reading_ends_in_time() {
-    let late = engine().resolve_value(Facet::Theme, "dechtes", Some(std::time::Duration::ZERO));
+    let late = engine().resolve_value(Facet::Theme, "dechtes", Deadline::within(Duration::ZERO));
     assert!(matches!(late, Err(rex_query::SearchError::TimedOut)));
 }
 

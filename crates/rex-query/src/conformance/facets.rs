@@ -82,6 +82,18 @@ fn value_of(selection: &Selection) -> Option<&str> {
     }
 }
 
+/// Each level has its most frequent values.
+fn check_levels(facet: Facet, levels: &[Vec<(String, u64)>], counts: &BTreeMap<String, u64>, most: usize) {
+    let mut expected = vec![Vec::new(); if most > 0 { facet.levels() } else { 0 }];
+    for (level, values) in expected.iter_mut().enumerate() {
+        let of_level = counts.iter().filter(|(path, _)| facet.level(path) == level);
+        values.extend(of_level.map(|(path, count)| (path.clone(), *count)));
+        values.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        values.truncate(most);
+    }
+    assert_eq!(levels, expected, "{facet:?}");
+}
+
 /// The last level of a path.
 fn name(path: &str) -> &str {
     path.rsplit(PATH_SEPARATOR).next().unwrap_or(path)
@@ -108,6 +120,7 @@ fn check_facet(facet: Facet, counts: &FacetCounts, matching: &[&Record], request
         }
         FacetCounts::Hierarchy {
             values,
+            levels,
             distinct,
             missing,
             missing_selected,
@@ -117,6 +130,7 @@ fn check_facet(facet: Facet, counts: &FacetCounts, matching: &[&Record], request
                 (different, FacetKind::Hierarchy),
                 "{facet:?}"
             );
+            check_levels(facet, levels, &expected, request.max_per_level);
             let mut found = BTreeMap::new();
             flatten(values, &is_selected, &mut found);
             check_values_listed(facet, &found, expected, request);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::{Conformance, oracle};
+use crate::deadline::Deadline;
 use crate::error::SearchError;
 use crate::facet::{Facet, FacetKind};
 use crate::facet_values::FacetQuery;
@@ -148,9 +149,9 @@ impl Conformance<'_> {
     ///
     /// # Panics
     /// See [`crate::conformance`].
-    pub fn check_time_limit(&self, request: &SearchRequest) {
+    pub fn check_deadline(&self, request: &SearchRequest) {
         let request = SearchRequest {
-            time_limit: Some(Duration::ZERO),
+            deadline: Deadline::within(Duration::ZERO),
             ..request.clone()
         };
         let is_stopped = |error: Option<SearchError>| matches!(error, Some(SearchError::TimedOut));

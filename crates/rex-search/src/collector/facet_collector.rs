@@ -12,16 +12,15 @@ use tantivy::{
     COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, DocSet, Score, Searcher, SegmentOrdinal, SegmentReader, TERMINATED,
 };
 
-use crate::collector::deadline::Deadline;
 use crate::collector::top_k::{self, SegmentHits, SegmentTop};
 use crate::error::Result;
 use crate::facet::boost::Boost;
 use crate::facet::counts::{CodeCounter, ValueCounts};
 use crate::facet::filter::CodeFilter;
-use crate::facet::filter_expr::CodeCondition;
+use crate::facet::filter_expr::CodeFilters;
 use crate::scoring::scored_query::{ScoredQuery, ScoredWeight};
 use crate::scoring::threshold_scorer::DocScore;
-use rex_query::{Condition, Filters, Sort};
+use rex_query::{Deadline, Sort};
 
 /// Matches counted together: their rows stay in the cache while facet after facet is counted. The deadline is checked between two
 /// blocks.
@@ -37,9 +36,8 @@ pub(crate) struct FacetCollector<'a> {
     pub(crate) index: &'a FacetColumns,
     /// The ordinals of documents by id and by title.
     pub(crate) ordinals: &'a SortOrdinals,
-    pub(crate) filters: &'a Filters,
-    /// Matches that do not fulfil it do not count at all.
-    pub(crate) condition: &'a Condition,
+    /// Matches that do not fulfil its condition do not count at all.
+    pub(crate) filters: &'a CodeFilters,
     /// The facets to count.
     pub(crate) facets: &'a [Facet],
     pub(crate) sort: Sort,
@@ -88,9 +86,7 @@ pub(crate) struct SegmentCollector<'a> {
     matched: u64,
     total: u64,
     top: SegmentTop<'a>,
-    /// `None` if every match fulfils it.
-    condition: Option<CodeCondition>,
-    filters: Vec<CodeFilter>,
+    filters: &'a CodeFilters,
     /// For each filter, the index of its facet among the counted ones.
     counted: Vec<Option<usize>>,
     counts: Vec<CodeCounter<'a>>,
@@ -118,11 +114,10 @@ impl<'a> FacetCollector<'a> {
         max_type_boost: Score,
     ) -> tantivy::Result<SegmentCollector<'a>> {
         let (facets, index) = (self.facets, self.index);
-        let filters = self.code_filters()?;
-        let counted = self
-            .filters
+        let filters = &self.filters.filters;
+        let counted = filters
             .iter()
-            .map(|(facet, _)| facets.iter().position(|counted| *counted == facet));
+            .map(|filter| facets.iter().position(|counted| *counted == filter.facet()));
         let always = self.min_score.iter().flat_map(|min_score| &min_score.always);
         let always = always.filter(|address| address.segment_ord == segment);
         let mut always: Vec<_> = always.map(|address| address.doc_id).collect();
@@ -133,8 +128,6 @@ impl<'a> FacetCollector<'a> {
             .map(|type_boost| Ok((type_boost.filter(index)?, type_boost.by)));
         let cases = self.cases.map(|cases| cases.filter(index)).transpose()?;
         let rows = index.rows(segment);
-        let is_narrowed = *self.condition != Condition::default();
-        let condition = is_narrowed.then(|| CodeCondition::new(self.condition, index));
         Ok(SegmentCollector {
             rows,
             min_score: self.min_score.map(|min_score| min_score.score),
@@ -145,19 +138,12 @@ impl<'a> FacetCollector<'a> {
             matched: 0,
             total: 0,
             top: SegmentTop::new(segment, reader, index, self.ordinals, self.sort, limit)?,
-            condition: condition.transpose()?,
             counted: counted.collect(),
             counts,
             passing: Vec::with_capacity(BLOCK),
             failing: filters.iter().map(|_| Vec::new()).collect(),
-            filters,
+            filters: self.filters,
         })
-    }
-
-    fn code_filters(&self) -> tantivy::Result<Vec<CodeFilter>> {
-        let filters = self.filters.iter();
-        let filters = filters.map(|(facet, selections)| CodeFilter::new(self.index.table(facet), selections));
-        filters.collect()
     }
 
     /// Collects every match of a segment.
@@ -209,7 +195,7 @@ impl<'a> FacetCollector<'a> {
 
     /// The hits where every case matches and only the id orders them: the first by id ordinal that pass. `None` if too few of those
     /// examined pass.
-    fn first_by_id(&self, searcher: &Searcher) -> tantivy::Result<Option<Vec<(Score, DocAddress)>>> {
+    fn first_by_id(&self, searcher: &Searcher) -> Result<Option<Vec<(Score, DocAddress)>>> {
         /// Cases examined per hit: if fewer than one in 64 passes, the regular pass is faster.
         const LOOKED_AT: usize = 64;
         let cases = searcher
@@ -225,15 +211,15 @@ impl<'a> FacetCollector<'a> {
         {
             return Ok(None);
         }
-        let filters = self.code_filters()?;
-        let condition = CodeCondition::new(self.condition, self.index)?;
         let mut first = Vec::with_capacity(self.limit);
         for rank in 0..cases.min(self.limit.saturating_mul(LOOKED_AT)) as u32 {
+            if (rank as usize).is_multiple_of(BLOCK) {
+                self.deadline.check()?;
+            }
             let address = self.ordinals.nth(rank)?;
             let (rows, document) = (self.index.rows(address.segment_ord), address.doc_id);
             let is_alive = !searcher.segment_reader(address.segment_ord).is_deleted(document);
-            let passes = filters.iter().all(|filter| filter.accepts(rows, document));
-            if is_alive && passes && condition.accepts(rows, document) {
+            if is_alive && self.filters.accepts(rows, document) {
                 first.push((0.0, address));
                 if first.len() == self.limit {
                     return Ok(Some(first));
@@ -293,15 +279,11 @@ impl<'a> SegmentCollector<'a> {
         }
         self.matched += 1;
         let rows = self.rows;
-        if self
-            .condition
-            .as_ref()
-            .is_some_and(|condition| !condition.accepts(rows, document))
-        {
+        if !self.filters.fulfils_condition(rows, document) {
             return;
         }
         let mut failed = None;
-        for (rank, filter) in self.filters.iter().enumerate() {
+        for (rank, filter) in self.filters.filters.iter().enumerate() {
             if !filter.accepts(rows, document) {
                 if failed.is_some() {
                     return;

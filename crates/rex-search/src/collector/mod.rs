@@ -1,6 +1,5 @@
-//! One pass over the matches: hits, total and facet counts together. Also the answers that need no pass, scans, and the deadline.
+//! One pass over the matches: hits, total and facet counts together. Also the answers that need no pass, and scans.
 
-pub(crate) mod deadline;
 pub(crate) mod facet_collector;
 pub(crate) mod match_all_cache;
 pub(crate) mod scan;

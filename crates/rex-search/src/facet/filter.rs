@@ -3,13 +3,14 @@
 use std::ops::Range;
 
 use rex_index::{FacetRows, FacetSlot, FacetTable};
-use rex_query::FacetKind;
+use rex_query::{Facet, FacetKind};
 use tantivy::DocId;
 
 use rex_query::{Bounds, Selection};
 
 /// Accepts documents by their code of a facet: one bit is tested.
 pub(crate) struct CodeFilter {
+    facet: Facet,
     place: FacetSlot,
     /// By code.
     bits: Vec<u64>,
@@ -47,6 +48,35 @@ impl CodeFilter {
         filter
     }
 
+    /// The facet whose codes it tests.
+    pub(crate) fn facet(&self) -> Facet {
+        self.facet
+    }
+
+    /// Accepts the documents that it did not.
+    #[must_use]
+    pub(crate) fn complement(mut self) -> Self {
+        self.bits.iter_mut().for_each(|word| *word = !*word);
+        self
+    }
+
+    /// Accepts only those of its documents that another filter of the same facet accepts too.
+    pub(crate) fn intersect(&mut self, other: &Self) {
+        self.merge(other, |word, other| word & other);
+    }
+
+    /// Accepts also the documents of another filter of the same facet.
+    pub(crate) fn unite(&mut self, other: &Self) {
+        self.merge(other, |word, other| word | other);
+    }
+
+    fn merge(&mut self, other: &Self, merged: impl Fn(u64, u64) -> u64) {
+        debug_assert_eq!(self.facet, other.facet, "the codes of two facets differ");
+        for (word, other) in self.bits.iter_mut().zip(&other.bits) {
+            *word = merged(*word, *other);
+        }
+    }
+
     /// Whether a document has one of the values selected.
     #[inline]
     pub(crate) fn accepts(&self, rows: FacetRows<'_>, document: DocId) -> bool {
@@ -61,6 +91,7 @@ impl CodeFilter {
 
     fn none(table: &FacetTable) -> Self {
         Self {
+            facet: table.facet(),
             place: table.slot(),
             bits: vec![0; table.codes().div_ceil(64)],
         }

@@ -10,8 +10,8 @@ use rex_query::{Facet, FacetKind, PATH_SEPARATOR};
 
 use crate::facet::counts::ValueCounts;
 use crate::facet::histogram::RangeCounts;
-use rex_query::Selection;
 use rex_query::{FacetCounts, FacetValue, TreeValue};
+use rex_query::{SearchRequest, Selection};
 
 /// The listed values of one facet.
 struct Listed {
@@ -21,18 +21,17 @@ struct Listed {
     missing: u64,
 }
 
-/// The counts of a facet for a response.
+/// The counts of a facet for the response to a request.
 ///
 /// # Errors
 /// A file of facets that is damaged.
 pub(crate) fn present(
     table: &FacetTable,
     counts: &ValueCounts,
-    selected: &[Selection],
-    max_values: usize,
-    max_numbers: usize,
+    request: &SearchRequest,
 ) -> tantivy::Result<FacetCounts> {
     let facet = table.facet();
+    let selected = request.filters.of(facet);
     let missing_selected = selected.contains(&Selection::Missing);
     let is_selected = |value: &str| {
         selected
@@ -40,7 +39,7 @@ pub(crate) fn present(
             .any(|selection| matches!(selection, Selection::Value(chosen) if chosen == value))
     };
     if facet.kind() == FacetKind::Range {
-        let range = RangeCounts::new(table, counts, max_numbers);
+        let range = RangeCounts::new(table, counts, request.max_numbers);
         return Ok(FacetCounts::Range {
             min: range.min(),
             max: range.max(),
@@ -55,10 +54,11 @@ pub(crate) fn present(
         values,
         distinct,
         missing,
-    } = list(table, counts, selected, max_values)?;
+    } = list(table, counts, selected, request.max_values)?;
     Ok(match facet.kind() {
         FacetKind::Hierarchy => FacetCounts::Hierarchy {
             values: tree(facet, values, is_selected),
+            levels: levels(table, counts, request.max_per_level)?,
             distinct,
             missing,
             missing_selected,
@@ -124,6 +124,23 @@ fn list(
         distinct: counts.distinct(),
         missing: counts.missing,
     })
+}
+
+/// The most frequent values of each level, at most `limit` a level.
+fn levels(table: &FacetTable, counts: &ValueCounts, limit: usize) -> tantivy::Result<Vec<Vec<(String, u64)>>> {
+    let facet = table.facet();
+    let levels = if limit > 0 { facet.levels() } else { 0 };
+    let level = |level: usize| {
+        let ordinals = table.ordinals_with_prefix(&facet.term_prefix_of_level(level));
+        let mut values = frequent(counts.within(ordinals), limit, &[]);
+        // Ordinals are in the order of the paths.
+        values.sort_unstable_by_key(|(ordinal, count)| (Reverse(*count), *ordinal));
+        let named = values
+            .into_iter()
+            .map(|(ordinal, count)| Ok((facet.value_of(table.term(ordinal)?).to_owned(), count)));
+        named.collect()
+    };
+    (0..levels).map(level).collect()
 }
 
 /// The terms of a facet that are listed before more frequent ones.

@@ -165,6 +165,10 @@ impl<'a> ComparedText<'a> {
 
 /// How a word matches a folded text.
 fn fit_in(word: &str, text: &str) -> Option<ValueMatch> {
+    // A search that cannot succeed is not prepared for.
+    if word.len() > text.len() {
+        return None;
+    }
     let mut places = text.match_indices(word).peekable();
     places.peek()?;
     let begins = |at: usize| at == 0 || text.as_bytes()[at - 1] == b' ';

@@ -3,9 +3,8 @@
 use std::cmp::Reverse;
 
 use rex_index::FacetTable;
-use rex_query::{Facet, FacetKind, FacetMatch, FacetMatches, FacetQuery, PATH_SEPARATOR};
+use rex_query::{Deadline, Facet, FacetKind, FacetMatch, FacetMatches, FacetQuery, PATH_SEPARATOR};
 
-use crate::collector::deadline::Deadline;
 use crate::error::Result;
 use crate::facet::counts::ValueCounts;
 use crate::facet::value_matcher::{ValueMatch, ValueMatcher};
@@ -34,7 +33,6 @@ pub(crate) fn find_values(
     request: &SearchRequest,
     query: &FacetQuery,
     label: &LabelOf<'_>,
-    deadline: Deadline,
 ) -> Result<FacetMatches> {
     let selected = request.filters.of(query.facet);
     let is_selected = |path: &str| {
@@ -43,9 +41,9 @@ pub(crate) fn find_values(
             .any(|selection| matches!(selection, Selection::Value(value) if value == path))
     };
     let mut matcher = ValueMatcher::new(&query.words);
-    let mut found = candidates(table, counts, selected, query, &matcher, label, deadline)?;
+    let mut found = candidates(table, counts, selected, query, &matcher, label, request.deadline)?;
     if found.is_empty() && matcher.forgive() {
-        found = candidates(table, counts, selected, query, &matcher, label, deadline)?;
+        found = candidates(table, counts, selected, query, &matcher, label, request.deadline)?;
     }
     let total = found.len() as u64;
     let order = |a: &ValueCandidate<'_>, b: &ValueCandidate<'_>| {

@@ -2,6 +2,7 @@
 
 use rex_analysis::{Analyzer, Synonym, Token, fold};
 
+use crate::error::Result;
 use crate::query::expanded_term::{ExpandedTerm, Expansion, ExpansionRule};
 use crate::query::parser::{Form, ParsedQuery, QueryWord};
 use crate::query::ranking_rules::{RankingRule, Settings};
@@ -13,11 +14,10 @@ use crate::spellcheck::candidates;
 const MAX_DERIVED: usize = 12;
 
 /// The expanded words of a query, stop words left out, in the order typed.
-pub(crate) fn terms(
-    term_stats: &TermStats<'_>,
-    settings: &Settings,
-    query: &ParsedQuery,
-) -> tantivy::Result<Vec<ExpandedTerm>> {
+///
+/// # Errors
+/// An index that cannot be read; a deadline that is past.
+pub(crate) fn terms(term_stats: &TermStats<'_>, settings: &Settings, query: &ParsedQuery) -> Result<Vec<ExpandedTerm>> {
     let mut terms = Vec::new();
     let last = query.words.last().map(|word| word.position);
     for word in query.words.iter().filter(|word| word.is_asked) {
@@ -40,6 +40,7 @@ pub(crate) fn terms(
         add_synonyms(settings, query, &mut terms);
     }
     for term in &mut terms {
+        term_stats.deadline.check()?;
         // A joined word or a synonym is no guess: no completion or correction then.
         let is_found = term
             .expansions
@@ -68,19 +69,20 @@ pub(crate) fn terms(
 /// name a facet value are not expanded.
 ///
 /// # Errors
-/// An index that cannot be read.
+/// An index that cannot be read; a deadline that is past.
 pub(crate) fn derive(
     term_stats: &TermStats<'_>,
     settings: &Settings,
     terms: &mut [ExpandedTerm],
     is_meant: impl Fn(&ExpandedTerm) -> bool,
-) -> tantivy::Result<bool> {
+) -> Result<bool> {
     let mut has_any = false;
     if !settings.has(RankingRule::Derived) {
         return Ok(false);
     }
     let may_be_derived = |term: &&mut ExpandedTerm| !term.is_acronym && term.word.value.is_none();
     for term in terms.iter_mut().filter(|term| may_be_derived(term) && is_meant(term)) {
+        term_stats.deadline.check()?;
         let known: Vec<&str> = term.placed().collect();
         let mut family = Vec::new();
         for form in &term.own {

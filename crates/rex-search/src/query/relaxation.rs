@@ -8,9 +8,9 @@ use tantivy::Searcher;
 
 use rex_query::Facet;
 
-use crate::collector::deadline::Deadline;
 use crate::collector::facet_collector::{FacetCollector, Matches, MinScore};
 use crate::error::Result;
+use crate::facet::filter_expr::CodeFilters;
 use crate::open_index::OpenIndex;
 use crate::query::expansion;
 use crate::query::interpretation::{InterpretedQuery, Relaxation};
@@ -30,30 +30,29 @@ pub(crate) fn collector<'a>(
     index: &'a OpenIndex,
     interpreted: &'a InterpretedQuery,
     request: &'a SearchRequest,
+    filters: &'a CodeFilters,
     facets: &'a [Facet],
-    relaxation: usize,
-    deadline: Deadline,
+    depth: usize,
 ) -> FacetCollector<'a> {
     // No score to boost in another order.
     let is_ranked = request.sort == Sort::Relevance;
     FacetCollector {
         index: &index.facets,
         ordinals: &index.ordinals,
-        filters: &request.filters,
-        condition: &request.condition,
+        filters,
         facets,
         sort: request.sort,
         is_scored: !interpreted.matches_all(),
-        limit: match relaxation {
+        limit: match depth {
             0 => 0,
             // Proximity may move them to the first page.
-            _ if index.plan(interpreted).has_proximity() => relaxation.max(proximity::DEPTH),
-            _ => relaxation,
+            _ if index.plan(interpreted).has_proximity() => depth.max(proximity::DEPTH),
+            _ => depth,
         },
         min_score: None,
         boosts: if is_ranked { &interpreted.named } else { &[] },
         cases: index.cases.as_ref().filter(|_| is_ranked),
-        deadline,
+        deadline: request.deadline,
     }
 }
 
@@ -67,24 +66,24 @@ pub(crate) fn widen(
     mut interpreted: InterpretedQuery,
     request: &SearchRequest,
     facets: &[Facet],
-    relaxation: usize,
-    deadline: Deadline,
+    depth: usize,
 ) -> Result<(Matches, InterpretedQuery, bool)> {
+    let filters = CodeFilters::of(request, &index.facets)?;
     let is_fixed = request.matching == Matching::All || !index.settings.has(RankingRule::Relaxing);
     interpreted.relaxation.missing_required = is_fixed;
     let lacks_words =
         |matches: &Matches, interpreted: &InterpretedQuery| matches.matched > 0 && interpreted.lacks_words();
-    let first = collector(index, &interpreted, request, facets, relaxation, deadline);
+    let first = collector(index, &interpreted, request, &filters, facets, depth);
     let mut matches = first.search(searcher, &index.plan(&interpreted).all_words())?;
     let enough = RELAXED_BELOW.min(searcher.num_docs() / RELAXED_BELOW_ONE_IN).max(1);
     if matches.matched >= enough || interpreted.terms.is_empty() && interpreted.values.is_empty() {
         let relaxed = lacks_words(&matches, &interpreted);
         return Ok((matches, interpreted, relaxed));
     }
-    let derived = derived(index, searcher, &interpreted)?;
+    let derived = derived(index, searcher, &interpreted, request)?;
     if matches.matched == 0 {
         for further in further(&interpreted, derived.as_ref()) {
-            let next = collector(index, &further, request, facets, relaxation, deadline);
+            let next = collector(index, &further, request, &filters, facets, depth);
             let found = next.search(searcher, &index.plan(&further).all_words())?;
             if found.matched > 0 {
                 (matches, interpreted) = (found, further);
@@ -104,18 +103,18 @@ pub(crate) fn widen(
         None => interpreted.clone(),
     };
     let any = index.plan(&by_family).any_word();
-    let Some(best) = any.best(searcher, deadline)? else {
+    let Some(best) = any.best(searcher, request.deadline)? else {
         let relaxed = lacks_words(&matches, &interpreted);
         return Ok((matches, interpreted, relaxed));
     };
     let all = index.plan(&interpreted).all_words();
     let min_score = MinScore {
         score: best * RELAXED_MIN_RATIO,
-        always: all.documents(searcher, deadline)?,
+        always: all.documents(searcher, request.deadline)?,
     };
     let some = FacetCollector {
         min_score: Some(&min_score),
-        ..collector(index, &by_family, request, facets, relaxation, deadline)
+        ..collector(index, &by_family, request, &filters, facets, depth)
     };
     let near = some.search(searcher, &any)?;
     // There may be no further cases near the best score.
@@ -127,11 +126,19 @@ pub(crate) fn widen(
 }
 
 /// The same query with the words of the same families; `None` if there are none.
-fn derived(index: &OpenIndex, searcher: &Searcher, interpreted: &InterpretedQuery) -> Result<Option<InterpretedQuery>> {
+fn derived(
+    index: &OpenIndex,
+    searcher: &Searcher,
+    interpreted: &InterpretedQuery,
+    request: &SearchRequest,
+) -> Result<Option<InterpretedQuery>> {
     let mut derived = interpreted.clone();
-    let has_any = expansion::derive(&index.term_stats(searcher), &index.settings, &mut derived.terms, |_| {
-        true
-    })?;
+    let has_any = expansion::derive(
+        &index.term_stats(searcher, request.deadline),
+        &index.settings,
+        &mut derived.terms,
+        |_| true,
+    )?;
     Ok(has_any.then_some(derived))
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rex_analysis::{Analyzer, FAMILY_END};
 use rex_index::{Fields, Zone};
+use rex_query::Deadline;
 use tantivy::collector::Count;
 use tantivy::query::{FuzzyTermQuery, PhraseQuery};
 use tantivy::schema::Field;
@@ -22,15 +23,18 @@ pub(crate) struct TermStats<'a> {
     /// `None` if labels are not searched.
     label: Option<Field>,
     analyzer: Analyzer,
+    /// Checked between words.
+    pub(crate) deadline: Deadline,
 }
 
 impl<'a> TermStats<'a> {
-    pub(crate) fn new(searcher: &'a Searcher, fields: &'a Fields, settings: &Settings) -> Self {
+    pub(crate) fn new(searcher: &'a Searcher, fields: &'a Fields, settings: &Settings, deadline: Deadline) -> Self {
         Self {
             searcher,
             fields,
             label: settings.has(RankingRule::Labels).then_some(fields.cpv_label),
             analyzer: settings.analyzer,
+            deadline,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use rex_analysis::{Analyzer, Dictionary, is_apostrophe, words};
 
+use crate::error::Result;
 use crate::query::expanded_term::{ExpandedTerm, Expansion, ExpansionRule};
 use crate::query::parser::{Form, ParsedQuery};
 use crate::query::ranking_rules::Settings;
@@ -21,14 +22,15 @@ const PREFIXES: &[&str] = &[
 /// Expands words with their joined and split spellings.
 ///
 /// # Errors
-/// An index that cannot be read.
+/// An index that cannot be read; a deadline that is past.
 pub(crate) fn add(
     term_stats: &TermStats<'_>,
     settings: &Settings,
     query: &ParsedQuery,
     terms: &mut [ExpandedTerm],
-) -> tantivy::Result<()> {
+) -> Result<()> {
     for term in terms.iter_mut() {
+        term_stats.deadline.check()?;
         let mut ways = apart(&term.word.typed);
         if let [form] = term.word.forms.as_slice()
             && term.word.wholes.is_empty()
@@ -92,7 +94,7 @@ fn add_joined(
     settings: &Settings,
     query: &ParsedQuery,
     terms: &mut [ExpandedTerm],
-) -> tantivy::Result<()> {
+) -> Result<()> {
     for pair in query.words.windows(2) {
         let [first, second] = pair else { continue };
         let are_one_compound = !first.wholes.is_empty() && first.wholes == second.wholes;

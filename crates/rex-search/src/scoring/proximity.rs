@@ -7,10 +7,12 @@
 use std::sync::Arc;
 
 use rex_index::Zone;
+use rex_query::Deadline;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader, TERMINATED, Term};
 
+use crate::error::Result;
 use crate::query::planner::Plan;
 use crate::scoring::bm25f_norms::{K1, Norms, SegmentNorms};
 use crate::scoring::seek::{count_in, seek};
@@ -31,7 +33,8 @@ pub(crate) fn rerank(
     plan: &Plan<'_>,
     is_case: impl Fn(DocAddress) -> bool,
     hits: &mut [(Score, DocAddress)],
-) -> tantivy::Result<()> {
+    deadline: Deadline,
+) -> Result<()> {
     let depth = hits.len().min(DEPTH);
     let hits = &mut hits[..depth];
     if plan.interpreted.terms.len() < 2 || hits.is_empty() {
@@ -49,6 +52,7 @@ pub(crate) fn rerank(
         documents.sort_unstable_by_key(|(document, ..)| *document);
         let mut near = ProximityScorer::open(searcher, segment, plan)?;
         for (document, rank, score) in documents {
+            deadline.check()?;
             let address = DocAddress::new(segment_ord, document);
             let (proximity, are_near) = near.of(document);
             let too_much = if is_case(address) {

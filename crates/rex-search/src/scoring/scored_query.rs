@@ -1,11 +1,11 @@
 //! The query that a search runs, segment by segment.
 
+use rex_query::Deadline;
 use std::collections::HashSet;
 
 use tantivy::query::{EnableScoring, Query, Weight};
 use tantivy::{DocAddress, DocSet, Score, Searcher, SegmentReader, TERMINATED};
 
-use crate::collector::deadline::Deadline;
 use crate::error::Result;
 use crate::scoring::bm25f_scorer::{Bm25fQuery, Bm25fWeight};
 use crate::scoring::maxscore::{AllTermsScorer, AnyTermScorer, SegmentTerm};

@@ -48,9 +48,11 @@ pub(crate) async fn search(
     let answer = {
         let state = state.clone();
         move |request: &SearchRequest, response: SearchResponse| {
-            let json = Answer::new(state.labels(), request, &response)
-                .json()
-                .map_err(|error| serialization_error(&error))?;
+            let json = Answer::new(state.labels(), request, &response).json();
+            let json = match json {
+                Ok(json) => json,
+                Err(error) => return Ok(Err(serialization_error(&error))),
+            };
             let body = json.with_took(started.elapsed());
             let query = Query::of(request);
             let address = query.address(&path);
@@ -60,8 +62,8 @@ pub(crate) async fn search(
                 request: request.clone(),
                 outcome: SearchOutcome::of(&response),
             });
-            Ok(with_canonical(json_response(body), &address))
+            Ok(Ok(with_canonical(json_response(body), &address)))
         }
     };
-    state.search_and(request, answer).await?
+    Ok(state.search_and(request, answer).await??)
 }

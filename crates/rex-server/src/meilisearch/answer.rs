@@ -3,18 +3,15 @@
 use std::time::Duration;
 
 use rex_corpus::CpvLabels;
-use rex_query::{FacetCounts, FacetMatches, Hit, SearchResponse, Sort};
+use rex_query::{Deadline, DeadlinePassed, FacetCounts, Hit, SearchResponse, Sort};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::attribute::Attribute;
 use super::document::{document, selected};
-use super::facet_distribution::{OrderedMap, Stats, distribution, distribution_of, stats};
+use super::facet_distribution::{OrderedMap, Stats, distribution, stats};
 use super::formatted::{Formatter, Position};
 use super::query::{Paging, SearchQuery};
-
-/// A hierarchy level and its values.
-pub(super) type LevelValues = (Attribute, FacetMatches);
 
 /// A search answer.
 #[derive(Serialize)]
@@ -67,35 +64,34 @@ enum PagingJson {
 }
 
 impl SearchAnswer {
-    /// Builds the answer; `levels` holds the hierarchy levels whose values the counts lack.
+    /// Builds the answer.
+    ///
+    /// # Errors
+    /// [`DeadlinePassed`]: highlighting 1,000 hits takes a while.
     pub(super) fn new(
         labels: &CpvLabels,
         search: &SearchQuery,
         response: &SearchResponse,
-        levels: &[LevelValues],
-    ) -> Self {
+        deadline: Deadline,
+    ) -> Result<Self, DeadlinePassed> {
         let facets = search.facets.as_deref();
-        Self {
+        let hits = response.hits.iter().map(|hit| {
+            deadline.check()?;
+            Ok(DocumentJson::new(labels, search, response, hit))
+        });
+        Ok(Self {
             index_uid: None,
-            hits: response
-                .hits
-                .iter()
-                .map(|hit| DocumentJson::new(labels, search, response, hit))
-                .collect(),
+            hits: hits.collect::<Result<_, DeadlinePassed>>()?,
             query: search.q.clone(),
             processing_time_ms: 0,
             paging: PagingJson::new(search, response.total),
             facet_distribution: facets.map(|facets| {
                 by_attribute(facets, response, |attribute, counts| {
-                    let level = levels.iter().find(|(level, _)| *level == attribute);
-                    Some(level.map_or_else(
-                        || distribution(attribute, counts),
-                        |(level, found)| distribution_of(*level, found),
-                    ))
+                    Some(distribution(attribute, counts))
                 })
             }),
             facet_stats: facets.map(|facets| by_attribute(facets, response, stats)),
-        }
+        })
     }
 
     /// Sets the index uid.

@@ -1,7 +1,7 @@
 //! Facet distributions and statistics.
 
 use rex_corpus::Euros;
-use rex_query::{Facet, FacetCounts, FacetMatches, TreeValue};
+use rex_query::{Facet, FacetCounts, TreeValue};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
@@ -35,9 +35,14 @@ pub(super) struct Stats {
 pub(super) fn distribution(attribute: Attribute, counts: &FacetCounts) -> OrderedMap<u64> {
     let mut values: Vec<(String, u64)> = match counts {
         FacetCounts::Terms { values, .. } => values.iter().map(|value| (value.value.clone(), value.count)).collect(),
-        FacetCounts::Hierarchy { values, .. } => {
-            let mut found = Vec::new();
-            collect(attribute, values, 0, &mut found);
+        FacetCounts::Hierarchy { values, levels, .. } => {
+            let mut found: Vec<(&str, u64)> = match attribute {
+                Attribute::Facet(_) => flattened(values),
+                Attribute::Level(_, level) => {
+                    let values = levels.get(level).into_iter().flatten();
+                    values.map(|(path, count)| (path.as_str(), *count)).collect()
+                }
+            };
             found.sort_by(|(a, a_count), (b, b_count)| b_count.cmp(a_count).then_with(|| a.cmp(b)));
             found.truncate(MAX_VALUES);
             let facet = attribute.facet();
@@ -57,30 +62,6 @@ pub(super) fn distribution(attribute: Attribute, counts: &FacetCounts) -> Ordere
     OrderedMap(values)
 }
 
-/// Whether the counts of a hierarchy may lack values of a level. Counts hold the most frequent values over all levels, so
-/// that frequent values of deeper levels displace rare ones of this level.
-pub(super) fn is_cut_short(attribute: Attribute, counts: &FacetCounts) -> bool {
-    let (Attribute::Level(facet, _), FacetCounts::Hierarchy { values, distinct, .. }) = (attribute, counts) else {
-        return false;
-    };
-    let listed = |attribute| {
-        let mut found = Vec::new();
-        collect(attribute, values, 0, &mut found);
-        found.len()
-    };
-    listed(attribute) < MAX_VALUES && (listed(Attribute::Facet(facet)) as u64) < *distinct
-}
-
-/// The distribution of a level that was counted separately.
-pub(super) fn distribution_of(attribute: Attribute, found: &FacetMatches) -> OrderedMap<u64> {
-    let values = found.values.iter();
-    OrderedMap(
-        values
-            .map(|value| (shown_path(attribute.facet(), &value.path), value.count))
-            .collect(),
-    )
-}
-
 /// The minimum and maximum of a numeric attribute; `None` for other attributes, or where no hit has a value.
 pub(super) fn stats(attribute: Attribute, counts: &FacetCounts) -> Option<Stats> {
     let (min, max) = match counts {
@@ -98,18 +79,13 @@ pub(super) fn stats(attribute: Attribute, counts: &FacetCounts) -> Option<Stats>
     })
 }
 
-/// Collects the paths of one level, or of all levels.
-fn collect<'a>(attribute: Attribute, values: &'a [TreeValue], depth: usize, found: &mut Vec<(&'a str, u64)>) {
-    for value in values {
-        let is_asked = match attribute {
-            Attribute::Facet(_) => true,
-            Attribute::Level(_, level) => level == depth,
-        };
-        if is_asked {
-            found.push((&value.path, value.count));
-        }
-        collect(attribute, &value.children, depth + 1, found);
-    }
+/// The paths of a tree, with their counts.
+fn flattened(values: &[TreeValue]) -> Vec<(&str, u64)> {
+    let with_children = values.iter().flat_map(|value| {
+        let own = (value.path.as_str(), value.count);
+        [vec![own], flattened(&value.children)].concat()
+    });
+    with_children.collect()
 }
 
 /// A number in document units: euros (with cents where not whole), months or years.
@@ -146,6 +122,12 @@ mod tests {
             values: vec![
                 value("a", 3, vec![value("a > c", 1, vec![]), value("a > d", 2, vec![])]),
                 value("b", 5, vec![value("b > c", 2, vec![])]),
+            ],
+            levels: vec![
+                vec![("b".to_owned(), 5), ("a".to_owned(), 3)],
+                [("a > d", 2), ("b > c", 2), ("a > c", 1)]
+                    .map(|(path, count)| (path.to_owned(), count))
+                    .to_vec(),
             ],
             distinct: 5,
             missing: 0,

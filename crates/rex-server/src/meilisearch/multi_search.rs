@@ -1,7 +1,7 @@
 //! `POST /multi-search`: several searches in one request.
 
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -13,6 +13,8 @@ use super::json::json;
 use super::payload::Payload;
 use super::query::SearchQuery;
 use super::search::answer;
+use crate::http::problem::HttpProblem;
+use crate::middleware::admission::Client;
 use crate::search::app_state::AppState;
 
 /// Maximum number of queries in a request.
@@ -25,10 +27,18 @@ struct Results {
     results: Vec<SearchAnswer>,
 }
 
-/// Validates all queries, then runs them one after the other.
-pub(super) async fn post(State(state): State<AppState>, Payload(sent): Payload) -> Result<Response, MeilisearchError> {
+/// Validates all queries, then runs them one after the other, all before one deadline. To the rate limit each is a request.
+pub(super) async fn post(
+    State(state): State<AppState>,
+    client: Client,
+    Payload(sent): Payload,
+) -> Result<Response, MeilisearchError> {
+    let queries = queries(Fields::new(sent))?;
+    if let Err(problem) = client.count_more(&state, queries.len().saturating_sub(1)) {
+        return Ok(HttpProblem(problem).into_response());
+    }
     let mut searches = Vec::new();
-    for (rank, query) in queries(Fields::new(sent))?.into_iter().enumerate() {
+    for (rank, query) in queries.into_iter().enumerate() {
         searches.push(read(query, &state).map_err(|refusal| refusal.in_query(rank))?);
     }
     let hits: usize = searches.iter().map(|(_, search)| search.request.limit).sum();
@@ -36,8 +46,10 @@ pub(super) async fn post(State(state): State<AppState>, Payload(sent): Payload) 
         let message = format!("`queries`: {hits} hits in all, expected at most {MAX_HITS}");
         return Err(MeilisearchError::new(ErrorCode::BadRequest, message));
     }
+    let deadline = state.deadline();
     let mut results = Vec::new();
-    for (IndexUid(name), search) in searches {
+    for (IndexUid(name), mut search) in searches {
+        search.request.deadline = deadline;
         results.push(answer(&state, search).await?.with_index_uid(name));
     }
     json(&Results { results })

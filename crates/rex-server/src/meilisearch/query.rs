@@ -1,7 +1,7 @@
 //! Parses search parameters into a [`SearchRequest`].
 
 use rex_corpus::nearest_hint;
-use rex_query::{Condition, Facet, FacetKind, MAX_QUERY_CHARS, MAX_VALUES, Matching, SearchRequest, Sort};
+use rex_query::{Condition, Facet, FacetKind, MAX_QUERY_CHARS, MAX_VALUES, Matching, SearchRequest, Sort, cut_query};
 use serde_json::{Value, json};
 
 use super::attribute::{self, Attribute};
@@ -123,11 +123,9 @@ pub(super) fn base_request(fields: &mut Fields) -> Result<(String, SearchRequest
 /// Truncates a query to 512 characters, at a word boundary. Meilisearch drops all words after the tenth: a page pasted into
 /// a search box gives no error either.
 pub(super) fn truncated(q: &str) -> &str {
-    let Some((end, next)) = q.char_indices().nth(MAX_QUERY_CHARS) else {
-        return q;
-    };
-    let kept = &q[..end];
-    if next.is_whitespace() {
+    let kept = cut_query(q, MAX_QUERY_CHARS);
+    let next = q[kept.len()..].chars().next();
+    if next.is_none_or(char::is_whitespace) {
         return kept;
     }
     kept.rfind(char::is_whitespace).map_or(kept, |end| &kept[..end])
@@ -192,13 +190,14 @@ fn count(request: &mut SearchRequest, attributes: &[Attribute]) {
             request.facets.push(attribute.facet());
         }
     }
-    // Levels are listed separately but counted together. The minimum and maximum year need all years.
+    // The minimum and maximum year need all years.
     let needs_all = |facet: &Facet| facet.kind() == FacetKind::Hierarchy || *facet == Facet::Annee;
     request.max_values = if request.facets.iter().any(needs_all) {
         MAX_VALUES
     } else {
         facet_distribution::MAX_VALUES
     };
+    request.max_per_level = facet_distribution::MAX_VALUES;
     request.max_numbers = facet_distribution::MAX_VALUES;
 }
 
@@ -312,6 +311,11 @@ mod tests {
         assert_eq!(truncated(&word), word);
         assert_eq!(truncated(&format!("{word}é")), word);
         assert_eq!(truncated(&format!("{word} é")), word);
+        assert_eq!(
+            truncated(&"\u{fdfa}".repeat(512)).chars().count(),
+            28,
+            "18 characters each"
+        );
         assert_eq!(truncated(&format!("a b{word}")), "a");
     }
 

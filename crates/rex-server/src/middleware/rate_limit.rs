@@ -1,6 +1,7 @@
 //! Rate limits per client address. Addresses are kept in memory for about a minute and never written.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -30,6 +31,7 @@ pub(crate) struct RateLimiter(Option<Arc<KeyedLimiter>>);
 struct KeyedLimiter {
     limiter: DefaultKeyedRateLimiter<IpAddr>,
     clock: DefaultClock,
+    burst: NonZeroU32,
     trusted: Vec<IpNet>,
     requests: AtomicU32,
 }
@@ -39,20 +41,32 @@ impl RateLimiter {
         let limiter = |Rate { per_second, burst }| KeyedLimiter {
             limiter: DefaultKeyedRateLimiter::keyed(Quota::per_second(per_second).allow_burst(burst)),
             clock: DefaultClock::default(),
+            burst,
             trusted: limits.trusted_proxies.clone(),
             requests: AtomicU32::new(0),
         };
         Self(limits.rate.map(limiter).map(Arc::new))
     }
 
-    /// Counts a request.
+    /// The client of a request, as long as its rate is limited.
+    pub(crate) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
+        let limiter = self.0.as_ref()?;
+        Some(limiter.key(client_address(peer, headers, &limiter.trusted)))
+    }
+
+    /// Counts some requests of a client, at most those that a burst may have after its first one.
     ///
     /// # Errors
-    /// The seconds until the next request is accepted.
-    pub(crate) fn count(&self, peer: IpAddr, headers: &HeaderMap) -> Result<(), u64> {
+    /// The seconds until they are accepted.
+    pub(crate) fn count(&self, client: IpAddr, requests: u32) -> Result<(), u64> {
         let Some(limiter) = &self.0 else { return Ok(()) };
-        let client = limiter.key(client_address(peer, headers, &limiter.trusted));
-        limiter.limiter.check_key(&client).map_err(|refusal| {
+        let most = limiter.burst.get().saturating_sub(1).max(1);
+        let Some(requests) = NonZeroU32::new(requests.min(most)) else {
+            return Ok(());
+        };
+        let checked = limiter.limiter.check_key_n(&client, requests);
+        // The burst is never exceeded.
+        checked.unwrap_or(Ok(())).map_err(|refusal| {
             let wait = refusal.wait_time_from(limiter.clock.now());
             wait.as_secs_f64().ceil() as u64
         })
@@ -105,8 +119,6 @@ fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAdd
 
 #[cfg(test)]
 mod tests {
-    use std::num::NonZeroU32;
-
     use axum::http::HeaderValue;
 
     use super::*;
@@ -165,7 +177,7 @@ mod tests {
             ..Limits::default()
         });
         let none = HeaderMap::new();
-        let ask = |peer: &str| limit.count(ip(peer), &none);
+        let ask = |peer: &str| limit.count(limit.client(ip(peer), &none).unwrap(), 1);
         assert_eq!((ask("192.0.2.1"), ask("192.0.2.1")), (Ok(()), Ok(())));
         assert_eq!(ask("192.0.2.1"), Err(1));
         assert_eq!(ask("192.0.2.2"), Ok(()));
@@ -177,6 +189,26 @@ mod tests {
     #[test]
     fn no_rate_no_limit() {
         let limit = RateLimiter::new(&Limits::default());
-        assert!((0..10_000).all(|_| limit.count(ip("192.0.2.1"), &HeaderMap::new()).is_ok()));
+        assert_eq!(limit.client(ip("192.0.2.1"), &HeaderMap::new()), None);
+        assert!((0..10_000).all(|_| limit.count(ip("192.0.2.1"), 1).is_ok()));
+    }
+
+    #[test]
+    fn a_batch_counts_for_each_of_its_searches() {
+        let limit = RateLimiter::new(&Limits {
+            rate: Some(Rate {
+                per_second: NonZeroU32::MIN,
+                burst: NonZeroU32::new(30).unwrap(),
+            }),
+            ..Limits::default()
+        });
+        let (one, other) = (ip("192.0.2.1"), ip("192.0.2.2"));
+        assert_eq!((limit.count(one, 1), limit.count(one, 23)), (Ok(()), Ok(())));
+        assert!(limit.count(one, 23).is_err(), "17 seconds too early");
+        assert_eq!(limit.count(one, 6), Ok(()));
+        assert!(limit.count(one, 1).is_err());
+        // More than a burst is a whole burst: a large batch is slow, but never impossible.
+        assert_eq!((limit.count(other, 1), limit.count(other, 49)), (Ok(()), Ok(())));
+        assert!(limit.count(other, 1).is_err());
     }
 }

@@ -40,8 +40,10 @@ pub(super) struct Shared {
     rate_limit: RateLimiter,
     /// One permit per running or queued search.
     pub(super) queue_permits: Arc<Semaphore>,
-    /// One permit per running search.
+    /// One permit per running short search, and per other call of the backend.
     pub(super) search_permits: Arc<Semaphore>,
+    /// One permit per running long search.
+    pub(super) long_permits: Arc<Semaphore>,
     /// Of this backend.
     pub(super) latency: Arc<SearchLatency>,
     /// Valid for this backend and these labels.
@@ -71,6 +73,7 @@ impl AppState {
             rate_limit: RateLimiter::new(&limits),
             queue_permits: Arc::new(Semaphore::new(limits.searches + limits.queue)),
             search_permits: Arc::new(Semaphore::new(limits.searches)),
+            long_permits: Arc::new(Semaphore::new(limits.long_searches())),
             latency: Arc::new(SearchLatency::unknown()),
             cache: Arc::new(ResponseCache::with_capacity(limits.cache_bytes)),
             limits,
@@ -93,6 +96,7 @@ impl AppState {
             parts.rate_limit = RateLimiter::new(&limits);
             parts.queue_permits = Arc::new(Semaphore::new(limits.searches + limits.queue));
             parts.search_permits = Arc::new(Semaphore::new(limits.searches));
+            parts.long_permits = Arc::new(Semaphore::new(limits.long_searches()));
             parts.cache = Arc::new(ResponseCache::with_capacity(limits.cache_bytes));
             parts.limits = limits;
         })

@@ -14,13 +14,13 @@ pub(crate) const MAX_HEADERS: usize = 64;
 /// Limits of the server. The defaults suit a small machine behind a reverse proxy, or a laptop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// Concurrent searches. Each uses one processor; by default the number of processors.
+    /// Concurrent searches. Each uses one processor; by default the number of processors. Half as many long ones run beside them.
     pub searches: usize,
     /// Maximum number of queued searches; further ones are rejected with 503.
     pub queue: usize,
     /// Maximum time in the queue.
     pub queue_time: Duration,
-    /// Time limit of a search.
+    /// Time limit of all searches of a request.
     pub search_time: Duration,
     /// Maximum number of open connections; further ones are answered 503 and closed.
     pub connections: usize,
@@ -43,6 +43,13 @@ pub struct Rate {
     pub per_second: NonZeroU32,
     /// Maximum burst.
     pub burst: NonZeroU32,
+}
+
+impl Limits {
+    /// Concurrent searches that take long: half of [`Self::searches`], rounded up.
+    pub(crate) fn long_searches(&self) -> usize {
+        self.searches.div_ceil(2)
+    }
 }
 
 impl Default for Limits {

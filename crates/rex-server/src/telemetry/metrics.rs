@@ -206,9 +206,9 @@ impl Metrics {
     }
 
     /// Counts a search and its duration.
-    pub fn searched(&self, response: &SearchResponse, took: Duration) {
+    pub(crate) fn searched(&self, outcome: SearchOutcome, took: Duration) {
         self.0.search_seconds.observe(took.as_secs_f64());
-        self.count(SearchOutcome::of(response));
+        self.count(outcome);
     }
 
     /// Counts a search answered from the cache.

@@ -2,9 +2,8 @@
 
 use rex_analysis::{Lexicon, words};
 use rex_index::FacetTable;
-use rex_query::{Facet, ResolvedValue};
+use rex_query::{Deadline, Facet, ResolvedValue};
 
-use crate::collector::deadline::Deadline;
 use crate::error::Result;
 
 /// Values between two checks of the deadline.
