@@ -167,7 +167,7 @@ def alone(server, rounds):
 def together(server):
     """The answers of visitors beside attackers: statuses and times."""
     known = sample(server)
-    batch = next(body for name, _, body in searches(known) if name == "batch of 24 montant!=")
+    batch = next(body for name, _, body in searches(known) if name == "batch of 24")
     statuses, attacked, times = collections.Counter(), collections.Counter(), []
     until = time.perf_counter() + SECONDS
 
