@@ -31,6 +31,7 @@ pub use markdown::{parser as markdown_parser, plain_text};
 pub use read::raw::{RawRecord, RecordDigest};
 pub use record::amount::{AmountError, Euros};
 pub use record::date::{Date, DateError};
+pub use record::id::is_record_id;
 pub use record::{CaseType, Lots, Nature, Party, Record, Reserve, Section, Source};
 pub use vocabulary::{
     Commune, Cpv, CpvError, CpvLabels, CpvLabelsError, CpvMatch, Departement, Epci, Procedure, Region, Territories,

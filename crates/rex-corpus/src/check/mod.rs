@@ -6,6 +6,7 @@ mod values;
 use crate::markdown::comments::without_comments;
 use crate::nfc::nfc;
 use crate::read::node::{Node, Value};
+use crate::record::id::is_record_id;
 use crate::record::{CaseType, Lots, Nature, Party, Record, Reserve, Section, Source};
 use crate::{Cpv, Date, Euros, Procedure};
 
@@ -98,21 +99,21 @@ impl Checker<'_> {
     }
 
     fn id(&mut self, fields: &Fields<'_>, stem: Option<String>) -> Option<String> {
-        let (id, line) = match (fields.get("id"), stem) {
-            (Some(node), _) => (self.text(node, MAX_NAME)?, node.line),
-            (None, Some(stem)) => (nfc(&stem), fields.line),
+        let (id, line, remedy) = match (fields.get("id"), stem) {
+            (Some(node), _) => (self.text(node, MAX_NAME)?, node.line, ""),
+            (None, Some(stem)) => (nfc(&stem), fields.line, "; rename the file, or set the field \"id\""),
             (None, None) => {
                 self.report(fields.line, "no field \"id\", expected one that no other record has");
                 return None;
             }
         };
-        let forbidden = |c: char| c.is_control() || c.is_whitespace() || matches!(c, '/' | '\\' | '?' | '#' | '%');
-        if id.is_empty() || id.len() > MAX_NAME || id.starts_with('.') || id.chars().any(forbidden) {
-            let expected = "expected letters, digits, dashes and underscores, as it is part of the address of the case";
-            self.report(line, format!("\"{id}\" cannot be an id, {expected}"));
-            return None;
+        if is_record_id(&id) {
+            return Some(id);
         }
-        Some(id)
+        // Within 300 characters, of several bytes each, the length may be what is wrong.
+        let expected = "expected at most 300 bytes of letters, digits, dashes and underscores, as it is part of the address of the case";
+        self.report(line, format!("\"{id}\" cannot be an id, {expected}{remedy}"));
+        None
     }
 
     fn party(&mut self, node: &Node) -> Option<Party> {
@@ -282,7 +283,7 @@ mod tests {
             ),
             (format!("titre: T\nthemes: [{themes}]"), "values, expected at most 100"),
             ("titre: ''".to_owned(), "an empty text"),
-            ("titre: T\nid: ../x".to_owned(), "\"../x\" cannot be an id"),
+            ("titre: T\nid: ../x".to_owned(), "\"../x\" cannot be an id, expected"),
             ("titre: [a]".to_owned(), "a list, expected a single value"),
         ] {
             let problems = check(&yaml).unwrap_err();

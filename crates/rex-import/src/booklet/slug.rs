@@ -49,4 +49,11 @@ mod tests {
         assert_eq!(long, "services-de-mise-a-disposition-de-personnel-pour-assurer");
         assert_eq!(slug(&"x".repeat(200)).len(), 60);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_title_names_a_record(title in proptest::prelude::any::<String>()) {
+            proptest::prop_assert!(rex_corpus::is_record_id(&slug(&title)));
+        }
+    }
 }

@@ -347,3 +347,20 @@ fn section(texts: &[String]) -> Vec<Section> {
         texte,
     }]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ContractKey;
+
+    proptest::proptest! {
+        #[test]
+        fn any_contract_has_an_id(
+            buyer in proptest::prelude::any::<String>(),
+            id in proptest::prelude::any::<String>(),
+            object in proptest::prelude::any::<String>(),
+        ) {
+            let id = ContractKey { buyer, id, object }.record_id();
+            proptest::prop_assert!(rex_corpus::is_record_id(&id), "{id:?}");
+        }
+    }
+}
