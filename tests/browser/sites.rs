@@ -80,7 +80,7 @@ fn record(id: &str, text: &str) -> Value {
     let (name, title) = (cut(text, 300), cut(text, 1_000));
     let place = cut(&text.replace('>', "›"), 300);
     json!({
-        "id": format!("hostile-{id}'\"<b>&{}", if id == "longs" { "y".repeat(200) } else { String::new() }),
+        "id": format!("hostile_{id}-É{}", if id == "longs" { "y".repeat(200) } else { String::new() }),
         "titre": title,
         "type": "marche",
         "acheteur": {"nom": name},

@@ -94,7 +94,7 @@ fn the_newest_come_first_unless_another_order_is_asked_for() {
 fn hostile_text_stays_text() {
     let site = Site::empty();
     let record = json!({
-        "id": "a\"<b>&", "titre": "<script>alert(1)</script>\t& ]]> \u{8}\u{202e}\u{fffe}\u{ffff}", "themes": ["\"><x>"],
+        "id": "a", "titre": "<script>alert(1)</script>\t& ]]> \u{8}\u{202e}\u{fffe}\u{ffff}", "themes": ["\"><x>"],
         "sections": [{"titre": "T", "texte": "<b>&amp;"}],
     });
     site.write("corpus/m.jsonl", record.to_string());

@@ -24,4 +24,5 @@ mod search;
 mod similar;
 mod start;
 mod suggest;
+mod terminal;
 mod vocabularies;

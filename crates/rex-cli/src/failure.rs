@@ -1,6 +1,8 @@
 //! How a command fails: one sentence on standard error, and an exit code that separates user errors from failures of Rex.
 
+use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io;
+use std::panic::PanicHookInfo;
 use std::process::ExitCode;
 
 use rex_corpus::CorpusError;
@@ -34,6 +36,19 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
         say(sentence);
     }
     ExitCode::from(if is_user_input(error) { USER } else { INTERNAL })
+}
+
+/// Prints a panic on standard error, with its backtrace if `RUST_BACKTRACE` asks for one.
+pub(crate) fn report_panic(panicked: &PanicHookInfo<'_>) {
+    let cause = panicked.payload_as_str().unwrap_or("no cause given");
+    match panicked.location() {
+        Some(place) => say(format_args!("rex: a thread panicked at {place}: {cause}")),
+        None => say(format_args!("rex: a thread panicked: {cause}")),
+    }
+    let backtrace = Backtrace::capture();
+    if backtrace.status() == BacktraceStatus::Captured {
+        backtrace.to_string().lines().for_each(say);
+    }
 }
 
 fn is_user_input(error: &anyhow::Error) -> bool {

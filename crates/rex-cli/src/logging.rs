@@ -1,16 +1,22 @@
 //! The event log, on standard error: one event per line, as text or as JSON.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
-use std::fmt::Display;
+use std::borrow::Cow;
+use std::fmt::{Debug, Display};
 use std::io::{self, Write};
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::{AutoStream, ColorChoice};
+use anstyle::Style;
 use clap::Args;
+use rex_cli::output::{Notation, escape, escape_between_styles};
 use tracing::Subscriber;
+use tracing::field::Field;
 use tracing::level_filters::LevelFilter;
+use tracing_subscriber::field::MakeExt;
 use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::format::{self, Writer};
 use tracing_subscriber::fmt::{self, MakeWriter};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::Registry;
@@ -37,6 +43,7 @@ pub(crate) struct LogArgs {
 }
 
 /// Starts the log, and logs panics.
+#[allow(clippy::disallowed_methods, reason = "`OneLine` escapes every event")]
 pub(crate) fn start(args: &LogArgs, section: LogSection) {
     let format = args.log_format.unwrap_or(section.format);
     let level = args.log_level.unwrap_or(section.level);
@@ -79,11 +86,15 @@ where
             .json()
             .flatten_event(true)
             .with_span_list(false)
-            .with_writer(writer)
+            .with_writer(OneLine { writer, escape: json })
             .boxed(),
         LogFormat::Text => fmt::layer()
             .with_ansi(has_colours)
-            .with_writer(OneLine { writer, has_colours })
+            .fmt_fields(format::debug_fn(write_field).delimited(" "))
+            .with_writer(OneLine {
+                writer,
+                escape: if has_colours { coloured } else { plain },
+            })
             .boxed(),
     };
     let level = match level {
@@ -100,10 +111,38 @@ where
     tracing_subscriber::registry().with(layer.with_filter(targets))
 }
 
-/// Writes each event as one line: escapes control characters, so that a value sent by a client cannot forge a line of the log.
+/// Writes a field of an event or a span, with its value escaped. `tracing_subscriber` leaves some values as they are.
+fn write_field(out: &mut Writer<'_>, field: &Field, value: &dyn Debug) -> std::fmt::Result {
+    let value = format!("{value:?}");
+    let value = escape(&value, Notation::Text);
+    if field.name() == "message" {
+        return out.write_str(&value);
+    }
+    let (name, equals) = if out.has_ansi_escapes() {
+        (Style::new().italic(), Style::new().dimmed())
+    } else {
+        (Style::new(), Style::new())
+    };
+    write!(out, "{name}{}{name:#}{equals}={equals:#}{value}", field.name())
+}
+
+fn json(event: &str) -> Cow<'_, str> {
+    escape(event, Notation::Json)
+}
+
+fn plain(event: &str) -> Cow<'_, str> {
+    escape(event, Notation::Text)
+}
+
+/// Colours are ANSI styles; [`write_field`] escapes those in values.
+fn coloured(event: &str) -> Cow<'_, str> {
+    escape_between_styles(event)
+}
+
+/// Writes each event as one line, escaped, so that a value sent by a client can neither forge a line of the log nor control the terminal.
 struct OneLine<W> {
     writer: W,
-    has_colours: bool,
+    escape: fn(&str) -> Cow<'_, str>,
 }
 
 impl<'a, W: MakeWriter<'a>> MakeWriter<'a> for OneLine<W> {
@@ -112,7 +151,7 @@ impl<'a, W: MakeWriter<'a>> MakeWriter<'a> for OneLine<W> {
     fn make_writer(&'a self) -> Self::Writer {
         OneLine {
             writer: self.writer.make_writer(),
-            has_colours: self.has_colours,
+            escape: self.escape,
         }
     }
 }
@@ -121,17 +160,8 @@ impl<W: Write> Write for OneLine<W> {
     /// Expects one whole event per call, as `tracing_subscriber` writes them.
     fn write(&mut self, event: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(event);
-        let mut line = String::with_capacity(text.len());
-        for c in text.strip_suffix('\n').unwrap_or(&text).chars() {
-            // Colours are escape sequences; `tracing_subscriber` escapes those in values.
-            if c.is_control() && !(c == '\x1b' && self.has_colours) {
-                line.extend(c.escape_default());
-            } else {
-                line.push(c);
-            }
-        }
-        line.push('\n');
-        self.writer.write_all(line.as_bytes())?;
+        let line = (self.escape)(text.strip_suffix('\n').unwrap_or(&text));
+        self.writer.write_all(format!("{line}\n").as_bytes())?;
         Ok(event.len())
     }
 
@@ -184,6 +214,25 @@ mod tests {
         assert_eq!(text.matches(char::is_control).collect::<String>(), "\n", "{text:?}");
         assert!(text.contains("WARN") && text.contains(r#"request_id="r-1""#), "{text}");
         assert!(text.contains(r"it\nfailed") && text.contains(r"error=a\nb\r"), "{text}");
+    }
+
+    #[test]
+    fn a_value_has_no_style_in_a_log_in_colour() {
+        let written = Written::default();
+        let writer = written.clone();
+        let subscriber = subscriber(LogFormat::Text, LogLevel::Info, true, move || writer.clone());
+        let forged = "\u{1b}[5m\u{1b}]0;t\u{7}\u{9b}5m\u{202e}\n";
+        tracing::subscriber::with_default(subscriber, || {
+            tracing::error_span!("request", id = forged, shown = %forged).in_scope(|| {
+                let error = io::Error::other(forged);
+                tracing::warn!(%forged, debug = ?forged, text = forged, error = &error as &dyn std::error::Error, "{forged}");
+            });
+        });
+        let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+        assert!(text.contains("\u{1b}[33m WARN\u{1b}[0m"), "{text:?}");
+        assert!(!text.contains("\u{1b}[5m") && !text.contains("\u{1b}]"), "{text:?}");
+        assert!(!text.contains(['\u{7}', '\u{9b}', '\u{202e}']), "{text:?}");
+        assert_eq!(text.matches('\n').count(), 1, "{text:?}");
     }
 
     #[test]

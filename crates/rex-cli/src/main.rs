@@ -9,8 +9,8 @@
 //!   index_watcher, corpus_watcher   background tasks of rex serve
 //!   eval           BEIR collections, measures and run files of rex eval
 //!   report         aggregates the search log for rex report
-//! terminal, progress, logging   what is printed, and the event log
-//! failure, signal               exit codes, Ctrl-C and SIGTERM
+//! terminal, progress, logging   what is printed, and the event log; all of it goes through rex_cli::output (lib.rs)
+//! failure, usage, signal        exit codes, errors of the command line, Ctrl-C and SIGTERM
 //! ```
 
 mod args;
@@ -28,7 +28,9 @@ mod relevance_gate;
 mod report;
 mod signal;
 mod terminal;
+mod usage;
 
+use std::panic;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
@@ -36,7 +38,11 @@ use clap::{CommandFactory, Parser};
 use crate::cli::{Cli, Command};
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    panic::set_hook(Box::new(failure::report_panic));
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(answer) => return usage::report(&answer),
+    };
     let result = match cli.command {
         None => cmd::serve::run(&cli.serve),
         Some(Command::Serve(args)) => cmd::serve::run(&args),

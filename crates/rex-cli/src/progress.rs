@@ -14,7 +14,9 @@ pub(crate) struct Progress {
 impl Progress {
     /// A bar over bytes with the label `doing`, and a counter of `what`.
     pub(crate) fn of_bytes(doing: &'static str, what: &'static str) -> Self {
-        if !std::io::stderr().is_terminal() {
+        #[allow(clippy::disallowed_methods, reason = "nothing is written")]
+        let is_terminal = std::io::stderr().is_terminal();
+        if !is_terminal {
             return Self {
                 bar: ProgressBar::hidden(),
                 what,

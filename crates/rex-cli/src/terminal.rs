@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use rex_api::selection_value;
+use rex_cli::output::{Indent, Output, StyledText};
 use rex_corpus::{CpvLabels, Record, Report};
 use rex_query::{
     Bounds, Bucket, Chip, Correction, Facet, FacetCounts, Hit, Marked, SearchRequest, SearchResponse, Selection,
@@ -28,32 +29,33 @@ const QUIET: Style = Style::new().dimmed();
 /// Prints a line on standard error, or logs it if the log is JSON. A write error is ignored: the command itself can still succeed.
 pub(crate) fn say(line: impl Display) {
     if !say_as_json(&line) {
-        let _ = writeln!(anstream::stderr(), "{line}");
+        let _ = Output::stderr().line(line);
     }
 }
 
 /// Prints every problem of a corpus on standard error, one per line.
 pub(crate) fn say_problems(report: &Report) {
-    let mut lines = Vec::new();
-    // Writing to memory cannot fail.
-    let _ = problems(&mut lines, report);
-    String::from_utf8_lossy(&lines).lines().for_each(say);
+    report.problems.iter().for_each(say);
+    if let Some(omitted) = omitted(report) {
+        say(omitted);
+    }
 }
 
 /// Writes every problem of a corpus, one per line, and the number of omitted ones.
-pub(crate) fn problems(out: &mut impl Write, report: &Report) -> io::Result<()> {
+pub(crate) fn problems(out: &mut Output<impl Write>, report: &Report) -> io::Result<()> {
     for problem in &report.problems {
-        writeln!(out, "{problem}")?;
+        out.line(problem)?;
     }
-    if report.omitted > 0 {
-        writeln!(out, "and {} more", report.omitted)?;
-    }
-    Ok(())
+    omitted(report).map_or(Ok(()), |omitted| out.line(omitted))
+}
+
+fn omitted(report: &Report) -> Option<String> {
+    (report.omitted > 0).then(|| format!("and {} more", report.omitted))
 }
 
 /// Writes the answer to a search: notices, hits, then facets. `labels` are the labels of CPV codes.
 pub(crate) fn answer(
-    out: &mut impl Write,
+    out: &mut Output<impl Write>,
     labels: &CpvLabels,
     request: &SearchRequest,
     response: &SearchResponse,
@@ -61,25 +63,22 @@ pub(crate) fn answer(
 ) -> io::Result<()> {
     let width = textwrap::termwidth().clamp(20, WIDEST);
     let plural = if response.total == 1 { "" } else { "s" };
-    writeln!(
-        out,
-        "{} case{plural} in {:.1} ms",
-        response.total,
-        took.as_secs_f64() * 1000.0
-    )?;
+    let milliseconds = took.as_secs_f64() * 1000.0;
+    out.line(format_args!("{} case{plural} in {milliseconds:.1} ms", response.total))?;
     for notice in notices(&response.suggestions) {
-        writeln!(out, "{notice}")?;
+        out.line(notice)?;
     }
     let chips: Vec<_> = response.suggestions.chips.iter().map(filter_of).collect();
     if !chips.is_empty() {
-        writeln!(out, "{QUIET}Could be filters: {}{QUIET:#}", chips.join(", "))?;
+        let chips = format!("Could be filters: {}", chips.join(", "));
+        out.styled(&StyledText::default().with(QUIET, chips))?;
     }
     for (rank, hit) in response.hits.iter().enumerate() {
-        writeln!(out)?;
+        out.line("")?;
         write_hit(out, request.offset + rank + 1, hit, width)?;
     }
     if response.total > 0 {
-        writeln!(out)?;
+        out.line("")?;
     }
     for (facet, counts) in &response.facets {
         write_facet(out, labels, *facet, counts, width)?;
@@ -121,30 +120,28 @@ fn listed(words: &[String], and: &str) -> Option<String> {
     })
 }
 
-fn write_hit(out: &mut impl Write, rank: usize, hit: &Hit, width: usize) -> io::Result<()> {
+fn write_hit(out: &mut Output<impl Write>, rank: usize, hit: &Hit, width: usize) -> io::Result<()> {
     let number = format!("{rank:>2}. ");
-    let indent = " ".repeat(number.len());
-    let wrapped = |first: &str, text: &str| {
-        let options = textwrap::Options::new(width)
-            .initial_indent(first)
-            .subsequent_indent(&indent)
-            .break_words(true);
-        textwrap::fill(text, options)
+    let next = " ".repeat(number.len());
+    let first = Indent {
+        first: &number,
+        next: &next,
     };
-    writeln!(out, "{}", wrapped(&number, &styled(&hit.highlights.title, TITLE)))?;
+    let below = Indent {
+        first: &next,
+        next: &next,
+    };
+    out.wrapped(&styled(&hit.highlights.title, TITLE), width, first)?;
     let parties = hit.highlights.buyer.iter().chain(&hit.highlights.holders);
-    let parties: Vec<_> = parties.map(|party| styled(party, Style::new())).collect();
-    if !parties.is_empty() {
-        writeln!(out, "{}", wrapped(&indent, &parties.join(" → ")))?;
+    let parties = parties.map(|party| styled(party, Style::new()));
+    if let Some(parties) = parties.reduce(|parties, party| parties.and(" → ").and_styled(&party)) {
+        out.wrapped(&parties, width, below)?;
     }
-    writeln!(out, "{QUIET}{}{QUIET:#}", wrapped(&indent, &facts(&hit.record)))?;
+    out.wrapped(&StyledText::default().with(QUIET, facts(&hit.record)), width, below)?;
     for snippet in &hit.snippets {
-        let text = format!(
-            "{QUIET}{}:{QUIET:#} {}",
-            snippet.section,
-            styled(&snippet.passage, Style::new())
-        );
-        writeln!(out, "{}", wrapped(&indent, &text))?;
+        let section = StyledText::default().with(QUIET, format_args!("{}:", snippet.section));
+        let text = section.and(" ").and_styled(&styled(&snippet.passage, Style::new()));
+        out.wrapped(&text, width, below)?;
     }
     Ok(())
 }
@@ -160,24 +157,16 @@ fn facts(record: &Record) -> String {
     facts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// A text with its marks in colour. Each word is styled separately, so that lines can be wrapped between words.
-fn styled(marked: &Marked, base: Style) -> String {
-    let part = |(text, is_marked): (&str, bool)| {
-        let style = if is_marked { MARK } else { base };
-        let words = text.split(' ').map(|word| {
-            if word.is_empty() {
-                String::new()
-            } else {
-                format!("{style}{word}{style:#}")
-            }
-        });
-        words.collect::<Vec<_>>().join(" ")
-    };
-    marked.parts().map(part).collect()
+/// A text with its marks in colour. A line break or a tab is a space, as in a page.
+fn styled(marked: &Marked, base: Style) -> StyledText {
+    marked.parts().fold(StyledText::default(), |text, (part, is_marked)| {
+        let part = part.replace(['\n', '\t'], " ");
+        text.with(if is_marked { MARK } else { base }, part)
+    })
 }
 
 fn write_facet(
-    out: &mut impl Write,
+    out: &mut Output<impl Write>,
     labels: &CpvLabels,
     facet: Facet,
     counts: &FacetCounts,
@@ -217,11 +206,11 @@ fn write_facet(
         shown.push(format!("non-renseigne\u{a0}({missing})"));
     }
     let name = format!("{:<15}", facet.name());
-    let indent = " ".repeat(name.len());
-    let options = textwrap::Options::new(width)
-        .initial_indent(&name)
-        .subsequent_indent(&indent);
-    writeln!(out, "{}", textwrap::fill(&shown.join(", "), options))
+    let indent = Indent {
+        first: &name,
+        next: &" ".repeat(name.len()),
+    };
+    out.wrapped(&StyledText::plain(shown.join(", ")), width, indent)
 }
 
 /// A value in the syntax of `--filter`, a CPV code followed by its label.

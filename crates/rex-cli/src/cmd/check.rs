@@ -1,6 +1,7 @@
 use std::convert::Infallible;
 
 use clap::Args;
+use rex_cli::output::Output;
 use rex_corpus::{Corpus, Report};
 
 use crate::args::CorpusPathArgs;
@@ -31,7 +32,7 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
         }
         Ok::<_, Infallible>(())
     })?;
-    let mut out = anstream::stdout().lock();
+    let mut out = Output::stdout();
     terminal::problems(&mut out, &hidden)?;
     terminal::problems(&mut out, &report)?;
     let cases = count(report.records, "good case");

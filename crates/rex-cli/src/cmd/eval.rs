@@ -1,10 +1,10 @@
 use std::collections::HashSet;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
+use rex_cli::output::Output;
 use rex_corpus::{CaseType, Record, Section};
 use rex_indexer::IndexWriter;
 use rex_query::{MAX_QUERY_CHARS, SearchBackend, SearchRequest};
@@ -248,17 +248,17 @@ fn cut(text: &str) -> &str {
 }
 
 fn print(args: &EvalArgs, figures: &Figures) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
+    let mut out = Output::stdout();
     if args.json {
-        writeln!(out, "{}", serde_json::to_string(figures)?)?;
+        out.json(&serde_json::to_string(figures)?)?;
         return Ok(());
     }
-    writeln!(out, "queries     {:>8}", figures.queries)?;
-    writeln!(out, "nDCG@10     {:>8.4}", figures.ndcg_at_10)?;
-    writeln!(out, "MRR@10      {:>8.4}", figures.mrr_at_10)?;
-    writeln!(out, "recall@100  {:>8.4}", figures.recall_at_100)?;
-    writeln!(out, "no result   {:>8.4}", figures.no_result_share)?;
-    writeln!(out, "seconds     {:>8.2}", figures.seconds)?;
+    out.line(format_args!("queries     {:>8}", figures.queries))?;
+    out.line(format_args!("nDCG@10     {:>8.4}", figures.ndcg_at_10))?;
+    out.line(format_args!("MRR@10      {:>8.4}", figures.mrr_at_10))?;
+    out.line(format_args!("recall@100  {:>8.4}", figures.recall_at_100))?;
+    out.line(format_args!("no result   {:>8.4}", figures.no_result_share))?;
+    out.line(format_args!("seconds     {:>8.2}", figures.seconds))?;
     Ok(())
 }
 

@@ -1,6 +1,7 @@
-use std::io::Write;
+use std::io::{self, Write};
 
 use clap::Args;
+use rex_cli::output::Output;
 use rex_search::{Explanation, MatchPlace, MatchRule, WordExplanation};
 
 use crate::args::{CorpusPathArgs, IndexPathArg};
@@ -32,32 +33,34 @@ pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<()> {
         ))
         .into());
     };
-    print(&mut std::io::stdout().lock(), &explanation)?;
+    print(&mut Output::stdout(), &explanation)?;
     Ok(())
 }
 
-fn print(out: &mut impl Write, explanation: &Explanation) -> std::io::Result<()> {
+fn print(out: &mut Output<impl Write>, explanation: &Explanation) -> io::Result<()> {
     for word in &explanation.words {
         print_word(out, word)?;
     }
     if !explanation.phrases.is_empty() {
         let phrases = explanation.phrases.join("\", \"");
-        writeln!(out, "{:>9.3}  phrases \"{phrases}\"", explanation.phrase_score)?;
+        out.line(format_args!("{:>9.3}  phrases \"{phrases}\"", explanation.phrase_score))?;
     }
     if explanation.proximity > 0.0 {
-        writeln!(out, "{:>9.3}  words near each other", explanation.proximity)?;
+        out.line(format_args!("{:>9.3}  words near each other", explanation.proximity))?;
     }
     for (facet, score) in &explanation.boosts {
-        writeln!(out, "{score:>9.3}  has the {} that the query names", facet.name())?;
+        out.line(format_args!(
+            "{score:>9.3}  has the {} that the query names",
+            facet.name()
+        ))?;
     }
     if explanation.case > 0.0 {
-        writeln!(
-            out,
+        out.line(format_args!(
             "{:>9.3}  is a case, which comes before contracts that match as well",
             explanation.case
-        )?;
+        ))?;
     }
-    writeln!(out, "{:>9.3}  in all", explanation.score)?;
+    out.line(format_args!("{:>9.3}  in all", explanation.score))?;
     let verdict = match explanation {
         Explanation { is_excluded: true, .. } => "excluded by the query",
         Explanation {
@@ -65,23 +68,22 @@ fn print(out: &mut impl Write, explanation: &Explanation) -> std::io::Result<()>
         } => "holds all the words",
         _ => "does not hold all the words: found only where few cases do",
     };
-    writeln!(out, "{:>9}  {verdict}", "")
+    out.line(format_args!("{:>9}  {verdict}", ""))
 }
 
-fn print_word(out: &mut impl Write, word: &WordExplanation) -> std::io::Result<()> {
+fn print_word(out: &mut Output<impl Write>, word: &WordExplanation) -> io::Result<()> {
     let note = match (word.matches.is_empty(), word.is_required) {
         (true, _) => "  not found",
         (false, true) => "",
         (false, false) => "  (not required)",
     };
-    writeln!(out, "{:>9.3}  {}{note}", word.score, word.word)?;
+    out.line(format_args!("{:>9.3}  {}{note}", word.score, word.word))?;
     for found in &word.matches {
         let (rule, place) = (rule(found.rule), place(found.place));
-        writeln!(
-            out,
+        out.line(format_args!(
             "{:>9}    {:>9.3}  {rule} \"{}\" {place}",
             "", found.score, found.found
-        )?;
+        ))?;
     }
     Ok(())
 }

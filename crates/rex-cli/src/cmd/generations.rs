@@ -1,6 +1,5 @@
-use std::io::Write;
-
 use clap::Args;
+use rex_cli::output::Output;
 use rex_index::{GenerationEntry, IndexDir};
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -38,14 +37,14 @@ struct Line<'a> {
 pub(crate) fn run(args: &GenerationsArgs) -> anyhow::Result<()> {
     let settings = Settings::resolve(&args.places, Some(&args.index), None)?;
     let listed = IndexDir::at(&settings.index).list();
-    let mut out = std::io::stdout().lock();
+    let mut out = Output::stdout();
     if args.json {
         let lines: Vec<_> = listed.iter().map(line).collect();
-        writeln!(out, "{}", serde_json::to_string(&lines)?)?;
+        out.json(&serde_json::to_string(&lines)?)?;
         return Ok(());
     }
     for generation in &listed {
-        writeln!(out, "{}", text(generation))?;
+        out.line(text(generation))?;
     }
     Ok(())
 }

@@ -1,6 +1,5 @@
-use std::io::Write;
-
 use clap::Args;
+use rex_cli::output::Output;
 use rex_indexer::{AfterRollback, BuildOutcome};
 
 use crate::args::{CorpusPathArgs, IndexPathArg};
@@ -30,11 +29,7 @@ pub(crate) fn run(args: &IndexArgs) -> anyhow::Result<()> {
         }
     };
     let generation = outcome.generation();
-    writeln!(
-        std::io::stdout(),
-        "{} {done}, {} cases{reused}",
-        generation.name,
-        generation.manifest.records
-    )?;
+    let (name, cases) = (&generation.name, generation.manifest.records);
+    Output::stdout().line(format_args!("{name} {done}, {cases} cases{reused}"))?;
     Ok(())
 }

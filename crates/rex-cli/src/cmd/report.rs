@@ -3,6 +3,7 @@ use std::io::{self, BufReader, Write};
 use std::path::Path;
 
 use clap::Args;
+use rex_cli::output::Output;
 use rex_server::search_log_files;
 use serde::Serialize;
 
@@ -95,9 +96,9 @@ pub(crate) fn run(args: &ReportArgs) -> anyhow::Result<()> {
         return Err(UserError(how.to_owned()).into());
     };
     let report = Report::of(read(&searches.log)?, usize::from(args.top));
-    let mut out = io::stdout().lock();
+    let mut out = Output::stdout();
     if args.json {
-        writeln!(out, "{}", serde_json::to_string(&report)?)?;
+        out.json(&serde_json::to_string(&report)?)?;
     } else {
         print(&mut out, &searches.log, &report)?;
     }
@@ -167,19 +168,18 @@ fn share(part: u64, whole: u64) -> f64 {
     (share * 1000.0).round() / 1000.0
 }
 
-fn print(out: &mut impl Write, folder: &Path, report: &Report) -> io::Result<()> {
+fn print(out: &mut Output<impl Write>, folder: &Path, report: &Report) -> io::Result<()> {
     let Some(period) = &report.period else {
-        writeln!(out, "No search is logged in {} yet.", folder.display())?;
+        out.line(format_args!("No search is logged in {} yet.", folder.display()))?;
         return print_left_out(out, &report.left_out);
     };
     let percent = report.without_result_share * 100.0;
-    writeln!(
-        out,
+    out.line(format_args!(
         "{}, {} to {}; {percent:.1} % found no case",
         counted(report.searches, "search", "searches"),
         readable(&period.from),
         readable(&period.to)
-    )?;
+    ))?;
     let queries = report.queries.iter();
     let queries = queries.map(|query| format!("{:>8}  {:>8.1}  {}", query.searches, query.mean_total, query.query));
     print_list(out, "Queries (searches, cases found on average)", queries)?;
@@ -193,47 +193,49 @@ fn print(out: &mut impl Write, folder: &Path, report: &Report) -> io::Result<()>
     let months = report.months.iter();
     let months = months.map(|month| format!("{:>8}  {}", month.searches, month.month));
     print_list(out, "Searches by month", months)?;
-    writeln!(out)?;
+    out.line("")?;
     print_left_out(out, &report.left_out)
 }
 
-fn print_list(out: &mut impl Write, heading: &str, lines: impl ExactSizeIterator<Item = String>) -> io::Result<()> {
-    writeln!(out, "\n{heading}")?;
+fn print_list(
+    out: &mut Output<impl Write>,
+    heading: &str,
+    lines: impl ExactSizeIterator<Item = String>,
+) -> io::Result<()> {
+    out.line("")?;
+    out.line(heading)?;
     if lines.len() == 0 {
-        writeln!(out, "    none")?;
+        out.line("    none")?;
     }
     for line in lines {
-        writeln!(out, "{line}")?;
+        out.line(line)?;
     }
     Ok(())
 }
 
 /// One sentence for each kind of search or line left out, if there are any.
-fn print_left_out(out: &mut impl Write, left_out: &LeftOut) -> io::Result<()> {
+fn print_left_out(out: &mut Output<impl Write>, left_out: &LeftOut) -> io::Result<()> {
     let searches = |count| counted(count, "search", "searches");
     if left_out.rare_searches > 0 {
         let rare = searches(left_out.rare_searches);
-        writeln!(
-            out,
+        out.line(format_args!(
             "{rare} left out of the lists, for words that fewer than {MIN_SHARED} searches share."
-        )?;
+        ))?;
     }
     if left_out.unfinished_searches > 0 {
         let unfinished = searches(left_out.unfinished_searches);
-        writeln!(
-            out,
+        out.line(format_args!(
             "{unfinished} not counted, on the way to a longer word of the same hour."
-        )?;
+        ))?;
     }
     if left_out.damaged_lines > 0 {
         let damaged = counted(left_out.damaged_lines, "damaged line", "damaged lines");
-        writeln!(out, "{damaged} passed over.")?;
+        out.line(format_args!("{damaged} passed over."))?;
     }
     if left_out.more_queries {
-        writeln!(
-            out,
+        out.line(format_args!(
             "There were more than a million different queries: the rarest were forgotten."
-        )?;
+        ))?;
     }
     Ok(())
 }

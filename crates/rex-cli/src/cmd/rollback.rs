@@ -1,6 +1,5 @@
-use std::io::Write;
-
 use clap::Args;
+use rex_cli::output::Output;
 use rex_index::IndexDir;
 
 use crate::args::{CorpusPathArgs, IndexPathArg};
@@ -23,6 +22,6 @@ pub(crate) fn run(args: &RollbackArgs) -> anyhow::Result<()> {
     let folder = IndexDir::at(&settings.index);
     let notice = |sentence: &str| say(format_args!("rex: {sentence}"));
     let generation = rex_indexer::rollback(&folder, args.generation.as_deref(), &notice)?;
-    writeln!(std::io::stdout(), "{} is current", generation.name)?;
+    Output::stdout().line(format_args!("{} is current", generation.name))?;
     Ok(())
 }

@@ -1,8 +1,8 @@
-use std::io::Write;
 use std::time::Instant;
 
 use clap::Args;
 use rex_api::{FilterError, Query, UnknownParameters, answer_json, resolve_filters};
+use rex_cli::output::Output;
 use rex_corpus::{CpvLabels, nearest_hint};
 use rex_query::{Facet, SearchBackend, SearchRequest};
 
@@ -62,11 +62,10 @@ fn search(
     let response = backend.search(&request)?;
     let took = started.elapsed();
     if as_json {
-        let mut json = answer_json(labels, &request, &response, took)?;
-        json.push(b'\n');
-        std::io::stdout().write_all(&json)?;
+        let json = answer_json(labels, &request, &response, took)?;
+        Output::stdout().json(&String::from_utf8_lossy(&json))?;
     } else {
-        terminal::answer(&mut anstream::stdout().lock(), labels, &request, &response, took)?;
+        terminal::answer(&mut Output::stdout(), labels, &request, &response, took)?;
     }
     Ok(())
 }

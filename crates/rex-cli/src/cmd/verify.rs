@@ -1,6 +1,5 @@
-use std::io::Write;
-
 use clap::Args;
+use rex_cli::output::Output;
 use rex_index::IndexDir;
 
 use crate::args::{CorpusPathArgs, IndexPathArg};
@@ -19,12 +18,12 @@ pub(crate) struct VerifyArgs {
 pub(crate) fn run(args: &VerifyArgs) -> anyhow::Result<()> {
     let settings = Settings::resolve(&args.places, Some(&args.index), None)?;
     let verified = IndexDir::at(&settings.index).verify();
-    let mut out = std::io::stdout().lock();
+    let mut out = Output::stdout();
     for generation in &verified {
         let name = &generation.name;
         match &generation.files {
-            Ok(files) => writeln!(out, "{name} intact, {files} files")?,
-            Err(damage) => writeln!(out, "{name} damaged: {damage}")?,
+            Ok(files) => out.line(format_args!("{name} intact, {files} files"))?,
+            Err(damage) => out.line(format_args!("{name} damaged: {damage}"))?,
         }
     }
     match verified.iter().filter(|generation| generation.files.is_err()).count() {

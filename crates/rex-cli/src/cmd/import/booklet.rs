@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use rex_cli::output::Output;
 use rex_corpus::CpvLabels;
 use rex_import::Booklet;
 
@@ -42,7 +43,7 @@ pub(crate) fn run(args: &BookletArgs) -> anyhow::Result<()> {
         let doubts: String = doubts.iter().map(|doubt| format!("; {doubt}")).collect();
         UserError(format!("{}: {error}{doubts}", args.file.display()))
     })?;
-    let mut out = anstream::stdout().lock();
+    let mut out = Output::stdout();
     report::booklet(&mut out, &args.file, &booklet, &doubts)?;
     if args.dry_run {
         return Ok(());

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
 use clap::Args;
+use rex_cli::output::Output;
 use rex_import::{DecpError, DecpOptions, DecpProgress, DecpSummary, import_decp};
 
 use crate::args::ConfigPathArg;
@@ -53,7 +54,7 @@ pub(crate) fn run(args: &DecpArgs) -> anyhow::Result<()> {
         std::process::exit(STOPPED);
     }
     let summary = summary?;
-    print(&mut io::stdout().lock(), &summary)?;
+    print(&mut Output::stdout(), &summary)?;
     for refusal in &summary.refusals {
         say(format_args!("rex: refused: {refusal}"));
     }
@@ -72,24 +73,28 @@ pub(crate) fn run(args: &DecpArgs) -> anyhow::Result<()> {
 }
 
 /// The counts per file, the total, then the problems by frequency.
-fn print(out: &mut impl Write, summary: &DecpSummary) -> io::Result<()> {
+fn print(out: &mut Output<impl Write>, summary: &DecpSummary) -> io::Result<()> {
     for file in &summary.files {
         let cut = if file.broken.is_some() { ", not to its end" } else { "" };
-        writeln!(out, "{:>9} read of {}{cut}", file.read, file.path.display())?;
+        out.line(format_args!("{:>9} read of {}{cut}", file.read, file.path.display()))?;
     }
     if let Some(output) = &summary.output {
-        writeln!(out, "{:>9} written to {}", summary.written, output.display())?;
+        out.line(format_args!("{:>9} written to {}", summary.written, output.display()))?;
     }
-    writeln!(out, "{:>9} left out, published again later", summary.duplicates)?;
-    writeln!(out, "{:>9} refused", summary.refused)?;
+    out.line(format_args!(
+        "{:>9} left out, published again later",
+        summary.duplicates
+    ))?;
+    out.line(format_args!("{:>9} refused", summary.refused))?;
     if summary.problems.is_empty() {
         return Ok(());
     }
-    writeln!(out, "\nKept out of the fields, and said in each record:")?;
+    out.line("")?;
+    out.line("Kept out of the fields, and said in each record:")?;
     let mut problems: Vec<_> = summary.problems.iter().collect();
     problems.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
     for (problem, count) in problems {
-        writeln!(out, "{count:>9} {problem}")?;
+        out.line(format_args!("{count:>9} {problem}"))?;
     }
     Ok(())
 }
