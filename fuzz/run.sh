@@ -4,12 +4,12 @@ set -euo pipefail
 cd "$(dirname "$0")"
 targets=${1:?a target, or all}
 seconds=${2:-300}
-[ "$targets" != all ] || targets="query parameters filter front_matter decp booklet"
+[ "$targets" != all ] || targets="query parameters filter front_matter decp booklet terminal"
 failed=0
 for target in $targets; do
   # Maximum length of an input in bytes: what the parser accepts, or a few pages.
   case $target in
-    query) length=2048 ;;
+    query | terminal) length=2048 ;;
     parameters | filter) length=4096 ;;
     *) length=8192 ;;
   esac
