@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 
 use crate::error::IndexError;
+use crate::generations::build_order::BuildOrder;
 use crate::generations::generation::{Generation, built, is_generation_name};
 use crate::generations::manifest::Manifest;
 
@@ -77,10 +78,11 @@ impl IndexDir {
     /// Returns `None` if no generation is usable, and a sentence for each one passed over.
     pub fn usable(&self) -> (Option<Generation>, Vec<String>) {
         let mut passed_over = Vec::new();
-        let names = self.names();
+        let order = self.build_order();
         let candidates = match self.pointer() {
-            Pointer::Names(current) => in_order_of_trust(current, names),
+            Pointer::Names(current) => in_order_of_trust(current, &order),
             pointer => {
+                let names = order.names();
                 if matches!(pointer, Pointer::Garbled) || !names.is_empty() {
                     passed_over.push(IndexError::Pointer(self.path.join(Self::POINTER)).to_string());
                 }
@@ -174,24 +176,21 @@ impl IndexDir {
         }
     }
 
-    /// Names of all generations, the oldest first, as names begin with the build time.
+    /// Names of all generations in the order of their builds, the oldest first.
     pub fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(&self.path).into_iter().flatten().flatten();
-        let mut names: Vec<_> = entries
-            .map(|entry| entry.file_name().to_string_lossy().into_owned())
-            .filter(|name| is_generation_name(name))
-            .collect();
-        names.sort();
-        names
+        self.build_order().names()
+    }
+
+    /// The order in which the generations were built.
+    pub fn build_order(&self) -> BuildOrder {
+        BuildOrder::of(&self.path)
     }
 }
 
 /// The current generation, then those before it from the newest, then those after it from the oldest: the latter were rolled back from.
-fn in_order_of_trust(current: String, names: Vec<String>) -> Vec<String> {
-    let (before, after): (Vec<_>, Vec<_>) = names
-        .into_iter()
-        .filter(|name| *name != current)
-        .partition(|name| *name < current);
+fn in_order_of_trust(current: String, order: &BuildOrder) -> Vec<String> {
+    let others = order.names().into_iter().filter(|name| *name != current);
+    let (before, after): (Vec<_>, Vec<_>) = others.partition(|name| order.is_before(name, &current));
     std::iter::once(current)
         .chain(before.into_iter().rev())
         .chain(after)

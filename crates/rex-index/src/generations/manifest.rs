@@ -32,6 +32,9 @@ pub struct Manifest {
     pub labels: String,
     /// Number of records.
     pub records: u64,
+    /// Number of the build, one higher than the highest in its folder; 0 in manifests of before.
+    #[serde(default)]
+    pub build: u64,
     /// Files by name.
     pub files: BTreeMap<String, FileEntry>,
 }
@@ -62,6 +65,7 @@ impl Manifest {
             corpus,
             labels,
             records,
+            build: 0,
             files: BTreeMap::new(),
         }
     }
@@ -99,12 +103,7 @@ impl Manifest {
     /// # Errors
     /// The reason, as "its manifest ...".
     pub fn read(folder: &Path) -> Result<Self, String> {
-        let read = |name: &str| {
-            let mut bytes = Vec::new();
-            File::open(folder.join(name))
-                .and_then(|file| file.take(Self::MAX_BYTES).read_to_end(&mut bytes))
-                .map(|_| bytes)
-        };
+        let read = |name| read_file(&folder.join(name));
         let json = read(Self::FILE).map_err(|error| format!("its manifest cannot be read ({error})"))?;
         let parsed = serde_json::from_slice::<Self>(&json);
         let expected = match read(Self::DIGEST_FILE) {
@@ -117,6 +116,18 @@ impl Manifest {
             return Err("its manifest is damaged".to_owned());
         }
         parsed.map_err(|error| format!("its manifest is damaged ({error})"))
+    }
+
+    /// The number of the build of the generation in a folder, whatever its format; `None` if its manifest cannot be read.
+    pub(crate) fn build_number(folder: &Path) -> Option<u64> {
+        /// The part of a manifest that every format may have.
+        #[derive(Deserialize)]
+        struct Numbered {
+            #[serde(default)]
+            build: u64,
+        }
+        let json = read_file(&folder.join(Self::FILE)).ok()?;
+        serde_json::from_slice::<Numbered>(&json).ok().map(|found| found.build)
     }
 
     /// Why this build of Rex cannot read the generation; `None` if it can.
@@ -147,6 +158,12 @@ impl Manifest {
             .iter()
             .find_map(|(name, entry)| entry.damage(name, &folder.join(name)))
     }
+}
+
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(Manifest::MAX_BYTES).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 impl FileEntry {

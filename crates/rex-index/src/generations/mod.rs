@@ -8,6 +8,7 @@
 //!   .rolled-back            digests of corpora that were rolled back from
 //! ```
 
+pub mod build_order;
 pub mod file_fingerprint;
 pub mod generation;
 pub mod index_dir;

@@ -289,7 +289,10 @@ impl Build<'_> {
 
     fn publish(&self, building: &Path, records: u64) -> Result<Generation, BuildError> {
         remove_locks(building)?;
-        let manifest = Manifest::of(self.digest.clone(), self.labels.digest(), records);
+        let manifest = Manifest {
+            build: self.folder.build_order().next_number(),
+            ..Manifest::of(self.digest.clone(), self.labels.digest(), records)
+        };
         let sealed = self.publisher.seal(building, manifest)?;
         self.pass_gate(mapped(building)?)?;
         let name = generation_name(&sealed.manifest);
@@ -374,7 +377,7 @@ fn remove_locks(building: &Path) -> Result<(), BuildError> {
     Ok(())
 }
 
-/// The name `g-<time>-<hash>`. Names sort by build time, and the hash separates builds of the same millisecond.
+/// The name `g-<time>-<hash>`. The hash separates builds of the same millisecond.
 fn generation_name(manifest: &Manifest) -> String {
     let format = format_description!("[year][month][day]T[hour][minute][second][subsecond digits:3]Z");
     let time = OffsetDateTime::now_utc().format(&format).unwrap_or_default();

@@ -63,7 +63,8 @@ impl Publisher {
         };
         let mut rolled_back = self.folder.rolled_back();
         rolled_back.retain(|corpus| *corpus != target.manifest.corpus);
-        let left = current.filter(|current| target.name < *current);
+        let order = self.folder.build_order();
+        let left = current.filter(|current| order.is_before(&target.name, current));
         let manifest = left.and_then(|name| Manifest::read(&self.folder.path().join(name)).ok());
         rolled_back.extend(manifest.map(|manifest| manifest.corpus));
         self.remember_rolled_back(&rolled_back)?;
@@ -72,10 +73,11 @@ impl Publisher {
     }
 
     fn newest_before(&self, current: Option<&str>) -> Result<Generation, BuildError> {
-        let older = self.folder.names().into_iter().rev();
+        let order = self.folder.build_order();
+        let older = order.names().into_iter().rev();
         // Without a pointer, the newest generation is served.
         let older: Vec<String> = match current {
-            Some(current) => older.filter(|name| name.as_str() < current).collect(),
+            Some(current) => older.filter(|name| order.is_before(name, current)).collect(),
             None => older.skip(1).collect(),
         };
         let mut usable = older

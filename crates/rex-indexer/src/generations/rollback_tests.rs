@@ -26,6 +26,68 @@ fn leave() -> BuildOptions<'static> {
     }
 }
 
+/// Three generations of [`three`] by a clock that was set back before each build: their names sort from the newest to the oldest.
+fn three_by_a_clock_set_back(fixture: &Fixture) -> [String; 3] {
+    let generations = three(fixture);
+    let path = fixture.index.path();
+    let names = [
+        "g-20220101T000000000Z-0",
+        "g-20210101T000000000Z-0",
+        "g-20200101T000000000Z-0",
+    ];
+    for (generation, name) in generations.iter().zip(names) {
+        fs::rename(&generation.path, path.join(name)).unwrap();
+    }
+    fs::write(path.join("current"), format!("{}\n", names[2])).unwrap();
+    names.map(str::to_owned)
+}
+
+#[test]
+fn a_rollback_goes_by_builds_when_the_clock_was_set_back() {
+    let fixture = Fixture::new();
+    let [first, second, third] = three_by_a_clock_set_back(&fixture);
+    let listed: Vec<_> = fixture.index.list().into_iter().map(|listed| listed.name).collect();
+    assert_eq!(listed, [third.clone(), second.clone(), first.clone()]);
+    let back = |to| rollback(&fixture.index, to, &|_| {}).map(|generation| generation.name);
+    assert_eq!(back(None).unwrap(), second);
+    assert_eq!(back(None).unwrap(), first);
+    assert!(matches!(back(None), Err(BuildError::NothingOlder(_))));
+    assert_eq!(fixture.index.rolled_back().len(), 2, "of the second and the third");
+    // Going forward by name is no rollback of the first.
+    back(Some(&third)).unwrap();
+    assert_eq!(fixture.index.rolled_back().len(), 1);
+}
+
+#[test]
+fn the_generation_before_a_damaged_one_is_served_when_the_clock_was_set_back() {
+    let fixture = Fixture::new();
+    let [first, second, third] = three_by_a_clock_set_back(&fixture);
+    let path = fixture.index.path();
+    let served = || fixture.index.usable().0.map(|generation| generation.name);
+    fs::remove_file(path.join(&third).join("meta.json")).unwrap();
+    assert_eq!(served(), Some(second.clone()));
+    fs::remove_file(path.join("current")).unwrap();
+    assert_eq!(served(), Some(second.clone()), "the newest that is intact");
+    fs::remove_file(path.join(&second).join("meta.json")).unwrap();
+    assert_eq!(served(), Some(first));
+}
+
+#[test]
+fn the_oldest_builds_are_removed_when_the_clock_was_set_back() {
+    let fixture = Fixture::new();
+    let [_, second, third] = three_by_a_clock_set_back(&fixture);
+    fixture.write("d.md", "---\ntitre: D\n---\n");
+    let fourth = fixture.built();
+    assert_eq!(fixture.index.names(), [second, third.clone(), fourth.name.clone()]);
+    assert_eq!(fourth.manifest.build, 4);
+    let options = BuildOptions {
+        keep: 2,
+        ..BuildOptions::default()
+    };
+    fixture.build_by(&CpvLabels::shipped(), &options).unwrap();
+    assert_eq!(fixture.index.names(), [third, fourth.name]);
+}
+
 #[test]
 fn a_rollback_is_remembered_until_somebody_builds() {
     let fixture = Fixture::new();
