@@ -1,7 +1,7 @@
 //! `rex serve --watch`: rebuilds the index when the corpus changes.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rex_corpus::Corpus;
 use rex_indexer::{AfterRollback, BuildError};
@@ -9,11 +9,12 @@ use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
 use crate::config::Settings;
-use crate::ensure_index::bring_up_to_date;
+use crate::ensure_index::{bring_up_to_date, may_build_later};
+use crate::relevance_gate::RelevanceGate;
 
 /// Interval between checks of the corpus: reads the metadata of its files.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
-/// Delay before a build that failed for lack of space, or because of the disk, is tried again.
+/// Delay before the same corpus is built again after the disk or the index folder failed.
 const RETRY_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Rebuilds the index each time the corpus changes.
@@ -32,9 +33,10 @@ impl CorpusWatcher {
         }
     }
 
-    /// Never returns.
-    pub(crate) async fn run(mut self) {
+    /// Never returns. `is_to_be_retried`: whether the build before failed and [`may_build_later`].
+    pub(crate) async fn run(mut self, is_to_be_retried: bool) {
         let mut seen = self.indexed.clone();
+        let mut retry_at = is_to_be_retried.then(|| Instant::now() + RETRY_INTERVAL);
         loop {
             sleep(POLL_INTERVAL).await;
             let settings = Arc::clone(&self.settings);
@@ -44,34 +46,36 @@ impl CorpusWatcher {
             // A file that is being written differs between two checks: wait until it no longer does.
             let is_settled = now == seen;
             seen = now;
-            if !is_settled || seen == self.indexed {
+            let is_due = retry_at.is_some_and(|at| Instant::now() >= at);
+            if !is_settled || (seen == self.indexed && !is_due) {
                 continue;
             }
+            self.indexed.clone_from(&seen);
             let settings = Arc::clone(&self.settings);
             let built = spawn_blocking(move || build(&settings)).await;
-            match built {
-                Ok(Rebuild::Settled) => self.indexed.clone_from(&seen),
-                Ok(Rebuild::Failed) => sleep(RETRY_INTERVAL).await,
+            retry_at = match built {
+                Ok(Rebuild::Settled) => None,
+                // A change of the corpus does not wait for this.
+                Ok(Rebuild::Failed) => Some(Instant::now() + RETRY_INTERVAL),
                 Err(error) => {
                     tracing::error!(%error, "a build of the index panicked");
-                    self.indexed.clone_from(&seen);
+                    None
                 }
-            }
+            };
         }
     }
 }
 
-/// A fingerprint of the sizes and times of all files of the corpus; `None` if it cannot be read.
+/// A fingerprint of the metadata of all files of the corpus and of its judged queries; `None` if its folders cannot be read.
 fn fingerprint(settings: &Settings) -> Option<String> {
-    Corpus::open_with(&settings.corpus, &settings.sources)
-        .ok()
-        .map(|corpus| corpus.fingerprint())
+    let corpus = Corpus::open_with(&settings.corpus, &settings.sources).ok()?;
+    Some(corpus.fingerprint(&RelevanceGate::path(&settings.corpus)))
 }
 
 enum Rebuild {
-    /// Built, or the corpus has errors: nothing to do until it changes.
+    /// Built, or the corpus cannot be read or has errors: nothing to do until it changes.
     Settled,
-    /// The machine failed: the same corpus may build later.
+    /// The build [`may_build_later`].
     Failed,
 }
 
@@ -85,10 +89,10 @@ fn build(settings: &Settings) -> Rebuild {
                 }
             }
             tracing::warn!("{error}; still serving the last good generation");
-            if error.is_user_input() {
-                Rebuild::Settled
-            } else {
+            if may_build_later(&error) {
                 Rebuild::Failed
+            } else {
+                Rebuild::Settled
             }
         }
     }

@@ -46,20 +46,33 @@ pub(crate) fn bring_up_to_date(settings: &Settings, after_rollback: AfterRollbac
 ///
 /// A corpus that was left by `rex rollback` is not built again.
 pub(crate) fn generation_to_read(settings: &Settings) -> Result<Generation, BuildError> {
-    let (generation, _) = generation_or_last_good(settings, |error| matches!(error, BuildError::Corpus(_)))?;
-    Ok(generation)
+    let chosen = generation_or_last_good(settings, |error| matches!(error, BuildError::Corpus(_)))?;
+    Ok(chosen.generation)
 }
 
-/// The generation for a server: the last good one after any error of the corpus, the disk or file permissions. Also returns what
-/// `current` names, which differs from it if the current generation cannot be used.
-pub(crate) fn generation_to_serve(settings: &Settings) -> Result<(Generation, Option<String>), BuildError> {
+/// The generation for a server: the last good one after any error of the corpus, the disk or file permissions.
+pub(crate) fn generation_to_serve(settings: &Settings) -> Result<Chosen, BuildError> {
     generation_or_last_good(settings, |_| false)
 }
 
-fn generation_or_last_good(
-    settings: &Settings,
-    is_final: fn(&BuildError) -> bool,
-) -> Result<(Generation, Option<String>), BuildError> {
+/// A generation, and why it is that one.
+pub(crate) struct Chosen {
+    pub(crate) generation: Generation,
+    /// What `current` names, which differs from the generation if the current one cannot be used.
+    pub(crate) current_name: Option<String>,
+    /// Whether the build failed and [`may_build_later`].
+    pub(crate) is_to_be_retried: bool,
+}
+
+/// Whether the same corpus may build later: the index folder, the disk or Rex failed, and not the corpus.
+pub(crate) fn may_build_later(error: &BuildError) -> bool {
+    !matches!(
+        error,
+        BuildError::Corpus(_) | BuildError::Problems(_) | BuildError::Refused(_)
+    )
+}
+
+fn generation_or_last_good(settings: &Settings, is_final: fn(&BuildError) -> bool) -> Result<Chosen, BuildError> {
     let error = match bring_up_to_date(settings, AfterRollback::Leave) {
         Ok(outcome) => {
             if let BuildOutcome::RolledBack(generation) = &outcome {
@@ -69,8 +82,11 @@ fn generation_or_last_good(
                 ));
             }
             let generation = outcome.generation();
-            let current_name = Some(generation.name.clone());
-            return Ok((generation, current_name));
+            return Ok(Chosen {
+                current_name: Some(generation.name.clone()),
+                generation,
+                is_to_be_retried: false,
+            });
         }
         Err(error) if is_final(&error) => return Err(error),
         Err(error) => error,
@@ -91,7 +107,11 @@ fn generation_or_last_good(
         "rex: {error}; using the last good generation, {}",
         generation.name
     ));
-    Ok((generation, current_name))
+    Ok(Chosen {
+        generation,
+        current_name,
+        is_to_be_retried: may_build_later(&error),
+    })
 }
 
 /// Opens an engine on a generation, with the synonyms and CPV labels of the configuration.

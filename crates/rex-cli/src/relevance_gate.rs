@@ -47,12 +47,17 @@ struct JudgedQuery {
 }
 
 impl RelevanceGate {
+    /// The file of a corpus folder, which may be missing.
+    pub(crate) fn path(corpus: &Path) -> PathBuf {
+        corpus.join(FILE)
+    }
+
     /// Reads the gate of a corpus folder; `None` if there is no `relevance.toml`.
     ///
     /// # Errors
     /// [`BuildError::Refused`] if the file cannot be read or is invalid.
     pub(crate) fn of(corpus: &Path) -> Result<Option<Self>, BuildError> {
-        let path = corpus.join(FILE);
+        let path = Self::path(corpus);
         let refused = |reason: String| BuildError::Refused(format!("{}: {reason}", path.display()));
         let mut text = String::new();
         match File::open(&path).and_then(|file| file.take(MAX_BYTES + 1).read_to_string(&mut text)) {

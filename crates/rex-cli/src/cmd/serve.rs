@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use crate::args::{CorpusPathArgs, IndexPathArg};
 use crate::config::{Searches, Settings};
 use crate::corpus_watcher::CorpusWatcher;
-use crate::ensure_index::{generation_to_serve, open_engine};
+use crate::ensure_index::{Chosen, generation_to_serve, open_engine};
 use crate::failure::UserError;
 use crate::index_watcher::IndexWatcher;
 use crate::logging::{self, LogArgs};
@@ -43,7 +43,11 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
         // than wait.
         drop(listen(&settings.addr).await?);
         let watch = args.watch.then(|| CorpusWatcher::new(Arc::clone(&settings)));
-        let (generation, current_name) = generation_to_serve(&settings)?;
+        let Chosen {
+            generation,
+            current_name,
+            is_to_be_retried,
+        } = generation_to_serve(&settings)?;
         let listener = listen(&settings.addr).await?;
         let engine = open_engine(&settings, generation.clone())?;
         let address = listener.local_addr()?;
@@ -72,7 +76,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
         let live = HotSwap::new(state);
         tokio::spawn(IndexWatcher::new(Arc::clone(&settings), live.clone(), generation, current_name).run());
         if let Some(watch) = watch {
-            tokio::spawn(watch.run());
+            tokio::spawn(watch.run(is_to_be_retried));
         }
         serve(listener, live, stop(signal)).await?;
         if let Some(log) = log {

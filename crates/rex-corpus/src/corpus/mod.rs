@@ -3,13 +3,13 @@
 mod digest;
 mod error;
 mod files;
+mod fingerprint;
 mod ids;
 mod report;
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
 
@@ -68,18 +68,14 @@ impl Corpus {
         base16ct::lower::encode_string(&digest.finalize())
     }
 
-    /// SHA-256 of the names, sizes and modification times of the files, in hexadecimal. Reads no file, so a watcher can poll it.
-    pub fn fingerprint(&self) -> String {
+    /// SHA-256 of the names, sizes and times of the files and whether they can be opened, in hexadecimal; also of the file `beside`, which
+    /// may be missing. Reads no file, so a watcher can poll it.
+    pub fn fingerprint(&self, beside: &Path) -> String {
         let mut digest = Sha256::new();
         for CorpusFile { path, name } in &self.files {
-            let meta = fs::metadata(path).ok();
-            let written = meta.as_ref().and_then(|meta| meta.modified().ok());
-            let written = written.and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
-            digest.update((name.len() as u64).to_le_bytes());
-            digest.update(name.as_bytes());
-            digest.update(meta.map_or(0, |meta| meta.len()).to_le_bytes());
-            digest.update(written.map_or(0, |written| written.as_nanos()).to_le_bytes());
+            fingerprint::add_file(&mut digest, name, path);
         }
+        fingerprint::add_file(&mut digest, "", beside);
         base16ct::lower::encode_string(&digest.finalize())
     }
 
@@ -158,6 +154,8 @@ impl Corpus {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::report::MAX_PROBLEMS;
     use super::*;
 
@@ -211,6 +209,34 @@ mod tests {
                 "z.jsonl:1: the file is empty, expected one JSON object a line",
             ]
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_fingerprint_covers_permissions_and_what_only_the_change_time_shows() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let (path, gate) = (folder.path().join("a.md"), folder.path().join("relevance.toml"));
+        fs::write(&path, "---\ntitre: A\n---\n").unwrap();
+        let mut seen = HashSet::new();
+        let mut is_new = || seen.insert(Corpus::open(folder.path()).unwrap().fingerprint(&gate));
+        assert!(is_new() && !is_new());
+        // Permissions do not stop the superuser, but change the change time for everyone.
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
+        assert!(is_new() && !is_new());
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        assert!(is_new() && !is_new());
+        let modified = path.metadata().unwrap().modified().unwrap();
+        fs::write(&path, "---\ntitre: B\n---\n").unwrap();
+        fs::File::options()
+            .append(true)
+            .open(&path)
+            .unwrap()
+            .set_modified(modified)
+            .unwrap();
+        assert!(is_new() && !is_new());
+        fs::write(&gate, "floor = 1").unwrap();
+        assert!(is_new() && !is_new());
     }
 
     #[test]
