@@ -12,6 +12,7 @@
 //! - `markdown`: front matter, sections, footnotes, comments, plain text.
 //! - `check`: nodes to a record, or its problems.
 //! - `record`: the record and the types of its fields.
+//! - `regular_file`: opens and reads files that people name.
 //! - `vocabulary`: closed lists and codes, from the files in `data`.
 //!
 //! This crate knows nothing of the index, the search or HTTP.
@@ -22,6 +23,7 @@ mod markdown;
 mod nfc;
 mod read;
 mod record;
+mod regular_file;
 mod vocabulary;
 
 pub use check::NO_VALUE;
@@ -33,6 +35,7 @@ pub use record::amount::{AmountError, Euros};
 pub use record::date::{Date, DateError};
 pub use record::id::is_record_id;
 pub use record::{CaseType, Lots, Nature, Party, Record, Reserve, Section, Source};
+pub use regular_file::{expect_regular, open_regular, read_regular, read_regular_text};
 pub use vocabulary::{
     Commune, Cpv, CpvError, CpvLabels, CpvLabelsError, CpvMatch, Departement, Epci, Procedure, Region, Territories,
     Territory, VocabularyError, data_lines, most_likely, name_key, nearest, nearest_hint, reserve_names,

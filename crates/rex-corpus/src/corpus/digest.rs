@@ -1,8 +1,9 @@
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
+
+use crate::regular_file::open_regular;
 
 /// Size and hash of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +20,15 @@ impl FileDigest {
     /// # Errors
     /// A file that cannot be read.
     pub fn of(path: &Path) -> io::Result<Self> {
-        let mut file = File::open(path)?;
+        let file = open_regular(path)?;
+        Self::of_content(file)
+    }
+
+    /// Hashes the content of a file.
+    ///
+    /// # Errors
+    /// Content that cannot be read.
+    pub fn of_content(mut file: impl Read) -> io::Result<Self> {
         let mut digest = Sha256::new();
         let mut buffer = vec![0; 1 << 16];
         let mut bytes = 0;

@@ -1,6 +1,5 @@
 //! A record as bytes of its file, not parsed yet. Its digest detects changes at a fraction of the cost of parsing.
 
-use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
 
@@ -11,6 +10,7 @@ use super::jsonl;
 use crate::check::problem::Problem;
 use crate::markdown::{self, hidden};
 use crate::record::Record;
+use crate::regular_file::open_regular;
 
 /// Maximum size of a Markdown case, which is a few pages.
 const MAX_MARKDOWN_BYTES: u64 = 1 << 20;
@@ -110,7 +110,7 @@ pub(crate) fn each<E>(
     }
     let at = (path, before);
     let refused = |error: io::Error| format!("cannot be read: {error}");
-    let file = match File::open(path) {
+    let file = match open_regular(path) {
         Ok(file) => file,
         Err(error) => return visit(&raw(at, 1, 0, Content::Wrong(&refused(error)))),
     };

@@ -1,14 +1,14 @@
 //! French labels of CPV codes.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
 use super::{data_lines, name_key};
 use crate::Cpv;
+use crate::regular_file::read_regular;
 
 /// Labels of CPV codes: the shipped ones, or the official list that a publisher downloads.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -74,15 +74,12 @@ impl CpvLabels {
     /// Reads the official list as downloaded: CSV in UTF-8 with the header `CODE,FR`, separated by commas or semicolons.
     ///
     /// # Errors
-    /// A file that cannot be read or has another format, and the first line that is not a code and a label.
+    /// A file that is no regular one, is larger than 16 MiB, cannot be read or has another format, and the first line that is not a code and a label.
     pub fn read(path: &Path) -> Result<Self, CpvLabelsError> {
-        let io = |source| CpvLabelsError::Io {
+        let bytes = read_regular(path, MAX_BYTES).map_err(|source| CpvLabelsError::Io {
             path: path.to_owned(),
             source,
-        };
-        let mut bytes = Vec::new();
-        let file = File::open(path).map_err(io)?;
-        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(io)?;
+        })?;
         Self::parse(&bytes).map_err(|(line, message)| CpvLabelsError::Malformed {
             path: path.to_owned(),
             line,
@@ -95,9 +92,6 @@ impl CpvLabels {
     /// # Errors
     /// The first wrong line, from 1, and what is wrong with it.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, (u64, String)> {
-        if bytes.len() as u64 > MAX_BYTES {
-            return Err((1, format!("a file of over {MAX_BYTES} bytes")));
-        }
         let text = std::str::from_utf8(bytes).map_err(|error| {
             let line = 1 + bytes[..error.valid_up_to()]
                 .iter()

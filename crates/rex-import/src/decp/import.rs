@@ -383,6 +383,7 @@ fn open(path: &Path) -> Result<BufReader<File>, String> {
     if path.is_dir() {
         return Err("is a folder, expected a DECP file in JSON".to_owned());
     }
+    // A pipe is fine: it is read once, in constant memory.
     let unreadable = |error: io::Error| format!("cannot be read: {error}");
     let mut file = BufReader::with_capacity(BUFFER, File::open(path).map_err(unreadable)?);
     let start = file.fill_buf().map_err(unreadable)?;
