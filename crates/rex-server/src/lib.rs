@@ -32,4 +32,5 @@ pub use site::config::{FooterLink, Logo, Site, Theme};
 pub use site::contrast::Accents;
 pub use site::widget::widget_integrity;
 pub use telemetry::metrics::{Metrics, OpenGuard, Refusal};
-pub use telemetry::search_log::{SearchLog, search_log_files};
+pub use telemetry::search_log::SearchLog;
+pub use telemetry::search_log_month::search_log_files;

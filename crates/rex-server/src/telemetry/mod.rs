@@ -3,3 +3,4 @@
 pub(crate) mod metrics;
 pub(crate) mod metrics_endpoint;
 pub(crate) mod search_log;
+pub(crate) mod search_log_month;

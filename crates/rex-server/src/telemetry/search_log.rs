@@ -8,16 +8,19 @@ use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rex_corpus::expect_regular;
 use rex_query::{Condition, MAX_QUERY_CHARS, SearchRequest};
 use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::telemetry::metrics::Metrics;
+use crate::telemetry::search_log_month::{Month, months};
 
 /// Capacity of the queue. When the disk is too slow, lines are dropped instead of delaying searches.
 const QUEUE_LENGTH: usize = 4096;
@@ -38,6 +41,8 @@ struct SearchLogInner {
     /// Disconnected when the thread ends.
     ended: Mutex<Receiver<()>>,
     metrics: Metrics,
+    /// Set by [`SearchLog::reopen`].
+    is_to_reopen: Arc<AtomicBool>,
 }
 
 enum Message {
@@ -63,7 +68,7 @@ struct Line<'a> {
 }
 
 impl SearchLog {
-    /// Logs to files in `folder`, created with the first search. Keeps `keep_months` months, the current one included.
+    /// Logs to files in `folder`, created with the first search unless [`check`](Self::check) did. Keeps `keep_months` months, the current one included.
     /// `metrics` counts dropped lines.
     ///
     /// # Errors
@@ -72,6 +77,7 @@ impl SearchLog {
         let (sender, messages) = sync_channel(QUEUE_LENGTH);
         let (ending, ended) = sync_channel(1);
         let writer = Writer::new(folder, keep_months, metrics.clone());
+        let is_to_reopen = Arc::clone(&writer.is_to_reopen);
         let name = "rex-search-log".to_owned();
         thread::Builder::new().name(name).spawn(move || {
             // Dropped when the thread ends or panics.
@@ -82,7 +88,30 @@ impl SearchLog {
             sender,
             ended: Mutex::new(ended),
             metrics: metrics.clone(),
+            is_to_reopen,
         })))
+    }
+
+    /// Checks that searches can be logged in a folder, which is created if missing: that the file of this month can be written, or a file
+    /// can be created.
+    ///
+    /// # Errors
+    /// The error of the system, or what is in the way.
+    pub fn check(folder: &Path) -> io::Result<()> {
+        let file = folder.join(Month::of(OffsetDateTime::now_utc()).file());
+        private_folder(folder)?;
+        if fs::symlink_metadata(&file).is_ok() {
+            return append_to(&file).map(drop);
+        }
+        let probe = folder.join(format!(".probe-{}", std::process::id()));
+        let created = append_to(&probe).map(drop);
+        let removed = fs::remove_file(&probe);
+        created.and(removed)
+    }
+
+    /// Opens the file again before the next line, after it was moved away.
+    pub fn reopen(&self) {
+        self.0.is_to_reopen.store(true, Ordering::Relaxed);
     }
 
     /// Logs a search, if it is the first page of a search with words or filters.
@@ -136,60 +165,6 @@ fn add_facets(condition: &Condition, facets: &mut BTreeSet<&'static str>) {
     }
 }
 
-/// Months since year 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Month(i32);
-
-impl Month {
-    fn of(time: OffsetDateTime) -> Self {
-        Self(time.year() * 12 + i32::from(u8::from(time.month())) - 1)
-    }
-
-    /// The month of a log file name; `None` for other files.
-    fn of_file(name: &str) -> Option<Self> {
-        let digits = |text: &str, count: usize| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
-        let (year, month) = name
-            .strip_prefix("searches-")?
-            .strip_suffix(".jsonl")?
-            .split_once('-')?;
-        let number: i32 = month.parse().ok()?;
-        let is_month = digits(year, 4) && digits(month, 2) && (1..=12).contains(&number);
-        is_month.then_some(Self(year.parse::<i32>().ok()? * 12 + number - 1))
-    }
-
-    fn file(self) -> String {
-        format!(
-            "searches-{:04}-{:02}.jsonl",
-            self.0.div_euclid(12),
-            self.0.rem_euclid(12) + 1
-        )
-    }
-}
-
-/// The log files in a folder, oldest first; none where it does not exist.
-///
-/// # Errors
-/// The folder cannot be read.
-pub fn search_log_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    Ok(months(folder)?
-        .into_iter()
-        .map(|month| folder.join(month.file()))
-        .collect())
-}
-
-fn months(folder: &Path) -> io::Result<Vec<Month>> {
-    let entries = match fs::read_dir(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries?,
-    };
-    let mut months = Vec::new();
-    for entry in entries {
-        months.extend(entry?.file_name().to_str().and_then(Month::of_file));
-    }
-    months.sort();
-    Ok(months)
-}
-
 struct Writer {
     folder: PathBuf,
     keep_months: u32,
@@ -200,6 +175,8 @@ struct Writer {
     cleaned: Option<Month>,
     /// The hour of the last warning. A full disk is reported once an hour.
     warned: String,
+    /// Whether to open the file again before the next line.
+    is_to_reopen: Arc<AtomicBool>,
 }
 
 impl Writer {
@@ -211,6 +188,7 @@ impl Writer {
             open: None,
             cleaned: None,
             warned: String::new(),
+            is_to_reopen: Arc::default(),
         }
     }
 
@@ -259,6 +237,9 @@ impl Writer {
         };
         let mut line = serde_json::to_vec(&line)?;
         line.push(b'\n');
+        if self.is_to_reopen.swap(false, Ordering::Relaxed) {
+            self.open = None;
+        }
         let mut file = match self.open.take() {
             Some((open, file)) if open == month => file,
             _ => open(&self.folder, month)?,
@@ -296,11 +277,7 @@ fn hour(time: OffsetDateTime) -> String {
 /// Opens the file of a month for appending, after a complete line. Readable by the user of Rex only.
 fn open(folder: &Path, month: Month) -> io::Result<File> {
     private_folder(folder)?;
-    let mut options = OpenOptions::new();
-    options.create(true).append(true).read(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(folder.join(month.file()))?;
+    let mut file = append_to(&folder.join(month.file()))?;
     if file.metadata()?.len() > 0 {
         let mut last = [0];
         file.seek(SeekFrom::End(-1))?;
@@ -310,6 +287,19 @@ fn open(folder: &Path, month: Month) -> io::Result<File> {
         }
     }
     Ok(file)
+}
+
+/// Opens a file for appending, and creates it if it is missing. A pipe would block, and a device would lose the lines.
+fn append_to(path: &Path) -> io::Result<File> {
+    match expect_regular(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        checked => checked?,
+    }
+    let mut options = OpenOptions::new();
+    options.create(true).append(true).read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 fn private_folder(folder: &Path) -> io::Result<()> {
@@ -326,6 +316,7 @@ mod tests {
     use time::macros::datetime;
 
     use super::*;
+    use crate::telemetry::search_log_month::search_log_files;
 
     fn searched(query: &str) -> LoggedSearch {
         LoggedSearch {
