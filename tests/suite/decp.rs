@@ -125,7 +125,13 @@ fn a_wrong_output_is_refused() {
 }
 
 #[test]
-fn ctrl_c_leaves_nothing_behind() {
+fn ctrl_c_and_a_closed_terminal_leave_nothing_behind() {
+    for signal in ["-INT", "-HUP"] {
+        stop_an_import(signal);
+    }
+}
+
+fn stop_an_import(signal: &str) {
     let site = Site::empty();
     site.write("out.jsonl", "before\n");
     // A pipe that stays open: the import is waiting for input when it is stopped.
@@ -144,8 +150,10 @@ fn ctrl_c_leaves_nothing_behind() {
     });
     // The signal handler is registered before the first file is written.
     rex_tests::until("it writes", || hidden(&site).next().is_some());
-    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-    assert!(sent.expect("kill runs").success());
+    for signal in ["-USR1", "-USR2", "-ALRM", signal] {
+        let sent = Command::new("kill").args([signal, &child.id().to_string()]).status();
+        assert!(sent.expect("kill runs").success());
+    }
     let ended = child.wait_with_output().expect("an end");
     feed.join().expect("the feeder ends");
     let said = String::from_utf8(ended.stderr).expect("UTF-8");
@@ -153,7 +161,8 @@ fn ctrl_c_leaves_nothing_behind() {
         (ended.status.code(), said.as_str()),
         (Some(130), "rex: the import was stopped; nothing was written\n")
     );
-    assert_eq!(fs::read_to_string(site.path().join("out.jsonl")).unwrap(), "before\n");
+    let kept = fs::read_to_string(site.path().join("out.jsonl"));
+    assert_eq!(kept.expect("the output of before"), "before\n");
     let left: Vec<_> = hidden(&site).collect();
     assert!(left.is_empty(), "{left:?}");
 }

@@ -6,13 +6,12 @@ mod log;
 mod searches;
 mod site;
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rex_analysis::Lexicon;
-use rex_corpus::{CpvLabels, FileDigest};
+use rex_corpus::{CpvLabels, FileDigest, read_regular_text};
 use rex_indexer::MemoryBudget;
 use rex_server::{AllowedOrigins, Site};
 use serde::Deserialize;
@@ -27,6 +26,8 @@ pub(crate) use searches::Searches;
 use searches::SearchesSection;
 use site::SiteSection;
 
+/// Maximum size of the file, in bytes.
+const MAX_BYTES: u64 = 1 << 20;
 /// The file read when none is named.
 const DEFAULT_FILE: &str = "rex.toml";
 
@@ -210,7 +211,7 @@ fn index_names(names: Option<Vec<String>>) -> Result<Vec<String>, UserError> {
 /// The named file, or the default one, and its digest. Relative paths in it are joined to its folder.
 fn read(named: Option<&Path>) -> Result<(File, String), UserError> {
     let path = named.unwrap_or(Path::new(DEFAULT_FILE));
-    let text = match fs::read_to_string(path) {
+    let text = match read_regular_text(path, MAX_BYTES) {
         Err(error) if error.kind() == io::ErrorKind::NotFound && named.is_none() => {
             return Ok((File::default(), String::new()));
         }
@@ -235,12 +236,14 @@ fn read(named: Option<&Path>) -> Result<(File, String), UserError> {
     file.searches.log = file.searches.log.map(|log| folder.join(log));
     file.site.logo = file.site.logo.map(|logo| folder.join(logo));
     file.sources = file.sources.iter().map(|source| folder.join(source)).collect();
-    let digest = FileDigest::of(path).map_or_else(|_| String::new(), |digest| digest.sha256);
+    let digest = FileDigest::of_content(text.as_bytes()).map_or_else(|_| String::new(), |digest| digest.sha256);
     Ok((file, digest))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn resolve(text: &str, corpus: Option<&str>, addr: Option<&str>) -> Result<Settings, String> {

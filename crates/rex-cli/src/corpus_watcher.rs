@@ -1,6 +1,7 @@
 //! `rex serve --watch`: rebuilds the index when the corpus changes.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use rex_corpus::Corpus;
@@ -20,16 +21,19 @@ const RETRY_INTERVAL: Duration = Duration::from_secs(60);
 /// Rebuilds the index each time the corpus changes.
 pub(crate) struct CorpusWatcher {
     settings: Arc<Settings>,
+    /// Stops a build.
+    stop: Arc<AtomicBool>,
     /// Fingerprint of the corpus that was indexed last.
     indexed: Option<String>,
 }
 
 impl CorpusWatcher {
     /// Watches from the present state of the corpus on. Create it before the first build, so that no change is missed.
-    pub(crate) fn new(settings: Arc<Settings>) -> Self {
+    pub(crate) fn new(settings: Arc<Settings>, stop: Arc<AtomicBool>) -> Self {
         Self {
             indexed: fingerprint(&settings),
             settings,
+            stop,
         }
     }
 
@@ -51,8 +55,8 @@ impl CorpusWatcher {
                 continue;
             }
             self.indexed.clone_from(&seen);
-            let settings = Arc::clone(&self.settings);
-            let built = spawn_blocking(move || build(&settings)).await;
+            let (settings, stop) = (Arc::clone(&self.settings), Arc::clone(&self.stop));
+            let built = spawn_blocking(move || build(&settings, &stop)).await;
             retry_at = match built {
                 Ok(Rebuild::Settled) => None,
                 // A change of the corpus does not wait for this.
@@ -79,9 +83,9 @@ enum Rebuild {
     Failed,
 }
 
-fn build(settings: &Settings) -> Rebuild {
-    match bring_up_to_date(settings, AfterRollback::Leave) {
-        Ok(_) => Rebuild::Settled,
+fn build(settings: &Settings, stop: &AtomicBool) -> Rebuild {
+    match bring_up_to_date(settings, AfterRollback::Leave, stop) {
+        Ok(_) | Err(BuildError::Stopped) => Rebuild::Settled,
         Err(error) => {
             if let BuildError::Problems(report) = &error {
                 for problem in &report.problems {

@@ -1,5 +1,7 @@
 //! Brings the index up to date and opens an engine on it, for every command that reads the index.
 
+use std::sync::atomic::AtomicBool;
+
 use rex_corpus::Corpus;
 use rex_index::{Generation, IndexDir};
 use rex_indexer::{AfterRollback, BuildError, BuildOptions, BuildOutcome, build};
@@ -9,10 +11,18 @@ use tantivy::directory::Directory;
 use crate::config::Settings;
 use crate::progress::Progress;
 use crate::relevance_gate::{RelevanceGate, search_failed};
+use crate::signal::stop_flag;
 use crate::terminal::{say, say_problems};
 
 /// Builds the index if the corpus has changed, with a progress bar on a terminal.
-pub(crate) fn bring_up_to_date(settings: &Settings, after_rollback: AfterRollback) -> Result<BuildOutcome, BuildError> {
+///
+/// # Errors
+/// Those of [`build`]; [`BuildError::Stopped`] once `stop` is set.
+pub(crate) fn bring_up_to_date(
+    settings: &Settings,
+    after_rollback: AfterRollback,
+    stop: &AtomicBool,
+) -> Result<BuildOutcome, BuildError> {
     let corpus = Corpus::open_with(&settings.corpus, &settings.sources)?;
     let folder = IndexDir::at(&settings.index);
     let damage = folder.current().err();
@@ -30,6 +40,7 @@ pub(crate) fn bring_up_to_date(settings: &Settings, after_rollback: AfterRollbac
         after_rollback,
         gate: judge.as_ref().map(|judge| judge as &rex_indexer::Gate<'_>),
         notice: &|sentence| say(format_args!("rex: {sentence}")),
+        stop: Some(stop),
     };
     let outcome = build(&folder, &corpus, &settings.cpv, &options, |progress| {
         bar.show(progress.records, progress.bytes, progress.total_bytes);
@@ -45,14 +56,18 @@ pub(crate) fn bring_up_to_date(settings: &Settings, after_rollback: AfterRollbac
 /// the command can correct it.
 ///
 /// A corpus that was left by `rex rollback` is not built again.
-pub(crate) fn generation_to_read(settings: &Settings) -> Result<Generation, BuildError> {
-    let chosen = generation_or_last_good(settings, |error| matches!(error, BuildError::Corpus(_)))?;
+pub(crate) fn generation_to_read(settings: &Settings) -> anyhow::Result<Generation> {
+    let stop = stop_flag()?;
+    let chosen = generation_or_last_good(settings, |error| matches!(error, BuildError::Corpus(_)), &stop)?;
     Ok(chosen.generation)
 }
 
 /// The generation for a server: the last good one after any error of the corpus, the disk or file permissions.
-pub(crate) fn generation_to_serve(settings: &Settings) -> Result<Chosen, BuildError> {
-    generation_or_last_good(settings, |_| false)
+///
+/// # Errors
+/// Those of [`build`], if there is no good generation; [`BuildError::Stopped`] once `stop` is set.
+pub(crate) fn generation_to_serve(settings: &Settings, stop: &AtomicBool) -> Result<Chosen, BuildError> {
+    generation_or_last_good(settings, |_| false, stop)
 }
 
 /// A generation, and why it is that one.
@@ -72,8 +87,12 @@ pub(crate) fn may_build_later(error: &BuildError) -> bool {
     )
 }
 
-fn generation_or_last_good(settings: &Settings, is_final: fn(&BuildError) -> bool) -> Result<Chosen, BuildError> {
-    let error = match bring_up_to_date(settings, AfterRollback::Leave) {
+fn generation_or_last_good(
+    settings: &Settings,
+    is_final: fn(&BuildError) -> bool,
+    stop: &AtomicBool,
+) -> Result<Chosen, BuildError> {
+    let error = match bring_up_to_date(settings, AfterRollback::Leave, stop) {
         Ok(outcome) => {
             if let BuildOutcome::RolledBack(generation) = &outcome {
                 say(format_args!(
@@ -88,7 +107,7 @@ fn generation_or_last_good(settings: &Settings, is_final: fn(&BuildError) -> boo
                 is_to_be_retried: false,
             });
         }
-        Err(error) if is_final(&error) => return Err(error),
+        Err(error) if is_final(&error) || matches!(error, BuildError::Stopped) => return Err(error),
         Err(error) => error,
     };
     let folder = IndexDir::at(&settings.index);

@@ -11,6 +11,7 @@ use rex_index::IndexError;
 use rex_indexer::BuildError;
 
 use crate::logging::fail_as_json;
+use crate::signal::STOPPED;
 use crate::terminal::{say, say_problems};
 
 /// An error in what the user supplied: arguments, configuration or input files.
@@ -35,7 +36,16 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
     if !fail_as_json(&sentence) {
         say(sentence);
     }
-    ExitCode::from(if is_user_input(error) { USER } else { INTERNAL })
+    ExitCode::from(match error {
+        error if was_stopped(error) => STOPPED,
+        error if is_user_input(error) => USER,
+        _ => INTERNAL,
+    })
+}
+
+fn was_stopped(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(DecpError::Stopped))
+        || matches!(error.downcast_ref(), Some(BuildError::Stopped))
 }
 
 /// Prints a panic on standard error, with its backtrace if `RUST_BACKTRACE` asks for one.

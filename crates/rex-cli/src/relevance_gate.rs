@@ -1,9 +1,9 @@
 //! `relevance.toml` in the corpus folder: judged queries with a minimum score. An index that scores below it is not made current.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
+use rex_corpus::read_regular_text;
 use rex_indexer::BuildError;
 use rex_query::{MAX_QUERY_CHARS, SearchBackend, SearchError, SearchRequest};
 use serde::Deserialize;
@@ -59,17 +59,11 @@ impl RelevanceGate {
     pub(crate) fn of(corpus: &Path) -> Result<Option<Self>, BuildError> {
         let path = Self::path(corpus);
         let refused = |reason: String| BuildError::Refused(format!("{}: {reason}", path.display()));
-        let mut text = String::new();
-        match File::open(&path).and_then(|file| file.take(MAX_BYTES + 1).read_to_string(&mut text)) {
+        let text = match read_regular_text(&path, MAX_BYTES) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(refused(format!("cannot be read: {error}"))),
-            Ok(_) if text.len() as u64 > MAX_BYTES => {
-                return Err(refused(format!(
-                    "a file of over {MAX_BYTES} bytes, expected judged queries"
-                )));
-            }
-            Ok(_) => {}
-        }
+            Err(error) => return Err(refused(format!("cannot be read: {error}; expected judged queries"))),
+            Ok(text) => text,
+        };
         let judged = toml::from_str::<Judged>(&text).map_err(|error| {
             let start = error.span().map_or(0, |span| span.start.min(text.len()));
             let line = 1 + text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count();

@@ -43,6 +43,9 @@ pub enum BuildError {
     /// The gate refused to make the new generation current; the text says why.
     #[error("{0}")]
     Refused(String),
+    /// The build was stopped on request; what it wrote is removed.
+    #[error("stopped; what was not complete is removed")]
+    Stopped,
     /// The index cannot be read or written.
     #[error(transparent)]
     Index(#[from] IndexError),

@@ -5,6 +5,7 @@ use rex_indexer::{AfterRollback, BuildOutcome};
 use crate::args::{CorpusPathArgs, IndexPathArg};
 use crate::config::Settings;
 use crate::ensure_index::bring_up_to_date;
+use crate::signal::stop_flag;
 
 #[derive(Debug, Args)]
 pub(crate) struct IndexArgs {
@@ -17,7 +18,7 @@ pub(crate) struct IndexArgs {
 /// Brings the index up to date and prints the name of the current generation.
 pub(crate) fn run(args: &IndexArgs) -> anyhow::Result<()> {
     let settings = Settings::resolve(&args.places, Some(&args.index), None)?;
-    let outcome = bring_up_to_date(&settings, AfterRollback::Build)?;
+    let outcome = bring_up_to_date(&settings, AfterRollback::Build, &*stop_flag()?)?;
     let mut reused = String::new();
     let done = match outcome {
         BuildOutcome::UpToDate(_) | BuildOutcome::RolledBack(_) => "up to date",

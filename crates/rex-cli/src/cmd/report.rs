@@ -1,9 +1,9 @@
-use std::fs::File;
 use std::io::{self, BufReader, Write};
 use std::path::Path;
 
 use clap::Args;
 use rex_cli::output::Output;
+use rex_corpus::open_regular;
 use rex_server::search_log_files;
 use serde::Serialize;
 
@@ -106,15 +106,17 @@ pub(crate) fn run(args: &ReportArgs) -> anyhow::Result<()> {
 }
 
 fn read(folder: &Path) -> anyhow::Result<Total> {
-    let cannot = |path: &Path, error: &io::Error| anyhow::anyhow!("cannot read {}: {error}", path.display());
+    let cannot = |path: &Path, error: &io::Error| format!("cannot read {}: {error}", path.display());
     let mut tally = Tally::new();
-    for path in search_log_files(folder).map_err(|error| cannot(folder, &error))? {
-        match File::open(&path) {
+    for path in search_log_files(folder).map_err(|error| UserError(cannot(folder, &error)))? {
+        match open_regular(&path) {
             // The server may have deleted an old month in the meantime.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            opened => opened
-                .and_then(|file| read_lines(BufReader::new(file), |search| tally.add(search)))
-                .map_err(|error| cannot(&path, &error))?,
+            opened => {
+                let file = opened.map_err(|error| UserError(cannot(&path, &error)))?;
+                read_lines(BufReader::new(file), |search| tally.add(search))
+                    .map_err(|error| anyhow::anyhow!(cannot(&path, &error)))?;
+            }
         }
     }
     Ok(tally.finish())

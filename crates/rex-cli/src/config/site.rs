@@ -1,9 +1,8 @@
 //! `[site]` of the configuration: name, logo, colours and footer of the pages.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use rex_corpus::read_regular;
 use rex_server::{FooterLink, Logo, Site, Theme};
 use serde::Deserialize;
 
@@ -53,15 +52,10 @@ impl SiteSection {
     }
 }
 
-/// Reads a logo, and at most one byte more than its maximum size.
+/// Reads a logo. [`Logo::new`] refuses one that is a little too large, with its own sentence.
 fn logo(path: &Path) -> Result<Logo, UserError> {
     let wrong = |reason: String| UserError(format!("logo of the configuration, {}: {reason}", path.display()));
-    let mut content = Vec::new();
-    let file = File::open(path).map_err(|error| wrong(error.to_string()))?;
-    let most = Logo::MAX_BYTES as u64 + 1;
-    file.take(most)
-        .read_to_end(&mut content)
-        .map_err(|error| wrong(error.to_string()))?;
+    let content = read_regular(path, 2 * Logo::MAX_BYTES as u64).map_err(|error| wrong(error.to_string()))?;
     Logo::new(&path.to_string_lossy(), content).map_err(wrong)
 }
 

@@ -2,10 +2,10 @@
 //! columns with a header.
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
+use rex_corpus::open_regular;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -127,7 +127,7 @@ impl Ids {
 /// Calls `visit` with the number (from 1) and the text of every line that is not blank, without its line ending.
 fn read_lines(path: &Path, mut visit: impl FnMut(usize, &str) -> anyhow::Result<()>) -> anyhow::Result<()> {
     let unreadable = |error| UserError(format!("cannot read {}: {error}", path.display()));
-    let mut source = BufReader::new(File::open(path).map_err(unreadable)?);
+    let mut source = BufReader::new(open_regular(path).map_err(unreadable)?);
     let mut bytes = Vec::new();
     for line in 1.. {
         bytes.clear();

@@ -2,6 +2,7 @@
 
 use std::panic::resume_unwind;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::thread;
 use std::time::SystemTime;
@@ -20,7 +21,7 @@ use crate::build::disk_space;
 use crate::build::incremental::Update;
 use crate::build::index_writer::IndexWriter;
 use crate::build::memory_budget::MemoryBudget;
-use crate::build::progress::Progress;
+use crate::build::progress::{OnProgress, Progress};
 use crate::error::BuildError;
 use crate::generations::corpus_digests::CorpusDigests;
 use crate::generations::publish::{KEPT_GENERATIONS, Publisher, remove};
@@ -42,6 +43,19 @@ pub struct BuildOptions<'a> {
     pub gate: Option<&'a Gate<'a>>,
     /// Receives messages for the user, one sentence at a time.
     pub notice: &'a dyn Fn(&str),
+    /// Stops the build when it is set, with [`BuildError::Stopped`]. It is read after every record and between the steps. Default: none.
+    pub stop: Option<&'a AtomicBool>,
+}
+
+impl BuildOptions<'_> {
+    /// # Errors
+    /// [`BuildError::Stopped`] if the build is to stop.
+    fn check_stop(&self) -> Result<(), BuildError> {
+        match self.stop {
+            Some(stop) if stop.load(Ordering::Relaxed) => Err(BuildError::Stopped),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Checks an index before it is made current. [`BuildError::Refused`], like any other error, leaves the current generation in place.
@@ -64,6 +78,7 @@ impl Default for BuildOptions<'_> {
             after_rollback: AfterRollback::Build,
             gate: None,
             notice: &|_| {},
+            stop: None,
         }
     }
 }
@@ -129,7 +144,9 @@ pub fn build(
         build.tidy_if_idle();
         return Ok(outcome);
     }
-    let _lock = build.publisher.lock(options.notice)?;
+    let _lock = build
+        .publisher
+        .lock_unless_stopped(options.notice, &|| options.check_stop())?;
     // The previous holder of the lock may have done the work.
     if let Some(outcome) = build.nothing_to_do() {
         return Ok(outcome);
@@ -138,7 +155,10 @@ pub fn build(
     let before = folder.current_name();
     let outcome = match build.restored()? {
         Some(generation) => BuildOutcome::Restored(generation),
-        None => build.build_new(&mut progress)?,
+        None => build.build_new(&mut |state| {
+            progress(state);
+            options.check_stop()
+        })?,
     };
     // The new generation is current already; the next build retries what cannot be removed now.
     let _ = build.publisher.forget_rolled_back();
@@ -215,7 +235,7 @@ impl Build<'_> {
     }
 
     /// Builds a new generation. On failure, removes what was written.
-    fn build_new(&self, progress: &mut dyn FnMut(Progress)) -> Result<BuildOutcome, BuildError> {
+    fn build_new(&self, progress: &mut OnProgress<'_>) -> Result<BuildOutcome, BuildError> {
         disk_space::check(self.folder, self.corpus)?;
         let built = self.write(progress);
         if built.is_err() {
@@ -225,7 +245,7 @@ impl Build<'_> {
         built
     }
 
-    fn write(&self, progress: &mut dyn FnMut(Progress)) -> Result<BuildOutcome, BuildError> {
+    fn write(&self, progress: &mut OnProgress<'_>) -> Result<BuildOutcome, BuildError> {
         if let Some(update) = self.update()? {
             let (building, delta) = (self.publisher.start()?, self.publisher.start_delta()?);
             if let Some(updated) = update.write(&building, &delta, progress)? {
@@ -288,6 +308,7 @@ impl Build<'_> {
     }
 
     fn publish(&self, building: &Path, records: u64) -> Result<Generation, BuildError> {
+        self.options.check_stop()?;
         remove_locks(building)?;
         let manifest = Manifest {
             build: self.folder.build_order().next_number(),
@@ -295,6 +316,7 @@ impl Build<'_> {
         };
         let sealed = self.publisher.seal(building, manifest)?;
         self.pass_gate(mapped(building)?)?;
+        self.options.check_stop()?;
         let name = generation_name(&sealed.manifest);
         self.publisher.publish(building, sealed, &name)
     }
@@ -309,7 +331,7 @@ fn write_all(
     corpus: &Corpus,
     labels: &CpvLabels,
     memory: MemoryBudget,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut OnProgress<'_>,
 ) -> Result<Report, BuildError> {
     let directory = MmapDirectory::open(building).map_err(TantivyError::from)?;
     let writer = IndexWriter::create_within(directory, Analyzer::default(), memory)?.with_labels(labels.clone());
@@ -322,8 +344,7 @@ fn write_all(
             records,
             bytes,
             total_bytes,
-        });
-        Ok(())
+        })
     })?;
     if report.problem_count() > 0 {
         return Err(BuildError::Problems(report));

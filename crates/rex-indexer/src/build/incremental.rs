@@ -23,7 +23,7 @@ use crate::build::candidate_counter::write_completions;
 use crate::build::document_writer::{DocumentWriter, settings};
 use crate::build::field_lengths::{lengths_of_records, write_lengths};
 use crate::build::memory_budget::MemoryBudget;
-use crate::build::progress::Progress;
+use crate::build::progress::{OnProgress, Progress};
 use crate::build::searcher::searcher;
 use crate::build::side_files::write_side_files;
 use crate::completions::candidates::CompletionCandidates;
@@ -82,7 +82,7 @@ impl Update<'_> {
         self,
         building: &Path,
         delta: &Path,
-        progress: &mut dyn FnMut(Progress),
+        progress: &mut OnProgress<'_>,
     ) -> Result<Option<Updated>, BuildError> {
         let Some(comparison) = self.compare(delta, progress)? else {
             return Ok(None);
@@ -105,7 +105,7 @@ impl Update<'_> {
     }
 
     /// Finds the records to keep, and indexes the new ones.
-    fn compare(&self, delta: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Option<Comparison>, BuildError> {
+    fn compare(&self, delta: &Path, progress: &mut OnProgress<'_>) -> Result<Option<Comparison>, BuildError> {
         let mut writer = None;
         let mut order = Vec::with_capacity(self.base.len());
         let mut kept = Kept::none(&self.base);
@@ -137,8 +137,7 @@ impl Update<'_> {
                 records: order.len() as u64,
                 bytes: raw.bytes_read(),
                 total_bytes,
-            });
-            Ok::<_, BuildError>(())
+            })
         })?;
         if is_doubtful || new.replaced.iter().any(|address| kept.has(*address)) {
             return Ok(None);

@@ -1,3 +1,5 @@
+use crate::error::BuildError;
+
 /// Progress of a build.
 #[derive(Debug, Clone, Copy)]
 pub struct Progress {
@@ -8,3 +10,6 @@ pub struct Progress {
     /// Bytes of the whole corpus.
     pub total_bytes: u64,
 }
+
+/// Called after every record. An error stops the build.
+pub(crate) type OnProgress<'a> = dyn FnMut(Progress) -> Result<(), BuildError> + 'a;

@@ -5,7 +5,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::error::BuildError;
 use crate::generations::corpus_digests::CorpusDigests;
@@ -108,27 +108,35 @@ impl Publisher {
 
     /// Creates the folder and takes its build lock, waiting for another process. The system releases the lock of a dead process.
     pub(crate) fn lock(&self, notice: &dyn Fn(&str)) -> Result<File, BuildError> {
+        self.lock_unless_stopped(notice, &|| Ok(()))
+    }
+
+    /// Like [`lock`](Self::lock), until `check_stop` returns an error.
+    pub(crate) fn lock_unless_stopped(
+        &self,
+        notice: &dyn Fn(&str),
+        check_stop: &dyn Fn() -> Result<(), BuildError>,
+    ) -> Result<File, BuildError> {
         /// Wait before the user is notified.
         const SILENT_WAIT: Duration = Duration::from_secs(1);
         const POLL_INTERVAL: Duration = Duration::from_millis(50);
         let lock = self.lock_file()?;
-        let started = SystemTime::now();
+        let started = Instant::now();
+        let mut was_noticed = false;
         loop {
             match lock.try_lock() {
                 Ok(()) => return Ok(lock),
                 Err(TryLockError::Error(error)) => return Err(self.refused()(error)),
-                Err(TryLockError::WouldBlock) if started.elapsed().is_ok_and(|waited| waited < SILENT_WAIT) => {
-                    thread::sleep(POLL_INTERVAL);
-                }
-                Err(TryLockError::WouldBlock) => break,
+                Err(TryLockError::WouldBlock) => {}
             }
+            if !was_noticed && started.elapsed() >= SILENT_WAIT {
+                was_noticed = true;
+                let folder = self.folder.path().display();
+                notice(&format!("another build in {folder} is under way; waiting for it"));
+            }
+            check_stop()?;
+            thread::sleep(POLL_INTERVAL);
         }
-        notice(&format!(
-            "another build in {} is under way; waiting for it",
-            self.folder.path().display()
-        ));
-        lock.lock().map_err(self.refused())?;
-        Ok(lock)
     }
 
     /// The lock, if it is free.

@@ -10,6 +10,7 @@ use super::{report, source, write};
 use crate::args::ConfigPathArg;
 use crate::config::cpv_labels;
 use crate::failure::UserError;
+use crate::signal::stop_flag;
 
 /// Finds the cases of a booklet by the headings of their sections and writes one Markdown file per case, for review. Prints what
 /// was found, missing, corrected, doubtful and left out, each with its line.
@@ -48,6 +49,8 @@ pub(crate) fn run(args: &BookletArgs) -> anyhow::Result<()> {
     if args.dry_run {
         return Ok(());
     }
+    // A signal waits until every file is written; a second one does not.
+    let _stop = stop_flag()?;
     let written = write::cases(&args.out, &booklet.cases)?;
     report::written(&mut out, &written)?;
     Ok(())

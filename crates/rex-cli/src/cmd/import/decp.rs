@@ -5,13 +5,13 @@ use std::sync::atomic::Ordering;
 
 use clap::Args;
 use rex_cli::output::Output;
-use rex_import::{DecpError, DecpOptions, DecpProgress, DecpSummary, import_decp};
+use rex_import::{DecpOptions, DecpProgress, DecpSummary, import_decp};
 
 use crate::args::ConfigPathArg;
 use crate::config::cpv_labels;
 use crate::failure::UserError;
 use crate::progress::Progress;
-use crate::signal::{STOPPED, stop_flag};
+use crate::signal::stop_flag;
 use crate::terminal::say;
 
 #[derive(Debug, Args)]
@@ -49,10 +49,6 @@ pub(crate) fn run(args: &DecpArgs) -> anyhow::Result<()> {
         }
     });
     bar.finish();
-    if let Err(DecpError::Stopped) = summary {
-        say(format_args!("rex: {}", DecpError::Stopped));
-        std::process::exit(STOPPED);
-    }
     let summary = summary?;
     print(&mut Output::stdout(), &summary)?;
     for refusal in &summary.refusals {
