@@ -5,7 +5,7 @@
 
 use anstyle::{AnsiColor, Style};
 use libfuzzer_sys::fuzz_target;
-use rex_cli::output::{Indent, Notation, Output, StyledText, escape, escape_between_styles, is_escaped};
+use rex_terminal::{Indent, Notation, Output, StyledText, escape, escape_between_styles, is_escaped};
 
 fuzz_target!(|text: &str| {
     let escaped = escape(text, Notation::Text);

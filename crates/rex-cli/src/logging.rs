@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anstream::{AutoStream, ColorChoice};
 use anstyle::Style;
 use clap::Args;
-use rex_cli::output::{Notation, escape, escape_between_styles};
+use rex_terminal::{Notation, escape, escape_between_styles};
 use tracing::Subscriber;
 use tracing::field::Field;
 use tracing::level_filters::LevelFilter;

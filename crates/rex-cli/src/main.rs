@@ -9,7 +9,7 @@
 //!   index_watcher, corpus_watcher   background tasks of rex serve
 //!   eval           BEIR collections, measures and run files of rex eval
 //!   report         aggregates the search log for rex report
-//! terminal, progress, logging   what is printed, and the event log; all of it goes through rex_cli::output (lib.rs)
+//! terminal, progress, logging   what is printed, and the event log; all of it goes through rex_terminal
 //! failure, usage, signal        exit codes, errors of the command line, Ctrl-C and SIGTERM
 //! ```
 

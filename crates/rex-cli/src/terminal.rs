@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use rex_api::selection_value;
-use rex_cli::output::{Indent, Output, StyledText};
 use rex_corpus::{CpvLabels, Record, Report};
 use rex_query::{
     Bounds, Bucket, Chip, Correction, Facet, FacetCounts, Hit, Marked, SearchRequest, SearchResponse, Selection,
     Suggestions, TreeValue,
 };
+use rex_terminal::{Indent, Output, StyledText};
 
 use crate::logging::say_as_json;
 

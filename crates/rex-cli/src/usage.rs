@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Error;
-use rex_cli::output::{Output, is_escaped};
+use rex_terminal::{Output, is_escaped};
 
 /// Prints the answer to a command line that runs no command: an error on standard error, help or version on standard output.
 pub(crate) fn report(answer: &Error) -> ExitCode {

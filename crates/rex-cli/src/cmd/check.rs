@@ -1,8 +1,8 @@
 use std::convert::Infallible;
 
 use clap::Args;
-use rex_cli::output::Output;
 use rex_corpus::{Corpus, Report};
+use rex_terminal::Output;
 
 use crate::args::CorpusPathArgs;
 use crate::config::Settings;

@@ -4,11 +4,11 @@ use std::time::Instant;
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use rex_cli::output::Output;
 use rex_corpus::{CaseType, Record, Section};
 use rex_indexer::IndexWriter;
 use rex_query::{MAX_QUERY_CHARS, SearchBackend, SearchRequest};
 use rex_search::{Engine, Settings};
+use rex_terminal::Output;
 use serde::Serialize;
 use tantivy::directory::RamDirectory;
 

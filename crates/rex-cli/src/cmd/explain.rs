@@ -1,8 +1,8 @@
 use std::io::{self, Write};
 
 use clap::Args;
-use rex_cli::output::Output;
 use rex_search::{Explanation, MatchPlace, MatchRule, WordExplanation};
+use rex_terminal::Output;
 
 use crate::args::{CorpusPathArgs, IndexPathArg};
 use crate::config::Settings;

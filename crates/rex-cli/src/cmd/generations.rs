@@ -1,6 +1,6 @@
 use clap::Args;
-use rex_cli::output::Output;
 use rex_index::{GenerationEntry, IndexDir};
+use rex_terminal::Output;
 use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;

@@ -2,9 +2,9 @@ use std::io::{self, BufReader, Write};
 use std::path::Path;
 
 use clap::Args;
-use rex_cli::output::Output;
 use rex_corpus::open_regular;
 use rex_server::search_log_files;
+use rex_terminal::Output;
 use serde::Serialize;
 
 use crate::args::ConfigPathArg;

@@ -1,6 +1,6 @@
 use clap::Args;
-use rex_cli::output::Output;
 use rex_index::IndexDir;
+use rex_terminal::Output;
 
 use crate::args::{CorpusPathArgs, IndexPathArg};
 use crate::config::Settings;

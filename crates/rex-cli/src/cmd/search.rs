@@ -2,9 +2,9 @@ use std::time::Instant;
 
 use clap::Args;
 use rex_api::{FilterError, Query, UnknownParameters, answer_json, resolve_filters};
-use rex_cli::output::Output;
 use rex_corpus::{CpvLabels, nearest_hint};
 use rex_query::{Facet, SearchBackend, SearchRequest};
+use rex_terminal::Output;
 
 use crate::args::{CorpusPathArgs, IndexPathArg};
 use crate::config::Settings;

@@ -1,9 +1,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use rex_cli::output::Output;
 use rex_corpus::CpvLabels;
 use rex_import::Booklet;
+use rex_terminal::Output;
 
 use super::booklet_text::BookletText;
 use super::{report, source, write};

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
 use clap::Args;
-use rex_cli::output::Output;
 use rex_import::{DecpOptions, DecpProgress, DecpSummary, import_decp};
+use rex_terminal::Output;
 
 use crate::args::ConfigPathArg;
 use crate::config::cpv_labels;

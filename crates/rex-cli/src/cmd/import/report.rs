@@ -4,8 +4,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anstyle::Style;
-use rex_cli::output::{Indent, Output, StyledText};
 use rex_import::{Booklet, Finding, FindingKind};
+use rex_terminal::{Indent, Output, StyledText};
 
 use super::write::FileOutcome;
 use crate::terminal::WIDEST;

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use anstyle::Style;
 
-use super::escape::{Notation, escape};
+use crate::escape::{Notation, escape};
 
 /// Text with the styles of Rex. What is added is escaped, line breaks too, so that only [`with`](Self::with) makes a style.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl StyledText {
     }
 
     /// Escaped, with ANSI styles.
-    pub(super) fn ansi(&self) -> &str {
+    pub(crate) fn ansi(&self) -> &str {
         &self.ansi
     }
 }

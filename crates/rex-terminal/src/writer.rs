@@ -5,8 +5,8 @@ use std::io::{self, StderrLock, StdoutLock, Write};
 
 use anstream::AutoStream;
 
-use super::escape::{Notation, escape};
-use super::styled_text::StyledText;
+use crate::escape::{Notation, escape};
+use crate::styled_text::StyledText;
 
 /// Writes lines for people, and JSON. Whatever a value holds, each call writes the lines it is asked for, and no control sequence but the
 /// styles of [`StyledText`].
@@ -24,7 +24,6 @@ pub struct Indent<'a> {
     pub next: &'a str,
 }
 
-#[allow(clippy::disallowed_methods, reason = "everything else goes through here")]
 impl Output<AutoStream<StdoutLock<'static>>> {
     /// Standard output, locked. Styles are left out unless it is a terminal or `CLICOLOR_FORCE` is set.
     pub fn stdout() -> Self {
@@ -32,7 +31,6 @@ impl Output<AutoStream<StdoutLock<'static>>> {
     }
 }
 
-#[allow(clippy::disallowed_methods, reason = "everything else goes through here")]
 impl Output<AutoStream<StderrLock<'static>>> {
     /// Standard error, locked. Styles are left out unless it is a terminal or `CLICOLOR_FORCE` is set.
     pub fn stderr() -> Self {
