@@ -1,6 +1,6 @@
 //! Brings the index up to date and opens an engine on it, for every command that reads the index.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rex_corpus::Corpus;
 use rex_index::{Generation, IndexDir};
@@ -59,6 +59,9 @@ pub(crate) fn bring_up_to_date(
 pub(crate) fn generation_to_read(settings: &Settings) -> anyhow::Result<Generation> {
     let stop = stop_flag()?;
     let chosen = generation_or_last_good(settings, |error| matches!(error, BuildError::Corpus(_)), &stop)?;
+    if stop.load(Ordering::Relaxed) {
+        return Err(BuildError::Stopped.into());
+    }
     Ok(chosen.generation)
 }
 
