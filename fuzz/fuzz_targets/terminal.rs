@@ -10,10 +10,18 @@ use rex_terminal::{Indent, Notation, Output, StyledText, escape, escape_between_
 fuzz_target!(|text: &str| {
     let escaped = escape(text, Notation::Text);
     assert!(!escaped.contains(is_escaped), "{escaped:?}");
-    assert_eq!(escape(&escaped, Notation::Text), escaped, "escaping twice changes nothing");
+    assert_eq!(
+        escape(&escaped, Notation::Text),
+        escaped,
+        "escaping twice changes nothing"
+    );
     // What needs no escape is there, in its order.
     let mut shown = escaped.chars();
-    assert!(text.chars().filter(|c| !is_escaped(*c)).all(|c| shown.any(|other| other == c)));
+    assert!(
+        text.chars()
+            .filter(|c| !is_escaped(*c))
+            .all(|c| shown.any(|other| other == c))
+    );
 
     assert_eq!(written(|out| out.line(text)), format!("{escaped}\n"));
     without_styles(&escape_between_styles(text));
@@ -41,7 +49,11 @@ fuzz_target!(|text: &str| {
     let json = serde_json::to_string(text).expect("a text is JSON");
     let line = written(|out| out.json(&json));
     assert!(!line.trim_end_matches('\n').contains(is_escaped), "{line:?}");
-    assert_eq!(serde_json::from_str::<String>(&line).expect("JSON"), text, "the same value");
+    assert_eq!(
+        serde_json::from_str::<String>(&line).expect("JSON"),
+        text,
+        "the same value"
+    );
 });
 
 fn written(write: impl FnOnce(&mut Output<&mut Vec<u8>>) -> std::io::Result<()>) -> String {
@@ -55,7 +67,9 @@ fn without_styles(text: &str) -> String {
     let mut parts = text.split("\u{1b}[");
     let mut plain = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let end = part.find(|c: char| !c.is_ascii_digit() && c != ';').unwrap_or(part.len());
+        let end = part
+            .find(|c: char| !c.is_ascii_digit() && c != ';')
+            .unwrap_or(part.len());
         assert!(part[end..].starts_with('m'), "no style: {part:?}");
         plain.push_str(&part[end + 1..]);
     }
