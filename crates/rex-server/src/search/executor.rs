@@ -27,7 +27,7 @@ use crate::telemetry::metrics::{Refusal, SearchOutcome};
 
 /// Maximum time of a search on a worker thread, which serves no other connection meanwhile.
 const INLINE_TIME: Duration = Duration::from_millis(5);
-/// Maximum time of a search in the short lane: more than nearly all searches of two million contracts take.
+/// Maximum time of a search in the short lane: five times the longest of 1,500 searches for parts of titles of 200,000 contracts.
 const SHORT_TIME: Duration = Duration::from_millis(100);
 
 impl AppState {
