@@ -58,7 +58,14 @@ async fn show(state: &AppState, record: Record, raw: &str, headers: &HeaderMap) 
         "" => None,
         query => state.highlighter(query.to_owned()).await.ok(),
     };
-    let text = MarkedText::new(&record, highlighter.as_deref());
+    let rendered = state.render(move || {
+        let text = MarkedText::new(&record, highlighter.as_deref());
+        (record, text)
+    });
+    let (record, text) = match rendered.await {
+        Ok(rendered) => rendered,
+        Err(error) => return problem(state, &error),
+    };
     let page = CasePage::new(
         state,
         &base_address(state.site(), headers),

@@ -125,6 +125,14 @@ impl AppState {
         self.run_with(permit, move |_| scan.records(hits)).await
     }
 
+    /// Does other work that may take as long as a search, such as to render a case of 1 MiB, as one of the searches.
+    pub(crate) async fn render<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.run(move |_| Ok(work())).await
+    }
+
     /// A permit to export, released on drop.
     pub(crate) fn export_permit(&self) -> Result<OwnedSemaphorePermit, Problem> {
         Arc::clone(&self.0.export_permits).try_acquire_owned().map_err(|_| {
