@@ -1,9 +1,10 @@
 //! Runs the real binary for the end-to-end tests. [`Site`] is a folder with a corpus, [`Server`] a `rex` process that serves it,
-//! [`Client`] an HTTP client. [`made`] generates contracts, [`installed`] finds installed packages, [`shared`] data outside the
+//! [`Client`] an HTTP client. [`made`] generates contracts, [`pdf`] PDF files, [`installed`] finds installed packages, [`shared`] data outside the
 //! repository.
 
 pub mod installed;
 pub mod made;
+pub mod pdf;
 mod shared;
 
 use std::fs;

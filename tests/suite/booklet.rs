@@ -3,14 +3,14 @@
 use std::fs;
 use std::path::Path;
 
-use rex_tests::{Site, shared, workspace};
+use rex_tests::{Site, pdf, shared, workspace};
 
-fn guide() -> String {
+pub(crate) fn guide() -> String {
     let path = workspace().join("crates/rex-import/tests/booklets/guide.txt");
     fs::read_to_string(path).expect("a booklet of the tests")
 }
 
-fn names(folder: &Path) -> Vec<String> {
+pub(crate) fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).expect("a folder");
     let mut names: Vec<String> = entries
         .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
@@ -98,8 +98,8 @@ fn what_cannot_be_imported_is_one_sentence_and_leaves_the_files() {
     site.write("latin.txt", b"Le besoin\nune soci\xe9t\xe9\n");
     site.write("letter.txt", "Bonjour,\n\nMerci.\n");
     site.write("long.txt", format!("Le besoin\n{}", "x".repeat(70_000)));
-    site.write("cut.pdf", &pdf(&[&text])[..900]);
-    site.write("scan.pdf", pdf(&[""]));
+    site.write("cut.pdf", &pdf::text(&[&text])[..900]);
+    site.write("scan.pdf", pdf::text(&[""]));
     // A sparse file of a hundred megabytes.
     let huge = fs::File::create(site.path().join("huge.txt")).expect("a file");
     huge.set_len(100_000_000).expect("a long file");
@@ -140,7 +140,7 @@ fn a_pdf_is_read_like_its_text() {
     let site = Site::empty();
     let text = guide();
     let parts: Vec<&str> = text.split("\nAcheter autrement  ").collect();
-    site.write("guide.pdf", pdf(&parts));
+    site.write("guide.pdf", pdf::text(&parts));
     let ran = site.run(&["import", "booklet", "guide.pdf"]);
     let printed = ran.stdout();
     assert_eq!((ran.code(), ran.stderr().as_str()), (Some(0), ""), "{printed}");
@@ -173,68 +173,4 @@ fn the_real_booklet_end_to_end() {
         site.run(&["check", "--corpus", "import"]).stderr(),
         "5 good cases, no problem\n"
     );
-}
-
-/// A PDF with pages of text lines.
-fn pdf(pages: &[&str]) -> Vec<u8> {
-    const TOP: usize = 1_500;
-    let mut objects: Vec<Vec<u8>> = vec![
-        b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
-        Vec::new(),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_vec(),
-    ];
-    let mut kids = String::new();
-    for page in pages {
-        let mut content = b"BT /F1 10 Tf\n".to_vec();
-        for (rank, line) in page.lines().enumerate().filter(|(_, line)| !line.is_empty()) {
-            content.extend(format!("1 0 0 1 40 {} Tm (", TOP - 40 - rank * 12).into_bytes());
-            content.extend(line.chars().flat_map(win_ansi));
-            content.extend(b") Tj\n");
-        }
-        content.extend(b"ET");
-        let number = objects.len() + 1;
-        kids.push_str(&format!("{number} 0 R "));
-        let resources = "/Resources << /Font << /F1 3 0 R >> >>";
-        objects.push(
-            format!(
-                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 900 {TOP}] {resources} /Contents {} 0 R >>",
-                number + 1
-            )
-            .into_bytes(),
-        );
-        let mut stream = format!("<< /Length {} >>\nstream\n", content.len()).into_bytes();
-        stream.extend(content);
-        stream.extend(b"\nendstream");
-        objects.push(stream);
-    }
-    objects[1] = format!("<< /Type /Pages /Kids [{kids}] /Count {} >>", pages.len()).into_bytes();
-    let mut file = b"%PDF-1.4\n".to_vec();
-    let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
-    for (rank, object) in objects.iter().enumerate() {
-        table.push_str(&format!("{:010} 00000 n \n", file.len()));
-        file.extend(format!("{} 0 obj\n", rank + 1).into_bytes());
-        file.extend(object);
-        file.extend(b"\nendobj\n");
-    }
-    let start = file.len();
-    file.extend(table.into_bytes());
-    let trailer = format!(
-        "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n",
-        objects.len() + 1
-    );
-    file.extend(trailer.into_bytes());
-    file
-}
-
-/// A letter in the encoding of the font, escaped for a PDF string.
-fn win_ansi(letter: char) -> Vec<u8> {
-    match letter {
-        '(' | ')' | '\\' => vec![b'\\', letter as u8],
-        '€' => vec![0x80],
-        '’' => vec![0x92],
-        '•' => vec![0x95],
-        '…' => vec![0x85],
-        'œ' => vec![0x9c],
-        letter => vec![u8::try_from(u32::from(letter)).unwrap_or(b'?')],
-    }
 }

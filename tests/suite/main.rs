@@ -5,6 +5,7 @@
 mod api_doc;
 mod bad_input;
 mod booklet;
+mod booklet_bounds;
 mod chips;
 mod cli;
 mod decp;

@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::cmd::{
-    check, completions, eval, explain, generations, import, index, report, rollback, search, serve, verify,
+    check, completions, eval, explain, extract, generations, import, index, report, rollback, search, serve, verify,
 };
 
 /// Search engine for case studies of French public procurement.
@@ -44,6 +44,9 @@ pub(crate) enum Command {
     Report(report::ReportArgs),
     /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),
+    /// The child process of rex import: reads an untrusted file on standard input within limits
+    #[command(hide = true)]
+    Extract(extract::ExtractArgs),
 }
 
 #[cfg(test)]

@@ -19,6 +19,11 @@ use crate::terminal::{say, say_problems};
 #[error("{0}")]
 pub(crate) struct UserError(pub(crate) String);
 
+/// A signal stopped the command.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Stopped(pub(crate) String);
+
 /// Exit code of an error in the user's input.
 const USER: u8 = 1;
 /// Exit code of a failure of Rex or of the machine.
@@ -44,7 +49,8 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
 }
 
 fn was_stopped(error: &anyhow::Error) -> bool {
-    matches!(error.downcast_ref(), Some(DecpError::Stopped))
+    error.is::<Stopped>()
+        || matches!(error.downcast_ref(), Some(DecpError::Stopped))
         || matches!(error.downcast_ref(), Some(BuildError::Stopped))
 }
 

@@ -57,6 +57,7 @@ fn main() -> ExitCode {
         Some(Command::Verify(args)) => cmd::verify::run(&args),
         Some(Command::Report(args)) => cmd::report::run(&args),
         Some(Command::Completions(args)) => cmd::completions::run(&args, Cli::command()),
+        Some(Command::Extract(args)) => cmd::extract::run(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -2,11 +2,17 @@
 //!
 //! - `booklet`: [`Booklet`] reads the cases of a booklet from its text. A person reviews them; they are written as Markdown.
 //! - `decp`: [`import_decp`] converts the public record of contracts (DECP) to JSON lines.
+//! - `pdf`: [`read_pdf`] extracts the text of a PDF, in a child process with limits.
+//! - `child`: runs such child processes, for any format.
 //!
 //! The files in `data` hold the headings, labels and names that both recognise, with their sources.
 
 mod booklet;
+mod child;
 mod decp;
+mod pdf;
 
 pub use booklet::{Booklet, BookletCase, BookletError, Finding, FindingKind, is_as_imported};
+pub use child::{ChildError, ChildLimits};
 pub use decp::{DecpError, DecpFile, DecpOptions, DecpProblem, DecpProgress, DecpSummary, import_decp};
+pub use pdf::{MAX_PDF_BYTES, PDF_LIMITS, PdfError, PdfPages, pdf_pages, read_pdf, serve_pdf};

@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod eval;
 pub(crate) mod explain;
+pub(crate) mod extract;
 pub(crate) mod generations;
 pub(crate) mod import;
 pub(crate) mod index;

@@ -20,5 +20,6 @@ mod slug;
 
 pub use case::BookletCase;
 pub use finding::{Finding, FindingKind};
+pub(crate) use read::MAX_TEXT_BYTES;
 pub use read::{Booklet, BookletError};
 pub use render::is_as_imported;

@@ -24,7 +24,7 @@ pub struct Booklet {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BookletError {
     /// The text is too large.
-    #[error("a text of over {MAX_MEGABYTES} MB, expected that of one booklet")]
+    #[error("a text of over {} MB, expected that of one booklet", MAX_TEXT_BYTES >> 20)]
     TooLarge,
     /// The text has too many lines.
     #[error("over {MAX_LINES} lines, expected the text of one booklet")]
@@ -50,7 +50,8 @@ pub enum BookletError {
     },
 }
 
-const MAX_MEGABYTES: usize = 8;
+/// Maximum size of a text in bytes; forty pages have a tenth of a megabyte.
+pub(crate) const MAX_TEXT_BYTES: usize = 8 << 20;
 const MAX_LINES: usize = 50_000;
 const MAX_LINE: usize = 64 << 10;
 const MAX_CASES: usize = 1_000;
@@ -117,7 +118,7 @@ impl Booklet {
 }
 
 fn check_size(text: &str) -> Result<(), BookletError> {
-    if text.len() > MAX_MEGABYTES << 20 {
+    if text.len() > MAX_TEXT_BYTES {
         return Err(BookletError::TooLarge);
     }
     if text.bytes().filter(|byte| *byte == b'\n').count() > MAX_LINES {

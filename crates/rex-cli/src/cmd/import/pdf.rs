@@ -1,71 +1,31 @@
-//! Extracts text from a PDF. The extractor may panic, recurse deeply or run long on malformed files: it runs on a thread of its own
-//! with a bounded stack and a time limit, and each failure becomes one sentence.
+//! The text of a PDF, and doubts about it. A child process extracts it: `rex extract pdf`.
 
 use std::collections::HashMap;
-use std::panic::{self, AssertUnwindSafe};
-use std::sync::mpsc;
-use std::thread;
-use std::time::Duration;
+use std::env;
+use std::fs::File;
+use std::path::Path;
+use std::process::Command;
 
-use pdf_extract::{Document, PlainTextOutput, output_doc_page};
 use rex_analysis::{fold, is_stop_word};
+use rex_import::{ChildError, PDF_LIMITS, read_pdf};
 
 use super::booklet_text::BookletText;
-
-/// Stack of the thread in bytes: nested objects are read by recursion.
-const STACK_BYTES: usize = 64 << 20;
-/// Far more than a booklet needs.
-const TIME_LIMIT: Duration = Duration::from_secs(120);
-const MAX_PAGES: usize = 2_000;
+use crate::failure::UserError;
 
 /// The text of a PDF, pages separated by form feeds.
 ///
 /// # Errors
-/// A clause about the file, to be shown after its name.
-pub(super) fn text(bytes: Vec<u8>) -> Result<BookletText, String> {
-    let (sender, receiver) = mpsc::channel();
-    let work = move || {
-        let pages = panic::catch_unwind(AssertUnwindSafe(|| pages(&bytes)));
-        // Fails if the receiver gave up after the time limit.
-        let _ =
-            sender.send(pages.unwrap_or_else(|_| Err("an unreadable PDF; save its text and import that".to_owned())));
+/// A PDF without usable text, or a failure to start the child.
+pub(super) fn text(path: &Path, file: File) -> anyhow::Result<BookletText> {
+    let mut child = Command::new(env::current_exe()?);
+    child.args(["extract", "pdf"]);
+    let pages = match read_pdf(child, file, &PDF_LIMITS) {
+        Ok(pages) => pages.map_err(|problem| problem.to_string()),
+        Err(failed @ ChildError::Start(_)) => return Err(failed.into()),
+        Err(failed) => Err(format!("a PDF that {failed}; save its text and import that")),
     };
-    // Silence panic messages of the extractor.
-    let hook = panic::take_hook();
-    panic::set_hook(Box::new(|_| {}));
-    let started = thread::Builder::new()
-        .name("pdf".to_owned())
-        .stack_size(STACK_BYTES)
-        .spawn(work);
-    let pages = match started {
-        Ok(_) => receiver
-            .recv_timeout(TIME_LIMIT)
-            .unwrap_or_else(|_| Err("a PDF that takes too long to read; save its text and import that".to_owned())),
-        Err(error) => Err(format!("cannot start a thread to read the PDF: {error}")),
-    };
-    panic::set_hook(hook);
-    assess(&pages?)
-}
-
-/// The text of each page; `None` for one that cannot be read.
-fn pages(bytes: &[u8]) -> Result<Vec<Option<String>>, String> {
-    let mut document =
-        Document::load_mem(bytes).map_err(|_| "a damaged or truncated PDF; save its text and import that")?;
-    if document.is_encrypted() && document.decrypt("").is_err() {
-        return Err("a PDF with a password; save it without password".to_owned());
-    }
-    let count = document.get_pages().len();
-    if count == 0 || count > MAX_PAGES {
-        return Err(format!("a PDF of {count} pages, expected 1 to {MAX_PAGES}"));
-    }
-    let page = |number: u32| {
-        let mut text = String::new();
-        let read = panic::catch_unwind(AssertUnwindSafe(|| {
-            output_doc_page(&document, &mut PlainTextOutput::new(&mut text), number).is_ok()
-        }));
-        read.unwrap_or(false).then_some(text)
-    };
-    Ok((1..=count as u32).map(page).collect())
+    let text = pages.and_then(|pages| assess(&pages));
+    Ok(text.map_err(|problem| UserError(format!("{}: {problem}", path.display())))?)
 }
 
 /// Joins the pages and lists doubts about the text; an error if there is no text.
@@ -151,14 +111,6 @@ fn join_split_words(text: &str) -> (String, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_malformed_pdf_is_one_sentence() {
-        for bytes in [&b"%PDF-1.7\n"[..], b"%PDF-1.4\n1 0 obj\n<<", b"%PDF-\xff\xff"] {
-            let error = text(bytes.to_vec()).unwrap_err();
-            assert!(error.contains("PDF") && !error.contains('\n'), "{error}");
-        }
-    }
 
     #[test]
     fn split_words_are_joined() {

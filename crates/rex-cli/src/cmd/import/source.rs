@@ -1,8 +1,10 @@
 //! Reads the file of a booklet: text or PDF. Any other file is refused with its kind.
 
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{Read, Seek};
 use std::path::Path;
+
+use rex_import::MAX_PDF_BYTES;
 
 use super::booklet_text::BookletText;
 use super::pdf;
@@ -10,29 +12,27 @@ use crate::failure::UserError;
 
 /// Maximum size of a text in bytes; forty pages have a tenth of a megabyte.
 const MAX_TEXT_BYTES: u64 = 8 << 20;
-/// Maximum size of a PDF in bytes, images included.
-const MAX_PDF_BYTES: u64 = 64 << 20;
 const EXPECTED: &str = "expected the text of a booklet (.txt or .md, in UTF-8) or a PDF";
 
 /// Reads a file, after checking its size, so that memory is bounded.
-pub(super) fn read(path: &Path) -> Result<BookletText, UserError> {
+pub(super) fn read(path: &Path) -> anyhow::Result<BookletText> {
     let shown = path.display();
     let cannot = |error: std::io::Error| UserError(format!("cannot read the booklet {shown}: {error}"));
     let kind = fs::metadata(path).map_err(cannot)?;
     if kind.is_dir() {
-        return Err(UserError(format!("{shown} is a folder; {EXPECTED}")));
+        return Err(UserError(format!("{shown} is a folder; {EXPECTED}")).into());
     }
     if !kind.is_file() {
-        return Err(UserError(format!("{shown} is not a regular file; {EXPECTED}")));
+        return Err(UserError(format!("{shown} is not a regular file; {EXPECTED}")).into());
     }
     let mut start = Vec::new();
     let mut file = File::open(path).map_err(cannot)?;
     file.by_ref().take(8).read_to_end(&mut start).map_err(cannot)?;
+    if let Some(what) = other_kind(&start) {
+        return Err(UserError(format!("{shown} is {what}; {EXPECTED}")).into());
+    }
     let is_pdf = start.starts_with(b"%PDF-");
     let most = if is_pdf { MAX_PDF_BYTES } else { MAX_TEXT_BYTES };
-    if let Some(what) = other_kind(&start) {
-        return Err(UserError(format!("{shown} is {what}; {EXPECTED}")));
-    }
     let too_large = || {
         UserError(format!(
             "{shown} is larger than {} MB; {EXPECTED} of at most this size",
@@ -40,17 +40,18 @@ pub(super) fn read(path: &Path) -> Result<BookletText, UserError> {
         ))
     };
     if kind.len() > most {
-        return Err(too_large());
+        return Err(too_large().into());
+    }
+    if is_pdf {
+        file.rewind().map_err(cannot)?;
+        return pdf::text(path, file);
     }
     let mut bytes = start;
     file.take(most + 1).read_to_end(&mut bytes).map_err(cannot)?;
     if bytes.len() as u64 > most {
-        return Err(too_large());
+        return Err(too_large().into());
     }
-    if is_pdf {
-        return pdf::text(bytes).map_err(|problem| UserError(format!("{shown}: {problem}")));
-    }
-    text(bytes).map_err(|problem| UserError(format!("{shown} {problem}; {EXPECTED}")))
+    Ok(text(bytes).map_err(|problem| UserError(format!("{shown} {problem}; {EXPECTED}")))?)
 }
 
 fn text(bytes: Vec<u8>) -> Result<BookletText, String> {

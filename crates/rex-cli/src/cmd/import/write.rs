@@ -1,5 +1,6 @@
 //! Writes case files atomically, and never replaces a file that a person wrote or edited.
 
+use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -21,38 +22,60 @@ pub(super) enum FileOutcome {
     Kept,
 }
 
-/// Writes each case to a file in a folder, which is created if missing.
-pub(super) fn cases(folder: &Path, cases: &[BookletCase]) -> Result<Vec<(PathBuf, FileOutcome)>, UserError> {
-    let cannot = |path: &Path, error: &io::Error| UserError(format!("cannot write {}: {error}", path.display()));
-    if folder.exists() && !folder.is_dir() {
-        return Err(UserError(format!(
-            "{} is not a folder; --out takes the folder for the files",
-            folder.display()
-        )));
-    }
-    fs::create_dir_all(folder).map_err(|error| cannot(folder, &error))?;
-    cases
-        .iter()
-        .map(|case| {
-            let content = case.to_markdown();
-            let path = case_path(folder, &case.record.id, &content).map_err(|error| cannot(folder, &error))?;
-            let outcome = write_case(&path, &content).map_err(|error| cannot(&path, &error))?;
-            Ok((path, outcome))
-        })
-        .collect()
+/// Writes the cases of booklets to one folder.
+pub(super) struct CaseWriter<'a> {
+    folder: &'a Path,
+    /// The files of this run.
+    taken: HashSet<PathBuf>,
 }
 
-/// The path of a case file: its id, with a number if another booklet has a case with the same id there.
-fn case_path(folder: &Path, id: &str, content: &str) -> io::Result<PathBuf> {
-    let names = std::iter::once(format!("{id}.md")).chain((2..).map(|rank| format!("{id}-{rank}.md")));
-    for path in names.map(|name| folder.join(name)) {
-        match fs::read_to_string(&path) {
-            Ok(text) if is_as_imported(&text) && publication(&text) != publication(content) => {}
-            // A file that a person edited counts as this case: it is kept and reported.
-            _ => return Ok(path),
+impl<'a> CaseWriter<'a> {
+    pub(super) fn new(folder: &'a Path) -> Self {
+        Self {
+            folder,
+            taken: HashSet::new(),
         }
     }
-    Err(io::Error::other("no name left"))
+
+    /// Writes each case of a booklet to a file in the folder, which is created if missing.
+    pub(super) fn cases(&mut self, cases: &[BookletCase]) -> Result<Vec<(PathBuf, FileOutcome)>, UserError> {
+        let folder = self.folder;
+        let cannot = |path: &Path, error: &io::Error| UserError(format!("cannot write {}: {error}", path.display()));
+        if folder.exists() && !folder.is_dir() {
+            return Err(UserError(format!(
+                "{} is not a folder; --out takes the folder for the files",
+                folder.display()
+            )));
+        }
+        fs::create_dir_all(folder).map_err(|error| cannot(folder, &error))?;
+        cases
+            .iter()
+            .map(|case| {
+                let content = case.to_markdown();
+                let path = self
+                    .path(&case.record.id, &content)
+                    .map_err(|error| cannot(folder, &error))?;
+                let outcome = write_case(&path, &content).map_err(|error| cannot(&path, &error))?;
+                self.taken.insert(path.clone());
+                Ok((path, outcome))
+            })
+            .collect()
+    }
+
+    /// The path of a case file: its id, with a number if another booklet has a case with the same id there.
+    fn path(&self, id: &str, content: &str) -> io::Result<PathBuf> {
+        let names = std::iter::once(format!("{id}.md")).chain((2..).map(|rank| format!("{id}-{rank}.md")));
+        for path in names.map(|name| self.folder.join(name)) {
+            match fs::read_to_string(&path) {
+                Ok(text) if text == content => return Ok(path),
+                _ if self.taken.contains(&path) => {}
+                Ok(text) if is_as_imported(&text) && publication(&text) != publication(content) => {}
+                // A file that a person edited counts as this case: it is kept and reported.
+                _ => return Ok(path),
+            }
+        }
+        Err(io::Error::other("no name left"))
+    }
 }
 
 /// The `titre:` line of the source of a file, which names the publication.
@@ -105,7 +128,7 @@ mod tests {
             found.cases[0].to_markdown()
         };
         let named = |content: &str| {
-            let path = case_path(folder.path(), "a", content).unwrap();
+            let path = CaseWriter::new(folder.path()).path("a", content).unwrap();
             fs::write(&path, content).unwrap();
             path.file_name().unwrap().to_string_lossy().into_owned()
         };

@@ -1,0 +1,26 @@
+use std::io;
+
+use clap::{Args, ValueEnum};
+use rex_import::{PDF_LIMITS, serve_pdf};
+
+/// Reads a file on standard input and writes its content on standard output, in a process that bounds itself.
+#[derive(Debug, Args)]
+pub(crate) struct ExtractArgs {
+    /// Format of the file
+    format: ExtractFormat,
+}
+
+/// The formats whose readers run in a child process.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum ExtractFormat {
+    Pdf,
+}
+
+/// Serves the parent that started this process. Whatever goes wrong is a failure that the parent words.
+pub(crate) fn run(args: &ExtractArgs) -> anyhow::Result<()> {
+    let (input, output) = (io::stdin().lock(), io::stdout().lock());
+    match args.format {
+        ExtractFormat::Pdf => serve_pdf(&PDF_LIMITS, input, output)?,
+    }
+    Ok(())
+}
