@@ -71,8 +71,7 @@ fn what_cannot_be_read_is_said_and_harms_nothing() {
         ),
         (
             "long.json",
-            "rex: long.json: byte 16777217: over 16777216 bytes without the end of a record, expected contracts\n"
-                .to_owned(),
+            "rex: long.json: byte 13: over 16777216 bytes without the end of a record, expected contracts\n".to_owned(),
         ),
         (
             "corpus",
@@ -93,6 +92,64 @@ fn what_cannot_be_read_is_said_and_harms_nothing() {
     }
     let kept = fs::read_to_string(site.path().join("out.partial.jsonl")).unwrap();
     assert_eq!(kept.lines().count(), 1);
+}
+
+#[test]
+fn a_bad_file_or_a_bad_record_does_not_stop_the_others() {
+    let site = Site::empty();
+    let good = contract("A", "Tonte").to_string();
+    let number = contract("B", "Taille")
+        .to_string()
+        .replace("\"montant\":0", "\"montant\":1e400");
+    let colon = good.replace("\"objet\":", "\"objet\" ");
+    let third = contract("C", "Élagage");
+    site.write(
+        "a.json",
+        format!("{{\"marches\": [{good}, {number}, {colon}, {third}]}}"),
+    );
+    site.write("cut.json", &file(&[contract("D", "Semis"), third])[..400]);
+    let ran = site.run(&[
+        "import",
+        "decp",
+        "none.json",
+        "corpus",
+        "/dev/zero",
+        "cut.json",
+        "a.json",
+        "--out",
+        "out.jsonl",
+    ]);
+    let start = format!("{{\"marches\": [{good}, {number}, ").len();
+    let at = start + good.find("\"Tonte").expect("the object");
+    assert_eq!(
+        (ran.code(), ran.stderr()),
+        (
+            Some(1),
+            format!(
+                "rex: refused: a.json: record 3, byte {at}: expected `:`\n\
+                 rex: none.json: cannot be read: No such file or directory (os error 2)\n\
+                 rex: corpus: is a folder, expected a DECP file in JSON\n\
+                 rex: /dev/zero: is a device, expected a DECP file in JSON\n\
+                 rex: cut.json: byte 400: the file ends in the middle of a record; it was cut; the record before it is kept\n"
+            )
+        )
+    );
+    let printed = ran.stdout();
+    assert!(printed.contains("        4 read of a.json\n"), "{printed}");
+    assert!(printed.contains("        1 refused\n"), "{printed}");
+    assert!(
+        printed.contains("        1 value that is not JSON, such as NaN or 1e400\n"),
+        "{printed}"
+    );
+    let kept = fs::read_to_string(site.path().join("out.jsonl")).unwrap();
+    assert_eq!(kept.lines().count(), 4);
+    assert!(
+        kept.contains("valeur illisible écartée, champ montant : « 1e400 »"),
+        "{kept}"
+    );
+    // Refused records alone are no failure: they are said, and the file was read to its end.
+    let ran = site.run(&["import", "decp", "a.json", "--out", "a.jsonl"]);
+    assert_eq!(ran.code(), Some(0), "{}", ran.stderr());
 }
 
 #[test]

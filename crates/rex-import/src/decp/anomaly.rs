@@ -6,6 +6,10 @@ use std::fmt;
 /// Kinds of problems, in summary order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DecpProblem {
+    /// A value that is not JSON, such as `NaN`, `1e400` or `01`.
+    Value,
+    /// A byte that is not UTF-8, half a surrogate pair, a control character or an escape that does not exist.
+    Character,
     /// No object, or only debris of HTML.
     Object,
     /// A buyer without a SIRET of fourteen digits.
@@ -38,6 +42,8 @@ impl DecpProblem {
     /// The problem in words, for a summary.
     pub fn summary(self) -> &'static str {
         match self {
+            Self::Value => "value that is not JSON, such as NaN or 1e400",
+            Self::Character => "text with a character or an escape that is not JSON",
             Self::Object => "no object",
             Self::Buyer => "buyer without a SIRET of 14 digits",
             Self::Holder => "holder whose SIRET is not 14 digits",

@@ -8,6 +8,7 @@ use super::holder::{holders, party_siret};
 use super::json::Json;
 use super::modification::Modifications;
 use super::place::{ExecutionPlace, execution_place};
+use super::repair::{Repair, Repaired};
 use super::stream::{ContractKind, Item};
 use super::text::{clean, clean_name, escaped, is_distinctive};
 use super::value::{amount, date, first_date, months, most_months};
@@ -83,11 +84,19 @@ impl<'a> Converter<'a> {
         if key.buyer.is_empty() && key.id.is_empty() && key.object.is_empty() {
             return Err("no id, no buyer and no object, expected a contract");
         }
-        Ok(self.record(&fields, buyer, is_concession, key))
+        Ok(self.record(&fields, buyer, is_concession, key, &item.repairs))
     }
 
-    fn record(&mut self, fields: &Json, buyer: &Json, is_concession: bool, key: ContractKey) -> Converted {
+    fn record(
+        &mut self,
+        fields: &Json,
+        buyer: &Json,
+        is_concession: bool,
+        key: ContractKey,
+        repairs: &[Repaired],
+    ) -> Converted {
         let mut wrong = Anomalies::default();
+        repairs.iter().for_each(|repaired| say(repaired, &mut wrong));
         let modifications = Modifications::read(fields);
         let (titre, whole) = title(&key.object, &mut wrong);
         let cpv = self.cpv(fields.get("codeCPV").text(), &mut wrong);
@@ -204,6 +213,18 @@ impl ContractKey {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         })
     }
+}
+
+/// Reports what was repaired in a field.
+fn say(Repaired { repair, field, typed }: &Repaired, wrong: &mut Anomalies) {
+    let (problem, what) = match repair {
+        Repair::Value => (DecpProblem::Value, "valeur illisible écartée"),
+        Repair::Number => (DecpProblem::Value, "nombre mal écrit, lu comme texte"),
+        Repair::Character => (DecpProblem::Character, "caractère illisible remplacé"),
+        Repair::Control => (DecpProblem::Character, "caractère de commande"),
+        Repair::Escape => (DecpProblem::Character, "échappement inconnu"),
+    };
+    wrong.add(problem, &format!("{what}, champ {field}"), typed);
 }
 
 /// The first non-empty text among several fields.

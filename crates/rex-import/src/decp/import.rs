@@ -10,7 +10,7 @@ use tempfile::NamedTempFile;
 
 use super::anomaly::DecpProblem;
 use super::convert::{Converted, Converter};
-use super::stream::{Item, StreamError, read};
+use super::stream::{Event, Item, StreamError, read};
 use rex_corpus::CpvLabels;
 
 /// Refused records listed in the summary; the rest are counted.
@@ -58,9 +58,9 @@ pub struct DecpSummary {
     pub written: u64,
     /// Records left out because a later publication of the contract replaces them.
     pub duplicates: u64,
-    /// Values that are not contracts.
+    /// Values that are not contracts or cannot be read.
     pub refused: u64,
-    /// The first thousand refused values: file, offset of the end in bytes, reason.
+    /// The first thousand refused values: file, offset in bytes, reason.
     pub refusals: Vec<String>,
     /// Number of records with each kind of problem. A contract published twice counts twice.
     pub problems: BTreeMap<DecpProblem, u64>,
@@ -195,7 +195,7 @@ impl Import<'_> {
     fn file(&mut self, path: &Path, progress: &mut GoOn<'_>) -> io::Result<()> {
         self.file_read = 0;
         let broken = match open(path) {
-            Ok(source) => match read(source, |item| self.item(path, item, progress)) {
+            Ok(source) => match read(source, |event| self.event(path, event, progress)) {
                 Ok(()) => None,
                 Err(StreamError::Broken { offset, message }) => Some(format!("byte {offset}: {message}")),
                 Err(StreamError::Io { offset, source }) => {
@@ -220,25 +220,50 @@ impl Import<'_> {
         Ok(())
     }
 
-    fn item(&mut self, path: &Path, item: Item, progress: &mut GoOn<'_>) -> io::Result<()> {
-        let end = item.end;
-        self.summary.read += 1;
-        self.file_read += 1;
-        match self.converter.convert(item) {
-            Ok(converted) => self.lines.write(&converted)?,
-            Err(reason) => {
-                self.summary.refused += 1;
-                if self.summary.refusals.len() < MAX_REFUSED {
-                    let place = format!("{}: record {}, before byte {end}", path.display(), self.file_read);
-                    self.summary.refusals.push(format!("{place}: {reason}"));
-                }
+    fn event(&mut self, path: &Path, event: Event, progress: &mut GoOn<'_>) -> io::Result<()> {
+        let end = match event {
+            Event::Record(item) => {
+                let end = item.end;
+                self.record(path, item)?;
+                end
             }
-        }
+            Event::Refused { offset, message } => {
+                self.refuse(path, &format!("byte {offset}: {message}"));
+                offset
+            }
+            Event::Searched(offset) => offset,
+        };
         progress(DecpProgress {
             records: self.summary.read,
             bytes: self.done_bytes + end,
             total_bytes: self.total_bytes,
         })
+    }
+
+    fn record(&mut self, path: &Path, item: Item) -> io::Result<()> {
+        let end = item.end;
+        match self.converter.convert(item) {
+            Ok(converted) => {
+                self.count();
+                self.lines.write(&converted)?;
+            }
+            Err(reason) => self.refuse(path, &format!("before byte {end}: {reason}")),
+        }
+        Ok(())
+    }
+
+    fn count(&mut self) {
+        self.summary.read += 1;
+        self.file_read += 1;
+    }
+
+    fn refuse(&mut self, path: &Path, why: &str) {
+        self.count();
+        self.summary.refused += 1;
+        if self.summary.refusals.len() < MAX_REFUSED {
+            let refusal = format!("{}: record {}, {why}", path.display(), self.file_read);
+            self.summary.refusals.push(refusal);
+        }
     }
 
     fn finish(mut self, output: &Path, target: &Path) -> io::Result<DecpSummary> {
@@ -384,6 +409,9 @@ fn open(path: &Path) -> Result<BufReader<File>, String> {
         return Err("is a folder, expected a DECP file in JSON".to_owned());
     }
     // A pipe is fine: it is read once, in constant memory.
+    if is_device(path) {
+        return Err("is a device, expected a DECP file in JSON".to_owned());
+    }
     let unreadable = |error: io::Error| format!("cannot be read: {error}");
     let mut file = BufReader::with_capacity(BUFFER, File::open(path).map_err(unreadable)?);
     let start = file.fill_buf().map_err(unreadable)?;
@@ -391,10 +419,28 @@ fn open(path: &Path) -> Result<BufReader<File>, String> {
     let is_json = |text: &[u8]| text.starts_with("\u{feff}".as_bytes()) || matches!(first, Some(b'{' | b'['));
     let found = match start {
         [] => "is empty",
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [b'{' | b'[', 0, ..] | [0, b'{' | b'[', ..] => {
+            "is UTF-16 instead of UTF-8"
+        }
         [0x1f, 0x8b, ..] | [b'P', b'K', ..] => "is compressed",
         _ if first == Some(&b'<') => "is XML",
         text if is_json(text) => return Ok(file),
         _ => "is not JSON",
     };
     Err(format!("{found}, expected a DECP file in JSON, {{\"marches\": …}}"))
+}
+
+/// Whether a path names a terminal, a disk or the like, which may never end. A pipe is read as it comes.
+fn is_device(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        let is_device = |kind: fs::FileType| kind.is_char_device() || kind.is_block_device();
+        path.metadata().is_ok_and(|data| is_device(data.file_type()))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
 }

@@ -5,18 +5,16 @@
 //! 2022   {"marches": {"marche": [ {…} ], "contrat-concession": [ {…} ]}}
 //! ```
 //!
-//! Some files write a list of one as its only element, or leave out the outer object. Both are accepted.
+//! Some files write a list of one as its only element, or leave out the outer object. Both are accepted, and so are commas too many
+//! or too few in a list. A record that cannot be read is refused; reading resumes after it, or at the next contract inside it, since
+//! a quote or bracket that is missing hides the records that follow.
 
-use std::cell::Cell;
-use std::fmt;
-use std::io::{self, BufRead, Read};
+use std::io::{self, Read};
 
-use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-
+use super::extent::{Extent, MAX_RECORD_BYTES, extent, is_contract, skip};
 use super::json::Json;
-
-/// Maximum size of a record. Bounds the memory.
-const MAX_RECORD_BYTES: u64 = 16 << 20;
+use super::repair::{Repaired, position_before_repair, repaired};
+use super::window::Window;
 
 /// The kind of a record, by its place in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +32,22 @@ pub(super) struct Item {
     pub(super) contract: ContractKind,
     /// `None` if the value is not an object.
     pub(super) fields: Option<Json>,
+    /// What had to be repaired to read it.
+    pub(super) repairs: Vec<Repaired>,
+}
+
+/// What is read.
+#[derive(Debug)]
+pub(super) enum Event {
+    Record(Item),
+    /// A record, or what stands between records, that cannot be read, and that reading went on after.
+    Refused {
+        /// Offset of the error in the file, in bytes.
+        offset: u64,
+        message: String,
+    },
+    /// No record up to this offset.
+    Searched(u64),
 }
 
 /// Why a file was not read to its end.
@@ -51,207 +65,356 @@ pub(super) enum StreamError<E> {
 ///
 /// # Errors
 /// The reason to stop early. `visit` has received the records before it.
-pub(super) fn read<E>(source: impl BufRead, visit: impl FnMut(Item) -> Result<(), E>) -> Result<(), StreamError<E>> {
-    let position = Position::default();
+pub(super) fn read<E>(source: impl Read, visit: impl FnMut(Event) -> Result<(), E>) -> Result<(), StreamError<E>> {
     let mut walk = Walk {
-        position: &position,
+        window: Window::new(source),
         visit,
-        failed: None,
         has_records: false,
+        is_adrift: false,
+        scanned: 0,
     };
-    let mut deserializer = serde_json::Deserializer::from_reader(Counted {
-        source,
-        position: &position,
-    });
-    let read = FileSeed(&mut walk)
-        .deserialize(&mut deserializer)
-        .and_then(|()| deserializer.end());
-    let has_records = walk.has_records;
-    if let Some(error) = walk.failed {
-        return Err(StreamError::Visit(error));
-    }
-    let offset = position.read.get();
-    match read {
-        Ok(()) if has_records => Ok(()),
-        Ok(()) => Err(StreamError::Broken {
-            offset,
-            message: "no \"marches\" in it, expected a DECP file".to_owned(),
-        }),
-        Err(error) if error.is_io() && !position.is_too_long.get() => Err(StreamError::Io {
-            offset,
-            source: error.into(),
-        }),
-        Err(error) => Err(StreamError::Broken {
-            offset,
-            message: worded(&error, has_records),
-        }),
+    let ended = walk.all();
+    ended.map_err(|stop| match stop {
+        Stop::Fault { offset, message } => StreamError::Broken { offset, message },
+        Stop::Io(source) => StreamError::Io {
+            offset: walk.window.end(),
+            source,
+        },
+        Stop::Visit(error) => StreamError::Visit(error),
+    })
+}
+
+/// Why a part of a file was not read to its end.
+enum Stop<E> {
+    Fault { offset: u64, message: String },
+    Io(io::Error),
+    Visit(E),
+}
+
+impl<E> From<io::Error> for Stop<E> {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
     }
 }
 
-/// The message of serde_json without line and column, which the offset replaces.
-fn worded(error: &serde_json::Error, has_records: bool) -> String {
-    let text = error.to_string();
-    let text = text.split(" at line ").next().unwrap_or_default();
-    match (error.is_eof(), has_records) {
-        (true, true) => "the file ends in the middle of a record; it was cut".to_owned(),
-        (true, false) => "the file ends before any record, expected {\"marches\": …}".to_owned(),
-        (false, _) => text.to_owned(),
-    }
-}
-
-/// Read positions in the file, in bytes.
-#[derive(Debug, Default)]
-struct Position {
-    read: Cell<u64>,
-    /// End of the last record.
-    record: Cell<u64>,
-    is_too_long: Cell<bool>,
-}
-
-/// Counts the bytes read, and fails if a record is too long.
-struct Counted<'a, R> {
-    source: R,
-    position: &'a Position,
-}
-
-impl<R: BufRead> Read for Counted<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let position = self.position;
-        if position.read.get() == 0 {
-            // JSON has no byte order mark.
-            let is_marked = self.source.fill_buf()?.starts_with("\u{feff}".as_bytes());
-            if is_marked {
-                self.source.consume(3);
-                position.read.set(3);
-            }
-        }
-        if position.read.get() - position.record.get() > MAX_RECORD_BYTES {
-            position.is_too_long.set(true);
-            let message = format!("over {MAX_RECORD_BYTES} bytes without the end of a record, expected contracts");
-            return Err(io::Error::other(message));
-        }
-        let read = self.source.read(buffer)?;
-        position.read.set(position.read.get() + read as u64);
-        Ok(read)
-    }
-}
-
-struct Walk<'a, E, F: FnMut(Item) -> Result<(), E>> {
-    position: &'a Position,
+struct Walk<R, F> {
+    window: Window<R>,
     visit: F,
-    failed: Option<E>,
     has_records: bool,
+    /// Whether reading resumed inside a record, so that brackets around the next ones may be missing or left over.
+    is_adrift: bool,
+    /// Bytes passed over by [`extent`]; more than those of the file if some were passed over again.
+    scanned: u64,
 }
 
-impl<E, F: FnMut(Item) -> Result<(), E>> Walk<'_, E, F> {
-    fn give<D: de::Error>(&mut self, contract: ContractKind, fields: Option<Json>) -> Result<(), D> {
-        self.has_records = true;
-        let end = self.position.read.get();
-        self.position.record.set(end);
-        (self.visit)(Item { end, contract, fields }).map_err(|error| {
-            self.failed = Some(error);
-            D::custom("stopped")
-        })
-    }
-}
-
-/// The whole file.
-struct FileSeed<'w, 'a, E, F: FnMut(Item) -> Result<(), E>>(&'w mut Walk<'a, E, F>);
-/// The value of "marches".
-struct ContractsSeed<'w, 'a, E, F: FnMut(Item) -> Result<(), E>>(&'w mut Walk<'a, E, F>);
-/// One record, or a list of them.
-struct RecordsSeed<'w, 'a, E, F: FnMut(Item) -> Result<(), E>>(&'w mut Walk<'a, E, F>, ContractKind);
-
-macro_rules! seed {
-    ($name:ident) => {
-        impl<'de, E, F: FnMut(Item) -> Result<(), E>> DeserializeSeed<'de> for $name<'_, '_, E, F> {
-            type Value = ();
-
-            fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-                deserializer.deserialize_any(self)
+impl<E, R: Read, F: FnMut(Event) -> Result<(), E>> Walk<R, F> {
+    /// The whole file. After an error outside the records, looks for the next contract.
+    fn all(&mut self) -> Result<(), Stop<E>> {
+        let mut ended = self.file();
+        while let Err(Stop::Fault { offset, message }) = ended {
+            if !self.seek()? {
+                return Err(Stop::Fault { offset, message });
             }
+            self.refuse(offset, message)?;
+            ended = self.rest();
         }
-    };
-}
-
-seed!(FileSeed);
-seed!(ContractsSeed);
-seed!(RecordsSeed);
-
-impl<'de, E, F: FnMut(Item) -> Result<(), E>> Visitor<'de> for FileSeed<'_, '_, E, F> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a DECP file, {\"marches\": …}")
+        ended
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key::<String>()? {
-            if key == "marches" {
-                self.0.has_records = true;
-                map.next_value_seed(ContractsSeed(self.0))?;
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
+    fn file(&mut self) -> Result<(), Stop<E>> {
+        // JSON has no byte order mark.
+        self.window.at(2)?;
+        if self.window.bytes().starts_with("\u{feff}".as_bytes()) {
+            self.window.consume(3);
         }
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<(), A::Error> {
-        RecordsSeed(self.0, ContractKind::Procurement).visit_seq(list)
-    }
-}
-
-impl<'de, E, F: FnMut(Item) -> Result<(), E>> Visitor<'de> for ContractsSeed<'_, '_, E, F> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the contracts of \"marches\", a list or {\"marche\": […]}")
-    }
-
-    fn visit_unit<D>(self) -> Result<(), D> {
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key::<String>()? {
-            match key.as_str() {
-                "marche" => map.next_value_seed(RecordsSeed(self.0, ContractKind::Procurement))?,
-                "contrat-concession" => map.next_value_seed(RecordsSeed(self.0, ContractKind::Concession))?,
-                _ => {
-                    map.next_value::<IgnoredAny>()?;
+        match self.window.skip_space()? {
+            Some(b'[') => self.list(ContractKind::Procurement)?,
+            Some(b'{') => {
+                self.window.consume(1);
+                while let Some(key) = self.key()? {
+                    if key == "marches" {
+                        self.has_records = true;
+                        self.contracts()?;
+                    } else {
+                        self.pass()?;
+                    }
                 }
             }
+            _ => return Err(self.fault("expected a DECP file, {\"marches\": …}")),
+        }
+        match self.window.skip_space()? {
+            Some(_) if self.is_adrift => self.rest(),
+            Some(_) => Err(self.fault("trailing characters")),
+            None if self.has_records => Ok(()),
+            None => Err(self.fault("no \"marches\" in it, expected a DECP file")),
+        }
+    }
+
+    /// The file from a contract in it on: what surrounds the contracts is unknown.
+    fn rest(&mut self) -> Result<(), Stop<E>> {
+        self.has_records = true;
+        self.is_adrift = true;
+        while self.seek()? {
+            self.elements(ContractKind::Procurement)?;
+            while let Some(b']' | b'}' | b',') = self.window.skip_space()? {
+                self.window.consume(1);
+            }
         }
         Ok(())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<(), A::Error> {
-        RecordsSeed(self.0, ContractKind::Procurement).visit_seq(list)
+    /// The value of "marches".
+    fn contracts(&mut self) -> Result<(), Stop<E>> {
+        match self.window.skip_space()? {
+            Some(b'[') => self.list(ContractKind::Procurement),
+            Some(b'{') => {
+                self.window.consume(1);
+                while let Some(key) = self.key()? {
+                    match key.as_str() {
+                        "marche" => self.records(ContractKind::Procurement)?,
+                        "contrat-concession" => self.records(ContractKind::Concession)?,
+                        _ => self.pass()?,
+                    }
+                }
+                Ok(())
+            }
+            Some(b'n') => self.pass(),
+            None => Err(self.cut()),
+            _ => Err(self.fault("expected the contracts of \"marches\", a list or {\"marche\": […]}")),
+        }
+    }
+
+    /// A list of records, a record, or null.
+    fn records(&mut self, contract: ContractKind) -> Result<(), Stop<E>> {
+        match self.window.skip_space()? {
+            Some(b'[') => self.list(contract),
+            Some(b'{') => self.record(contract),
+            Some(b'n') => self.pass(),
+            None => Err(self.cut()),
+            _ => Err(self.fault("expected a list of contracts")),
+        }
+    }
+
+    fn list(&mut self, contract: ContractKind) -> Result<(), Stop<E>> {
+        self.window.consume(1);
+        self.elements(contract)
+    }
+
+    /// The records of a list, up to its closing bracket.
+    fn elements(&mut self, contract: ContractKind) -> Result<(), Stop<E>> {
+        loop {
+            match self.window.skip_space()? {
+                Some(b']') => {
+                    self.window.consume(1);
+                    return Ok(());
+                }
+                Some(b',') => self.window.consume(1),
+                Some(b'}' | b':') => return Err(self.fault("expected a contract or the end of the list")),
+                Some(_) => self.record(contract)?,
+                None if self.is_adrift => return Ok(()),
+                None => return Err(self.cut()),
+            }
+        }
+    }
+
+    /// One value of a list.
+    fn record(&mut self, contract: ContractKind) -> Result<(), Stop<E>> {
+        self.has_records = true;
+        let extent = self.extent(0)?;
+        let (length, at, message) = match extent {
+            Extent::Whole(length) => match parsed(&self.window.bytes()[..length]) {
+                Ok((value, _)) if is_other_object(&value) && self.contract_within(1, length)?.is_some() => {
+                    (length, 0, "an object around contracts, expected a contract".to_owned())
+                }
+                Ok((value, repairs)) => {
+                    self.window.consume(length);
+                    let item = Item {
+                        end: self.window.offset(),
+                        contract,
+                        fields: matches!(value, Json::Map(_)).then_some(value),
+                        repairs,
+                    };
+                    return self.give(Event::Record(item));
+                }
+                Err((at, message)) => (length, at, message),
+            },
+            Extent::Mismatch(length) => (length, length, "a bracket closes one of another kind".to_owned()),
+            Extent::TooLong => {
+                let message = format!("over {MAX_RECORD_BYTES} bytes without the end of a record, expected contracts");
+                (MAX_RECORD_BYTES, 0, message)
+            }
+            Extent::Cut => (
+                self.window.bytes().len(),
+                0,
+                "a record without its end, as a quote or bracket is missing".to_owned(),
+            ),
+        };
+        let offset = self.window.offset() + at as u64;
+        // The first byte cannot be that of another record.
+        let next = self.contract_within(1, length)?;
+        match (next, extent) {
+            (Some(next), _) => {
+                self.window.consume(next);
+                self.is_adrift = true;
+            }
+            (None, Extent::Cut) => return Err(self.cut()),
+            (None, Extent::TooLong) => {
+                self.window.consume(length);
+                return Err(Stop::Fault { offset, message });
+            }
+            (None, _) => self.window.consume(length.max(1)),
+        }
+        self.refuse(offset, message)
+    }
+
+    /// The key of the next member of an object, up to its value; `None` after the end of the object.
+    fn key(&mut self) -> Result<Option<String>, Stop<E>> {
+        loop {
+            match self.window.skip_space()? {
+                Some(b',') => self.window.consume(1),
+                Some(b'}') => {
+                    self.window.consume(1);
+                    return Ok(None);
+                }
+                Some(b'"') => break,
+                Some(_) => return Err(self.fault("expected a key in quotes")),
+                None if self.is_adrift => return Ok(None),
+                None => return Err(self.cut()),
+            }
+        }
+        let Extent::Whole(length) = self.extent(0)? else {
+            return Err(self.fault("a key without end"));
+        };
+        let key = &self.window.bytes()[1..length - 1];
+        let key = String::from_utf8_lossy(key).into_owned();
+        self.window.consume(length);
+        match self.window.skip_space()? {
+            Some(b':') => {
+                self.window.consume(1);
+                Ok(Some(key))
+            }
+            Some(_) => Err(self.fault("expected `:`")),
+            None => Err(self.cut()),
+        }
+    }
+
+    /// Passes over a value that is not read.
+    fn pass(&mut self) -> Result<(), Stop<E>> {
+        match self.window.skip_space()? {
+            None => Err(self.cut()),
+            Some(b',' | b':') => Err(self.fault("expected value")),
+            Some(_) => match skip(&mut self.window)? {
+                Extent::Whole(_) => Ok(()),
+                Extent::Cut | Extent::TooLong => Err(self.cut()),
+                Extent::Mismatch(_) => Err(self.fault("a bracket closes one of another kind")),
+            },
+        }
+    }
+
+    /// Consumes what stands before the next contract. `false` if there is none.
+    fn seek(&mut self) -> Result<bool, Stop<E>> {
+        loop {
+            let length = self.window.bytes().len();
+            if let Some(next) = self.contract_within(0, length)? {
+                self.window.consume(next);
+                return Ok(true);
+            }
+            self.window.consume(length);
+            self.give(Event::Searched(self.window.offset()))?;
+            if self.window.bytes().is_empty() && !self.window.fill()? {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// The position of the first contract that starts between two positions.
+    fn contract_within(&mut self, from: usize, to: usize) -> Result<Option<usize>, Stop<E>> {
+        /// Bytes that may be passed over without being those of a record, and how often those of the file may be. Bounds the time
+        /// for files of opening brackets.
+        const SPARE: u64 = 8 * MAX_RECORD_BYTES as u64;
+        const TIMES: u64 = 8;
+        let mut at = from;
+        while let Some(found) = self.window.bytes()[at..to].iter().position(|byte| *byte == b'{') {
+            at += found;
+            if self.scanned > SPARE + TIMES * self.window.offset() {
+                return Ok(None);
+            }
+            if let Extent::Whole(length) = self.extent(at)?
+                && is_contract(&self.window.bytes()[at..at + length])
+            {
+                return Ok(Some(at));
+            }
+            at += 1;
+        }
+        Ok(None)
+    }
+
+    fn extent(&mut self, from: usize) -> Result<Extent, Stop<E>> {
+        let extent = extent(&mut self.window, from)?;
+        self.scanned += match extent {
+            Extent::Whole(length) | Extent::Mismatch(length) => length as u64,
+            Extent::TooLong => MAX_RECORD_BYTES as u64,
+            Extent::Cut => (self.window.bytes().len() - from) as u64,
+        };
+        Ok(extent)
+    }
+
+    fn give(&mut self, event: Event) -> Result<(), Stop<E>> {
+        (self.visit)(event).map_err(Stop::Visit)
+    }
+
+    fn refuse(&mut self, offset: u64, message: String) -> Result<(), Stop<E>> {
+        self.give(Event::Refused { offset, message })
+    }
+
+    /// An error at the next byte.
+    fn fault(&self, message: &str) -> Stop<E> {
+        Stop::Fault {
+            offset: self.window.offset(),
+            message: message.to_owned(),
+        }
+    }
+
+    /// The file ends too early.
+    fn cut(&self) -> Stop<E> {
+        let message = match self.has_records {
+            true => "the file ends in the middle of a record; it was cut",
+            false => "the file ends before any record, expected {\"marches\": …}",
+        };
+        Stop::Fault {
+            offset: self.window.end(),
+            message: message.to_owned(),
+        }
     }
 }
 
-impl<'de, E, F: FnMut(Item) -> Result<(), E>> Visitor<'de> for RecordsSeed<'_, '_, E, F> {
-    type Value = ();
+/// Whether an object has nothing of a contract, such as another file put into this one.
+fn is_other_object(value: &Json) -> bool {
+    let keys = ["id", "objet", "acheteur", "autoriteConcedante"];
+    matches!(value, Json::Map(_)) && keys.iter().all(|key| *value.get(key) == Json::Null)
+}
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of contracts")
+/// Reads a value, repaired if it has to be. The error has its position.
+fn parsed(bytes: &[u8]) -> Result<(Json, Vec<Repaired>), (usize, String)> {
+    if let Ok(value) = serde_json::from_slice(bytes) {
+        return Ok((value, Vec::new()));
     }
-
-    fn visit_unit<D>(self) -> Result<(), D> {
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while let Some(value) = list.next_element::<Json>()? {
-            let fields = matches!(value, Json::Map(_)).then_some(value);
-            self.0.give(self.1, fields)?;
+    let (text, repairs) = repaired(bytes);
+    match serde_json::from_slice(&text) {
+        Ok(value) => Ok((value, repairs)),
+        Err(error) => {
+            let at = position_before_repair(bytes, position(&error, &text));
+            let message = error.to_string();
+            // The offset replaces line and column.
+            let message = message.split(" at line ").next().unwrap_or_default();
+            Err((at, message.to_owned()))
         }
-        Ok(())
     }
+}
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
-        let fields = Json::read_map(map)?;
-        self.0.give(self.1, Some(fields))
-    }
+/// The position of an error in a text.
+fn position(error: &serde_json::Error, text: &[u8]) -> usize {
+    let lines = text.split_inclusive(|byte| *byte == b'\n');
+    let before: usize = lines.take(error.line().saturating_sub(1)).map(<[u8]>::len).sum();
+    before + error.column().saturating_sub(1)
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod damage;
+mod malformed;
 mod published;
 
 use std::fs;
@@ -273,7 +274,8 @@ fn files_of_other_kinds_are_named() {
         (b"\x89PNG\r\n", "is not JSON"),
         (b"{\"a\": 1}", "no \"marches\" in it"),
         (b"{\"marches\": 7}", "expected the contracts of \"marches\""),
-        (b"{\"marches\": [{\"id\": \"\xff\"}]}", "invalid unicode code point"),
+        (b"\xff\xfe{\0", "is UTF-16 instead of UTF-8"),
+        (b"{\0\"\0", "is UTF-16 instead of UTF-8"),
         (b"{\"marches\": []} x", "trailing characters"),
         (b"{\"marches\": ", "the file ends"),
     ] {
