@@ -223,9 +223,11 @@ impl<E, R: Read, F: FnMut(Event) -> Result<(), E>> Walk<R, F> {
         let extent = self.extent(0)?;
         let (length, at, message) = match extent {
             Extent::Whole(length) => match parsed(&self.window.bytes()[..length]) {
-                Ok((value, _)) if is_other_object(&value) && self.contract_within(1, length)?.is_some() => {
-                    (length, 0, "an object around contracts, expected a contract".to_owned())
-                }
+                Ok((value, _)) if !is_like_contract(&value) && self.contract_within(1, length)?.is_some() => (
+                    length,
+                    0,
+                    "another value around contracts, expected a contract".to_owned(),
+                ),
                 Ok((value, repairs)) => {
                     self.window.consume(length);
                     let item = Item {
@@ -388,10 +390,11 @@ impl<E, R: Read, F: FnMut(Event) -> Result<(), E>> Walk<R, F> {
     }
 }
 
-/// Whether an object has nothing of a contract, such as another file put into this one.
-fn is_other_object(value: &Json) -> bool {
+/// Whether a value has anything of a contract. A text between two records, whose quotes are reversed, or another file put into this
+/// one has nothing.
+fn is_like_contract(value: &Json) -> bool {
     let keys = ["id", "objet", "acheteur", "autoriteConcedante"];
-    matches!(value, Json::Map(_)) && keys.iter().all(|key| *value.get(key) == Json::Null)
+    keys.iter().any(|key| *value.get(key) != Json::Null)
 }
 
 /// Reads a value, repaired if it has to be. The error has its position.

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
+use proptest::prelude::*;
 use rex_corpus::Record;
 use rex_import::{DecpProblem, DecpSummary};
 use serde_json::json;
@@ -224,6 +225,71 @@ fn a_bad_key_or_a_key_that_is_repeated_costs_its_value() {
         imported(&[twice.as_bytes()]).1[1].montant_ht.unwrap().to_string(),
         "50000.50"
     );
+}
+
+/// What docs/IMPORT.md promises: a value that is not JSON is left out and noted, and the record is kept.
+#[test]
+fn a_bad_value_in_any_field_keeps_the_record() {
+    let good = contract("A");
+    for (field, value) in good.as_object().unwrap() {
+        let typed = format!("\"{field}\":{value}");
+        for bad in [
+            "1e400",
+            "NaN",
+            "-Infinity",
+            "[NaN]",
+            "{\"id\": 1e999}",
+            "01",
+            "\"\t\"",
+            "\"\\ud83d\"",
+            "\"\\x\"",
+            "\"\u{fffe}",
+        ] {
+            let record = good.to_string().replace(&typed, &format!("\"{field}\":{bad}"));
+            let mut record = record.into_bytes();
+            // A byte that is not UTF-8.
+            if let Some(at) = record.windows(3).position(|bytes| bytes == "\u{fffe}".as_bytes()) {
+                record.splice(at..at + 3, *b"\xff\"");
+            }
+            let (summary, records) = imported(&[&record]);
+            let name = format!("{field}: {bad}");
+            assert_eq!(
+                (summary.written, summary.broken().next()),
+                (3, None),
+                "{name}: {:?}",
+                summary.refusals
+            );
+            let said = format!(", champ {field}");
+            assert!(
+                records[1].anomalies.iter().any(|anomaly| anomaly.contains(&said)),
+                "{name}: {:?}",
+                records[1].anomalies
+            );
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    /// A byte that is changed anywhere in a record costs no other record.
+    #[test]
+    fn a_damaged_byte_costs_at_most_its_record(at in any::<prop::sample::Index>(), byte in byte()) {
+        let mut record = contract("A").to_string().into_bytes();
+        let at = at.index(record.len());
+        record[at] = byte;
+        let (summary, records) = imported(&[&record]);
+        let shown = record.escape_ascii();
+        let ids: Vec<_> = records.iter().map(|record| record.id.as_str()).collect();
+        prop_assert!(ids.iter().any(|id| id.contains("first")) && ids.iter().any(|id| id.contains("last")), "{shown}: {ids:?}");
+        prop_assert_eq!(summary.broken().next(), None, "{}", shown);
+        prop_assert!(ids.len() == 3 || summary.refused > 0, "{shown}: {ids:?}");
+    }
+}
+
+/// Any byte, more often one that JSON gives a meaning.
+fn byte() -> impl Strategy<Value = u8> {
+    prop_oneof![any::<u8>(), prop::sample::select(&b"{}[]\",:\\ \n0"[..])]
 }
 
 #[test]
