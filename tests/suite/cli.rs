@@ -175,8 +175,12 @@ fn help_and_completions_are_there() {
     ] {
         assert!(help.contains(word), "{word} in {help}");
     }
+    assert!(!help.contains("extract"), "{help}");
     for shell in ["bash", "zsh", "fish"] {
-        assert!(site.run(&["completions", shell]).stdout().contains("rex"), "{shell}");
+        let script = site.run(&["completions", shell]).stdout();
+        assert!(script.contains("rollback") && script.contains("addr"), "{shell}");
+        // A hidden subcommand, for child processes only.
+        assert!(!script.contains("extract"), "{shell}");
     }
 }
 

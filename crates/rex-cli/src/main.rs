@@ -56,7 +56,7 @@ fn main() -> ExitCode {
         Some(Command::Rollback(args)) => cmd::rollback::run(&args),
         Some(Command::Verify(args)) => cmd::verify::run(&args),
         Some(Command::Report(args)) => cmd::report::run(&args),
-        Some(Command::Completions(args)) => cmd::completions::run(&args, Cli::command()),
+        Some(Command::Completions(args)) => cmd::completions::run(&args, &Cli::command()),
         Some(Command::Extract(args)) => cmd::extract::run(&args),
     };
     match result {

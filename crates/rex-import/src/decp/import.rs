@@ -122,6 +122,8 @@ impl DecpError {
 /// Reads DECP files of the formats of 2019 and 2022, and writes their contracts as JSON lines, each contract once. Of several
 /// publications with the same buyer, id and object, the latest is kept; of the same day, the last one read.
 ///
+/// A value that is not JSON is left out and noted in its record; a record that cannot be read is refused, and reading goes on.
+///
 /// Memory: one record, and about thirty bytes for each contract. The output is replaced atomically. If a file cannot be read to its
 /// end, its records before that point are kept; an existing output is then left alone, and the records go to `….partial.jsonl`
 /// beside it.
