@@ -50,8 +50,9 @@ fn holder(fields: &Json, wrong: &mut Anomalies) -> Option<Party> {
         None if !name.is_empty() => name,
         None => return None,
     };
-    Some(Party {
-        nom: clean_name(&named),
+    // An identifier of control characters only is no name.
+    Some(clean_name(&named)).filter(|nom| !nom.is_empty()).map(|nom| Party {
+        nom,
         siret,
         structure: Vec::new(),
     })

@@ -359,6 +359,17 @@ fn values_where_others_belong_are_read_or_said() {
 }
 
 #[test]
+fn a_holder_without_a_legible_name_is_none() {
+    let fixture = Fixture::new();
+    let mut odd = contract("A");
+    odd["titulaires"] = json!([{"id": "\u{7f}"}, {"denominationSociale": "\u{7f}\u{200b}"}, {"id": "AB12"}]);
+    let records = fixture.imported(&json!([odd]));
+    let names: Vec<_> = records[0].titulaires.iter().map(|holder| holder.nom.as_str()).collect();
+    assert_eq!(names, ["AB12"]);
+    assert_clean(&fixture.path("out.jsonl"));
+}
+
+#[test]
 fn modifications_count_to_the_last_and_within_reason() {
     let mut modified = contract("A");
     let modification = |rank: usize| {
