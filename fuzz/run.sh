@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 targets=${1:?a target, or all}
 seconds=${2:-300}
-[ "$targets" != all ] || targets="query parameters filter front_matter decp booklet terminal"
+[ "$targets" != all ] || targets="query parameters filter front_matter decp booklet terminal pdf"
 failed=0
 for target in $targets; do
   # Maximum length of an input in bytes: what the parser accepts, or a few pages.
@@ -13,9 +13,12 @@ for target in $targets; do
     parameters | filter) length=4096 ;;
     *) length=8192 ;;
   esac
+  # The child of `pdf` limits its address space, which AddressSanitizer needs all of.
+  sanitizer=address
+  [ "$target" != pdf ] || sanitizer=none
   mkdir -p "corpus/$target" "artifacts/$target"
   log="corpus/$target.log"
-  if ! nice -n 19 cargo +nightly fuzz run "$target" "corpus/$target" "seeds/$target" -- \
+  if ! nice -n 19 cargo +nightly fuzz run --sanitizer "$sanitizer" "$target" "corpus/$target" "seeds/$target" -- \
     -dict="dictionaries/$target.dict" -max_len="$length" -max_total_time="$seconds" \
     -timeout=10 -report_slow_units=2 -rss_limit_mb=2048 -print_final_stats=1 >"$log" 2>&1; then
     failed=1

@@ -24,6 +24,9 @@ fuzz_target!(|bytes: &[u8]| -> Corpus {
     let summary = import_decp(&[file], &output, &options, |_| ControlFlow::Continue(()));
     let summary = summary.expect("there is room for the output");
     assert_eq!(summary.read, summary.written + summary.duplicates + summary.refused);
+    for said in summary.refusals.iter().map(String::as_str).chain(summary.broken()) {
+        assert!(said.lines().count() == 1 && said.len() < 400, "{said}");
+    }
     assert_eq!(summary.output.is_some(), summary.written > 0);
     if summary.written > 0 {
         let lines = fs::read(&output).expect("the output is there");
