@@ -17,6 +17,7 @@ pub(crate) enum ExtractFormat {
 }
 
 /// Serves the parent that started this process. Whatever goes wrong is a failure that the parent words.
+#[allow(clippy::disallowed_methods, reason = "JSON for the parent, which is no terminal")]
 pub(crate) fn run(args: &ExtractArgs) -> anyhow::Result<()> {
     let (input, output) = (io::stdin().lock(), io::stdout().lock());
     match args.format {
