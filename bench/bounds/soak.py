@@ -1,6 +1,6 @@
 """`soak.py REX SITE [--requests N]` sends varied requests and prints the memory of the server on the way.
 
-Every tenth is an expensive one of `attacks.py`. Exits 1 if the memory at the end exceeds that after a fifth of the requests by a tenth.
+One in fifty is an expensive one of `attacks.py`. Exits 1 if the memory at the end exceeds that after a fifth of the requests by a tenth.
 """
 
 import argparse
@@ -21,7 +21,7 @@ def requests(known, rng):
     """Endless varied requests: path and body."""
     expensive = [(path, body) for name, path, body in attacks.searches(known) if "batch" not in name]
     words, holders = known["words"], known["holders"]
-    while True:
+    for round_number in itertools.count(1):
         text = " ".join(rng.choices(words, k=rng.randint(1, 4)))
         typed = text[: rng.randint(1, len(text))]
         kinds = [
@@ -37,7 +37,8 @@ def requests(known, rng):
         ]
         for path in rng.sample(kinds, len(kinds)):
             yield path, None
-        yield rng.choice(expensive)
+        if round_number % 5 == 0:
+            yield rng.choice(expensive)
 
 
 def main():

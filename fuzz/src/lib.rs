@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 
 use rex_corpus::{Corpus, Record, Report};
 use rex_indexer::IndexWriter;
-use rex_query::SearchBackend;
 use rex_search::Engine;
 use serde_json::{Value, json};
 use tantivy::directory::RamDirectory;
