@@ -16,7 +16,12 @@ use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
 
 static ROUTER: LazyLock<Router> = LazyLock::new(|| router(AppState::new(engine(), Site::default())));
-static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Builder::new_current_thread().build().expect("a runtime starts"));
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+    Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .expect("a runtime starts")
+});
 
 fuzz_target!(|input: &str| -> Corpus {
     // A list of filters is JSON; anything else is one filter, as typed.
