@@ -1,4 +1,5 @@
-"""`soak.py REX SITE [--requests N]` sends varied requests and prints the memory of the server on the way.
+"""`soak.py REX SITE [--requests N]` sends varied requests and prints the memory of the server on the way, without the pages of the mapped
+index.
 
 One in fifty is an expensive one of `attacks.py`. Exits 1 if the memory at the end exceeds that after a fifth of the requests by a tenth.
 """
