@@ -1,7 +1,7 @@
 """`soak.py REX SITE [--requests N]` sends varied requests and prints the memory of the server on the way, without the pages of the mapped
 index.
 
-One in fifty is an expensive one of `attacks.py`. Exits 1 if the memory at the end exceeds that after a fifth of the requests by a tenth.
+One in fifty is an expensive one of `attacks.py`. Exits 1 if the memory at the end exceeds that after half of the requests by a tenth.
 """
 
 import argparse
@@ -69,7 +69,7 @@ def main():
                 client.join()
             memory.append(server.memory()[0])
             print(f"{sum(statuses.values()):>8} requests, {memory[-1]} MiB, {dict(statuses)}", flush=True)
-    sys.exit(0 if memory[-1] <= memory[parts // 5 - 1] * 1.1 else 1)
+    sys.exit(0 if memory[-1] <= memory[parts // 2 - 1] * 1.1 else 1)
 
 
 if __name__ == "__main__":
