@@ -166,7 +166,10 @@ impl AppState {
     /// The request with its deadline, unless it is a part of one that has one already.
     fn limited(&self, request: SearchRequest) -> SearchRequest {
         match request.deadline {
-            Deadline::NONE => until(self.deadline(), &request),
+            Deadline::NONE => SearchRequest {
+                deadline: self.deadline(),
+                ..request
+            },
             _ => request,
         }
     }
