@@ -12,9 +12,9 @@ const MAX_DEPTH: usize = 10_000;
 /// How the value at a position ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Extent {
-    /// After so many bytes.
+    /// Its length in bytes.
     Whole(usize),
-    /// After so many bytes a bracket closes one of the other kind, or the value is nested too deeply.
+    /// The length in bytes up to a bracket that closes one of the other kind, or to one nested too deeply.
     Mismatch(usize),
     /// Not within the maximum of a record.
     TooLong,
