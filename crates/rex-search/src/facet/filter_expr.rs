@@ -65,22 +65,22 @@ impl CodeCondition {
             Condition::All(conditions) => {
                 let mut all = Merged::default();
                 for condition in conditions {
-                    match new(condition)? {
-                        Self::All(inner) => inner
-                            .into_iter()
-                            .for_each(|inner| all.add(inner, CodeFilter::intersect)),
-                        other => all.add(other, CodeFilter::intersect),
-                    }
+                    let parts = match new(condition)? {
+                        Self::All(parts) => parts,
+                        other => vec![other],
+                    };
+                    all.add(parts, CodeFilter::intersect);
                 }
                 all.joined(Self::All)
             }
             Condition::Any(conditions) => {
                 let mut any = Merged::default();
                 for condition in conditions {
-                    match new(condition)? {
-                        Self::Any(inner) => inner.into_iter().for_each(|inner| any.add(inner, CodeFilter::unite)),
-                        other => any.add(other, CodeFilter::unite),
-                    }
+                    let parts = match new(condition)? {
+                        Self::Any(parts) => parts,
+                        other => vec![other],
+                    };
+                    any.add(parts, CodeFilter::unite);
                 }
                 any.joined(Self::Any)
             }
@@ -124,13 +124,15 @@ struct Merged {
 }
 
 impl Merged {
-    fn add(&mut self, condition: CodeCondition, merge: impl Fn(&mut CodeFilter, &CodeFilter)) {
-        match condition {
-            CodeCondition::Has(filter) => match self.filters.iter_mut().find(|own| own.facet() == filter.facet()) {
-                Some(own) => merge(own, &filter),
-                None => self.filters.push(filter),
-            },
-            other => self.others.push(other),
+    fn add(&mut self, parts: Vec<CodeCondition>, merge: impl Fn(&mut CodeFilter, &CodeFilter)) {
+        for part in parts {
+            match part {
+                CodeCondition::Has(filter) => match self.filters.iter_mut().find(|own| own.facet() == filter.facet()) {
+                    Some(own) => merge(own, &filter),
+                    None => self.filters.push(filter),
+                },
+                other => self.others.push(other),
+            }
         }
     }
 

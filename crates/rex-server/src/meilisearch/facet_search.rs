@@ -104,7 +104,7 @@ fn has_values(attribute: Attribute) -> bool {
 }
 
 /// The facet query for the values of an attribute; without words, all values.
-pub(super) fn values(attribute: Attribute, words: Option<&str>) -> FacetQuery {
+fn values(attribute: Attribute, words: Option<&str>) -> FacetQuery {
     FacetQuery {
         facet: attribute.facet(),
         words: truncated(words.unwrap_or_default()).to_owned(),
