@@ -117,8 +117,10 @@ impl Problem {
     /// The HTTP status.
     pub const fn status(&self) -> u16 {
         match self {
-            Self::UnknownParameter { .. } | Self::InvalidParameter { .. } | Self::UnknownValue { .. } => 400,
-            Self::MalformedRequest(_) => 400,
+            Self::UnknownParameter { .. }
+            | Self::InvalidParameter { .. }
+            | Self::UnknownValue { .. }
+            | Self::MalformedRequest(_) => 400,
             Self::NotFound(_) => 404,
             Self::MethodNotAllowed => 405,
             Self::AddressTooLong => 414,

@@ -27,7 +27,7 @@ struct CompletionJson {
     /// `structure`, `reserve`, `cpv`, `type`, `considerations`.
     #[schema(example = "acheteur")]
     kind: &'static str,
-    /// Cases that have it; in a large corpus, at least so many.
+    /// Number of cases that have it; a lower bound in a large corpus.
     count: u64,
     /// The text, escaped, what was typed of it within `<mark>`.
     html: String,

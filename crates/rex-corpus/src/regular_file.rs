@@ -1,4 +1,4 @@
-//! Reads files that people name: never a folder, a pipe or a device, which may block, end never, or be changed by reading.
+//! Reads files that people name: never a folder, a pipe or a device, which may block, never end, or be changed by reading.
 
 use std::fs::{self, File};
 use std::io::{self, Read};

@@ -10,7 +10,7 @@ use crate::generations::manifest::Manifest;
 /// The generations of a folder in the order of their builds, by the number in their manifests: names hold the time of a clock that may
 /// have been set back.
 ///
-/// Manifests of before have no number. These generations come first, in the order of their names. One whose manifest cannot be read comes
+/// Older manifests have no number. These generations come first, in the order of their names. One whose manifest cannot be read comes
 /// right after those with smaller names.
 #[derive(Debug)]
 pub struct BuildOrder {
