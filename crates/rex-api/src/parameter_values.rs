@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
 use rex_corpus::{CaseType, Cpv, CpvError, Euros, Nature, Procedure, Reserve, nearest_hint, structure_label};
-use rex_query::{Bounds, Facet, FacetKind, MAX_QUERY_CHARS, PATH_SEPARATOR, Selection, Sort, query_length};
+use rex_query::{Bounds, Facet, FacetKind, MAX_QUERY_CHARS, Matching, PATH_SEPARATOR, Selection, Sort, query_length};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::problem::Problem;
@@ -26,6 +26,27 @@ const SORTS: [(&str, Sort); 8] = [
     ("-duree", Sort::DurationDescending),
     ("titre", Sort::Title),
 ];
+
+const MATCHINGS: [(&str, Matching); 2] = [("most", Matching::Most), ("all", Matching::All)];
+
+/// The value of `matching`.
+pub(crate) fn matching_name(matching: Matching) -> &'static str {
+    let mut names = MATCHINGS.iter().filter(|(_, named)| *named == matching);
+    names.next().map_or(MATCHINGS[0].0, |(name, _)| name)
+}
+
+/// The values of `matching`.
+pub fn matching_names() -> impl Iterator<Item = &'static str> {
+    MATCHINGS.iter().map(|(name, _)| *name)
+}
+
+pub(crate) fn matching(value: &str) -> Result<Matching, Problem> {
+    let known = MATCHINGS.iter().find(|(name, _)| *name == value);
+    known.map(|(_, matching)| *matching).ok_or_else(|| {
+        let detail = format!("\"{}\" is not known, expected most or all", short(value));
+        Problem::invalid("matching", detail)
+    })
+}
 
 /// The value of `tri` for a sort order.
 pub fn sort_name(sort: Sort) -> &'static str {

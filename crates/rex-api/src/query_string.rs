@@ -5,7 +5,8 @@ use std::ops::Range;
 use rex_query::{Facet, FacetQuery, Filters, MAX_COMPLETIONS, MAX_DEPTH, MAX_PER_PAGE, MAX_VALUES, SearchRequest};
 
 use crate::parameter_values::{
-    decode_component, encode, facets, number, query, selection, selection_value, sort, sort_name, unknown_parameter,
+    decode_component, encode, facets, matching, matching_name, number, query, selection, selection_value, sort,
+    sort_name, unknown_parameter,
 };
 use crate::problem::Problem;
 
@@ -13,9 +14,9 @@ use crate::problem::Problem;
 pub(crate) const MAX_SELECTIONS: usize = 100;
 
 /// The parameters of a search besides the facets.
-const SEARCH_PARAMETERS: [&str; 6] = ["q", "tri", "page", "par_page", "facettes", "maxi"];
+const SEARCH_PARAMETERS: [&str; 7] = ["q", "matching", "tri", "page", "par_page", "facettes", "maxi"];
 /// The parameters of a facet value search besides the facets. Here `q` matches the values, and `recherche` is the search.
-const FACET_PARAMETERS: [&str; 4] = ["q", "recherche", "page", "maxi"];
+const FACET_PARAMETERS: [&str; 5] = ["q", "recherche", "matching", "page", "maxi"];
 /// Values on a page by default.
 pub const DEFAULT_FACET_VALUES: usize = 20;
 
@@ -79,6 +80,7 @@ impl Query {
         for (name, value) in self.read(&mut request.filters, &SEARCH_PARAMETERS, unknown)? {
             match name {
                 "q" => request.query = query(name, value)?,
+                "matching" => request.matching = matching(value)?,
                 "tri" => request.sort = sort(value)?,
                 "page" => page = number(name, value, MAX_DEPTH)?,
                 "par_page" => request.limit = number(name, value, MAX_PER_PAGE)?,
@@ -114,6 +116,7 @@ impl Query {
             match name {
                 "q" => values.words = query(name, value)?,
                 "recherche" => request.query = query(name, value)?,
+                "matching" => request.matching = matching(value)?,
                 "page" => page = number(name, value, MAX_DEPTH)?,
                 _ => values.limit = number(name, value, MAX_VALUES)?,
             }
@@ -246,6 +249,9 @@ impl Query {
         let words: Vec<&str> = request.query.split_whitespace().collect();
         if !words.is_empty() {
             push("q", words.join(" "));
+        }
+        if request.matching != default.matching {
+            push("matching", matching_name(request.matching).to_owned());
         }
         for (facet, selections) in request.filters.iter() {
             let mut values: Vec<String> = selections

@@ -96,6 +96,11 @@ struct SuggestionsJson<'a> {
     corrections: Vec<CorrectionJson<'a>>,
     /// True when no case holds all the words, or next to none, and those holding most of them are shown too.
     relaxed: bool,
+    /// How many of the hits lack a word of the query: few hold all of them, or these score as high as the first page of those that do.
+    /// `matching=all` leaves them out. Left out where there is none.
+    #[serde(skip_serializing_if = "is_zero")]
+    #[schema(required = false)]
+    lacking_words: u64,
     /// Words of the query that no case holds, in any form.
     missing: &'a [String],
     /// Words of the query that hits need not hold: a chip names their value.
@@ -271,6 +276,12 @@ impl<'a> HitJson<'a> {
     }
 }
 
+/// For a number that is left out.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
 impl<'a> From<&'a Suggestions> for SuggestionsJson<'a> {
     fn from(suggestions: &'a Suggestions) -> Self {
         let chip = |chip: &'a rex_query::Chip| ChipJson {
@@ -286,6 +297,7 @@ impl<'a> From<&'a Suggestions> for SuggestionsJson<'a> {
             did_you_mean: suggestions.did_you_mean.as_deref(),
             corrections: suggestions.corrections.iter().map(correction).collect(),
             relaxed: suggestions.relaxed,
+            lacking_words: suggestions.lacking_words,
             missing: &suggestions.missing,
             optional: &suggestions.optional,
             derived: &suggestions.derived,

@@ -89,8 +89,12 @@ pub(crate) fn answer(
 /// How the words of a query were treated, one sentence each.
 fn notices(suggestions: &Suggestions) -> Vec<String> {
     let mut notices = Vec::new();
-    if suggestions.relaxed {
-        notices.push("Few cases or none hold all these words; these hold most of them.".to_owned());
+    match suggestions.lacking_words {
+        0 => {}
+        1 => notices.push("1 case lacks some of these words (--matching all leaves it out).".to_owned()),
+        count => notices.push(format!(
+            "{count} cases lack some of these words (--matching all leaves them out)."
+        )),
     }
     for Correction { from, to, .. } in &suggestions.corrections {
         notices.push(format!("No case holds \"{from}\"; searched \"{to}\"."));

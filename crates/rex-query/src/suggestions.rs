@@ -13,6 +13,8 @@ pub struct Suggestions {
     pub corrections: Vec<Correction>,
     /// Whether too few cases hold all the words, so that those with most of them are shown.
     pub relaxed: bool,
+    /// How many of the hits lack a word of the query that some case holds.
+    pub lacking_words: u64,
     /// Words of the query that no case holds in any form, as typed.
     pub missing: Vec<String>,
     /// Words that are not required, as typed: a chip names their value.

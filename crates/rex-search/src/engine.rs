@@ -53,6 +53,8 @@ pub struct Engine {
 struct QueryMatches {
     /// Cases that match, filters applied.
     total: u64,
+    /// How many of them lack a word of the query.
+    lacking: u64,
     /// The best ones, the best first.
     hits: Vec<(Score, DocAddress)>,
     /// The counts of the requested facets, in that order; `None` where they are those of all cases.
@@ -185,6 +187,7 @@ impl Engine {
             facets: facets.collect::<Result<_>>()?,
             suggestions: Suggestions {
                 relaxed,
+                lacking_words: matches.lacking,
                 missing,
                 optional: interpreted.optional(&request.query),
                 derived: interpreted.derived(),
@@ -280,11 +283,12 @@ impl Engine {
             let first = || {
                 let collector = collector(&self.index, &interpreted, request, &filters, &[], MatchAllCache::DEPTH);
                 Ok(collector
-                    .search(searcher, &self.index.plan(&interpreted).all_words())?
+                    .search(searcher, &self.index.plan(&interpreted).all_words(), None)?
                     .hits)
             };
             let found = QueryMatches {
                 total: searcher.num_docs(),
+                lacking: 0,
                 hits: self.match_all.hits(request.sort, first)?.to_vec(),
                 counts: request.facets.iter().map(|_| None).collect(),
             };
@@ -302,6 +306,7 @@ impl Engine {
         }
         let found = QueryMatches {
             total: matches.total,
+            lacking: matches.lacking,
             hits: matches.hits,
             counts,
         };

@@ -20,6 +20,9 @@ pub(crate) struct SearchArgs {
     /// Filter by a facet value, such as procedure="Marché réservé", montant=..200000 or theme=non-renseigne; repeatable
     #[arg(short, long, value_name = "FACET=VALUE", value_parser = filter)]
     filter: Vec<(String, String)>,
+    /// Which words a hit holds: all, or most where it scores as high [default: most]
+    #[arg(long, value_name = "WORDS")]
+    matching: Option<String>,
     /// Sort order: pertinence, montant, -montant, date, -date, duree, -duree, titre
     #[arg(short, long, value_name = "ORDER", allow_hyphen_values = true)]
     sort: Option<String>,
@@ -81,6 +84,7 @@ fn parameters(args: &SearchArgs) -> Result<Query, UserError> {
     }
     let plain = [
         ("q", Some(&args.query)),
+        ("matching", args.matching.as_ref()),
         ("tri", args.sort.as_ref()),
         ("page", args.page.as_ref()),
         ("par_page", args.per_page.as_ref()),

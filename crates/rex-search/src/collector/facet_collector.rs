@@ -12,6 +12,7 @@ use tantivy::{
     COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, DocSet, Score, Searcher, SegmentOrdinal, SegmentReader, TERMINATED,
 };
 
+use crate::collector::best_scores::BestScores;
 use crate::collector::top_k::{self, SegmentHits, SegmentTop};
 use crate::error::Result;
 use crate::facet::boost::Boost;
@@ -45,8 +46,6 @@ pub(crate) struct FacetCollector<'a> {
     pub(crate) is_scored: bool,
     /// Number of hits to keep.
     pub(crate) limit: usize,
-    /// The minimum score of a match, where there is one.
-    pub(crate) min_score: Option<&'a MinScore>,
     /// Boosts of records that have some facet values.
     pub(crate) boosts: &'a [Boost],
     /// Selects the cases, where they are boosted by the terms they hold.
@@ -67,6 +66,8 @@ pub(crate) struct Matches {
     pub(crate) matched: u64,
     /// Number of cases that also pass the filters and the condition.
     pub(crate) total: u64,
+    /// How many of [`Self::total`] lack a word of the query.
+    pub(crate) lacking: u64,
     /// The best hits, the best first.
     pub(crate) hits: Vec<(Score, DocAddress)>,
     /// The counts of the requested facets, in that order.
@@ -90,27 +91,35 @@ pub(crate) struct SegmentCollector<'a> {
     /// For each filter, the index of its facet among the counted ones.
     counted: Vec<Option<usize>>,
     counts: Vec<CodeCounter<'a>>,
+    /// The best scores before filters, where they are wanted.
+    best: Option<BestScores>,
+    /// Whether the hits are in the order of their scores, or have to reach one.
+    is_ranked: bool,
     /// Documents that pass all filters and are not counted yet.
     passing: Vec<DocId>,
     /// By filter, documents that fail only this one and are not counted yet.
     failing: Vec<Vec<DocId>>,
 }
 
-pub(crate) struct SegmentMatches<'a> {
+/// What the segments of a pass add up to.
+struct PassTotals<'a> {
     matched: u64,
     total: u64,
-    hits: SegmentHits,
+    hits: Vec<SegmentHits>,
     counts: Vec<CodeCounter<'a>>,
+    /// See [`SegmentCollector::best`].
+    best: Option<BestScores>,
 }
 
 impl<'a> FacetCollector<'a> {
-    /// Starts a segment; counts continue those of the segments before.
+    /// Starts a segment; counts and best scores continue those of the segments before.
     fn start(
         &self,
         segment: SegmentOrdinal,
         reader: &SegmentReader,
         limit: usize,
-        counts: Vec<CodeCounter<'a>>,
+        min_score: Option<&MinScore>,
+        totals: &mut PassTotals<'a>,
         max_type_boost: Score,
     ) -> tantivy::Result<SegmentCollector<'a>> {
         let (facets, index) = (self.facets, self.index);
@@ -118,7 +127,7 @@ impl<'a> FacetCollector<'a> {
         let counted = filters
             .iter()
             .map(|filter| facets.iter().position(|counted| *counted == filter.facet()));
-        let always = self.min_score.iter().flat_map(|min_score| &min_score.always);
+        let always = min_score.iter().flat_map(|min_score| &min_score.always);
         let always = always.filter(|address| address.segment_ord == segment);
         let mut always: Vec<_> = always.map(|address| address.doc_id).collect();
         always.sort_unstable();
@@ -130,7 +139,7 @@ impl<'a> FacetCollector<'a> {
         let rows = index.rows(segment);
         Ok(SegmentCollector {
             rows,
-            min_score: self.min_score.map(|min_score| min_score.score),
+            min_score: min_score.map(|min_score| min_score.score),
             always,
             boosts: boosts.collect::<tantivy::Result<_>>()?,
             cases,
@@ -139,7 +148,9 @@ impl<'a> FacetCollector<'a> {
             total: 0,
             top: SegmentTop::new(segment, reader, index, self.ordinals, self.sort, limit)?,
             counted: counted.collect(),
-            counts,
+            counts: std::mem::take(&mut totals.counts),
+            best: totals.best.take(),
+            is_ranked: self.is_ranked(min_score),
             passing: Vec::with_capacity(BLOCK),
             failing: filters.iter().map(|_| Vec::new()).collect(),
             filters: self.filters,
@@ -153,20 +164,23 @@ impl<'a> FacetCollector<'a> {
         segment: SegmentOrdinal,
         reader: &SegmentReader,
         limit: usize,
-        counts: Vec<CodeCounter<'a>>,
-    ) -> Result<SegmentMatches<'a>> {
+        min_score: Option<&MinScore>,
+        totals: &mut PassTotals<'a>,
+    ) -> Result<()> {
         let mut scorer = weight.scorer(reader)?;
-        let mut pass = self.start(segment, reader, limit, counts, scorer.max_type_boost())?;
+        let mut pass = self.start(segment, reader, limit, min_score, totals, scorer.max_type_boost())?;
+        let is_scored = pass.is_ranked || pass.best.is_some();
         let alive = reader.alive_bitset();
         let is_alive = |document| alive.is_none_or(|alive| alive.is_alive(document));
         let mut buffer = [0; COLLECT_BLOCK_BUFFER_LEN];
         loop {
             self.deadline.check()?;
-            if self.requires_scoring() {
+            if is_scored {
                 for _ in 0..BLOCK {
                     let document = scorer.doc();
                     if document == TERMINATED {
-                        return Ok(pass.harvest());
+                        pass.harvest(totals);
+                        return Ok(());
                     }
                     if is_alive(document) {
                         pass.see(document, |threshold, is_case| scorer.score_at_least(threshold, is_case));
@@ -181,7 +195,8 @@ impl<'a> FacetCollector<'a> {
                         pass.see(*document, |_, is_case| Some(DocScore::unscored(is_case)));
                     });
                     if filled < buffer.len() {
-                        return Ok(pass.harvest());
+                        pass.harvest(totals);
+                        return Ok(());
                     }
                 }
             }
@@ -189,8 +204,25 @@ impl<'a> FacetCollector<'a> {
         }
     }
 
-    fn requires_scoring(&self) -> bool {
-        self.is_scored && ((self.sort == Sort::Relevance && self.limit > 0) || self.min_score.is_some())
+    /// Collects every match of all segments.
+    fn pass(
+        &self,
+        searcher: &Searcher,
+        query: &ScoredQuery,
+        limit: usize,
+        min_score: Option<&MinScore>,
+        totals: &mut PassTotals<'a>,
+    ) -> Result<()> {
+        let weight = query.weight(searcher, self.is_ranked(min_score) || totals.best.is_some())?;
+        for (ordinal, reader) in (0..).zip(searcher.segment_readers()) {
+            self.run(&weight, ordinal, reader, limit, min_score, totals)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the scores decide which matches are hits, or their order.
+    fn is_ranked(&self, min_score: Option<&MinScore>) -> bool {
+        self.is_scored && ((self.sort == Sort::Relevance && self.limit > 0) || min_score.is_some())
     }
 
     /// The hits where every case matches and only the id orders them: the first by id ordinal that pass. `None` if too few of those
@@ -229,32 +261,81 @@ impl<'a> FacetCollector<'a> {
         Ok(None)
     }
 
-    /// The matches of a query.
+    /// The matches of a query; with a minimum score, those that reach it.
     ///
     /// # Errors
     /// An index that cannot be read; a deadline that is past.
-    pub(crate) fn search(&self, searcher: &Searcher, query: &ScoredQuery) -> Result<Matches> {
-        let weight = query.weight(searcher, self.requires_scoring())?;
+    pub(crate) fn search(
+        &self,
+        searcher: &Searcher,
+        query: &ScoredQuery,
+        min_score: Option<&MinScore>,
+    ) -> Result<Matches> {
         let first = self.first_by_id(searcher)?;
         let limit = if first.is_some() { 0 } else { self.limit };
-        let (mut matched, mut total, mut hits) = (0, 0, Vec::new());
-        let counts = self.facets.iter();
-        let mut counts: Vec<_> = counts.map(|facet| CodeCounter::new(self.index.table(*facet))).collect();
-        for (ordinal, reader) in (0..).zip(searcher.segment_readers()) {
-            let segment = self.run(&weight, ordinal, reader, limit, counts)?;
-            matched += segment.matched;
-            total += segment.total;
-            hits.push(segment.hits);
-            counts = segment.counts;
-        }
+        let mut totals = self.nothing_yet();
+        self.pass(searcher, query, limit, min_score, &mut totals)?;
         Ok(Matches {
-            matched,
-            total,
-            hits: first.unwrap_or_else(|| top_k::merge(hits, limit)),
-            counts: counts
-                .into_iter()
-                .map(CodeCounter::finish)
-                .collect::<tantivy::Result<_>>()?,
+            hits: first.unwrap_or_else(|| top_k::merge(std::mem::take(&mut totals.hits), limit)),
+            ..totals.finish(0)?
+        })
+    }
+
+    /// The matches of `all`, which hold all the words; and, where they are at least `enough`, those of `some`, which lack some of them,
+    /// that score at least as the match of `all` at [`BestScores::RANK`]. The filters have no influence on that score, so that every
+    /// page and every facet counts the same records.
+    ///
+    /// # Errors
+    /// An index that cannot be read; a deadline that is past.
+    pub(crate) fn search_with_partial(
+        &self,
+        searcher: &Searcher,
+        all: &ScoredQuery,
+        some: &ScoredQuery,
+        enough: u64,
+    ) -> Result<Matches> {
+        let mut totals = self.nothing_yet();
+        totals.best = Some(BestScores::default());
+        self.pass(searcher, all, self.limit, None, &mut totals)?;
+        let last = totals.best.take().map_or(0.0, |best| best.last());
+        let complete = totals.total;
+        if totals.matched >= enough && last > 0.0 {
+            let min_score = MinScore {
+                score: last,
+                always: HashSet::new(),
+            };
+            self.pass(searcher, some, self.limit, Some(&min_score), &mut totals)?;
+        }
+        let hits = top_k::merge(std::mem::take(&mut totals.hits), self.limit);
+        let lacking = totals.total - complete;
+        Ok(Matches {
+            hits,
+            ..totals.finish(lacking)?
+        })
+    }
+
+    fn nothing_yet(&self) -> PassTotals<'a> {
+        let counts = self.facets.iter();
+        PassTotals {
+            matched: 0,
+            total: 0,
+            hits: Vec::new(),
+            counts: counts.map(|facet| CodeCounter::new(self.index.table(*facet))).collect(),
+            best: None,
+        }
+    }
+}
+
+impl PassTotals<'_> {
+    /// The matches, without hits.
+    fn finish(self, lacking: u64) -> Result<Matches> {
+        let counts = self.counts.into_iter().map(CodeCounter::finish);
+        Ok(Matches {
+            matched: self.matched,
+            total: self.total,
+            lacking,
+            hits: Vec::new(),
+            counts: counts.collect::<tantivy::Result<_>>()?,
         })
     }
 }
@@ -279,26 +360,30 @@ impl<'a> SegmentCollector<'a> {
         }
         self.matched += 1;
         let rows = self.rows;
-        if !self.filters.fulfils_condition(rows, document) {
-            return;
-        }
-        let mut failed = None;
-        for (rank, filter) in self.filters.filters.iter().enumerate() {
-            if !filter.accepts(rows, document) {
-                if failed.is_some() {
-                    return;
-                }
-                failed = Some(rank);
+        let failed = self.failed(document);
+        let passes = matches!(failed, Failed::None);
+        let boosts = self
+            .boosts
+            .iter()
+            .filter(|(filter, _)| passes && filter.accepts(rows, document));
+        let boosted: Score = boosts.map(|(_, by)| by).sum();
+        let least = self.top.least();
+        if let Some(score) = score.filter(|_| passes || self.best.is_some()) {
+            let of_top = match (passes && self.is_ranked, is_case) {
+                (false, _) => Score::INFINITY,
+                (true, false) => least - boosted,
+                (true, true) => least - boosted - self.max_type_boost,
+            };
+            let of_best = self.best.as_ref().map_or(Score::INFINITY, BestScores::last);
+            scored = score(of_top.min(of_best), is_case);
+            if let (Some(best), Some(scored)) = (&mut self.best, scored) {
+                best.add(scored.terms);
             }
         }
         match failed {
-            None => {
-                let boosts = self.boosts.iter().filter(|(filter, _)| filter.accepts(rows, document));
-                let boosted: Score = boosts.map(|(_, by)| by).sum();
-                let least = self.top.least();
-                if let Some(score) = score {
-                    let max_type_boost = if is_case { self.max_type_boost } else { 0.0 };
-                    scored = score(least - boosted - max_type_boost, is_case);
+            Failed::None => {
+                if !self.is_ranked {
+                    scored = Some(DocScore::unscored(is_case));
                 }
                 if let Some(scored) = scored {
                     let score = scored.terms + scored.type_boost + boosted;
@@ -308,9 +393,26 @@ impl<'a> SegmentCollector<'a> {
                 }
                 self.passing.push(document);
             }
-            Some(rank) if self.counted[rank].is_some() => self.failing[rank].push(document),
-            Some(_) => {}
+            Failed::One(rank) if self.counted[rank].is_some() => self.failing[rank].push(document),
+            Failed::One(_) | Failed::More => {}
         }
+    }
+
+    /// How many of the filters a document fails.
+    fn failed(&self, document: DocId) -> Failed {
+        if !self.filters.fulfils_condition(self.rows, document) {
+            return Failed::More;
+        }
+        let mut failed = Failed::None;
+        for (rank, filter) in self.filters.filters.iter().enumerate() {
+            if !filter.accepts(self.rows, document) {
+                match failed {
+                    Failed::None => failed = Failed::One(rank),
+                    Failed::One(_) | Failed::More => return Failed::More,
+                }
+            }
+        }
+        failed
     }
 
     /// Counts the block collected since the last call.
@@ -331,15 +433,23 @@ impl<'a> SegmentCollector<'a> {
         self.failing.iter_mut().for_each(Vec::clear);
     }
 
-    fn harvest(mut self) -> SegmentMatches<'a> {
+    fn harvest(mut self, totals: &mut PassTotals<'a>) {
         self.count();
-        SegmentMatches {
-            matched: self.matched,
-            total: self.total,
-            hits: self.top.finish(),
-            counts: self.counts,
-        }
+        totals.matched += self.matched;
+        totals.total += self.total;
+        totals.hits.push(self.top.finish());
+        totals.counts = self.counts;
+        totals.best = self.best;
     }
+}
+
+/// The filters that a match fails.
+enum Failed {
+    None,
+    /// The one at this index.
+    One(usize),
+    /// Several, or the condition.
+    More,
 }
 
 /// Counts documents for every facet. Their rows are copied first, as each is read once per facet.

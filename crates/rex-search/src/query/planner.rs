@@ -43,7 +43,8 @@ impl Plan<'_> {
             query,
             is_required: true,
         });
-        let terms: Vec<_> = self.words().into_iter().chain(phrases).collect();
+        let (words, named) = self.words();
+        let terms: Vec<_> = words.into_iter().chain(named).chain(phrases).collect();
         let clause = if terms.iter().any(|term| term.is_required) {
             Clause::AllTerms(terms)
         } else if self.interpreted.asks_for_nothing_held() {
@@ -61,11 +62,22 @@ impl Plan<'_> {
 
     /// The query for the cases that hold any of the words and all phrases, and no exclusion.
     pub(crate) fn any_word(&self) -> ScoredQuery {
-        self.without_excluded(Clause::AnyTerm(self.words()), self.phrase_queries().collect())
+        let (mut terms, named) = self.words();
+        terms.extend(named);
+        self.without_excluded(Clause::AnyTerm(terms), self.phrase_queries().collect())
+    }
+
+    /// The query for the cases that lack some of the words, hold all phrases and have the named values; `None` for fewer than two
+    /// required words.
+    pub(crate) fn some_words(&self) -> Option<ScoredQuery> {
+        let (words, named) = self.words();
+        let required = words.iter().filter(|word| word.is_required).count();
+        let named = named.into_iter().map(|term| term.query).collect();
+        (required >= 2).then(|| self.without_excluded(Clause::SomeTerms(words, named), self.phrase_queries().collect()))
     }
 
     /// The words, which score, and the required values.
-    fn words(&self) -> Vec<ScoredTerm> {
+    fn words(&self) -> (Vec<ScoredTerm>, Vec<ScoredTerm>) {
         let requirements = self.interpreted.requirements();
         let is_required = |term: &ExpandedTerm| {
             let is_it = |required: &Requirement<'_>| matches!(required, Requirement::QueryWord(word) if std::ptr::eq(*word, term));
@@ -82,7 +94,7 @@ impl Plan<'_> {
                 is_required: true,
             }),
         });
-        words.chain(named).collect()
+        (words.collect(), named.collect())
     }
 
     /// The cases that have one of the named values, or hold its words. Its words score as words.

@@ -2,7 +2,8 @@
 //!
 //! The cases that hold all the words in some inflected form, and have the named values, are the answer. If there are none, words of the
 //! same families match too, then the values become optional, then both. If there are too few, cases that hold only some of the words
-//! match too, if they score near the best one.
+//! match too, if they score near the best one. If there are enough, a case that lacks a word matches if it scores at least as the last
+//! of the first page: the page is then ranked by score alone.
 
 use tantivy::Searcher;
 
@@ -49,7 +50,6 @@ pub(crate) fn collector<'a>(
             _ if index.plan(interpreted).has_proximity() => depth.max(proximity::DEPTH),
             _ => depth,
         },
-        min_score: None,
         boosts: if is_ranked { &interpreted.named } else { &[] },
         cases: index.cases.as_ref().filter(|_| is_ranked),
         deadline: request.deadline,
@@ -74,8 +74,13 @@ pub(crate) fn widen(
     let lacks_words =
         |matches: &Matches, interpreted: &InterpretedQuery| matches.matched > 0 && interpreted.lacks_words();
     let first = collector(index, &interpreted, request, &filters, facets, depth);
-    let mut matches = first.search(searcher, &index.plan(&interpreted).all_words())?;
     let enough = RELAXED_BELOW.min(searcher.num_docs() / RELAXED_BELOW_ONE_IN).max(1);
+    let all = index.plan(&interpreted).all_words();
+    let some = index.plan(&interpreted).some_words().filter(|_| !is_fixed);
+    let mut matches = match &some {
+        Some(some) => first.search_with_partial(searcher, &all, some, enough)?,
+        None => first.search(searcher, &all, None)?,
+    };
     if matches.matched >= enough || interpreted.terms.is_empty() && interpreted.values.is_empty() {
         let relaxed = lacks_words(&matches, &interpreted);
         return Ok((matches, interpreted, relaxed));
@@ -84,7 +89,7 @@ pub(crate) fn widen(
     if matches.matched == 0 {
         for further in further(&interpreted, derived.as_ref()) {
             let next = collector(index, &further, request, &filters, facets, depth);
-            let found = next.search(searcher, &index.plan(&further).all_words())?;
+            let found = next.search(searcher, &index.plan(&further).all_words(), None)?;
             if found.matched > 0 {
                 (matches, interpreted) = (found, further);
                 break;
@@ -107,16 +112,13 @@ pub(crate) fn widen(
         let relaxed = lacks_words(&matches, &interpreted);
         return Ok((matches, interpreted, relaxed));
     };
-    let all = index.plan(&interpreted).all_words();
     let min_score = MinScore {
         score: best * RELAXED_MIN_RATIO,
         always: all.documents(searcher, request.deadline)?,
     };
-    let some = FacetCollector {
-        min_score: Some(&min_score),
-        ..collector(index, &by_family, request, &filters, facets, depth)
-    };
-    let near = some.search(searcher, &any)?;
+    let any_words = collector(index, &by_family, request, &filters, facets, depth);
+    let mut near = any_words.search(searcher, &any, Some(&min_score))?;
+    near.lacking = near.total.saturating_sub(matches.total);
     // There may be no further cases near the best score.
     if near.matched > matches.matched {
         return Ok((near, by_family, true));

@@ -235,10 +235,21 @@ pub(crate) struct AnyTermScorer {
     essential: usize,
     /// The number that is always followed: a document that holds all required terms is never skipped.
     min_essential: usize,
+    /// Whether documents that hold all required terms have no score.
+    is_without_complete: bool,
     max_type_boost: Score,
 }
 
 impl AnyTermScorer {
+    /// The same without the documents that hold all required terms.
+    pub(crate) fn without_complete(terms: Vec<SegmentTerm>) -> Self {
+        Self {
+            min_essential: 0,
+            is_without_complete: true,
+            ..Self::new(terms)
+        }
+    }
+
     pub(crate) fn new(terms: Vec<SegmentTerm>) -> Self {
         let mut by_max_score: Vec<_> = (0..terms.len()).collect();
         by_max_score.sort_by(|one, other| terms[*other].max_score.total_cmp(&terms[*one].max_score));
@@ -250,6 +261,7 @@ impl AnyTermScorer {
             max_of_rest: (0..terms.len()).map(from).collect(),
             essential: terms.len(),
             min_essential: first_required.map_or(terms.len(), |index| index + 1),
+            is_without_complete: false,
             max_type_boost: max_type_boost(&terms),
             by_max_score,
             terms,
@@ -262,6 +274,12 @@ impl AnyTermScorer {
         let essential = self.by_max_score[..self.essential].iter();
         let documents = essential.map(|index| self.terms[*index].scorer.doc());
         documents.min().unwrap_or(TERMINATED)
+    }
+
+    /// Whether the current document holds all required terms.
+    fn is_complete(&mut self) -> bool {
+        let mut required = self.terms.iter_mut().filter(|term| term.is_required);
+        required.all(|term| term.is_in(self.document))
     }
 
     /// Stops following terms that cannot reach the threshold even together.
@@ -319,6 +337,9 @@ impl ThresholdScorer for AnyTermScorer {
         self.threshold = threshold;
         // Where the term with the highest bound is missing, the others are often not even looked up.
         let score = sum_at_least(&mut self.terms, &self.by_max_score, self.document, threshold)?;
+        if self.is_without_complete && self.is_complete() {
+            return None;
+        }
         Some(DocScore {
             terms: score,
             type_boost: if is_case {

@@ -9,7 +9,7 @@ use tantivy::{DocAddress, DocSet, Score, Searcher, SegmentReader, TERMINATED};
 use crate::error::Result;
 use crate::scoring::bm25f_scorer::{Bm25fQuery, Bm25fWeight};
 use crate::scoring::maxscore::{AllTermsScorer, AnyTermScorer, SegmentTerm};
-use crate::scoring::threshold_scorer::{Exclusion, Intersection, ThresholdScorer, Unbounded};
+use crate::scoring::threshold_scorer::{Exclusion, Intersection, ThresholdScorer, Unbounded, Within};
 
 /// Documents between two checks of the deadline.
 const BETWEEN_CHECKS: usize = 1_024;
@@ -29,6 +29,8 @@ pub(crate) enum Clause {
     AllTerms(Vec<ScoredTerm>),
     /// The documents that hold any of the terms.
     AnyTerm(Vec<ScoredTerm>),
+    /// The documents that hold some of the terms, but not all the required ones, and all of the second set, which score nothing.
+    SomeTerms(Vec<ScoredTerm>, Vec<Bm25fQuery>),
     /// Whatever a query of tantivy finds, without a threshold.
     Unbounded(Box<dyn Query>),
 }
@@ -57,6 +59,10 @@ impl ScoredQuery {
         let clause = match &self.clause {
             Clause::AllTerms(terms) => ClauseWeight::AllTerms(each(terms)?),
             Clause::AnyTerm(terms) => ClauseWeight::AnyTerm(each(terms)?),
+            Clause::SomeTerms(terms, sets) => {
+                let sets = sets.iter().map(|set| set.weigh(None));
+                ClauseWeight::SomeTerms(each(terms)?, sets.collect::<tantivy::Result<_>>()?)
+            }
             Clause::Unbounded(query) => ClauseWeight::Unbounded(query.weight(match scored_by {
                 Some(searcher) => EnableScoring::enabled_from_searcher(searcher),
                 None => EnableScoring::disabled_from_searcher(searcher),
@@ -138,6 +144,7 @@ pub(crate) struct ScoredWeight {
 enum ClauseWeight {
     AllTerms(Vec<(Bm25fWeight, bool)>),
     AnyTerm(Vec<(Bm25fWeight, bool)>),
+    SomeTerms(Vec<(Bm25fWeight, bool)>, Vec<Bm25fWeight>),
     Unbounded(Box<dyn Weight>),
 }
 
@@ -156,6 +163,11 @@ impl ScoredWeight {
         let mut scorer: Box<dyn ThresholdScorer> = match &self.clause {
             ClauseWeight::AllTerms(terms) => Box::new(AllTermsScorer::new(open(terms)?)),
             ClauseWeight::AnyTerm(terms) => Box::new(AnyTermScorer::new(open(terms)?)),
+            ClauseWeight::SomeTerms(terms, sets) => {
+                let sets = sets.iter().map(|set| set.open(segment, 1.0));
+                let sets = sets.collect::<tantivy::Result<_>>()?;
+                Box::new(Within::new(AnyTermScorer::without_complete(open(terms)?), sets))
+            }
             ClauseWeight::Unbounded(weight) => Box::new(Unbounded(weight.scorer(segment, 1.0)?)),
         };
         if !self.phrases.is_empty() {

@@ -190,6 +190,70 @@ impl ThresholdScorer for Intersection {
     }
 }
 
+/// The documents of a set that are in all of several others, which score nothing.
+pub(crate) struct Within<S> {
+    scorer: S,
+    sets: Vec<Bm25fScorer>,
+}
+
+impl<S: ThresholdScorer> Within<S> {
+    pub(crate) fn new(scorer: S, sets: Vec<Bm25fScorer>) -> Self {
+        let mut within = Self { scorer, sets };
+        within.align();
+        within
+    }
+
+    /// Moves to the first document from the current one on that is in all sets.
+    fn align(&mut self) -> DocId {
+        let mut document = self.scorer.doc();
+        'next: while document != TERMINATED {
+            for set in &mut self.sets {
+                let at = set.seek(document);
+                if at > document {
+                    document = self.scorer.seek(at);
+                    continue 'next;
+                }
+            }
+            return document;
+        }
+        TERMINATED
+    }
+}
+
+impl<S: ThresholdScorer> DocSet for Within<S> {
+    fn advance(&mut self) -> DocId {
+        self.scorer.advance();
+        self.align()
+    }
+
+    fn seek(&mut self, document: DocId) -> DocId {
+        self.scorer.seek(document);
+        self.align()
+    }
+
+    fn doc(&self) -> DocId {
+        self.scorer.doc()
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.scorer.size_hint()
+    }
+
+    fn cost(&self) -> u64 {
+        self.scorer.cost()
+    }
+}
+
+impl<S: ThresholdScorer> ThresholdScorer for Within<S> {
+    fn score_at_least(&mut self, threshold: Score, is_case: bool) -> Option<DocScore> {
+        self.scorer.score_at_least(threshold, is_case)
+    }
+
+    fn max_type_boost(&self) -> Score {
+        self.scorer.max_type_boost()
+    }
+}
+
 /// The documents of a set that are in none of several others.
 pub(crate) struct Exclusion {
     scorer: Box<dyn ThresholdScorer>,

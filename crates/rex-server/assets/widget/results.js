@@ -85,7 +85,7 @@ function active(session) {
 function notices(session) {
   const { texts, state, answer } = session;
   if (!answer) return null;
-  const { chips, corrections = [], did_you_mean: offer, missing, optional, derived, relaxed } = answer.suggestions;
+  const { chips, corrections = [], did_you_mean: offer, missing, optional, derived, lacking_words: lacking } = answer.suggestions;
   const proposed = chips.filter(({ facet, value }) => !(facet in session.options.presets) && !state.filters[facet]?.includes(value));
   /** @param {string} text @param {import("./dom.js").Offered} more */
   const said = (text, more) => more && h("p", { class: "notice" }, text, more);
@@ -103,7 +103,7 @@ function notices(session) {
     said(texts.offer, !corrections[0] && offer && [h("a", linkTo(session, { q: offer }, "heading"), texts.quoted(offer)), "\u00a0?"]),
     said(texts.optional, quoted(optional)),
     said(texts.derived, quoted(derived)),
-    said(texts.relaxed, relaxed && " "),
+    said(texts.lacking, lacking && String(lacking)),
   ];
 }
 

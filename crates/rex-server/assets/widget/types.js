@@ -48,7 +48,7 @@
  * @property {Hit[]} hits
  * @property {Record<string, Facet>} facets
  * @property {{filters: Filters}} [query] What was asked, as the server writes it.
- * @property {{did_you_mean?: string | null, corrections?: {from: string, to: string}[], relaxed: boolean, missing?: string[], optional?: string[],
+ * @property {{did_you_mean?: string | null, corrections?: {from: string, to: string}[], relaxed: boolean, lacking_words?: number, missing?: string[], optional?: string[],
  *   derived?: string[], chips: {text: string, facet: string, value: string}[]}} suggestions
  */
 

@@ -1,6 +1,6 @@
 //! The query parameters of the `/v1` handlers, as the OpenAPI document describes them.
 
-use rex_api::parameter_values::{MAX_VALUE_CHARS, sort_names};
+use rex_api::parameter_values::{MAX_VALUE_CHARS, matching_names, sort_names};
 use rex_api::query_string::{DEFAULT_COMPLETIONS, DEFAULT_FACET_VALUES};
 use rex_query::{
     DEFAULT_VALUES, Facet, FacetKind, MAX_COMPLETIONS, MAX_DEPTH, MAX_PER_PAGE, MAX_QUERY_CHARS, MAX_VALUES,
@@ -28,6 +28,7 @@ impl IntoParams for SearchParameters {
                 "Words, `\"exact phrase\"`, `-without`.",
                 text().max_length(Some(MAX_QUERY_CHARS)).into(),
             ),
+            matching(),
             parameter(
                 "tri",
                 "The order of the hits.",
@@ -91,6 +92,7 @@ impl IntoParams for FacetParameters {
                 "The words of the current search: `q` of `/v1/search`.",
                 words().into(),
             ),
+            matching(),
             parameter("page", "From 1.", integer(MAX_DEPTH).into()),
             parameter(
                 "maxi",
@@ -101,6 +103,15 @@ impl IntoParams for FacetParameters {
         parameters.extend(filters());
         parameters
     }
+}
+
+fn matching() -> Parameter {
+    let text = ObjectBuilder::new().schema_type(SchemaType::Type(Type::String));
+    parameter(
+        "matching",
+        "Whether hits hold `all` the words, or `most` of them where these score as high; `most` by default.",
+        text.enum_values(Some(matching_names())).into(),
+    )
 }
 
 /// One parameter per facet.

@@ -1,7 +1,8 @@
 //! Notices above the results: how the query was interpreted.
 
 use askama::Template;
-use rex_query::{Correction, SearchRequest, Suggestions};
+use rex_api::french_format;
+use rex_query::{Correction, Matching, SearchRequest, Suggestions};
 
 use super::address::address;
 
@@ -19,12 +20,14 @@ pub(super) enum Notice {
     Optional { words: String, are_several: bool },
     /// Words matched through their word family.
     Derived(String),
-    /// The query was relaxed.
-    Relaxed,
+    /// Some of the hits lack some of the words: how many, and the address of the others.
+    Lacking { sentence: String, address: String },
+    /// All hits do.
+    AllLacking,
 }
 
 /// The notices in display order.
-pub(super) fn notices(suggestions: &Suggestions, request: &SearchRequest) -> Vec<Notice> {
+pub(super) fn notices(suggestions: &Suggestions, total: u64, request: &SearchRequest) -> Vec<Notice> {
     let mut notices: Vec<Notice> = suggestions.corrections.iter().cloned().map(Notice::Corrected).collect();
     notices.extend(listed(&suggestions.missing, " ni ").map(Notice::Missing));
     if let Some(query) = suggestions
@@ -47,8 +50,20 @@ pub(super) fn notices(suggestions: &Suggestions, request: &SearchRequest) -> Vec
         are_several: suggestions.optional.len() > 1,
     }));
     notices.extend(listed(&suggestions.derived, " et ").map(Notice::Derived));
-    if suggestions.relaxed {
-        notices.push(Notice::Relaxed);
+    match suggestions.lacking_words {
+        0 => {}
+        count if count == total => notices.push(Notice::AllLacking),
+        count => notices.push(Notice::Lacking {
+            sentence: match count {
+                1 => "1 cas n’a pas tous les mots.".to_owned(),
+                count => format!("{} cas n’ont pas tous les mots.", french_format::number(count)),
+            },
+            address: address(&SearchRequest {
+                matching: Matching::All,
+                offset: 0,
+                ..request.clone()
+            }),
+        }),
     }
     notices
 }
@@ -73,7 +88,7 @@ mod tests {
             offset: 10,
             ..SearchRequest::default()
         };
-        let notices = notices(suggestions, &request);
+        let notices = notices(suggestions, 12, &request);
         notices
             .iter()
             .map(|notice| {
@@ -98,7 +113,7 @@ mod tests {
             missing: words(&["clause", "<b>"]),
             optional: words(&["paris"]),
             derived: words(&["réhabiliter"]),
-            relaxed: true,
+            lacking_words: 12,
             ..Suggestions::default()
         };
         assert_eq!(
@@ -108,9 +123,20 @@ mod tests {
                 "Vouliez-vous dire « <a href=\"/recherche?q=cause%20%3Cb%3E\">cause &#60;b&#62;</a> » ?",
                 "« paris » n’est pas exigé : un filtre est proposé à la place.",
                 "« réhabiliter » : aussi les mots de la même famille.",
-                "Peu de cas contiennent tous ces mots, ou aucun. Voici aussi ceux qui en contiennent l’essentiel.",
+                "Aucun cas n’a tous les mots. Voici ceux qui en ont l’essentiel.",
             ]
         );
+        for (lacking_words, expected) in [
+            (1, "1 cas n’a pas tous les mots."),
+            (2, "2 cas n’ont pas tous les mots."),
+        ] {
+            let suggestions = Suggestions {
+                lacking_words,
+                ..Suggestions::default()
+            };
+            let link = "<a href=\"/recherche?q=clause%20%3Cb%3E&amp;matching=all\">Ne voir que les autres</a>";
+            assert_eq!(said(&suggestions), [format!("{expected} {link}")]);
+        }
     }
 
     #[test]

@@ -96,7 +96,7 @@ async fn show(state: &AppState, headers: &HeaderMap, request: SearchRequest, vie
         is_home,
         query: request.query.trim().to_owned(),
         count: french_format::cases(response.total),
-        notices: notices(&response.suggestions, &request),
+        notices: notices(&response.suggestions, response.total, &request),
         active: active_filters(state.labels(), &request),
         chips: response
             .suggestions
