@@ -11,6 +11,7 @@
 //!   `elision`, `compound`.
 //! - Forms of a word: `fold`, `accent`, `stem`, `lemma` with `dictionary`.
 //! - Vocabularies beside the pipeline: `stop`, `lexicon` (acronyms and synonyms), `common_word`.
+//! - Meaning: `word_vectors`, `text_vector`.
 //! - `rules` names the parts of the pipeline that can be switched off for measurements.
 
 mod accent;
@@ -31,8 +32,10 @@ mod reference;
 mod rules;
 mod stem;
 mod stop;
+mod text_vector;
 mod tokenize;
 mod word;
+mod word_vectors;
 
 pub use common_word::is_common_word;
 pub use dictionary::{Dictionary, DictionaryEntry, Kinds, LEMMA_SEPARATOR, LemmaRule, encode_rules};
@@ -44,7 +47,9 @@ pub use reference::is_number_of_article;
 pub use rules::Rule;
 pub use stem::Stemmer;
 pub use stop::is_stop_word;
+pub use text_vector::{DIMENSIONS, RecordVector, TextVector};
 pub use tokenize::is_apostrophe;
+pub use word_vectors::{WordVector, WordVectors};
 
 /// Increased whenever the tokens of any text change. An index built with another version must be rebuilt.
 pub const ANALYZER_VERSION: u32 = 3;
