@@ -9,6 +9,7 @@
 //! bench         compares the speed of Rex with other engines
 //! territories   generates the list of territories
 //! dictionary    generates the French dictionary
+//! vectors       learns the word vectors
 //! ```
 
 mod bench;
@@ -20,6 +21,7 @@ mod programs;
 mod rooms;
 mod soak;
 mod territories;
+mod vectors;
 mod wasm;
 
 use std::env;
@@ -36,7 +38,8 @@ usage: cargo xtask test                    everything CI runs: format, lints, do
        cargo xtask soak [NAME]...          the long variants of tests/operations, or those whose names contain a NAME
        cargo xtask bench [ARGUMENT]...     compare speed with other engines, record in bench/runs; --help lists the arguments
        cargo xtask territories [FOLDER]    generate the list of territories from npm, or from FOLDER with the unpacked package
-       cargo xtask dictionary [FOLDER]     generate the French dictionary from npm, or from FOLDER with the unpacked package";
+       cargo xtask dictionary [FOLDER]     generate the French dictionary from npm, or from FOLDER with the unpacked package
+       cargo xtask vectors FOLDER          learn the word vectors from the texts in FOLDER; slow unless xtask is compiled with --release";
 
 /// Seed of property tests, so that each change is tested on the same examples; plain `cargo test` draws new ones.
 const DRAW: &str = "20261126";
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         ["territories"] => territories::run(root(), None),
         ["dictionary"] => dictionary::run(root(), None),
         ["dictionary", folder] => dictionary::run(root(), Some(folder)),
+        ["vectors", folder] => vectors::run(root(), Path::new(folder)),
         ["territories", folder] => territories::run(root(), Some(folder)),
         _ => {
             eprintln!("{USAGE}");
