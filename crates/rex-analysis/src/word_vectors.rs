@@ -1,6 +1,6 @@
 //! The table of word vectors: `data/vectors.bin`, which `cargo xtask vectors` learns from the texts named in its first line.
 //!
-//! Words that occur beside the same words have near vectors: *démission* and *rupture*. The vector of a text is the sum of those of
+//! Words that occur beside the same words have near vectors: *toiture* and *étanchéité*. The vector of a text is the sum of those of
 //! its words, each times the weight of the word, which is small for frequent words.
 //!
 //! Format, all numbers little-endian: a line with source, licence and parameters; format version, [`ANALYZER_VERSION`], dimensions,
