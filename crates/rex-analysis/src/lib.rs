@@ -49,7 +49,7 @@ pub use stem::Stemmer;
 pub use stop::is_stop_word;
 pub use text_vector::{DIMENSIONS, RecordVector, TextVector};
 pub use tokenize::is_apostrophe;
-pub use word_vectors::{WordVector, WordVectors};
+pub use word_vectors::{TextSum, WordVector, WordVectors};
 
 /// Increased whenever the tokens of any text change. An index built with another version must be rebuilt.
 pub const ANALYZER_VERSION: u32 = 3;

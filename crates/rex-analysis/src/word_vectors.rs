@@ -72,12 +72,6 @@ impl WordVector {
         }
     }
 
-    fn add_to(&self, sum: &mut [i32; DIMENSIONS]) {
-        for (to, component) in sum.iter_mut().zip(&self.components) {
-            *to += i32::from(self.factor) * i32::from(*component);
-        }
-    }
-
     fn write(&self, bytes: &mut Vec<u8>) {
         bytes.extend(self.weight.to_le_bytes());
         bytes.extend(self.factor.to_le_bytes());
@@ -89,7 +83,60 @@ impl WordVector {
 #[derive(Debug, Default)]
 pub struct WordVectors {
     source: &'static str,
-    words: HashMap<&'static str, &'static [u8; WORD_BYTES]>,
+    /// The numbers of the words, in the order of their keys.
+    numbers: HashMap<&'static str, u16>,
+    words: &'static [[u8; WORD_BYTES]],
+}
+
+/// The sum of the vectors of the words of a text, while it is made.
+#[derive(Debug)]
+pub struct TextSum<'a> {
+    table: &'a WordVectors,
+    sum: [i64; DIMENSIONS],
+    /// The words that are not in `sum` yet.
+    part: [i32; DIMENSIONS],
+    words_of_part: usize,
+    /// Weight of the words that the table knows, and of all words.
+    known: i64,
+    all: i64,
+}
+
+impl TextSum<'_> {
+    /// Adds the word with this number, see [`WordVectors::number`]; an unknown number adds nothing.
+    pub fn add(&mut self, number: u16) {
+        let Some(bytes) = self.table.words.get(usize::from(number)) else {
+            return;
+        };
+        let word = WordVector::read(bytes);
+        self.known += i64::from(word.weight);
+        self.all += i64::from(word.weight);
+        let factor = i32::from(word.factor);
+        for (to, component) in self.part.iter_mut().zip(&word.components) {
+            *to += factor * i32::from(*component);
+        }
+        self.words_of_part += 1;
+        if self.words_of_part == WORDS_OF_PART {
+            self.move_part();
+        }
+    }
+
+    /// Adds a word that the table does not know: it has the largest weight, and lowers the coverage.
+    pub fn add_unknown(&mut self) {
+        self.all += i64::from(ONE);
+    }
+
+    /// The vector of the text; `None` if the table has none of its words.
+    pub fn finish(mut self) -> Option<TextVector> {
+        self.move_part();
+        TextVector::of(&self.sum, self.known as f32 / self.all.max(1) as f32)
+    }
+
+    fn move_part(&mut self) {
+        for (to, from) in self.sum.iter_mut().zip(&mut self.part) {
+            *to += i64::from(std::mem::take(from));
+        }
+        self.words_of_part = 0;
+    }
 }
 
 impl WordVectors {
@@ -115,12 +162,13 @@ impl WordVectors {
         let keys: Vec<_> = std::str::from_utf8(keys).ok()?.split_terminator('\n').collect();
         let (vectors, rest) = vectors.as_chunks();
         let is_whole = keys.len() == number(count) as usize && keys.len() == vectors.len() && rest.is_empty();
-        if !is_whole || !keys.is_sorted_by(|a, b| a < b) {
+        if !is_whole || !keys.is_sorted_by(|a, b| a < b) || keys.len() > usize::from(u16::MAX) {
             return None;
         }
         Some(Self {
             source,
-            words: keys.into_iter().zip(vectors).collect(),
+            numbers: keys.into_iter().zip(0..).collect(),
+            words: vectors,
         })
     }
 
@@ -159,31 +207,37 @@ impl WordVectors {
 
     /// The vector of a word by its key, [`crate::Token::stem`].
     pub fn get(&self, key: &str) -> Option<WordVector> {
-        self.words.get(key).map(|bytes| WordVector::read(bytes))
+        let bytes = self.words.get(usize::from(self.number(key)?))?;
+        Some(WordVector::read(bytes))
+    }
+
+    /// The number of a word by its key, below [`Self::len`].
+    pub fn number(&self, key: &str) -> Option<u16> {
+        self.numbers.get(key).copied()
+    }
+
+    /// An empty sum.
+    pub fn sum(&self) -> TextSum<'_> {
+        TextSum {
+            table: self,
+            sum: [0; DIMENSIONS],
+            part: [0; DIMENSIONS],
+            words_of_part: 0,
+            known: 0,
+            all: 0,
+        }
     }
 
     /// The vector of a text by the keys of its words, one for each word, without stop words. `None` if the table has none of them.
     pub fn text<'a>(&self, keys: impl IntoIterator<Item = &'a str>) -> Option<TextVector> {
-        let mut sum = [0_i64; DIMENSIONS];
-        let mut part = [0_i32; DIMENSIONS];
-        let mut words_of_part = 0;
-        let (mut known, mut all) = (0_i64, 0_i64);
+        let mut sum = self.sum();
         for key in keys {
-            let Some(word) = self.get(key) else {
-                all += i64::from(ONE);
-                continue;
-            };
-            known += i64::from(word.weight);
-            all += i64::from(word.weight);
-            word.add_to(&mut part);
-            words_of_part += 1;
-            if words_of_part == WORDS_OF_PART {
-                move_part(&mut part, &mut sum);
-                words_of_part = 0;
+            match self.number(key) {
+                Some(number) => sum.add(number),
+                None => sum.add_unknown(),
             }
         }
-        move_part(&mut part, &mut sum);
-        TextVector::of(&sum, known as f32 / all.max(1) as f32)
+        sum.finish()
     }
 
     /// Cosine of two words. `None` if the table lacks one.
@@ -212,13 +266,6 @@ impl WordVectors {
     pub fn affinity(&self, key: &str, record: &RecordVector) -> Option<f32> {
         let word = self.get(key)?;
         Some(word.weight() * cosine(&word.components, record.components()))
-    }
-}
-
-/// Adds a partial sum and resets it.
-fn move_part(part: &mut [i32; DIMENSIONS], sum: &mut [i64; DIMENSIONS]) {
-    for (to, from) in sum.iter_mut().zip(part) {
-        *to += i64::from(std::mem::take(from));
     }
 }
 
