@@ -2,60 +2,49 @@
 """Compares the relevance of Rex and its peers: the same documents and queries in one run. See README.md beside this file."""
 
 import argparse
-import collections
+import contextlib
 import csv
-import hashlib
-import json
-import math
 import os
 import platform
 import re
-import subprocess
+import signal
 import sys
-import zipfile
-import zlib
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
+from common import HERE, ROOT, Failure, command, digest, say, table
+from engines import Rex, peers, run_engines
+from measures import MEASURES, RESAMPLES, intervals, means, measure
+from queries import COLLECTIONS, SPLITS, load_collections, read_run
 
-# Name, folder, queries, judgements.
-COLLECTIONS = [
-    ("piaf", "piaf", "queries.jsonl", "qrels.tsv"),
-    ("cdtn", "cdtn", "queries.jsonl", "qrels.tsv"),
-    ("cdtn variants", "cdtn", "queries_variants.jsonl", "qrels_variants.tsv"),
-]
-SPLITS = ["development", "held-out", "all"]
-MEASURES = ["nDCG@10", "MRR@10", "recall@100", "no result"]
 # What `rex eval --json` calls the measures.
 REX_FIGURES = ["ndcg_at_10", "mrr_at_10", "recall_at_100", "no_result_share"]
-
-# The last release that asks for no more than Java 11. Its wheel holds a jar with all of Lucene in it.
-PYSERINI = "0.25.0"
-WHEEL = f"pyserini-{PYSERINI}-py3-none-any.whl"
-WHEEL_SHA256 = "d807cfd8ea7c6e24b6f7ecd3f80d7dac64698b039abfc65ca10d194f6d49bd0b"
-JAR = f"anserini-{PYSERINI}-fatjar.jar"
-
-
-class Failure(Exception):
-    """An error, as one sentence."""
+# Of one figure computed twice: the order of a sum.
+ROUNDING = 1e-9
 
 
 def main():
     options = read_options()
-    collections_ = load_collections(options.data)
+    # Peers are stopped on both.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("run.py: terminated"))
     rex = Rex(options.rex)
+    collections_ = load_collections(options.data, options.only)
+    if not collections_:
+        raise Failure(f"no collection in {options.data}, name another folder with --data")
     if options.rules:
         print(rules_table(rex, collections_, options.cache))
         return
-    engines = [*peers(options.cache), rex]
-    run_engines(engines, collections_, options.cache)
-    results = measure_all(engines, collections_)
-    report = tables(engines, collections_, results)
-    if options.check:
-        report += "\n\n" + check(rex, engines, collections_, results)
+    with contextlib.ExitStack() as resources:
+        engines = [*peers(options.cache, resources), rex]
+        run_engines(engines, collections_, options.cache)
+        figures = measure_all(engines, collections_)
+        compare_with_eval(rex, collections_, figures)
+        results = mean_figures(engines, collections_, figures)
+        report = tables(engines, collections_, results)
+        report += "\n\n" + interval_table(engines, collections_, figures)
+        if options.check:
+            report += "\n\n" + check(rex, engines, collections_, results)
     print(report)
     if options.out:
         write_record(options, report, engines, collections_, results)
@@ -69,223 +58,60 @@ def read_options():
         "cache": (HERE / ".cache", "folder of what is downloaded and built [bench/relevance/.cache]"),
         "out": (None, "record the run in this folder: README.md and summary.csv"),
     }
+    flags = {
+        "check": "compare the figures with those of ir_measures",
+        "rules": "what nDCG@10 becomes without each rule of Rex",
+    }
     for name, (default, help_) in places.items():
         parser.add_argument(f"--{name}", type=lambda text: Path(text).resolve(), default=default, help=help_)
-    parser.add_argument("--check", action="store_true", help="compare the figures with those of ir_measures")
-    parser.add_argument("--rules", action="store_true", help="what nDCG@10 becomes without each rule of Rex")
+    names = [name for name, *_ in COLLECTIONS]
+    parser.add_argument("--only", action="append", choices=names, help="compare on this collection only; repeatable")
+    for name, help_ in flags.items():
+        parser.add_argument(f"--{name}", action="store_true", help=help_)
     options = parser.parse_args()
     named = [name for name, (default, _) in places.items() if getattr(options, name) != default]
     # As seen from the repository: a record says nothing of the machine's folders.
     named = [f"--{name} {os.path.relpath(getattr(options, name), ROOT)}" for name in named]
-    options.command = " ".join(["python3 bench/relevance/run.py", *named, *(["--check"] if options.check else [])])
+    named += [f'--only "{name}"' for name in options.only or []]
+    named += [f"--{name}" for name in flags if getattr(options, name)]
+    options.command = " ".join(["python3 bench/relevance/run.py", *named])
     (options.cache / "runs").mkdir(parents=True, exist_ok=True)
     return options
 
 
-class Collection:
-    """Documents, queries and judgements. Queries are split into those for tuning and those for reporting."""
-
-    def __init__(self, name, docs, queries, qrels):
-        self.name, self.docs, self.queries, self.qrels = name, docs, queries, qrels
-        self.grades = read_qrels(qrels)
-        self.split = {}
-        for line in queries.read_text(encoding="utf-8").splitlines():
-            query = json.loads(line)
-            if query["_id"] in self.grades:
-                self.split[query["_id"]] = split_of(query)
-
-    def ids(self, split):
-        """The queries of a split."""
-        return [query for query, its in self.split.items() if split in (its, "all")]
-
-
-def split_of(query):
-    """One third is held out, by a digest that no one chose. The variants of a query go where the query goes."""
-    key = query.get("group") or query["_id"]
-    return "held-out" if zlib.crc32(key.encode("utf-8")) % 3 == 0 else "development"
-
-
-def read_qrels(path):
-    grades = collections.defaultdict(dict)
-    for line in path.read_text(encoding="utf-8").splitlines()[1:]:
-        query, document, grade = line.split("\t")
-        grades[query][document] = int(grade)
-    return grades
-
-
-def load_collections(data):
-    found = []
-    for name, folder, queries, qrels in COLLECTIONS:
-        files = [data / folder / file for file in ("corpus.jsonl", queries, qrels)]
-        missing = [file.name for file in files if not file.is_file()]
-        if missing:
-            say(f"{name} skipped: no {', '.join(missing)} in {data / folder}")
-        else:
-            found.append(Collection(name, *files))
-    if not found:
-        raise Failure(f"no collection in {data}, name another folder with --data")
-    return found
-
-
-class Rex:
-    """Rex, from its binary."""
-
-    name = "Rex"
-    slug = "rex"
-
-    def __init__(self, binary):
-        self.binary = binary
-        if not self.binary.is_file():
-            raise Failure(f"no binary at {binary}: run `cargo build --release`, or name one with --rex")
-        self.version = command([self.binary, "--version"]).split()[-1]
-        self.figures = {}
-
-    def run(self, collection, path, without=None):
-        arguments = ["eval", "--docs", collection.docs, "--queries", collection.queries, "--qrels", collection.qrels]
-        arguments += ["--run", path, "--json"]
-        arguments += ["--without", without] if without else []
-        self.figures[collection.name] = json.loads(command([self.binary, *arguments]))
-
-    def rules(self):
-        """The names of the rules that can be left out: `rex eval` lists them when it refuses another."""
-        refused = subprocess.run([self.binary, "eval", "--without", "help"], capture_output=True, text=True)
-        listed = re.search(r"possible values: ([^]]*)]", refused.stderr)
-        if not listed:
-            raise Failure("this rex has no rules to leave out: `rex eval --without help` lists none")
-        return listed.group(1).split(", ")
-
-
-class Tantivy:
-    """Tantivy with the parts it comes with, from the package in tantivy/."""
-
-    def __init__(self, name, analyzer, binary):
-        self.name, self.analyzer, self.binary = name, analyzer, binary
-        self.slug = f"tantivy-{analyzer}"
-        lock = (HERE / "tantivy/Cargo.lock").read_text(encoding="utf-8")
-        self.version = re.search(r'name = "tantivy"\nversion = "(.+)"', lock).group(1)
-
-    def run(self, collection, path):
-        command([self.binary, self.analyzer, collection.docs, collection.queries, path])
-
-
-class Lucene:
-    """Lucene with its FrenchAnalyzer, from the jar that the wheel of pyserini holds."""
-
-    name = "Lucene"
-    slug = "lucene"
-
-    def __init__(self, jar):
-        self.java = ["java", "-cp", jar, HERE / "lucene/LuceneRun.java"]
-        self.version = command([*self.java, "--version"]).strip()
-
-    def run(self, collection, path):
-        command([*self.java, collection.docs, collection.queries, path])
-
-
-def peers(cache):
-    """The peers available on this machine; prints why others are not."""
-    found = []
-    try:
-        binary = build_tantivy(cache)
-        found += [Tantivy("tantivy", "stock", binary), Tantivy("tantivy, folded", "folded", binary)]
-    except Failure as failure:
-        say(f"tantivy skipped: {failure}")
-    try:
-        # The download is large: skip it without Java.
-        command(["java", "-version"])
-        found.append(Lucene(lucene_jar(cache)))
-    except Failure as failure:
-        say(f"Lucene skipped: {failure}")
-    return found
-
-
-def build_tantivy(cache):
-    target = cache / "target"
-    manifest = HERE / "tantivy/Cargo.toml"
-    build = ["cargo", "build", "--release", "--quiet", "--locked", "--manifest-path", manifest]
-    command([*build, "--target-dir", target])
-    return target / "release/stock-tantivy"
-
-
-def lucene_jar(cache):
-    """The jar in the cache, downloaded where it is not there yet."""
-    jar, wheel = cache / JAR, cache / WHEEL
-    if jar.is_file():
-        return jar
-    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
-    command([*pip, "--dest", cache, f"pyserini=={PYSERINI}"])
-    if digest(wheel) != WHEEL_SHA256:
-        wheel.unlink()
-        raise Failure(f"{WHEEL} is not the file it was")
-    partial = jar.with_suffix(".part")
-    with zipfile.ZipFile(wheel) as archive:
-        partial.write_bytes(archive.read(f"pyserini/resources/jars/{JAR}"))
-    partial.rename(jar)
-    wheel.unlink()
-    return jar
-
-
-def run_path(engine, collection, cache):
-    return cache / "runs" / f"{collection.name.replace(' ', '-')}.{engine.slug}.run"
-
-
-def run_engines(engines, collections_, cache):
-    for engine in engines:
-        engine.runs = {}
-        for collection in collections_:
-            say(f"{engine.name} on {collection.name}")
-            path = run_path(engine, collection, cache)
-            engine.run(collection, path)
-            engine.runs[collection.name] = path
-
-
 def measure_all(engines, collections_):
+    """The measures by collection and engine, then by query."""
+    return {
+        (collection.name, engine.name): measure_run(engine.runs[collection.name], collection)
+        for collection in collections_
+        for engine in engines
+    }
+
+
+def measure_run(path, collection):
+    ranked = read_run(path)
+    return {query: measure(ranked[query], collection.grades[query]) for query in collection.split}
+
+
+def mean_figures(engines, collections_, figures):
     """The means, by collection, split and engine."""
     results = {}
     for collection in collections_:
         for engine in engines:
-            by_split = measure_run(engine.runs[collection.name], collection)
-            results.update({(collection.name, split, engine.name): row for split, row in by_split.items()})
+            by_query = figures[collection.name, engine.name]
+            for split in SPLITS:
+                results[collection.name, split, engine.name] = means([by_query[query] for query in collection.ids(split)])
     return results
 
 
-def measure_run(path, collection):
-    """The means of a run, by split."""
-    ranked = read_run(path)
-    by_query = {query: measure(ranked[query], grades) for query, grades in collection.grades.items()}
-    return {split: means([by_query[query] for query in collection.ids(split)]) for split in SPLITS}
-
-
-def read_run(path):
-    """The documents found for each query, the best first. Engines write them in that order, at falling scores."""
-    ranked = collections.defaultdict(list)
-    with open(path, encoding="utf-8") as lines:
-        for line in lines:
-            query, _, document, _, _, _ = line.split()
-            ranked[query].append(document)
-    return ranked
-
-
-def measure(ranking, grades):
-    """The measures of one query, as trec_eval defines them, in the order of MEASURES."""
-    found = [grades.get(document, 0) for document in ranking]
-    relevant = sum(grade >= 1 for grade in grades.values())
-    ideal = gain(sorted(grades.values(), reverse=True))
-    first = next((rank for rank, grade in enumerate(found[:10], start=1) if grade >= 1), None)
-    return (
-        gain(found) / ideal if ideal else 0.0,
-        1 / first if first else 0.0,
-        sum(grade >= 1 for grade in found[:100]) / relevant if relevant else 0.0,
-        0.0 if found else 1.0,
-    )
-
-
-def gain(grades):
-    return sum(max(grade, 0) / math.log2(rank + 1) for rank, grade in enumerate(grades[:10], start=1))
-
-
-def means(rows):
-    return [sum(column) / len(rows) for column in zip(*rows)] or [math.nan] * len(MEASURES)
+def compare_with_eval(rex, collections_, figures):
+    """`rex eval` and this script must compute the same figures from the same hits."""
+    for collection in collections_:
+        ours = means(list(figures[collection.name, rex.name].values()))
+        for name, mine in zip(REX_FIGURES, ours):
+            its = rex.figures[collection.name][name]
+            if abs(its - mine) > ROUNDING:
+                raise Failure(f"`rex eval` says {name} {its} on {collection.name}, this script {mine}")
 
 
 def tables(engines, collections_, results):
@@ -313,10 +139,27 @@ def ratio(figures):
     return f"{ours / max(others):.3f}" if others and max(others) > 0 else "–"
 
 
-def table(head, rows, kinds):
-    """A table in Markdown. `kinds` says of its first columns whether they are labels (l) or numbers (n); others are n."""
-    align = ["---" if kind == "l" else "---:" for kind in kinds.ljust(len(head), "n")]
-    return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in [head, align, *rows])
+def interval_table(engines, collections_, figures):
+    """nDCG@10 of Rex minus that of each peer, with its interval."""
+    *others, rex = [engine.name for engine in engines]
+    rows = []
+    for collection in collections_:
+        for split in SPLITS:
+            queries = collection.ids(split)
+            ours, *theirs = ({query: figures[collection.name, name][query][0] for query in queries} for name in [rex, *others])
+            found = intervals(ours, dict(zip(others, theirs)), collection.group)
+            groups = len({collection.group[query] for query in queries})
+            rows.append([collection.name, split, len(queries), groups, *map(interval_text, found.values())])
+    head = ["collection", "split", "queries", "groups", *others]
+    return (
+        "nDCG@10 of Rex minus that of each peer, with 95 % intervals (paired bootstrap over groups of queries, "
+        f"{RESAMPLES:,} resamples):\n\n{table(head, rows, 'll')}"
+    )
+
+
+def interval_text(found):
+    mean, low, high = found
+    return f"{mean:+.4f} [{low:+.4f}, {high:+.4f}]"
 
 
 def check(rex, engines, collections_, results):
@@ -355,8 +198,8 @@ def rules_table(rex, collections_, cache):
         for collection in collections_:
             path = cache / "runs/rules.run"
             rex.run(collection, path, without)
-            by_split = measure_run(path, collection)
-            row += [by_split[part][0] for part in parts]
+            by_query = measure_run(path, collection)
+            row += [means([by_query[query] for query in collection.ids(part)])[0] for part in parts]
         return row
 
     whole = figures(None)
@@ -413,28 +256,10 @@ def processor():
     return match.group(1) if match else platform.processor() or platform.machine()
 
 
-def digest(path):
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def command(arguments):
-    """Runs a program and returns its output; raises with the end of its error output if it fails."""
-    try:
-        ran = subprocess.run([*map(str, arguments)], capture_output=True, encoding="utf-8", check=False)
-    except OSError as error:
-        raise Failure(f"cannot run {arguments[0]}: {error.strerror}") from error
-    if ran.returncode != 0:
-        said = ran.stderr.strip().splitlines() or ["it said nothing"]
-        raise Failure(f"{Path(arguments[0]).name} ended with {ran.returncode}: {said[-1]}")
-    return ran.stdout
-
-
-def say(line):
-    print(line, file=sys.stderr, flush=True)
-
-
 if __name__ == "__main__":
     try:
         main()
     except Failure as failure:
         sys.exit(f"run.py: {failure}")
+    except KeyboardInterrupt:
+        sys.exit("run.py: interrupted")

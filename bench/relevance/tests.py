@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""Unit tests of the computations; they take milliseconds and need neither binary nor data."""
+
+import json
+import math
+import tempfile
+import unittest
+from pathlib import Path
+from unittest import mock
+
+import measures
+import opensearch_node
+import queries
+
+
+class Measures(unittest.TestCase):
+    def test_the_measures_of_a_ranking(self):
+        ndcg, mrr, recall, none = measures.measure(["x", "a", "b"], {"a": 1, "b": 1, "c": 1, "d": 0})
+        ideal = 1 + 1 / math.log2(3) + 1 / 2
+        self.assertAlmostEqual(ndcg, (1 / math.log2(3) + 1 / 2) / ideal)
+        self.assertEqual((mrr, recall, none), (1 / 2, 2 / 3, 0.0))
+        self.assertEqual(measures.measure([], {"a": 1}), (0.0, 0.0, 0.0, 1.0))
+
+    def test_an_interval_of_one_value_is_that_value(self):
+        ours, theirs = {"a": 0.5, "b": 0.75}, {"a": 0.25, "b": 0.5}
+        found = measures.intervals(ours, {"peer": theirs}, {"a": "a", "b": "b"}, 100)
+        self.assertEqual(found, {"peer": (0.25, 0.25, 0.25)})
+
+    def test_intervals_resample_groups(self):
+        # Two groups, of one query and of three: a resample is one of three means.
+        ours = {"a": 1.0, "b1": 0.0, "b2": 0.0, "b3": 0.0}
+        theirs = dict.fromkeys(ours, 0.0)
+        group = {"a": "a", "b1": "b", "b2": "b", "b3": "b"}
+        self.assertEqual(measures.intervals(ours, {"peer": theirs}, group, 1000)["peer"], (0.25, 0.0, 1.0))
+        alone = measures.intervals(ours, {"peer": theirs}, {query: "a" for query in ours}, 1000)["peer"]
+        self.assertEqual(alone, (0.25, 0.25, 0.25))
+
+    def test_intervals_are_the_same_in_every_run(self):
+        ours = {str(at): at % 7 / 7 for at in range(50)}
+        theirs = {query: 0.4 for query in ours}
+        group = {query: query for query in ours}
+        first = measures.intervals(ours, {"peer": theirs}, group, 200)
+        again = measures.intervals(ours, {"other": theirs, "peer": theirs}, group, 200)
+        self.assertEqual((again["other"], again["peer"]), (first["peer"], first["peer"]))
+        mean, low, high = first["peer"]
+        self.assertTrue(low < mean < high)
+
+
+class Queries(unittest.TestCase):
+    def test_variants_go_where_their_query_goes(self):
+        with tempfile.TemporaryDirectory() as name:
+            file, qrels = Path(name) / "queries.jsonl", Path(name) / "qrels.tsv"
+            rows = [{"_id": f"r8v{at}", "text": "", "group": "r8"} for at in range(9)]
+            queries.write_lines(file, [*rows, {"_id": "not judged", "text": ""}])
+            queries.write_qrels(qrels, {row["_id"]: {"d": 1} for row in rows})
+            found = queries.Collection("a name", file, file, qrels)
+        self.assertEqual(set(found.split.values()), {queries.split_of("r8")})
+        self.assertEqual(set(found.group.values()), {"r8"})
+        self.assertEqual(len(found.ids("all")), 9)
+        self.assertEqual(found.slug, "a-name")
+
+
+class OpenSearch(unittest.TestCase):
+    def test_scores_fall_strictly_in_single_precision(self):
+        lines = list(opensearch_node.lines_of("q", [("a", 2.5), ("b", 2.5), ("c", 2.5), ("d", 0.1)]))
+        scores = [float(line.split()[4]) for line in lines]
+        self.assertEqual([line.split()[2] for line in lines], ["a", "b", "c", "d"])
+        self.assertEqual(scores, sorted(set(scores), reverse=True))
+        self.assertEqual(scores[1], 2.5 - 2**-22)
+
+    def test_typing_errors_are_for_words_alone(self):
+        self.assertNotIn("fuzziness", json.dumps(opensearch_node.query_of("mots")))
+        fuzzy = opensearch_node.query_of("mots", fuzzy=True)["bool"]["should"]
+        self.assertEqual(json.dumps(fuzzy).count('"fuzziness": "AUTO"'), 3)
+        self.assertNotIn("fuzziness", fuzzy[2]["match_phrase"]["whole"])
+
+    def test_a_java_is_taken_if_recent_enough(self):
+        versions = {"java": "openjdk 17.0.15 2025-04-15", "jdk-25": "openjdk 25 2025-09-16"}
+        with mock.patch.dict("os.environ", {}, clear=True), tempfile.TemporaryDirectory() as folder:
+            jvms = Path(folder)
+
+            def command(arguments):
+                return versions[str(arguments[0]).replace(f"{jvms}/", "").split("/")[0]]
+
+            with mock.patch.object(opensearch_node, "command", command), mock.patch.object(opensearch_node, "JVMS", jvms):
+                with self.assertRaisesRegex(opensearch_node.Failure, "found only 17"):
+                    opensearch_node.find_java()
+                binary = jvms / "jdk-25/bin/java"
+                binary.parent.mkdir(parents=True)
+                binary.touch()
+                self.assertEqual(opensearch_node.find_java(), (binary, 25))
+
+
+if __name__ == "__main__":
+    unittest.main()
