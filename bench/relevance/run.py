@@ -14,7 +14,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from common import HERE, ROOT, Failure, command, digest, say, table
-from engines import Rex, peers, run_engines
+from contracts import RexRecords, contracts
+from engines import Rex, peers, run_engines, run_path
 from measures import MEASURES, RESAMPLES, intervals, means, measure
 from queries import COLLECTIONS, SPLITS, load_collections, read_run
 
@@ -30,6 +31,9 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("run.py: terminated"))
     rex = Rex(options.rex)
     collections_ = load_collections(options.data, options.only)
+    if options.contracts:
+        judged_contracts = contracts(rex, options.data, options.cache)
+        collections_.append(judged_contracts)
     if not collections_:
         raise Failure(f"no collection in {options.data}, name another folder with --data")
     if options.rules:
@@ -43,6 +47,8 @@ def main():
         results = mean_figures(engines, collections_, figures)
         report = tables(engines, collections_, results)
         report += "\n\n" + interval_table(engines, collections_, figures)
+        if options.contracts:
+            report += "\n\n" + records_table(rex, judged_contracts, engines, figures, options.cache)
         if options.check:
             report += "\n\n" + check(rex, engines, collections_, results)
     print(report)
@@ -60,6 +66,7 @@ def read_options():
     }
     flags = {
         "check": "compare the figures with those of ir_measures",
+        "contracts": "compare on contracts too, judged by their CPV codes",
         "rules": "what nDCG@10 becomes without each rule of Rex",
     }
     for name, (default, help_) in places.items():
@@ -160,6 +167,21 @@ def interval_table(engines, collections_, figures):
 def interval_text(found):
     mean, low, high = found
     return f"{mean:+.4f} [{low:+.4f}, {high:+.4f}]"
+
+
+def records_table(rex, collection, engines, figures, cache):
+    """nDCG@10 of Rex with the names of the contracts in their own fields, minus that of every engine with the names as text."""
+    records = RexRecords(rex, cache)
+    path = run_path(records, collection, cache)
+    records.run(collection, path)
+    ours = {query: row[0] for query, row in measure_run(path, collection).items()}
+    theirs = {engine.name: {query: row[0] for query, row in figures[collection.name, engine.name].items()} for engine in engines}
+    found = intervals(ours, theirs, collection.group)
+    row = [f"{sum(ours.values()) / len(ours):.4f}", *map(interval_text, found.values())]
+    return (
+        "Contracts as records of `rex index`, buyer and holders in their own fields: nDCG@10, and the difference from each engine "
+        f"above:\n\n{table([records.name, *theirs], [row], '')}"
+    )
 
 
 def check(rex, engines, collections_, results):

@@ -8,6 +8,7 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
+import contracts
 import measures
 import opensearch_node
 import queries
@@ -58,6 +59,32 @@ class Queries(unittest.TestCase):
         self.assertEqual(set(found.group.values()), {"r8"})
         self.assertEqual(len(found.ids("all")), 9)
         self.assertEqual(found.slug, "a-name")
+
+
+class Contracts(unittest.TestCase):
+    def test_a_label_finds_its_code_and_those_below(self):
+        labels = {"45000000": "Travaux", "45200000": "Bâtiments", "45210000": "Bâtiments", "45211000": "Maisons"}
+        codes = {"a": "45210000", "b": "45211100", "c": "45200000", "d": "45300000", "e": "4521"}
+        found, grades = contracts.judged(labels, codes)
+        self.assertEqual([row["text"] for row in found], ["Travaux", "Bâtiments"])
+        self.assertEqual(set(grades["45000000"]), set(codes))
+        self.assertEqual(set(grades["45200000"]), {"a", "b", "c", "e"})
+        self.assertEqual({row["group"] for row in found}, {"45"})
+
+    def test_codes_end_in_zeros_except_in_their_division(self):
+        self.assertEqual(contracts.stem("30000000"), "30")
+        self.assertEqual(contracts.stem(contracts.digits("90910000-9")), "9091")
+
+    def test_the_code_of_a_contract_is_not_in_its_document(self):
+        record = {
+            "id": "1",
+            "titre": "Entretien",
+            "cpv": "90910000-9",
+            "nature": "services",
+            "acheteur": {"nom": "Ville", "siret": "1"},
+            "titulaires": [{"nom": "Net"}, {"structure": "SA"}],
+        }
+        self.assertEqual(contracts.document_of(record), {"_id": "1", "title": "Entretien", "text": "Ville. Net. SA"})
 
 
 class OpenSearch(unittest.TestCase):
