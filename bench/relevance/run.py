@@ -13,10 +13,12 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
+import robust
 from common import HERE, ROOT, Failure, command, digest, say, table
 from contracts import RexRecords, contracts
 from engines import Rex, peers, run_engines, run_path
 from measures import MEASURES, RESAMPLES, intervals, means, measure
+from opensearch_node import OpenSearch
 from queries import COLLECTIONS, SPLITS, load_collections, read_run
 
 # What `rex eval --json` calls the measures.
@@ -31,6 +33,7 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("run.py: terminated"))
     rex = Rex(options.rex)
     collections_ = load_collections(options.data, options.only)
+    open_sets = [*collections_]
     if options.contracts:
         judged_contracts = contracts(rex, options.data, options.cache)
         collections_.append(judged_contracts)
@@ -49,6 +52,10 @@ def main():
         report += "\n\n" + interval_table(engines, collections_, figures)
         if options.contracts:
             report += "\n\n" + records_table(rex, judged_contracts, engines, figures, options.cache)
+        if options.robust:
+            nodes = [engine for engine in engines if isinstance(engine, OpenSearch)]
+            typists = [rex, *nodes, *(OpenSearch(engine.node, fuzzy=True) for engine in nodes)]
+            report += "\n\n" + robust.report(typists, open_sets, options.cache)
         if options.check:
             report += "\n\n" + check(rex, engines, collections_, results)
     print(report)
@@ -67,6 +74,7 @@ def read_options():
     flags = {
         "check": "compare the figures with those of ir_measures",
         "contracts": "compare on contracts too, judged by their CPV codes",
+        "robust": "what each query loses without accents, in capitals, with a typing error",
         "rules": "what nDCG@10 becomes without each rule of Rex",
     }
     for name, (default, help_) in places.items():

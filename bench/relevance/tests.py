@@ -12,6 +12,7 @@ import contracts
 import measures
 import opensearch_node
 import queries
+import robust
 
 
 class Measures(unittest.TestCase):
@@ -59,6 +60,53 @@ class Queries(unittest.TestCase):
         self.assertEqual(set(found.group.values()), {"r8"})
         self.assertEqual(len(found.ids("all")), 9)
         self.assertEqual(found.slug, "a-name")
+
+
+class Robust(unittest.TestCase):
+    def test_queries_typed_otherwise(self):
+        text = "À l’usine d'été : heures"
+        changed = [robust.CHANGES[name](text, "q") for name in list(robust.CHANGES)[:4]]
+        self.assertEqual(
+            changed,
+            [
+                "A l’usine d'ete : heures",
+                "À L’USINE D'ÉTÉ : HEURES",
+                "À lusine dété : heures",
+                "À l usine d été : heures",
+            ],
+        )
+
+    def test_an_error_changes_one_letter_of_one_long_word(self):
+        text = "quelle prime pour les salariés"
+        for at in range(200):
+            changed = robust.misspelt(text, f"q{at}")
+            self.assertEqual(changed, robust.misspelt(text, f"q{at}"))
+            pairs = [(old, new) for old, new in zip(text.split(), changed.split()) if old != new]
+            self.assertEqual(len(pairs), 1)
+            ((old, new),) = pairs
+            self.assertIn(old, ("quelle", "prime", "salariés"))
+            self.assertLessEqual(abs(len(old) - len(new)), 1)
+        self.assertEqual(robust.misspelt("le prix du lot", "q"), "le prix du lot")
+
+    def test_queries_that_a_change_leaves_alone_are_ranked_once(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            file, qrels, run = (folder / part for part in ("queries.jsonl", "qrels.tsv", "run"))
+            queries.write_lines(file, [{"_id": "a", "text": "prix"}, {"_id": "b", "text": "été"}])
+            queries.write_qrels(qrels, {"a": {"d": 1}, "b": {"d": 1}})
+            changed, altered = robust.with_changes(queries.Collection("name", file, file, qrels), folder)
+            self.assertEqual(list(altered.values()), [2, 1, 2, 0, 0, 0])
+            self.assertEqual(list(changed.grades), ["a~0", "a~2", "b~0", "b~1", "b~2"])
+            run.write_text("a~0 Q0 d 1 1.0 x\nb~0 Q0 d 1 1.0 x\nb~2 Q0 d 1 1.0 x\n", encoding="utf-8")
+            self.assertEqual(robust.figures_of(run, changed), [1.0, 0.5, 0.5, 1.0, 1.0, 1.0])
+
+    def test_the_kinds_of_errors(self):
+        self.assertIn(robust.dropped("prime", "q"), {"rime", "pime", "prme", "prie", "prim"})
+        self.assertIn(robust.doubled("prime", "q"), {"pprime", "prrime", "priime", "primme", "primee"})
+        self.assertIn(robust.swapped("prime", "q"), {"rpime", "pirme", "prmie", "priem"})
+        self.assertIsNone(robust.swapped("aaaaa", "q"))
+        self.assertIn(robust.beside("ééééa", "q"), {"ééééz"})
+        self.assertIsNone(robust.beside("ééééé", "q"))
 
 
 class Contracts(unittest.TestCase):
