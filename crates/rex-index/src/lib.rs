@@ -20,6 +20,7 @@
 //! - [`facet_columns`]: the facet values of each document.
 //! - [`sort_ordinals`]: the order by id and by title, and lookup by id.
 //! - [`completions`]: what a search field completes to.
+//! - [`record_vectors`]: the meaning of each record, in fast fields.
 //! - [`codec`]: reading numbers and sections, shared by the files above.
 //! - [`error`]: why an index cannot be read.
 //!
@@ -33,6 +34,7 @@ pub mod facet_columns;
 #[cfg(feature = "native")]
 pub mod generations;
 pub mod read_only_directory;
+pub mod record_vectors;
 pub mod schema;
 pub mod sort_ordinals;
 
@@ -41,6 +43,7 @@ pub use completions::{CompletionEntry, Completions};
 pub use doc_store::RecordDecoder;
 pub use error::IndexError;
 pub use facet_columns::{FacetColumns, FacetRows, FacetSlot, FacetTable};
+pub use record_vectors::RecordVectors;
 pub use schema::fields::{Fields, Zone};
 pub use schema::zone_texts::ZoneTexts;
 pub use sort_ordinals::SortOrdinals;

@@ -24,10 +24,10 @@ use crate::highlight::hit_cache::HitCache;
 use crate::more_like_this::similar::Nearby;
 use crate::open_index::OpenIndex;
 use crate::query::interpretation::InterpretedQuery;
-use crate::query::ranking_rules::{RankingRule, Settings};
+use crate::query::ranking_rules::Settings;
 use crate::query::relaxation::{collector, widen};
 use crate::scoring::explain::{Explanation, explain};
-use crate::scoring::proximity;
+use crate::scoring::rerank::{self, rerank};
 use crate::spellcheck::candidates;
 use crate::spellcheck::did_you_mean::corrections;
 use crate::suggest::{CpvCompletions, Sources, complete};
@@ -68,6 +68,8 @@ struct InterpretedMatches {
     interpreted: InterpretedQuery,
     /// Whether some matches lack some of the words.
     relaxed: bool,
+    /// What meaning added to the scores of the first hits, in their order.
+    lifts: Vec<Score>,
 }
 
 impl Engine {
@@ -131,10 +133,19 @@ impl Engine {
         let interpreted = index.interpreted(&searcher, query, Deadline::NONE)?;
         let request = SearchRequest {
             query: query.to_owned(),
+            facets: Vec::new(),
             ..SearchRequest::default()
         };
-        let (_, interpreted, _) = widen(index, &searcher, interpreted, &request, &[], 0)?;
-        let mut explanation = explain(&searcher, &index.plan(&interpreted), address)?;
+        let matches = self.matches(&searcher, interpreted, &request, rerank::DEPTH)?;
+        let interpreted = matches.interpreted;
+        let record = index.record(&searcher, address)?;
+        let mut explanation = explain(&searcher, &index.plan(&interpreted), address, &record)?;
+        let mut hits = matches.found.hits.iter().zip(&matches.lifts);
+        let lift = hits.find(|((_, hit), _)| *hit == address);
+        if let (Some(meaning), Some((_, added))) = (&mut explanation.meaning, lift) {
+            meaning.added = *added;
+            explanation.score += added;
+        }
         let rows = index.facets.rows(address.segment_ord);
         for boost in &interpreted.named {
             if boost.filter(&index.facets)?.accepts(rows, address.doc_id) {
@@ -158,6 +169,7 @@ impl Engine {
             found: matches,
             interpreted,
             relaxed,
+            ..
         } = self.matches(&searcher, interpreted, request, depth)?;
         let highlighter = self.marks(&interpreted);
         let page = matches.hits.iter().skip(request.offset).take(request.limit);
@@ -238,21 +250,11 @@ impl Engine {
     ) -> Result<InterpretedMatches> {
         let mut matched = self.find(searcher, interpreted, request, depth)?;
         // A request for counts only needs no positions.
-        if depth > 0 && request.sort == Sort::Relevance && self.index.settings.has(RankingRule::Proximity) {
-            let cases = self
-                .index
-                .cases
-                .as_ref()
-                .map(|cases| cases.filter(&self.index.facets))
-                .transpose()?;
-            let is_case = |address: DocAddress| {
-                let rows = self.index.facets.rows(address.segment_ord);
-                cases.as_ref().is_some_and(|cases| cases.accepts(rows, address.doc_id))
-            };
-            proximity::rerank(
+        if depth > 0 && request.sort == Sort::Relevance {
+            matched.lifts = rerank(
                 searcher,
-                &self.index.plan(&matched.interpreted),
-                is_case,
+                &self.index,
+                &matched.interpreted,
                 &mut matched.found.hits,
                 request.deadline,
             )?;
@@ -296,6 +298,7 @@ impl Engine {
                 found,
                 interpreted,
                 relaxed: false,
+                lifts: Vec::new(),
             });
         }
         let (matches, interpreted, relaxed) = widen(&self.index, searcher, interpreted, request, &counted, depth)?;
@@ -314,6 +317,7 @@ impl Engine {
             found,
             interpreted,
             relaxed,
+            lifts: Vec::new(),
         })
     }
 

@@ -7,6 +7,7 @@
 //! | `query` | parser, expansion, interpretation, planner, relaxation; [`Settings`] |
 //! | `spellcheck` | completions and corrections of words; the rules on typing errors |
 //! | `scoring` | postings, BM25F, MaxScore, proximity, type boost, [`Explanation`] |
+//! | `meaning` | the meaning of a query: what it adds to the best hits, the records nearest to it |
 //! | `collector` | the pass over the matches, top k, scans |
 //! | `facet` | filters, counts, lists of values, search among values and their resolution |
 //! | `highlight` | marks, passages, the cache of analyzed hits |
@@ -23,7 +24,7 @@
 //!                                                                    │   with a wider query
 //! filters, condition, facets, sort ─ collector::facet_collector ─────┤
 //!                                       │                            │
-//!                  top k ─ scoring::proximity            facet::counts ─ facet::listing
+//!                  top k ─ scoring::rerank               facet::counts ─ facet::listing
 //!                                       │                            │
 //!                  highlight::hit_cache (record, marks, passages)    │
 //!                                       └───────── SearchResponse ───┘
@@ -37,6 +38,7 @@ mod entities;
 mod error;
 mod facet;
 mod highlight;
+mod meaning;
 mod more_like_this;
 mod open_index;
 mod query;
@@ -45,5 +47,6 @@ mod spellcheck;
 mod suggest;
 
 pub use engine::Engine;
+pub use meaning::near_words::NearWord;
 pub use query::ranking_rules::{RankingRule, Settings};
-pub use scoring::explain::{Explanation, MatchExplanation, MatchPlace, MatchRule, WordExplanation};
+pub use scoring::explain::{Explanation, MatchExplanation, MatchPlace, MatchRule, MeaningExplanation, WordExplanation};

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
+use std::thread;
 
 use rex_corpus::Record;
 use rex_indexer::IndexWriter;
@@ -65,6 +66,8 @@ fn records() -> Vec<Record> {
             // The rarest words, never together.
             7 => "Guichet 2019".to_owned(),
             8 => "Ukulélé".to_owned(),
+            // All words of some queries but one.
+            9..13 => "Mobilier, dépollution : mobilier, sols, dépollution, sols".to_owned(),
             _ => draw.text(&words, 9),
         };
         serde_json::from_value(json!({
@@ -80,11 +83,16 @@ fn records() -> Vec<Record> {
     (0..CASES).map(record).collect()
 }
 
-/// Score of a case by its explanation: without proximity and boosts, without proximity, and in total.
+/// Score of a case by its explanation: without proximity, meaning and boosts; with boosts; with proximity too.
 struct Scores {
     words: f32,
     raised: f32,
-    all: f32,
+    near: f32,
+    /// What meaning may add.
+    worth: f32,
+    is_in_title: bool,
+    is_whole_title: bool,
+    is_case: bool,
     holds_all: bool,
     holds_any: bool,
 }
@@ -92,10 +100,16 @@ struct Scores {
 fn scores(engine: &Engine, query: &str, id: &str) -> Scores {
     let why = engine.explain(query, id).unwrap().unwrap();
     let raises: f32 = why.boosts.iter().map(|(_, by)| by).sum::<f32>() + why.case;
+    let added = why.meaning.as_ref().map_or(0.0, |meaning| meaning.added);
+    let near = why.score - added;
     Scores {
-        words: why.score - why.proximity - raises,
-        raised: why.score - why.proximity,
-        all: why.score,
+        words: near - why.proximity - raises,
+        raised: near - why.proximity,
+        near,
+        worth: why.meaning.as_ref().map_or(0.0, |meaning| meaning.worth),
+        is_in_title: why.is_in_title,
+        is_whole_title: why.is_whole_title,
+        is_case: why.case > 0.0,
         holds_all: why.holds_all_words,
         holds_any: !why.is_excluded
             && (why.phrases.is_empty() || why.phrase_score > 0.0)
@@ -106,8 +120,9 @@ fn scores(engine: &Engine, query: &str, id: &str) -> Scores {
 #[test]
 fn what_is_found_is_what_scoring_every_case_finds() {
     let records = records();
-    // On several segments, every other query: each takes a score of every case.
-    for (per_segment, step) in [(CASES, 1), (600, 2)] {
+    let (mut relaxed, mut partial) = (0, 0);
+    // On several segments, every third query: each takes a score of every case.
+    for (per_segment, step) in [(CASES, 1), (600, 3)] {
         let directory = RamDirectory::create();
         let mut writer = IndexWriter::create(directory.clone()).unwrap();
         for segment in records.chunks(per_segment) {
@@ -116,37 +131,61 @@ fn what_is_found_is_what_scoring_every_case_finds() {
         }
         writer.finish_unmerged().unwrap();
         let engine = Engine::open(directory, "test").unwrap();
-        let (mut relaxed, mut partial) = (0, 0);
         let queries = [
             "travaux",
-            "ecole",
-            "voirie",
             "ukulélé",
             "travaux voirie",
             "fourniture -bambou",
-            "\"travaux de voirie\"",
-            "travaux ukulélé",
             "travaux fourniture guichet ukulélé",
             "travaux voirie ukulélé -mobilier",
             "travaux de guichet \"ukulélé\"",
             "dépollution mobilier entretien travaux",
-            "sols travaux entretien -bambou",
-            "bambou dépollution travaux fourniture",
+            "mobilier sols travaux -bambou",
+            "sols mobilier voirie",
             "voirie mobilier dépollution \"travaux\"",
         ];
         for query in queries.into_iter().step_by(step) {
-            let scored: BTreeMap<&str, Scores> = records
-                .iter()
-                .map(|record| (record.id.as_str(), scores(&engine, query, &record.id)))
-                .collect();
+            let scored = thread::scope(|scope| {
+                let halves = records.chunks(CASES / 2).map(|records| {
+                    let score = |record: &Record| scores(&engine, query, &record.id);
+                    scope.spawn(move || records.iter().map(score).collect::<Vec<_>>())
+                });
+                let halves: Vec<_> = halves.collect();
+                halves
+                    .into_iter()
+                    .flat_map(|half| half.join().unwrap())
+                    .collect::<Vec<_>>()
+            });
+            let scored: BTreeMap<&str, Scores> = records.iter().map(|record| record.id.as_str()).zip(scored).collect();
             for theme in [None, Some("Voirie")] {
                 let suggestions = check(&engine, &records, &scored, query, theme);
                 relaxed += u32::from(suggestions.relaxed);
                 partial += u32::from(!suggestions.relaxed && suggestions.lacking_words > 0);
             }
         }
-        assert!(relaxed >= 2 && partial >= 1, "{relaxed} {partial}");
     }
+    assert!(relaxed >= 4 && partial >= 6, "{relaxed} {partial}");
+}
+
+/// The scores with meaning, the highest first: a record that lacks a word in its title stays below those before it that hold all of them
+/// there, and a contract below the cases before it.
+fn lifted<'a>(ranked: &[(&'a str, &Scores)]) -> Vec<(f32, &'a str)> {
+    let is_literal = ranked.iter().take(DEPTH).any(|(_, scores)| scores.is_whole_title);
+    let mut lifted: Vec<(f32, &str)> = Vec::new();
+    for (rank, (id, scores)) in ranked.iter().enumerate() {
+        let mut score = scores.near;
+        if !is_literal && rank < DEPTH {
+            let before = ranked[..rank].iter().zip(&lifted).filter(|((_, before), _)| {
+                before.is_in_title && !scores.is_in_title || before.is_case && !scores.is_case
+            });
+            score = before
+                .map(|(_, (score, _))| *score)
+                .fold(score + scores.worth, f32::min);
+        }
+        lifted.push((score, *id));
+    }
+    lifted.sort_by(|one, other| other.0.total_cmp(&one.0));
+    lifted
 }
 
 /// Compares a search with the scores of all cases.
@@ -204,17 +243,18 @@ fn check(
     // Among hits with the score of the last reranked one, any may be reranked.
     let last = expected.get(DEPTH).map_or(0.0, |(_, scores)| scores.raised);
     expected.retain(|(_, scores)| scores.raised >= last - ROUNDING);
-    expected.sort_by(|one, other| other.1.all.total_cmp(&one.1.all).then(one.0.cmp(other.0)));
+    expected.sort_by(|one, other| other.1.near.total_cmp(&one.1.near).then(one.0.cmp(other.0)));
+    let lifted = lifted(&expected);
     assert_eq!(found.hits.len(), expected.len().min(20), "{query} {theme:?}");
-    for (hit, (id, scores)) in found.hits.iter().zip(&expected) {
-        let itself = &scored[hit.record.id.as_str()];
+    for (hit, (score, id)) in found.hits.iter().zip(&lifted) {
+        let itself = lifted.iter().find(|(_, id)| *id == hit.record.id).unwrap().0;
         assert!(
-            (hit.score - itself.all).abs() < ROUNDING,
+            (hit.score - itself).abs() < ROUNDING,
             "{query} {theme:?}: {} is not itself",
             hit.record.id
         );
         assert!(
-            (hit.score - scores.all).abs() < ROUNDING,
+            (hit.score - score).abs() < ROUNDING,
             "{query} {theme:?}: {id} is left out"
         );
     }

@@ -4,8 +4,7 @@
 
 use rex_corpus::CpvLabels;
 use rex_indexer::IndexWriter;
-use rex_query::Facet;
-use rex_query::{SearchBackend, SearchRequest, SearchResponse};
+use rex_query::{Facet, Matching, SearchBackend, SearchRequest, SearchResponse};
 use rex_search::{Engine, MatchPlace, MatchRule, RankingRule, Settings};
 use serde_json::{Value, json};
 use tantivy::directory::RamDirectory;
@@ -125,8 +124,13 @@ fn one_mention_in_a_long_text_is_more_than_a_label_among_several_words() {
 #[test]
 fn a_label_counts_among_all_the_words() {
     let engine = engine(&contracts(), 100, Settings::default());
-    let response = search(&engine, "nettoyage hôtel");
-    assert_eq!(ids(&response)[0], "a-label");
+    let request = SearchRequest {
+        query: "nettoyage hôtel".to_owned(),
+        matching: Matching::All,
+        ..SearchRequest::default()
+    };
+    let response = engine.search(&request).unwrap();
+    assert_eq!(ids(&response), ["a-label"]);
     let explanation = engine.explain("nettoyage hôtel", "a-label").unwrap().unwrap();
     assert!(explanation.holds_all_words);
     let [found] = explanation.words[0].matches.as_slice() else {

@@ -122,7 +122,7 @@ fn kept(length: usize) -> f64 {
 /// The weight of a zone, and its texts in a case.
 type Zone = (f64, fn(&Texts) -> Vec<String>);
 
-/// What BM25 gives cases for a phrase: BM25F over all texts, where the title stands three times and the names twice, and once more for
+/// What BM25 gives cases for a phrase: BM25F over all texts, where the names stand twice, and once more for
 /// the title and for the names alone.
 struct Bm25<'a> {
     cases: &'a [Texts],
@@ -131,13 +131,13 @@ struct Bm25<'a> {
 
 impl Bm25<'_> {
     const ZONES: [Zone; 3] = [
-        (1.8, |[title, names, others]| {
+        (1.6, |[title, names, others]| {
             // "Texte" heads each section.
             let headed = others.iter().flat_map(|text| ["Texte".to_owned(), text.clone()]);
             title.iter().chain(names).cloned().chain(headed).collect()
         }),
-        (1.8 * 0.4, |case| case[0].clone()),
-        (1.8 * 0.2, |case| case[1].clone()),
+        (1.6 * 0.55, |case| case[0].clone()),
+        (1.6 * 0.2, |case| case[1].clone()),
     ];
 
     fn lengths(&self, zone: usize, length_of: impl Fn(usize) -> f64) -> f64 {
@@ -159,13 +159,13 @@ impl Bm25<'_> {
     }
 
     fn score(&self, case: &Texts) -> f64 {
-        const K1: f64 = 1.2;
-        const B: f64 = 0.75;
+        const K1: f64 = 0.8;
+        const B: f64 = 0.65;
         let cases = self.cases.len() as f64;
         let said = Self::ZONES.map(|(_, texts)| held(&texts(case), self.phrase, by_form) as f64);
         let long = Self::ZONES.map(|(_, texts)| kept(length(&texts(case))));
         let all = [0, 1, 2].map(|zone| self.lengths(zone, |length| length as f64));
-        let weighed = |of: [f64; 3]| of[0] + 2.0 * of[1] + of[2];
+        let weighed = |of: [f64; 3]| of[0] + of[2];
         let norm = |length: f64, all: f64| K1 * (1.0 - B + B * length * cases / all.max(1.0));
         let zone = |zone: usize| {
             let (said, norm) = match zone {

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 /// Version of the format on disk. It changes with every incompatible change, in either direction.
 ///
 /// The next version needs a frozen index: see `crates/rex-search/tests/frozen.rs`.
-pub const FORMAT_VERSION: u32 = 7;
+pub const FORMAT_VERSION: u32 = 8;
 
 /// The file `manifest.json` of a generation, written last, with its own digest beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

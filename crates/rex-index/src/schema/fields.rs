@@ -1,8 +1,12 @@
 //! The schema of the tantivy index.
 
+use rex_analysis::RecordVector;
 use tantivy::schema::{
     Field, IndexRecordOption, NumericOptions, STORED, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
 };
+
+/// Numbers of eight bytes that a vector takes.
+pub const MEANING_WORDS: usize = RecordVector::BYTES / size_of::<u64>();
 
 /// Name of the tokenizer of exact forms. As the schema names tokenizers, the name is part of the format.
 pub const EXACT: &str = "exact";
@@ -26,10 +30,10 @@ impl Zone {
     /// Every zone.
     pub const ALL: [Self; 3] = [Self::All, Self::Title, Self::Parties];
 
-    /// Field weights of BM25F, in the order of the texts of [`Zone::All`]: a word of the title is scored as if the title were in the text
-    /// three times. Weighting term frequencies before saturation, instead of adding field scores, follows Robertson, Zaragoza & Taylor,
-    /// « Simple BM25 extension to multiple weighted fields », CIKM 2004.
-    pub const REPEATS: [(Self, f32); 2] = [(Self::Title, 3.0), (Self::Parties, 2.0)];
+    /// Field weights of BM25F, in the order of the texts of [`Zone::All`]: a name is scored as if it were in the text twice. Weighting
+    /// term frequencies before saturation, instead of adding field scores, follows Robertson, Zaragoza & Taylor, « Simple BM25 extension
+    /// to multiple weighted fields », CIKM 2004. The title counts once here: what it weighs is its score as a field of its own.
+    pub const REPEATS: [(Self, f32); 2] = [(Self::Title, 1.0), (Self::Parties, 2.0)];
 
     const fn name(self) -> &'static str {
         match self {
@@ -67,6 +71,8 @@ pub struct Fields {
     /// record with the digest of another would be missed silently, hence a digest long enough to make collisions infeasible even on
     /// purpose.
     pub digest: [Field; 2],
+    /// The [`rex_analysis::RecordVector`] of title and text, eight bytes a field, little-endian; zeros for a record without one.
+    pub meaning: [Field; MEANING_WORDS],
 }
 
 impl Fields {
@@ -74,6 +80,17 @@ impl Fields {
     pub const DATE: &'static str = "date";
     /// Names of the fast fields of the digest, the high half first.
     pub const DIGEST: [&'static str; 2] = ["digest_high", "digest_low"];
+    /// Names of the fast fields of the vector, the first bytes first.
+    pub const MEANING: [&'static str; MEANING_WORDS] = [
+        "meaning_0",
+        "meaning_1",
+        "meaning_2",
+        "meaning_3",
+        "meaning_4",
+        "meaning_5",
+        "meaning_6",
+        "meaning_7",
+    ];
 
     /// The schema and its handles. The order of the fields is part of the format.
     pub fn schema() -> (Schema, Self) {
@@ -92,6 +109,7 @@ impl Fields {
             cpv_label: add_label(&mut builder, "cpv_label"),
             date: builder.add_u64_field(Self::DATE, fast_number.clone()),
             digest: Self::DIGEST.map(|name| builder.add_u64_field(name, fast_number.clone())),
+            meaning: Self::MEANING.map(|name| builder.add_u64_field(name, fast_number.clone())),
         };
         (builder.build(), fields)
     }

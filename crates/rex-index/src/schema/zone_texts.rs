@@ -14,6 +14,8 @@ pub struct ZoneTexts<'a> {
     pub words: Vec<Cow<'a, str>>,
     /// Codes, indexed after the texts and as stems only: they are their own stems.
     pub numbers: Vec<Cow<'a, str>>,
+    /// The last of [`Self::words`] that are the text of the record: headings and paragraphs, which follow title, names and labels.
+    pub sections: usize,
 }
 
 impl<'a> ZoneTexts<'a> {
@@ -39,7 +41,9 @@ impl<'a> ZoneTexts<'a> {
                     texts.numbers.extend(part.numbers);
                 }
                 texts.words.extend(subject(record));
+                let before = texts.words.len();
                 texts.words.extend(text(record));
+                texts.sections = texts.words.len() - before;
                 texts
                     .numbers
                     .extend(record.cpv.into_iter().flat_map(cpv_spellings).map(Cow::from));

@@ -2,10 +2,14 @@
 
 use std::borrow::Cow;
 
+use std::sync::Arc;
+
+use rex_analysis::{RecordVector, TextVector, WordVectors};
 use rex_corpus::{CpvLabels, Record};
 use tantivy::TantivyDocument;
 
-use crate::text::token_cache::{WordCutter, push_exact, push_stems};
+use crate::text::token_cache::{CutText, WordCutter, push_exact, push_stems};
+use rex_index::record_vectors::to_words;
 use rex_index::schema::fields::{Fields, Zone};
 use rex_index::schema::zone_texts::ZoneTexts;
 
@@ -31,6 +35,11 @@ pub(crate) fn document(
     );
     document.add_text(fields.exact, filled(packed, |packed| push_exact(packed, &words)));
     document.add_text(fields.forms, filled(packed, |packed| cutter.push_forms(packed, all())));
+    let (title, sections) = (&words[..1.min(words.len())], &words[words.len() - texts.sections..]);
+    let vector = RecordVector::of(vector(title).as_ref(), vector(sections).as_ref());
+    for (field, number) in fields.meaning.into_iter().zip(to_words(vector)) {
+        document.add_u64(field, number);
+    }
     // The texts of the other zones are the first ones of `Zone::All`, already tokenized.
     let (mut words, mut numbers) = (words.as_slice(), numbers.as_slice());
     for (zone, _) in Zone::REPEATS {
@@ -52,6 +61,13 @@ pub(crate) fn document(
         document.add_u64(fields.date, date.sort_key());
     }
     document
+}
+
+/// The vector of some texts together.
+fn vector(texts: &[Arc<CutText>]) -> Option<TextVector> {
+    let mut sum = WordVectors::shipped().sum();
+    texts.iter().for_each(|text| text.add_vectors(&mut sum));
+    sum.finish()
 }
 
 fn filled(packed: &mut String, push: impl FnOnce(&mut String)) -> &str {

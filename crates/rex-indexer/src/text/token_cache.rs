@@ -8,7 +8,7 @@ use std::sync::Arc;
 use foldhash::HashMap;
 use foldhash::fast::{FixedState, RandomState};
 use hashbrown::HashTable;
-use rex_analysis::{Analyzer, Rule, Token};
+use rex_analysis::{Analyzer, Rule, TextSum, Token, WordVectors};
 
 use crate::text::pretokenized::{push_increment, push_word};
 use rex_index::schema::fields::is_number;
@@ -22,7 +22,8 @@ const MAX_STEMS: usize = 1 << 16;
 #[derive(Debug)]
 pub(crate) struct WordCutter {
     analyzer: Analyzer,
-    stems: HashMap<Box<str>, Box<str>>,
+    /// Stems and their numbers in the table of word vectors, by exact form.
+    stems: HashMap<Box<str>, (Box<str>, Option<u16>)>,
     texts: HashTable<Arc<CutText>>,
     hashes: RandomState,
     bytes: usize,
@@ -57,6 +58,8 @@ struct CutWord {
     position: u32,
     span: u32,
     stem_hash: u32,
+    /// Its number in the table of word vectors.
+    vector: Option<u16>,
 }
 
 /// One word of a text.
@@ -73,10 +76,12 @@ pub(crate) struct WordOfText<'a> {
 impl CutText {
     /// Tokenizes a text of less than 4 GiB without stemming, which is slow: each word is its own stem.
     pub(crate) fn unstemmed(analyzer: Analyzer, text: &str) -> Self {
-        Self::of(text, &analyzer.without(Rule::Stemming).analyze(text))
+        let tokens = analyzer.without(Rule::Stemming).analyze(text);
+        Self::of(text, &tokens, std::iter::repeat(None))
     }
 
-    fn of(text: &str, tokens: &[Token]) -> Self {
+    /// `vectors` are the numbers of the tokens in the table of word vectors.
+    fn of(text: &str, tokens: &[Token], vectors: impl IntoIterator<Item = Option<u16>>) -> Self {
         // Each packed word has a mark.
         let bytes = tokens.iter().map(|token| token.stem.len() + 2 * token.exact.len() + 2);
         let mut all = String::with_capacity(text.len() + bytes.sum::<usize>());
@@ -93,7 +98,7 @@ impl CutText {
             push_word(&mut all, 0, &token.exact);
         }
         ends[2] = all.len() as u32;
-        let words = tokens.iter().map(|token| {
+        let words = tokens.iter().zip(vectors).map(|(token, vector)| {
             let start = all.len() as u32;
             all.push_str(&token.exact);
             CutWord {
@@ -102,6 +107,7 @@ impl CutText {
                 position: token.position as u32,
                 span: token.span as u32,
                 stem_hash: FixedState::default().hash_one(&token.stem) as u32,
+                vector,
             }
         });
         Self {
@@ -134,16 +140,25 @@ impl CutText {
 
     /// One word per position, its first reading without compounds, as [`rex_analysis::words`] returns them.
     pub(crate) fn simple_words(&self) -> impl Iterator<Item = WordOfText<'_>> {
+        self.first_readings().map(|word| WordOfText {
+            exact: self.exact(word),
+            start: word.written.start as usize,
+            end: word.written.end as usize,
+            position: word.position as usize,
+        })
+    }
+
+    fn first_readings(&self) -> impl Iterator<Item = &CutWord> {
         let mut last = None;
         let simple = self.words.iter().filter(|word| word.span == 1);
-        simple
-            .filter(move |word| last.replace(word.position) != Some(word.position))
-            .map(|word| WordOfText {
-                exact: self.exact(word),
-                start: word.written.start as usize,
-                end: word.written.end as usize,
-                position: word.position as usize,
-            })
+        simple.filter(move |word| last.replace(word.position) != Some(word.position))
+    }
+
+    /// Adds the vectors of the words, one for each position, to those of other texts.
+    pub(crate) fn add_vectors(&self, sum: &mut TextSum<'_>) {
+        self.first_readings()
+            .filter_map(|word| word.vector)
+            .for_each(|number| sum.add(number));
     }
 
     fn exact(&self, word: &CutWord) -> &str {
@@ -197,8 +212,8 @@ impl WordCutter {
             return Arc::clone(words);
         }
         let mut tokens = self.analyzer.without(Rule::Stemming).analyze(text);
-        tokens.iter_mut().for_each(|token| self.stem(token));
-        let words = Arc::new(CutText::of(text, &tokens));
+        let vectors: Vec<_> = tokens.iter_mut().map(|token| self.stem(token)).collect();
+        let words = Arc::new(CutText::of(text, &tokens, vectors));
         let bytes = words.bytes();
         if self.bytes + bytes > MAX_BYTES {
             self.texts.clear();
@@ -261,18 +276,21 @@ impl WordCutter {
         }
     }
 
-    fn stem(&mut self, token: &mut Token) {
-        if let Some(stem) = self.stems.get(token.exact.as_str()) {
+    /// Stems a token, and returns its number in the table of word vectors.
+    fn stem(&mut self, token: &mut Token) -> Option<u16> {
+        if let Some((stem, vector)) = self.stems.get(token.exact.as_str()) {
             token.stem.clear();
             token.stem.push_str(stem);
-            return;
+            return *vector;
         }
         token.stem = self.analyzer.stem(&token.exact);
+        let vector = WordVectors::shipped().number(&token.stem);
         if self.stems.len() == MAX_STEMS {
             self.stems.clear();
         }
         self.stems
-            .insert(token.exact.as_str().into(), token.stem.as_str().into());
+            .insert(token.exact.as_str().into(), (token.stem.as_str().into(), vector));
+        vector
     }
 }
 

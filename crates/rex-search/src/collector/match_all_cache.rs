@@ -6,7 +6,7 @@ use rex_query::Facet;
 use tantivy::{DocAddress, Score};
 
 use crate::error::Result;
-use crate::scoring::proximity;
+use crate::scoring::rerank;
 use rex_query::FacetCounts;
 use rex_query::Sort;
 
@@ -20,7 +20,7 @@ pub(crate) struct MatchAllCache {
 
 impl MatchAllCache {
     /// Hits cached per order.
-    pub(crate) const DEPTH: usize = proximity::DEPTH;
+    pub(crate) const DEPTH: usize = rerank::DEPTH;
 
     /// The first hits in an order.
     pub(crate) fn hits(

@@ -108,6 +108,13 @@ struct TermUse {
     spelled: String,
 }
 
+/// The words of title, themes and text, by stem, as the record writes them.
+pub(crate) fn words_of(record: &Record) -> impl Iterator<Item = (String, String)> {
+    uses(record)
+        .into_iter()
+        .map(|(stem, of_the_case)| (stem, of_the_case.spelled))
+}
+
 /// The terms of a case by stem.
 fn uses(record: &Record) -> HashMap<String, TermUse> {
     let mut uses = HashMap::new();

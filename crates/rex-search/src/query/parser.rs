@@ -20,6 +20,14 @@ pub(crate) struct ParsedQuery {
     pub(crate) is_beyond_words: bool,
 }
 
+impl ParsedQuery {
+    /// How many tokens the words are indexed as, at most.
+    pub(crate) fn tokens(&self) -> u32 {
+        let tokens = self.words.iter().map(|word| word.forms.len() + word.wholes.len());
+        tokens.sum::<usize>() as u32
+    }
+}
+
 /// A word of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct QueryWord {

@@ -6,6 +6,7 @@ use rex_analysis::lemma_of;
 use rex_index::{FieldLengths, Fields, Zone};
 use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query};
 
+use crate::meaning::query_meaning::QueryMeaning;
 use crate::query::expanded_term::{ExpandedTerm, Expansion, ExpansionRule};
 use crate::query::interpretation::{InterpretedQuery, NamedPart, Requirement};
 use crate::query::parser::{Form, QueryWord};
@@ -16,7 +17,7 @@ use crate::scoring::scored_query::{Clause, ScoredQuery, ScoredTerm};
 use crate::scoring::weighted_term::{ClauseRule, Disjunct, EXACT, STEM, TermField, TermWord, WeightedTerm};
 
 /// Weight of a match in a zone, on top of that in the whole document.
-const TITLE: f32 = 0.4;
+const TITLE: f32 = 0.55;
 const PARTIES: f32 = 0.2;
 /// Distance of the tiers in a query of one word, higher than any score within a tier. The rarest word of a billion cases has an IDF of
 /// 21, its repetitions add up to 2.2 times that, both forms and both zones to twice that again; the type boost is twice the IDF and
@@ -150,6 +151,12 @@ impl Plan<'_> {
     /// Whether proximity is scored.
     pub(crate) fn has_proximity(&self) -> bool {
         self.interpreted.terms.len() > 1 && self.settings.has(RankingRule::Proximity)
+    }
+
+    /// What ranks hits by meaning; `None` for a query that is looked for as it is.
+    pub(crate) fn meaning(&self) -> Option<QueryMeaning> {
+        let is_on = self.settings.has(RankingRule::Meaning);
+        is_on.then(|| QueryMeaning::for_ranking(self.interpreted)).flatten()
     }
 
     /// A word as a disjunction: itself, related forms, expansions, labels.

@@ -33,11 +33,13 @@ pub enum RankingRule {
     Understanding,
     /// A word in the label of the CPV code matches, below any match in the text.
     Labels,
+    /// A record whose words are near in meaning to those of the query ranks higher.
+    Meaning,
 }
 
 impl RankingRule {
     /// Every rule, with its name for `rex eval --without`.
-    pub const ALL: [(&'static str, Self); 14] = [
+    pub const ALL: [(&'static str, Self); 15] = [
         ("exact", Self::Exact),
         ("title", Self::Title),
         ("parties", Self::Parties),
@@ -52,6 +54,7 @@ impl RankingRule {
         ("tiers", Self::Tiers),
         ("understanding", Self::Understanding),
         ("labels", Self::Labels),
+        ("meaning", Self::Meaning),
     ];
 }
 

@@ -16,7 +16,7 @@ use crate::open_index::OpenIndex;
 use crate::query::expansion;
 use crate::query::interpretation::{InterpretedQuery, Relaxation};
 use crate::query::ranking_rules::RankingRule;
-use crate::scoring::proximity;
+use crate::scoring::rerank;
 use rex_query::{Matching, SearchRequest, Sort};
 
 /// Below this many hits, and below one case in [`RELAXED_BELOW_ONE_IN`], the query is relaxed: three pages.
@@ -46,8 +46,8 @@ pub(crate) fn collector<'a>(
         is_scored: !interpreted.matches_all(),
         limit: match depth {
             0 => 0,
-            // Proximity may move them to the first page.
-            _ if index.plan(interpreted).has_proximity() => depth.max(proximity::DEPTH),
+            // Proximity and meaning may move them to the first page.
+            _ if interpreted.terms.len() > 1 => depth.max(rerank::DEPTH),
             _ => depth,
         },
         boosts: if is_ranked { &interpreted.named } else { &[] },

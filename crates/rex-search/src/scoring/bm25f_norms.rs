@@ -6,9 +6,9 @@ use rex_index::{FieldLengths, Fields, Zone};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::{DocId, Searcher, SegmentReader};
 
-/// Saturation and length normalisation of BM25, the values of tantivy.
-pub(crate) const K1: f32 = 1.2;
-pub(crate) const B: f32 = 0.75;
+/// Saturation and length normalisation of BM25, chosen with the other weights (docs/RELEVANCE.md).
+pub(crate) const K1: f32 = 0.8;
+pub(crate) const B: f32 = 0.65;
 
 /// The length norms of BM25F: what is added to the frequency of a term in the denominator, by the lengths of the zones (a byte each).
 pub(crate) struct Norms {
@@ -86,6 +86,11 @@ impl SegmentNorms {
     /// Approximate number of words of a document, from its fieldnorm.
     pub(crate) fn words_of(&self, document: DocId) -> u32 {
         FieldNormReader::id_to_fieldnorm(self.length_of_all(document))
+    }
+
+    /// Number of words of the title of a document, exact up to 40.
+    pub(crate) fn title_words_of(&self, document: DocId) -> u32 {
+        FieldNormReader::id_to_fieldnorm(self.lengths[Zone::Title as usize].fieldnorm_id(document))
     }
 
     /// The fieldnorm id of the whole document.

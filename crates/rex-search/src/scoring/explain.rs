@@ -1,9 +1,11 @@
 //! Explains the score of a case.
 
-use rex_index::Zone;
+use rex_corpus::Record;
+use rex_index::{RecordVectors, Zone};
 use rex_query::Facet;
 use tantivy::{DocAddress, Searcher};
 
+use crate::meaning::near_words::{NearWord, near_words};
 use crate::query::expanded_term::ExpansionRule;
 use crate::query::interpretation::Requirement;
 use crate::query::planner::Plan;
@@ -24,6 +26,12 @@ pub struct Explanation {
     pub phrase_score: f32,
     /// The score of words near each other.
     pub proximity: f32,
+    /// How near it is in meaning; `None` where the query is looked for as it is, or one of the two has no vector.
+    pub meaning: Option<MeaningExplanation>,
+    /// Whether its title holds all words of the query, stop words left out: no record is lifted above it by meaning that does not.
+    pub is_in_title: bool,
+    /// Whether the query is its title or names its parties: then meaning lifts no hit.
+    pub is_whole_title: bool,
     /// The facets of which the query names a value of the case, and the boost for each.
     pub boosts: Vec<(Facet, f32)>,
     /// The boost of a case in an index of cases and contracts; 0 for a contract.
@@ -34,6 +42,22 @@ pub struct Explanation {
     pub is_excluded: bool,
     /// The sum.
     pub score: f32,
+}
+
+/// How near a record is to a query in meaning.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MeaningExplanation {
+    /// Mean of the cosines with its title and its text, at most 1.
+    pub similarity: f32,
+    /// Share of the weight of the words of the query that the table of vectors knows, from 0 to 1.
+    pub coverage: f32,
+    /// What it is worth as a score.
+    pub worth: f32,
+    /// What was added: at most its worth, and less for a record that it must not lift above another. 0 for a record that is not among
+    /// the best hits.
+    pub added: f32,
+    /// The words that come near.
+    pub near: Vec<NearWord>,
 }
 
 /// How one word of a query matched.
@@ -98,8 +122,13 @@ pub enum MatchPlace {
     Label,
 }
 
-/// Explains one document. The caller adds the boosts for facet values, and `case` if the document is a case.
-pub(crate) fn explain(searcher: &Searcher, plan: &Plan<'_>, address: DocAddress) -> tantivy::Result<Explanation> {
+/// Explains one document. The caller adds the boosts for facet values, `case` if the document is a case, and what meaning added.
+pub(crate) fn explain(
+    searcher: &Searcher,
+    plan: &Plan<'_>,
+    address: DocAddress,
+    record: &Record,
+) -> tantivy::Result<Explanation> {
     let look = |query: &Bm25fQuery| matches(searcher, query, address);
     let interpreted = plan.interpreted;
     let mut words = Vec::with_capacity(interpreted.terms.len());
@@ -146,15 +175,25 @@ pub(crate) fn explain(searcher: &Searcher, plan: &Plan<'_>, address: DocAddress)
     for exclusion in plan.exclusion_queries() {
         is_excluded |= exclusion.holds(searcher, address)?;
     }
-    let (proximity, are_near) = if plan.has_proximity() {
-        let segment = searcher.segment_reader(address.segment_ord);
-        ProximityScorer::open(searcher, segment, plan)?.of(address.doc_id)
-    } else {
-        (0.0, Vec::new())
-    };
-    let lengths = searcher
-        .segment_reader(address.segment_ord)
-        .get_fieldnorms_reader(plan.fields.stem(Zone::All))?;
+    let segment = searcher.segment_reader(address.segment_ord);
+    let mut scorer = ProximityScorer::open(searcher, segment, plan)?;
+    let (mut proximity, mut are_near) = scorer.of(address.doc_id);
+    if !plan.has_proximity() {
+        (proximity, are_near) = (0.0, Vec::new());
+    }
+    let literal = scorer.literal_match(address.doc_id, interpreted.query.tokens());
+    let vector = RecordVectors::open(segment)?.get(address.doc_id);
+    let meaning = plan.meaning().zip(vector).map(|(meaning, vector)| {
+        let similarity = meaning.similarity(&vector);
+        MeaningExplanation {
+            similarity,
+            coverage: meaning.coverage(),
+            worth: meaning.score(similarity),
+            added: 0.0,
+            near: near_words(interpreted, record),
+        }
+    });
+    let lengths = segment.get_fieldnorms_reader(plan.fields.stem(Zone::All))?;
     let share = type_boost::length_share(lengths.fieldnorm(address.doc_id));
     let spelled = |phrase: &Vec<crate::query::parser::QueryWord>| {
         let words: Vec<_> = phrase.iter().map(|word| word.typed.as_str()).collect();
@@ -166,6 +205,9 @@ pub(crate) fn explain(searcher: &Searcher, plan: &Plan<'_>, address: DocAddress)
         words,
         phrase_score,
         proximity,
+        meaning,
+        is_in_title: literal.is_in_title,
+        is_whole_title: literal.is_whole,
         boosts: Vec::new(),
         case: type_boost::boost(held, |pair| are_near.get(pair).copied().unwrap_or(true), share),
         holds_all_words: holds_all_words && !is_excluded,

@@ -1,7 +1,7 @@
 //! Finding and scoring documents.
 //!
 //! ```text
-//! WeightedTerm ─ TermPostings / PhrasePostings ─ Bm25fScorer ─ MaxScore (ThresholdScorer) ─ collector ─ proximity
+//! WeightedTerm ─ TermPostings / PhrasePostings ─ Bm25fScorer ─ MaxScore (ThresholdScorer) ─ collector ─ rerank (proximity, meaning)
 //! ```
 
 pub(crate) mod bm25f_norms;
@@ -12,6 +12,7 @@ pub(crate) mod maxscore;
 pub(crate) mod phrase_postings;
 pub(crate) mod postings;
 pub(crate) mod proximity;
+pub(crate) mod rerank;
 pub(crate) mod score_bounds;
 pub(crate) mod scored_query;
 pub(crate) mod seek;

@@ -1,4 +1,4 @@
-//! Ranks words near each other higher: rescores the best hits with the positions of the terms.
+//! Words near each other: what they add to the score of a hit, by the positions of the terms.
 //!
 //! Adjacent pairs of terms of the query count by the inverse of their distance in the document (pairs: Metzler & Croft, « A Markov
 //! random field model for term dependencies », SIGIR 2005; distances: Tao & Zhai, « An exploration of proximity measures in information
@@ -7,68 +7,20 @@
 use std::sync::Arc;
 
 use rex_index::Zone;
-use rex_query::Deadline;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader, TERMINATED, Term};
+use tantivy::{DocId, Score, Searcher, SegmentReader, TERMINATED, Term};
 
-use crate::error::Result;
+use crate::meaning::lift::LiteralMatch;
 use crate::query::planner::Plan;
 use crate::scoring::bm25f_norms::{K1, Norms, SegmentNorms};
 use crate::scoring::seek::{count_in, seek};
 use crate::scoring::type_boost::{BY_PAIR, length_share};
 
-/// Hits that are rescored: ten pages.
-pub(crate) const DEPTH: usize = 100;
 /// Distance in words above which a pair does not count.
 const WINDOW: u32 = 5;
 /// Weight of a pair side by side, by the lower IDF of the two.
 const WEIGHT: f32 = 1.3;
-
-/// Adds proximity to the scores of hits and sorts them again.
-///
-/// Hits beyond [`DEPTH`] keep their place. `is_case` says which hits were boosted as cases, as if all their terms were near each other.
-pub(crate) fn rerank(
-    searcher: &Searcher,
-    plan: &Plan<'_>,
-    is_case: impl Fn(DocAddress) -> bool,
-    hits: &mut [(Score, DocAddress)],
-    deadline: Deadline,
-) -> Result<()> {
-    let depth = hits.len().min(DEPTH);
-    let hits = &mut hits[..depth];
-    if plan.interpreted.terms.len() < 2 || hits.is_empty() {
-        return Ok(());
-    }
-    // Equal scores keep their order, which is that of the ids.
-    let mut reranked: Vec<(usize, Score, DocAddress)> = Vec::with_capacity(hits.len());
-    for (segment_ord, segment) in (0..).zip(searcher.segment_readers()) {
-        let mut documents: Vec<(DocId, usize, Score)> = hits
-            .iter()
-            .enumerate()
-            .filter(|(_, (_, address))| address.segment_ord == segment_ord)
-            .map(|(rank, (score, address))| (address.doc_id, rank, *score))
-            .collect();
-        documents.sort_unstable_by_key(|(document, ..)| *document);
-        let mut near = ProximityScorer::open(searcher, segment, plan)?;
-        for (document, rank, score) in documents {
-            deadline.check()?;
-            let address = DocAddress::new(segment_ord, document);
-            let (proximity, are_near) = near.of(document);
-            let too_much = if is_case(address) {
-                near.boost_too_much(document, &are_near)
-            } else {
-                0.0
-            };
-            reranked.push((rank, score + proximity - too_much, address));
-        }
-    }
-    reranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    for (hit, (_, score, address)) in hits.iter_mut().zip(reranked) {
-        *hit = (score, address);
-    }
-    Ok(())
-}
 
 /// Proximity scores in one segment, for documents in ascending order.
 pub(crate) struct ProximityScorer {
@@ -81,7 +33,10 @@ struct TermPositions {
     /// For each stem: postings in the whole document, then in the title and in the names.
     postings: Vec<(SegmentPostings, [Option<SegmentPostings>; 2])>,
     idf: f32,
+    /// In the document scored last.
     positions: Vec<TermPosition>,
+    /// Whether the title and the names of the parties hold it.
+    in_zones: [bool; 2],
 }
 
 /// One position of a term.
@@ -116,6 +71,7 @@ impl ProximityScorer {
                 postings,
                 idf: term.idf,
                 positions: Vec::new(),
+                in_zones: [false; 2],
             });
         }
         Ok(Self {
@@ -143,11 +99,28 @@ impl ProximityScorer {
 
     /// The part of the type boost that was for pairs that are not near each other. Call it after [`Self::of`] for the same
     /// document.
-    fn boost_too_much(&self, document: DocId, are_near: &[bool]) -> Score {
+    pub(crate) fn boost_too_much(&self, document: DocId, are_near: &[bool]) -> Score {
         let pairs = self.words.windows(2).zip(are_near).filter(|(_, is_near)| !**is_near);
         let pairs = pairs.filter(|(pair, _)| pair.iter().all(|word| !word.positions.is_empty()));
         let share = length_share(self.norms.words_of(document));
         share * BY_PAIR * pairs.map(|(pair, _)| pair[0].idf.min(pair[1].idf)).sum::<Score>()
+    }
+
+    /// How the query, of so many words, matches the title and the parties of the document scored last.
+    pub(crate) fn literal_match(&self, document: DocId, words: u32) -> LiteralMatch {
+        let mut known = self.words.iter().filter(|word| !word.postings.is_empty()).peekable();
+        if known.peek().is_none() {
+            return LiteralMatch::default();
+        }
+        let (mut is_in_title, mut is_in_parties) = (true, true);
+        for word in known {
+            is_in_title &= word.in_zones[0];
+            is_in_parties &= word.in_zones[1];
+        }
+        LiteralMatch {
+            is_in_title,
+            is_whole: is_in_parties || is_in_title && self.norms.title_words_of(document) <= words,
+        }
     }
 }
 
@@ -155,6 +128,7 @@ impl TermPositions {
     /// Reads the positions in a document.
     fn seek(&mut self, document: DocId) {
         self.positions.clear();
+        self.in_zones = [false; 2];
         let mut found = Vec::new();
         for (postings, zones) in &mut self.postings {
             if seek(postings, document) != document || document == TERMINATED {
@@ -163,6 +137,8 @@ impl TermPositions {
             postings.positions(&mut found);
             // The first positions are those in the title, the next ones those in the names.
             let counts = zones.each_mut().map(|zone| count_in(zone.as_mut(), document));
+            let held = self.in_zones.iter_mut().zip(counts);
+            held.for_each(|(held, count)| *held |= count > 0);
             let weights = counts.into_iter().zip(Zone::REPEATS);
             let weights = weights.flat_map(|(count, (_, times))| std::iter::repeat_n(times, count as usize));
             let positions = found.iter().zip(weights.chain(std::iter::repeat(1.0)));

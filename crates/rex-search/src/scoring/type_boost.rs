@@ -16,9 +16,9 @@ use rex_query::Selection;
 const ALWAYS: Score = 1.0;
 /// By the IDF of each term: about what BM25 takes off a title for the length of the text below it. A case with the terms in its title
 /// ranks before such a contract; one that has them once in its text does not.
-const BY_WORD: Score = 2.0;
+const BY_WORD: Score = 1.6;
 /// The same for a pair of terms near each other, by the lower IDF of the two.
-pub(crate) const BY_PAIR: Score = 1.8;
+pub(crate) const BY_PAIR: Score = 1.4;
 
 /// The match of one term in a document, as the type boost counts it.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -112,9 +112,9 @@ mod tests {
         let words = [held(3.0, 1.0), held(5.0, 1.0)];
         let with_another = [held(3.0, 1.0), held(5.0, 1.0), TermMatch::default()];
         assert_eq!(boost(words, |_| true, 1.0), boost(with_another, |_| true, 1.0));
-        assert_eq!(boost(words, |_| true, 1.0), 1.0 + 2.0 * 8.0 + 1.8 * 3.0);
-        assert_eq!(boost(words, |_| false, 1.0), 1.0 + 2.0 * 8.0);
-        assert_eq!(boost(words, |_| false, 0.5), 1.0 + 8.0);
+        assert_eq!(boost(words, |_| true, 1.0), 1.0 + BY_WORD * 8.0 + BY_PAIR * 3.0);
+        assert_eq!(boost(words, |_| false, 1.0), 1.0 + BY_WORD * 8.0);
+        assert_eq!(boost(words, |_| false, 0.5), 1.0 + BY_WORD * 4.0);
         assert_eq!(boost([], |_| true, 1.0), 1.0);
         assert_eq!(
             (length_share(20), length_share(100), length_share(900)),

@@ -9,7 +9,7 @@ use crate::scoring::bm25f_norms::K1;
 
 /// The weight of a match by stem, and what a word written as typed adds.
 pub(crate) const STEM: f32 = 1.0;
-pub(crate) const EXACT: f32 = 0.8;
+pub(crate) const EXACT: f32 = 0.6;
 /// The weight of another form of a word, relative to the word as typed.
 pub(crate) const OTHER_FORM: f32 = STEM / (STEM + EXACT);
 /// How a term matches, as `rex explain` names it.
