@@ -14,6 +14,7 @@ use crate::excerpt::extract;
 use crate::facet_counts_json::{FacetJson, Facets};
 use crate::html_escape::marked_html;
 use crate::parameter_values::{selection_value, sort_name};
+use crate::similar_json::SimilarJson;
 
 /// Initial buffer size; most answers fit.
 const TYPICAL_BYTES: usize = 16 << 10;
@@ -38,6 +39,11 @@ pub struct Answer<'a> {
     #[schema(value_type = BTreeMap<String, FacetJson<'static>>)]
     facets: Facets<'a>,
     suggestions: SuggestionsJson<'a>,
+    /// Cases near in meaning, the nearest first, where a word is in no case or nothing is found; left out where there is none. They are
+    /// no hits: `total`, `facets` and exports do not count them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    near_by_meaning: Vec<SimilarJson<'a>>,
 }
 
 /// What was asked, as understood.
@@ -187,6 +193,8 @@ struct AfterTook<'a> {
     hits: &'a [HitJson<'a>],
     facets: &'a Facets<'a>,
     suggestions: &'a SuggestionsJson<'a>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    near_by_meaning: &'a [SimilarJson<'a>],
 }
 
 impl<'a> Answer<'a> {
@@ -203,6 +211,11 @@ impl<'a> Answer<'a> {
             hits: response.hits.iter().map(|hit| HitJson::new(labels, hit)).collect(),
             facets: Facets::new(labels, &response.facets),
             suggestions: SuggestionsJson::from(&response.suggestions),
+            near_by_meaning: response
+                .near_by_meaning
+                .iter()
+                .map(|near| SimilarJson::new(labels, near))
+                .collect(),
         }
     }
 
@@ -223,6 +236,7 @@ impl<'a> Answer<'a> {
             hits: &self.hits,
             facets: &self.facets,
             suggestions: &self.suggestions,
+            near_by_meaning: &self.near_by_meaning,
         };
         // Two objects make one: the first loses its closing brace, the second its opening one.
         let mut first = serde_json::to_vec(&before)?;
@@ -323,6 +337,7 @@ mod tests {
             highlighter: std::sync::Arc::new(rex_query::NoHighlights),
             facets: Vec::new(),
             suggestions: Suggestions::default(),
+            near_by_meaning: Vec::new(),
         };
         let json = answer_json(
             &CpvLabels::none(),

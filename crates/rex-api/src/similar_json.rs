@@ -21,7 +21,7 @@ pub struct SimilarAnswer<'a> {
 }
 
 #[derive(Serialize, ToSchema)]
-struct SimilarJson<'a> {
+pub(crate) struct SimilarJson<'a> {
     id: &'a str,
     /// The page of the case, from the root of the site.
     url: String,
@@ -49,7 +49,7 @@ impl<'a> SimilarAnswer<'a> {
 }
 
 impl<'a> SimilarJson<'a> {
-    fn new(labels: &'a CpvLabels, similar: &'a Similar) -> Self {
+    pub(crate) fn new(labels: &'a CpvLabels, similar: &'a Similar) -> Self {
         let record = &similar.record;
         Self {
             id: &record.id,

@@ -25,6 +25,8 @@ pub fn reason_text(reason: &Reason) -> String {
         }
         Reason::Words(words) if words.len() == 1 => format!("mot en commun : {}", words[0]),
         Reason::Words(words) => format!("mots en commun : {}", words.join(", ")),
+        Reason::Subject(words) if words.is_empty() => "même sujet".to_owned(),
+        Reason::Subject(words) => format!("même sujet : {}", words.join(", ")),
     }
 }
 
@@ -101,6 +103,11 @@ mod tests {
                 Reason::Words(strings(&["cartons", "tri"])),
                 "mots en commun : cartons, tri",
             ),
+            (
+                Reason::Subject(strings(&["collecte", "recyclage", "tri"])),
+                "même sujet : collecte, recyclage, tri",
+            ),
+            (Reason::Subject(Vec::new()), "même sujet"),
         ] {
             assert_eq!(reason_text(&reason), expected);
         }

@@ -5,6 +5,7 @@ use rex_corpus::Record;
 use crate::facet::Facet;
 use crate::facet_counts::FacetCounts;
 use crate::marked::{Highlighter, Marked};
+use crate::similar::Similar;
 use crate::suggestions::Suggestions;
 
 /// The response to a search.
@@ -22,6 +23,9 @@ pub struct SearchResponse {
     pub facets: Vec<(Facet, FacetCounts)>,
     /// Help for the person who searches.
     pub suggestions: Suggestions,
+    /// Cases near in meaning, the nearest first, where a word is in no case or nothing is found. They are no hits: they are not counted
+    /// and on no other page.
+    pub near_by_meaning: Vec<Similar>,
 }
 
 /// A hit.

@@ -26,4 +26,6 @@ pub enum Reason {
     Reserve(Vec<Reserve>),
     /// Terms, those with the highest weight first, as the case writes them; at most five.
     Words(Vec<String>),
+    /// A near meaning, by the words of the other case that come nearest; at most three, possibly none.
+    Subject(Vec<String>),
 }

@@ -21,10 +21,11 @@ use crate::facet::value_resolver::{self, FacetValues};
 use crate::facet::value_search::find_values;
 use crate::highlight::highlighter::TermHighlighter;
 use crate::highlight::hit_cache::HitCache;
+use crate::meaning::offer::near_by_meaning;
 use crate::more_like_this::similar::Nearby;
 use crate::open_index::OpenIndex;
 use crate::query::interpretation::InterpretedQuery;
-use crate::query::ranking_rules::Settings;
+use crate::query::ranking_rules::{RankingRule, Settings};
 use crate::query::relaxation::{collector, widen};
 use crate::scoring::explain::{Explanation, explain};
 use crate::scoring::rerank::{self, rerank};
@@ -186,6 +187,10 @@ impl Engine {
         });
         let corrections = corrections(&request.query, &interpreted.terms, &hits);
         let missing = interpreted.missing(&request.query);
+        let near_by_meaning = match matches.total == 0 || !missing.is_empty() {
+            true => near_by_meaning(&self.index, &searcher, request, &interpreted, &hits)?,
+            false => Vec::new(),
+        };
         let did_you_mean = match Correction::apply(&corrections, &request.query) {
             Some(corrected) => Some(corrected),
             None if missing.is_empty() => None,
@@ -207,6 +212,7 @@ impl Engine {
                 corrections,
                 chips: chips(request, &interpreted.entities),
             },
+            near_by_meaning,
         })
     }
 
@@ -382,6 +388,7 @@ impl Engine {
             lengths: &index.lengths,
             facets: &index.facets,
             ordinals: &index.ordinals,
+            has_meaning: index.settings.has(RankingRule::Meaning),
         };
         let similar = near.similar(itself, limit, |address| index.record(&searcher, address))?;
         Ok(Some(similar))

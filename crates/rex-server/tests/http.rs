@@ -51,11 +51,12 @@ async fn the_openapi_document_names_the_parameters_that_are_taken() {
         .iter()
         .map(|parameter| parameter["name"].as_str().unwrap())
         .collect();
-    assert_eq!(names.len(), Facet::ALL.len() + 6);
+    assert_eq!(names.len(), Facet::ALL.len() + 7);
     for name in names {
         let value = match name {
             "montant" | "duree" => "1..2",
             "page" | "par_page" | "maxi" => "1",
+            "matching" => "all",
             "tri" => "titre",
             "facettes" => "cpv",
             "cpv" => "75231240",

@@ -2,10 +2,11 @@
 //!
 //! ```text
 //! words of the query ─ query_meaning ─┬─ similarity to each of the best hits ─ lift ─ scores
-//!                                     └─ nearest: the records nearest to it, offered apart
+//!                                     └─ nearest ─ offer: the records nearest to it, offered apart
 //! ```
 
 pub(crate) mod lift;
 pub(crate) mod near_words;
 pub(crate) mod nearest;
+pub(crate) mod offer;
 pub(crate) mod query_meaning;

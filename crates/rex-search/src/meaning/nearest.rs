@@ -14,6 +14,23 @@ use crate::error::Result;
 /// Blocks between two checks of the deadline.
 const BETWEEN_CHECKS: usize = 64;
 
+/// The vectors of all segments.
+pub(crate) struct VectorColumns(Vec<RecordVectors>);
+
+impl VectorColumns {
+    /// # Errors
+    /// An index that cannot be read.
+    pub(crate) fn open(searcher: &Searcher) -> tantivy::Result<Self> {
+        let segments = searcher.segment_readers().iter().map(RecordVectors::open);
+        segments.collect::<tantivy::Result<_>>().map(Self)
+    }
+
+    /// The vector of a document; `None` if it has none.
+    pub(crate) fn get(&self, address: DocAddress) -> Option<RecordVector> {
+        self.0.get(address.segment_ord as usize)?.get(address.doc_id)
+    }
+}
+
 /// The records with the highest similarity of at least `least`, the nearest first; equal ones in the order of their ids.
 ///
 /// It reads 64 bytes of every record: a million take some ten milliseconds.

@@ -7,24 +7,35 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use rex_analysis::RecordVector;
 use rex_corpus::{Record, Reserve};
 use rex_index::{FacetColumns, FieldLengths, Fields, SortOrdinals};
-use rex_query::Facet;
+use rex_query::{Deadline, Facet};
 use tantivy::collector::TopDocs;
 use tantivy::collector::sort_key::SortBySimilarityScore;
 use tantivy::index::SegmentId;
 use tantivy::query::{BooleanQuery, EnableScoring, Query};
 use tantivy::{DocAddress, DocId, DocSet, Order, Searcher, SegmentOrdinal, SegmentReader};
 
+use crate::error::Result;
+use crate::meaning::near_words::subject_words;
+use crate::meaning::nearest::{VectorColumns, nearest};
 use crate::more_like_this::interesting_terms::{InterestingTerm, interesting_terms};
 use crate::scoring::facet_query::{FacetDocs, FacetDocsQuery};
 use rex_query::{Reason, Selection, Similar};
 
-/// Candidates that are compared: the best matches of the query.
+/// Candidates that are compared: the best matches of the query, and the nearest in meaning.
 const CANDIDATES: usize = 200;
+const NEAR_CANDIDATES: usize = 50;
+/// Cases of the largest index in which all are compared in meaning: a tenth of a second.
+const MAX_COMPARED: u64 = 1 << 22;
+/// Cosine of two cases above which they are about the same subject.
+const MIN_COSINE: f32 = 0.6;
 
-/// The weights add up to 10. The text weighs most: it says what was done, while many codes are vague or wrong.
-const WORDS_WEIGHT: f32 = 4.5;
+/// The weights add up to 10. The text weighs most, by its words and its meaning: it says what was done, while many codes are vague or
+/// wrong.
+const WORDS_WEIGHT: f32 = 3.0;
+const MEANING_WEIGHT: f32 = 1.5;
 /// After the text, a buyer looks for the same purchase.
 const CPV_WEIGHT: f32 = 2.5;
 /// Companies of the same place are the same.
@@ -57,6 +68,8 @@ pub(crate) struct Nearby<'a> {
     pub(crate) lengths: &'a Arc<FieldLengths>,
     pub(crate) facets: &'a FacetColumns,
     pub(crate) ordinals: &'a SortOrdinals,
+    /// Whether meaning is compared.
+    pub(crate) has_meaning: bool,
 }
 
 impl Nearby<'_> {
@@ -69,7 +82,7 @@ impl Nearby<'_> {
         itself: DocAddress,
         limit: usize,
         read: impl Fn(DocAddress) -> tantivy::Result<Record>,
-    ) -> tantivy::Result<Vec<Similar>> {
+    ) -> Result<Vec<Similar>> {
         let Self {
             searcher,
             fields,
@@ -91,21 +104,40 @@ impl Nearby<'_> {
         let order = ((SortBySimilarityScore, Order::Desc), (by_id, Order::Asc));
         // One more, as the case itself may be among them.
         let found = searcher.search(&query, &TopDocs::with_limit(CANDIDATES + 1).order_by(order))?;
-        let addresses: Vec<DocAddress> = found
-            .into_iter()
-            .map(|(_, address)| address)
-            .filter(|address| *address != itself)
-            .take(CANDIDATES)
-            .collect();
+        let found = found.into_iter().map(|(_, address)| address);
+        let mut addresses: Vec<DocAddress> = found.filter(|address| *address != itself).take(CANDIDATES).collect();
+        let vectors = VectorColumns::open(searcher)?;
+        let vector = vectors.get(itself).filter(|_| self.has_meaning);
+        addresses.extend(self.nearest(itself, vector.as_ref())?);
+        addresses.sort_unstable();
+        addresses.dedup();
         let shared = shared_words(searcher, fields, lengths, &words, &addresses)?;
         let mut similar = Vec::new();
         for (address, shared) in shared {
             let other = read(address)?;
-            similar.extend(compare(record, other, &words, &shared));
+            let vectors = vector.zip(vectors.get(address));
+            similar.extend(compare(record, other, &words, &shared, vectors));
         }
         similar.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.record.id.cmp(&b.record.id)));
         similar.truncate(limit);
         Ok(similar)
+    }
+
+    /// The cases nearest in meaning to one with this vector.
+    fn nearest(&self, itself: DocAddress, vector: Option<&RecordVector>) -> Result<Vec<DocAddress>> {
+        let Some(vector) = vector.filter(|_| self.searcher.num_docs() <= MAX_COMPARED) else {
+            return Ok(Vec::new());
+        };
+        let found = nearest(
+            self.searcher,
+            self.ordinals,
+            |other| vector.cosine(other),
+            MIN_COSINE,
+            NEAR_CANDIDATES,
+            |address| address != itself,
+            Deadline::NONE,
+        )?;
+        Ok(found.into_iter().map(|(_, address)| address).collect())
     }
 
     /// The query for candidates: any interesting term, a similar code, a close territory.
@@ -168,8 +200,14 @@ fn shared_words(
     Ok(shared)
 }
 
-/// Compares two cases; `None` if they share neither text, place nor purchase.
-fn compare(record: &Record, other: Record, words: &[InterestingTerm], shared: &[usize]) -> Option<Similar> {
+/// Compares two cases; `None` if they share neither text, meaning, place nor purchase.
+fn compare(
+    record: &Record,
+    other: Record,
+    words: &[InterestingTerm],
+    shared: &[usize],
+    vectors: Option<(RecordVector, RecordVector)>,
+) -> Option<Similar> {
     let topics = [
         cpv(record, &other).map(|(nearness, reason)| (CPV_WEIGHT * nearness, reason)),
         territory(record, &other).map(|(nearness, reason)| (TERRITORY_WEIGHT * nearness, reason)),
@@ -179,10 +217,12 @@ fn compare(record: &Record, other: Record, words: &[InterestingTerm], shared: &[
         reserve(record, &other).map(|(nearness, reason)| (RESERVE_WEIGHT * nearness, reason)),
     ];
     let text = text(words, shared).map(|(nearness, reason)| (WORDS_WEIGHT * nearness, reason));
-    if text.is_none() && topics.iter().all(Option::is_none) {
+    let meaning = vectors.and_then(|(itself, near)| meaning(&itself, &other, &near));
+    let meaning = meaning.map(|(nearness, reason)| (MEANING_WEIGHT * nearness, reason));
+    if text.is_none() && meaning.is_none() && topics.iter().all(Option::is_none) {
         return None;
     }
-    let common = topics.into_iter().chain(circumstances).chain([text]).flatten();
+    let common = topics.into_iter().chain(circumstances).chain([text, meaning]).flatten();
     let (points, reasons): (Vec<f32>, Vec<Reason>) = common.unzip();
     Some(Similar {
         record: other,
@@ -248,6 +288,15 @@ fn reserve(record: &Record, other: &Record) -> SharedTrait {
         .collect();
     let all = record.reserve.len() + other.reserve.len() - common.len();
     (!common.is_empty()).then(|| (common.len() as f32 / all as f32, Reason::Reserve(common)))
+}
+
+/// By the cosine: 0 for [`MIN_COSINE`], 1 for the same meaning.
+fn meaning(itself: &RecordVector, other: &Record, vector: &RecordVector) -> SharedTrait {
+    let cosine = itself.cosine(vector);
+    (cosine >= MIN_COSINE).then(|| {
+        let nearness = (cosine - MIN_COSINE) / (1.0 - MIN_COSINE);
+        (nearness, Reason::Subject(subject_words(other, vector, itself)))
+    })
 }
 
 /// By the shared interesting terms, weighted.

@@ -134,7 +134,7 @@ mod tests {
                 lacking_words,
                 ..Suggestions::default()
             };
-            let link = "<a href=\"/recherche?q=clause%20%3Cb%3E&amp;matching=all\">Ne voir que les autres</a>";
+            let link = "<a href=\"/recherche?q=clause%20%3Cb%3E&#38;matching=all\">Ne voir que les autres</a>";
             assert_eq!(said(&suggestions), [format!("{expected} {link}")]);
         }
     }

@@ -77,6 +77,7 @@ mod tests {
             highlighter: Arc::new(NoHighlights),
             facets: Vec::new(),
             suggestions: Suggestions::default(),
+            near_by_meaning: Vec::new(),
         };
         CachedAnswer {
             json: Answer::new(&CpvLabels::none(), &request, &response).json().unwrap(),
