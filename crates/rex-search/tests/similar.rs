@@ -64,7 +64,10 @@ fn the_nearest_come_first_with_their_reasons() {
     let strings = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
     assert_eq!(
         reasons("code"),
-        [Reason::Code(rex_corpus::Cpv::parse("90511300").unwrap())]
+        [
+            Reason::Code(rex_corpus::Cpv::parse("90511300").unwrap()),
+            Reason::Subject(strings(&["enlèvement"]))
+        ]
     );
     assert_eq!(
         reasons("branch"),

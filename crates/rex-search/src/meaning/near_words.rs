@@ -42,10 +42,16 @@ pub(crate) fn near_words(interpreted: &InterpretedQuery, record: &Record) -> Vec
     near.collect()
 }
 
-/// The words of a record that most make it near to another meaning, as the record writes them.
-pub(crate) fn subject_words(record: &Record, itself: &RecordVector, other: &RecordVector) -> Vec<String> {
+/// The words of a record that most make it near to another meaning, as the record writes them; those with the stems `left_out` aside.
+pub(crate) fn subject_words(
+    record: &Record,
+    itself: &RecordVector,
+    other: &RecordVector,
+    left_out: &[&str],
+) -> Vec<String> {
     let table = WordVectors::shipped();
-    let near = words_of(record).filter_map(|(stem, spelled)| {
+    let words = words_of(record).filter(|(stem, _)| !left_out.contains(&stem.as_str()));
+    let near = words.filter_map(|(stem, spelled)| {
         let affinity = table.affinity(&stem, itself)?.min(table.affinity(&stem, other)?);
         (affinity > 0.0).then_some((affinity, spelled))
     });

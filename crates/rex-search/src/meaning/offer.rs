@@ -55,7 +55,7 @@ pub(crate) fn near_by_meaning(
             continue;
         }
         let words = vectors.get(address).zip(query);
-        let words = words.map(|(vector, query)| subject_words(&record, &vector, &query));
+        let words = words.map(|(vector, query)| subject_words(&record, &vector, &query, &[]));
         offered.push(Similar {
             record,
             score: 10.0 * similarity,

@@ -217,13 +217,20 @@ fn compare(
         reserve(record, &other).map(|(nearness, reason)| (RESERVE_WEIGHT * nearness, reason)),
     ];
     let text = text(words, shared).map(|(nearness, reason)| (WORDS_WEIGHT * nearness, reason));
-    let meaning = vectors.and_then(|(itself, near)| meaning(&itself, &other, &near));
+    let meaning = vectors.and_then(|(itself, near)| {
+        let shared: Vec<&str> = shared.iter().map(|rank| words[*rank].stem.as_str()).collect();
+        meaning(&itself, &other, &near, &shared)
+    });
     let meaning = meaning.map(|(nearness, reason)| (MEANING_WEIGHT * nearness, reason));
     if text.is_none() && meaning.is_none() && topics.iter().all(Option::is_none) {
         return None;
     }
     let common = topics.into_iter().chain(circumstances).chain([text, meaning]).flatten();
-    let (points, reasons): (Vec<f32>, Vec<Reason>) = common.unzip();
+    let (points, mut reasons): (Vec<f32>, Vec<Reason>) = common.unzip();
+    if reasons.len() > 1 {
+        // All its words are shared, and named already.
+        reasons.retain(|reason| *reason != Reason::Subject(Vec::new()));
+    }
     Some(Similar {
         record: other,
         score: points.iter().sum(),
@@ -290,12 +297,12 @@ fn reserve(record: &Record, other: &Record) -> SharedTrait {
     (!common.is_empty()).then(|| (common.len() as f32 / all as f32, Reason::Reserve(common)))
 }
 
-/// By the cosine: 0 for [`MIN_COSINE`], 1 for the same meaning.
-fn meaning(itself: &RecordVector, other: &Record, vector: &RecordVector) -> SharedTrait {
+/// By the cosine: 0 for [`MIN_COSINE`], 1 for the same meaning. The reason names words that are not shared.
+fn meaning(itself: &RecordVector, other: &Record, vector: &RecordVector, shared: &[&str]) -> SharedTrait {
     let cosine = itself.cosine(vector);
     (cosine >= MIN_COSINE).then(|| {
         let nearness = (cosine - MIN_COSINE) / (1.0 - MIN_COSINE);
-        (nearness, Reason::Subject(subject_words(other, vector, itself)))
+        (nearness, Reason::Subject(subject_words(other, vector, itself, shared)))
     })
 }
 
