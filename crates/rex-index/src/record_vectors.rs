@@ -1,49 +1,68 @@
-//! The vectors of the records of a segment, read in place from the fast fields [`Fields::MEANING`].
+//! The vectors of all records, read in place from the fast fields [`Fields::MEANING`].
 
 use std::ops::Range;
 
 use rex_analysis::RecordVector;
 use tantivy::columnar::Column;
-use tantivy::{DocId, SegmentReader};
+use tantivy::{DocAddress, DocId, Searcher, SegmentOrdinal};
 
 use crate::schema::fields::{Fields, MEANING_WORDS};
 
 /// Documents read together by [`RecordVectors::read`].
 pub const BLOCK: usize = 256;
 
-/// The vectors of a segment.
-pub struct RecordVectors([Column<u64>; MEANING_WORDS]);
+/// The vectors of an index, by segment. Opening them takes constant time and memory.
+pub struct RecordVectors(Vec<[Column<u64>; MEANING_WORDS]>);
 
 impl RecordVectors {
-    /// Opens the columns of a segment.
+    /// Opens the columns of all segments.
     ///
     /// # Errors
     /// An index that cannot be read.
-    pub fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
-        let columns = segment.fast_fields();
-        let mut open = Vec::with_capacity(MEANING_WORDS);
-        for name in Fields::MEANING {
-            open.push(columns.u64(name)?);
+    pub fn open(searcher: &Searcher) -> tantivy::Result<Self> {
+        let mut segments = Vec::new();
+        for segment in searcher.segment_readers() {
+            let columns = segment.fast_fields();
+            let columns: Vec<_> = Fields::MEANING
+                .iter()
+                .map(|name| columns.u64(name))
+                .collect::<tantivy::Result<_>>()?;
+            segments.extend(columns.try_into().ok());
         }
-        let open = open
-            .try_into()
-            .map_err(|_| tantivy::TantivyError::InternalError("columns".to_owned()))?;
-        Ok(Self(open))
+        Ok(Self(segments))
     }
 
     /// The vector of a document; `None` if it has none.
-    pub fn get(&self, document: DocId) -> Option<RecordVector> {
+    pub fn get(&self, address: DocAddress) -> Option<RecordVector> {
+        let columns = self.0.get(address.segment_ord as usize)?;
         vector(
-            self.0
+            columns
                 .each_ref()
-                .map(|column| column.first(document).unwrap_or_default()),
+                .map(|column| column.first(address.doc_id).unwrap_or_default()),
         )
     }
 
+    /// The vectors of some documents of a segment, in their order: faster than one by one.
+    pub fn of(&self, segment: SegmentOrdinal, documents: &[DocId]) -> Vec<Option<RecordVector>> {
+        let Some(columns) = self.0.get(segment as usize) else {
+            return vec![None; documents.len()];
+        };
+        let mut words = vec![0; documents.len() * MEANING_WORDS];
+        for (column, words) in columns.iter().zip(words.chunks_mut(documents.len().max(1))) {
+            column.values.get_vals(documents, words);
+        }
+        let of_document = |rank: usize| std::array::from_fn(|word| words[word * documents.len() + rank]);
+        (0..documents.len()).map(|rank| vector(of_document(rank))).collect()
+    }
+
     /// The vectors of at most [`BLOCK`] documents in a row, which have to be in the segment.
-    pub fn read(&self, documents: Range<DocId>) -> impl Iterator<Item = (DocId, Option<RecordVector>)> + use<> {
+    pub fn read(
+        &self,
+        segment: SegmentOrdinal,
+        documents: Range<DocId>,
+    ) -> impl Iterator<Item = (DocId, Option<RecordVector>)> + use<> {
         let mut words = [[0; BLOCK]; MEANING_WORDS];
-        for (column, words) in self.0.iter().zip(&mut words) {
+        for (column, words) in self.0[segment as usize].iter().zip(&mut words) {
             column
                 .values
                 .get_range(documents.start.into(), &mut words[..documents.len().min(BLOCK)]);

@@ -140,7 +140,8 @@ impl Engine {
         let matches = self.matches(&searcher, interpreted, &request, rerank::DEPTH)?;
         let interpreted = matches.interpreted;
         let record = index.record(&searcher, address)?;
-        let mut explanation = explain(&searcher, &index.plan(&interpreted), address, &record)?;
+        let vector = index.vectors.get(address);
+        let mut explanation = explain(&searcher, &index.plan(&interpreted), address, &record, vector)?;
         let mut hits = matches.found.hits.iter().zip(&matches.lifts);
         let lift = hits.find(|((_, hit), _)| *hit == address);
         if let (Some(meaning), Some((_, added))) = (&mut explanation.meaning, lift) {
@@ -388,7 +389,7 @@ impl Engine {
             lengths: &index.lengths,
             facets: &index.facets,
             ordinals: &index.ordinals,
-            has_meaning: index.settings.has(RankingRule::Meaning),
+            vectors: index.settings.has(RankingRule::Meaning).then_some(&index.vectors),
         };
         let similar = near.similar(itself, limit, |address| index.record(&searcher, address))?;
         Ok(Some(similar))

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rex_corpus::Record;
-use rex_index::{Completions, FacetColumns, FieldLengths, Fields, RecordDecoder, SortOrdinals};
+use rex_index::{Completions, FacetColumns, FieldLengths, Fields, RecordDecoder, RecordVectors, SortOrdinals};
 use rex_query::Deadline;
 use tantivy::directory::Directory;
 use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument, TantivyError};
@@ -28,6 +28,7 @@ pub(crate) struct OpenIndex {
     pub(crate) facets: FacetColumns,
     pub(crate) records: RecordDecoder,
     pub(crate) ordinals: SortOrdinals,
+    pub(crate) vectors: RecordVectors,
     pub(crate) lengths: Arc<FieldLengths>,
     /// Selects the cases, in an index of cases and contracts.
     pub(crate) cases: Option<Boost>,
@@ -58,6 +59,7 @@ impl OpenIndex {
             cases: type_boost::cases(&facets),
             facets,
             ordinals: SortOrdinals::open(directory, &searcher)?,
+            vectors: RecordVectors::open(&searcher)?,
             records: RecordDecoder::open(directory)?,
             reader,
             fields,

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use rex_index::{FacetColumns, FacetRows, SortOrdinals};
 use rex_query::Facet;
 use tantivy::{
-    COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, DocSet, Score, Searcher, SegmentOrdinal, SegmentReader, TERMINATED,
+    COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader, TERMINATED,
 };
 
 use crate::collector::best_scores::BestScores;
@@ -19,8 +19,9 @@ use crate::facet::boost::Boost;
 use crate::facet::counts::{CodeCounter, ValueCounts};
 use crate::facet::filter::CodeFilter;
 use crate::facet::filter_expr::CodeFilters;
-use crate::scoring::scored_query::{ScoredQuery, ScoredWeight};
-use crate::scoring::threshold_scorer::DocScore;
+use crate::scoring::maxscore::stays_below;
+use crate::scoring::scored_query::ScoredQuery;
+use crate::scoring::threshold_scorer::{DocScore, ThresholdScorer};
 use rex_query::{Deadline, Sort};
 
 /// Matches counted together: their rows stay in the cache while facet after facet is counted. The deadline is checked between two
@@ -160,14 +161,13 @@ impl<'a> FacetCollector<'a> {
     /// Collects every match of a segment.
     fn run(
         &self,
-        weight: &ScoredWeight,
+        scorer: &mut dyn ThresholdScorer,
         segment: SegmentOrdinal,
         reader: &SegmentReader,
         limit: usize,
         min_score: Option<&MinScore>,
         totals: &mut PassTotals<'a>,
     ) -> Result<()> {
-        let mut scorer = weight.scorer(reader)?;
         let mut pass = self.start(segment, reader, limit, min_score, totals, scorer.max_type_boost())?;
         let is_scored = pass.is_ranked || pass.best.is_some();
         let alive = reader.alive_bitset();
@@ -204,18 +204,17 @@ impl<'a> FacetCollector<'a> {
         }
     }
 
-    /// Collects every match of all segments.
+    /// Collects the matches of all segments.
     fn pass(
         &self,
         searcher: &Searcher,
-        query: &ScoredQuery,
+        scorer: impl Fn(&SegmentReader) -> tantivy::Result<Box<dyn ThresholdScorer>>,
         limit: usize,
         min_score: Option<&MinScore>,
         totals: &mut PassTotals<'a>,
     ) -> Result<()> {
-        let weight = query.weight(searcher, self.is_ranked(min_score) || totals.best.is_some())?;
         for (ordinal, reader) in (0..).zip(searcher.segment_readers()) {
-            self.run(&weight, ordinal, reader, limit, min_score, totals)?;
+            self.run(&mut *scorer(reader)?, ordinal, reader, limit, min_score, totals)?;
         }
         Ok(())
     }
@@ -274,37 +273,37 @@ impl<'a> FacetCollector<'a> {
         let first = self.first_by_id(searcher)?;
         let limit = if first.is_some() { 0 } else { self.limit };
         let mut totals = self.nothing_yet();
-        self.pass(searcher, query, limit, min_score, &mut totals)?;
+        let weight = query.weight(searcher, self.is_ranked(min_score))?;
+        self.pass(searcher, |reader| weight.scorer(reader), limit, min_score, &mut totals)?;
         Ok(Matches {
             hits: first.unwrap_or_else(|| top_k::merge(std::mem::take(&mut totals.hits), limit)),
             ..totals.finish(0)?
         })
     }
 
-    /// The matches of `all`, which hold all the words; and, where they are at least `enough`, those of `some`, which lack some of them,
-    /// that score at least as the match of `all` at [`BestScores::RANK`]. The filters have no influence on that score, so that every
-    /// page and every facet counts the same records.
+    /// The matches of a query; and, where they are at least `enough`, the records that lack a required word and score at least as the match
+    /// at [`BestScores::RANK`]. The filters have no influence on that score, so that every page and every facet counts the same records.
     ///
     /// # Errors
     /// An index that cannot be read; a deadline that is past.
-    pub(crate) fn search_with_partial(
-        &self,
-        searcher: &Searcher,
-        all: &ScoredQuery,
-        some: &ScoredQuery,
-        enough: u64,
-    ) -> Result<Matches> {
+    pub(crate) fn search_with_partial(&self, searcher: &Searcher, query: &ScoredQuery, enough: u64) -> Result<Matches> {
+        if !query.may_have_partial() {
+            return self.search(searcher, query, None);
+        }
         let mut totals = self.nothing_yet();
         totals.best = Some(BestScores::default());
-        self.pass(searcher, all, self.limit, None, &mut totals)?;
+        let weight = query.weight(searcher, true)?;
+        self.pass(searcher, |reader| weight.scorer(reader), self.limit, None, &mut totals)?;
         let last = totals.best.take().map_or(0.0, |best| best.last());
         let complete = totals.total;
-        if totals.matched >= enough && last > 0.0 {
+        let may_reach = !stays_below(weight.max_partial_score(), last);
+        if totals.matched >= enough && last > 0.0 && may_reach {
             let min_score = MinScore {
                 score: last,
                 always: HashSet::new(),
             };
-            self.pass(searcher, some, self.limit, Some(&min_score), &mut totals)?;
+            let partial = |reader: &SegmentReader| weight.partial_scorer(reader);
+            self.pass(searcher, partial, self.limit, Some(&min_score), &mut totals)?;
         }
         let hits = top_k::merge(std::mem::take(&mut totals.hits), self.limit);
         let lacking = totals.total - complete;

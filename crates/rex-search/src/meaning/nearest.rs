@@ -14,23 +14,6 @@ use crate::error::Result;
 /// Blocks between two checks of the deadline.
 const BETWEEN_CHECKS: usize = 64;
 
-/// The vectors of all segments.
-pub(crate) struct VectorColumns(Vec<RecordVectors>);
-
-impl VectorColumns {
-    /// # Errors
-    /// An index that cannot be read.
-    pub(crate) fn open(searcher: &Searcher) -> tantivy::Result<Self> {
-        let segments = searcher.segment_readers().iter().map(RecordVectors::open);
-        segments.collect::<tantivy::Result<_>>().map(Self)
-    }
-
-    /// The vector of a document; `None` if it has none.
-    pub(crate) fn get(&self, address: DocAddress) -> Option<RecordVector> {
-        self.0.get(address.segment_ord as usize)?.get(address.doc_id)
-    }
-}
-
 /// The records with the highest similarity of at least `least`, the nearest first; equal ones in the order of their ids.
 ///
 /// It reads 64 bytes of every record: a million take some ten milliseconds.
@@ -39,6 +22,7 @@ impl VectorColumns {
 /// An index that cannot be read; a deadline that is past.
 pub(crate) fn nearest(
     searcher: &Searcher,
+    vectors: &RecordVectors,
     ordinals: &SortOrdinals,
     similarity: impl Fn(&RecordVector) -> f32,
     least: f32,
@@ -49,7 +33,6 @@ pub(crate) fn nearest(
     // Similarities in fixed point, so that they have an order. The worst of the best is on top.
     let mut best: BinaryHeap<Reverse<(i64, Reverse<u32>, DocAddress)>> = BinaryHeap::with_capacity(limit + 1);
     for (ordinal, segment) in (0..).zip(searcher.segment_readers()) {
-        let vectors = RecordVectors::open(segment)?;
         let alive = segment.alive_bitset();
         let end: DocId = segment.max_doc();
         for (rank, start) in (0..end).step_by(BLOCK).enumerate() {
@@ -57,7 +40,7 @@ pub(crate) fn nearest(
                 deadline.check()?;
             }
             let block = start..end.min(start.saturating_add(BLOCK as DocId));
-            for (document, vector) in vectors.read(block) {
+            for (document, vector) in vectors.read(ordinal, block) {
                 let Some(near) = vector.map(|vector| similarity(&vector)).filter(|near| *near >= least) else {
                     continue;
                 };

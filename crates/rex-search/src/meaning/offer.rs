@@ -6,7 +6,7 @@ use tantivy::{DocAddress, Searcher};
 use crate::error::Result;
 use crate::facet::filter_expr::CodeFilters;
 use crate::meaning::near_words::subject_words;
-use crate::meaning::nearest::{VectorColumns, nearest};
+use crate::meaning::nearest::nearest;
 use crate::meaning::query_meaning::QueryMeaning;
 use crate::open_index::OpenIndex;
 use crate::query::interpretation::InterpretedQuery;
@@ -40,6 +40,7 @@ pub(crate) fn near_by_meaning(
     let accepts = |address: DocAddress| filters.accepts(index.facets.rows(address.segment_ord), address.doc_id);
     let near = nearest(
         searcher,
+        &index.vectors,
         &index.ordinals,
         |record| meaning.similarity(record),
         MIN_SIMILARITY,
@@ -47,14 +48,14 @@ pub(crate) fn near_by_meaning(
         accepts,
         request.deadline,
     )?;
-    let (vectors, query) = (VectorColumns::open(searcher)?, meaning.as_record());
+    let query = meaning.as_record();
     let mut offered = Vec::new();
     for (similarity, address) in near {
         let record = index.record(searcher, address)?;
         if offered.len() == MAX_NEAR || hits.iter().any(|hit| hit.record.id == record.id) {
             continue;
         }
-        let words = vectors.get(address).zip(query);
+        let words = index.vectors.get(address).zip(query);
         let words = words.map(|(vector, query)| subject_words(&record, &vector, &query, &[]));
         offered.push(Similar {
             record,

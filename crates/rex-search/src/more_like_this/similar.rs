@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use rex_analysis::RecordVector;
 use rex_corpus::{Record, Reserve};
-use rex_index::{FacetColumns, FieldLengths, Fields, SortOrdinals};
+use rex_index::{FacetColumns, FieldLengths, Fields, RecordVectors, SortOrdinals};
 use rex_query::{Deadline, Facet};
 use tantivy::collector::TopDocs;
 use tantivy::collector::sort_key::SortBySimilarityScore;
@@ -19,7 +19,7 @@ use tantivy::{DocAddress, DocId, DocSet, Order, Searcher, SegmentOrdinal, Segmen
 
 use crate::error::Result;
 use crate::meaning::near_words::subject_words;
-use crate::meaning::nearest::{VectorColumns, nearest};
+use crate::meaning::nearest::nearest;
 use crate::more_like_this::interesting_terms::{InterestingTerm, interesting_terms};
 use crate::scoring::facet_query::{FacetDocs, FacetDocsQuery};
 use rex_query::{Reason, Selection, Similar};
@@ -68,8 +68,8 @@ pub(crate) struct Nearby<'a> {
     pub(crate) lengths: &'a Arc<FieldLengths>,
     pub(crate) facets: &'a FacetColumns,
     pub(crate) ordinals: &'a SortOrdinals,
-    /// Whether meaning is compared.
-    pub(crate) has_meaning: bool,
+    /// `None` if meaning is not compared.
+    pub(crate) vectors: Option<&'a RecordVectors>,
 }
 
 impl Nearby<'_> {
@@ -106,8 +106,8 @@ impl Nearby<'_> {
         let found = searcher.search(&query, &TopDocs::with_limit(CANDIDATES + 1).order_by(order))?;
         let found = found.into_iter().map(|(_, address)| address);
         let mut addresses: Vec<DocAddress> = found.filter(|address| *address != itself).take(CANDIDATES).collect();
-        let vectors = VectorColumns::open(searcher)?;
-        let vector = vectors.get(itself).filter(|_| self.has_meaning);
+        let vector_of = |address| self.vectors.and_then(|vectors| vectors.get(address));
+        let vector = vector_of(itself);
         addresses.extend(self.nearest(itself, vector.as_ref())?);
         addresses.sort_unstable();
         addresses.dedup();
@@ -115,7 +115,7 @@ impl Nearby<'_> {
         let mut similar = Vec::new();
         for (address, shared) in shared {
             let other = read(address)?;
-            let vectors = vector.zip(vectors.get(address));
+            let vectors = vector.zip(vector_of(address));
             similar.extend(compare(record, other, &words, &shared, vectors));
         }
         similar.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.record.id.cmp(&b.record.id)));
@@ -125,11 +125,13 @@ impl Nearby<'_> {
 
     /// The cases nearest in meaning to one with this vector.
     fn nearest(&self, itself: DocAddress, vector: Option<&RecordVector>) -> Result<Vec<DocAddress>> {
-        let Some(vector) = vector.filter(|_| self.searcher.num_docs() <= MAX_COMPARED) else {
+        let is_small = self.searcher.num_docs() <= MAX_COMPARED;
+        let (Some(vectors), Some(vector), true) = (self.vectors, vector, is_small) else {
             return Ok(Vec::new());
         };
         let found = nearest(
             self.searcher,
+            vectors,
             self.ordinals,
             |other| vector.cosine(other),
             MIN_COSINE,

@@ -43,9 +43,9 @@ impl Plan<'_> {
         let phrases = self.phrase_queries().map(|query| ScoredTerm {
             query,
             is_required: true,
+            is_word: false,
         });
-        let (words, named) = self.words();
-        let terms: Vec<_> = words.into_iter().chain(named).chain(phrases).collect();
+        let terms: Vec<_> = self.words().into_iter().chain(phrases).collect();
         let clause = if terms.iter().any(|term| term.is_required) {
             Clause::AllTerms(terms)
         } else if self.interpreted.asks_for_nothing_held() {
@@ -63,22 +63,11 @@ impl Plan<'_> {
 
     /// The query for the cases that hold any of the words and all phrases, and no exclusion.
     pub(crate) fn any_word(&self) -> ScoredQuery {
-        let (mut terms, named) = self.words();
-        terms.extend(named);
-        self.without_excluded(Clause::AnyTerm(terms), self.phrase_queries().collect())
-    }
-
-    /// The query for the cases that lack some of the words, hold all phrases and have the named values; `None` for fewer than two
-    /// required words.
-    pub(crate) fn some_words(&self) -> Option<ScoredQuery> {
-        let (words, named) = self.words();
-        let required = words.iter().filter(|word| word.is_required).count();
-        let named = named.into_iter().map(|term| term.query).collect();
-        (required >= 2).then(|| self.without_excluded(Clause::SomeTerms(words, named), self.phrase_queries().collect()))
+        self.without_excluded(Clause::AnyTerm(self.words()), self.phrase_queries().collect())
     }
 
     /// The words, which score, and the required values.
-    fn words(&self) -> (Vec<ScoredTerm>, Vec<ScoredTerm>) {
+    fn words(&self) -> Vec<ScoredTerm> {
         let requirements = self.interpreted.requirements();
         let is_required = |term: &ExpandedTerm| {
             let is_it = |required: &Requirement<'_>| matches!(required, Requirement::QueryWord(word) if std::ptr::eq(*word, term));
@@ -87,15 +76,17 @@ impl Plan<'_> {
         let words = self.interpreted.terms.iter().map(|term| ScoredTerm {
             query: self.word(term),
             is_required: is_required(term),
+            is_word: true,
         });
         let named = requirements.iter().filter_map(|required| match required {
             Requirement::QueryWord(_) => None,
             Requirement::Named(parts) => Some(ScoredTerm {
                 query: self.named(parts),
                 is_required: true,
+                is_word: false,
             }),
         });
-        (words.collect(), named.collect())
+        words.chain(named).collect()
     }
 
     /// The cases that have one of the named values, or hold its words. Its words score as words.

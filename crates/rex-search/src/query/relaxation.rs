@@ -76,10 +76,9 @@ pub(crate) fn widen(
     let first = collector(index, &interpreted, request, &filters, facets, depth);
     let enough = RELAXED_BELOW.min(searcher.num_docs() / RELAXED_BELOW_ONE_IN).max(1);
     let all = index.plan(&interpreted).all_words();
-    let some = index.plan(&interpreted).some_words().filter(|_| !is_fixed);
-    let mut matches = match &some {
-        Some(some) => first.search_with_partial(searcher, &all, some, enough)?,
-        None => first.search(searcher, &all, None)?,
+    let mut matches = match is_fixed {
+        true => first.search(searcher, &all, None)?,
+        false => first.search_with_partial(searcher, &all, enough)?,
     };
     if matches.matched >= enough || interpreted.terms.is_empty() && interpreted.values.is_empty() {
         let relaxed = lacks_words(&matches, &interpreted);

@@ -125,6 +125,15 @@ pub(crate) struct Bm25fWeight {
 }
 
 impl Bm25fWeight {
+    /// Upper bound of the score in any document.
+    pub(crate) fn max_score(&self) -> Score {
+        let mut disjuncts = vec![0.0; self.held.len()];
+        for (disjunct, term, factors) in &self.terms {
+            disjuncts[*disjunct] += term.constant + factors.iter().sum::<f32>();
+        }
+        disjuncts.into_iter().fold(0.0, Score::max)
+    }
+
     /// The term in a segment.
     ///
     /// # Errors
@@ -452,9 +461,6 @@ impl TermScorer {
             bound.max_score_for(frequency, is_in_names, shortest)
         };
         let (frequency, is_in_names) = self.postings.frequency();
-        if self.postings.size_hint() < MaxScoreByLength::LEAST_DOCUMENTS {
-            return compute(frequency, is_in_names, length);
-        }
         self.max_score_by_length.get(frequency, is_in_names, length, compute)
     }
 

@@ -1,7 +1,8 @@
 //! Explains the score of a case.
 
+use rex_analysis::RecordVector;
 use rex_corpus::Record;
-use rex_index::{RecordVectors, Zone};
+use rex_index::Zone;
 use rex_query::Facet;
 use tantivy::{DocAddress, Searcher};
 
@@ -128,6 +129,7 @@ pub(crate) fn explain(
     plan: &Plan<'_>,
     address: DocAddress,
     record: &Record,
+    vector: Option<RecordVector>,
 ) -> tantivy::Result<Explanation> {
     let look = |query: &Bm25fQuery| matches(searcher, query, address);
     let interpreted = plan.interpreted;
@@ -182,7 +184,6 @@ pub(crate) fn explain(
         (proximity, are_near) = (0.0, Vec::new());
     }
     let literal = scorer.literal_match(address.doc_id, interpreted.query.tokens());
-    let vector = RecordVectors::open(segment)?.get(address.doc_id);
     let meaning = plan.meaning().zip(vector).map(|(meaning, vector)| {
         let similarity = meaning.similarity(&vector);
         MeaningExplanation {

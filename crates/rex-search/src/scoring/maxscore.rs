@@ -13,7 +13,7 @@ use crate::scoring::threshold_scorer::{DocScore, ThresholdScorer};
 use crate::scoring::type_boost::{self, TermMatch};
 
 /// Whether a sum with this upper bound stays below the threshold, however it is rounded.
-fn stays_below(max_score: Score, threshold: Score) -> bool {
+pub(crate) fn stays_below(max_score: Score, threshold: Score) -> bool {
     /// Summing the same few numbers in another order changes the result by less than this factor.
     const SLACK: Score = 1.000_1;
     max_score * SLACK < threshold
@@ -23,6 +23,8 @@ fn stays_below(max_score: Score, threshold: Score) -> bool {
 pub(crate) struct SegmentTerm {
     scorer: Bm25fScorer,
     is_required: bool,
+    /// Whether a partial match may lack it.
+    is_word: bool,
     /// Upper bound of its score in any document.
     max_score: Score,
     /// Its score in the current document, or an upper bound of it.
@@ -30,10 +32,11 @@ pub(crate) struct SegmentTerm {
 }
 
 impl SegmentTerm {
-    pub(crate) fn new(mut scorer: Bm25fScorer, is_required: bool) -> Self {
+    pub(crate) fn new(mut scorer: Bm25fScorer, is_required: bool, is_word: bool) -> Self {
         Self {
             max_score: scorer.max_score(),
             is_required,
+            is_word,
             score: 0.0,
             scorer,
         }
@@ -45,11 +48,26 @@ impl SegmentTerm {
     }
 }
 
+/// Whether a document, which all terms are at or past, lacks a required word and holds the other required terms.
+fn is_partial(terms: &[SegmentTerm], document: DocId) -> bool {
+    let mut lacking = terms
+        .iter()
+        .filter(|term| term.is_required && term.scorer.doc() != document)
+        .peekable();
+    lacking.peek().is_some() && lacking.all(|term| term.is_word)
+}
+
 /// The sum of the scores of the terms in a document, or `None` where it stays below the threshold.
 ///
 /// The terms are looked at in the order of `by`, with tighter bounds from pass to pass. The sum is in the order of the query, so that
-/// it does not depend on `by`.
-fn sum_at_least(terms: &mut [SegmentTerm], by: &[usize], document: DocId, threshold: Score) -> Option<Score> {
+/// it does not depend on `by`. `accepts` is asked once all terms are at the document or past it; where it refuses, there is no sum.
+fn sum_at_least(
+    terms: &mut [SegmentTerm],
+    by: &[usize],
+    document: DocId,
+    threshold: Score,
+    accepts: impl Fn(&[SegmentTerm]) -> bool,
+) -> Option<Score> {
     if let [term] = terms {
         return single_at_least(&mut term.scorer, threshold);
     }
@@ -62,6 +80,7 @@ fn sum_at_least(terms: &mut [SegmentTerm], by: &[usize], document: DocId, thresh
         }
     });
     let may_reach = may_reach
+        && accepts(terms)
         && tighten(terms, by, threshold, &mut max_score, |term| {
             match term.scorer.doc() == document {
                 true => term.scorer.max_score_by_lengths(),
@@ -204,7 +223,7 @@ impl DocSet for AllTermsScorer {
 impl ThresholdScorer for AllTermsScorer {
     fn score_at_least(&mut self, threshold: Score, is_case: bool) -> Option<DocScore> {
         let document = self.doc();
-        let score = sum_at_least(&mut self.terms, &self.by_cost, document, threshold)?;
+        let score = sum_at_least(&mut self.terms, &self.by_cost, document, threshold, |_| true)?;
         Some(DocScore {
             terms: score,
             type_boost: if is_case {
@@ -235,17 +254,17 @@ pub(crate) struct AnyTermScorer {
     essential: usize,
     /// The number that is always followed: a document that holds all required terms is never skipped.
     min_essential: usize,
-    /// Whether documents that hold all required terms have no score.
-    is_without_complete: bool,
+    /// Whether only documents have a score that lack a required word and hold the other required terms.
+    is_of_partial: bool,
     max_type_boost: Score,
 }
 
 impl AnyTermScorer {
-    /// The same without the documents that hold all required terms.
-    pub(crate) fn without_complete(terms: Vec<SegmentTerm>) -> Self {
+    /// The documents that lack a required word and hold the other required terms. The others have no score.
+    pub(crate) fn of_partial(terms: Vec<SegmentTerm>) -> Self {
         Self {
             min_essential: 0,
-            is_without_complete: true,
+            is_of_partial: true,
             ..Self::new(terms)
         }
     }
@@ -261,7 +280,7 @@ impl AnyTermScorer {
             max_of_rest: (0..terms.len()).map(from).collect(),
             essential: terms.len(),
             min_essential: first_required.map_or(terms.len(), |index| index + 1),
-            is_without_complete: false,
+            is_of_partial: false,
             max_type_boost: max_type_boost(&terms),
             by_max_score,
             terms,
@@ -274,12 +293,6 @@ impl AnyTermScorer {
         let essential = self.by_max_score[..self.essential].iter();
         let documents = essential.map(|index| self.terms[*index].scorer.doc());
         documents.min().unwrap_or(TERMINATED)
-    }
-
-    /// Whether the current document holds all required terms.
-    fn is_complete(&mut self) -> bool {
-        let mut required = self.terms.iter_mut().filter(|term| term.is_required);
-        required.all(|term| term.is_in(self.document))
     }
 
     /// Stops following terms that cannot reach the threshold even together.
@@ -336,10 +349,9 @@ impl ThresholdScorer for AnyTermScorer {
     fn score_at_least(&mut self, threshold: Score, is_case: bool) -> Option<DocScore> {
         self.threshold = threshold;
         // Where the term with the highest bound is missing, the others are often not even looked up.
-        let score = sum_at_least(&mut self.terms, &self.by_max_score, self.document, threshold)?;
-        if self.is_without_complete && self.is_complete() {
-            return None;
-        }
+        let (document, is_of_partial) = (self.document, self.is_of_partial);
+        let accepts = |terms: &[SegmentTerm]| !is_of_partial || is_partial(terms, document);
+        let score = sum_at_least(&mut self.terms, &self.by_max_score, document, threshold, accepts)?;
         Some(DocScore {
             terms: score,
             type_boost: if is_case {

@@ -1,6 +1,5 @@
 //! Ranks the best hits again: by words near each other, and by meaning.
 
-use rex_index::RecordVectors;
 use rex_query::Deadline;
 use tantivy::{DocAddress, DocId, Score, Searcher};
 
@@ -51,9 +50,12 @@ pub(crate) fn rerank(
         documents.sort_unstable_by_key(|(document, ..)| *document);
         let rows = index.facets.rows(segment_ord);
         let mut near = ProximityScorer::open(searcher, segment, &plan)?;
-        let vectors = meaning.map(|meaning| Ok((meaning, RecordVectors::open(segment)?)));
-        let vectors = vectors.transpose().map_err(|error: tantivy::TantivyError| error)?;
-        for (document, rank, mut score) in documents {
+        let vectors = meaning.map(|_| {
+            let documents: Vec<DocId> = documents.iter().map(|(document, ..)| *document).collect();
+            index.vectors.of(segment_ord, &documents)
+        });
+        let vectors = vectors.unwrap_or_default().into_iter().chain(std::iter::repeat(None));
+        for ((document, rank, mut score), vector) in documents.into_iter().zip(vectors) {
             deadline.check()?;
             let (proximity, are_near) = near.of(document);
             let is_case = cases.as_ref().is_some_and(|cases| cases.accepts(rows, document));
@@ -65,12 +67,12 @@ pub(crate) fn rerank(
                 };
                 score += proximity - too_much;
             }
-            let worth = vectors.as_ref().and_then(|(meaning, vectors)| {
-                let vector = vectors.get(document)?;
-                Some(meaning.score(meaning.similarity(&vector)))
-            });
+            let address = DocAddress::new(segment_ord, document);
+            let worth = meaning
+                .zip(vector)
+                .map(|(meaning, vector)| meaning.score(meaning.similarity(&vector)));
             let hit = RankedHit {
-                address: DocAddress::new(segment_ord, document),
+                address,
                 score,
                 worth: worth.unwrap_or_default(),
                 added: 0.0,

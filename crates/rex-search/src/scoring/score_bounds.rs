@@ -61,13 +61,17 @@ impl ScoreBound {
 
 /// Upper bounds by frequency, by whether the names hold the term, and by document length: there are many matches and few lengths.
 #[derive(Default)]
-pub(crate) struct MaxScoreByLength(Vec<[Score; 256]>);
+pub(crate) struct MaxScoreByLength {
+    /// By frequency; empty until there were [`Self::LEAST_USES`].
+    table: Vec<[Score; 256]>,
+    uses: u32,
+}
 
 impl MaxScoreByLength {
     /// Frequencies in the table, from 1 up.
     const FREQUENCIES: u32 = 4;
-    /// With fewer documents, filling the table costs more than it saves.
-    pub(crate) const LEAST_DOCUMENTS: u32 = 1 << 10;
+    /// With fewer uses, filling the table costs more than it saves.
+    const LEAST_USES: u32 = 1 << 10;
 
     pub(crate) fn get(
         &mut self,
@@ -76,7 +80,11 @@ impl MaxScoreByLength {
         length: u8,
         compute: impl Fn(u32, bool, u8) -> Score,
     ) -> Score {
-        if self.0.is_empty() {
+        if self.table.is_empty() {
+            self.uses += 1;
+            if self.uses < Self::LEAST_USES {
+                return compute(frequency, is_in_names, length);
+            }
             let kept = (1..=Self::FREQUENCIES).flat_map(|frequency| [(frequency, false), (frequency, true)]);
             let by_length = |(frequency, is_in_names)| {
                 let mut length = 0;
@@ -86,10 +94,10 @@ impl MaxScoreByLength {
                     max_score
                 })
             };
-            self.0 = kept.map(by_length).collect();
+            self.table = kept.map(by_length).collect();
         }
         let place = (2 * frequency as usize + usize::from(is_in_names)).wrapping_sub(2);
-        match self.0.get(place) {
+        match self.table.get(place) {
             Some(by_length) => by_length[usize::from(length)],
             None => compute(frequency, is_in_names, length),
         }

@@ -9,7 +9,7 @@ use tantivy::{DocAddress, DocSet, Score, Searcher, SegmentReader, TERMINATED};
 use crate::error::Result;
 use crate::scoring::bm25f_scorer::{Bm25fQuery, Bm25fWeight};
 use crate::scoring::maxscore::{AllTermsScorer, AnyTermScorer, SegmentTerm};
-use crate::scoring::threshold_scorer::{Exclusion, Intersection, ThresholdScorer, Unbounded, Within};
+use crate::scoring::threshold_scorer::{Exclusion, Intersection, ThresholdScorer, Unbounded};
 
 /// Documents between two checks of the deadline.
 const BETWEEN_CHECKS: usize = 1_024;
@@ -29,8 +29,6 @@ pub(crate) enum Clause {
     AllTerms(Vec<ScoredTerm>),
     /// The documents that hold any of the terms.
     AnyTerm(Vec<ScoredTerm>),
-    /// The documents that hold some of the terms, but not all the required ones, and all of the second set, which score nothing.
-    SomeTerms(Vec<ScoredTerm>, Vec<Bm25fQuery>),
     /// Whatever a query of tantivy finds, without a threshold.
     Unbounded(Box<dyn Query>),
 }
@@ -41,9 +39,19 @@ pub(crate) struct ScoredTerm {
     pub(crate) query: Bm25fQuery,
     /// Whether a document has to hold it where all terms are looked for.
     pub(crate) is_required: bool,
+    /// Whether it is a word, which a partial match may lack even if it is required.
+    pub(crate) is_word: bool,
 }
 
 impl ScoredQuery {
+    /// Whether a document may lack a word of it and be a partial match: there are two required words.
+    pub(crate) fn may_have_partial(&self) -> bool {
+        match &self.clause {
+            Clause::AllTerms(terms) => terms.iter().filter(|term| term.is_required && term.is_word).count() >= 2,
+            Clause::AnyTerm(_) | Clause::Unbounded(_) => false,
+        }
+    }
+
     /// The query on a searcher.
     ///
     /// # Errors
@@ -51,18 +59,18 @@ impl ScoredQuery {
     pub(crate) fn weight(&self, searcher: &Searcher, is_scored: bool) -> tantivy::Result<ScoredWeight> {
         let scored_by = is_scored.then_some(searcher);
         let each = |terms: &[ScoredTerm]| {
-            let weights = terms
-                .iter()
-                .map(|term| Ok((term.query.weigh(scored_by)?, term.is_required)));
+            let weights = terms.iter().map(|term| {
+                Ok(TermWeight {
+                    weight: term.query.weigh(scored_by)?,
+                    is_required: term.is_required,
+                    is_word: term.is_word,
+                })
+            });
             weights.collect::<tantivy::Result<Vec<_>>>()
         };
         let clause = match &self.clause {
             Clause::AllTerms(terms) => ClauseWeight::AllTerms(each(terms)?),
             Clause::AnyTerm(terms) => ClauseWeight::AnyTerm(each(terms)?),
-            Clause::SomeTerms(terms, sets) => {
-                let sets = sets.iter().map(|set| set.weigh(None));
-                ClauseWeight::SomeTerms(each(terms)?, sets.collect::<tantivy::Result<_>>()?)
-            }
             Clause::Unbounded(query) => ClauseWeight::Unbounded(query.weight(match scored_by {
                 Some(searcher) => EnableScoring::enabled_from_searcher(searcher),
                 None => EnableScoring::disabled_from_searcher(searcher),
@@ -142,32 +150,62 @@ pub(crate) struct ScoredWeight {
 }
 
 enum ClauseWeight {
-    AllTerms(Vec<(Bm25fWeight, bool)>),
-    AnyTerm(Vec<(Bm25fWeight, bool)>),
-    SomeTerms(Vec<(Bm25fWeight, bool)>, Vec<Bm25fWeight>),
+    AllTerms(Vec<TermWeight>),
+    AnyTerm(Vec<TermWeight>),
     Unbounded(Box<dyn Weight>),
 }
 
+impl ClauseWeight {
+    fn terms(&self) -> &[TermWeight] {
+        match self {
+            Self::AllTerms(terms) | Self::AnyTerm(terms) => terms,
+            Self::Unbounded(_) => &[],
+        }
+    }
+}
+
+/// A [`ScoredTerm`] on a searcher.
+struct TermWeight {
+    weight: Bm25fWeight,
+    is_required: bool,
+    is_word: bool,
+}
+
+/// Opens the terms of a clause in a segment.
+fn open(terms: &[TermWeight], segment: &SegmentReader) -> tantivy::Result<Vec<SegmentTerm>> {
+    let terms = terms.iter().map(|term| {
+        let scorer = term.weight.open(segment, 1.0)?;
+        Ok(SegmentTerm::new(scorer, term.is_required, term.is_word))
+    });
+    terms.collect()
+}
+
 impl ScoredWeight {
+    /// Upper bound of the score of a document that lacks a required word.
+    pub(crate) fn max_partial_score(&self) -> Score {
+        let terms = self.clause.terms();
+        let all: Score = terms.iter().map(|term| term.weight.max_score()).sum();
+        let words = terms.iter().filter(|term| term.is_required && term.is_word);
+        all - words.map(|term| term.weight.max_score()).fold(all, Score::min)
+    }
+
+    /// The documents of a segment that lack a required word and hold the other required terms.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    pub(crate) fn partial_scorer(&self, segment: &SegmentReader) -> tantivy::Result<Box<dyn ThresholdScorer>> {
+        let scorer = AnyTermScorer::of_partial(open(self.clause.terms(), segment)?);
+        self.without_excluded(Box::new(scorer), segment)
+    }
+
     /// The matches of a segment.
     ///
     /// # Errors
     /// An index that cannot be read.
     pub(crate) fn scorer(&self, segment: &SegmentReader) -> tantivy::Result<Box<dyn ThresholdScorer>> {
-        let open = |terms: &[(Bm25fWeight, bool)]| {
-            let terms = terms
-                .iter()
-                .map(|(weight, is_required)| Ok(SegmentTerm::new(weight.open(segment, 1.0)?, *is_required)));
-            terms.collect::<tantivy::Result<Vec<_>>>()
-        };
         let mut scorer: Box<dyn ThresholdScorer> = match &self.clause {
-            ClauseWeight::AllTerms(terms) => Box::new(AllTermsScorer::new(open(terms)?)),
-            ClauseWeight::AnyTerm(terms) => Box::new(AnyTermScorer::new(open(terms)?)),
-            ClauseWeight::SomeTerms(terms, sets) => {
-                let sets = sets.iter().map(|set| set.open(segment, 1.0));
-                let sets = sets.collect::<tantivy::Result<_>>()?;
-                Box::new(Within::new(AnyTermScorer::without_complete(open(terms)?), sets))
-            }
+            ClauseWeight::AllTerms(terms) => Box::new(AllTermsScorer::new(open(terms, segment)?)),
+            ClauseWeight::AnyTerm(terms) => Box::new(AnyTermScorer::new(open(terms, segment)?)),
             ClauseWeight::Unbounded(weight) => Box::new(Unbounded(weight.scorer(segment, 1.0)?)),
         };
         if !self.phrases.is_empty() {
@@ -177,10 +215,21 @@ impl ScoredWeight {
             }
             scorer = Box::new(Intersection::new(scorers));
         }
-        if !self.excluded.is_empty() {
-            let excluded = self.excluded.iter().map(|excluded| excluded.open(segment, 1.0));
-            scorer = Box::new(Exclusion::new(scorer, excluded.collect::<tantivy::Result<_>>()?));
+        self.without_excluded(scorer, segment)
+    }
+
+    fn without_excluded(
+        &self,
+        scorer: Box<dyn ThresholdScorer>,
+        segment: &SegmentReader,
+    ) -> tantivy::Result<Box<dyn ThresholdScorer>> {
+        if self.excluded.is_empty() {
+            return Ok(scorer);
         }
-        Ok(scorer)
+        let excluded = self.excluded.iter().map(|excluded| excluded.open(segment, 1.0));
+        Ok(Box::new(Exclusion::new(
+            scorer,
+            excluded.collect::<tantivy::Result<_>>()?,
+        )))
     }
 }
