@@ -110,6 +110,19 @@ test("the drawer of a phone has no violation of axe, closed or open", async (t) 
   await accessible(page, "open");
 });
 
+for (const [look, attributes] of [["the default", ""], ["dark", "color-scheme=dark"], ["the look of the State", "look=dsfr color-scheme=light"]]) {
+  test(`cases near in meaning have no violation of axe: ${look}`, async (t) => {
+    const between = await Between.start(SHIPPED);
+    const near = [{ id: "a", url: "/cas/a", title: "Tri", record: { territoire: ["Bretagne"] }, reasons: ["même sujet : tri"] }];
+    between.take("/v1/search", (_, reply) => reply.pass((answer) => ({ ...answer, near_by_meaning: near })));
+    for (const words of ["zzzzqqq", "bambou"]) {
+      const { page, search } = await shown(t, { rex: between.origin, attributes: `${attributes} q=${words}` });
+      await search.near.waitFor();
+      await accessible(page, `${words}, ${look}`);
+    }
+  });
+}
+
 test("waiting and failing have no violation of axe", async (t) => {
   const between = await Between.start(MANY);
   const never = () => {};

@@ -299,3 +299,71 @@ test("notices say how each word was treated, and suggestions are links", async (
     await becomes(() => search.notices.filter({ hasText: "clause" }).count(), 0);
   }
 });
+
+/** An answer with one case near in meaning, which holds what could be markup. */
+const withNear = (answer) => ({
+  ...answer,
+  near_by_meaning: [{
+    id: "toulouse-ramassage-cartons", url: "/cas/toulouse-ramassage-cartons", title: "Tri <b>&amp;</b> collecte",
+    record: { acheteur: { nom: "Ville" }, territoire: ["Occitanie", "Haute-Garonne"] }, reasons: ["même sujet : collecte, tri"],
+  }],
+});
+
+test("cases near in meaning are a list apart, below the hits and below the advice where there are none", async (t) => {
+  for (const [lang, words, title, why] of [
+    ["fr", "insertion", "Proches par le sens", "Sans tous vos mots, mais sur un sujet proche."],
+    ["en", "zzzzqqq", "Near in meaning", "Without all your words, but on a near subject."],
+  ]) {
+    const { between, page, search } = await shown(t, `lang=${lang} q=${words}`, { rex: SHIPPED });
+    await search.ready();
+    assert.equal(await search.near.count(), 0);
+    between.take("/v1/search", (_, reply) => reply.pass(withNear));
+    await search.send(`${words} `);
+    await search.near.waitFor();
+    assert.equal(await search.near.getByRole("heading", { level: 2 }).innerText(), title);
+    assert.equal(await search.near.locator("p").innerText(), why);
+    assert.deepEqual(await search.near.locator(".facts li").allInnerTexts(), ["Ville", "Haute-Garonne", "même sujet : collecte, tri"]);
+    const link = search.near.getByRole("link");
+    assert.equal(await link.innerText(), "Tri <b>&amp;</b> collecte");
+    const last = words === "insertion" ? search.hits.last() : search.empty;
+    assert.ok((await last.boundingBox()).y < (await search.near.boundingBox()).y);
+    await link.click();
+    await page.waitForURL(/\/cas\/toulouse-ramassage-cartons\?q=/);
+  }
+});
+
+test("a site may open a case near in meaning itself", async (t) => {
+  const { between, page, search } = await shown(t, 'q=insertion case-url="/mes-cas/{id}"', { rex: SHIPPED });
+  between.take("/v1/search", (_, reply) => reply.pass(withNear));
+  await search.ready();
+  await search.send("insertion ");
+  await page.evaluate(() => addEventListener("rex-select", (event) => {
+    window.selected = event.detail;
+    event.preventDefault();
+  }));
+  await search.near.getByRole("link").click();
+  assert.deepEqual(await page.evaluate(() => window.selected), {
+    id: "toulouse-ramassage-cartons", title: "Tri <b>&amp;</b> collecte", url: "/mes-cas/toulouse-ramassage-cartons", position: 0,
+  });
+});
+
+test("cases that lack a word can be removed, by a link and in the address", async (t) => {
+  const { between, search, page } = await shown(t, "sync-url", { rex: SHIPPED });
+  const lacking = (answer) => ({ ...answer, total: 3, suggestions: { ...answer.suggestions, lacking_words: 2 } });
+  between.take("/v1/search", ({ parameters }, reply) => reply.pass(parameters.has("matching") ? undefined : lacking));
+  await search.ready();
+  await search.send("insertion");
+  const notice = search.notices.filter({ hasText: /^Cas sans tous les mots.: 2 Les retirer$/ });
+  await notice.getByRole("link").click();
+  await until("a search for all words", () => between.of("/v1/search").at(-1).parameters.get("matching") === "all");
+  await until("the address", () => new URL(page.url()).searchParams.get("matching") === "all");
+  await becomes(() => notice.count(), 0);
+  assert.match(await search.part(".share a").first().getAttribute("href"), /matching=all/);
+  await page.reload();
+  await search.ready();
+  assert.equal(between.of("/v1/search").at(-1).parameters.get("matching"), "all");
+  // Other words are searched as usual.
+  await search.send("cartons");
+  await until("other words", () => between.of("/v1/search").at(-1).parameters.get("q") === "cartons");
+  assert.equal(between.of("/v1/search").at(-1).parameters.has("matching"), false);
+});

@@ -33,6 +33,7 @@ export class Widget {
     this.error = part("[role=alert]");
     this.retry = part("[role=alert] button");
     this.empty = part(".empty");
+    this.near = part(".near");
     this.pager = part("nav.pager");
     this.more = part(".pager button");
     this.status = part("[role=status]");

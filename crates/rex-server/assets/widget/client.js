@@ -63,19 +63,3 @@ export function isSearch(answer) {
     && answer.hits.every((/** @type {any} */ hit) => typeof hit?.id === "string" && typeof hit.url === "string" && hit.record && typeof hit.highlights?.title === "string" && Array.isArray(hit.snippets))
     && typeof answer.facets === "object" && answer.facets !== null && Array.isArray(answer.suggestions?.chips);
 }
-
-/**
- * Whether a JSON value is a completion answer.
- * @param {any} answer
- */
-export function isSuggest(answer) {
-  return Array.isArray(answer.suggestions);
-}
-
-/**
- * Whether a JSON value is a facet value answer.
- * @param {any} answer
- */
-export function isFacet(answer) {
-  return Array.isArray(answer.values);
-}

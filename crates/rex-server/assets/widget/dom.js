@@ -29,7 +29,7 @@ export function h(tag, props, ...children) {
  */
 function shown(offered) {
   return offered.flatMap((child) => {
-    if (child === null || child === undefined || child === false) return [];
+    if (child == null || child === false) return [];
     if (Array.isArray(child)) return shown(child);
     return [typeof child === "number" ? String(child) : child];
   });
@@ -89,7 +89,7 @@ function update(element, description) {
       continue;
     } else if (name.startsWith("on") || name === "open") {
       element[name] = value ?? null;
-    } else if (value === null || value === undefined || value === false) {
+    } else if (value == null || value === false) {
       element.removeAttribute(name);
     } else {
       element.setAttribute(name, value === true ? "" : value);

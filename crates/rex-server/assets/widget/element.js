@@ -62,19 +62,15 @@ class RexSearch extends HTMLElement {
     removeEventListener("popstate", this.#moved);
     if (options.prefix !== null) addEventListener("popstate", this.#moved);
     this.#show();
-    session.start();
+    session.restore(session.state);
   }
 
   /** Back or forward navigation. */
-  #moved = () => {
-    const prefix = this.#session?.options.prefix;
-    if (prefix != null) this.#session?.restore(this.#said(this.#session.options));
-  };
+  #moved = () => this.#session?.restore(this.#said(this.#session.options));
 
   /** @returns {import("./types.js").Options} */
   #options() {
     const get = (/** @type {string} */ name) => this.getAttribute(name)?.trim() ?? "";
-    const named = (/** @type {Element | null} */ element) => element?.getAttribute("lang")?.toLowerCase() ?? "";
     /** @type {import("./types.js").Filters} */
     const presets = {};
     for (const facet of FACETS) {
@@ -88,7 +84,7 @@ class RexSearch extends HTMLElement {
     const perPage = Number.parseInt(get("per-page"), 10);
     return {
       base: new URL(get("src") || HOME, document.baseURI).href.replace(/[?#].*$/s, "").replace(/\/+$/, ""),
-      lang: named(this.closest("[lang]")).startsWith("en") ? "en" : "fr",
+      lang: /^en/i.test(this.closest("[lang]")?.getAttribute("lang") ?? "") ? "en" : "fr",
       look: [(isLook ? get("theme") : get("look")) === "dsfr" && "dsfr", ["light", "dark", "auto"].includes(get("color-scheme")) && get("color-scheme")].filter(Boolean).join(" "),
       facets: wanted.filter((name) => FACETS.includes(name) && !(name in presets)),
       sort: get("sort") || RELEVANCE,

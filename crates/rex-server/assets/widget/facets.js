@@ -107,14 +107,14 @@ function fieldset(session, name, facet) {
  * @param {Facet} facet
  */
 function values(session, name, facet) {
-  const { texts, options } = session;
+  const { texts, options, state } = session;
   const all = session.inOrder(name, facet.values ?? []);
   const found = session.within[name]?.values;
   const isLong = (facet.total_values ?? 0) > LONG;
   const first = all.length > SHOWN + 2 ? all.filter((value, rank) => rank < SHOWN || isUsed(value)) : all;
   const others = all.filter((value) => !first.includes(value));
   return [
-    name === "territoire" && options.map && all.some((value) => value.code) && map(texts, all, (value) => link(session, name, value)),
+    name === "territoire" && options.map && all.some((value) => value.code) && map(texts, all, (value) => linkTo(session, { filters: toggled(state.filters, name, idOf(value)) }, "")),
     isLong && h("input", {
       class: "within", part: "input", type: "search", value: session.within[name]?.text ?? "", maxlength: 200, autocomplete: "off",
       "aria-label": texts.within + texts.facets[name], placeholder: texts.within + texts.facets[name],
@@ -128,22 +128,12 @@ function values(session, name, facet) {
 }
 
 /**
- * The attributes of a filter link.
- * @param {Session} session
- * @param {string} name
- * @param {Value} value
- */
-function link(session, name, value) {
-  return linkTo(session, { filters: toggled(session.state.filters, name, idOf(value)) });
-}
-
-/**
  * The address of another search; a plain click runs it in place.
  * @param {Session} session
  * @param {Partial<import("./types.js").State>} change
- * @param {"" | "heading"} [focus]
+ * @param {"" | "heading"} [focus] Where it goes then.
  */
-export function linkTo(session, change, focus = "") {
+export function linkTo(session, change, focus = "heading") {
   return {
     href: session.address(change),
     onclick: (/** @type {MouseEvent} */ event) => {

@@ -32,17 +32,6 @@ export function rangeLabel(texts, facet, value) {
 }
 
 /**
- * The bounds that can be selected: the starts of the bars and the end of the last one.
- * @param {Facet} facet
- * @returns {number[]}
- */
-function edges(facet) {
-  const bars = facet.histogram ?? [];
-  const last = bars.at(-1);
-  return last ? [...bars.map((bar) => bar.from), last.to ?? facet.max ?? last.from] : [];
-}
-
-/**
  * The bars and sliders of a facet; null for fewer than two bars.
  * @param {Texts} texts
  * @param {string} name
@@ -51,9 +40,11 @@ function edges(facet) {
  * @param {(value: string | null, isSettled: boolean) => void} choose Called with a range or null for all; settled when released.
  */
 export function range(texts, name, facet, selected, choose) {
-  const bounds = edges(facet);
   const bars = facet.histogram ?? [];
-  if (!bars.length) return null;
+  const top = bars.at(-1);
+  if (!top) return null;
+  // The bounds that can be selected: the starts of the bars and the end of the last one.
+  const bounds = [...bars.map((bar) => bar.from), top.to ?? facet.max ?? top.from];
   const value = selected.find((known) => known !== MISSING);
   // A bound whose slider is not moved keeps its exact value.
   const [begin = "", end = ""] = value?.split("..") ?? [];

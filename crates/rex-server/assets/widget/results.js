@@ -53,6 +53,7 @@ function results(session) {
     answer && !hits.length && nothing(session),
     h("ol", { class: "hits" }, hits.map((hit, rank) => result(session, hit, rank))),
     answer && (options.more ? more(session, answer.pages) : pager(session, answer.pages)),
+    answer?.near_by_meaning && near(session, answer.near_by_meaning),
     answer && share(session));
 }
 
@@ -65,20 +66,29 @@ export function failed(session) {
     h("button", { type: "button", class: "quiet", part: "button", onclick: () => session.retry() }, texts.retry));
 }
 
+/**
+ * A link that adds a filter or removes it.
+ * @param {Session} session
+ * @param {{facet: string, value: string}} filter
+ * @param {Partial<import("./types.js").State>} change What else changes.
+ * @param {import("./dom.js").Offered} before
+ * @param {import("./dom.js").Offered} [after]
+ */
+function chip(session, { facet, value }, change, before, after) {
+  const { texts, state, answer } = session;
+  return h("li", { key: `${facet} ${value}` },
+    h("a", { part: "chip", ...linkTo(session, { ...change, filters: toggled(state.filters, facet, value) }) },
+      before, h("span", { class: "facet" }, texts.facets[facet] + texts.colon),
+      valueLabel(texts, facet, value, labelOf(answer?.facets[facet]?.values ?? [], value)), after));
+}
+
 /** @param {Session} session */
 function active(session) {
-  const { texts, state, answer } = session;
+  const { texts } = session;
   const selected = selections(session);
-  if (!selected.length) return null;
-  return h("ul", { class: "active", "aria-label": texts.active },
-    selected.map(({ facet, value }) => {
-      const label = valueLabel(texts, facet, value, labelOf(answer?.facets[facet]?.values ?? [], value));
-      return h("li", { key: `${facet} ${value}` },
-        h("a", { part: "chip", ...linkTo(session, { filters: toggled(state.filters, facet, value) }, "heading") },
-          h("span", { class: "unseen" }, texts.remove), h("span", { class: "facet" }, texts.facets[facet] + texts.colon),
-          label, h("span", { "aria-hidden": "true" }, " ×")));
-    }),
-    selected.length > 1 && h("li", { key: "clear" }, h("a", { class: "clear", ...linkTo(session, { filters: {} }, "heading") }, texts.clear)));
+  return selected.length > 0 && h("ul", { class: "active", "aria-label": texts.active },
+    selected.map((filter) => chip(session, filter, {}, h("span", { class: "unseen" }, texts.remove), h("span", { "aria-hidden": "true" }, " ×"))),
+    selected.length > 1 && h("li", { key: "clear" }, h("a", { class: "clear", ...linkTo(session, { filters: {} }) }, texts.clear)));
 }
 
 /** @param {Session} session */
@@ -91,19 +101,14 @@ function notices(session) {
   const said = (text, more) => more && h("p", { class: "notice" }, text, more);
   const quoted = (/** @type {string[] | undefined} */ words) => words?.map(texts.quoted).join(", ");
   return [
-    proposed.length > 0 && h("ul", { class: "chips", "aria-label": texts.chips }, proposed.map(({ text, facet, value }) => {
-      const q = state.q.replace(text, " ").replace(/\s+/g, " ").trim();
-      return h("li", { key: `${facet} ${value}` },
-        h("a", { part: "chip", ...linkTo(session, { q, filters: toggled(state.filters, facet, value) }, "heading") },
-          texts.chip, h("span", { class: "facet" }, texts.facets[facet] + texts.colon),
-          valueLabel(texts, facet, value, labelOf(answer.facets[facet]?.values ?? [], value))));
-    })),
+    proposed.length > 0 && h("ul", { class: "chips", "aria-label": texts.chips }, proposed.map((filter) =>
+      chip(session, filter, { q: state.q.replace(filter.text, " ").replace(/\s+/g, " ").trim() }, texts.chip))),
     corrections.map(({ from, to }) => said(texts.corrected(from, to), " ")),
     said(texts.missingWords, quoted(missing)),
-    said(texts.offer, !corrections[0] && offer && [h("a", linkTo(session, { q: offer }, "heading"), texts.quoted(offer)), "\u00a0?"]),
+    said(texts.offer, !corrections[0] && offer && [h("a", linkTo(session, { q: offer }), texts.quoted(offer)), "\u00a0?"]),
     said(texts.optional, quoted(optional)),
     said(texts.derived, quoted(derived)),
-    said(texts.lacking, lacking && String(lacking)),
+    said(texts.lacking, lacking && [texts.number(lacking), " ", lacking < answer.total && h("a", linkTo(session, { matching: "all" }), texts.leaveOut)]),
   ];
 }
 
@@ -113,9 +118,43 @@ function nothing(session) {
   return h("div", { class: "empty", part: "empty" }, h("slot", { name: "empty" },
     h("p", { class: "empty-title" }, texts.empty),
     h("ul", null,
-      selections(session).length > 0 && h("li", { key: "filters" }, h("a", linkTo(session, { filters: {} }, "heading"), texts.emptyFilters)),
+      selections(session).length > 0 && h("li", { key: "filters" }, h("a", linkTo(session, { filters: {} }), texts.emptyFilters)),
       state.q.trim() && h("li", { key: "words" }, texts.emptyWords),
-      h("li", { key: "all" }, h("a", linkTo(session, { q: "", filters: {} }, "heading"), texts.all)))));
+      h("li", { key: "all" }, h("a", linkTo(session, { q: "", filters: {} }), texts.all)))));
+}
+
+/**
+ * The link to a case.
+ * @param {Session} session
+ * @param {import("./types.js").Case} hit
+ * @param {number} position Its place from 1; 0 where it is no hit.
+ * @param {import("./dom.js").Offered} text
+ */
+function title(session, hit, position, text) {
+  const url = session.caseAddress(hit);
+  const select = (/** @type {Event} */ event) => {
+    if (!session.tell("rex-select", { id: hit.id, title: hit.title, url, position })) event.preventDefault();
+  };
+  return h("a", { href: url, part: "title", onclick: select }, text);
+}
+
+/**
+ * Cases near in meaning, which are no hits.
+ * @param {Session} session
+ * @param {import("./types.js").Near[]} cases
+ */
+function near(session, cases) {
+  const { texts } = session;
+  return h("section", { class: "near", part: "near", "aria-labelledby": "near" },
+    h("h2", { id: "near", class: "empty-title" }, texts.near), h("p", null, texts.nearWhy),
+    h("ul", null, cases.map((one) => h("li", { key: one.id }, title(session, one, 0, one.title),
+      facts([...new Set([one.record.acheteur?.nom, one.record.territoire?.at(-1)]), ...one.reasons])))));
+}
+
+/** @param {any[]} list What there is of it is shown. */
+function facts(list) {
+  const stated = list.filter(Boolean);
+  return stated.length > 0 && h("ul", { class: "facts" }, stated.map((fact) => h("li", null, fact)));
 }
 
 /**
@@ -126,23 +165,18 @@ function nothing(session) {
 function result(session, hit, rank) {
   const { texts } = session;
   const { record, highlights } = hit;
-  const url = session.caseAddress(hit);
   const holders = highlights.titulaires ?? [];
-  const facts = [
-    record.montant_ht != null && texts.tax(texts.euros(record.montant_ht)), record.duree_mois != null && texts.months(record.duree_mois),
-    record.procedure, record.territoire?.at(-1),
-  ].filter(Boolean);
-  const select = (/** @type {Event} */ event) => {
-    if (!session.tell("rex-select", { id: hit.id, title: hit.title, url, position: rank + 1 })) event.preventDefault();
-  };
   return h("li", { key: hit.id, class: "hit", part: "hit" },
-    h("h3", null, h("a", { href: url, part: "title", onclick: select }, marked(highlights.title))),
+    h("h3", null, title(session, hit, rank + 1, marked(highlights.title))),
     (highlights.acheteur || holders.length > 0) && h("p", { class: "parties" }, highlights.acheteur && marked(highlights.acheteur),
       holders.length > 0 && [
-        highlights.acheteur && [h("span", { "aria-hidden": "true" }, " → "), h("span", { class: "unseen" }, `${texts.awarded} `)],
+        highlights.acheteur && [h("span", { "aria-hidden": "true" }, " → "), h("span", { class: "unseen" }, texts.awarded)],
         holders.map((holder, nth) => [nth ? ", " : "", marked(holder)]),
       ]),
-    facts.length > 0 && h("ul", { class: "facts" }, facts.map((fact) => h("li", null, fact))),
+    facts([
+      record.montant_ht != null && texts.tax(texts.euros(record.montant_ht)), record.duree_mois != null && texts.months(record.duree_mois),
+      record.procedure, record.territoire?.at(-1),
+    ]),
     hit.extract && h("p", { class: "extract" }, hit.extract),
     hit.snippets.map((snippet) => h("p", { class: "snippet", part: "snippet" },
       snippet.section && [h("span", { class: "section" }, snippet.section), " "], marked(snippet.html))));
@@ -155,10 +189,9 @@ function result(session, hit, rank) {
 function pager(session, last) {
   const { texts, state } = session;
   if (last < 2) return null;
-  const near = (/** @type {number} */ page) => page === 1 || page === last || Math.abs(page - state.page) <= NEIGHBOURS;
-  const to = (/** @type {number} */ page) => linkTo(session, { page }, "heading");
+  const to = (/** @type {number} */ page) => linkTo(session, { page });
   const numbers = [...new Set([1, ...Array.from({ length: 2 * NEIGHBOURS + 1 }, (_, rank) => state.page - NEIGHBOURS + rank), last])]
-    .filter((page) => page >= 1 && page <= last && near(page));
+    .filter((page) => page >= 1 && page <= last);
   return h("nav", { class: "pager", part: "pager", "aria-label": texts.pages }, h("ul", null,
     state.page > 1 && h("li", { key: "previous" }, h("a", { rel: "prev", ...to(state.page - 1) }, texts.previous)),
     numbers.map((page, rank) => [

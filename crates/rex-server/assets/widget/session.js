@@ -1,4 +1,4 @@
-import { Failure, Question, isFacet, isSearch, isSuggest } from "./client.js";
+import { Failure, Question, isSearch } from "./client.js";
 import { MISSING, RELEVANCE, windowAddress, written } from "./state.js";
 
 // The state of a search: request, answer, open disclosures. Independent of the DOM.
@@ -83,7 +83,7 @@ export class Session {
    */
   type(q) {
     this.#isTyping = true;
-    this.state = { ...this.state, q, page: 1 };
+    this.state = { ...this.state, q, matching: "", page: 1 };
     this.#later("search", PAUSE, () => {
       this.#complete();
       this.#search(false);
@@ -119,7 +119,7 @@ export class Session {
   }
 
   /**
-   * Runs the search of an address that the window already has.
+   * Runs the first search, or that of an address that the window already has.
    * @param {State} state
    */
   restore(state) {
@@ -207,7 +207,7 @@ export class Session {
 
   /**
    * The page of a case.
-   * @param {import("./types.js").Hit} hit
+   * @param {import("./types.js").Case} hit
    */
   caseAddress(hit) {
     const { caseUrl, base } = this.options;
@@ -229,11 +229,6 @@ export class Session {
   #later(name, pause, then) {
     clearTimeout(this.#timers[name]);
     this.#timers[name] = setTimeout(then, pause);
-  }
-
-  /** Runs the first search of a session. */
-  start() {
-    this.#search(false);
   }
 
   /**
@@ -341,7 +336,7 @@ export class Session {
       return this.changed();
     }
     try {
-      const answer = await this.#completing.ask(`${this.options.base}/v1/suggest?${new URLSearchParams({ q })}`, isSuggest);
+      const answer = await this.#completing.ask(`${this.options.base}/v1/suggest?${new URLSearchParams({ q })}`, (found) => Array.isArray(found.suggestions));
       if (!answer) return;
       this.completions = answer.suggestions.filter((/** @type {any} */ one) => typeof one?.text === "string" && typeof one.html === "string");
       if (this.completions.length) this.#say(this.texts.optionCount(this.texts.number(this.completions.length)));
@@ -364,7 +359,7 @@ export class Session {
     const parameters = written({ ...this.#whole(this.state), q: text, sort: RELEVANCE, page: 1 });
     if (this.state.q.trim()) parameters.append("recherche", this.state.q.trim());
     try {
-      const answer = await question.ask(`${this.options.base}/v1/facets/${facet}?${parameters}`, isFacet);
+      const answer = await question.ask(`${this.options.base}/v1/facets/${facet}?${parameters}`, (found) => Array.isArray(found.values));
       if (!answer) return;
       this.within[facet] = { text, values: answer.values };
       this.#say(this.texts.optionCount(this.texts.number(answer.values.length)));

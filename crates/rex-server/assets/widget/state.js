@@ -46,6 +46,7 @@ export function written(state, prefix = "", usual = RELEVANCE) {
   const add = (/** @type {string} */ name, /** @type {string} */ value) => parameters.append(prefix + name, value);
   if (state.q.trim()) add("q", state.q.trim());
   for (const facet of FACETS) for (const value of state.filters[facet] ?? []) add(facet, value);
+  if (state.matching) add("matching", state.matching);
   if (state.sort !== usual) add("tri", state.sort);
   if (state.page > 1) add("page", String(state.page));
   return parameters;
@@ -68,6 +69,7 @@ export function read(parameters, prefix, usual) {
   return {
     q: parameters.get(`${prefix}q`) ?? "",
     filters,
+    matching: parameters.get(`${prefix}matching`) ?? "",
     sort: parameters.get(`${prefix}tri`) || usual,
     page: Math.max(1, Number.parseInt(parameters.get(`${prefix}page`) ?? "1", 10) || 1),
   };
@@ -82,7 +84,7 @@ export function read(parameters, prefix, usual) {
 export function windowAddress(state, options) {
   const prefix = options.prefix ?? "";
   const parameters = new URLSearchParams(location.search);
-  for (const name of ["q", "tri", "page", ...FACETS]) parameters.delete(prefix + name);
+  for (const name of ["q", "matching", "tri", "page", ...FACETS]) parameters.delete(prefix + name);
   for (const [name, value] of written(state, prefix, options.sort)) parameters.append(name, value);
   const query = parameters.toString();
   return location.pathname + (query && `?${query}`) + location.hash;

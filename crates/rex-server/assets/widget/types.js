@@ -5,6 +5,7 @@
  * @typedef {object} State
  * @property {string} q The words.
  * @property {Filters} filters
+ * @property {string} matching A value of `matching`; empty for the default.
  * @property {string} sort A value of `tri`.
  * @property {number} page From 1.
  */
@@ -28,6 +29,10 @@
  * @property {number} missing
  */
 
+/** @typedef {{id: string, url: string, title: string}} Case */
+
+/** @typedef {Case & {reasons: string[], record: {acheteur?: {nom: string}, territoire?: string[]}}} Near A case near in meaning. */
+
 /**
  * @typedef {object} Hit
  * @property {string} id
@@ -47,6 +52,7 @@
  * @property {number} took_ms
  * @property {Hit[]} hits
  * @property {Record<string, Facet>} facets
+ * @property {Near[]} [near_by_meaning]
  * @property {{filters: Filters}} [query] What was asked, as the server writes it.
  * @property {{did_you_mean?: string | null, corrections?: {from: string, to: string}[], relaxed: boolean, lacking_words?: number, missing?: string[], optional?: string[],
  *   derived?: string[], chips: {text: string, facet: string, value: string}[]}} suggestions

@@ -13,6 +13,7 @@ use super::citation::{Citation, page};
 use super::layout::Layout;
 use super::problem::problem;
 use super::response::{html, scripted};
+use super::similar::SimilarView;
 use super::{json_ld, labels};
 use crate::http::base_url::base_address;
 use crate::render::markdown;
@@ -23,7 +24,6 @@ use rex_api::french_format;
 use rex_api::html_escape::marked_html;
 use rex_api::problem::Problem;
 use rex_api::query_string::{Query, UnknownParameters};
-use rex_api::similarity_reason::reason_text;
 
 /// Similar cases shown.
 const SIMILAR: usize = 5;
@@ -137,14 +137,6 @@ struct Figure {
 /// A text, and the search for the cases with the same value.
 type LinkedValue = (String, Option<String>);
 
-/// A similar case.
-struct SimilarView {
-    address: String,
-    title: String,
-    /// Similarity reasons.
-    reasons: Vec<String>,
-}
-
 struct SourceView {
     /// Title, publisher and page in one line.
     citation: String,
@@ -170,7 +162,10 @@ impl<'a> CasePage<'a> {
             source: record.source.as_ref().map(SourceView::from),
             citation: Citation::new(site, &canonical, &record),
             linked_data: json_ld::article(site, state.labels(), &canonical, &description, &record),
-            similar: similar.iter().map(SimilarView::from).collect(),
+            similar: similar
+                .iter()
+                .map(|near| SimilarView::with_reasons(near, case_address(&near.record.id)))
+                .collect(),
             text,
             layout: Layout {
                 canonical: Some(canonical),
@@ -198,16 +193,6 @@ fn description(record: &Record) -> Option<String> {
     };
     let mut described = texts.chain(std::iter::once_with(facts));
     described.find(|text| !text.is_empty())
-}
-
-impl From<&Similar> for SimilarView {
-    fn from(similar: &Similar) -> Self {
-        Self {
-            address: case_address(&similar.record.id),
-            title: similar.record.titre.clone(),
-            reasons: similar.reasons.iter().map(reason_text).collect(),
-        }
-    }
 }
 
 impl From<&Source> for SourceView {

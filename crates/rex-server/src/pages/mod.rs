@@ -1,8 +1,8 @@
 //! The French pages and the API reference. They work without JavaScript, by links and forms.
 //!
 //! ```text
-//! search (facets, charts, notices), case (citation, json_ld), docs, embed, problem
-//!       └──────── layout, labels, address, response ────────┘
+//! search (facets, charts, notices, similar), case (citation, json_ld, similar), docs, embed, problem
+//!       └──────────────── layout, labels, address, response ────────────────┘
 //! ```
 
 mod address;
@@ -19,6 +19,7 @@ mod notices;
 mod problem;
 mod response;
 mod search;
+mod similar;
 
 pub(crate) use address::address;
 pub(crate) use case::case;

@@ -16,6 +16,7 @@ use super::layout::Layout;
 use super::notices::{Notice, notices};
 use super::problem::problem;
 use super::response::{html, scripted};
+use super::similar::SimilarView;
 use crate::http::base_url::base_address;
 use crate::search::app_state::AppState;
 use rex_api::case_address::case_address;
@@ -121,6 +122,11 @@ async fn show(state: &AppState, headers: &HeaderMap, request: SearchRequest, vie
             .filter_map(|(facet, counts)| FacetView::new(state.labels(), *facet, counts, &request, response.total))
             .collect(),
         hits: response.hits.iter().map(|hit| HitView::new(hit, &request)).collect(),
+        similar: response
+            .near_by_meaning
+            .iter()
+            .map(|near| SimilarView::with_place(near, case_address_from(&near.record.id, &request)))
+            .collect(),
         pager: Pager::new(&request, &response),
         export: Query::of(&whole).address("/v1/export.csv"),
         feed: Query::of(&whole).address("/v1/feed.atom"),
@@ -144,6 +150,8 @@ struct SearchPage<'a> {
     sorts: [SortView; labels::SORTS.len()],
     facets: Vec<FacetView>,
     hits: Vec<HitView>,
+    /// Cases near in meaning, which are no hits.
+    similar: Vec<SimilarView>,
     pager: Pager,
     /// Addresses of the CSV export and the feed of the results.
     export: String,

@@ -116,6 +116,70 @@ async fn answers_have_what_a_map_and_a_list_are_made_of() {
     assert!(answer["hits"][0].get("extract").is_none(), "there is a passage");
 }
 
+/// Two cases about meals, and two about something else.
+fn meals() -> Vec<Value> {
+    vec![
+        json!({"id": "restaurant", "titre": "Restaurant <scolaire> et repas des écoles", "acheteur": {"nom": "Ville & Métropole"},
+               "territoire": ["Bretagne", "Finistère"], "sections": [{"titre": "", "texte": "Des repas servis sur place."}]}),
+        json!({"id": "traiteur", "titre": "Traiteur : plateaux-repas et cuisine", "acheteur": {"nom": "Finistère"},
+               "territoire": ["Bretagne", "Finistère"]}),
+        json!({"id": "voirie", "titre": "Entretien de la voirie"}),
+        json!({"id": "toiture", "titre": "Réfection de toiture"}),
+    ]
+}
+
+#[tokio::test]
+async fn cases_near_in_meaning_are_shown_apart_and_never_counted() {
+    // No case has the word "boisson".
+    let restaurant = "<a href=\"/cas/restaurant?q=cuisine%20boisson\">Restaurant &#60;scolaire&#62; et repas des écoles</a>\n\
+         <ul class=\"facts\"><li>Ville &#38; Métropole</li><li>Finistère</li><li>même sujet : repas";
+    // A buyer that is its place is said once.
+    let caterer = "<a href=\"/cas/traiteur?q=boisson\">Traiteur : plateaux-repas et cuisine</a>\n\
+         <ul class=\"facts\"><li>Finistère</li><li>même sujet : repas";
+    for (query, hits, near, item) in [
+        ("boisson", 0, "traiteur", caterer),
+        ("cuisine%20boisson", 1, "restaurant", restaurant),
+    ] {
+        let ask = async |path: &str| get_meals(&format!("{path}?q={query}")).await;
+        let body = ask("/recherche").await;
+        assert_eq!(body.matches("<li class=\"hit\">").count(), hits, "{body}");
+        let section = "<section class=\"near\" aria-labelledby=\"proches\">\n\
+            <h2 id=\"proches\" class=\"empty-title\">Proches par le sens</h2>";
+        let (before, section) = body.split_once(section).unwrap();
+        let (section, _) = section.split_once("</section>").unwrap();
+        assert_eq!(
+            before.contains("Essayez avec moins de mots"),
+            hits == 0,
+            "the advice comes before: {before}"
+        );
+        assert!(
+            section.contains(item) && section.matches("<a ").count() == 1,
+            "{item} in {section}"
+        );
+
+        let answer: Value = serde_json::from_str(&ask("/v1/search").await).unwrap();
+        assert_eq!(
+            (&answer["total"], &answer["near_by_meaning"][0]["id"]),
+            (&json!(hits), &json!(near))
+        );
+        // What lists hits has no others.
+        for path in ["/v1/export.csv", "/v1/feed.atom", "/indexes/rex/search"] {
+            let list = ask(path).await;
+            assert_eq!(list.contains("Traiteur : "), hits == 1, "{path}: {list}");
+            assert!(!list.contains("Restaurant"), "{path}: {list}");
+        }
+    }
+    // Nor is there anything to say where a word finds cases.
+    for query in ["voirie", "", "boisson&page=2"] {
+        let body = get_meals(&format!("/recherche?q={query}")).await;
+        assert!(!body.contains("Proches par le sens"), "{query}: {body}");
+    }
+}
+
+async fn get_meals(path: &str) -> String {
+    page(&meals(), Site::default(), path).await.0
+}
+
 #[tokio::test]
 async fn the_widget_is_one_small_script_with_a_digest() {
     let (script, _) = get("/rex-search.js").await;
