@@ -3,6 +3,8 @@
 mod generations;
 mod limits;
 mod log;
+mod meilisearch;
+mod search;
 mod searches;
 mod site;
 
@@ -22,6 +24,8 @@ use generations::GenerationsSection;
 pub(crate) use limits::LimitSettings;
 use limits::LimitsSection;
 pub(crate) use log::{LogFormat, LogLevel, LogSection};
+use meilisearch::MeilisearchSection;
+use search::SearchSection;
 pub(crate) use searches::Searches;
 use searches::SearchesSection;
 use site::SiteSection;
@@ -54,6 +58,8 @@ struct File {
     #[serde(default)]
     log: LogSection,
     #[serde(default)]
+    search: SearchSection,
+    #[serde(default)]
     searches: SearchesSection,
 }
 
@@ -71,13 +77,6 @@ struct SynonymSection {
 
 fn is_mutual() -> bool {
     true
-}
-
-/// `[meilisearch]`: the indexes that Meilisearch clients see.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct MeilisearchSection {
-    indexes: Option<Vec<String>>,
 }
 
 /// Every setting, resolved.
@@ -105,6 +104,8 @@ pub(crate) struct Settings {
     pub(crate) digest: String,
     /// The acronyms and synonyms of Rex and of the publisher.
     pub(crate) lexicon: Lexicon,
+    /// Whether hits are ranked, and cases are offered, by meaning too.
+    pub(crate) has_meaning: bool,
     /// Labels of CPV codes: from the list in `cpv`, or those shipped.
     pub(crate) cpv: CpvLabels,
     /// Format and level of the event log.
@@ -128,6 +129,7 @@ impl Settings {
         let index = index.and_then(|place| place.index.clone());
         Ok(Self {
             lexicon: lexicon(&file.synonyms)?,
+            has_meaning: file.search.has_meaning(),
             cpv: labels(file.cpv.as_deref())?,
             log: file.log,
             searches: file.searches.searches()?,
@@ -145,7 +147,7 @@ impl Settings {
                 .origins
                 .map_or_else(|| Ok(AllowedOrigins::default()), |list| origins(&list))?,
             limits: file.limits.settings()?,
-            index_names: index_names(file.meilisearch.indexes)?,
+            index_names: file.meilisearch.index_names()?,
             digest: with_logo(digest, &site),
             site,
         })
@@ -192,20 +194,6 @@ fn labels(list: Option<&Path>) -> Result<CpvLabels, UserError> {
 
 fn origins(list: &[String]) -> Result<AllowedOrigins, UserError> {
     AllowedOrigins::parse(list).map_err(|reason| UserError(format!("origins of the configuration: {reason}")))
-}
-
-/// The index names, by default `rex`. An empty list disables the Meilisearch routes.
-fn index_names(names: Option<Vec<String>>) -> Result<Vec<String>, UserError> {
-    let names = names.unwrap_or_else(|| vec!["rex".to_owned()]);
-    // Meilisearch allows no other characters, and its clients put names into URLs unescaped.
-    let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    let is_name = |name: &&String| !name.is_empty() && name.len() <= 512 && name.bytes().all(is_of_name);
-    match names.iter().find(|name| !is_name(name)) {
-        None => Ok(names),
-        Some(name) => Err(UserError(format!(
-            "[meilisearch] indexes of the configuration: \"{name}\" is not a name, expected letters without accents, digits, - and _"
-        ))),
-    }
 }
 
 /// The named file, or the default one, and its digest. Relative paths in it are joined to its folder.
@@ -376,6 +364,7 @@ mod tests {
                 "[site]",
                 "[meilisearch]",
                 "[limits]",
+                "[search]",
                 "[log]",
                 "[searches]"
             ],
@@ -405,6 +394,7 @@ mod tests {
             "stall_seconds",
             "burst",
             "kept_mib",
+            "meaning",
             "trusted_proxies",
         ]
         .iter()
@@ -421,6 +411,21 @@ mod tests {
         assert_eq!(settings.index_names, ["rex"]);
         assert_eq!(settings.log, LogSection::default());
         assert_eq!(settings.searches, None);
+        assert!(settings.has_meaning);
+    }
+
+    #[test]
+    fn meaning_counts_unless_it_is_turned_off() {
+        let meaning = |text: &str| resolve(text, None, None).map(|settings| settings.has_meaning);
+        assert_eq!(meaning(""), Ok(true));
+        assert_eq!(meaning("[search]\nmeaning = true"), Ok(true));
+        assert_eq!(meaning("[search]\nmeaning = false"), Ok(false));
+        assert_eq!(
+            meaning("[search]\nmeanings = false").unwrap_err(),
+            "rex.toml:2: unknown field `meanings`, expected `meaning`"
+        );
+        let error = meaning("[search]\nmeaning = 'off'").unwrap_err();
+        assert_eq!(error, "rex.toml:2: invalid type: string \"off\", expected a boolean");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rex_corpus::Corpus;
 use rex_index::{Generation, IndexDir};
 use rex_indexer::{AfterRollback, BuildError, BuildOptions, BuildOutcome, build};
-use rex_search::Engine;
+use rex_search::{Engine, RankingRule};
 use tantivy::directory::Directory;
 
 use crate::config::Settings;
@@ -142,7 +142,11 @@ pub(crate) fn open_engine(settings: &Settings, generation: Generation) -> anyhow
     Ok(engine.with_labels(settings.cpv.clone()))
 }
 
-/// Search settings, with the synonyms of the configuration.
+/// Search settings, with the synonyms and without the rules that the configuration turns off.
 fn search_settings(settings: &Settings) -> rex_search::Settings {
-    rex_search::Settings::default().with_lexicon(settings.lexicon.clone())
+    let search = rex_search::Settings::default().with_lexicon(settings.lexicon.clone());
+    match settings.has_meaning {
+        true => search,
+        false => search.without(RankingRule::Meaning),
+    }
 }

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use rex_api::selection_value;
+use rex_api::similarity_reason::reason_text;
 use rex_corpus::{CpvLabels, Record, Report};
 use rex_query::{
     Bounds, Bucket, Chip, Correction, Facet, FacetCounts, Hit, Marked, SearchRequest, SearchResponse, Selection,
-    Suggestions, TreeValue,
+    Similar, Suggestions, TreeValue,
 };
 use rex_terminal::{Indent, Output, StyledText};
 
@@ -53,7 +54,7 @@ fn omitted(report: &Report) -> Option<String> {
     (report.omitted > 0).then(|| format!("and {} more", report.omitted))
 }
 
-/// Writes the answer to a search: notices, hits, then facets. `labels` are the labels of CPV codes.
+/// Writes the answer to a search: notices, hits, cases near in meaning, then facets. `labels` are the labels of CPV codes.
 pub(crate) fn answer(
     out: &mut Output<impl Write>,
     labels: &CpvLabels,
@@ -76,6 +77,13 @@ pub(crate) fn answer(
     for (rank, hit) in response.hits.iter().enumerate() {
         out.line("")?;
         write_hit(out, request.offset + rank + 1, hit, width)?;
+    }
+    if !response.near_by_meaning.is_empty() {
+        out.line("")?;
+        out.line("Near in meaning:")?;
+    }
+    for near in &response.near_by_meaning {
+        write_near(out, near, width)?;
     }
     if response.total > 0 {
         out.line("")?;
@@ -148,6 +156,18 @@ fn write_hit(out: &mut Output<impl Write>, rank: usize, hit: &Hit, width: usize)
         out.wrapped(&text, width, below)?;
     }
     Ok(())
+}
+
+fn write_near(out: &mut Output<impl Write>, near: &Similar, width: usize) -> io::Result<()> {
+    let indent = Indent {
+        first: "    ",
+        next: "    ",
+    };
+    let title = near.record.titre.replace(['\n', '\t'], " ");
+    out.wrapped(&StyledText::default().with(TITLE, title), width, indent)?;
+    let reasons = near.reasons.iter().map(reason_text);
+    let facts: Vec<String> = std::iter::once(near.record.id.clone()).chain(reasons).collect();
+    out.wrapped(&StyledText::default().with(QUIET, facts.join(" · ")), width, indent)
 }
 
 fn facts(record: &Record) -> String {

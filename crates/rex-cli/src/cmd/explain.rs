@@ -1,13 +1,17 @@
 use std::io::{self, Write};
 
 use clap::Args;
-use rex_search::{Explanation, MatchPlace, MatchRule, WordExplanation};
-use rex_terminal::Output;
+use rex_search::{Explanation, MatchPlace, MatchRule, MeaningExplanation, WordExplanation};
+use rex_terminal::{Indent, Output, StyledText};
 
 use crate::args::{CorpusPathArgs, IndexPathArg};
 use crate::config::Settings;
 use crate::ensure_index::{generation_to_read, open_engine};
 use crate::failure::UserError;
+use crate::terminal::WIDEST;
+
+/// What an addition of meaning may fall short of its worth by when it is added whole, in floating point.
+const ROUNDING: f32 = 1e-3;
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
@@ -48,6 +52,9 @@ fn print(out: &mut Output<impl Write>, explanation: &Explanation) -> io::Result<
     if explanation.proximity > 0.0 {
         out.line(format_args!("{:>9.3}  words near each other", explanation.proximity))?;
     }
+    if let Some(meaning) = &explanation.meaning {
+        print_meaning(out, meaning, explanation)?;
+    }
     for (facet, score) in &explanation.boosts {
         out.line(format_args!(
             "{score:>9.3}  has the {} that the query names",
@@ -86,6 +93,47 @@ fn print_word(out: &mut Output<impl Write>, word: &WordExplanation) -> io::Resul
         ))?;
     }
     Ok(())
+}
+
+fn print_meaning(
+    out: &mut Output<impl Write>,
+    meaning: &MeaningExplanation,
+    explanation: &Explanation,
+) -> io::Result<()> {
+    out.line(format_args!(
+        "{:>9.3}  near in meaning, similarity {:.2}",
+        meaning.added, meaning.similarity
+    ))?;
+    let near = meaning.near.iter();
+    let near: Vec<String> = near
+        .map(|near| format!("{} ~ {} {:.2}", near.typed, near.found, near.cosine))
+        .collect();
+    let why = if meaning.added >= meaning.worth - ROUNDING {
+        String::new()
+    } else {
+        format!("worth {:.3}, but {}", meaning.worth, why_less(explanation))
+    };
+    let width = textwrap::termwidth().clamp(40, WIDEST);
+    for detail in [near.join(", "), why].iter().filter(|detail| !detail.is_empty()) {
+        let indent = " ".repeat(13);
+        let indent = Indent {
+            first: &indent,
+            next: &indent,
+        };
+        out.wrapped(&StyledText::plain(detail), width, indent)?;
+    }
+    Ok(())
+}
+
+/// Why meaning adds less than it is worth.
+const fn why_less(explanation: &Explanation) -> &'static str {
+    if explanation.is_whole_title {
+        "the query is its title or names its parties: then nothing is added"
+    } else if explanation.is_in_title {
+        "a contract does not pass a case; nothing is added beyond the first 100 hits, or where the query is a title or names the parties"
+    } else {
+        "it does not pass a record with all the words in its title, nor a contract a case; nothing is added beyond the first 100 hits, or where the query is a title or names the parties"
+    }
 }
 
 const fn rule(rule: MatchRule) -> &'static str {
