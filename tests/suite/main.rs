@@ -19,6 +19,7 @@ mod feed;
 mod generations;
 mod http;
 mod limits;
+mod meaning;
 mod pages;
 mod report;
 mod search;
