@@ -48,26 +48,11 @@ impl SegmentTerm {
     }
 }
 
-/// Whether a document, which all terms are at or past, lacks a required word and holds the other required terms.
-fn is_partial(terms: &[SegmentTerm], document: DocId) -> bool {
-    let mut lacking = terms
-        .iter()
-        .filter(|term| term.is_required && term.scorer.doc() != document)
-        .peekable();
-    lacking.peek().is_some() && lacking.all(|term| term.is_word)
-}
-
 /// The sum of the scores of the terms in a document, or `None` where it stays below the threshold.
 ///
 /// The terms are looked at in the order of `by`, with tighter bounds from pass to pass. The sum is in the order of the query, so that
-/// it does not depend on `by`. `accepts` is asked once all terms are at the document or past it; where it refuses, there is no sum.
-fn sum_at_least(
-    terms: &mut [SegmentTerm],
-    by: &[usize],
-    document: DocId,
-    threshold: Score,
-    accepts: impl Fn(&[SegmentTerm]) -> bool,
-) -> Option<Score> {
+/// it does not depend on `by`.
+fn sum_at_least(terms: &mut [SegmentTerm], by: &[usize], document: DocId, threshold: Score) -> Option<Score> {
     if let [term] = terms {
         return single_at_least(&mut term.scorer, threshold);
     }
@@ -79,21 +64,59 @@ fn sum_at_least(
             false => 0.0,
         }
     });
-    let may_reach = may_reach
-        && accepts(terms)
-        && tighten(terms, by, threshold, &mut max_score, |term| {
-            match term.scorer.doc() == document {
-                true => term.scorer.max_score_by_lengths(),
-                false => 0.0,
+    (may_reach && tighten_held(terms, by, document, threshold, max_score))
+        .then(|| terms.iter().map(|term| term.score).sum())
+}
+
+/// The same for a document that lacks a required word and holds the other required terms; `None` for any other document.
+///
+/// As long as no word is known to be lacking, the least that one can add is left out of the upper bound.
+fn partial_sum_at_least(terms: &mut [SegmentTerm], by: &[usize], document: DocId, threshold: Score) -> Option<Score> {
+    terms.iter_mut().for_each(|term| term.score = term.max_score);
+    let mut max_score: Score = terms.iter().map(|term| term.score).sum();
+    let words = terms.iter().filter(|term| term.is_required && term.is_word);
+    let mut lacking = words.map(|term| term.max_score).fold(Score::INFINITY, Score::min);
+    for index in by {
+        let term = &mut terms[*index];
+        max_score -= term.score;
+        term.score = 0.0;
+        if term.is_in(document) {
+            term.score = term.scorer.max_score_by_length();
+        } else if term.is_required {
+            if !term.is_word {
+                return None;
             }
-        })
-        && tighten(terms, by, threshold, &mut max_score, |term| {
-            match term.scorer.doc() == document {
-                true => term.scorer.score(),
-                false => 0.0,
-            }
-        });
-    may_reach.then(|| terms.iter().map(|term| term.score).sum())
+            lacking = 0.0;
+        }
+        max_score += term.score;
+        if stays_below(max_score - lacking, threshold) {
+            return None;
+        }
+    }
+    (lacking == 0.0 && tighten_held(terms, by, document, threshold, max_score))
+        .then(|| terms.iter().map(|term| term.score).sum())
+}
+
+/// Replaces the bounds of the terms that a document holds by tighter ones, then by their scores; returns whether their sum reaches the
+/// threshold.
+fn tighten_held(
+    terms: &mut [SegmentTerm],
+    by: &[usize],
+    document: DocId,
+    threshold: Score,
+    mut max_score: Score,
+) -> bool {
+    tighten(terms, by, threshold, &mut max_score, |term| {
+        match term.scorer.doc() == document {
+            true => term.scorer.max_score_by_lengths(),
+            false => 0.0,
+        }
+    }) && tighten(terms, by, threshold, &mut max_score, |term| {
+        match term.scorer.doc() == document {
+            true => term.scorer.score(),
+            false => 0.0,
+        }
+    })
 }
 
 /// The same for one term, in its current document. A common term has hundreds of thousands of matches.
@@ -223,7 +246,7 @@ impl DocSet for AllTermsScorer {
 impl ThresholdScorer for AllTermsScorer {
     fn score_at_least(&mut self, threshold: Score, is_case: bool) -> Option<DocScore> {
         let document = self.doc();
-        let score = sum_at_least(&mut self.terms, &self.by_cost, document, threshold, |_| true)?;
+        let score = sum_at_least(&mut self.terms, &self.by_cost, document, threshold)?;
         Some(DocScore {
             terms: score,
             type_boost: if is_case {
@@ -349,9 +372,11 @@ impl ThresholdScorer for AnyTermScorer {
     fn score_at_least(&mut self, threshold: Score, is_case: bool) -> Option<DocScore> {
         self.threshold = threshold;
         // Where the term with the highest bound is missing, the others are often not even looked up.
-        let (document, is_of_partial) = (self.document, self.is_of_partial);
-        let accepts = |terms: &[SegmentTerm]| !is_of_partial || is_partial(terms, document);
-        let score = sum_at_least(&mut self.terms, &self.by_max_score, document, threshold, accepts)?;
+        let sum = match self.is_of_partial {
+            true => partial_sum_at_least,
+            false => sum_at_least,
+        };
+        let score = sum(&mut self.terms, &self.by_max_score, self.document, threshold)?;
         Some(DocScore {
             terms: score,
             type_boost: if is_case {
