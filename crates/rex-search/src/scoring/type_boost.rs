@@ -16,9 +16,9 @@ use rex_query::Selection;
 const ALWAYS: Score = 1.0;
 /// By the IDF of each term: about what BM25 takes off a title for the length of the text below it. A case with the terms in its title
 /// ranks before such a contract; one that has them once in its text does not.
-const BY_WORD: Score = 1.6;
+const BY_WORD: Score = 1.4;
 /// The same for a pair of terms near each other, by the lower IDF of the two.
-pub(crate) const BY_PAIR: Score = 1.4;
+pub(crate) const BY_PAIR: Score = 1.0;
 
 /// The match of one term in a document, as the type boost counts it.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
