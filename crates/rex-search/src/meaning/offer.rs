@@ -15,8 +15,8 @@ use crate::query::ranking_rules::RankingRule;
 /// Cases that are offered by meaning.
 const MAX_NEAR: usize = 3;
 /// Minimum similarity of such a case, and minimum share of the words of the query that have a meaning.
-const MIN_SIMILARITY: f32 = 0.45;
-const MIN_COVERAGE: f32 = 0.5;
+const MIN_SIMILARITY: f32 = 0.4;
+const MIN_COVERAGE: f32 = 0.4;
 
 /// The cases nearest to a query in meaning that are not among its hits on the first page; none on other pages.
 ///
