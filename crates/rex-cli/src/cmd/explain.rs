@@ -73,7 +73,7 @@ fn print(out: &mut Output<impl Write>, explanation: &Explanation) -> io::Result<
         Explanation {
             holds_all_words: true, ..
         } => "holds all the words",
-        _ => "does not hold all the words: found only where few cases do",
+        _ => "does not hold all the words: a hit where few cases do, or if it scores as high",
     };
     out.line(format_args!("{:>9}  {verdict}", ""))
 }

@@ -14,22 +14,32 @@ use crate::error::Result;
 /// Blocks between two checks of the deadline.
 const BETWEEN_CHECKS: usize = 64;
 
+/// All records of an index, to be compared.
+pub(crate) struct AllRecords<'a> {
+    pub(crate) searcher: &'a Searcher,
+    pub(crate) vectors: &'a RecordVectors,
+    pub(crate) ordinals: &'a SortOrdinals,
+}
+
 /// The records with the highest similarity of at least `least`, the nearest first; equal ones in the order of their ids.
 ///
-/// It reads 64 bytes of every record: a million take some ten milliseconds.
+/// It reads 64 bytes of every record: a hundred thousand take some six milliseconds.
 ///
 /// # Errors
 /// An index that cannot be read; a deadline that is past.
 pub(crate) fn nearest(
-    searcher: &Searcher,
-    vectors: &RecordVectors,
-    ordinals: &SortOrdinals,
+    records: &AllRecords<'_>,
     similarity: impl Fn(&RecordVector) -> f32,
     least: f32,
     limit: usize,
     accepts: impl Fn(DocAddress) -> bool,
     deadline: Deadline,
 ) -> Result<Vec<(f32, DocAddress)>> {
+    let AllRecords {
+        searcher,
+        vectors,
+        ordinals,
+    } = records;
     // Similarities in fixed point, so that they have an order. The worst of the best is on top.
     let mut best: BinaryHeap<Reverse<(i64, Reverse<u32>, DocAddress)>> = BinaryHeap::with_capacity(limit + 1);
     for (ordinal, segment) in (0..).zip(searcher.segment_readers()) {

@@ -6,7 +6,7 @@ use tantivy::{DocAddress, Searcher};
 use crate::error::Result;
 use crate::facet::filter_expr::CodeFilters;
 use crate::meaning::near_words::subject_words;
-use crate::meaning::nearest::nearest;
+use crate::meaning::nearest::{AllRecords, nearest};
 use crate::meaning::query_meaning::QueryMeaning;
 use crate::open_index::OpenIndex;
 use crate::query::interpretation::InterpretedQuery;
@@ -38,10 +38,13 @@ pub(crate) fn near_by_meaning(
     };
     let filters = CodeFilters::of(request, &index.facets)?;
     let accepts = |address: DocAddress| filters.accepts(index.facets.rows(address.segment_ord), address.doc_id);
-    let near = nearest(
+    let records = AllRecords {
         searcher,
-        &index.vectors,
-        &index.ordinals,
+        vectors: &index.vectors,
+        ordinals: &index.ordinals,
+    };
+    let near = nearest(
+        &records,
         |record| meaning.similarity(record),
         MIN_SIMILARITY,
         MAX_NEAR + hits.len(),

@@ -19,7 +19,7 @@ use tantivy::{DocAddress, DocId, DocSet, Order, Searcher, SegmentOrdinal, Segmen
 
 use crate::error::Result;
 use crate::meaning::near_words::subject_words;
-use crate::meaning::nearest::nearest;
+use crate::meaning::nearest::{AllRecords, nearest};
 use crate::more_like_this::interesting_terms::{InterestingTerm, interesting_terms};
 use crate::scoring::facet_query::{FacetDocs, FacetDocsQuery};
 use rex_query::{Reason, Selection, Similar};
@@ -27,8 +27,8 @@ use rex_query::{Reason, Selection, Similar};
 /// Candidates that are compared: the best matches of the query, and the nearest in meaning.
 const CANDIDATES: usize = 200;
 const NEAR_CANDIDATES: usize = 50;
-/// Cases of the largest index in which all are compared in meaning: a tenth of a second.
-const MAX_COMPARED: u64 = 1 << 22;
+/// Cases of the largest index in which all are compared in meaning: some six milliseconds.
+const MAX_COMPARED: u64 = 100_000;
 /// Cosine of two cases above which they are about the same subject.
 const MIN_COSINE: f32 = 0.6;
 
@@ -129,10 +129,13 @@ impl Nearby<'_> {
         let (Some(vectors), Some(vector), true) = (self.vectors, vector, is_small) else {
             return Ok(Vec::new());
         };
-        let found = nearest(
-            self.searcher,
+        let records = AllRecords {
+            searcher: self.searcher,
             vectors,
-            self.ordinals,
+            ordinals: self.ordinals,
+        };
+        let found = nearest(
+            &records,
             |other| vector.cosine(other),
             MIN_COSINE,
             NEAR_CANDIDATES,
