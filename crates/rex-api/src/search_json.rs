@@ -39,8 +39,8 @@ pub struct Answer<'a> {
     #[schema(value_type = BTreeMap<String, FacetJson<'static>>)]
     facets: Facets<'a>,
     suggestions: SuggestionsJson<'a>,
-    /// Cases near in meaning, the nearest first, where a word is in no case or nothing is found; left out where there is none. They are
-    /// no hits: `total`, `facets` and exports do not count them.
+    /// Cases near in meaning, the nearest first, where a word is in no case or nothing is found, and at most a hundred cases are hits; on
+    /// the first page; left out where there is none. They are no hits: `total`, `facets` and exports do not count them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     near_by_meaning: Vec<SimilarJson<'a>>,
@@ -102,7 +102,7 @@ struct SuggestionsJson<'a> {
     corrections: Vec<CorrectionJson<'a>>,
     /// True when no case holds all the words, or next to none, and those holding most of them are shown too.
     relaxed: bool,
-    /// How many of the hits lack a word of the query: few hold all of them, or these score as high as the first page of those that do.
+    /// How many of the hits lack a word of the query, those in `missing` and `optional` aside: few hold all of them, or these score as high as the first page of those that do.
     /// `matching=all` leaves them out. Left out where there is none.
     #[serde(skip_serializing_if = "is_zero")]
     #[schema(required = false)]

@@ -23,8 +23,8 @@ pub struct SearchResponse {
     pub facets: Vec<(Facet, FacetCounts)>,
     /// Help for the person who searches.
     pub suggestions: Suggestions,
-    /// Cases near in meaning, the nearest first, where a word is in no case or nothing is found. They are no hits: they are not counted
-    /// and on no other page.
+    /// Cases near in meaning, the nearest first, where a word is in no case or nothing is found, and at most a hundred cases are hits.
+    /// They are no hits: they are not counted, and on the first page only.
     pub near_by_meaning: Vec<Similar>,
 }
 

@@ -189,7 +189,14 @@ impl Engine {
         let corrections = corrections(&request.query, &interpreted.terms, &hits);
         let missing = interpreted.missing(&request.query);
         let near_by_meaning = match matches.total == 0 || !missing.is_empty() {
-            true => near_by_meaning(&self.index, &searcher, request, &interpreted, &hits)?,
+            true => near_by_meaning(
+                &self.index,
+                &searcher,
+                request,
+                &interpreted,
+                matches.total,
+                &matches.hits,
+            )?,
             false => Vec::new(),
         };
         let did_you_mean = match Correction::apply(&corrections, &request.query) {

@@ -96,6 +96,8 @@ pub(crate) struct SegmentCollector<'a> {
     best: Option<BestScores>,
     /// Whether the hits are in the order of their scores, or have to reach one.
     is_ranked: bool,
+    /// Whether they are in that order.
+    is_by_score: bool,
     /// Documents that pass all filters and are not counted yet.
     passing: Vec<DocId>,
     /// By filter, documents that fail only this one and are not counted yet.
@@ -152,6 +154,7 @@ impl<'a> FacetCollector<'a> {
             counts: std::mem::take(&mut totals.counts),
             best: totals.best.take(),
             is_ranked: self.is_ranked(min_score),
+            is_by_score: self.is_scored && self.sort == Sort::Relevance,
             passing: Vec::with_capacity(BLOCK),
             failing: filters.iter().map(|_| Vec::new()).collect(),
             filters: self.filters,
@@ -381,7 +384,8 @@ impl<'a> SegmentCollector<'a> {
         }
         match failed {
             Failed::None => {
-                if !self.is_ranked {
+                // Hits in another order have no score, also where a score decided that they are hits.
+                if !self.is_by_score {
                     scored = Some(DocScore::unscored(is_case));
                 }
                 if let Some(scored) = scored {

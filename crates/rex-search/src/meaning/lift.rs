@@ -13,7 +13,7 @@ pub(crate) struct RankedHit {
     pub(crate) score: Score,
     /// What its meaning is worth.
     pub(crate) worth: Score,
-    /// What its meaning has added: at most its worth, and possibly less than nothing.
+    /// What its meaning has added: from 0 to its worth.
     pub(crate) added: Score,
     /// Whether it is a case, in an index of cases and contracts.
     pub(crate) is_case: bool,

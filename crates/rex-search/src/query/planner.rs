@@ -20,8 +20,8 @@ use crate::scoring::weighted_term::{ClauseRule, Disjunct, EXACT, STEM, TermField
 const TITLE: f32 = 0.55;
 const PARTIES: f32 = 0.2;
 /// Distance of the tiers in a query of one word, higher than any score within a tier. The rarest word of a billion cases has an IDF of
-/// 21, its repetitions add up to 2.2 times that, both forms and both zones to twice that again; the type boost is twice the IDF and
-/// one.
+/// 21, its repetitions add up to 1.8 times that, both forms and both zones to 2.8 times that again; the type boost is 1.4 times the IDF
+/// and one.
 const TIER: f32 = 150.0;
 /// Weight of a match in the label of the CPV code only, by the IDF. It has to be less than one mention in the longest text, which BM25
 /// gives a few thousandths of the IDF.

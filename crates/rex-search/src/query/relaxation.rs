@@ -113,7 +113,11 @@ pub(crate) fn widen(
     };
     let min_score = MinScore {
         score: best * RELAXED_MIN_RATIO,
-        always: all.documents(searcher, request.deadline)?,
+        // Of the query as it is by now: the words of a family may match too, or the values be optional.
+        always: index
+            .plan(&interpreted)
+            .all_words()
+            .documents(searcher, request.deadline)?,
     };
     let any_words = collector(index, &by_family, request, &filters, facets, depth);
     let mut near = any_words.search(searcher, &any, Some(&min_score))?;

@@ -75,7 +75,8 @@ fn partial_sum_at_least(terms: &mut [SegmentTerm], by: &[usize], document: DocId
     terms.iter_mut().for_each(|term| term.score = term.max_score);
     let mut max_score: Score = terms.iter().map(|term| term.score).sum();
     let words = terms.iter().filter(|term| term.is_required && term.is_word);
-    let mut lacking = words.map(|term| term.max_score).fold(Score::INFINITY, Score::min);
+    let mut least_lacking = words.map(|term| term.max_score).fold(Score::INFINITY, Score::min);
+    let mut is_lacking = false;
     for index in by {
         let term = &mut terms[*index];
         max_score -= term.score;
@@ -86,14 +87,14 @@ fn partial_sum_at_least(terms: &mut [SegmentTerm], by: &[usize], document: DocId
             if !term.is_word {
                 return None;
             }
-            lacking = 0.0;
+            (is_lacking, least_lacking) = (true, 0.0);
         }
         max_score += term.score;
-        if stays_below(max_score - lacking, threshold) {
+        if stays_below(max_score - least_lacking, threshold) {
             return None;
         }
     }
-    (lacking == 0.0 && tighten_held(terms, by, document, threshold, max_score))
+    (is_lacking && tighten_held(terms, by, document, threshold, max_score))
         .then(|| terms.iter().map(|term| term.score).sum())
 }
 

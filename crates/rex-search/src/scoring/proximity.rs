@@ -33,6 +33,8 @@ struct TermPositions {
     /// For each stem: postings in the whole document, then in the title and in the names.
     postings: Vec<(SegmentPostings, [Option<SegmentPostings>; 2])>,
     idf: f32,
+    /// Whether some document of the index holds it.
+    is_known: bool,
     /// In the document scored last.
     positions: Vec<TermPosition>,
     /// Whether the title and the names of the parties hold it.
@@ -70,6 +72,7 @@ impl ProximityScorer {
             words.push(TermPositions {
                 postings,
                 idf: term.idf,
+                is_known: !term.is_missing,
                 positions: Vec::new(),
                 in_zones: [false; 2],
             });
@@ -108,7 +111,7 @@ impl ProximityScorer {
 
     /// How the query, of so many words, matches the title and the parties of the document scored last.
     pub(crate) fn literal_match(&self, document: DocId, words: u32) -> LiteralMatch {
-        let mut known = self.words.iter().filter(|word| !word.postings.is_empty()).peekable();
+        let mut known = self.words.iter().filter(|word| word.is_known).peekable();
         if known.peek().is_none() {
             return LiteralMatch::default();
         }
@@ -189,10 +192,10 @@ mod tests {
     }
 
     #[test]
-    fn a_pair_of_a_title_weighs_more() {
-        let (title, text) = (|at| positions(3.0, &[at]), |at| positions(1.0, &[at]));
-        assert_eq!(near(&title(1), &title(2)), 3.0);
-        assert_eq!(near(&title(1), &title(3)), 1.5);
-        assert_eq!(near(&title(1), &text(2)), 1.0, "one of them is not in the title");
+    fn a_pair_of_a_zone_weighs_more_where_the_zone_does() {
+        let (names, text) = (|at| positions(2.0, &[at]), |at| positions(1.0, &[at]));
+        assert_eq!(near(&names(1), &names(2)), 2.0);
+        assert_eq!(near(&names(1), &names(3)), 1.0);
+        assert_eq!(near(&names(1), &text(2)), 1.0, "one of them is not a name");
     }
 }

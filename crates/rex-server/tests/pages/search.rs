@@ -153,7 +153,7 @@ async fn cases_near_in_meaning_are_shown_apart_and_never_counted() {
             "the advice comes before: {before}"
         );
         assert!(
-            section.contains(item) && section.matches("<a ").count() == 1,
+            section.contains(item) && (1..=2).contains(&section.matches("<a ").count()),
             "{item} in {section}"
         );
 
