@@ -148,3 +148,31 @@ fn phrases_exclusions_and_named_values_hold_for_them_too() {
         );
     }
 }
+
+#[test]
+fn what_holds_a_relaxed_query_stays_found_whatever_its_score() {
+    let directory = RamDirectory::create();
+    let writer = IndexWriter::create(directory.clone()).unwrap();
+    let filler = "Texte courant sur un sujet quelconque. ".repeat(150);
+    let text = format!("{filler} La réhabilitation. {filler} Une toiture. {filler} Une église. {filler}");
+    let long = json!({"id": "long", "titre": "Un autre sujet", "sections": [{"titre": "", "texte": text}]});
+    let short = json!({"id": "court", "titre": "Toiture, église : toiture et église", "sections": []});
+    let others = (0..60).map(|rank| json!({"id": format!("autre-{rank}"), "titre": "Rien de tel", "sections": []}));
+    for record in [long, short].into_iter().chain(others) {
+        writer.add(&serde_json::from_value(record).unwrap()).unwrap();
+    }
+    writer.finish().unwrap();
+    let engine = Engine::open(directory, "test").unwrap();
+    // No record has a form of "réhabiliter": the words of its family are searched, then any of the words.
+    let found = engine
+        .search(&request(|request| {
+            request.query = "réhabiliter toiture église".to_owned()
+        }))
+        .unwrap();
+    assert_eq!(ids(&found), ["court", "long"]);
+    assert!(
+        found.hits[1].score < 0.33 * found.hits[0].score,
+        "it is found for its words"
+    );
+    assert_eq!((found.total, found.suggestions.lacking_words), (2, 1));
+}
