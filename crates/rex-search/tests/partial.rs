@@ -158,12 +158,13 @@ fn what_holds_a_relaxed_query_stays_found_whatever_its_score() {
     let long = json!({"id": "long", "titre": "Un autre sujet", "sections": [{"titre": "", "texte": text}]});
     let short = json!({"id": "court", "titre": "Toiture, église : toiture et église", "sections": []});
     let others = (0..60).map(|rank| json!({"id": format!("autre-{rank}"), "titre": "Rien de tel", "sections": []}));
-    for record in [long, short].into_iter().chain(others) {
+    let form = json!({"id": "forme", "titre": format!("Réhabiliter {}", "autre chose ".repeat(30)), "sections": []});
+    for record in [long, short, form].into_iter().chain(others) {
         writer.add(&serde_json::from_value(record).unwrap()).unwrap();
     }
     writer.finish().unwrap();
     let engine = Engine::open(directory, "test").unwrap();
-    // No record has a form of "réhabiliter": the words of its family are searched, then any of the words.
+    // No record has a form of all words: the words of their families are searched, then any of the words.
     let found = engine
         .search(&request(|request| {
             request.query = "réhabiliter toiture église".to_owned()
