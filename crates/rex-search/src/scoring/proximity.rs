@@ -109,7 +109,7 @@ impl ProximityScorer {
         share * BY_PAIR * pairs.map(|(pair, _)| pair[0].idf.min(pair[1].idf)).sum::<Score>()
     }
 
-    /// How the query, of so many words, matches the title and the parties of the document scored last.
+    /// How the query matches the title and the parties of the document scored last. `words` is the number of its tokens.
     pub(crate) fn literal_match(&self, document: DocId, words: u32) -> LiteralMatch {
         let mut known = self.words.iter().filter(|word| word.is_known).peekable();
         if known.peek().is_none() {
