@@ -174,7 +174,7 @@ fn a_wrong_name_is_told_the_nearest() {
             "/v1/facets/theme?par_page=4",
             400,
             "unknown parameter \"par_page\", expected one of: type, nature, procedure, reserve, considerations, territoire, cpv, \
-             acheteur, titulaire, structure, theme, annee, montant, duree, q, recherche, page, maxi",
+             acheteur, titulaire, structure, theme, annee, montant, duree, q, recherche, matching, page, maxi",
         ),
         (
             "/v1/facets/theme?themes=x",
