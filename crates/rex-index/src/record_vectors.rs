@@ -22,12 +22,9 @@ impl RecordVectors {
     pub fn open(searcher: &Searcher) -> tantivy::Result<Self> {
         let mut segments = Vec::new();
         for segment in searcher.segment_readers() {
-            let columns = segment.fast_fields();
-            let columns: Vec<_> = Fields::MEANING
-                .iter()
-                .map(|name| columns.u64(name))
-                .collect::<tantivy::Result<_>>()?;
-            segments.extend(columns.try_into().ok());
+            let columns = Fields::MEANING.map(|name| segment.fast_fields().u64(name));
+            let [a, b, c, d, e, f, g, h] = columns;
+            segments.push([a?, b?, c?, d?, e?, f?, g?, h?]);
         }
         Ok(Self(segments))
     }
@@ -40,19 +37,6 @@ impl RecordVectors {
                 .each_ref()
                 .map(|column| column.first(address.doc_id).unwrap_or_default()),
         )
-    }
-
-    /// The vectors of some documents of a segment, in their order: faster than one by one.
-    pub fn of(&self, segment: SegmentOrdinal, documents: &[DocId]) -> Vec<Option<RecordVector>> {
-        let Some(columns) = self.0.get(segment as usize) else {
-            return vec![None; documents.len()];
-        };
-        let mut words = vec![0; documents.len() * MEANING_WORDS];
-        for (column, words) in columns.iter().zip(words.chunks_mut(documents.len().max(1))) {
-            column.values.get_vals(documents, words);
-        }
-        let of_document = |rank: usize| std::array::from_fn(|word| words[word * documents.len() + rank]);
-        (0..documents.len()).map(|rank| vector(of_document(rank))).collect()
     }
 
     /// The vectors of at most [`BLOCK`] documents in a row, which have to be in the segment.

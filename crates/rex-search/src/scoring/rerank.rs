@@ -50,12 +50,7 @@ pub(crate) fn rerank(
         documents.sort_unstable_by_key(|(document, ..)| *document);
         let rows = index.facets.rows(segment_ord);
         let mut near = ProximityScorer::open(searcher, segment, &plan)?;
-        let vectors = meaning.map(|_| {
-            let documents: Vec<DocId> = documents.iter().map(|(document, ..)| *document).collect();
-            index.vectors.of(segment_ord, &documents)
-        });
-        let vectors = vectors.unwrap_or_default().into_iter().chain(std::iter::repeat(None));
-        for ((document, rank, mut score), vector) in documents.into_iter().zip(vectors) {
+        for (document, rank, mut score) in documents {
             deadline.check()?;
             let (proximity, are_near) = near.of(document);
             let is_case = cases.as_ref().is_some_and(|cases| cases.accepts(rows, document));
@@ -68,9 +63,10 @@ pub(crate) fn rerank(
                 score += proximity - too_much;
             }
             let address = DocAddress::new(segment_ord, document);
-            let worth = meaning
-                .zip(vector)
-                .map(|(meaning, vector)| meaning.score(meaning.similarity(&vector)));
+            let worth = meaning.and_then(|meaning| {
+                let vector = index.vectors.get(address)?;
+                Some(meaning.score(meaning.similarity(&vector)))
+            });
             let hit = RankedHit {
                 address,
                 score,
