@@ -167,7 +167,7 @@ fn what_holds_a_relaxed_query_stays_found_whatever_its_score() {
     // No record has a form of all words: the words of their families are searched, then any of the words.
     let found = engine
         .search(&request(|request| {
-            request.query = "réhabiliter toiture église".to_owned()
+            request.query = "réhabiliter toiture église".to_owned();
         }))
         .unwrap();
     assert_eq!(ids(&found), ["court", "long"]);
