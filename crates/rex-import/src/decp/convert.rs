@@ -6,7 +6,9 @@ use std::sync::LazyLock;
 use super::anomaly::{Anomalies, DecpProblem};
 use super::holder::{holders, party_siret};
 use super::json::Json;
+use super::key::{ContractKey, lot_key};
 use super::modification::Modifications;
+use super::newest::LotKey;
 use super::place::{ExecutionPlace, execution_place};
 use super::repair::{Repair, Repaired};
 use super::stream::{ContractKind, Item};
@@ -37,16 +39,10 @@ pub(super) struct Converted {
     pub(super) record: Record,
     /// Equal in all publications of a contract.
     pub(super) key: ContractKey,
+    /// What tells it from other lots under its key.
+    pub(super) lot: LotKey,
     /// Date of the last publication, as [`Date::sort_key`](rex_corpus::Date::sort_key). 0 if unknown.
     pub(super) published: u64,
-}
-
-/// Identifies a contract.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ContractKey {
-    pub(super) buyer: String,
-    pub(super) id: String,
-    pub(super) object: String,
 }
 
 impl<'a> Converter<'a> {
@@ -105,6 +101,8 @@ impl<'a> Converter<'a> {
         let most_months = most_months(is_concession, &kind);
         let mut duree_mois = months(fields.get("dureeMois").text(), most_months, &mut wrong);
         let mut titulaires = holders(fields, &mut wrong);
+        let first_published = first_date(fields.get("datePublicationDonnees").text());
+        let lot = lot_key(first_published, &titulaires, fields.get("codeCPV").text(), montant_ht);
         modifications.apply(
             &mut montant_ht,
             &mut duree_mois,
@@ -119,7 +117,7 @@ impl<'a> Converter<'a> {
         let own = own.iter().filter(|text| !text.is_empty()).map(|text| escaped(text));
         let texts: Vec<String> = own.chain(modifications.purposes()).collect();
         let notified = first(fields, &["dateNotification", "dateSignature", "dateDebutExecution"]);
-        let published = modifications.published(first_date(fields.get("datePublicationDonnees").text()));
+        let published = modifications.published(first_published);
         let record = Record {
             id: key.record_id(),
             titre,
@@ -141,7 +139,12 @@ impl<'a> Converter<'a> {
             sections: section(&texts),
             anomalies: wrong.finish(&mut self.problems),
         };
-        Converted { record, key, published }
+        Converted {
+            record,
+            key,
+            lot,
+            published,
+        }
     }
 
     fn territory(&mut self, place: &Json, wrong: &mut Anomalies) -> Vec<String> {
@@ -188,30 +191,6 @@ impl<'a> Converter<'a> {
                 None
             }
         }
-    }
-}
-
-impl ContractKey {
-    /// An id that is stable between imports: SIRET, number, and a hash of the key.
-    fn record_id(&self) -> String {
-        const LONGEST: usize = 60;
-        let slug = |text: &str| {
-            let letters = text.chars().take(LONGEST);
-            let letters = letters.map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' });
-            letters.collect::<String>().trim_matches('-').to_owned()
-        };
-        let parts = [slug(&self.buyer), slug(&self.id), format!("{:08x}", self.hash() >> 32)];
-        let parts = parts.iter().filter(|part| !part.is_empty());
-        parts.map(String::as_str).collect::<Vec<_>>().join("-")
-    }
-
-    /// 64-bit FNV-1a: equal on every machine and in every version.
-    pub(super) fn hash(&self) -> u64 {
-        let bytes = [&self.buyer, &self.id, &self.object];
-        let bytes = bytes.iter().flat_map(|part| part.bytes().chain([0]));
-        bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        })
     }
 }
 
@@ -367,21 +346,4 @@ fn section(texts: &[String]) -> Vec<Section> {
         titre: String::new(),
         texte,
     }]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::ContractKey;
-
-    proptest::proptest! {
-        #[test]
-        fn any_contract_has_an_id(
-            buyer in proptest::prelude::any::<String>(),
-            id in proptest::prelude::any::<String>(),
-            object in proptest::prelude::any::<String>(),
-        ) {
-            let id = ContractKey { buyer, id, object }.record_id();
-            proptest::prop_assert!(rex_corpus::is_record_id(&id), "{id:?}");
-        }
-    }
 }

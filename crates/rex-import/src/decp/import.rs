@@ -10,6 +10,7 @@ use tempfile::NamedTempFile;
 
 use super::anomaly::DecpProblem;
 use super::convert::{Converted, Converter};
+use super::newest::{Kept, Newest, Publication, packed_day};
 use super::stream::{Event, Item, StreamError, read};
 use rex_corpus::CpvLabels;
 
@@ -56,6 +57,8 @@ pub struct DecpSummary {
     pub read: u64,
     /// Records in the output.
     pub written: u64,
+    /// Of these, lots beside the first one under the same buyer, number and object.
+    pub lots: u64,
     /// Records left out because a later publication of the contract replaces them.
     pub duplicates: u64,
     /// Values that are not contracts or cannot be read.
@@ -120,11 +123,12 @@ impl DecpError {
 }
 
 /// Reads DECP files of the formats of 2019 and 2022, and writes their contracts as JSON lines, each contract once. Of several
-/// publications with the same buyer, id and object, the latest is kept; of the same day, the last one read.
+/// publications with the same buyer, id and object, the latest is kept; of the same day, the last one read. Lots under one number,
+/// with other holders and other amounts of one publication day, are contracts of their own.
 ///
 /// A value that is not JSON is left out and noted in its record; a record that cannot be read is refused, and reading goes on.
 ///
-/// Memory: one record, and about thirty bytes for each contract. The output is replaced atomically. If a file cannot be read to its
+/// Memory: one record, and about thirty bytes for each publication of a contract. The output is replaced atomically. If a file cannot be read to its
 /// end, its records before that point are kept; an existing output is then left alone, and the records go to `….partial.jsonl`
 /// beside it.
 ///
@@ -270,24 +274,26 @@ impl Import<'_> {
 
     fn finish(mut self, output: &Path, target: &Path) -> io::Result<DecpSummary> {
         self.summary.problems = self.converter.problems;
-        self.summary.written = self.lines.contracts();
+        let chosen = self.lines.choose();
+        self.summary.written = chosen.contracts;
+        self.summary.lots = chosen.suffixes.len() as u64;
         self.summary.duplicates = self.summary.read - self.summary.refused - self.summary.written;
         let is_whole = self.summary.broken().next().is_none();
         if self.summary.written == 0 {
             return Ok(self.summary);
         }
         if is_whole || !target.exists() {
-            self.lines.publish(target)?;
+            self.lines.publish(&chosen, target)?;
             self.summary.output = Some(output.to_owned());
         } else {
-            self.lines.publish(&partial(target))?;
+            self.lines.publish(&chosen, &partial(target))?;
             self.summary.output = Some(partial(output));
         }
         Ok(self.summary)
     }
 }
 
-/// The lines written so far, and the newest line of each contract.
+/// The lines written so far, and what tells which of them to keep.
 struct OutputLines {
     /// A temporary file beside the output, renamed to it or removed.
     file: BufWriter<NamedTempFile>,
@@ -308,33 +314,40 @@ impl OutputLines {
         })
     }
 
-    fn contracts(&self) -> u64 {
-        self.newest.len() as u64
+    /// The newest line of each contract. To be called once, at the end.
+    fn choose(&mut self) -> ChosenLines {
+        let mut chosen = ChosenLines {
+            contracts: 0,
+            is_kept: vec![false; self.written as usize],
+            suffixes: HashMap::new(),
+        };
+        for Kept { line, suffix } in self.newest.kept() {
+            chosen.contracts += 1;
+            chosen.is_kept[line as usize] = true;
+            chosen.suffixes.extend(suffix.map(|suffix| (line, suffix)));
+        }
+        chosen
     }
 
     fn write(&mut self, converted: &Converted) -> io::Result<()> {
         serde_json::to_writer(&mut self.file, &converted.record)?;
         self.file.write_all(b"\n")?;
-        let published = u32::try_from(converted.published).unwrap_or(u32::MAX);
-        self.newest.add(converted.key.hash(), self.written, published);
+        self.newest.add(Publication {
+            key: converted.key.hash(),
+            lot: converted.lot,
+            published: packed_day(converted.published),
+            line: self.written,
+        });
         let written = self.written.checked_add(1);
         self.written = written.ok_or_else(|| io::Error::other("over four billion records"))?;
         Ok(())
     }
 
-    /// Writes the newest line of each contract to the output, by an atomic rename.
-    fn publish(self, output: &Path) -> io::Result<()> {
-        let Self {
-            file,
-            folder,
-            written,
-            newest,
-        } = self;
-        let mut file = file.into_inner()?;
-        if newest.len() < written as usize {
-            let mut is_newest = vec![false; written as usize];
-            newest.lines().for_each(|line| is_newest[line as usize] = true);
-            file = copied(file, &is_newest, temporary(&folder)?)?;
+    /// Writes the chosen lines to the output, by an atomic rename.
+    fn publish(self, chosen: &ChosenLines, output: &Path) -> io::Result<()> {
+        let mut file = self.file.into_inner()?;
+        if !chosen.is_all() {
+            file = copied(file, chosen, temporary(&self.folder)?)?;
         }
         file.as_file().sync_all()?;
         file.persist(output)?;
@@ -342,47 +355,51 @@ impl OutputLines {
     }
 }
 
-/// The newest line of each contract by the hash of its key: line index, and date of publication.
-///
-/// Contracts with equal 64-bit hashes are taken for one. The probability in an import of two million contracts is one in ten
-/// million. Split into parts, so that growing a table doubles the memory of one part only.
-#[derive(Default)]
-struct Newest([HashMap<u64, (u32, u32)>; Newest::PARTS]);
+/// The lines to keep.
+struct ChosenLines {
+    contracts: u64,
+    /// For each line written.
+    is_kept: Vec<bool>,
+    /// What to add to the ids of lots, by line.
+    suffixes: HashMap<u32, u32>,
+}
 
-impl Newest {
-    const PARTS: usize = 32;
-
-    fn add(&mut self, hash: u64, line: u32, published: u32) {
-        let part = &mut self.0[hash as usize % Self::PARTS];
-        let newest = part.entry(hash).or_insert((line, published));
-        if newest.1 <= published {
-            *newest = (line, published);
-        }
-    }
-
-    fn len(&self) -> usize {
-        self.0.iter().map(HashMap::len).sum()
-    }
-
-    fn lines(&self) -> impl Iterator<Item = u32> + '_ {
-        self.0.iter().flat_map(HashMap::values).map(|(line, _)| *line)
+impl ChosenLines {
+    fn is_all(&self) -> bool {
+        self.contracts == self.is_kept.len() as u64 && self.suffixes.is_empty()
     }
 }
 
-/// Copies the lines whose flag in `is_newest` is set to another file.
-fn copied(mut source: NamedTempFile, is_newest: &[bool], target: NamedTempFile) -> io::Result<NamedTempFile> {
+/// Copies the chosen lines to another file.
+fn copied(mut source: NamedTempFile, chosen: &ChosenLines, target: NamedTempFile) -> io::Result<NamedTempFile> {
     source.as_file_mut().rewind()?;
     let mut lines = BufReader::new(source.as_file());
     let mut target = BufWriter::new(target);
     let mut line = Vec::new();
-    for keep in is_newest {
+    for (number, is_kept) in (0..).zip(&chosen.is_kept) {
         line.clear();
         lines.read_until(b'\n', &mut line)?;
-        if *keep {
-            target.write_all(&line)?;
+        if *is_kept {
+            match chosen.suffixes.get(&number) {
+                Some(suffix) => write_with_suffix(&mut target, &line, *suffix)?,
+                None => target.write_all(&line)?,
+            }
         }
     }
     Ok(target.into_inner()?)
+}
+
+/// Writes a record with a suffix to its id. A record begins with its id, which needs no escapes.
+fn write_with_suffix(target: &mut impl Write, line: &[u8], suffix: u32) -> io::Result<()> {
+    const START: &[u8] = b"{\"id\":\"";
+    let id = line.strip_prefix(START).unwrap_or_default();
+    let Some(end) = id.iter().position(|byte| *byte == b'"') else {
+        return Err(io::Error::other("a record without its id"));
+    };
+    let (before, after) = line.split_at(START.len() + end);
+    target.write_all(before)?;
+    write!(target, "-{suffix:08x}")?;
+    target.write_all(after)
 }
 
 /// A temporary file with the default permissions of the user.

@@ -26,7 +26,7 @@ fn the_real_files_are_imported_to_the_last_record() {
     }
     assert_eq!(
         (summary.read, summary.written, summary.duplicates, summary.refused),
-        (6_571, 6_373, 198, 0)
+        (6_571, 6_386, 185, 0)
     );
     let records = fixture.records("out.jsonl");
     let with_procedure = records.iter().filter(|record| record.procedure.is_some()).count();

@@ -77,6 +77,12 @@ fn print(out: &mut Output<impl Write>, summary: &DecpSummary) -> io::Result<()> 
     if let Some(output) = &summary.output {
         out.line(format_args!("{:>9} written to {}", summary.written, output.display()))?;
     }
+    if summary.lots > 0 {
+        out.line(format_args!(
+            "{:>9} of them lots under a number that another contract has",
+            summary.lots
+        ))?;
+    }
     out.line(format_args!(
         "{:>9} left out, published again later",
         summary.duplicates
