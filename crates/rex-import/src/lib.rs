@@ -9,9 +9,9 @@
 //! The files in `data` hold the headings, labels and names that both recognise, with their sources.
 
 mod booklet;
+mod bounded;
 mod child;
 mod decp;
-#[allow(dead_code, reason = "the readers of CSV follow")]
 mod delimiter;
 mod pdf;
 #[allow(dead_code, reason = "the readers of CSV follow")]

@@ -6,12 +6,12 @@ use std::sync::LazyLock;
 use super::anomaly::{Anomalies, DecpProblem};
 use super::holder::{holders, party_siret};
 use super::json::Json;
+use super::json::{Fields, Repair, Repaired};
 use super::key::{ContractKey, lot_key};
 use super::modification::Modifications;
 use super::newest::LotKey;
 use super::place::{ExecutionPlace, execution_place};
-use super::repair::{Repair, Repaired};
-use super::stream::{ContractKind, Item};
+use super::raw::ContractKind;
 use super::text::{clean, clean_name, escaped, is_distinctive};
 use super::value::{amount, date, first_date, months, most_months};
 use rex_corpus::{CaseType, Nature, Party, Record, Section, Source};
@@ -55,15 +55,15 @@ impl<'a> Converter<'a> {
         }
     }
 
-    /// The record of an item.
+    /// The record of a contract.
     ///
     /// # Errors
     /// A value that is not a contract: it has no object, no id and no buyer.
-    pub(super) fn convert(&mut self, item: Item) -> Result<Converted, &'static str> {
-        let Some(fields) = item.fields else {
+    pub(super) fn convert(&mut self, record: Fields) -> Result<Converted, &'static str> {
+        let Some(fields) = record.fields else {
             return Err("not an object, expected a contract");
         };
-        let is_concession = item.contract == ContractKind::Concession
+        let is_concession = record.contract == ContractKind::Concession
             || fields.get("_type").text().to_lowercase().contains("concession")
             || *fields.get("autoriteConcedante") != Json::Null;
         let buyer = match fields.get("autoriteConcedante") {
@@ -80,7 +80,7 @@ impl<'a> Converter<'a> {
         if key.buyer.is_empty() && key.id.is_empty() && key.object.is_empty() {
             return Err("no id, no buyer and no object, expected a contract");
         }
-        Ok(self.record(&fields, buyer, is_concession, key, &item.repairs))
+        Ok(self.record(&fields, buyer, is_concession, key, &record.repairs))
     }
 
     fn record(
@@ -199,6 +199,7 @@ fn say(Repaired { repair, field, typed }: &Repaired, wrong: &mut Anomalies) {
     let (problem, what) = match repair {
         Repair::Value => (DecpProblem::Value, "valeur illisible écartée"),
         Repair::Number => (DecpProblem::Value, "nombre mal écrit, lu comme texte"),
+        Repair::Windows1252 => (DecpProblem::Character, "caractère relu en Windows-1252"),
         Repair::Character => (DecpProblem::Character, "caractère illisible remplacé"),
         Repair::Control => (DecpProblem::Character, "caractère de commande"),
         Repair::Escape => (DecpProblem::Character, "échappement inconnu"),

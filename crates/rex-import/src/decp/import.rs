@@ -1,17 +1,21 @@
 //! Imports DECP files of any size into one file of records, each contract once.
 
-use std::collections::{BTreeMap, HashMap};
-use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
+use std::collections::BTreeMap;
+use std::io;
+use std::mem;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-
-use tempfile::NamedTempFile;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
 
 use super::anomaly::DecpProblem;
-use super::convert::{Converted, Converter};
-use super::newest::{Kept, Newest, Publication, packed_day};
-use super::stream::{Event, Item, StreamError, read};
+use super::convert::Converter;
+use super::output::{OutputLines, folder, partial};
+use super::pipeline;
+use super::raw::{Content, ContractKind, Event, Position, Raw, ReadError, Sink};
+use super::source::{EXPECTED, read_source};
+use super::spool::Spool;
+use super::work::{Outcome, Reader};
 use rex_corpus::CpvLabels;
 
 /// Refused records listed in the summary; the rest are counted.
@@ -150,12 +154,19 @@ pub fn import_decp(
     // Replaces the target of a link, not the link.
     let target = output.canonicalize().unwrap_or_else(|_| output.to_owned());
     let mut run = || {
+        let bytes = AtomicU64::new(0);
         let mut import = Import {
             lines: OutputLines::create(&target)?,
-            converter: Converter::new(options.labels, options.last_year),
+            folder: folder(&target),
+            converters: converters(options),
             summary: DecpSummary::default(),
+            archive: PathBuf::new(),
+            path: PathBuf::new(),
             file_read: 0,
-            done_bytes: 0,
+            broken: Vec::new(),
+            is_adrift: false,
+            spool: Spool::new(PathBuf::new(), 0),
+            bytes: &bytes,
             total_bytes: files
                 .iter()
                 .filter_map(|file| file.metadata().ok())
@@ -186,76 +197,142 @@ pub fn import_decp(
 /// Called after every record. An error stops the import.
 type GoOn<'a> = dyn FnMut(DecpProgress) -> io::Result<()> + 'a;
 
+/// A converter for each processor.
+fn converters<'a>(options: &DecpOptions<'a>) -> Vec<Converter<'a>> {
+    /// More would wait for the one thread that reads.
+    const MOST: usize = 8;
+    let count = thread::available_parallelism().map_or(1, |count| count.get().min(MOST));
+    (0..count)
+        .map(|_| Converter::new(options.labels, options.last_year))
+        .collect()
+}
+
 struct Import<'a> {
     lines: OutputLines,
-    converter: Converter<'a>,
+    /// The folder of temporary files.
+    folder: PathBuf,
+    /// One for each thread that converts.
+    converters: Vec<Converter<'a>>,
     summary: DecpSummary,
+    /// The current file.
+    archive: PathBuf,
+    /// The same, or the file in it if it is an archive.
+    path: PathBuf,
     /// Records read of the current file.
     file_read: u64,
-    /// Size of the files before the current one, in bytes.
-    done_bytes: u64,
+    /// Why the current file, or files of it, were not read to their end.
+    broken: Vec<String>,
+    /// Whether a record of the current file may have the brackets around the others.
+    is_adrift: bool,
+    /// Rows of contracts that have several, of the current file.
+    spool: Spool,
+    /// Bytes read of all files.
+    bytes: &'a AtomicU64,
     total_bytes: u64,
 }
 
 impl Import<'_> {
     fn file(&mut self, path: &Path, progress: &mut GoOn<'_>) -> io::Result<()> {
         self.file_read = 0;
-        let broken = match open(path) {
-            Ok(source) => match read(source, |event| self.event(path, event, progress)) {
-                Ok(()) => None,
-                Err(StreamError::Broken { offset, message }) => Some(format!("byte {offset}: {message}")),
-                Err(StreamError::Io { offset, source }) => {
-                    Some(format!("cannot be read from byte {offset} on: {source}"))
-                }
-                Err(StreamError::Visit(error)) => return Err(error),
-            },
-            Err(reason) => Some(reason),
-        };
-        let read = self.file_read;
-        let kept = match read {
-            0 => String::new(),
-            1 => "; the record before it is kept".to_owned(),
-            _ => format!("; the {read} records before it are kept"),
-        };
-        self.done_bytes += path.metadata().map_or(0, |file| file.len());
+        self.is_adrift = false;
+        self.archive = path.to_owned();
+        self.path = path.to_owned();
+        // What is compressed, or comes from a pipe, may have any size.
+        let is_plain = path
+            .extension()
+            .is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
+        let size = path
+            .metadata()
+            .ok()
+            .filter(|file| is_plain && file.is_file())
+            .map_or(u64::MAX, |file| file.len());
+        self.spool = Spool::new(self.folder.clone(), size);
+        let bytes = self.bytes;
+        let ended = self.read(|sink| read_source(path, bytes, sink), progress)?;
+        self.path = path.to_owned();
+        self.file_end(ended);
+        self.rows(progress)?;
+        let broken = mem::take(&mut self.broken);
         self.summary.files.push(DecpFile {
             path: path.to_owned(),
-            read,
-            broken: broken.map(|reason| format!("{}: {reason}{kept}", path.display())),
+            read: self.file_read,
+            broken: (!broken.is_empty()).then(|| broken.join("; ")),
         });
         Ok(())
     }
 
-    fn event(&mut self, path: &Path, event: Event, progress: &mut GoOn<'_>) -> io::Result<()> {
-        let end = match event {
-            Event::Record(item) => {
-                let end = item.end;
-                self.record(path, item)?;
-                end
-            }
-            Event::Refused { offset, message } => {
-                self.refuse(path, &format!("byte {offset}: {message}"));
-                offset
-            }
-            Event::Searched(offset) => offset,
+    /// Converts the contracts that have several rows.
+    fn rows(&mut self, progress: &mut GoOn<'_>) -> io::Result<()> {
+        let spool = mem::replace(&mut self.spool, Spool::new(PathBuf::new(), 0));
+        let read = |sink: &mut Sink<'_>| {
+            let mut contracts = 0;
+            spool.contracts(|rows| {
+                contracts += 1;
+                sink(Event::Record(Raw {
+                    position: Position::Contract(contracts),
+                    contract: ContractKind::Procurement,
+                    content: Content::Rows(rows),
+                }))
+            })
         };
-        progress(DecpProgress {
-            records: self.summary.read,
-            bytes: self.done_bytes + end,
-            total_bytes: self.total_bytes,
-        })
+        match self.read(read, progress)? {
+            Err(ReadError::Io(error)) => Err(error),
+            _ => Ok(()),
+        }
     }
 
-    fn record(&mut self, path: &Path, item: Item) -> io::Result<()> {
-        let end = item.end;
-        match self.converter.convert(item) {
-            Ok(converted) => {
-                self.count();
-                self.lines.write(&converted)?;
+    /// Reads with one thread and converts with the others.
+    fn read(
+        &mut self,
+        read: impl FnOnce(&mut Sink<'_>) -> Result<(), ReadError> + Send,
+        progress: &mut GoOn<'_>,
+    ) -> io::Result<Result<(), ReadError>> {
+        let mut converters = mem::take(&mut self.converters);
+        let produce = |batches| {
+            let mut reader = Reader::new(batches);
+            let ended = read(&mut |event| reader.take(event));
+            // What was read before an error is kept.
+            let flushed = reader.flush();
+            ended.and(flushed)
+        };
+        let workers = converters.iter_mut().map(|converter| |batch| converter.batch(batch));
+        let ended = pipeline::run(produce, workers, |outcomes: io::Result<Vec<Outcome>>| {
+            for outcome in outcomes? {
+                self.outcome(outcome)?;
+                progress(DecpProgress {
+                    records: self.summary.read,
+                    bytes: self.bytes.load(Ordering::Relaxed),
+                    total_bytes: self.total_bytes,
+                })?;
             }
-            Err(reason) => self.refuse(path, &format!("before byte {end}: {reason}")),
+            Ok(())
+        });
+        self.converters = converters;
+        ended
+    }
+
+    fn outcome(&mut self, outcome: Outcome) -> io::Result<()> {
+        match outcome {
+            Outcome::Line(line) => {
+                self.count();
+                self.lines.write(&line)
+            }
+            Outcome::Row(row) => self.spool.add(&row),
+            Outcome::Unread(unread) => {
+                self.refuse(unread.position, &unread.message);
+                self.is_adrift |= unread.has_contracts;
+                Ok(())
+            }
+            Outcome::Searched => Ok(()),
+            Outcome::File(name) => {
+                self.path = self.archive.join(name);
+                Ok(())
+            }
+            Outcome::FileEnd(ended) => {
+                self.file_end(ended);
+                Ok(())
+            }
         }
-        Ok(())
     }
 
     fn count(&mut self) {
@@ -263,17 +340,42 @@ impl Import<'_> {
         self.file_read += 1;
     }
 
-    fn refuse(&mut self, path: &Path, why: &str) {
+    fn refuse(&mut self, position: Position, why: &str) {
         self.count();
         self.summary.refused += 1;
         if self.summary.refusals.len() < MAX_REFUSED {
-            let refusal = format!("{}: record {}, {why}", path.display(), self.file_read);
+            let refusal = format!("{}: record {}, {position}: {why}", self.path.display(), self.file_read);
             self.summary.refusals.push(refusal);
         }
     }
 
+    /// Notes why the current file was not read to its end.
+    fn file_end(&mut self, ended: Result<(), ReadError>) {
+        let reason = match ended {
+            Ok(()) | Err(ReadError::Stopped) => return,
+            Err(ReadError::Unclosed { .. }) if self.is_adrift => return,
+            Err(ReadError::Unclosed { position }) => {
+                format!("{position}: the file ends in the middle of a record; it was cut")
+            }
+            Err(ReadError::Unknown(reason)) => reason,
+            Err(ReadError::Io(error)) => format!("cannot be read to its end: {error}"),
+            Err(ReadError::Broken { position, message }) if self.file_read == 0 => {
+                format!("holds no contract ({position}: {message}), {EXPECTED}")
+            }
+            Err(ReadError::Broken { position, message }) => format!("{position}: {message}"),
+        };
+        let kept = match self.file_read {
+            0 => String::new(),
+            1 => "; the record before it is kept".to_owned(),
+            read => format!("; the {read} records before it are kept"),
+        };
+        self.broken.push(format!("{}: {reason}{kept}", self.path.display()));
+    }
+
     fn finish(mut self, output: &Path, target: &Path) -> io::Result<DecpSummary> {
-        self.summary.problems = self.converter.problems;
+        for (problem, count) in self.converters.iter().flat_map(|converter| &converter.problems) {
+            *self.summary.problems.entry(*problem).or_default() += count;
+        }
         let chosen = self.lines.choose();
         self.summary.written = chosen.contracts;
         self.summary.lots = chosen.suffixes.len() as u64;
@@ -290,176 +392,5 @@ impl Import<'_> {
             self.summary.output = Some(partial(output));
         }
         Ok(self.summary)
-    }
-}
-
-/// The lines written so far, and what tells which of them to keep.
-struct OutputLines {
-    /// A temporary file beside the output, renamed to it or removed.
-    file: BufWriter<NamedTempFile>,
-    folder: PathBuf,
-    written: u32,
-    newest: Newest,
-}
-
-impl OutputLines {
-    fn create(output: &Path) -> io::Result<Self> {
-        let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new(".")).to_owned();
-        Ok(Self {
-            file: BufWriter::new(temporary(&folder)?),
-            folder,
-            written: 0,
-            newest: Newest::default(),
-        })
-    }
-
-    /// The newest line of each contract. To be called once, at the end.
-    fn choose(&mut self) -> ChosenLines {
-        let mut chosen = ChosenLines {
-            contracts: 0,
-            is_kept: vec![false; self.written as usize],
-            suffixes: HashMap::new(),
-        };
-        for Kept { line, suffix } in self.newest.kept() {
-            chosen.contracts += 1;
-            chosen.is_kept[line as usize] = true;
-            chosen.suffixes.extend(suffix.map(|suffix| (line, suffix)));
-        }
-        chosen
-    }
-
-    fn write(&mut self, converted: &Converted) -> io::Result<()> {
-        serde_json::to_writer(&mut self.file, &converted.record)?;
-        self.file.write_all(b"\n")?;
-        self.newest.add(Publication {
-            key: converted.key.hash(),
-            lot: converted.lot,
-            published: packed_day(converted.published),
-            line: self.written,
-        });
-        let written = self.written.checked_add(1);
-        self.written = written.ok_or_else(|| io::Error::other("over four billion records"))?;
-        Ok(())
-    }
-
-    /// Writes the chosen lines to the output, by an atomic rename.
-    fn publish(self, chosen: &ChosenLines, output: &Path) -> io::Result<()> {
-        let mut file = self.file.into_inner()?;
-        if !chosen.is_all() {
-            file = copied(file, chosen, temporary(&self.folder)?)?;
-        }
-        file.as_file().sync_all()?;
-        file.persist(output)?;
-        Ok(())
-    }
-}
-
-/// The lines to keep.
-struct ChosenLines {
-    contracts: u64,
-    /// For each line written.
-    is_kept: Vec<bool>,
-    /// What to add to the ids of lots, by line.
-    suffixes: HashMap<u32, u32>,
-}
-
-impl ChosenLines {
-    fn is_all(&self) -> bool {
-        self.contracts == self.is_kept.len() as u64 && self.suffixes.is_empty()
-    }
-}
-
-/// Copies the chosen lines to another file.
-fn copied(mut source: NamedTempFile, chosen: &ChosenLines, target: NamedTempFile) -> io::Result<NamedTempFile> {
-    source.as_file_mut().rewind()?;
-    let mut lines = BufReader::new(source.as_file());
-    let mut target = BufWriter::new(target);
-    let mut line = Vec::new();
-    for (number, is_kept) in (0..).zip(&chosen.is_kept) {
-        line.clear();
-        lines.read_until(b'\n', &mut line)?;
-        if *is_kept {
-            match chosen.suffixes.get(&number) {
-                Some(suffix) => write_with_suffix(&mut target, &line, *suffix)?,
-                None => target.write_all(&line)?,
-            }
-        }
-    }
-    Ok(target.into_inner()?)
-}
-
-/// Writes a record with a suffix to its id. A record begins with its id, which needs no escapes.
-fn write_with_suffix(target: &mut impl Write, line: &[u8], suffix: u32) -> io::Result<()> {
-    const START: &[u8] = b"{\"id\":\"";
-    let id = line.strip_prefix(START).unwrap_or_default();
-    let Some(end) = id.iter().position(|byte| *byte == b'"') else {
-        return Err(io::Error::other("a record without its id"));
-    };
-    let (before, after) = line.split_at(START.len() + end);
-    target.write_all(before)?;
-    write!(target, "-{suffix:08x}")?;
-    target.write_all(after)
-}
-
-/// A temporary file with the default permissions of the user.
-fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
-    // The error for a missing folder must not name the temporary file.
-    fs::metadata(folder)?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".rex-import-").suffix(".part");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
-}
-
-/// `marches.jsonl` gives `marches.partial.jsonl`.
-fn partial(path: &Path) -> PathBuf {
-    path.with_extension("partial.jsonl")
-}
-
-/// Opens a file that looks like JSON. The error names the format it has instead.
-fn open(path: &Path) -> Result<BufReader<File>, String> {
-    const BUFFER: usize = 1 << 16;
-    if path.is_dir() {
-        return Err("is a folder, expected a DECP file in JSON".to_owned());
-    }
-    // A pipe is fine: it is read once, in constant memory.
-    if is_device(path) {
-        return Err("is a device, expected a DECP file in JSON".to_owned());
-    }
-    let unreadable = |error: io::Error| format!("cannot be read: {error}");
-    let mut file = BufReader::with_capacity(BUFFER, File::open(path).map_err(unreadable)?);
-    let start = file.fill_buf().map_err(unreadable)?;
-    let first = start.iter().find(|byte| !byte.is_ascii_whitespace());
-    let is_json = |text: &[u8]| text.starts_with("\u{feff}".as_bytes()) || matches!(first, Some(b'{' | b'['));
-    let found = match start {
-        [] => "is empty",
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [b'{' | b'[', 0, ..] | [0, b'{' | b'[', ..] => {
-            "is UTF-16 instead of UTF-8"
-        }
-        [0x1f, 0x8b, ..] | [b'P', b'K', ..] => "is compressed",
-        _ if first == Some(&b'<') => "is XML",
-        text if is_json(text) => return Ok(file),
-        _ => "is not JSON",
-    };
-    Err(format!("{found}, expected a DECP file in JSON, {{\"marches\": …}}"))
-}
-
-/// Whether a path names a terminal, a disk or the like, which may never end. A pipe is read as it comes.
-fn is_device(path: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::FileTypeExt;
-        let is_device = |kind: fs::FileType| kind.is_char_device() || kind.is_block_device();
-        path.metadata().is_ok_and(|data| is_device(data.file_type()))
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = path;
-        false
     }
 }

@@ -1,8 +1,11 @@
-//! Converts the public record of contracts, *données essentielles de la commande publique* (DECP), from JSON files in the formats
-//! of 2019 and 2022 to records.
+//! Converts the public record of contracts, *données essentielles de la commande publique* (DECP), to records: JSON in the formats of
+//! 2019 and 2022, XML, and the tables and API answers of data.economie.gouv.fr and decp.info.
 //!
 //! ```text
-//! file ─ stream (window, extent, repair) ─ one Item at a time ─ convert (value, place, text, holder, modification) ─ Record ─ import ─ JSON lines
+//! file ─ source (format, archives) ─┬─ json (walk) ─┬─ work ─ convert (value, place, text, holder, modification) ─ Record ─ output
+//!                                   ├─ xml ─────────┤    └─ table (columns, rows) ─ spool ─ merged rows ─ convert
+//!                                   └─ table (csv) ─┘
+//! one thread reads ──────────────────────────────────┘ the others convert (pipeline)
 //! ```
 //!
 //! Sources of the formats: arrêtés of 22 March 2019 and of 22 December 2022 relatifs aux données essentielles. Published files
@@ -11,19 +14,23 @@
 
 mod anomaly;
 mod convert;
-mod extent;
 mod holder;
 mod import;
 mod json;
 mod key;
 mod modification;
 mod newest;
+mod output;
+mod pipeline;
 mod place;
-mod repair;
-mod stream;
+mod raw;
+mod source;
+mod spool;
+mod table;
 mod text;
 mod value;
-mod window;
+mod work;
+mod xml;
 
 pub use anomaly::DecpProblem;
 pub use import::{DecpError, DecpFile, DecpOptions, DecpProgress, DecpSummary, import_decp};

@@ -269,16 +269,24 @@ fn a_file_cut_short_keeps_what_was_read_and_harms_nothing() {
 fn files_of_other_kinds_are_named() {
     let fixture = Fixture::new();
     for (content, expected) in [
-        (&b""[..], "is empty, expected a DECP file in JSON"),
-        (b"\x1f\x8b\x08", "is compressed"),
-        (b"<marches/>", "is XML"),
-        (b"\x89PNG\r\n", "is not JSON"),
+        (
+            &b""[..],
+            "is empty, expected DECP in JSON, XML or CSV, also in .gz or .zip",
+        ),
+        (b"PK\x05\x06", "an empty or divided ZIP archive"),
+        (b"<programme/>", "is XML (<programme>) without <marche>"),
+        (b"<!doctype html><html>", "is a web page (HTML)"),
+        (b"\x89PNG\r\n", "is a picture"),
+        (b"titre;acheteur;montant\n", "run `rex import table`"),
         (b"{\"a\": 1}", "no \"marches\" in it"),
         (b"{\"marches\": 7}", "expected the contracts of \"marches\""),
-        (b"\xff\xfe{\0", "is UTF-16 instead of UTF-8"),
-        (b"{\0\"\0", "is UTF-16 instead of UTF-8"),
+        (b"{\0\"\0", "is UTF-16 without a byte order mark"),
         (b"{\"marches\": []} x", "trailing characters"),
         (b"{\"marches\": ", "the file ends"),
+        (
+            b"{oups}",
+            "holds no contract (byte 1: expected a key in quotes), expected DECP",
+        ),
     ] {
         let file = fixture.write("x.json", content);
         let summary = fixture.import(&[file]);

@@ -135,8 +135,8 @@ fn a_bad_value_costs_that_value_and_is_said() {
             "9",
             b"Soci\xe9t\xe9",
             Some("9"),
-            "Soci\u{fffd}t\u{fffd}",
-            "caractère illisible remplacé, champ objet : « octet E9 »",
+            "Société",
+            "caractère relu en Windows-1252, champ objet : « octet E9 »",
         ),
         (
             "9",

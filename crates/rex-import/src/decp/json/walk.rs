@@ -1,116 +1,120 @@
-//! Reads the records of a DECP file of any size one by one, in the memory of one record.
+//! Finds the records of a JSON file of any size one by one, in the memory of one record.
 //!
 //! ```text
 //! 2019   {"marches": [ {…}, {…} ]}                                    _type marks concessions
 //! 2022   {"marches": {"marche": [ {…} ], "contrat-concession": [ {…} ]}}
+//! API    {"results": [ {…} ]}, {"records": [ {"fields": {…}} ]}, {"features": [ {"properties": {…}} ]}
+//! lines  {…} {…}                                                      one record a line (NDJSON)
 //! ```
 //!
 //! Some files write a list of one as its only element, or leave out the outer object. Both are accepted, and so are commas too many
-//! or too few in a list. A record that cannot be read is refused; reading resumes after it, or at the next contract inside it, since
-//! a quote or bracket that is missing hides the records that follow.
+//! or too few in a list. Where brackets or quotes are missing, reading resumes at the next contract.
 
 use std::io::{self, Read};
 
+use super::super::raw::{Content, ContractKind, Event, Position, Raw, ReadError, Sink};
 use super::extent::{Extent, MAX_RECORD_BYTES, extent, is_contract, skip};
-use super::json::Json;
-use super::repair::{Repaired, position_before_repair, repaired};
+use super::record::{is_like_contract, parsed};
 use super::window::Window;
 
-/// The kind of a record, by its place in the file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ContractKind {
-    /// A contract of supplies, services or works.
-    Procurement,
-    Concession,
-}
+/// The keys of lists of contracts at the top of a file.
+const LISTS: [&str; 5] = ["marches", "results", "records", "features", "data"];
 
-/// One record of a file.
-#[derive(Debug)]
-pub(super) struct Item {
-    /// Offset of its end in the file, in bytes.
-    pub(super) end: u64,
-    pub(super) contract: ContractKind,
-    /// `None` if the value is not an object.
-    pub(super) fields: Option<Json>,
-    /// What had to be repaired to read it.
-    pub(super) repairs: Vec<Repaired>,
-}
-
-/// What is read.
-#[derive(Debug)]
-pub(super) enum Event {
-    Record(Item),
-    /// A record, or what stands between records, that cannot be read, and that reading went on after.
-    Refused {
-        /// Offset of the error in the file, in bytes.
-        offset: u64,
-        message: String,
-    },
-    /// No record up to this offset.
-    Searched(u64),
-}
-
-/// Why a file was not read to its end.
-#[derive(Debug)]
-pub(super) enum StreamError<E> {
-    /// The file is not JSON, or not DECP, from this offset on.
-    Broken { offset: u64, message: String },
-    /// The file cannot be read from this offset on.
-    Io { offset: u64, source: io::Error },
-    /// The error of `visit`.
-    Visit(E),
-}
-
-/// Passes each record to `visit`, in file order.
+/// Passes each record of a file to `sink`, in file order.
 ///
 /// # Errors
-/// The reason to stop early. `visit` has received the records before it.
-pub(super) fn read<E>(source: impl Read, visit: impl FnMut(Event) -> Result<(), E>) -> Result<(), StreamError<E>> {
-    let mut walk = Walk {
-        window: Window::new(source),
-        visit,
-        has_records: false,
-        is_adrift: false,
-        scanned: 0,
-    };
+/// The reason to stop early. `sink` has received the records before it.
+pub(in super::super) fn walk(source: impl Read, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let mut walk = Walk::new(source, sink);
     let ended = walk.all();
     ended.map_err(|stop| match stop {
-        Stop::Fault { offset, message } => StreamError::Broken { offset, message },
-        Stop::Io(source) => StreamError::Io {
-            offset: walk.window.end(),
-            source,
+        Stop::Fault { offset, message } => ReadError::Broken {
+            position: Position::Byte(offset),
+            message,
         },
-        Stop::Visit(error) => StreamError::Visit(error),
+        Stop::Unclosed => ReadError::Unclosed {
+            position: Position::Byte(walk.window.end()),
+        },
+        Stop::Read(error) => error,
     })
 }
 
-/// Why a part of a file was not read to its end.
-enum Stop<E> {
-    Fault { offset: u64, message: String },
-    Io(io::Error),
-    Visit(E),
+/// Passes the contracts inside the bytes of another value to `visit`, with their positions in it. Searches at most `left` bytes, and takes
+/// off what it searched.
+pub(super) fn contracts_inside(value: &[u8], contract: ContractKind, left: &mut u64, visit: &mut dyn FnMut(Raw)) {
+    let mut sink = |event| {
+        if let Event::Record(record) = event {
+            visit(record);
+        }
+        Ok(())
+    };
+    let mut walk = Walk {
+        contract,
+        spare: *left,
+        times: 0,
+        ..Walk::new(value, &mut sink)
+    };
+    let begun = walk.after_first_byte();
+    // What follows the last contract is part of what is refused anyway.
+    let _ = walk.resumed(begun);
+    *left = left.saturating_sub(walk.scanned);
 }
 
-impl<E> From<io::Error> for Stop<E> {
+/// Why a part of a file was not read to its end.
+enum Stop {
+    Fault {
+        offset: u64,
+        message: String,
+    },
+    /// The file ends before the brackets around the records.
+    Unclosed,
+    Read(ReadError),
+}
+
+impl From<io::Error> for Stop {
     fn from(error: io::Error) -> Self {
-        Self::Io(error)
+        Self::Read(ReadError::Io(error))
     }
 }
 
-struct Walk<R, F> {
+struct Walk<'a, R> {
     window: Window<R>,
-    visit: F,
+    sink: &'a mut Sink<'a>,
+    /// The kind of contracts outside a list that tells.
+    contract: ContractKind,
     has_records: bool,
     /// Whether reading resumed inside a record, so that brackets around the next ones may be missing or left over.
     is_adrift: bool,
     /// Bytes passed over by [`extent`]; more than those of the file if some were passed over again.
     scanned: u64,
+    /// Bytes that may be passed over without being those of a record, and how often those of the file may be. Bounds the time for files
+    /// of opening brackets.
+    spare: u64,
+    times: u64,
 }
 
-impl<E, R: Read, F: FnMut(Event) -> Result<(), E>> Walk<R, F> {
-    /// The whole file. After an error outside the records, looks for the next contract.
-    fn all(&mut self) -> Result<(), Stop<E>> {
-        let mut ended = self.file();
+impl<'a, R: Read> Walk<'a, R> {
+    fn new(source: R, sink: &'a mut Sink<'a>) -> Self {
+        Self {
+            window: Window::new(source),
+            sink,
+            contract: ContractKind::Procurement,
+            has_records: false,
+            is_adrift: false,
+            scanned: 0,
+            spare: 8 * MAX_RECORD_BYTES as u64,
+            times: 8,
+        }
+    }
+
+    /// The whole file.
+    fn all(&mut self) -> Result<(), Stop> {
+        let begun = self.file();
+        self.resumed(begun)
+    }
+
+    /// After an error outside the records, goes on at the next contract.
+    fn resumed(&mut self, mut ended: Result<(), Stop>) -> Result<(), Stop> {
         while let Err(Stop::Fault { offset, message }) = ended {
             if !self.seek()? {
                 return Err(Stop::Fault { offset, message });
@@ -121,7 +125,7 @@ impl<E, R: Read, F: FnMut(Event) -> Result<(), E>> Walk<R, F> {
         ended
     }
 
-    fn file(&mut self) -> Result<(), Stop<E>> {
+    fn file(&mut self) -> Result<(), Stop> {
         // JSON has no byte order mark.
         self.window.at(2)?;
         if self.window.bytes().starts_with("\u{feff}".as_bytes()) {
@@ -129,10 +133,11 @@ impl<E, R: Read, F: FnMut(Event) -> Result<(), E>> Walk<R, F> {
         }
         match self.window.skip_space()? {
             Some(b'[') => self.list(ContractKind::Procurement)?,
+            Some(b'{') if self.starts_with_contract()? => return self.lines(),
             Some(b'{') => {
                 self.window.consume(1);
                 while let Some(key) = self.key()? {
-                    if key == "marches" {
+                    if LISTS.contains(&key.as_str()) {
                         self.has_records = true;
                         self.contracts()?;
                     } else {
@@ -140,22 +145,60 @@ impl<E, R: Read, F: FnMut(Event) -> Result<(), E>> Walk<R, F> {
                     }
                 }
             }
-            _ => return Err(self.fault("expected a DECP file, {\"marches\": …}")),
+            _ => return Err(self.fault("no object and no list")),
         }
         match self.window.skip_space()? {
             Some(_) if self.is_adrift => self.rest(),
             Some(_) => Err(self.fault("trailing characters")),
             None if self.has_records => Ok(()),
-            None => Err(self.fault("no \"marches\" in it, expected a DECP file")),
+            None => Err(self.fault("no \"marches\" in it")),
         }
     }
 
+    /// Whether the file begins with a contract instead of an object around contracts.
+    fn starts_with_contract(&mut self) -> Result<bool, Stop> {
+        // A file of one record a line; the first key of an object around contracts is short.
+        const LONGEST_KEY: usize = 64;
+        self.window.at(LONGEST_KEY)?;
+        let start = &self.window.bytes()[..self.window.bytes().len().min(LONGEST_KEY)];
+        let first = String::from_utf8_lossy(start).into_owned();
+        let first = first.split('"').nth(1).unwrap_or_default();
+        if LISTS.contains(&first) {
+            return Ok(false);
+        }
+        Ok(match self.extent(0)? {
+            Extent::Whole(length) => {
+                is_contract(&self.window.bytes()[..length]) || matches!(first, "marche" | "contrat-concession")
+            }
+            _ => false,
+        })
+    }
+
+    /// One record after the other.
+    fn lines(&mut self) -> Result<(), Stop> {
+        loop {
+            match self.window.skip_space()? {
+                None => return Ok(()),
+                Some(b',') => self.window.consume(1),
+                Some(_) => self.record(self.contract)?,
+            }
+        }
+    }
+
+    /// The contracts behind the first byte, which cannot be that of another record.
+    fn after_first_byte(&mut self) -> Result<(), Stop> {
+        if self.window.at(0)?.is_some() {
+            self.window.consume(1);
+        }
+        self.rest()
+    }
+
     /// The file from a contract in it on: what surrounds the contracts is unknown.
-    fn rest(&mut self) -> Result<(), Stop<E>> {
+    fn rest(&mut self) -> Result<(), Stop> {
         self.has_records = true;
         self.is_adrift = true;
         while self.seek()? {
-            self.elements(ContractKind::Procurement)?;
+            self.elements(self.contract)?;
             while let Some(b']' | b'}' | b',') = self.window.skip_space()? {
                 self.window.consume(1);
             }
@@ -164,7 +207,7 @@ impl<E, R: Read, F: FnMut(Event) -> Result<(), E>> Walk<R, F> {
     }
 
     /// The value of "marches".
-    fn contracts(&mut self) -> Result<(), Stop<E>> {
+    fn contracts(&mut self) -> Result<(), Stop> {
         match self.window.skip_space()? {
             Some(b'[') => self.list(ContractKind::Procurement),
             Some(b'{') => {
@@ -185,7 +228,7 @@ impl<E, R: Read, F: FnMut(Event) -> Result<(), E>> Walk<R, F> {
     }
 
     /// A list of records, a record, or null.
-    fn records(&mut self, contract: ContractKind) -> Result<(), Stop<E>> {
+    fn records(&mut self, contract: ContractKind) -> Result<(), Stop> {
         match self.window.skip_space()? {
             Some(b'[') => self.list(contract),
             Some(b'{') => self.record(contract),
@@ -195,13 +238,13 @@ impl<E, R: Read, F: FnMut(Event) -> Result<(), E>> Walk<R, F> {
         }
     }
 
-    fn list(&mut self, contract: ContractKind) -> Result<(), Stop<E>> {
+    fn list(&mut self, contract: ContractKind) -> Result<(), Stop> {
         self.window.consume(1);
         self.elements(contract)
     }
 
     /// The records of a list, up to its closing bracket.
-    fn elements(&mut self, contract: ContractKind) -> Result<(), Stop<E>> {
+    fn elements(&mut self, contract: ContractKind) -> Result<(), Stop> {
         loop {
             match self.window.skip_space()? {
                 Some(b']') => {
@@ -212,32 +255,25 @@ impl<E, R: Read, F: FnMut(Event) -> Result<(), E>> Walk<R, F> {
                 Some(b'}' | b':') => return Err(self.fault("expected a contract or the end of the list")),
                 Some(_) => self.record(contract)?,
                 None if self.is_adrift => return Ok(()),
-                None => return Err(self.cut()),
+                None => return Err(self.unclosed()),
             }
         }
     }
 
     /// One value of a list.
-    fn record(&mut self, contract: ContractKind) -> Result<(), Stop<E>> {
+    fn record(&mut self, contract: ContractKind) -> Result<(), Stop> {
         self.has_records = true;
         let extent = self.extent(0)?;
         let (length, at, message) = match extent {
+            Extent::Whole(length) if is_contract(&self.window.bytes()[..length]) => {
+                return self.pass_on(length, contract);
+            }
             Extent::Whole(length) => match parsed(&self.window.bytes()[..length]) {
-                Ok((value, _)) if !is_like_contract(&value) && self.contract_within(1, length)?.is_some() => (
-                    length,
-                    0,
-                    "another value around contracts, expected a contract".to_owned(),
-                ),
-                Ok((value, repairs)) => {
-                    self.window.consume(length);
-                    let item = Item {
-                        end: self.window.offset(),
-                        contract,
-                        fields: matches!(value, Json::Map(_)).then_some(value),
-                        repairs,
-                    };
-                    return self.give(Event::Record(item));
+                Ok((value, _)) if !is_like_contract(&value) && self.contract_within(1, length)?.is_some() => {
+                    let message = "another value around contracts, expected a contract";
+                    (length, 0, message.to_owned())
                 }
+                Ok(_) => return self.pass_on(length, contract),
                 Err((at, message)) => (length, at, message),
             },
             Extent::Mismatch(length) => (length, length, "a bracket closes one of another kind".to_owned()),
@@ -269,8 +305,19 @@ impl<E, R: Read, F: FnMut(Event) -> Result<(), E>> Walk<R, F> {
         self.refuse(offset, message)
     }
 
+    /// Passes on the next value.
+    fn pass_on(&mut self, length: usize, contract: ContractKind) -> Result<(), Stop> {
+        let record = Raw {
+            position: Position::Byte(self.window.offset()),
+            contract,
+            content: Content::Json(self.window.bytes()[..length].to_vec()),
+        };
+        self.window.consume(length);
+        self.give(Event::Record(record))
+    }
+
     /// The key of the next member of an object, up to its value; `None` after the end of the object.
-    fn key(&mut self) -> Result<Option<String>, Stop<E>> {
+    fn key(&mut self) -> Result<Option<String>, Stop> {
         loop {
             match self.window.skip_space()? {
                 Some(b',') => self.window.consume(1),
@@ -281,7 +328,7 @@ impl<E, R: Read, F: FnMut(Event) -> Result<(), E>> Walk<R, F> {
                 Some(b'"') => break,
                 Some(_) => return Err(self.fault("expected a key in quotes")),
                 None if self.is_adrift => return Ok(None),
-                None => return Err(self.cut()),
+                None => return Err(self.unclosed()),
             }
         }
         let Extent::Whole(length) = self.extent(0)? else {
@@ -301,7 +348,7 @@ impl<E, R: Read, F: FnMut(Event) -> Result<(), E>> Walk<R, F> {
     }
 
     /// Passes over a value that is not read.
-    fn pass(&mut self) -> Result<(), Stop<E>> {
+    fn pass(&mut self) -> Result<(), Stop> {
         match self.window.skip_space()? {
             None => Err(self.cut()),
             Some(b',' | b':') => Err(self.fault("expected value")),
@@ -314,7 +361,7 @@ impl<E, R: Read, F: FnMut(Event) -> Result<(), E>> Walk<R, F> {
     }
 
     /// Consumes what stands before the next contract. `false` if there is none.
-    fn seek(&mut self) -> Result<bool, Stop<E>> {
+    fn seek(&mut self) -> Result<bool, Stop> {
         loop {
             let length = self.window.bytes().len();
             if let Some(next) = self.contract_within(0, length)? {
@@ -322,7 +369,7 @@ impl<E, R: Read, F: FnMut(Event) -> Result<(), E>> Walk<R, F> {
                 return Ok(true);
             }
             self.window.consume(length);
-            self.give(Event::Searched(self.window.offset()))?;
+            self.give(Event::Searched)?;
             if self.window.bytes().is_empty() && !self.window.fill()? {
                 return Ok(false);
             }
@@ -330,15 +377,11 @@ impl<E, R: Read, F: FnMut(Event) -> Result<(), E>> Walk<R, F> {
     }
 
     /// The position of the first contract that starts between two positions.
-    fn contract_within(&mut self, from: usize, to: usize) -> Result<Option<usize>, Stop<E>> {
-        /// Bytes that may be passed over without being those of a record, and how often those of the file may be. Bounds the time
-        /// for files of opening brackets.
-        const SPARE: u64 = 8 * MAX_RECORD_BYTES as u64;
-        const TIMES: u64 = 8;
+    fn contract_within(&mut self, from: usize, to: usize) -> Result<Option<usize>, Stop> {
         let mut at = from;
         while let Some(found) = self.window.bytes()[at..to].iter().position(|byte| *byte == b'{') {
             at += found;
-            if self.scanned > SPARE + TIMES * self.window.offset() {
+            if self.scanned > self.spare + self.times * self.window.offset() {
                 return Ok(None);
             }
             if let Extent::Whole(length) = self.extent(at)?
@@ -351,7 +394,7 @@ impl<E, R: Read, F: FnMut(Event) -> Result<(), E>> Walk<R, F> {
         Ok(None)
     }
 
-    fn extent(&mut self, from: usize) -> Result<Extent, Stop<E>> {
+    fn extent(&mut self, from: usize) -> Result<Extent, Stop> {
         let extent = extent(&mut self.window, from)?;
         self.scanned += match extent {
             Extent::Whole(length) | Extent::Mismatch(length) => length as u64,
@@ -361,63 +404,42 @@ impl<E, R: Read, F: FnMut(Event) -> Result<(), E>> Walk<R, F> {
         Ok(extent)
     }
 
-    fn give(&mut self, event: Event) -> Result<(), Stop<E>> {
-        (self.visit)(event).map_err(Stop::Visit)
+    fn give(&mut self, event: Event) -> Result<(), Stop> {
+        (self.sink)(event).map_err(Stop::Read)
     }
 
-    fn refuse(&mut self, offset: u64, message: String) -> Result<(), Stop<E>> {
-        self.give(Event::Refused { offset, message })
+    fn refuse(&mut self, offset: u64, message: String) -> Result<(), Stop> {
+        self.give(Event::Refused {
+            position: Position::Byte(offset),
+            message,
+        })
     }
 
     /// An error at the next byte.
-    fn fault(&self, message: &str) -> Stop<E> {
+    fn fault(&self, message: &str) -> Stop {
         Stop::Fault {
             offset: self.window.offset(),
             message: message.to_owned(),
         }
     }
 
+    /// The file ends between two records.
+    fn unclosed(&self) -> Stop {
+        match self.has_records {
+            true => Stop::Unclosed,
+            false => self.cut(),
+        }
+    }
+
     /// The file ends too early.
-    fn cut(&self) -> Stop<E> {
+    fn cut(&self) -> Stop {
         let message = match self.has_records {
             true => "the file ends in the middle of a record; it was cut",
-            false => "the file ends before any record, expected {\"marches\": …}",
+            false => "the file ends before any record",
         };
         Stop::Fault {
             offset: self.window.end(),
             message: message.to_owned(),
         }
     }
-}
-
-/// Whether a value has anything of a contract. A text between two records, whose quotes are reversed, or another file put into this
-/// one has nothing.
-fn is_like_contract(value: &Json) -> bool {
-    let keys = ["id", "objet", "acheteur", "autoriteConcedante"];
-    keys.iter().any(|key| *value.get(key) != Json::Null)
-}
-
-/// Reads a value, repaired if it has to be. The error has its position.
-fn parsed(bytes: &[u8]) -> Result<(Json, Vec<Repaired>), (usize, String)> {
-    if let Ok(value) = serde_json::from_slice(bytes) {
-        return Ok((value, Vec::new()));
-    }
-    let (text, repairs) = repaired(bytes);
-    match serde_json::from_slice(&text) {
-        Ok(value) => Ok((value, repairs)),
-        Err(error) => {
-            let at = position_before_repair(bytes, position(&error, &text));
-            let message = error.to_string();
-            // The offset replaces line and column.
-            let message = message.split(" at line ").next().unwrap_or_default();
-            Err((at, message.to_owned()))
-        }
-    }
-}
-
-/// The position of an error in a text.
-fn position(error: &serde_json::Error, text: &[u8]) -> usize {
-    let lines = text.split_inclusive(|byte| *byte == b'\n');
-    let before: usize = lines.take(error.line().saturating_sub(1)).map(<[u8]>::len).sum();
-    before + error.column().saturating_sub(1)
 }

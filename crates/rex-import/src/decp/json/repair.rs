@@ -2,6 +2,8 @@
 //!
 //! Only values are repaired. What is wrong with the structure (a missing colon or quote) stays, and the record is refused.
 
+use encoding_rs::WINDOWS_1252;
+
 use super::window::is_space;
 
 /// Repairs reported of a record; the others are made too.
@@ -11,12 +13,14 @@ const MAX_DEPTH: usize = 128;
 
 /// What was repaired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Repair {
+pub(in super::super) enum Repair {
     /// A value that is not JSON, such as `NaN` or `1e400`, is null.
     Value,
     /// A number in a form that JSON does not allow, such as `01`, is a text.
     Number,
-    /// A byte that is not UTF-8, or half a surrogate pair, is U+FFFD.
+    /// A byte that is not UTF-8 is read as Windows-1252.
+    Windows1252,
+    /// Half a surrogate pair, or the start of a character that is cut off, is U+FFFD.
     Character,
     /// A control character is kept.
     Control,
@@ -26,12 +30,12 @@ pub(super) enum Repair {
 
 /// The first repair of its kind in a field.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Repaired {
-    pub(super) repair: Repair,
+pub(in super::super) struct Repaired {
+    pub(in super::super) repair: Repair,
     /// Keys from the record down, such as `lieuExecution.nom`.
-    pub(super) field: String,
+    pub(in super::super) field: String,
     /// What was there.
-    pub(super) typed: String,
+    pub(in super::super) typed: String,
 }
 
 /// The repaired text of a record, and what was repaired.
@@ -102,10 +106,7 @@ impl Pass {
         let mut text = Text::default();
         for chunk in inside.utf8_chunks() {
             text.valid(chunk.valid());
-            if let Some(byte) = chunk.invalid().first() {
-                text.out.push('\u{fffd}');
-                text.wrong(Repair::Character, format!("octet {byte:02X}"));
-            }
+            text.invalid(chunk.invalid());
         }
         let next = rest
             .get(end + 1..)
@@ -178,6 +179,21 @@ impl Text {
     fn wrong(&mut self, repair: Repair, typed: String) {
         if !self.wrong.iter().any(|(known, _)| *known == repair) {
             self.wrong.push((repair, typed));
+        }
+    }
+
+    /// Reads bytes that are not UTF-8: one byte of Windows-1252, unless it is the first of a character that is cut off.
+    fn invalid(&mut self, bytes: &[u8]) {
+        match bytes {
+            [] => {}
+            [byte] if !matches!(byte, 0xc2 | 0xc3) && *byte >= 0x80 => {
+                self.out.push_str(&WINDOWS_1252.decode_without_bom_handling(bytes).0);
+                self.wrong(Repair::Windows1252, format!("octet {byte:02X}"));
+            }
+            [byte, ..] => {
+                self.out.push('\u{fffd}');
+                self.wrong(Repair::Character, format!("octet {byte:02X}"));
+            }
         }
     }
 

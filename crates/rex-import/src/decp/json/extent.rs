@@ -164,14 +164,25 @@ pub(super) fn is_contract(object: &[u8]) -> bool {
                 let length = string.string(&object[at + 1..]);
                 let text = &object[at + 1..at + length];
                 at += length;
-                let next = object[at + 1..].iter().find(|byte| !is_space(**byte));
-                if depth == 1 && next == Some(&b':') {
-                    match text {
-                        b"acheteur" | b"autoriteConcedante" => return true,
-                        b"id" => has_id = true,
-                        b"objet" => has_object = true,
-                        _ => {}
+                let mut next = object[at + 1..].iter().filter(|byte| !is_space(**byte));
+                if depth == 1 && next.next() == Some(&b':') {
+                    let starts = |start: &[u8]| {
+                        text.get(..start.len())
+                            .is_some_and(|text| text.eq_ignore_ascii_case(start))
+                    };
+                    if starts(b"acheteur") || starts(b"idacheteur") || starts(b"autoriteConcedante") {
+                        return true;
                     }
+                    // A record of an API, around the contract.
+                    let is_wrapper = matches!(
+                        text,
+                        b"fields" | b"properties" | b"record" | b"marche" | b"contrat-concession"
+                    );
+                    if is_wrapper && next.next() == Some(&b'{') {
+                        return true;
+                    }
+                    has_id |= text == b"id";
+                    has_object |= text == b"objet" || text.eq_ignore_ascii_case(b"objetmarche");
                 }
             }
             _ => {}

@@ -1,0 +1,11 @@
+//! Contracts as rows of a table: the columns, the formats, and the rows of one contract.
+
+mod columns;
+mod csv;
+mod header;
+mod rows;
+
+pub(super) use columns::{Column, nested};
+pub(super) use csv::read_csv;
+pub(super) use header::Columns;
+pub(super) use rows::{ROW, is_row, merged};
