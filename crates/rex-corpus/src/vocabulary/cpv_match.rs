@@ -13,6 +13,8 @@ pub enum CpvMatch {
     ByLabel,
     /// A zero is missing, the first or the last one, by the check digit or, for the first, by the division.
     MissingZero,
+    /// The eight digits are in the list, the check digit is another one.
+    WrongCheck,
 }
 
 impl CpvLabels {
@@ -51,7 +53,9 @@ impl CpvLabels {
         }
         written.or_else(|error| {
             let code = self.with_missing_zero(&digits, typed);
-            code.map(|code| (code, CpvMatch::MissingZero)).ok_or(error)
+            code.map(|code| (code, CpvMatch::MissingZero))
+                .or_else(|| Some((self.with_wrong_check(&digits, typed)?, CpvMatch::WrongCheck)))
+                .ok_or(error)
         })
     }
 
@@ -59,6 +63,12 @@ impl CpvLabels {
     fn contradicts(&self, code: Cpv, label: Option<&str>) -> bool {
         let own = self.get(code).map(name_key);
         own.is_some() && own != label.map(name_key)
+    }
+
+    /// The code of eight digits before a wrong check digit. The list must have it: a wrong digit elsewhere gives a wrong check digit too.
+    fn with_wrong_check(&self, digits: &str, typed: &str) -> Option<Cpv> {
+        let eight = digits.get(..8).filter(|_| digits.len() == 9 && has_check(typed))?;
+        Cpv::parse(eight).ok().filter(|code| self.get(*code).is_some())
     }
 
     /// The code of a text of seven digits with its missing zero.
@@ -137,6 +147,14 @@ mod tests {
                 "75231240-8",
                 CpvMatch::Exact,
             ),
+            ("45000000-0", None, "45000000-7", CpvMatch::WrongCheck),
+            ("75 231 240-1", None, "75231240-8", CpvMatch::WrongCheck),
+            (
+                "75231240-1",
+                Some("Services d'audit informatique"),
+                "75231240-8",
+                CpvMatch::WrongCheck,
+            ),
         ] {
             let recognised = labels
                 .recognize(typed, label)
@@ -158,6 +176,8 @@ mod tests {
             "informatique",
             "123456789012",
             "75231240-8 75231240-8",
+            "752312401",
+            "90620000-1",
         ] {
             let recognised = CpvLabels::shipped().recognize(typed, None);
             assert!(recognised.is_err(), "{typed}: {recognised:?}");

@@ -1,4 +1,4 @@
-//! Wrong values of a published record. They are left out of the fields and reported in the record.
+//! Wrong and doubtful values of a published record. They are corrected or left out of the fields, and reported in the record.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,10 +10,16 @@ pub enum DecpProblem {
     Value,
     /// A byte that is not UTF-8, half a surrogate pair, a control character or an escape that does not exist.
     Character,
+    /// A text in the wrong encoding, which was mended.
+    Encoding,
+    /// A value that its source marks as unusable.
+    Marked,
     /// No object, or only debris of HTML.
     Object,
     /// A buyer without a SIRET of fourteen digits.
     Buyer,
+    /// Words such as `SANS SUITE` in the place of a holder.
+    NoHolder,
     /// A holder whose SIRET is not valid.
     Holder,
     /// More holders than the maximum of a record.
@@ -28,10 +34,14 @@ pub enum DecpProblem {
     Amount,
     /// A duration that is zero, negative or out of range.
     Duration,
+    /// A duration so long that it is rarely right, which was kept.
+    LongDuration,
     /// A date that is not in the calendar, or out of range.
     Date,
     /// A place of execution that is not recognised.
     Place,
+    /// A place of execution whose code and name differ.
+    PlaceDiffers,
     /// A consideration that is not in the closed list.
     Consideration,
     /// A modification that gives the difference or a wrong value instead of the new value.
@@ -44,8 +54,11 @@ impl DecpProblem {
         match self {
             Self::Value => "value that is not JSON, such as NaN or 1e400",
             Self::Character => "text with a character or an escape that is not JSON",
+            Self::Encoding => "text in the wrong encoding, mended",
+            Self::Marked => "value that its source marks as unusable",
             Self::Object => "no object",
             Self::Buyer => "buyer without a SIRET of 14 digits",
+            Self::NoHolder => "no holder: without a candidate, or abandoned",
             Self::Holder => "holder whose SIRET is not 14 digits",
             Self::TooManyHolders => "more holders than a record has room for",
             Self::CpvCorrected => "CPV code corrected",
@@ -53,8 +66,10 @@ impl DecpProblem {
             Self::Procedure => "procedure that is not in the list",
             Self::Amount => "amount of 0, negative, made up or out of range",
             Self::Duration => "duration of 0, negative or out of range",
+            Self::LongDuration => "duration of over 120 months, kept",
             Self::Date => "date that cannot be right",
             Self::Place => "place of execution that cannot be made out",
+            Self::PlaceDiffers => "place of execution whose code and name differ",
             Self::Consideration => "consideration that is not in the list",
             Self::Modification => "modification that cannot be a new value",
         }

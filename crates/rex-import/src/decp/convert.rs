@@ -5,15 +5,16 @@ use std::sync::LazyLock;
 
 use super::anomaly::{Anomalies, DecpProblem};
 use super::holder::{holders, party_siret};
-use super::json::Json;
-use super::json::{Fields, Repair, Repaired};
+use super::json::{Fields, Json, Repair, Repaired, known_key};
 use super::key::{ContractKey, lot_key};
+use super::mend::mend;
 use super::modification::Modifications;
 use super::newest::LotKey;
 use super::place::{ExecutionPlace, execution_place};
 use super::raw::ContractKind;
+use super::table::Column;
 use super::text::{clean, clean_name, escaped, is_distinctive};
-use super::value::{amount, date, first_date, months, most_months};
+use super::value::{amount, date, euros, first_date, first_read, months, most_months};
 use rex_corpus::{CaseType, Nature, Party, Record, Section, Source};
 use rex_corpus::{Cpv, CpvLabels, CpvMatch, Procedure};
 use rex_corpus::{Territories, data_lines, name_key};
@@ -60,27 +61,35 @@ impl<'a> Converter<'a> {
     /// # Errors
     /// A value that is not a contract: it has no object, no id and no buyer.
     pub(super) fn convert(&mut self, record: Fields) -> Result<Converted, &'static str> {
-        let Some(fields) = record.fields else {
+        let Some(mut fields) = record.fields else {
             return Err("not an object, expected a contract");
         };
-        let is_concession = record.contract == ContractKind::Concession
-            || fields.get("_type").text().to_lowercase().contains("concession")
-            || *fields.get("autoriteConcedante") != Json::Null;
-        let buyer = match fields.get("autoriteConcedante") {
-            Json::Null => fields.get("acheteur"),
-            buyer => buyer,
-        };
-        let buyer = &buyer.object("id");
-        let id = buyer.get("id").text();
-        let key = ContractKey {
-            buyer: party_siret(id).unwrap_or_else(|| id.to_owned()),
-            id: fields.get("id").text().to_owned(),
-            object: fields.get("objet").text().to_owned(),
-        };
-        if key.buyer.is_empty() && key.id.is_empty() && key.object.is_empty() {
+        // As typed: the id of the record must not change when more is mended.
+        let typed = ["id", "objet"].map(|name| fields.get(name).text().to_owned());
+        let mut wrong = Anomalies::default();
+        mend(&mut fields, &mut wrong);
+        let is_concession = is_concession(record.contract, &fields);
+        record
+            .repairs
+            .iter()
+            .for_each(|repaired| say(repaired, is_concession, &mut wrong));
+        let buyers = ["acheteur", "autoriteConcedante"].map(|name| fields.get(name));
+        let [first, other] = if is_concession { [buyers[1], buyers[0]] } else { buyers };
+        let buyer = &if first.is_empty() { other } else { first }.object("id");
+        let buyer_id = buyer.get("id").text();
+        if [buyer_id, fields.get("id").text(), fields.get("objet").text()]
+            .iter()
+            .all(|text| text.is_empty())
+        {
             return Err("no id, no buyer and no object, expected a contract");
         }
-        Ok(self.record(&fields, buyer, is_concession, key, &record.repairs))
+        let [id, object] = typed;
+        let key = ContractKey {
+            buyer: party_siret(buyer_id).unwrap_or_else(|| buyer_id.to_owned()),
+            id,
+            object,
+        };
+        Ok(self.record(&fields, buyer, is_concession, key, wrong))
     }
 
     fn record(
@@ -89,15 +98,13 @@ impl<'a> Converter<'a> {
         buyer: &Json,
         is_concession: bool,
         key: ContractKey,
-        repairs: &[Repaired],
+        mut wrong: Anomalies,
     ) -> Converted {
-        let mut wrong = Anomalies::default();
-        repairs.iter().for_each(|repaired| say(repaired, &mut wrong));
         let modifications = Modifications::read(fields);
-        let (titre, whole) = title(&key.object, &mut wrong);
+        let (titre, whole) = title(fields.get("objet").text(), &mut wrong);
         let cpv = self.cpv(fields.get("codeCPV").text(), &mut wrong);
         let kind = clean(fields.get("nature").text());
-        let mut montant_ht = amount(first(fields, &["montant", "valeurGlobale"]), &mut wrong);
+        let mut montant_ht = amount(typed_amount(fields, is_concession), &mut wrong);
         let most_months = most_months(is_concession, &kind);
         let mut duree_mois = months(fields.get("dureeMois").text(), most_months, &mut wrong);
         let mut titulaires = holders(fields, &mut wrong);
@@ -182,6 +189,14 @@ impl<'a> Converter<'a> {
         }
         match self.labels.recognize(typed, None) {
             Ok((code, CpvMatch::Exact | CpvMatch::Respelled)) => Some(code),
+            Ok((code, CpvMatch::WrongCheck)) => {
+                wrong.add(
+                    DecpProblem::CpvCorrected,
+                    &format!("code CPV de clé fausse, lu {code}"),
+                    typed,
+                );
+                Some(code)
+            }
             Ok((code, _)) => {
                 wrong.add(DecpProblem::CpvCorrected, &format!("code CPV lu {code}"), typed);
                 Some(code)
@@ -194,8 +209,72 @@ impl<'a> Converter<'a> {
     }
 }
 
-/// Reports what was repaired in a field.
-fn say(Repaired { repair, field, typed }: &Repaired, wrong: &mut Anomalies) {
+/// Whether a record is a concession: by its place in the file or its type, else by its *autorité concédante*, which exports that
+/// have the same fields for every record leave empty.
+fn is_concession(kind: ContractKind, fields: &Json) -> bool {
+    let declared = name_key(fields.get("_type").text());
+    kind == ContractKind::Concession
+        || declared.contains("concession")
+        || (!declared.contains("marche") && !fields.get("autoriteConcedante").is_empty())
+}
+
+/// The text of the amount: of `montant` and `valeurGlobale`, the one that belongs to the kind of contract and is an amount.
+fn typed_amount(fields: &Json, is_concession: bool) -> &str {
+    let [contract, concession] = ["montant", "valeurGlobale"].map(|name| fields.get(name).text());
+    let typed = if is_concession {
+        [concession, contract]
+    } else {
+        [contract, concession]
+    };
+    first_read(&typed, euros)
+}
+
+/// Fields that every contract has, and those of concessions. A `NaN` in another field is an empty field, as spreadsheets write it.
+const REQUIRED: [&str; 13] = [
+    "_type",
+    "acheteur",
+    "codeCPV",
+    "dateNotification",
+    "datePublicationDonnees",
+    "dureeMois",
+    "id",
+    "lieuExecution",
+    "montant",
+    "nature",
+    "objet",
+    "procedure",
+    "titulaires",
+];
+const REQUIRED_OF_CONCESSIONS: [&str; 10] = [
+    "_type",
+    "autoriteConcedante",
+    "concessionnaires",
+    "datePublicationDonnees",
+    "dureeMois",
+    "id",
+    "nature",
+    "objet",
+    "procedure",
+    "valeurGlobale",
+];
+
+/// Reports what was repaired in a field, if the field is read.
+fn say(Repaired { repair, field, typed }: &Repaired, is_concession: bool, wrong: &mut Anomalies) {
+    // A key with another character may be a damaged one.
+    let is_other = |key: &str| known_key(key).is_none() && key.chars().all(|c| c.is_alphanumeric() || c == '_');
+    if field.split('.').any(is_other) && Column::named(field).is_none() {
+        return;
+    }
+    let required: &[&str] = if is_concession {
+        &REQUIRED_OF_CONCESSIONS
+    } else {
+        &REQUIRED
+    };
+    let is_required = field.split('.').next().is_some_and(|key| required.contains(&key));
+    let is_nothing = matches!(name_key(typed).as_str(), "nan" | "infinity");
+    if *repair == Repair::Value && is_nothing && !is_required {
+        return;
+    }
     let (problem, what) = match repair {
         Repair::Value => (DecpProblem::Value, "valeur illisible écartée"),
         Repair::Number => (DecpProblem::Value, "nombre mal écrit, lu comme texte"),

@@ -1,9 +1,12 @@
 //! The holders of a contract.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::anomaly::{Anomalies, DecpProblem};
 use super::json::Json;
 use super::text::{clean_name, is_distinctive};
-use rex_corpus::Party;
+use rex_corpus::{Party, data_lines, name_key};
 
 /// The maximum of a record. The largest groupings published have a few dozen holders.
 const MAX_HOLDERS: usize = 100;
@@ -35,14 +38,20 @@ pub(super) fn holders(fields: &Json, wrong: &mut Anomalies) -> Vec<Party> {
 
 /// A holder by its published name, else by its identifier.
 fn holder(fields: &Json, wrong: &mut Anomalies) -> Option<Party> {
+    let name = clean_name(fields.get("denominationSociale").text());
     let kind = fields.get("typeIdentifiant").text();
     let id = fields.get("id").text();
     let is_siret = kind.is_empty() || kind.eq_ignore_ascii_case("SIRET");
     let siret = party_siret(id).filter(|_| is_siret);
+    // A word that a company can have in its name is no holder only without a SIRET.
+    let said = [name.as_str(), id];
+    if let Some(said) = said.iter().find(|said| is_no_holder(said, siret.is_some())) {
+        wrong.add(DecpProblem::NoHolder, "aucun titulaire", said);
+        return None;
+    }
     if siret.is_none() && is_siret && !id.is_empty() {
         wrong.add(DecpProblem::Holder, "SIRET d'un titulaire écarté", id);
     }
-    let name = clean_name(fields.get("denominationSociale").text());
     let named = match siret.as_deref() {
         _ if is_distinctive(&name) => name,
         Some(siret) => format!("SIRET {siret}"),
@@ -58,9 +67,95 @@ fn holder(fields: &Json, wrong: &mut Anomalies) -> Option<Party> {
     })
 }
 
+/// Words that say that there is no holder, as keys.
+static NO_HOLDER: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| data_lines(include_str!("../data/no_holder.txt")).collect());
+
+/// Whether a name says that there is no holder: the words of the list, `Lot n° 3 déclaré infructueux`. Without a SIRET, also what begins
+/// with two of the words or more: `SANS SUITE pour motif d'intérêt général`.
+fn is_no_holder(name: &str, has_siret: bool) -> bool {
+    /// Words before and between those of the list.
+    const FILLERS: [&str; 20] = [
+        "classe",
+        "classee",
+        "consultation",
+        "declare",
+        "declaree",
+        "du",
+        "est",
+        "la",
+        "le",
+        "lot",
+        "lots",
+        "marche",
+        "n",
+        "no",
+        "numero",
+        "offre",
+        "procedure",
+        "rendu",
+        "rendue",
+        "procedures",
+    ];
+    let key = name_key(name);
+    if NO_HOLDER.contains(key.as_str()) {
+        return true;
+    }
+    let is_filler = |word: &&str| FILLERS.contains(word) || word.bytes().all(|byte| byte.is_ascii_digit());
+    let words: Vec<&str> = key.split(' ').skip_while(is_filler).collect();
+    let is_unfruitful = words.first().is_some_and(|word| word.starts_with("infructueu"));
+    if is_unfruitful || NO_HOLDER.contains(words.join(" ").as_str()) {
+        return true;
+    }
+    let begins = |count: usize| {
+        words
+            .get(..count)
+            .is_some_and(|words| NO_HOLDER.contains(words.join(" ").as_str()))
+    };
+    !has_siret && (2..=4).any(begins)
+}
+
 /// A SIRET: fourteen digits, ignoring spaces, not all zero.
 pub(super) fn party_siret(id: &str) -> Option<String> {
     let digits: String = id.chars().filter(|c| !c.is_whitespace()).collect();
     let is_number = digits.len() == 14 && digits.bytes().all(|byte| byte.is_ascii_digit());
     (is_number && digits.bytes().any(|byte| byte != b'0')).then_some(digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_for_no_holder_are_known_by_their_keys() {
+        assert!(NO_HOLDER.iter().all(|key| *key == name_key(key)));
+        for name in [
+            "SANS SUITE",
+            "Pas de candidat",
+            "INFRUCTUEUX",
+            "Lot infructueux",
+            "LOT N°3 : SANS SUITE",
+            "Néant",
+            "AUCUN",
+            "Lot n° 12 déclaré infructueux",
+            "Procédure déclarée sans suite",
+            "Pas d'offre",
+            "Aucune offre reçue",
+            "Lot 3 infructueux (aucune offre)",
+        ] {
+            assert!(is_no_holder(name, true), "{name}");
+        }
+        assert!(is_no_holder("SANS SUITE pour motif d'intérêt général", false));
+        for name in [
+            "Sans Suite Productions",
+            "Les Jardins",
+            "Lot 3",
+            "",
+            "Aucun Doute SARL",
+            "Le Marché",
+        ] {
+            assert!(!is_no_holder(name, true), "{name}");
+        }
+        assert!(!is_no_holder("Aucun Doute SARL", false));
+    }
 }

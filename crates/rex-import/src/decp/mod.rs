@@ -2,7 +2,7 @@
 //! 2019 and 2022, XML, and the tables and API answers of data.economie.gouv.fr and decp.info.
 //!
 //! ```text
-//! file ─ source (format, archives) ─┬─ json (walk) ─┬─ work ─ convert (value, place, text, holder, modification) ─ Record ─ output
+//! file ─ source (format, archives) ─┬─ json (walk) ─┬─ work ─ convert (mend, value, place, text, holder, modification) ─ Record ─ output
 //!                                   ├─ xml ─────────┤    └─ table (columns, rows) ─ spool ─ merged rows ─ convert
 //!                                   └─ table (csv) ─┘
 //! one thread reads ──────────────────────────────────┘ the others convert (pipeline)
@@ -14,10 +14,12 @@
 
 mod anomaly;
 mod convert;
+mod encoding;
 mod holder;
 mod import;
 mod json;
 mod key;
+mod mend;
 mod modification;
 mod newest;
 mod output;

@@ -4,7 +4,7 @@ use super::anomaly::{Anomalies, DecpProblem};
 use super::holder::holders;
 use super::json::Json;
 use super::text::{clean, escaped};
-use super::value::{euros, first_date, whole_months};
+use super::value::{euros, first_date, first_read, say_if_long, whole_months};
 use rex_corpus::Party;
 use rex_corpus::{Date, Euros};
 
@@ -52,7 +52,8 @@ impl<'a> Modifications<'a> {
     ) {
         for Modification { fields, .. } in &self.0 {
             let typed = ["montant", "valeurGlobale"].map(|name| fields.get(name).text());
-            for typed in typed.iter().filter(|typed| !typed.is_empty()) {
+            let typed = first_read(&typed, euros);
+            if !typed.is_empty() {
                 match euros(typed).filter(|new| is_new_value(amount.map(Euros::cents), new.cents())) {
                     Some(new) => *amount = Some(new),
                     None => wrong.add(DecpProblem::Modification, "montant modifié écarté", typed),
@@ -62,7 +63,10 @@ impl<'a> Modifications<'a> {
             if !typed.is_empty() {
                 let new = whole_months(typed).filter(|new| (1..=most_months).contains(new));
                 match new.filter(|new| is_new_value(months.map(u64::from), u64::from(*new))) {
-                    Some(new) => *months = Some(new),
+                    Some(new) => {
+                        say_if_long(new, most_months, typed, wrong);
+                        *months = Some(new);
+                    }
                     None => wrong.add(DecpProblem::Modification, "durée modifiée écartée", typed),
                 }
             }

@@ -1,5 +1,7 @@
 //! Cleans the text of published values: removes HTML and repairs cut entities.
 
+use std::borrow::Cow;
+
 use html_escape::decode_html_entities;
 
 use rex_corpus::NO_VALUE;
@@ -11,7 +13,7 @@ const BREAKS: [&str; 6] = ["br", "p", "div", "li", "tr", "td"];
 /// A text on one line, without HTML tags and entities (`&#8211;`), and with repaired entities that software had damaged
 /// (`et#8211,`: `&` became `et`, and `;` a comma).
 pub(super) fn clean(text: &str) -> String {
-    let text = without_tags(&decoded(text));
+    let text = without_tags(&decoded(&with_line_breaks(text)));
     let is_apart = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}');
     let words = text.split(is_apart);
     let text = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
@@ -74,6 +76,40 @@ pub(super) fn escaped(text: &str) -> String {
         out.push(c);
     }
     out
+}
+
+/// Writes the escapes `\n`, `\r` and `\t` as a space. The exports of data.economie.gouv.fr have them as two characters. Paths such as
+/// `C:\new` and `\\server\new` stay: no escape is read in a word that begins as one.
+fn with_line_breaks(text: &str) -> Cow<'_, str> {
+    if !text.contains('\\') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_inclusive(char::is_whitespace) {
+        let mut rest = word;
+        while let Some(at) = rest.find('\\').filter(|_| !is_path(word)) {
+            let after = rest[at..].trim_start_matches('\\');
+            let is_escape = after.starts_with(['n', 'r', 't']);
+            let length = rest.len() - after.len() + usize::from(is_escape);
+            out.push_str(&rest[..if is_escape { at } else { length }]);
+            if is_escape {
+                out.push(' ');
+            }
+            rest = &rest[length..];
+        }
+        out.push_str(rest);
+    }
+    Cow::Owned(out)
+}
+
+/// Whether a word begins with a drive, or with the server and the folder of a network path.
+fn is_path(word: &str) -> bool {
+    let word = word.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '\\');
+    let is_drive = word.get(1..3) == Some(":\\") && word.starts_with(|c: char| c.is_ascii_alphabetic());
+    let server = word.strip_prefix("\\\\").and_then(|path| path.split_once('\\'));
+    let is_name =
+        |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.$".contains(c));
+    is_drive || server.is_some_and(|(server, folder)| is_name(server) && !folder.starts_with('\\'))
 }
 
 /// Removes HTML tags; `a < b` stays.
@@ -192,6 +228,20 @@ mod tests {
         }
     }
 
+    #[test]
+    fn escapes_of_line_breaks_are_spaces_but_in_paths() {
+        for (text, expected) in [
+            (r"groupe scolaire\n\nLot 2 : suivi\n", "groupe scolaire Lot 2 : suivi"),
+            (r"Travaux\r\nLot\t2\\nFin", "Travaux Lot 2 Fin"),
+            (r"\nLot", "Lot"),
+            (r"dossier C:\new\tools, (D:\temp)", r"dossier C:\new\tools, (D:\temp)"),
+            (r"\\serveur\new et \\nLot", r"\\serveur\new et Lot"),
+            (r"d\'eau, 3\4 \", r"d\'eau, 3\4 \"),
+        ] {
+            assert_eq!(clean(text), expected, "{text}");
+        }
+    }
+
     proptest::proptest! {
         #[test]
         fn markdown_shows_the_text(text in "[-+*_#<>&.)(1-9a-zé`~|=\\[\\]\\\\]{1,30}") {
@@ -199,7 +249,7 @@ mod tests {
         }
 
         #[test]
-        fn never_panics(text in "[<>&#;,a-zé0-9 /et]{0,60}") {
+        fn never_panics(text in r"[<>&#;,a-zé0-9 /et\\:]{0,60}") {
             clean(&text);
         }
     }

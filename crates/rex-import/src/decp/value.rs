@@ -3,12 +3,22 @@
 use super::anomaly::{Anomalies, DecpProblem};
 use rex_corpus::{Date, Euros};
 
-/// Maximum months of a contract: ten years. Longer durations are nearly always days typed as months.
-const MAX_MONTHS: u32 = 120;
+/// Months above which the duration of a contract is reported: ten years.
+const LONG_MONTHS: u32 = 120;
+/// Maximum months of a contract: 25 years, as some of insurance and energy have. Longer durations are days typed as months, such as
+/// 365.
+const MAX_MONTHS: u32 = 300;
 /// Maximum months of a concession or partnership: 99 years, as in [`rex_corpus`].
 const MAX_CONCESSION_MONTHS: u32 = 1_188;
 /// Publication began in 2018 (décret n° 2016-360, article 107). Older contracts are published when they are modified.
 const FIRST_YEAR: u16 = 1990;
+
+/// Of several texts for one value, the first that `read` understands, else the first that is not empty.
+pub(super) fn first_read<'a, T>(typed: &[&'a str], read: impl Fn(&str) -> Option<T>) -> &'a str {
+    let good = typed.iter().find(|typed| read(typed).is_some());
+    let good = good.or_else(|| typed.iter().find(|typed| !typed.is_empty()));
+    good.copied().unwrap_or_default()
+}
 
 /// An amount before tax. 0 means unknown and is reported.
 pub(super) fn amount(typed: &str, wrong: &mut Anomalies) -> Option<Euros> {
@@ -41,10 +51,19 @@ pub(super) fn most_months(is_concession: bool, kind: &str) -> u32 {
 /// Whole months, rounded up as the format demands.
 pub(super) fn months(typed: &str, most: u32, wrong: &mut Anomalies) -> Option<u32> {
     let read = whole_months(typed).filter(|months| (1..=most).contains(months));
-    if read.is_none() && !typed.is_empty() {
-        wrong.add(DecpProblem::Duration, "durée écartée, en mois", typed);
+    match read {
+        None if !typed.is_empty() => wrong.add(DecpProblem::Duration, "durée écartée, en mois", typed),
+        Some(months) => say_if_long(months, most, typed, wrong),
+        None => {}
     }
     read
+}
+
+/// Reports a duration that only some contracts have. `most` tells concessions from contracts.
+pub(super) fn say_if_long(months: u32, most: u32, typed: &str, wrong: &mut Anomalies) {
+    if months > LONG_MONTHS && most == MAX_MONTHS {
+        wrong.add(DecpProblem::LongDuration, "durée de plus de dix ans, en mois", typed);
+    }
 }
 
 pub(super) fn whole_months(typed: &str) -> Option<u32> {
@@ -112,7 +131,11 @@ mod tests {
         assert_eq!(read("12", false), Some(12));
         assert_eq!(read("0.5", false), Some(1));
         assert_eq!(read("0", false), None);
-        assert_eq!(read("180", false), None);
+        assert_eq!(read("180", false), Some(180));
+        assert_eq!(read("300", false), Some(300));
+        assert_eq!(read("301", false), None);
+        assert_eq!(read("365", false), None);
+        assert_eq!(read("730", false), None);
         assert_eq!(read("180", true), Some(180));
         assert_eq!(read("4000", true), None);
         let read = |typed: &str| date(typed, 2027, &mut Anomalies::default()).map(|date| date.to_string());

@@ -5,6 +5,7 @@ mod damage;
 mod lots;
 mod malformed;
 mod published;
+mod values;
 
 use std::fs;
 use std::ops::ControlFlow;
@@ -33,8 +34,11 @@ impl Fixture {
     }
 
     fn import(&self, files: &[PathBuf]) -> DecpSummary {
-        let labels = CpvLabels::shipped();
-        import_decp(files, &self.path("out.jsonl"), &DecpOptions::new(&labels), |_| {
+        self.import_with(files, &CpvLabels::shipped())
+    }
+
+    fn import_with(&self, files: &[PathBuf], labels: &CpvLabels) -> DecpSummary {
+        import_decp(files, &self.path("out.jsonl"), &DecpOptions::new(labels), |_| {
             ControlFlow::Continue(())
         })
         .unwrap()

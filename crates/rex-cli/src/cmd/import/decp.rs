@@ -92,7 +92,7 @@ fn print(out: &mut Output<impl Write>, summary: &DecpSummary) -> io::Result<()> 
         return Ok(());
     }
     out.line("")?;
-    out.line("Kept out of the fields, and said in each record:")?;
+    out.line("Corrected or kept out of the fields, and said in each record:")?;
     let mut problems: Vec<_> = summary.problems.iter().collect();
     problems.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
     for (problem, count) in problems {

@@ -43,6 +43,14 @@ pub(crate) fn cpv(entries: &mut [FactLine], labels: &CpvLabels, findings: &mut F
         CpvMatch::MissingZero => {
             findings.corrected(line, "cpv", &typed, corrected(format!("a zero was missing{own}")));
         }
+        CpvMatch::WrongCheck => {
+            findings.corrected(
+                line,
+                "cpv",
+                &typed,
+                corrected(format!("the check digit was wrong{own}")),
+            );
+        }
     }
     let others = label.as_deref().map(|label| labels.labelled(label)).unwrap_or_default();
     if let Some(other) = others.first().filter(|_| !others.contains(&code)) {

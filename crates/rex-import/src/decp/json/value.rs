@@ -68,6 +68,16 @@ impl Json {
         }
     }
 
+    /// Whether there is nothing in it: null, an empty text, or a list or an object of such.
+    pub(in super::super) fn is_empty(&self) -> bool {
+        match self {
+            Self::Null => true,
+            Self::Scalar(text) => text.trim().is_empty(),
+            Self::List(items) => items.iter().all(Self::is_empty),
+            Self::Map(entries) => entries.iter().all(|(_, value)| value.is_empty()),
+        }
+    }
+
     /// The trimmed text of a scalar, or of the only item of a list. Empty for null. Other values give a text that no field accepts, so
     /// that they are reported.
     pub(in super::super) fn text(&self) -> &str {
