@@ -32,7 +32,7 @@ pub(super) struct Converter<'a> {
     /// Number of records with each kind of problem.
     pub(super) problems: BTreeMap<DecpProblem, u64>,
     /// Cache of resolved places, which repeat in every file.
-    places: HashMap<[String; 3], Vec<String>>,
+    places: HashMap<[String; 3], ExecutionPlace>,
 }
 
 /// A record with the key of its contract.
@@ -159,16 +159,23 @@ impl<'a> Converter<'a> {
         const LONGEST: usize = 200;
         let said = ["code", "typeCode", "nom"].map(|key| place.get(key).text().to_owned());
         let [code, kind, name] = &said;
-        if let Some(path) = self.places.get(&said) {
-            return path.clone();
-        }
-        match execution_place(code, kind, name) {
-            ExecutionPlace::Known(path) => {
-                if self.places.len() == REMEMBERED {
-                    self.places.clear();
-                }
-                if name.len() <= LONGEST {
-                    self.places.insert(said, path.clone());
+        let remembered = self.places.get(&said).cloned();
+        let place = remembered.unwrap_or_else(|| {
+            let place = execution_place(code, kind, name);
+            if self.places.len() == REMEMBERED {
+                self.places.clear();
+            }
+            if said.iter().all(|text| text.len() <= LONGEST) {
+                self.places.insert(said.clone(), place.clone());
+            }
+            place
+        });
+        match place {
+            ExecutionPlace::Known { path, differs } => {
+                if differs {
+                    let read = path.last().map_or("", String::as_str);
+                    let what = format!("lieu d'exécution dont le code et le nom diffèrent, lu {read}");
+                    wrong.add(DecpProblem::PlaceDiffers, &what, &format!("{code}, {kind}, {name}"));
                 }
                 path
             }

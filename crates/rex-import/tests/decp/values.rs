@@ -256,3 +256,47 @@ fn long_durations_are_kept_and_said() {
     let record = with(&json!({"_type": "Contrat de concession", "dureeMois": 240}));
     assert_eq!((record.duree_mois, record.anomalies.len()), (Some(240), 0));
 }
+
+#[test]
+fn a_place_is_that_of_its_name_where_the_code_is_another() {
+    let Some((summary, records)) = shared("lieux.json") else {
+        return;
+    };
+    let places: Vec<_> = records
+        .iter()
+        .map(|record| record.territoire.last().map_or("", String::as_str))
+        .collect();
+    let expected = [
+        "Irigny",
+        "Ville de Paris",
+        "Annemasse",
+        "Lacaune",
+        "Carvin",
+        "Roubaix",
+        "Loiret",
+        "Ville de Paris",
+        "Croix",
+        "Grand Est",
+    ];
+    assert_eq!(places, expected);
+    let said: Vec<_> = records.iter().map(|record| !record.anomalies.is_empty()).collect();
+    assert_eq!(said, [true, true, true, true, true, true, false, false, false, false]);
+    assert_eq!(
+        records[0].anomalies,
+        ["lieu d'exécution dont le code et le nom diffèrent, lu Irigny : « 69100, Code postal, IRIGNY »"]
+    );
+    assert_eq!(summary.problems[&DecpProblem::PlaceDiffers], 6);
+}
+
+#[test]
+fn a_place_is_said_for_each_record_that_has_it() {
+    let mut contracts = ["A", "B"].map(contract);
+    for contract in &mut contracts {
+        contract["lieuExecution"] = json!({"code": "59200", "typeCode": "Code postal", "nom": "Roubaix"});
+    }
+    let records = Fixture::new().imported(&json!(contracts));
+    assert!(
+        records.iter().all(|record| record.anomalies.len() == 1),
+        "the second is remembered"
+    );
+}
