@@ -26,6 +26,9 @@ static WINDOWS: LazyLock<[char; 32]> = LazyLock::new(|| {
 
 /// The mended text. `None` if nothing is wrong with it.
 pub(super) fn mended(text: &str) -> Option<Mended> {
+    if text.is_ascii() {
+        return None;
+    }
     let is_wrong = |(at, c): (usize, char)| !c.is_ascii() && (is_c1(c) || c == 'Ã' || doubled(&text[at..]).is_some());
     if !text.char_indices().any(is_wrong) {
         return None;

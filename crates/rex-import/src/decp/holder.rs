@@ -44,7 +44,7 @@ fn holder(fields: &Json, wrong: &mut Anomalies) -> Option<Party> {
     let is_siret = kind.is_empty() || kind.eq_ignore_ascii_case("SIRET");
     let siret = party_siret(id).filter(|_| is_siret);
     // A word that a company can have in its name is no holder only without a SIRET.
-    let said = [name.as_str(), id];
+    let said = [name.as_str(), if siret.is_none() { id } else { "" }];
     if let Some(said) = said.iter().find(|said| is_no_holder(said, siret.is_some())) {
         wrong.add(DecpProblem::NoHolder, "aucun titulaire", said);
         return None;
