@@ -105,6 +105,13 @@ impl Anomalies {
         for kind in kinds {
             *counts.entry(kind).or_default() += 1;
         }
-        self.0.into_iter().map(|(_, sentence)| sentence).take(MOST).collect()
+        // A sentence that several modifications cause is said once.
+        let mut sentences: Vec<String> = Vec::new();
+        for (_, sentence) in self.0 {
+            if sentences.len() < MOST && !sentences.contains(&sentence) {
+                sentences.push(sentence);
+            }
+        }
+        sentences
     }
 }

@@ -132,7 +132,8 @@ impl DecpError {
 ///
 /// A value that is not JSON is left out and noted in its record; a record that cannot be read is refused, and reading goes on.
 ///
-/// Memory: one record, and about thirty bytes for each publication of a contract. The output is replaced atomically. If a file cannot be read to its
+/// Memory: a few records and one byte a record, whatever the size of the files; what is needed until the end is in temporary files beside the
+/// output. The output is replaced atomically. If a file cannot be read to its
 /// end, its records before that point are kept; an existing output is then left alone, and the records go to `….partial.jsonl`
 /// beside it.
 ///
@@ -376,7 +377,7 @@ impl Import<'_> {
         for (problem, count) in self.converters.iter().flat_map(|converter| &converter.problems) {
             *self.summary.problems.entry(*problem).or_default() += count;
         }
-        let chosen = self.lines.choose();
+        let chosen = self.lines.choose()?;
         self.summary.written = chosen.contracts;
         self.summary.lots = chosen.suffixes.len() as u64;
         self.summary.duplicates = self.summary.read - self.summary.refused - self.summary.written;

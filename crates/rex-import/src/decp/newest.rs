@@ -5,7 +5,10 @@
 //! that share the holders (with the CPV code) or the amount are one lot, and each lot is a contract of its own. The result does
 //! not depend on the order of the records, but for records of one lot published on one day, of which the last one read is kept.
 
-use std::mem;
+use std::io::{self, BufWriter, Read, Seek, Write};
+use std::path::Path;
+
+use tempfile::{SpooledTempFile, spooled_tempfile_in};
 
 /// A record read, as far as it matters for [`Newest`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,55 +41,83 @@ pub(super) struct Kept {
     pub(super) suffix: Option<u32>,
 }
 
-/// The publications read, 24 bytes each.
+/// The publications read, on disk beyond a few megabytes.
 ///
 /// Contracts with equal 64-bit hashes are taken for one. The probability in an import of two million contracts is one in ten
-/// million. Split into parts, so that growing a list copies one part only.
-#[derive(Default)]
-pub(super) struct Newest([Vec<Publication>; Newest::PARTS]);
+/// million. Divided by contract into parts, which fit in memory one by one.
+pub(super) struct Newest(Vec<BufWriter<SpooledTempFile>>);
 
 impl Newest {
     const PARTS: usize = 32;
 
-    pub(super) fn add(&mut self, publication: Publication) {
-        /// Publications that a part has room for at first.
-        const FIRST: usize = 64;
-        let part = &mut self.0[publication.key as usize % Self::PARTS];
-        if part.len() == part.capacity() {
-            drop_repeated(part);
-            // Still more than three quarters full: grows by a quarter, which wastes less than doubling.
-            if part.len() >= part.capacity() / 4 * 3 {
-                part.reserve_exact(FIRST.max(part.len() / 4));
-            }
-        }
-        part.push(publication);
+    /// No publication yet. Temporary files are made in `folder`.
+    pub(super) fn new(folder: &Path) -> Self {
+        const IN_MEMORY: usize = 1 << 18;
+        let part = || BufWriter::new(spooled_tempfile_in(IN_MEMORY, folder));
+        Self((0..Self::PARTS).map(|_| part()).collect())
     }
 
-    /// The records to keep, in no particular order.
-    pub(super) fn kept(&mut self) -> impl Iterator<Item = Kept> + '_ {
-        self.0.iter_mut().flat_map(|part| {
-            let mut part = mem::take(part);
-            part.sort_unstable();
+    pub(super) fn add(&mut self, publication: Publication) -> io::Result<()> {
+        let part = &mut self.0[publication.key as usize % Self::PARTS];
+        part.write_all(&publication.to_bytes())
+    }
+
+    /// Passes the records to keep to `visit`, in no particular order.
+    pub(super) fn keep(self, mut visit: impl FnMut(Kept)) -> io::Result<()> {
+        for part in self.0 {
+            let mut part = part.into_inner().map_err(io::IntoInnerError::into_error)?;
+            part.rewind()?;
+            let mut bytes = Vec::new();
+            part.read_to_end(&mut bytes)?;
+            let (publications, _) = bytes.as_chunks();
+            let mut publications: Vec<_> = publications.iter().map(Publication::from_bytes).collect();
+            publications.sort_unstable();
             let mut kept = Vec::new();
-            for contract in part.chunk_by(|a, b| a.key == b.key) {
+            for contract in publications.chunk_by(|a, b| a.key == b.key) {
                 keep(contract, &mut kept);
+                kept.drain(..).for_each(&mut visit);
             }
-            kept
-        })
+        }
+        Ok(())
     }
 }
 
-/// Of the publications of a lot on one day, leaves the newest.
-fn drop_repeated(part: &mut Vec<Publication>) {
-    part.sort_unstable();
-    part.dedup_by(|next, kept| {
-        let is_repeated = (next.key, next.lot) == (kept.key, kept.lot);
-        if is_repeated {
-            // In sort order, the next one is as new or newer.
-            *kept = *next;
+impl Publication {
+    const BYTES: usize = 24;
+
+    fn to_bytes(self) -> [u8; Self::BYTES] {
+        let LotKey { day, holders, amount } = self.lot;
+        let days = u64::from(day) << 16 | u64::from(self.published);
+        let [line, holders, amount] = [self.line, holders, amount].map(u64::from);
+        let mut bytes = [0; Self::BYTES];
+        for (place, word) in bytes
+            .chunks_mut(8)
+            .zip([self.key, holders << 32 | amount, days << 32 | line])
+        {
+            place.copy_from_slice(&word.to_le_bytes());
         }
-        is_repeated
-    });
+        bytes
+    }
+
+    fn from_bytes(bytes: &[u8; Self::BYTES]) -> Self {
+        let word = |at: usize| {
+            bytes[8 * at..8 * at + 8]
+                .iter()
+                .rev()
+                .fold(0, |word, byte| word << 8 | u64::from(*byte))
+        };
+        let (lot, rest) = (word(1), word(2));
+        Self {
+            key: word(0),
+            lot: LotKey {
+                day: (rest >> 48) as u16,
+                holders: (lot >> 32) as u32,
+                amount: lot as u32,
+            },
+            published: (rest >> 32) as u16,
+            line: rest as u32,
+        }
+    }
 }
 
 /// Keeps the newest publication of a contract, or of each of its lots. `publications` have the same key, and are sorted.
@@ -185,6 +216,7 @@ pub(super) fn packed_day(sort_key: u64) -> u16 {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 mod tests {
     use super::*;
     use proptest::prelude::*;
@@ -199,9 +231,13 @@ mod tests {
     }
 
     fn lines(publications: &[Publication]) -> Vec<(u32, Option<u32>)> {
-        let mut newest = Newest::default();
-        publications.iter().for_each(|publication| newest.add(*publication));
-        let mut kept: Vec<_> = newest.kept().map(|kept| (kept.line, kept.suffix)).collect();
+        let folder = std::env::temp_dir();
+        let mut newest = Newest::new(&folder);
+        publications
+            .iter()
+            .for_each(|publication| newest.add(*publication).unwrap());
+        let mut kept = Vec::new();
+        newest.keep(|record| kept.push((record.line, record.suffix))).unwrap();
         kept.sort_unstable();
         kept
     }
@@ -272,17 +308,11 @@ mod tests {
         }
 
         #[test]
-        fn dropping_repeated_publications_changes_nothing(
-            values in proptest::collection::vec((0..3u16, 0..4u32, 0..4u32), 1..60),
+        fn a_publication_is_read_as_it_was_written(
+            (key, holders, amount, line) in any::<(u64, u32, u32, u32)>(), (day, published) in any::<(u16, u16)>(),
         ) {
-            let mut publications: Vec<_> = values
-                .into_iter()
-                .zip(0..)
-                .map(|((day, holders, amount), line)| publication(day, holders, amount, line))
-                .collect();
-            let before = lines(&publications);
-            drop_repeated(&mut publications);
-            prop_assert_eq!(lines(&publications), before);
+            let publication = Publication { key, lot: LotKey { day, holders, amount }, published, line };
+            prop_assert_eq!(Publication::from_bytes(&publication.to_bytes()), publication);
         }
     }
 }

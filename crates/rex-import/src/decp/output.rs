@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fs;
 use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
+use std::mem;
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -48,25 +49,26 @@ impl OutputLines {
         let folder = folder(output);
         Ok(Self {
             file: BufWriter::new(temporary(&folder)?),
+            newest: Newest::new(&folder),
             folder,
             written: 0,
-            newest: Newest::default(),
         })
     }
 
     /// The newest line of each contract. To be called once, at the end.
-    pub(super) fn choose(&mut self) -> ChosenLines {
+    pub(super) fn choose(&mut self) -> io::Result<ChosenLines> {
         let mut chosen = ChosenLines {
             contracts: 0,
             is_kept: vec![false; self.written as usize],
             suffixes: HashMap::new(),
         };
-        for Kept { line, suffix } in self.newest.kept() {
+        let newest = mem::replace(&mut self.newest, Newest::new(&self.folder));
+        newest.keep(|Kept { line, suffix }| {
             chosen.contracts += 1;
             chosen.is_kept[line as usize] = true;
             chosen.suffixes.extend(suffix.map(|suffix| (line, suffix)));
-        }
-        chosen
+        })?;
+        Ok(chosen)
     }
 
     pub(super) fn write(&mut self, line: &Line) -> io::Result<()> {
@@ -76,7 +78,7 @@ impl OutputLines {
             lot: line.lot,
             published: line.published,
             line: self.written,
-        });
+        })?;
         let written = self.written.checked_add(1);
         self.written = written.ok_or_else(|| io::Error::other("over four billion records"))?;
         Ok(())

@@ -72,7 +72,8 @@ impl Spool {
         for part in self.parts.into_iter().flatten() {
             let mut part = part.into_inner().map_err(io::IntoInnerError::into_error)?;
             part.rewind()?;
-            let mut bytes = Vec::new();
+            let length = part.metadata()?.len();
+            let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
             part.read_to_end(&mut bytes)?;
             let mut rows = Vec::new();
             let mut at = 0;

@@ -3,7 +3,8 @@
 use std::io::{BufReader, Read};
 
 use quick_xml::Reader;
-use quick_xml::events::Event as XmlEvent;
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::{BytesRef, Event as XmlEvent};
 
 use super::json::{Json, known_key};
 use super::raw::{Content, ContractKind, Event, Position, Raw, ReadError, Sink};
@@ -94,8 +95,7 @@ impl<R: Read> Walk<R> {
             Ok(XmlEvent::End(_)) => Ok(Step::Close),
             Ok(XmlEvent::Text(text)) => Ok(Step::Text(text.into_inner().into_owned())),
             Ok(XmlEvent::CData(text)) => Ok(Step::Text(text.into_inner().into_owned())),
-            // Names of HTML entities are resolved with the rest of the text.
-            Ok(XmlEvent::GeneralRef(name)) => Ok(Step::Text(format!("&{};", &*name))),
+            Ok(XmlEvent::GeneralRef(entity)) => Ok(Step::Text(resolved(&entity))),
             Ok(XmlEvent::Eof) => Ok(Step::End),
             Ok(_) => Ok(Step::Text(String::new())),
             Err(error) => Err(self.broken(&error.to_string())),
@@ -142,6 +142,13 @@ impl<R: Read> Walk<R> {
             }
         }
     }
+}
+
+/// The text of an entity. Names that XML does not know stay: those of HTML are resolved with the rest of the text.
+fn resolved(entity: &BytesRef<'_>) -> String {
+    let known = resolve_predefined_entity(entity).map(str::to_owned);
+    let character = || entity.resolve_char_ref().ok().flatten().map(String::from);
+    known.or_else(character).unwrap_or_else(|| format!("&{};", &**entity))
 }
 
 fn name_of(tag: &str) -> &str {

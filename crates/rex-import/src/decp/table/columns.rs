@@ -127,7 +127,7 @@ pub(in super::super) fn nested(cells: impl IntoIterator<Item = (Column, Json)>) 
     let mut is_row = false;
     for (column, value) in cells {
         is_row |= column.is_by_row();
-        let Some(value) = known(value, column.key) else {
+        let Some(value) = known(value, column) else {
             continue;
         };
         let Column { part, key, number } = column;
@@ -179,7 +179,7 @@ fn list(mut holders: Numbered) -> Option<Json> {
 }
 
 /// The value of a cell. `None` if it says that there is none.
-fn known(value: Json, key: &str) -> Option<Json> {
+fn known(value: Json, column: Column) -> Option<Json> {
     /// Lists in one cell are separated by commas or semicolons.
     const LISTS: [&str; 3] = [
         "techniques",
@@ -193,10 +193,10 @@ fn known(value: Json, key: &str) -> Option<Json> {
     if text.is_empty() {
         return None;
     }
-    // Software that takes identifiers for numbers.
-    let whole = text.strip_suffix(".0").filter(|_| matches!(key, "id" | "code"));
-    let text = whole.unwrap_or(text);
-    if !LISTS.contains(&key) {
+    // Software that takes SIRETs and codes of places for numbers.
+    let is_number = column.part != Part::Contract && matches!(column.key, "id" | "code");
+    let text = text.strip_suffix(".0").filter(|_| is_number).unwrap_or(text);
+    if !LISTS.contains(&column.key) {
         return Some(Json::Scalar(text.to_owned()));
     }
     let text = text.trim_matches(['[', ']']);

@@ -12,18 +12,20 @@ pub(in super::super) fn is_row(fields: &Json) -> bool {
     *fields.get(ROW) != Json::Null
 }
 
-/// A contract at a time: the values after a modification, and the holders of all its rows.
+/// A contract at a time: the values after a modification, and the holders and modifications of all its rows.
 struct State {
     /// 0 before the first modification.
     version: usize,
+    /// Without holders and modifications.
     fields: Json,
     holders: Vec<Json>,
+    modifications: Vec<Json>,
 }
 
 /// The contracts of rows with the same buyer, number and object.
 ///
-/// A row has the values after its modification, so that each version after the first becomes a modification. Rows of one version with
-/// the same amount have a holder each; with different amounts they are lots, and contracts of their own.
+/// Rows of one version that differ in their holders only are one contract; others are publications or lots, and contracts of their own.
+/// A row has the values after its modification, so that each version after the first becomes a modification.
 pub(in super::super) fn merged(mut rows: Vec<Json>) -> Vec<Json> {
     rows.truncate(MAX_ROWS);
     let versions = versions(&rows);
@@ -31,14 +33,15 @@ pub(in super::super) fn merged(mut rows: Vec<Json>) -> Vec<Json> {
     for (mut fields, version) in rows.into_iter().zip(versions) {
         fields.take(ROW);
         let holders = fields.take("titulaires").into_list();
-        let amount = amount(&fields);
-        let same = |state: &&mut State| state.version == version && self::amount(&state.fields) == amount;
+        let modifications = fields.take("modifications").into_list();
+        let same = |state: &&mut State| state.version == version && state.fields == fields;
         match states.iter_mut().find(same) {
-            Some(state) => state.add(fields, holders),
+            Some(state) => state.add(holders, modifications),
             None => states.push(State {
                 version,
                 fields,
                 holders,
+                modifications,
             }),
         }
     }
@@ -88,23 +91,14 @@ fn versions(rows: &[Json]) -> Vec<usize> {
         .collect()
 }
 
-fn amount(fields: &Json) -> String {
-    let text = fields.get("montant").text();
-    let number = text.parse::<f64>().map(|amount| amount.to_string());
-    number.unwrap_or_else(|_| text.to_owned())
-}
-
 impl State {
-    /// Adds the holders of another row, and the modifications that it names.
-    fn add(&mut self, mut fields: Json, holders: Vec<Json>) {
+    /// Adds the holders and the modifications of another row. Each of several new holders has a row.
+    fn add(&mut self, holders: Vec<Json>, modifications: Vec<Json>) {
         self.holders.extend(new_ones(&self.holders, holders));
-        let mut known = self.fields.take("modifications").into_list();
-        for mut modification in fields.take("modifications").into_list() {
+        for mut modification in modifications {
             let holders = modification.take("titulaires").into_list();
-            let same = known
-                .iter_mut()
-                .find(|known| known.without("titulaires") == modification);
-            match same {
+            let same = |known: &&mut Json| known.without("titulaires") == modification;
+            match self.modifications.iter_mut().find(same) {
                 Some(same) => {
                     let mut all = same.take("titulaires").into_list();
                     all.extend(new_ones(&all, holders));
@@ -112,11 +106,10 @@ impl State {
                 }
                 None => {
                     modification.put("titulaires", Json::List(holders));
-                    known.push(modification);
+                    self.modifications.push(modification);
                 }
             }
         }
-        self.fields.put("modifications", Json::List(known));
     }
 }
 
@@ -127,43 +120,34 @@ fn new_ones(known: &[Json], holders: Vec<Json>) -> Vec<Json> {
 /// The contract of its versions: the first, with the modifications that lead to the others.
 fn contract(versions: Vec<State>) -> Option<Json> {
     let mut versions = versions.into_iter();
-    let State {
-        mut fields, holders, ..
-    } = versions.next()?;
-    let mut modifications = fields.take("modifications").into_list();
-    let mut before = (fields.clone(), holders.clone());
-    fields.put("titulaires", Json::List(holders));
-    for State {
-        fields: mut after,
-        holders,
-        ..
-    } in versions
-    {
-        let mut told = after.take("modifications").into_list();
-        let mut modification = if told.len() == 1 {
-            told.remove(0)
-        } else {
-            Json::Map(Vec::new())
-        };
-        modifications.append(&mut told);
+    let first = versions.next()?;
+    let mut contract = first.fields.clone();
+    contract.put("titulaires", Json::List(first.holders.clone()));
+    let mut modifications = first.modifications.clone();
+    let mut before = first;
+    for mut after in versions {
+        // What a row says of its modification, such as its purpose.
+        let said = (after.modifications.len() == 1).then(|| after.modifications.remove(0));
+        modifications.append(&mut after.modifications);
+        let mut modification = said.unwrap_or_else(|| Json::Map(Vec::new()));
         for key in ["montant", "dureeMois"] {
-            let value = after.get(key);
-            if *value != Json::Null && value != before.0.get(key) {
+            let value = after.fields.get(key);
+            if *value != Json::Null && value != before.fields.get(key) {
                 modification.put(key, value.clone());
             }
         }
-        if !holders.is_empty() && holders != before.1 {
-            modification.put("titulaires", Json::List(holders.clone()));
+        if !after.holders.is_empty() && after.holders != before.holders {
+            modification.put("titulaires", Json::List(after.holders.clone()));
         }
         for (date, modified) in [
             ("dateNotification", "dateNotificationModification"),
             ("datePublicationDonnees", "datePublicationDonneesModification"),
         ] {
-            modification.put(modified, after.get(date).clone());
+            modification.put(modified, after.fields.get(date).clone());
         }
         modifications.push(modification);
-        before = (after, holders);
+        before = after;
     }
-    fields.put("modifications", Json::List(modifications));
-    Some(fields)
+    contract.put("modifications", Json::List(modifications));
+    Some(contract)
 }
