@@ -8,8 +8,7 @@ mod reserve;
 mod structure;
 mod territory;
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 pub use cpv::{Cpv, CpvError};
 pub use cpv_labels::{CpvLabels, CpvLabelsError};
@@ -84,31 +83,49 @@ fn likeness(word: &str, candidate: &str) -> f64 {
 
 /// A label without letter case and accents, with straight apostrophes.
 fn fold_label(label: &str) -> String {
-    label
-        .to_lowercase()
-        .nfkd()
-        .filter(|c| !is_combining_mark(*c))
-        .map(|c| if c == '’' { '\'' } else { c })
-        .collect()
+    let mut folded = String::with_capacity(label.len());
+    label.chars().for_each(|c| fold(c, |c| folded.push(c)));
+    folded
+}
+
+/// Passes the letters of a character to `push`: lower case, compatibility decomposition (NFKD), no combining marks.
+fn fold(c: char, mut push: impl FnMut(char)) {
+    if c.is_ascii() {
+        return push(c.to_ascii_lowercase());
+    }
+    for c in c.to_lowercase() {
+        decompose_compatible(c, |c| match c {
+            '’' => push('\''),
+            c if is_combining_mark(c) => {}
+            c => push(c.to_ascii_lowercase()),
+        });
+    }
 }
 
 /// The lookup key of a name: folded words separated by single spaces, `St` and `Ste` written out.
 pub fn name_key(name: &str) -> String {
-    let mut key = String::with_capacity(name.len());
-    let folded = fold_label(name).replace('œ', "oe").replace('æ', "ae");
-    for word in folded
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-    {
-        if !key.is_empty() {
-            key.push(' ');
+    let mut key = String::with_capacity(name.len() + 1);
+    let mut word = 0;
+    let mut end_word = |key: &mut String| {
+        match &key[word..] {
+            "" => return,
+            "st" => key.replace_range(word.., "saint"),
+            "ste" => key.replace_range(word.., "sainte"),
+            _ => {}
         }
-        key.push_str(match word {
-            "st" => "saint",
-            "ste" => "sainte",
-            word => word,
+        key.push(' ');
+        word = key.len();
+    };
+    for c in name.chars() {
+        fold(c, |c| match c {
+            'œ' => key.push_str("oe"),
+            'æ' => key.push_str("ae"),
+            c if c.is_alphanumeric() => key.push(c),
+            _ => end_word(&mut key),
         });
     }
+    end_word(&mut key);
+    key.truncate(key.trim_end().len());
     key
 }
 
@@ -120,6 +137,32 @@ pub fn data_lines(text: &'static str) -> impl Iterator<Item = &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keys_are_words_without_case_and_accents() {
+        for (name, key) in [
+            ("Saint-Étienne", "saint etienne"),
+            ("ST ETIENNE", "saint etienne"),
+            ("Ste-Luce-sur-Loire", "sainte luce sur loire"),
+            ("L’Haÿ-les-Roses", "l hay les roses"),
+            ("Mandelieu-la-Napoule, St", "mandelieu la napoule saint"),
+            ("  Cœur d'Ostevent (Agglomération) ", "coeur d ostevent agglomeration"),
+            ("Stains", "stains"),
+            ("ﬁn № 2²", "fin no 22"),
+            ("—", ""),
+        ] {
+            assert_eq!(name_key(name), key, "{name}");
+        }
+        assert_eq!(fold_label("Procédure adaptée : l’Œuvre"), "procedure adaptee : l'œuvre");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_key_is_its_own_key(name in ".{0,40}") {
+            let key = name_key(&name);
+            proptest::prop_assert_eq!(name_key(&key), key);
+        }
+    }
 
     #[test]
     fn finds_the_nearest_name() {
