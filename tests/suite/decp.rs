@@ -31,7 +31,7 @@ fn contracts_are_imported_and_found() {
     assert_eq!(
         ran.stdout(),
         "        2 read of a.json\n        2 written to corpus/marches.jsonl\n        0 left out, published again later\n        0 refused\n\n\
-         Kept out of the fields, and said in each record:\n        2 amount of 0, negative, made up or out of range\n"
+         Corrected or kept out of the fields, and said in each record:\n        2 amount of 0, negative, made up or out of range\n"
     );
     let check = site.run(&["check"]);
     assert_eq!(
