@@ -4,10 +4,11 @@ use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 
+use proptest::prelude::*;
 use rex_corpus::Record;
 use serde_json::{Map, Value, json};
 
-use super::{Fixture, contract};
+use super::{Fixture, assert_clean, contract};
 
 /// Contracts with one and with several holders, and with modifications.
 fn contracts() -> Vec<Value> {
@@ -384,6 +385,267 @@ fn published_contracts_give_the_same_records_in_every_format() {
             for (record, expected) in records.iter().zip(&expected) {
                 assert_eq!(record, expected, "{name}: {file}");
             }
+        }
+    }
+}
+
+/// The inputs in `data/cases/decp`, with the values of their README.
+#[test]
+fn the_cases_of_other_formats_are_read_or_named() {
+    let Some(folder) = rex_tests::shared("data/cases/decp") else {
+        return;
+    };
+    let fixture = Fixture::new();
+    for name in [
+        "ods21-export.json",
+        "ods21-records.json",
+        "ods1-export.json",
+        "ods.geojson",
+        "ods21-export.csv",
+    ] {
+        let records = sorted(&fixture, &folder.join(name));
+        let [first, second] = records.as_slice() else {
+            panic!("{name}: {records:#?}")
+        };
+        for (record, expected) in [
+            (
+                first,
+                json!({
+                    "titre": "Fourniture de paniers de légumes pour la cantine", "type": "marche",
+                    "acheteur": {"nom": "Commune de Toulouse", "siret": "21310555400017"},
+                    "titulaires": [{"nom": "SIRET 12345678900011", "siret": "12345678900011"}],
+                    "nature": "fournitures", "procedure": "Procédure adaptée", "cpv": "15330000-0", "montant_ht": 45000, "duree_mois": 24,
+                    "considerations": ["clause sociale", "critère social"], "territoire": ["Occitanie", "Haute-Garonne"],
+                    "date": "2024-03-11", "sections": [{"texte": "Accord-cadre"}],
+                    "source": {"titre": "Données essentielles de la commande publique", "editeur": "PLATEFORME"}
+                }),
+            ),
+            (
+                second,
+                json!({
+                    "titre": "Entretien des berges", "type": "marche",
+                    "acheteur": {"nom": "Commune de Toulouse", "siret": "21310555400017"},
+                    "titulaires": [{"nom": "SIRET 12345678900029", "siret": "12345678900029"}],
+                    "nature": "services", "procedure": "Appel d'offres ouvert", "cpv": "77310000-6", "montant_ht": 21000, "duree_mois": 18,
+                    "considerations": ["marché réservé", "clause environnementale"],
+                    "territoire": ["Occitanie", "Haute-Garonne", "Toulouse"], "date": "2024-05-02",
+                    "source": {"titre": "Données essentielles de la commande publique", "editeur": "PLATEFORME"}
+                }),
+            ),
+        ] {
+            let mut record = record.clone();
+            let fields = record.as_object_mut().unwrap();
+            fields.remove("id");
+            fields.remove("anomalies");
+            assert_eq!(record, expected, "{name}");
+        }
+    }
+    for (name, titles) in [
+        ("pes-2022.xml", &["Entretien des berges du canal"][..]),
+        ("decp-info.csv", &["Entretien des berges"]),
+        ("scdl.csv", &["Entretien des berges du canal"]),
+        ("lines.ndjson", &["Entretien des berges", "Paniers"]),
+        ("cle-pointee.json", &["Entretien des berges du canal"]),
+    ] {
+        let records = sorted(&fixture, &folder.join(name));
+        let found: Vec<_> = records.iter().map(|record| record["titre"].as_str().unwrap()).collect();
+        assert_eq!(found, titles, "{name}");
+        for record in &records {
+            assert_eq!(record["acheteur"]["siret"], "21310555400017", "{name}");
+            assert_eq!(record["anomalies"], Value::Null, "{name}");
+            let is_whole = name != "lines.ndjson";
+            assert_eq!(record["titulaires"][0]["siret"] == "12345678900029", is_whole, "{name}");
+            assert_eq!(record["territoire"][2] == "Toulouse", is_whole, "{name}");
+            assert_eq!(record["cpv"] == "77310000-6", is_whole, "{name}");
+        }
+    }
+    for (name, expected) in [
+        ("boamp-records.json", "is BOAMP (notices"),
+        ("ocds.json", "is OCDS (Open Contracting)"),
+    ] {
+        let summary = fixture.import(&[folder.join(name)]);
+        let said = summary.broken().next().unwrap_or_default();
+        assert!(said.contains(expected) && said.contains("download"), "{said}");
+    }
+}
+
+#[test]
+fn lots_and_publications_in_rows_stay_apart() {
+    let fixture = Fixture::new();
+    let mut lot = contract("A");
+    lot["montant"] = json!(7000);
+    lot["titulaires"] =
+        json!([{"typeIdentifiant": "SIRET", "id": "55204599900869", "denominationSociale": "La Serre"}]);
+    let mut later = contract("A");
+    later["datePublicationDonnees"] = json!("2019-09-01");
+    later["montant"] = json!(51000);
+    let table = csv(&rows(&[contract("A"), lot, later]), b';');
+    let records = sorted(&fixture, &fixture.write("table.csv", table));
+    let amounts: Vec<_> = records
+        .iter()
+        .map(|record| (&record["titulaires"][0]["nom"], &record["montant_ht"]))
+        .collect();
+    assert_eq!(
+        amounts,
+        [
+            (&json!("Les Jardins"), &json!(51000)),
+            (&json!("La Serre"), &json!(7000))
+        ]
+    );
+}
+
+#[test]
+fn what_is_wrong_with_a_table_is_said_by_line() {
+    let fixture = Fixture::new();
+    let header = "id;acheteur_id;objet;montant\n";
+    let good = "A;21590328700013;Tonte;1000\n";
+    for (content, written, refused, said) in [
+        (format!("{header}{good}B;21590328700013;\"Bois;1;2\n"), 2, 0, ""),
+        (
+            format!("{header}{good}B;21590328700013;Bois;1;2;3\n"),
+            1,
+            1,
+            "record 2, line 3: 6 cells up to line 3, expected 4",
+        ),
+        (
+            format!("{header}{good}\n;;;\nB;21590328700013\n"),
+            2,
+            1,
+            "no id, no buyer and no object",
+        ),
+        (format!("{header}{good}B;;Taille;;;;\n"), 2, 0, ""),
+    ] {
+        let summary = fixture.import(&[fixture.write("table.csv", &content)]);
+        assert_eq!(
+            (summary.written, summary.refused),
+            (written, refused),
+            "{content}: {:?}",
+            summary.refusals
+        );
+        assert!(
+            summary.refusals.iter().all(|refusal| refusal.contains(said)),
+            "{:?}",
+            summary.refusals
+        );
+    }
+    let endless = format!("{header}{good}B;21590328700013;\"{}", "mot ".repeat(5 << 20));
+    let summary = fixture.import(&[fixture.write("endless.csv", endless)]);
+    let said = summary.broken().next().unwrap();
+    assert!(
+        said.contains("endless.csv: line 3: over 16777216 bytes without the end of a row, as a quote is missing; the record before it is kept"),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_is_wrong_with_a_file_of_an_archive_costs_that_file() {
+    let fixture = Fixture::new();
+    let official = json!({"marches": [contract("A")]}).to_string();
+    let archive = zip(&[
+        ("a.json", b"{\"marches\": ["),
+        ("b/b.json", official.as_bytes()),
+        ("c.csv", b"x,y\n1,2\n"),
+    ]);
+    let summary = fixture.import(&[fixture.write("all.zip", &archive)]);
+    let said = summary.broken().next().unwrap();
+    assert!(
+        said.contains("all.zip/a.json: ")
+            && said.contains("all.zip/c.csv: is a table without the columns of DECP (its columns: « x », « y »)"),
+        "{said}"
+    );
+    assert_eq!(summary.written, 1);
+    for (name, content, expected) in [
+        (
+            "photos.zip",
+            zip(&[("a.jpg", b"x")]),
+            "without a .json, .xml or .csv file (it holds « a.jpg »)",
+        ),
+        ("cas.xlsx", zip(&[("xl/workbook.xml", b"<x/>")]), "is an Excel workbook"),
+        ("cas.docx", zip(&[("word/document.xml", b"<x/>")]), "is a Word document"),
+        (
+            "cas.ods",
+            zip(&[("mimetype", b"x"), ("content.xml", b"<x/>")]),
+            "is an OpenDocument file",
+        ),
+        (
+            "cut.zip",
+            archive[..archive.len() / 2].to_vec(),
+            "is a ZIP archive that cannot be read",
+        ),
+        (
+            "cut.json.gz",
+            gzip(official.as_bytes())[..200].to_vec(),
+            "cannot be read to its end",
+        ),
+        (
+            "twice.gz",
+            gzip(&gzip(official.as_bytes())),
+            "is an archive in an archive",
+        ),
+    ] {
+        let summary = fixture.import(&[fixture.write(name, content)]);
+        let said = summary.broken().next().unwrap_or_default();
+        assert!(said.contains(expected), "{said}");
+    }
+}
+
+#[test]
+fn an_xml_file_cut_short_keeps_what_was_read() {
+    let fixture = Fixture::new();
+    let xml = xml_file(&contracts());
+    let cut = &xml[..xml.len() - 300];
+    let summary = fixture.import(&[fixture.write("cut.xml", cut)]);
+    assert_eq!(summary.written, 2);
+    let said = summary.broken().next().unwrap();
+    assert!(said.contains("; the 2 records before it are kept"), "{said}");
+    let deep = format!("<marches><marche>{}", "<a>".repeat(100_000));
+    let summary = fixture.import(&[fixture.write("deep.xml", deep)]);
+    let said = summary.broken().next().unwrap();
+    assert!(said.contains("too many elements within each other"), "{said}");
+    let long = format!(
+        "<marches><marche><objet>{}</objet></marche></marches>",
+        "mot ".repeat(5 << 20)
+    );
+    let summary = fixture.import(&[fixture.write("long.xml", long)]);
+    assert_eq!((summary.written, summary.broken().count()), (0, 1));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// Damaged bytes of any format never panic, and every record written is valid.
+    #[test]
+    fn damaged_files_of_every_format_are_survived(
+        format in 0..6_usize,
+        cuts in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6),
+        end in any::<prop::sample::Index>(),
+    ) {
+        let contracts = contracts();
+        let table = csv(&rows(&contracts), b',');
+        let flat: Vec<Value> = contracts.iter().map(flat).collect();
+        let mut bytes = match format {
+            0 => table,
+            1 => xml_file(&contracts).into_bytes(),
+            2 => json!({"results": flat}).to_string().into_bytes(),
+            3 => contracts.iter().map(|contract| format!("{contract}\n")).collect::<String>().into_bytes(),
+            4 => gzip(&table),
+            _ => zip(&[("a.csv", &table)]),
+        };
+        for (at, byte) in cuts {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        if end.index(3) == 0 {
+            bytes.truncate(end.index(bytes.len()));
+        }
+        let fixture = Fixture::new();
+        let summary = fixture.import(&[fixture.write("in", &bytes)]);
+        prop_assert_eq!(summary.read, summary.written + summary.duplicates + summary.refused);
+        for said in summary.refusals.iter().map(String::as_str).chain(summary.broken()) {
+            prop_assert!(said.len() < 1_000, "{}", said);
+        }
+        if summary.written > 0 {
+            assert_clean(&fixture.path("out.jsonl"));
         }
     }
 }

@@ -180,6 +180,7 @@ impl<'a, R: Read> Walk<'a, R> {
             match self.window.skip_space()? {
                 None => return Ok(()),
                 Some(b',') => self.window.consume(1),
+                Some(b']' | b'}' | b':') => return Err(self.fault("expected a contract")),
                 Some(_) => self.record(self.contract)?,
             }
         }
