@@ -67,15 +67,15 @@ fn what_cannot_be_read_is_said_and_harms_nothing() {
         ),
         (
             "other.json",
-            "rex: other.json: is a picture, expected DECP in JSON, XML or CSV, also in .gz or .zip\n".to_owned(),
+            "rex: other.json: is a picture, expected DECP in JSON, XML, CSV or Parquet, also in .gz or .zip\n".to_owned(),
         ),
         (
             "long.json",
-            "rex: long.json: holds no contract (byte 13: over 16777216 bytes without the end of a record, expected contracts), expected DECP in JSON, XML or CSV, also in .gz or .zip\n".to_owned(),
+            "rex: long.json: holds no contract (byte 13: over 16777216 bytes without the end of a record, expected contracts), expected DECP in JSON, XML, CSV or Parquet, also in .gz or .zip\n".to_owned(),
         ),
         (
             "corpus",
-            "rex: corpus: is a folder, expected DECP in JSON, XML or CSV, also in .gz or .zip\n".to_owned(),
+            "rex: corpus: is a folder, expected DECP in JSON, XML, CSV or Parquet, also in .gz or .zip\n".to_owned(),
         ),
         (
             "none.json",
@@ -128,8 +128,8 @@ fn a_bad_file_or_a_bad_record_does_not_stop_the_others() {
             format!(
                 "rex: refused: a.json: record 3, byte {at}: expected `:`\n\
                  rex: none.json: cannot be read: No such file or directory (os error 2)\n\
-                 rex: corpus: is a folder, expected DECP in JSON, XML or CSV, also in .gz or .zip\n\
-                 rex: /dev/zero: is a device, expected DECP in JSON, XML or CSV, also in .gz or .zip\n\
+                 rex: corpus: is a folder, expected DECP in JSON, XML, CSV or Parquet, also in .gz or .zip\n\
+                 rex: /dev/zero: is a device, expected DECP in JSON, XML, CSV or Parquet, also in .gz or .zip\n\
                  rex: cut.json: byte 400: the file ends in the middle of a record; it was cut; the record before it is kept\n"
             )
         )

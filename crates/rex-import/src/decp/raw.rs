@@ -20,6 +20,8 @@ pub(super) enum Position {
     Byte(u64),
     /// From 1.
     Line(u64),
+    /// The rank of a row, from 1.
+    Row(u64),
     /// The rank of a contract of several rows, from 1.
     Contract(u64),
 }
@@ -29,7 +31,7 @@ impl Position {
     pub(super) fn plus(self, bytes: usize) -> Self {
         match self {
             Self::Byte(offset) => Self::Byte(offset + bytes as u64),
-            Self::Line(_) | Self::Contract(_) => self,
+            Self::Line(_) | Self::Row(_) | Self::Contract(_) => self,
         }
     }
 }
@@ -39,6 +41,7 @@ impl fmt::Display for Position {
         match self {
             Self::Byte(offset) => write!(f, "byte {offset}"),
             Self::Line(line) => write!(f, "line {line}"),
+            Self::Row(row) => write!(f, "row {row}"),
             Self::Contract(rank) => write!(f, "contract {rank} of several rows"),
         }
     }

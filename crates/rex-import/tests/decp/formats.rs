@@ -1,224 +1,14 @@
 //! Other formats than official JSON: tables, XML, answers of an API, lines, archives. The same contracts give the same records.
 
 use std::fs;
-use std::io::Write;
 use std::path::PathBuf;
 
 use proptest::prelude::*;
 use rex_corpus::Record;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use super::written::{contracts, csv, flat, gzip, parquet, rows, text, xml_file, zip};
 use super::{Fixture, assert_clean, contract};
-
-/// Contracts with one and with several holders, and with modifications.
-fn contracts() -> Vec<Value> {
-    let holder = |id: &str, name: &str| json!({"typeIdentifiant": "SIRET", "id": id, "denominationSociale": name});
-    let mut several = contract("B");
-    several["titulaires"] = json!([
-        holder("85480074501125", "Les Jardins"),
-        holder("55204599900869", "La Serre")
-    ]);
-    several["objet"] = json!("Tonte, taille ; « bois »\net \"haies\"");
-    let mut modified = contract("C");
-    modified["modifications"] = json!([
-        {"objetModification": "Une rue de plus", "montant": 60000, "dateNotificationModification": "2019-06-01",
-            "datePublicationDonneesModification": "2019-06-10"},
-        {"objetModification": "Cession", "dureeMois": 24, "titulaires": [holder("55204599900869", "La Serre")],
-            "dateNotificationModification": "2020-01-01", "datePublicationDonneesModification": "2020-01-10"},
-    ]);
-    vec![contract("A"), several, modified]
-}
-
-/// A text of a JSON scalar.
-fn text(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
-}
-
-/// The items of a list, in the nesting of 2019 or of 2022.
-fn items(list: &Value, item: &str) -> Vec<Value> {
-    let items = list.as_array().into_iter().flatten();
-    items.map(|inner| inner.get(item).unwrap_or(inner).clone()).collect()
-}
-
-/// The cells of contracts as decp.info publishes them: a row for each version and each holder.
-fn rows(contracts: &[Value]) -> Vec<Vec<(&'static str, String)>> {
-    let mut rows = Vec::new();
-    for contract in contracts {
-        let modifications = items(&contract["modifications"], "modification");
-        let mut state = contract.clone();
-        for version in 0..=modifications.len() {
-            let mut purpose = Value::Null;
-            if let Some(modification) = version.checked_sub(1).map(|at| &modifications[at]) {
-                purpose = modification["objetModification"].clone();
-                for (key, modified) in [
-                    ("montant", "montant"),
-                    ("dureeMois", "dureeMois"),
-                    ("titulaires", "titulaires"),
-                    ("dateNotification", "dateNotificationModification"),
-                    ("datePublicationDonnees", "datePublicationDonneesModification"),
-                ] {
-                    if let Some(value) = modification.get(modified) {
-                        state[key] = value.clone();
-                    }
-                }
-            }
-            let mut holders = items(&state["titulaires"], "titulaire");
-            if holders.is_empty() {
-                holders.push(Value::Null);
-            }
-            for holder in holders {
-                let mut row = row(&state);
-                row.extend([
-                    ("titulaire_id", text(&holder["id"])),
-                    ("titulaire_typeIdentifiant", text(&holder["typeIdentifiant"])),
-                    ("titulaire_nom", text(&holder["denominationSociale"])),
-                    ("modification_id", version.to_string()),
-                    ("donneesActuelles", (version == modifications.len()).to_string()),
-                    ("objetModification", text(&purpose)),
-                ]);
-                rows.push(row);
-            }
-        }
-    }
-    rows
-}
-
-/// The flat cells of a contract, without its holders.
-fn row(contract: &Value) -> Vec<(&'static str, String)> {
-    let buyer = &contract["acheteur"];
-    let place = &contract["lieuExecution"];
-    let list = |list: &str, item: &str| {
-        let items = &contract[list][item];
-        let items = items.as_array().map(|items| items.iter().map(text).collect::<Vec<_>>());
-        items.unwrap_or_default().join(", ")
-    };
-    vec![
-        ("uid", text(&buyer["id"]) + &text(&contract["id"])),
-        ("id", text(&contract["id"])),
-        ("nature", text(&contract["nature"])),
-        ("objet", text(&contract["objet"])),
-        ("codeCPV", text(&contract["codeCPV"])),
-        ("procedure", text(&contract["procedure"])),
-        ("dureeMois", text(&contract["dureeMois"])),
-        ("dateNotification", text(&contract["dateNotification"])),
-        ("datePublicationDonnees", text(&contract["datePublicationDonnees"])),
-        ("montant", text(&contract["montant"])),
-        ("sourceDataset", text(&contract["source"])),
-        ("acheteur_id", text(&buyer["id"])),
-        ("acheteur_nom", text(&buyer["nom"])),
-        ("lieuExecution_code", text(&place["code"])),
-        ("lieuExecution_typeCode", text(&place["typeCode"])),
-        ("lieuExecution_nom", text(&place["nom"])),
-        ("techniques", list("techniques", "technique")),
-        (
-            "considerationsSociales",
-            list("considerationsSociales", "considerationSociale"),
-        ),
-        (
-            "considerationsEnvironnementales",
-            list("considerationsEnvironnementales", "considerationEnvironnementale"),
-        ),
-    ]
-}
-
-fn csv(rows: &[Vec<(&'static str, String)>], delimiter: u8) -> Vec<u8> {
-    let mut out = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
-    out.write_record(rows[0].iter().map(|(name, _)| name)).unwrap();
-    rows.iter()
-        .for_each(|row| out.write_record(row.iter().map(|(_, cell)| cell)).unwrap());
-    out.into_inner().unwrap()
-}
-
-/// The flat objects of data.economie.gouv.fr: numbered holders, and at most one modification.
-fn flat(contract: &Value) -> Value {
-    let mut flat: Map<String, Value> = Map::new();
-    for (name, cell) in row(contract) {
-        let name = if name == "sourceDataset" { "source" } else { name };
-        flat.insert(name.to_lowercase(), json!(cell));
-    }
-    for number in 1..=3 {
-        let holder = &contract["titulaires"][number - 1];
-        for (name, key) in [
-            ("id", "id"),
-            ("typeidentifiant", "typeIdentifiant"),
-            ("denominationsociale", "denominationSociale"),
-        ] {
-            flat.insert(
-                format!("titulaire_{name}_{number}"),
-                holder.get(key).cloned().unwrap_or(json!("CDL")),
-            );
-        }
-    }
-    let modification = &contract["modifications"][0];
-    for (name, key) in [
-        ("objetmodification", "objetModification"),
-        ("montantmodification", "montant"),
-        ("dureemoismodification", "dureeMois"),
-        (
-            "datenotificationmodificationmodification",
-            "dateNotificationModification",
-        ),
-        (
-            "datepublicationdonneesmodificationmodification",
-            "datePublicationDonneesModification",
-        ),
-    ] {
-        flat.insert(name.to_owned(), modification.get(key).cloned().unwrap_or(json!("CDL")));
-    }
-    Value::Object(flat)
-}
-
-fn xml(value: &Value, name: &str) -> String {
-    match value {
-        Value::Array(items) => items.iter().map(|item| xml(item, name)).collect(),
-        Value::Object(fields) => {
-            let inside: String = fields.iter().map(|(key, value)| xml(value, key)).collect();
-            format!("<{name}>{inside}</{name}>")
-        }
-        Value::Null => String::new(),
-        scalar => {
-            let text = text(scalar).replace('&', "&amp;").replace('<', "&lt;");
-            format!("<{name}>{text}</{name}>")
-        }
-    }
-}
-
-/// Contracts in XML, where lists have an element around their items.
-fn xml_file(contracts: &[Value]) -> String {
-    let listed = |contract: &Value| {
-        let mut contract = contract.clone();
-        let mut modifications = items(&contract["modifications"], "modification");
-        for modification in &mut modifications {
-            if modification["titulaires"].is_array() {
-                modification["titulaires"] = json!({"titulaire": items(&modification["titulaires"], "titulaire")});
-            }
-        }
-        contract["titulaires"] = json!({"titulaire": items(&contract["titulaires"], "titulaire")});
-        contract["modifications"] = json!({"modification": modifications});
-        xml(&contract, "marche")
-    };
-    let contracts: String = contracts.iter().map(listed).collect();
-    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<marches xmlns=\"urn:x\">{contracts}</marches>")
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    out.write_all(bytes).unwrap();
-    out.finish().unwrap()
-}
-
-fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut out = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    for (name, bytes) in files {
-        out.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
-        out.write_all(bytes).unwrap();
-    }
-    out.finish().unwrap().into_inner()
-}
 
 /// The records of a file, by id.
 fn sorted(fixture: &Fixture, file: &PathBuf) -> Vec<Value> {
@@ -267,6 +57,8 @@ fn every_format_gives_the_same_records() {
         ("windows.csv", windows),
         ("utf16.csv", utf16),
         ("shuffled.csv", csv(&shuffled, b',')),
+        ("table.parquet", parquet(&rows)),
+        ("table.parquet.gz", gzip(&parquet(&rows))),
         ("lines.ndjson", lines.clone().into_bytes()),
         ("wrapped.json", json!({"marches": wrapped}).to_string().into_bytes()),
         ("contracts.xml", xml.clone().into_bytes()),
@@ -558,7 +350,7 @@ fn what_is_wrong_with_a_file_of_an_archive_costs_that_file() {
         (
             "photos.zip",
             zip(&[("a.jpg", b"x")]),
-            "without a .json, .xml or .csv file (it holds « a.jpg »)",
+            "without a .json, .xml, .csv or .parquet file (it holds « a.jpg »)",
         ),
         ("cas.xlsx", zip(&[("xl/workbook.xml", b"<x/>")]), "is an Excel workbook"),
         ("cas.docx", zip(&[("word/document.xml", b"<x/>")]), "is a Word document"),
@@ -616,7 +408,7 @@ proptest! {
     /// Damaged bytes of any format never panic, and every record written is valid.
     #[test]
     fn damaged_files_of_every_format_are_survived(
-        format in 0..6_usize,
+        format in 0..7_usize,
         cuts in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6),
         end in any::<prop::sample::Index>(),
     ) {
@@ -629,6 +421,7 @@ proptest! {
             2 => json!({"results": flat}).to_string().into_bytes(),
             3 => contracts.iter().map(|contract| format!("{contract}\n")).collect::<String>().into_bytes(),
             4 => gzip(&table),
+            5 => parquet(&rows(&contracts)),
             _ => zip(&[("a.csv", &table)]),
         };
         for (at, byte) in cuts {

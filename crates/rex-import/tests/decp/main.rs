@@ -7,6 +7,7 @@ mod lots;
 mod malformed;
 mod published;
 mod values;
+mod written;
 
 use std::fs;
 use std::ops::ControlFlow;
@@ -276,7 +277,7 @@ fn files_of_other_kinds_are_named() {
     for (content, expected) in [
         (
             &b""[..],
-            "is empty, expected DECP in JSON, XML or CSV, also in .gz or .zip",
+            "is empty, expected DECP in JSON, XML, CSV or Parquet, also in .gz or .zip",
         ),
         (b"PK\x05\x06", "an empty or divided ZIP archive"),
         (b"<programme/>", "is XML (<programme>) without <marche>"),

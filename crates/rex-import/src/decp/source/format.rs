@@ -1,7 +1,7 @@
 //! The format of a file, by its first bytes.
 
 /// What would be read, for refusals.
-pub(in super::super) const EXPECTED: &str = "expected DECP in JSON, XML or CSV, also in .gz or .zip";
+pub(in super::super) const EXPECTED: &str = "expected DECP in JSON, XML, CSV or Parquet, also in .gz or .zip";
 
 /// Bytes that are looked at.
 pub(super) const START: usize = 1 << 13;

@@ -51,6 +51,10 @@ pub(in super::super) fn read_source(path: &Path, bytes: &AtomicU64, sink: &mut S
             false,
             sink,
         ),
+        Format::Parquet => match file.rewind() {
+            Ok(()) => parquet(file.into_inner().source, sink),
+            Err(_) => parquet(copied(start.as_slice().chain(file))?, sink),
+        },
         known => read_text(known, &start, file, sink),
     }
 }
@@ -87,14 +91,29 @@ fn read_text(format: Format, start: &[u8], rest: impl Read, sink: &mut Sink<'_>)
             Some(encoding) => read_xml(Utf8Reader::declared(source, encoding), sink),
             None => read_xml(Utf8Reader::new(source), sink),
         },
-        Format::Parquet => Err(ReadError::Unknown(
-            "is Parquet; download the same table as CSV, which decp.info and data.economie.gouv.fr publish too"
-                .to_owned(),
-        )),
+        Format::Parquet => parquet(copied(source)?, sink),
         Format::Gzip | Format::Zip => Err(ReadError::Unknown(format!(
             "is an archive in an archive; extract it, {EXPECTED}"
         ))),
     }
+}
+
+/// A temporary file with what is read, for formats that are not read from their start to their end.
+fn copied(mut source: impl Read) -> io::Result<File> {
+    let mut file = tempfile::tempfile()?;
+    io::copy(&mut source, &mut file)?;
+    Ok(file)
+}
+
+#[cfg(feature = "parquet")]
+fn parquet(file: File, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    super::super::table::read_parquet(file, sink)
+}
+
+#[cfg(not(feature = "parquet"))]
+fn parquet(_: File, _: &mut Sink<'_>) -> Result<(), ReadError> {
+    let message = "is Parquet, which this build of Rex does not read; download the same table as CSV";
+    Err(ReadError::Unknown(message.to_owned()))
 }
 
 /// The encoding that an XML declaration names. `None`: UTF-8 or what the bytes tell.
@@ -160,7 +179,7 @@ fn read_zip<R: Read + Seek>(file: R, sink: &mut Sink<'_>) -> Result<(), ReadErro
             .collect();
         let shown = shown.join(", ");
         return Err(ReadError::Unknown(format!(
-            "is a ZIP archive without a .json, .xml or .csv file (it holds {shown}), {EXPECTED}"
+            "is a ZIP archive without a .json, .xml, .csv or .parquet file (it holds {shown}), {EXPECTED}"
         )));
     }
     for (at, name) in data {

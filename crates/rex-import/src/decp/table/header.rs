@@ -40,6 +40,14 @@ impl Columns {
         ))
     }
 
+    /// Only the columns that are read.
+    #[cfg(feature = "parquet")]
+    pub(super) fn known(&self) -> Self {
+        Self(Arc::new(
+            self.0.iter().filter(|column| column.is_some()).copied().collect(),
+        ))
+    }
+
     /// The fields of a row.
     pub(in super::super) fn fields(&self, cells: &csv::StringRecord) -> Json {
         let cells = self.0.iter().zip(cells.iter());
