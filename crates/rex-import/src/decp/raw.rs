@@ -21,6 +21,7 @@ pub(super) enum Position {
     /// From 1.
     Line(u64),
     /// The rank of a row, from 1.
+    #[cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "other tables have lines"))]
     Row(u64),
     /// The rank of a contract of several rows, from 1.
     Contract(u64),
