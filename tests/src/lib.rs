@@ -1,11 +1,12 @@
 //! Runs the real binary for the end-to-end tests. [`Site`] is a folder with a corpus, [`Server`] a `rex` process that serves it,
-//! [`Client`] an HTTP client. [`made`] generates contracts, [`pdf`] PDF files, [`installed`] finds installed packages, [`shared`] data outside the
-//! repository.
+//! [`Client`] an HTTP client. [`made`] generates contracts, [`pdf`] PDF files, [`spreadsheet`] spreadsheets, [`installed`] finds
+//! installed packages, [`shared`] data outside the repository.
 
 pub mod installed;
 pub mod made;
 pub mod pdf;
 mod shared;
+pub mod spreadsheet;
 
 use std::fs;
 use std::io::{BufRead, BufReader};

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use rex_tests::spreadsheet::{ods_of, xlsx_of};
 use rex_tests::{Site, ids, shared, values};
 
 const LIST: &str = "\u{feff}CODE,FR\n\
@@ -167,6 +168,88 @@ fn what_cannot_be_used_is_one_sentence() {
             assert!(said.starts_with(expected), "{command:?}: {said}");
             assert_eq!((said.lines().count(), ran.code()), (1, Some(1)), "{command:?}: {said}");
         }
+    }
+}
+
+#[test]
+fn a_list_in_any_format_gives_its_labels() {
+    let rows: [&[&str]; 2] = [&["Code CPV", "Libellé"], &["77310000", "Soin des parcs"]];
+    let csv = "Code CPV;Libell\u{e9}\n77310000;Soin des parcs\n";
+    let latin: Vec<u8> = csv.chars().map(|c| u32::from(c) as u8).collect();
+    let xml = "<CPV_CODES><CPV CODE=\"77310000-6\"><TEXT LANG=\"FR\">Soin des parcs</TEXT></CPV></CPV_CODES>";
+    let site = with_sources("");
+    for (name, list) in [
+        ("latin.csv", latin),
+        ("tab.tsv", csv.replace(';', "\t").into_bytes()),
+        ("cpv.xlsx", xlsx_of(&rows)),
+        ("cpv.ods", ods_of(&rows)),
+        ("cpv.xml", xml.into()),
+    ] {
+        site.write(name, list);
+        site.write("rex.toml", format!("{SOURCES}cpv = '{name}'\n"));
+        let found = site
+            .run(&["search", "parcs", "--filter", "type=marche", "--json"])
+            .stdout();
+        assert!(
+            found.contains("\"m-autre\"") && found.contains("Soin des parcs"),
+            "{name}: {found}"
+        );
+    }
+    for (name, list, expected) in [
+        (
+            "faux.xlsx",
+            xlsx_of(&[rows[0], &["7731", "Parcs"]]),
+            "faux.xlsx:2: \"7731\" is not a CPV code",
+        ),
+        (
+            "faux.xml",
+            b"<CPV_CODES>\n".to_vec(),
+            "faux.xml:1: no code; expected a code and its French label a line",
+        ),
+        (
+            "faux.zip",
+            b"PK\x03\x04".to_vec(),
+            "the CPV labels faux.zip is no whole XLSX or ODS spreadsheet",
+        ),
+        (
+            "faux.xls",
+            b"\xd0\xcf\x11\xe0".to_vec(),
+            "the CPV labels faux.xls is an old Excel workbook",
+        ),
+    ] {
+        site.write(name, list);
+        site.write("rex.toml", format!("cpv = '{name}'\n"));
+        let ran = site.run(&["check"]);
+        assert!(
+            ran.stderr().starts_with(&format!("rex: {expected}")),
+            "{}",
+            ran.stderr()
+        );
+        assert_eq!(ran.code(), Some(1));
+    }
+}
+
+#[test]
+fn each_published_form_of_the_list_gives_its_labels() {
+    let Some(folder) = shared("data/cases/cpv") else { return };
+    let site = with_sources("");
+    for (name, label) in [
+        ("autres-noms.csv", "Espaces verts"),
+        ("tabulations.tsv", "Espaces verts"),
+        ("windows-1252.csv", "Réalisation et entretien d espaces verts"),
+        ("cpv.xml", "Espaces verts"),
+    ] {
+        site.write(
+            "rex.toml",
+            format!("{SOURCES}cpv = '{}'\n", folder.join(name).display()),
+        );
+        let found = site
+            .run(&["search", "espaces verts", "--filter", "type=marche", "--json"])
+            .stdout();
+        assert!(
+            found.contains("\"m-autre\"") && found.contains(label),
+            "{name}: {found}"
+        );
     }
 }
 

@@ -1,5 +1,6 @@
 //! `rex.toml`, the configuration of a publisher, resolved with flags and environment into [`Settings`]. Every key is optional.
 
+mod cpv;
 mod generations;
 mod limits;
 mod log;
@@ -162,10 +163,12 @@ fn with_logo(digest: String, site: &Site) -> String {
     }
 }
 
-/// The CPV labels of the configuration alone, for commands that need no other setting.
-pub(crate) fn cpv_labels(place: &ConfigPathArg) -> Result<CpvLabels, UserError> {
-    let (file, _) = read(place.config.as_deref())?;
-    labels(file.cpv.as_deref())
+/// The CPV labels of a list or, without one, of the configuration alone, for commands that need no other setting.
+pub(crate) fn cpv_labels(list: Option<&Path>, place: &ConfigPathArg) -> Result<CpvLabels, UserError> {
+    match list {
+        Some(list) => cpv::labels(list),
+        None => labels(read(place.config.as_deref())?.0.cpv.as_deref()),
+    }
 }
 
 /// The search log of the configuration alone, for commands that need no other setting.
@@ -188,8 +191,7 @@ fn lexicon(synonyms: &[SynonymSection]) -> Result<Lexicon, UserError> {
 
 /// The labels of a list, or those shipped.
 fn labels(list: Option<&Path>) -> Result<CpvLabels, UserError> {
-    list.map_or_else(|| Ok(CpvLabels::shipped()), CpvLabels::read)
-        .map_err(|error| UserError(error.to_string()))
+    list.map_or_else(|| Ok(CpvLabels::shipped()), cpv::labels)
 }
 
 fn origins(list: &[String]) -> Result<AllowedOrigins, UserError> {

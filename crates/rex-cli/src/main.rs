@@ -9,6 +9,7 @@
 //!   index_watcher, corpus_watcher   background tasks of rex serve
 //!   eval           BEIR collections, measures and run files of rex eval
 //!   report         aggregates the search log for rex report
+//! table_file     spreadsheets and CSV files, for the configuration and rex import table
 //! terminal, progress, logging   what is printed, and the event log; all of it goes through rex_terminal
 //! failure, usage, signal        exit codes, errors of the command line, Ctrl-C and SIGTERM
 //! ```
@@ -27,6 +28,7 @@ mod progress;
 mod relevance_gate;
 mod report;
 mod signal;
+mod table_file;
 mod terminal;
 mod usage;
 

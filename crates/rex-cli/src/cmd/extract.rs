@@ -1,7 +1,7 @@
 use std::io;
 
 use clap::{Args, ValueEnum};
-use rex_import::{PDF_LIMITS, serve_pdf};
+use rex_import::{PDF_LIMITS, WORKBOOK_LIMITS, serve_pdf, serve_workbook};
 
 /// Reads a file on standard input and writes its content on standard output, in a process that bounds itself.
 #[derive(Debug, Args)]
@@ -14,6 +14,8 @@ pub(crate) struct ExtractArgs {
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum ExtractFormat {
     Pdf,
+    /// An XLSX or ODS spreadsheet.
+    Table,
 }
 
 /// Serves the parent that started this process. Whatever goes wrong is a failure that the parent words.
@@ -22,6 +24,7 @@ pub(crate) fn run(args: &ExtractArgs) -> anyhow::Result<()> {
     let (input, output) = (io::stdin().lock(), io::stdout().lock());
     match args.format {
         ExtractFormat::Pdf => serve_pdf(&PDF_LIMITS, input, output)?,
+        ExtractFormat::Table => serve_workbook(&WORKBOOK_LIMITS, input, output)?,
     }
     Ok(())
 }

@@ -30,7 +30,7 @@ pub enum CpvLabelsError {
         source: io::Error,
     },
     /// The file has another format.
-    #[error("{}:{line}: {message}; expected the official CSV, a line CODE,FR then a code and its French label a line", .path.display())]
+    #[error("{}:{line}: {message}; expected a code and its French label a line, below a header such as CODE,FR", .path.display())]
     Malformed {
         /// The file.
         path: PathBuf,
@@ -71,7 +71,8 @@ impl CpvLabels {
         }
     }
 
-    /// Reads the official list as downloaded: CSV in UTF-8 with the header `CODE,FR`, separated by commas or semicolons.
+    /// Reads the official list as downloaded: CSV in UTF-8 with the header `CODE,FR`, separated by commas or semicolons. The crate
+    /// `rex-import` reads the other formats.
     ///
     /// # Errors
     /// A file that is no regular one, is larger than 16 MiB, cannot be read or has another format, and the first line that is not a code and a label.
@@ -118,13 +119,26 @@ impl CpvLabels {
                 format!("the columns are {}", columns.iter().collect::<Vec<_>>().join(", ")),
             ));
         };
-        let mut labels = BTreeMap::new();
+        let mut rows = Vec::new();
         for record in lines.records() {
             let record =
                 record.map_err(|error| (error.position().map_or(1, csv::Position::line), error.to_string()))?;
             let line = record.position().map_or(1, csv::Position::line);
-            let code = Cpv::parse(record.get(code).unwrap_or_default()).map_err(|error| (line, error.to_string()))?;
-            let label = record.get(label).unwrap_or_default().trim();
+            let cell = |column: usize| record.get(column).unwrap_or_default().to_owned();
+            rows.push((line, cell(code), cell(label)));
+        }
+        Self::from_rows(rows)
+    }
+
+    /// The labels of a list, from any format: the line, from 1, the code, with or without its check digit, and the label.
+    ///
+    /// # Errors
+    /// The first line that is not a code and a label, and what is wrong with it.
+    pub fn from_rows(rows: impl IntoIterator<Item = (u64, String, String)>) -> Result<Self, (u64, String)> {
+        let mut labels = BTreeMap::new();
+        for (line, code, label) in rows {
+            let code = Cpv::parse(&code).map_err(|error| (line, error.to_string()))?;
+            let label = label.trim();
             if label.is_empty() || label.chars().count() > MAX_LABEL {
                 return Err((line, format!("no label for {code}, or one of over {MAX_LABEL} letters")));
             }

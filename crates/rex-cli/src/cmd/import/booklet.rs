@@ -31,7 +31,7 @@ pub(crate) struct BookletArgs {
     /// Print the report without writing files
     #[arg(long)]
     dry_run: bool,
-    /// CPV labels: the official list, a CSV with the columns CODE and FR [default: the list of rex.toml, or the shipped labels]
+    /// CPV labels: the official list as CSV, XLSX, ODS or XML [default: the list of rex.toml, or the shipped labels]
     #[arg(long, value_name = "FILE")]
     cpv: Option<PathBuf>,
     #[command(flatten)]
@@ -40,10 +40,7 @@ pub(crate) struct BookletArgs {
 
 /// Imports the booklets one after the other. One that cannot be used is one sentence, and the others are imported all the same.
 pub(crate) fn run(args: &BookletArgs) -> anyhow::Result<()> {
-    let labels = match &args.cpv {
-        Some(path) => CpvLabels::read(path).map_err(|error| UserError(error.to_string()))?,
-        None => cpv_labels(&args.config)?,
-    };
+    let labels = cpv_labels(args.cpv.as_deref(), &args.config)?;
     let mut refused = Vec::new();
     let ended = import(args, &labels, &mut refused);
     // The last sentence is that of the command.

@@ -32,7 +32,7 @@ pub(crate) fn run(args: &DecpArgs) -> anyhow::Result<()> {
         let out = args.out.display();
         return Err(UserError(format!("--out {out}: expected a file name that ends in .jsonl")).into());
     }
-    let labels = cpv_labels(&args.config)?;
+    let labels = cpv_labels(None, &args.config)?;
     let stop = stop_flag()?;
     let bar = Progress::of_bytes("importing", "records");
     let summary = import_decp(&args.files, &args.out, &DecpOptions::new(&labels), |progress| {
