@@ -2,6 +2,7 @@
 
 mod cpv;
 mod generations;
+mod import;
 mod limits;
 mod log;
 mod meilisearch;
@@ -15,6 +16,7 @@ use std::time::Duration;
 
 use rex_analysis::Lexicon;
 use rex_corpus::{CpvLabels, FileDigest, read_regular_text};
+use rex_import::TableMap;
 use rex_indexer::MemoryBudget;
 use rex_server::{AllowedOrigins, Site};
 use serde::Deserialize;
@@ -22,6 +24,7 @@ use serde::Deserialize;
 use crate::args::{ConfigPathArg, CorpusPathArgs, IndexPathArg};
 use crate::failure::UserError;
 use generations::GenerationsSection;
+use import::ImportSection;
 pub(crate) use limits::LimitSettings;
 use limits::LimitsSection;
 pub(crate) use log::{LogFormat, LogLevel, LogSection};
@@ -62,6 +65,8 @@ struct File {
     search: SearchSection,
     #[serde(default)]
     searches: SearchesSection,
+    #[serde(default)]
+    import: ImportSection,
 }
 
 /// `[[synonyms]]`: an entry of the publisher's own lexicon.
@@ -131,7 +136,7 @@ impl Settings {
         Ok(Self {
             lexicon: lexicon(&file.synonyms)?,
             has_meaning: file.search.has_meaning(),
-            cpv: labels(file.cpv.as_deref())?,
+            cpv: cpv::labels(file.cpv.as_deref())?,
             log: file.log,
             searches: file.searches.searches()?,
             sources: file.sources,
@@ -166,9 +171,15 @@ fn with_logo(digest: String, site: &Site) -> String {
 /// The CPV labels of a list or, without one, of the configuration alone, for commands that need no other setting.
 pub(crate) fn cpv_labels(list: Option<&Path>, place: &ConfigPathArg) -> Result<CpvLabels, UserError> {
     match list {
-        Some(list) => cpv::labels(list),
-        None => labels(read(place.config.as_deref())?.0.cpv.as_deref()),
+        Some(_) => cpv::labels(list),
+        None => cpv::labels(read(place.config.as_deref())?.0.cpv.as_deref()),
     }
+}
+
+/// The columns of tables in the configuration alone.
+pub(crate) fn table_map(place: &ConfigPathArg) -> Result<TableMap, UserError> {
+    let (file, _) = read(place.config.as_deref())?;
+    file.import.table_map()
 }
 
 /// The search log of the configuration alone, for commands that need no other setting.
@@ -187,11 +198,6 @@ fn lexicon(synonyms: &[SynonymSection]) -> Result<Lexicon, UserError> {
             .map_err(|reason| UserError(format!("[[synonyms]] of the configuration: {reason}")))?;
     }
     Ok(lexicon)
-}
-
-/// The labels of a list, or those shipped.
-fn labels(list: Option<&Path>) -> Result<CpvLabels, UserError> {
-    list.map_or_else(|| Ok(CpvLabels::shipped()), cpv::labels)
 }
 
 fn origins(list: &[String]) -> Result<AllowedOrigins, UserError> {

@@ -1,10 +1,11 @@
 //! Imports what publishers have as records.
 //!
 //! - `booklet`: [`Booklet`] reads the cases of a booklet from its text. A person reviews them; they are written as Markdown.
+//! - `imported`: a case for review, the findings about it, and its file.
 //! - `decp`: [`import_decp`] converts the public record of contracts (DECP) to JSON lines.
 //! - `pdf`: [`read_pdf`] extracts the text of a PDF, in a child process with limits.
-//! - `table`: the rows of spreadsheets and CSV files ([`csv_sheet`], [`read_workbook`]), and the labels of
-//!   CPV codes in them.
+//! - `table`: [`Table`] reads cases from the rows of spreadsheets and CSV files ([`csv_sheet`], [`read_workbook`]);
+//!   [`cpv_labels`] the labels of CPV codes.
 //! - `child`: runs such child processes, for any format.
 //! - `text_encoding`, `delimiter`: how a text file is encoded, and how the fields of a CSV file are separated.
 //!
@@ -15,16 +16,18 @@ mod bounded;
 mod child;
 mod decp;
 mod delimiter;
+mod imported;
 mod pdf;
 mod table;
 #[allow(dead_code, reason = "the readers of CSV follow")]
 mod text_encoding;
 
-pub use booklet::{Booklet, BookletCase, BookletError, Finding, FindingKind, is_as_imported};
+pub use booklet::{Booklet, BookletError};
 pub use child::{ChildError, ChildLimits};
 pub use decp::{DecpError, DecpFile, DecpOptions, DecpProblem, DecpProgress, DecpSummary, import_decp};
+pub use imported::{Finding, FindingKind, ImportedCase, is_as_imported};
 pub use pdf::{MAX_PDF_BYTES, PDF_LIMITS, PdfError, PdfPages, pdf_pages, read_pdf, serve_pdf};
 pub use table::{
-    Cell, MAX_TABLE_BYTES, Row, Sheet, SheetError, WORKBOOK_LIMITS, cpv_labels, cpv_labels_of_xml, csv_sheet,
-    read_workbook, serve_workbook, workbook_sheets,
+    Cell, MAX_TABLE_BYTES, Row, Sheet, SheetError, Table, TableError, TableMap, WORKBOOK_LIMITS, cpv_labels,
+    cpv_labels_of_xml, csv_sheet, read_workbook, serve_workbook, workbook_sheets,
 };

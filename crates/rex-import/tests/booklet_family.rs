@@ -1,7 +1,7 @@
 //! Imports similar booklets, written for these tests: other headings, other orders of sections, other marks.
 
 use rex_corpus::CpvLabels;
-use rex_import::{Booklet, BookletCase, BookletError, FindingKind, is_as_imported};
+use rex_import::{Booklet, BookletError, FindingKind, ImportedCase, is_as_imported};
 
 const GUIDE: &str = include_str!("booklets/guide.txt");
 const COLLECTION: &str = include_str!("booklets/recueil.md");
@@ -12,7 +12,7 @@ fn read(text: &str) -> Booklet {
 }
 
 /// The facts of a case on one line; `-` for a missing fact.
-fn facts(case: &BookletCase) -> String {
+fn facts(case: &ImportedCase) -> String {
     let record = &case.record;
     let or_dash = |value: Option<String>| value.unwrap_or_else(|| "-".to_owned());
     let holder = record.titulaires.first();

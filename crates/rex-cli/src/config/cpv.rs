@@ -8,8 +8,13 @@ use rex_import::{cpv_labels, cpv_labels_of_xml};
 use crate::failure::UserError;
 use crate::table_file::{TableFile, xml_start};
 
+/// The labels of a list, or those shipped.
+pub(super) fn labels(list: Option<&Path>) -> Result<CpvLabels, UserError> {
+    list.map_or_else(|| Ok(CpvLabels::shipped()), read)
+}
+
 /// Reads a list: CSV, XLSX, ODS, or the XML of the official publication.
-pub(super) fn labels(path: &Path) -> Result<CpvLabels, UserError> {
+fn read(path: &Path) -> Result<CpvLabels, UserError> {
     let file = TableFile::open(path).map_err(|source| {
         let path = path.to_owned();
         UserError(CpvLabelsError::Io { path, source }.to_string())

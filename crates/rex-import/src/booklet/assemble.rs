@@ -1,10 +1,8 @@
 //! Reads one case: puts its record together from its sections, facts and parties.
 
-use super::case::BookletCase;
 use super::facts::block;
 use super::facts::contract_facts::Facts;
 use super::facts::nature::natures;
-use super::finding::Findings;
 use super::layout::body::{Block, BlockKind, Body};
 use super::layout::cases::{CaseOutline, SectionOutline};
 use super::layout::extent::left_between;
@@ -12,7 +10,7 @@ use super::layout::headings::Role;
 use super::layout::lines::{KnownWords, Line};
 use super::parties::buyer::{self, Buyer};
 use super::parties::{holder, names};
-use super::slug;
+use crate::imported::{Findings, ImportedCase, slug};
 use rex_corpus::{CaseType, CpvLabels, Nature, Party, Procedure, Record, Section, Source, name_key};
 
 /// Reads the cases of one booklet.
@@ -103,7 +101,7 @@ impl CaseReader<'_> {
         page: Option<u32>,
         listed: Option<String>,
         mut findings: Findings,
-    ) -> BookletCase {
+    ) -> ImportedCase {
         let line = self.lines[cut.start()].number;
         let bodies = Bodies::read(self.lines, cut, &self.words);
         let information = section(cut, Role::Information);
@@ -136,7 +134,7 @@ impl CaseReader<'_> {
         let record = record(titre, &facts, buyer.as_ref(), party, source, bodies.sections());
         parties(&mut findings, buyer.as_ref(), holder.as_ref());
         missing(&record, cut, self.lines, &mut findings);
-        BookletCase {
+        ImportedCase {
             record,
             line,
             findings: findings.sorted(),
@@ -256,7 +254,7 @@ fn record(
     sections: Vec<Section>,
 ) -> Record {
     Record {
-        id: slug::slug(&titre),
+        id: slug(&titre),
         titre,
         case_type: CaseType::Case,
         acheteur: buyer.map(|buyer| Party {

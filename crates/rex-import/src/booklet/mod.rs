@@ -3,23 +3,16 @@
 //! ```text
 //! text ─ layout (lines, pages, contents, headings, cases, body)
 //!          ├─ facts (amount, duration, CPV code...) ─┐
-//!          └─ parties (buyer, holder) ───────────────┴─ assemble ─ Record ─ render
+//!          └─ parties (buyer, holder) ───────────────┴─ assemble ─ Record
 //! ```
 //!
 //! Cases are found by the headings of their sections, which repeat from case to case. No rule depends on a particular booklet.
 
 mod assemble;
-mod case;
-mod facts;
-mod finding;
+pub(crate) mod facts;
 mod layout;
 mod parties;
 mod read;
-mod render;
-mod slug;
 
-pub use case::BookletCase;
-pub use finding::{Finding, FindingKind};
 pub(crate) use read::MAX_TEXT_BYTES;
 pub use read::{Booklet, BookletError};
-pub use render::is_as_imported;

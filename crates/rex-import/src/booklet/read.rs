@@ -1,21 +1,20 @@
 //! Reads a booklet: cuts its text into cases, then reads each case.
 
 use super::assemble::CaseReader;
-use super::case::BookletCase;
-use super::finding::{Finding, Findings};
 use super::layout::cases::{self, CaseOutline};
 use super::layout::contents::Contents;
 use super::layout::extent::{is_cut_short, of_booklet, page, unfound_cases, whole_cases};
 use super::layout::lines::KnownWords;
 use super::layout::pages::Pages;
 use super::layout::{cover, lines};
+use crate::imported::{Finding, Findings, ImportedCase};
 use rex_corpus::CpvLabels;
 
 /// The cases of a booklet. A person reviews each.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Booklet {
     /// In the order of the booklet; at least one.
-    pub cases: Vec<BookletCase>,
+    pub cases: Vec<ImportedCase>,
     /// Findings about the booklet as a whole.
     pub findings: Vec<Finding>,
 }
@@ -103,7 +102,7 @@ impl Booklet {
             labels,
             source,
         };
-        let mut cases: Vec<BookletCase> = Vec::with_capacity(cuts.len());
+        let mut cases: Vec<ImportedCase> = Vec::with_capacity(cuts.len());
         for (index, cut) in cuts.iter().enumerate() {
             let mut said = Findings::default();
             let page = page(cut, entries[index], &contents, &pages, &lines, &mut said);
@@ -129,7 +128,7 @@ fn check_size(text: &str) -> Result<(), BookletError> {
 }
 
 /// `id`, with a number after it if a case before has it.
-fn unique(id: &str, cases: &[BookletCase]) -> String {
+fn unique(id: &str, cases: &[ImportedCase]) -> String {
     let is_taken = |id: &str| cases.iter().any(|case| case.record.id == id);
     if !is_taken(id) {
         return id.to_owned();

@@ -1,14 +1,26 @@
-//! Reads tables: the rows of spreadsheets and CSV files.
+//! Reads tables: the cases of a spreadsheet or CSV file, one row a case, and lists of CPV codes.
 //!
 //! ```text
-//! csv_file ──┐
-//! workbook ──┴─ Sheet (rows of cells) ── cpv_list ─ CpvLabels
+//! csv_file ──┐                            header (field) ─┐
+//! workbook ──┴─ Sheet (rows of cells) ─┬─────────────────── row ─┴── import ─ Table
+//!                                      │    values, place, party, section
+//!                                      └─ cpv_list ─ CpvLabels
 //! ```
 
 mod cell;
+mod considerations;
 mod cpv_list;
 mod csv_file;
+mod field;
+mod header;
+mod import;
+mod mapping;
+mod party;
+mod place;
+mod row;
+mod section;
 mod sheet;
+mod values;
 mod workbook;
 
 use std::fs::File;
@@ -21,6 +33,8 @@ use crate::child::{ChildError, ChildLimits, call, serve};
 pub use cell::Cell;
 pub use cpv_list::{cpv_labels, cpv_labels_of_xml};
 pub use csv_file::csv_sheet;
+pub use import::{Table, TableError};
+pub use mapping::TableMap;
 pub use sheet::{Row, Sheet, SheetError};
 pub use workbook::workbook_sheets;
 

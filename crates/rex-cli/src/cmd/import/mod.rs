@@ -1,16 +1,20 @@
-//! `rex import`: converts booklets and open data into records.
+//! `rex import`: converts booklets, tables and open data into records.
 //!
 //! ```text
-//! booklet   source reads the file (pdf extracts text), rex_import finds the cases, write writes one file per case, report prints
+//! booklet   source reads the file (pdf extracts text), rex_import finds the cases ─┐
+//! table     rex_import finds the cases in the rows of a spreadsheet or CSV file ──┴─ each_file: write one file per case, report
 //! decp      rex_import streams the files into one file of records
 //! ```
 
 mod booklet;
 mod booklet_text;
+mod case_file;
 mod decp;
+mod each_file;
 mod pdf;
 mod report;
 mod source;
+mod table;
 mod write;
 
 use clap::{Args, Subcommand};
@@ -25,6 +29,8 @@ pub(crate) struct ImportArgs {
 enum ImportCommand {
     /// Convert a booklet into one Markdown file per case, for review
     Booklet(booklet::BookletArgs),
+    /// Convert a spreadsheet (CSV, XLSX, ODS) into one Markdown file per row, for review
+    Table(table::TableArgs),
     /// Convert DECP files (JSON, format of 2019 or 2022, any size) into one file of records
     Decp(decp::DecpArgs),
 }
@@ -33,6 +39,7 @@ enum ImportCommand {
 pub(crate) fn run(args: &ImportArgs) -> anyhow::Result<()> {
     match &args.from {
         ImportCommand::Booklet(args) => booklet::run(args),
+        ImportCommand::Table(args) => table::run(args),
         ImportCommand::Decp(args) => decp::run(args),
     }
 }

@@ -1,34 +1,30 @@
-//! Output of the booklet import.
+//! Output of the imports of cases.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anstyle::Style;
-use rex_import::{Booklet, Finding, FindingKind};
+use rex_import::{Finding, FindingKind};
 use rex_terminal::{Indent, Output, StyledText};
 
+use super::case_file::CaseFile;
 use super::write::FileOutcome;
 use crate::terminal::WIDEST;
 
 const TITLE: Style = Style::new().bold();
 
-/// Writes the findings of a booklet, case by case.
-pub(super) fn booklet(
-    out: &mut Output<impl Write>,
-    file: &Path,
-    booklet: &Booklet,
-    doubts: &[String],
-) -> io::Result<()> {
-    let count = booklet.cases.len();
+/// Writes the findings of a file, case by case.
+pub(super) fn file(out: &mut Output<impl Write>, path: &Path, file: &CaseFile) -> io::Result<()> {
+    let count = file.cases.len();
     let plural = if count == 1 { "" } else { "s" };
-    out.line(format_args!("{count} case{plural} in {}", file.display()))?;
-    for doubt in doubts {
+    out.line(format_args!("{count} case{plural} in {}", path.display()))?;
+    for doubt in &file.doubts {
         wrapped(out, "doubtful: ", "  ", &StyledText::plain(doubt))?;
     }
     out.line("")?;
-    out.styled(&StyledText::default().with(TITLE, "The booklet"))?;
-    findings(out, &booklet.findings)?;
-    for (rank, case) in booklet.cases.iter().enumerate() {
+    out.styled(&StyledText::default().with(TITLE, file.title))?;
+    findings(out, &file.findings)?;
+    for (rank, case) in file.cases.iter().enumerate() {
         let number = format!("{}. ", rank + 1);
         out.line("")?;
         wrapped(
@@ -42,7 +38,7 @@ pub(super) fn booklet(
     Ok(())
 }
 
-/// Writes findings grouped by kind, each with its line.
+/// Writes findings grouped by kind, each with its place.
 fn findings(out: &mut Output<impl Write>, findings: &[Finding]) -> io::Result<()> {
     for kind in FindingKind::ALL {
         let mut of_kind = findings.iter().filter(|finding| finding.kind == kind).peekable();
@@ -50,7 +46,7 @@ fn findings(out: &mut Output<impl Write>, findings: &[Finding]) -> io::Result<()
             out.line(format_args!("  {}", kind.label()))?;
         }
         for finding in of_kind {
-            let line = format!("    {:<10}", format!("line {}", finding.line));
+            let line = format!("    {:<10}", finding.place());
             wrapped(out, &line, &" ".repeat(14), &StyledText::plain(&finding.message))?;
         }
     }

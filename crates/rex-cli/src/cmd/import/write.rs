@@ -5,7 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use rex_import::{BookletCase, is_as_imported};
+use rex_import::{ImportedCase, is_as_imported};
 
 use crate::failure::UserError;
 
@@ -22,7 +22,7 @@ pub(super) enum FileOutcome {
     Kept,
 }
 
-/// Writes the cases of booklets to one folder.
+/// Writes the cases of booklets and tables to one folder.
 pub(super) struct CaseWriter<'a> {
     folder: &'a Path,
     /// The files of this run.
@@ -37,8 +37,8 @@ impl<'a> CaseWriter<'a> {
         }
     }
 
-    /// Writes each case of a booklet to a file in the folder, which is created if missing.
-    pub(super) fn cases(&mut self, cases: &[BookletCase]) -> Result<Vec<(PathBuf, FileOutcome)>, UserError> {
+    /// Writes each case of a file to one in the folder, which is created if missing.
+    pub(super) fn cases(&mut self, cases: &[ImportedCase]) -> Result<Vec<(PathBuf, FileOutcome)>, UserError> {
         let folder = self.folder;
         let cannot = |path: &Path, error: &io::Error| UserError(format!("cannot write {}: {error}", path.display()));
         if folder.exists() && !folder.is_dir() {
@@ -62,14 +62,14 @@ impl<'a> CaseWriter<'a> {
             .collect()
     }
 
-    /// The path of a case file: its id, with a number if another booklet has a case with the same id there.
+    /// The path of a case file: its id, with a number if another booklet, or another row, has a case with the same id there.
     fn path(&self, id: &str, content: &str) -> io::Result<PathBuf> {
         let names = std::iter::once(format!("{id}.md")).chain((2..).map(|rank| format!("{id}-{rank}.md")));
         for path in names.map(|name| self.folder.join(name)) {
             match fs::read_to_string(&path) {
                 Ok(text) if text == content => return Ok(path),
                 _ if self.taken.contains(&path) => {}
-                Ok(text) if is_as_imported(&text) && publication(&text) != publication(content) => {}
+                Ok(text) if is_as_imported(&text) && origin(&text) != origin(content) => {}
                 // A file that a person edited counts as this case: it is kept and reported.
                 _ => return Ok(path),
             }
@@ -78,11 +78,30 @@ impl<'a> CaseWriter<'a> {
     }
 }
 
-/// The `titre:` line of the source of a file, which names the publication.
-fn publication(text: &str) -> Option<&str> {
-    let (_, source) = text.split_once("\nsource:")?;
+/// The lines of a file that stay the same from one import to the next: for a booklet the title of the publication, for a table those of
+/// the case and of its buyer.
+fn origin(text: &str) -> Vec<&str> {
+    let after = |key: &str| {
+        text.split_once(key)
+            .map(|(_, rest)| rest.lines().next().unwrap_or_default())
+    };
+    if text
+        .lines()
+        .nth(1)
+        .is_some_and(|mark| mark.starts_with("# rex import table"))
+    {
+        return [after("\ntitre:"), after("\nacheteur:\n  nom:")]
+            .into_iter()
+            .flatten()
+            .collect();
+    }
+    let source = text.split_once("\nsource:").map_or("", |(_, source)| source);
     let lines = source.lines().skip(1).take_while(|line| line.starts_with(' '));
-    lines.map(str::trim).find(|line| line.starts_with("titre:"))
+    lines
+        .map(str::trim)
+        .filter(|line| line.starts_with("titre:"))
+        .take(1)
+        .collect()
 }
 
 fn write_case(path: &Path, content: &str) -> io::Result<FileOutcome> {

@@ -2,7 +2,7 @@
 
 use crate::booklet::facts::fact_line::{FactKind, FactLine};
 use crate::booklet::facts::money::{self, Bound, Money, Per, Tax};
-use crate::booklet::finding::Findings;
+use crate::imported::Findings;
 use rex_corpus::Euros;
 use rex_corpus::name_key;
 
@@ -136,7 +136,7 @@ mod tests {
             let mut findings = Findings::default();
             let amount = amount(&mut entries, &mut findings).map(|amount| amount.to_string());
             let doubtful = findings
-                .0
+                .list()
                 .iter()
                 .filter(|finding| finding.kind == FindingKind::Doubtful);
             assert_eq!((amount.as_deref(), doubtful.count()), (taken, doubts), "{value}");

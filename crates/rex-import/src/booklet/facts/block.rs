@@ -2,9 +2,9 @@
 
 use super::contract_facts::Facts;
 use super::fact_line::{FactLine, label};
-use crate::booklet::finding::Findings;
 use crate::booklet::layout::cases::SectionOutline;
 use crate::booklet::layout::lines::{KnownWords, Line};
+use crate::imported::Findings;
 use rex_corpus::CpvLabels;
 
 /// The facts in the block of a case, and the lines that no fact was read from: line, text.

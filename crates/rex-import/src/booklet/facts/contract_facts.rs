@@ -6,7 +6,7 @@ use super::{lots, nature};
 use crate::booklet::facts::amount_lines;
 use crate::booklet::facts::cpv_line;
 use crate::booklet::facts::fact_line::{FactKind, FactLine};
-use crate::booklet::finding::Findings;
+use crate::imported::Findings;
 use rex_corpus::name_key;
 use rex_corpus::{Cpv, CpvLabels, Date, Euros, Lots, Nature, Procedure, Reserve, nearest_hint};
 

@@ -4,7 +4,7 @@ use crate::booklet::facts::duration;
 use crate::booklet::facts::fact_line::{FactKind, FactLine};
 use crate::booklet::facts::money;
 use crate::booklet::facts::nature::natures;
-use crate::booklet::finding::Findings;
+use crate::imported::Findings;
 use rex_corpus::name_key;
 use rex_corpus::{Cpv, CpvLabels, CpvMatch, Procedure};
 

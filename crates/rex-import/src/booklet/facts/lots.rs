@@ -2,7 +2,7 @@
 
 use super::fact_line::{FactKind, FactLine};
 use crate::booklet::facts::duration::tokens::number_word;
-use crate::booklet::finding::Findings;
+use crate::imported::Findings;
 use rex_corpus::{Lots, name_key};
 
 pub(crate) fn lots(entries: &mut [FactLine], findings: &mut Findings) -> Option<Lots> {
@@ -29,7 +29,7 @@ pub(crate) fn lots(entries: &mut [FactLine], findings: &mut Findings) -> Option<
 }
 
 /// `Marché divisé en 3 lots, dont un réservé`, `Lots : 3`, `Lot unique`.
-fn read_lots(text: &str, is_labelled: bool) -> Option<Lots> {
+pub(crate) fn read_lots(text: &str, is_labelled: bool) -> Option<Lots> {
     let key = name_key(text);
     let words: Vec<&str> = key.split(' ').collect();
     let number = |word: &str| word.parse::<u32>().ok().or_else(|| number_word(word));

@@ -1,8 +1,8 @@
 //! The nature of a contract: services, works or supplies.
 
 use super::fact_line::{FactKind, FactLine};
-use crate::booklet::finding::Findings;
 use crate::booklet::layout::headings;
+use crate::imported::Findings;
 use rex_corpus::Nature;
 
 pub(crate) fn nature(entries: &mut [FactLine], findings: &mut Findings) -> Option<Nature> {

@@ -1,11 +1,11 @@
 //! Checks on the booklet as a whole: false cases, truncation, text outside the cases, page numbers of cases.
 
-use crate::booklet::finding::{Finding, Findings};
 use crate::booklet::layout::cases::CaseOutline;
 use crate::booklet::layout::contents::Contents;
 use crate::booklet::layout::headings::Role;
 use crate::booklet::layout::lines::{Line, ends_sentence};
 use crate::booklet::layout::pages::Pages;
+use crate::imported::{Finding, Findings};
 use rex_corpus::Source;
 
 /// Drops lone headings before and after the cases: « Présentation » of a preface, « Bilan ».

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use crate::booklet::finding::Findings;
 use crate::booklet::layout::body::Block;
 use crate::booklet::parties::mentions::{COMMUNES, Mention, MentionKind, mentions};
 use crate::booklet::parties::names::{Word, words};
+use crate::imported::Findings;
 use rex_corpus::{Territories, Territory};
 use rex_corpus::{most_likely, name_key};
 
@@ -367,7 +367,7 @@ mod tests {
         let mut findings = Findings::default();
         let buyer = find(&sources, &mut findings);
         let (name, territory) = buyer.map(|buyer| (buyer.name, buyer.territory)).unwrap_or_default();
-        (name, territory.join(" > "), findings.0.len())
+        (name, territory.join(" > "), findings.list().len())
     }
 
     #[test]

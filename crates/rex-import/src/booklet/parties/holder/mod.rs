@@ -7,9 +7,9 @@ mod structure_of;
 #[cfg(test)]
 mod tests;
 
-use crate::booklet::finding::Findings;
 use crate::booklet::parties::names::{self, ProperName};
 use crate::booklet::parties::structure;
+use crate::imported::Findings;
 use rex_corpus::name_key;
 use rex_corpus::{Party, Reserve};
 

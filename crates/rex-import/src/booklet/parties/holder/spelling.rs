@@ -1,8 +1,8 @@
 //! Completes the name of the holder from its other mentions in the text.
 
 use super::sources::HolderSources;
-use crate::booklet::finding::Findings;
 use crate::booklet::parties::names;
+use crate::imported::Findings;
 use rex_corpus::name_key;
 
 /// All proper names of the texts.

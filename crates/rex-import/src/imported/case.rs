@@ -2,18 +2,18 @@ use super::finding::{Finding, FindingKind};
 use super::render;
 use rex_corpus::Record;
 
-/// One case of a booklet.
+/// One case of a booklet or of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BookletCase {
+pub struct ImportedCase {
     /// The record. Its id is the stem of its file, made from the title.
     pub record: Record,
-    /// The line of its title, from 1.
+    /// The line of its title, or its row in the sheet, from 1.
     pub line: usize,
     /// The findings of the import, by kind and line.
     pub findings: Vec<Finding>,
 }
 
-impl BookletCase {
+impl ImportedCase {
     /// The file of the case: front matter, then its sections.
     pub fn to_markdown(&self) -> String {
         render::markdown(&self.record, &self.findings)

@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 use super::finding::{Finding, FindingKind};
 use rex_corpus::{Party, Record};
 
-/// Start of the front-matter line that holds the digest of all other lines.
-const MARK: &str = "# rex import booklet : empreinte ";
+/// Starts of the front-matter line that holds the digest of all other lines, for a booklet and for a table.
+const MARKS: [&str; 2] = ["# rex import booklet : empreinte ", "# rex import table : empreinte "];
 const NOTICE: &str = " ; tant que ce fichier n'est pas modifié, un nouvel import peut le remplacer";
 
 /// The file of a record: front matter with notes for the reviewer, then the sections.
@@ -21,15 +21,19 @@ pub(super) fn markdown(record: &Record, findings: &[Finding]) -> String {
         let _ = write!(rest, "\n## {}\n\n{}\n", section.titre, section.texte);
     }
     let digest = digest(&rest);
-    format!("---\n{MARK}{digest}{NOTICE}\n{rest}")
+    let is_of_table = findings.iter().any(|finding| finding.cell.is_some());
+    let mark = MARKS[usize::from(is_of_table)];
+    format!("---\n{mark}{digest}{NOTICE}\n{rest}")
 }
 
-/// Whether a file is unchanged since the import of a booklet wrote it, by the digest in it.
+/// Whether a file is unchanged since an import wrote it, by the digest in it.
 pub fn is_as_imported(file: &str) -> bool {
     let Some((mark, rest)) = file.strip_prefix("---\n").and_then(|file| file.split_once('\n')) else {
         return false;
     };
-    let stored = mark.strip_prefix(MARK).and_then(|mark| mark.split(' ').next());
+    let stored = MARKS
+        .iter()
+        .find_map(|start| mark.strip_prefix(start)?.split(' ').next());
     stored.is_some_and(|stored| stored == digest(rest))
 }
 
@@ -64,6 +68,8 @@ fn front_matter(out: &mut String, record: &Record, findings: &[Finding]) -> std:
     field("procedure", record.procedure.map(|procedure| plain(&procedure)))?;
     let reserve = list(record.reserve.iter().map(ToString::to_string));
     field("reserve", reserve)?;
+    let considerations = list(record.considerations.iter().map(|name| quoted(name)));
+    field("considerations", considerations)?;
     field(
         "lots",
         record.lots.map(|lots| match lots.reserves {
@@ -75,7 +81,7 @@ fn front_matter(out: &mut String, record: &Record, findings: &[Finding]) -> std:
     field("montant_ht", record.montant_ht.map(|amount| plain(&amount)))?;
     field("duree_mois", record.duree_mois.map(|months| plain(&months)))?;
     field("territoire", list(record.territoire.iter().map(|name| quoted(name))))?;
-    field("themes", None)?;
+    field("themes", list(record.themes.iter().map(|name| quoted(name))))?;
     field("date", record.date.map(|date| plain(&String::from(date))))?;
     field("source", source(record))
 }
@@ -96,11 +102,22 @@ fn source(record: &Record) -> Option<String> {
 }
 
 fn party(party: &Party, first: &str, next: &str) -> String {
-    let structure = party
-        .structure
-        .first()
-        .map(|structure| format!("{next}structure: {}", quoted(structure)));
-    format!("{first}nom: {}{}", quoted(&party.nom), structure.unwrap_or_default())
+    let siret = party
+        .siret
+        .as_deref()
+        .map(|siret| format!("{next}siret: {}", quoted(siret)));
+    let structure = match party.structure.as_slice() {
+        [] => None,
+        [only] => Some(format!(" {}", quoted(only))),
+        several => list(several.iter().map(|name| quoted(name))),
+    };
+    let structure = structure.map(|structure| format!("{next}structure:{structure}"));
+    let nom = quoted(&party.nom);
+    format!(
+        "{first}nom: {nom}{}{}",
+        siret.unwrap_or_default(),
+        structure.unwrap_or_default()
+    )
 }
 
 fn list(values: impl Iterator<Item = String>) -> Option<String> {
@@ -119,10 +136,11 @@ fn notes(findings: &[Finding], field: &str) -> Vec<String> {
                 _ => return None,
             };
             let typed = finding.typed.as_deref().map(one_line).unwrap_or_default();
-            Some(format!(
-                "{what} : le livret (ligne {}) donne « {typed} ».",
-                finding.line
-            ))
+            let place = match &finding.cell {
+                Some(cell) => format!("le tableau ({})", cell.replace("row", "ligne")),
+                None => format!("le livret (ligne {})", finding.line),
+            };
+            Some(format!("{what} : {place} donne « {typed} »."))
         })
         .collect()
 }
@@ -153,9 +171,11 @@ mod tests {
     #[test]
     fn detects_a_file_that_a_person_changed() {
         let rest = "titre: \"A\"\n---\n\n## B\n\nC\n";
-        let file = format!("---\n{MARK}{}{NOTICE}\n{rest}", digest(rest));
-        assert!(is_as_imported(&file));
-        assert!(!is_as_imported(&file.replace('C', "D")));
+        for mark in MARKS {
+            let file = format!("---\n{mark}{}{NOTICE}\n{rest}", digest(rest));
+            assert!(is_as_imported(&file));
+            assert!(!is_as_imported(&file.replace('C', "D")));
+        }
         assert!(!is_as_imported("---\ntitre: A\n---\n"));
         assert!(!is_as_imported(""));
     }

@@ -3,7 +3,7 @@
 use rex_corpus::name_key;
 
 /// A title in lower-case ASCII, words separated by dashes, at most 60 bytes of whole words. `cas` if no letter is left.
-pub(super) fn slug(title: &str) -> String {
+pub(crate) fn slug(title: &str) -> String {
     const LONGEST: usize = 60;
     let mut slug = String::new();
     for word in name_key(title).split(' ') {

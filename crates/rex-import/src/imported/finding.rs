@@ -1,16 +1,25 @@
-/// A message of the import of a booklet to its reviewer.
+/// A message of an import to its reviewer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// The kind.
     pub kind: FindingKind,
-    /// The line of the booklet, from 1.
+    /// The line of the booklet, or the row of the sheet, from 1.
     pub line: usize,
+    /// The name of the cell in a table: `B7`, or `row 7` for all of it. `None` for a text.
+    pub cell: Option<String>,
     /// A sentence, or a field and its value, in English. Quotations are in French.
     pub message: String,
     /// The field of the record it is about.
     pub(crate) field: Option<&'static str>,
-    /// The text in the booklet, for the reviewer to compare.
+    /// The text that was read, for the reviewer to compare.
     pub(crate) typed: Option<String>,
+}
+
+impl Finding {
+    /// Where it is: `line 7`, `B7`, `row 7`.
+    pub fn place(&self) -> String {
+        self.cell.clone().unwrap_or_else(|| format!("line {}", self.line))
+    }
 }
 
 /// The kinds of findings, in report order.
@@ -18,13 +27,13 @@ pub struct Finding {
 pub enum FindingKind {
     /// A field that was read.
     Found,
-    /// A field or a section that the booklet does not have.
+    /// A field or a section that is not there.
     Missing,
-    /// A wrong value of the booklet that was corrected.
+    /// A wrong value that was corrected.
     Corrected,
     /// A value that a person must check.
     Doubtful,
-    /// Lines that are not part of the case.
+    /// Lines or cells that are not part of the case.
     LeftOut,
 }
 
@@ -52,11 +61,29 @@ impl FindingKind {
 
 /// Collects the findings of one case.
 #[derive(Debug, Default)]
-pub(crate) struct Findings(pub(crate) Vec<Finding>);
+pub(crate) struct Findings {
+    list: Vec<Finding>,
+    cell: Option<String>,
+}
 
 impl Findings {
+    /// Names the cell that the next findings are about.
+    pub(crate) fn in_cell(&mut self, cell: String) {
+        self.cell = Some(cell);
+    }
+
+    /// The findings so far.
+    pub(crate) fn list(&self) -> &[Finding] {
+        &self.list
+    }
+
     pub(crate) fn found(&mut self, line: usize, field: &'static str, value: &str) {
         self.push(FindingKind::Found, line, Some(field), None, format!("{field}: {value}"));
+    }
+
+    pub(crate) fn found_section(&mut self, line: usize, heading: &str, size: &str) {
+        let message = format!("section « {heading} »: {size}");
+        self.push(FindingKind::Found, line, Some("sections"), None, message);
     }
 
     pub(crate) fn missing(&mut self, line: usize, field: &'static str) {
@@ -104,9 +131,10 @@ impl Findings {
         typed: Option<String>,
         message: String,
     ) {
-        self.0.push(Finding {
+        self.list.push(Finding {
             kind,
             line,
+            cell: self.cell.clone(),
             message,
             field,
             typed,
@@ -115,7 +143,7 @@ impl Findings {
 
     /// The findings by kind, then by line.
     pub(crate) fn sorted(mut self) -> Vec<Finding> {
-        self.0.sort_by_key(|finding| (finding.kind, finding.line));
-        self.0
+        self.list.sort_by_key(|finding| (finding.kind, finding.line));
+        self.list
     }
 }
