@@ -177,7 +177,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn utf8_is_unchanged_and_any_bytes_are_text(text in ".{0,40}", bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..40)) {
-            proptest::prop_assert_eq!(read(text.as_bytes()), text.trim_start_matches('\u{feff}'));
+            proptest::prop_assert_eq!(read(text.as_bytes()), text.strip_prefix('\u{feff}').unwrap_or(&text));
             read(&bytes);
         }
     }
