@@ -61,7 +61,13 @@ pub(super) fn territory(names: &[PlaceName], doubts: &mut Vec<PlaceDoubt>) -> Op
                 message: format!("territoire: \"{}\" {why}", name.text),
             });
         };
-        if let Some(territory) = pick(&fitting) {
+        let is_code = !name.text.contains(char::is_alphabetic);
+        let picked = if is_code {
+            pick_of_code(&fitting)
+        } else {
+            pick(&fitting)
+        };
+        if let Some(territory) = picked {
             chosen.push((index, territory));
         } else if let [first, second, ..] = fitting.as_slice() {
             let (first, second) = (shown(*first), shown(*second));
@@ -193,18 +199,27 @@ fn of_code(code: &str, level: Level) -> Vec<Territory> {
     }
 }
 
-/// The territory meant among those of one name: the likely one, or the smallest of nested ones (Paris, La Réunion). Of the communes of a
-/// postcode, their département.
+/// The territory meant among those of one name: the likely one, or the smallest of nested ones (Paris, La Réunion).
 fn pick(territories: &[Territory]) -> Option<Territory> {
     most_likely(territories).or_else(|| {
         let deepest = territories.iter().copied().max_by_key(|territory| depth(*territory))?;
-        let shared = deepest.departement().map(Territory::Departement);
-        let is_shared = |area: &Territory| territories.iter().all(|territory| territory.is_in(*area));
-        if territories.iter().all(|territory| deepest.is_in(*territory)) {
-            return Some(deepest);
-        }
-        shared.filter(is_shared)
+        territories
+            .iter()
+            .all(|territory| deepest.is_in(*territory))
+            .then_some(deepest)
     })
+}
+
+/// The territory meant by a code: the only one, or the département of several.
+fn pick_of_code(territories: &[Territory]) -> Option<Territory> {
+    if let [only] = territories {
+        return Some(*only);
+    }
+    let departement = Territory::Departement(territories.first()?.departement()?);
+    territories
+        .iter()
+        .all(|territory| territory.is_in(departement))
+        .then_some(departement)
 }
 
 fn depth(territory: Territory) -> usize {
