@@ -28,5 +28,6 @@ mod similar;
 mod special_files;
 mod start;
 mod suggest;
+mod table;
 mod terminal;
 mod vocabularies;

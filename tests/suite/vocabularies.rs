@@ -156,7 +156,7 @@ fn what_cannot_be_used_is_one_sentence() {
         ),
         (
             "sources = ['cpv.csv']",
-            "rex: the source cpv.csv holds no case; `sources` takes folders, .md and .jsonl files",
+            "rex: the source cpv.csv is a table; run `rex import table cpv.csv --out DIR`",
         ),
         ("cpv = 'rien.csv'", "rex: cannot read the CPV labels rien.csv: "),
         ("cpv = 'marches.jsonl'", "rex: marches.jsonl:1: the columns are "),

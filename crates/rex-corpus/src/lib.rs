@@ -28,7 +28,7 @@ mod vocabulary;
 
 pub use check::NO_VALUE;
 pub use check::problem::Problem;
-pub use corpus::{Corpus, CorpusError, FileDigest, Report};
+pub use corpus::{Corpus, CorpusError, FileDigest, Report, TableNote};
 pub use markdown::{parser as markdown_parser, plain_text};
 pub use read::raw::{RawRecord, RecordDigest};
 pub use record::amount::{AmountError, Euros};

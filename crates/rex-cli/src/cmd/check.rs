@@ -18,11 +18,16 @@ pub(crate) struct CheckArgs {
 /// Maximum number of lines about hidden content; the rest is counted.
 const MAX_HIDDEN: usize = 1_000;
 
-/// Reads the whole corpus and prints its errors, and the content that pages hide. Hidden content is not an error.
+/// Maximum number of lines about tables.
+const MAX_TABLES: usize = 100;
+
+/// Reads the whole corpus and prints its errors, the content that pages hide, and the tables beside the cases. The last two are no
+/// errors.
 pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
     let settings = Settings::resolve(&args.places, None, None)?;
+    let corpus = Corpus::open_with(&settings.corpus, &settings.sources)?;
     let mut hidden = Report::default();
-    let report = Corpus::open_with(&settings.corpus, &settings.sources)?.read_with(|_, raw| {
+    let report = corpus.read_with(|_, raw| {
         for found in raw.hidden() {
             if hidden.problems.len() < MAX_HIDDEN {
                 hidden.problems.push(found);
@@ -33,6 +38,9 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
         Ok::<_, Infallible>(())
     })?;
     let mut out = Output::stdout();
+    for table in corpus.tables().iter().take(MAX_TABLES) {
+        out.line(table)?;
+    }
     terminal::problems(&mut out, &hidden)?;
     terminal::problems(&mut out, &report)?;
     let cases = count(report.records, "good case");

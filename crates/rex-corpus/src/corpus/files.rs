@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::error::CorpusError;
+use super::table_note::{TableNote, is_table};
 use crate::read::raw::{has_extension, is_jsonl};
 
 /// A file of a corpus.
@@ -16,12 +17,12 @@ pub(crate) struct CorpusFile {
     pub(crate) name: String,
 }
 
-/// The files of a corpus folder and of its sources, each in path order. A file that two of them hold is listed once, at its first
-/// place.
+/// The files of a corpus folder and of its sources, each in path order, and the tables among them. A file that two of them hold is
+/// listed once, at its first place.
 ///
 /// # Errors
 /// A folder or source that cannot be read or does not exist, a source without a case, and a corpus without any.
-pub(crate) fn list(folder: &Path, sources: &[PathBuf]) -> Result<Vec<CorpusFile>, CorpusError> {
+pub(crate) fn list(folder: &Path, sources: &[PathBuf]) -> Result<(Vec<CorpusFile>, Vec<TableNote>), CorpusError> {
     if !folder.exists() {
         return Err(CorpusError::Missing(folder.to_owned()));
     }
@@ -32,16 +33,18 @@ pub(crate) fn list(folder: &Path, sources: &[PathBuf]) -> Result<Vec<CorpusFile>
     for source in sources {
         roots.push(in_source(source)?);
     }
-    let mut files = Vec::new();
+    let (mut files, mut tables) = (Vec::new(), Vec::new());
     let mut seen = HashSet::new();
     for (
         index,
         Root {
             path: root,
             files: paths,
+            tables: beside,
         },
     ) in roots.into_iter().enumerate()
     {
+        tables.extend(beside.into_iter().map(|path| TableNote { path }));
         for path in paths {
             if seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())) {
                 let within = path.strip_prefix(&root).unwrap_or(&path).to_string_lossy();
@@ -53,25 +56,31 @@ pub(crate) fn list(folder: &Path, sources: &[PathBuf]) -> Result<Vec<CorpusFile>
         }
     }
     if files.is_empty() {
-        return Err(CorpusError::Empty(folder.to_owned()));
+        return Err(match tables.into_iter().next() {
+            Some(table) => CorpusError::OnlyTable(folder.to_owned(), table.path),
+            None => CorpusError::Empty(folder.to_owned()),
+        });
     }
-    Ok(files)
+    Ok((files, tables))
 }
 
-/// A folder or source, and the case files below it.
+/// A folder or source, and the case files and tables below it.
 struct Root {
     path: PathBuf,
     files: Vec<PathBuf>,
+    tables: Vec<PathBuf>,
 }
 
 fn in_folder(folder: &Path) -> Result<Root, CorpusError> {
-    let mut paths = Vec::new();
-    walk(folder, &mut paths)?;
-    paths.sort();
-    Ok(Root {
+    let mut root = Root {
         path: folder.to_owned(),
-        files: paths,
-    })
+        files: Vec::new(),
+        tables: Vec::new(),
+    };
+    walk(folder, &mut root)?;
+    root.files.sort();
+    root.tables.sort();
+    Ok(root)
 }
 
 fn in_source(source: &Path) -> Result<Root, CorpusError> {
@@ -88,6 +97,9 @@ fn in_source(source: &Path) -> Result<Root, CorpusError> {
     if has_extension(source, &["json"]) {
         return Err(CorpusError::RawJson(named()));
     }
+    if is_table(source) {
+        return Err(CorpusError::Table(named()));
+    }
     if !is_case_file(source) {
         return Err(CorpusError::NotASource(named()));
     }
@@ -95,11 +107,12 @@ fn in_source(source: &Path) -> Result<Root, CorpusError> {
     Ok(Root {
         path: root.to_owned(),
         files: vec![named()],
+        tables: Vec::new(),
     })
 }
 
-/// Adds the case files of a folder and of its subfolders. Links to folders are not followed: they may form a loop.
-fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), CorpusError> {
+/// Adds the case files and tables of a folder and of its subfolders. Links to folders are not followed: they may form a loop.
+fn walk(folder: &Path, root: &mut Root) -> Result<(), CorpusError> {
     for entry in fs::read_dir(folder).map_err(|source| CorpusError::io(folder, source))? {
         let entry = entry.map_err(|source| CorpusError::io(folder, source))?;
         let path = entry.path();
@@ -108,9 +121,11 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), CorpusError> {
             continue;
         }
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            walk(&path, files)?;
+            walk(&path, root)?;
         } else if is_case_file(&path) {
-            files.push(path);
+            root.files.push(path);
+        } else if is_table(&path) {
+            root.tables.push(path);
         }
     }
     Ok(())

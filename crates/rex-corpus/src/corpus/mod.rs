@@ -6,6 +6,7 @@ mod files;
 mod fingerprint;
 mod ids;
 mod report;
+mod table_note;
 
 use std::fs;
 use std::io;
@@ -18,6 +19,7 @@ pub use error::CorpusError;
 use files::CorpusFile;
 use ids::{Ids, Use};
 pub use report::Report;
+pub use table_note::TableNote;
 
 use crate::check::problem::Problem;
 use crate::read::raw::{self, RawRecord};
@@ -30,6 +32,7 @@ use crate::record::Record;
 #[derive(Debug)]
 pub struct Corpus {
     files: Vec<CorpusFile>,
+    tables: Vec<TableNote>,
 }
 
 impl Corpus {
@@ -47,8 +50,13 @@ impl Corpus {
     /// # Errors
     /// Those of [`open`](Self::open), and a source that is missing, is another kind of file, or is a folder without a case.
     pub fn open_with(folder: &Path, sources: &[PathBuf]) -> Result<Self, CorpusError> {
-        let files = files::list(folder, sources)?;
-        Ok(Self { files })
+        let (files, tables) = files::list(folder, sources)?;
+        Ok(Self { files, tables })
+    }
+
+    /// The tables that lie among the cases and are not read.
+    pub fn tables(&self) -> &[TableNote] {
+        &self.tables
     }
 
     /// SHA-256 of the file names and contents, in hexadecimal.
@@ -351,6 +359,7 @@ mod tests {
         fs::create_dir_all(at("vide")).unwrap();
         fs::write(at("decp.json"), "{}").unwrap();
         fs::write(at("liste.csv"), "").unwrap();
+        fs::write(at("image.png"), "").unwrap();
         for (name, expected) in [
             ("rien.jsonl", "no source at "),
             ("vide", "holds no case; add a .md or .jsonl file"),
@@ -358,7 +367,8 @@ mod tests {
                 "decp.json",
                 "is raw JSON; run `rex import decp` and name the .jsonl it writes",
             ),
-            ("liste.csv", "`sources` takes folders, .md and .jsonl files"),
+            ("liste.csv", "is a table; run `rex import table "),
+            ("image.png", "`sources` takes folders, .md and .jsonl files"),
         ] {
             let error = Corpus::open_with(&at("corpus"), &[at(name)]).unwrap_err().to_string();
             assert!(error.contains(expected), "{error}");

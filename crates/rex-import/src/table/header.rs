@@ -166,6 +166,21 @@ impl<'a> HeaderCells<'a> {
 
     /// The field of a column and the rank of its spelling.
     fn field(&self, column: usize, map: &HashMap<String, Field>) -> Option<(Field, usize)> {
+        /// Headers that have their meaning from the group above them.
+        const PARTS: &[&str] = &[
+            "nom",
+            "denomination",
+            "raison sociale",
+            "siret",
+            "n siret",
+            "numero siret",
+            "type",
+            "statut",
+            "forme juridique",
+            "ht",
+            "ttc",
+            "name",
+        ];
         let header = self.header(column);
         if let Some(field) = map.get(&name_key(&header)) {
             return Some((*field, 0));
@@ -177,13 +192,15 @@ impl<'a> HeaderCells<'a> {
         let group = self
             .above
             .and_then(|above| above.cells.iter().take(column + 1).rev().find(|cell| !cell.is_empty()));
-        let grouped = group.and_then(|group| {
-            let group = one_line(group);
-            of_header(&format!("{header} {group}")).or_else(|| match name_key(&header).as_str() {
-                "nom" | "denomination" | "raison sociale" => of_header(&group),
-                _ => None,
-            })
-        });
+        let grouped = group
+            .filter(|_| PARTS.contains(&name_key(&header).as_str()))
+            .and_then(|group| {
+                let group = one_line(group);
+                of_header(&format!("{header} {group}")).or_else(|| match name_key(&header).as_str() {
+                    "nom" | "denomination" | "raison sociale" => of_header(&group),
+                    _ => None,
+                })
+            });
         grouped.or(alone)
     }
 }
