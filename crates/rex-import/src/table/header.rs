@@ -11,7 +11,7 @@ use crate::booklet::facts::money::{Tax, tax_of};
 
 /// Rows above the header that may be titles.
 const MAX_TITLE_ROWS: usize = 30;
-/// From this many words on, a text is one to read.
+/// From this many words on, or with a line break, a text is one to read.
 const LONG_TEXT: usize = 25;
 
 /// A column of a table.
@@ -231,7 +231,10 @@ fn columns(rows: &[Row], row: usize, map: &HashMap<String, Field>) -> Vec<Column
         .iter_mut()
         .filter(|column| column.field.is_none() && !column.header.is_empty())
     {
-        let is_long = |row: &Row| matches!(row.cell(column.index), Cell::Text(text) if text.split_whitespace().count() >= LONG_TEXT);
+        let is_long = |row: &Row| match row.cell(column.index) {
+            Cell::Text(text) => text.contains('\n') || text.split_whitespace().count() >= LONG_TEXT,
+            _ => false,
+        };
         if below.iter().any(is_long) {
             column.field = Some(Field::Section);
             column.is_guessed = true;

@@ -8,6 +8,7 @@ use super::cell::{Cell, column_name};
 use super::field::{Field, nearest_header};
 use super::header::{Column, Header, one_line};
 use super::mapping::TableMap;
+use super::place::NearestPlaces;
 use super::row::case;
 use super::sheet::{Row, Sheet};
 use crate::imported::{Finding, Findings, ImportedCase};
@@ -56,13 +57,14 @@ impl Table {
         report_columns(sheet, &header, &mut findings);
         let mut cases = Vec::new();
         let mut ids = Ids::default();
+        let mut near = NearestPlaces::default();
         for row in &sheet.rows[header.row + 1..] {
             if let Some(why) = other_than_case(row, &header, &sheet.rows[header.row]) {
                 findings.in_cell(format!("row {}", row.number));
                 findings.left_out_lines(row.number, why);
                 continue;
             }
-            let mut case = case(row, &header, labels);
+            let mut case = case(row, &header, labels, &mut near);
             case.record.id = ids.unique(case.record.id);
             cases.push(case);
         }

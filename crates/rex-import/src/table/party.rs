@@ -52,11 +52,7 @@ impl PartyCells {
                 set_siret(party, "titulaires", cell, doubts);
             }
         } else if let Some(first) = self.sirets.first() {
-            let why = format!(
-                "{} SIRETs for {} names, none is taken",
-                self.sirets.len(),
-                parties.len()
-            );
+            let why = unequal(self.sirets.len(), "SIRET", parties.len());
             doubts.push(("titulaires", first.to_string(), why));
         }
         let labels: Vec<String> = self.structures.iter().map(|name| structure(name)).collect();
@@ -69,12 +65,21 @@ impl PartyCells {
                 }
             }
             (several, count) => {
-                let why = format!("{count} structures for {} names, none is taken", several.len());
+                let why = unequal(count, "structure", several.len());
                 doubts.push(("titulaires", self.structures.join("; "), why));
             }
         }
         parties
     }
+}
+
+fn unequal(count: usize, what: &str, names: usize) -> String {
+    let plural = |count: usize| if count == 1 { "" } else { "s" };
+    format!(
+        "{count} {what}{} for {names} name{}, none is taken",
+        plural(count),
+        plural(names)
+    )
 }
 
 /// The buyer of a name and a SIRET.

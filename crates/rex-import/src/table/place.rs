@@ -1,5 +1,7 @@
 //! The territory of a case from the cells that name it.
 
+use std::collections::HashMap;
+
 use rex_corpus::{Territories, Territory, most_likely};
 
 /// What kind of place a column names.
@@ -30,8 +32,36 @@ pub(super) struct PlaceDoubt {
     pub(super) message: String,
 }
 
+/// Looks up the places nearest to unknown names, each once: a name is compared with every commune.
+#[derive(Debug, Default)]
+pub(super) struct NearestPlaces {
+    known: HashMap<String, Option<Territory>>,
+}
+
+impl NearestPlaces {
+    /// Names looked up in a table. The others are not known.
+    const MAX_LOOKUPS: usize = 2_000;
+
+    fn find(&mut self, name: &PlaceName, within: Option<Territory>) -> Option<Territory> {
+        let key = format!("{:?} {} {:?}", name.level, name.text, within.map(Territory::name));
+        if let Some(found) = self.known.get(&key) {
+            return *found;
+        }
+        if self.known.len() == Self::MAX_LOOKUPS {
+            return None;
+        }
+        let found = nearest(name, within);
+        self.known.insert(key, found);
+        found
+    }
+}
+
 /// The territory that names mean together, the most precise one, and doubts about them.
-pub(super) fn territory(names: &[PlaceName], doubts: &mut Vec<PlaceDoubt>) -> Option<Territory> {
+pub(super) fn territory(
+    names: &[PlaceName],
+    near: &mut NearestPlaces,
+    doubts: &mut Vec<PlaceDoubt>,
+) -> Option<Territory> {
     let candidates: Vec<Vec<Territory>> = names.iter().map(candidates).collect();
     let is_area = |territory: &&Territory| matches!(territory, Territory::Region(_) | Territory::Departement(_));
     let areas: Vec<Territory> = candidates
@@ -79,7 +109,7 @@ pub(super) fn territory(names: &[PlaceName], doubts: &mut Vec<PlaceDoubt>) -> Op
                 "is {}, which is not where the other columns say",
                 shown(territory)
             ));
-        } else if let Some(territory) = nearest(name, within) {
+        } else if let Some(territory) = near.find(name, within) {
             chosen.push((index, territory));
             doubt(format!("is not known; the nearest, {}, is taken", shown(territory)));
         } else {
@@ -286,7 +316,7 @@ mod tests {
             })
             .collect();
         let mut doubts = Vec::new();
-        let found = territory(&names, &mut doubts);
+        let found = territory(&names, &mut NearestPlaces::default(), &mut doubts);
         (
             found.map(|territory| territory.path().join(" > ")).unwrap_or_default(),
             doubts.len(),

@@ -6,17 +6,19 @@ use super::reader::CaseReader;
 use crate::imported::{Findings, ImportedCase, slug};
 use crate::table::field::Field;
 use crate::table::header::{Header, one_line};
+use crate::table::place::NearestPlaces;
 use crate::table::sheet::Row;
 
 /// Maximum characters of a title in a record.
 const MAX_TITLE: usize = 1_000;
 
 /// Reads the row of a case.
-pub(in crate::table) fn case(row: &Row, header: &Header, labels: &CpvLabels) -> ImportedCase {
+pub(in crate::table) fn case(row: &Row, header: &Header, labels: &CpvLabels, near: &mut NearestPlaces) -> ImportedCase {
     let reader = CaseReader {
         row,
         header,
         labels,
+        near,
         findings: Findings::default(),
     };
     reader.case()

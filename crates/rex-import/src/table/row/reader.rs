@@ -4,6 +4,7 @@ use crate::imported::Findings;
 use crate::table::cell::{Cell, column_name};
 use crate::table::field::Field;
 use crate::table::header::{Column, Header, one_line};
+use crate::table::place::NearestPlaces;
 use crate::table::sheet::Row;
 use crate::table::values::is_placeholder;
 
@@ -17,6 +18,7 @@ pub(super) struct CaseReader<'a> {
     pub(super) row: &'a Row,
     pub(super) header: &'a Header,
     pub(super) labels: &'a CpvLabels,
+    pub(super) near: &'a mut NearestPlaces,
     pub(super) findings: Findings,
 }
 

@@ -34,7 +34,7 @@ impl CaseReader<'_> {
             }
         }
         let mut doubts = Vec::new();
-        let found = territory(&names, &mut doubts);
+        let found = territory(&names, self.near, &mut doubts);
         let column_of = |index: usize| self.header.columns.iter().find(|column| column.index == index);
         if let (Some(found), Some(column)) = (found, names.last().and_then(|name| column_of(name.column))) {
             self.found(column, "territoire", &found.path().join(" > "));
