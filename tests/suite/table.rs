@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use rex_tests::spreadsheet::{ods_of, xlsx_of};
+use rex_tests::spreadsheet::{ods, ods_of, xlsx_of};
 use rex_tests::{Site, shared};
 
 use crate::booklet::names;
@@ -175,6 +175,23 @@ fn what_cannot_be_used_is_one_sentence() {
         2,
         "the other tables are imported"
     );
+}
+
+#[test]
+fn a_hostile_spreadsheet_is_one_sentence_and_the_other_files_go_on() {
+    let site = Site::empty();
+    // Each row of a few bytes is 16,384 cells.
+    let row = "<table:table-row><table:table-cell office:value-type=\"string\" table:number-columns-repeated=\"16384\"><text:p>x</text:p></table:table-cell></table:table-row>";
+    site.write("cas.ods", ods(&[("Cas", &row.repeat(20_000))]));
+    site.write("cas.csv", TABLE);
+    let ran = site.run(&["import", "table", "cas.ods", "cas.csv"]);
+    let said = ran.stderr();
+    assert!(said.starts_with("rex: cas.ods ") && said.lines().count() == 1, "{said}");
+    assert!(
+        said.contains("save it as CSV") || said.contains("columns in row"),
+        "{said}"
+    );
+    assert_eq!((ran.code(), names(&site.path().join("import")).len()), (Some(1), 2));
 }
 
 #[test]

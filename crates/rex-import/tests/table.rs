@@ -185,7 +185,7 @@ fn numbers_dates_errors_and_formulas_of_excel_are_read() {
     assert_eq!(places(&table.cases[1], FindingKind::Doubtful), ["D3", "F3", "B3"]);
     let left_out = said(&table, FindingKind::LeftOut).join("\n");
     assert!(
-        left_out.contains("the sheet « Aide », 1 rows") && left_out.contains("the hidden sheet « Listes », 2 rows"),
+        left_out.contains("the sheet « Aide », 1 row;") && left_out.contains("the hidden sheet « Listes », 2 rows"),
         "{left_out}"
     );
     assert!(said(&table, FindingKind::Found)[0].contains("row 1 of the sheet « Cas »"));

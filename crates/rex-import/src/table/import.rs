@@ -205,7 +205,11 @@ fn report_sheet(sheets: &[Sheet], sheet: &Sheet, header: &Header, findings: &mut
     for other in sheets.iter().filter(|other| other.name != sheet.name) {
         let hidden = if other.is_hidden { "hidden " } else { "" };
         let rows = other.rows.len();
-        let message = format!("the {hidden}sheet « {} », {rows} rows; --sheet reads it", other.name);
+        let plural = if rows == 1 { "" } else { "s" };
+        let message = format!(
+            "the {hidden}sheet « {} », {rows} row{plural}; --sheet reads it",
+            other.name
+        );
         findings.in_cell(other.name.chars().take(9).collect());
         findings.left_out_lines(0, message);
     }
