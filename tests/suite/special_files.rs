@@ -34,14 +34,14 @@ fn assert_refused(site: &Site, arguments: &[&str], expected: &str) {
     assert!(said.contains(expected), "{arguments:?}: {said}");
 }
 
-/// A site with a pipe that nobody writes to, a folder, and a file of 20 MiB without a line break.
+/// A site with a pipe that nobody writes to, a folder, and a file of 40 MiB without a line break.
 fn site() -> Site {
     let site = Site::shipped();
     let made = Command::new("mkfifo").arg(site.path().join("pipe")).status();
     assert!(made.expect("mkfifo runs").success());
     fs::create_dir(site.path().join("folder")).expect("a folder");
     let large = fs::File::create(site.path().join("large")).expect("a file");
-    large.set_len(20 << 20).expect("space");
+    large.set_len(40 << 20).expect("space");
     site
 }
 
