@@ -2,12 +2,13 @@
 
 use rex_corpus::{data_lines, name_key};
 
-/// The labels of texts, as typed where they are not known. `sociale` in a column « Clauses » is « clause sociale »; « oui » is the header.
+/// The labels of texts, as typed where they are not known. `sociale` in a column « Clauses » is « clause sociale »; « oui »
+/// is what the header names, if it does.
 pub(super) fn considerations(values: &[String], header: &str) -> Vec<String> {
     let mut labels: Vec<String> = Vec::new();
     for value in values {
         let whole = match name_key(value).as_str() {
-            "oui" | "yes" | "x" => header.to_owned(),
+            "oui" | "yes" | "x" => of_header(header),
             "sociale" | "sociales" | "social" => "clause sociale".to_owned(),
             "environnementale" | "environnementales" | "environnemental" => "clause environnementale".to_owned(),
             _ => value.clone(),
@@ -18,6 +19,17 @@ pub(super) fn considerations(values: &[String], header: &str) -> Vec<String> {
         }
     }
     labels
+}
+
+/// The consideration that a header names; empty without one.
+fn of_header(header: &str) -> String {
+    let key = name_key(header);
+    let label = label(header).or_else(|| match () {
+        () if key.contains("social") => Some("clause sociale"),
+        () if key.contains("environnement") => Some("clause environnementale"),
+        () => None,
+    });
+    label.unwrap_or_default().to_owned()
 }
 
 /// The label of a published spelling; empty where it says that there is none.
@@ -42,6 +54,8 @@ mod tests {
             ),
             (&["sociale"], "Clauses", &["clause sociale"]),
             (&["Oui"], "Clause sociale", &["clause sociale"]),
+            (&["x"], "Considérations sociales", &["clause sociale"]),
+            (&["Oui"], "Clauses", &[]),
             (&["non"], "Clause sociale", &[]),
             (&["Pas de considération sociale", "insertion"], "", &["insertion"]),
         ] {
