@@ -50,6 +50,17 @@ pub(crate) fn problems(out: &mut Output<impl Write>, report: &Report) -> io::Res
     omitted(report).map_or(Ok(()), |omitted| out.line(omitted))
 }
 
+/// Writes the notes of a report, each on a line.
+pub(crate) fn notes(out: &mut Output<impl Write>, report: &Report) -> io::Result<()> {
+    for note in &report.notes {
+        out.line(note)?;
+    }
+    match report.omitted_notes {
+        0 => Ok(()),
+        omitted => out.line(format_args!("and {omitted} more notes")),
+    }
+}
+
 fn omitted(report: &Report) -> Option<String> {
     (report.omitted > 0).then(|| format!("and {} more", report.omitted))
 }

@@ -1,15 +1,16 @@
 //! The cases Rex searches: what a [`Record`] is, how it is read from Markdown or JSON lines, and when it is valid.
 //!
 //! ```text
-//! corpus/*.md  ─ markdown ─ yaml ─┐
-//!                                 ├─ Node (values with their lines) ─ check ─ Record
-//! corpus/*.jsonl ──────── jsonl ──┘
+//! corpus/*.md  ─ markdown ─ yaml, toml ─ foreign ─┐
+//!                                                 ├─ Node (values with their lines) ─ check ─ Record
+//! corpus/*.jsonl ──────── jsonl ──────────────────┘
 //! ```
 //!
 //! - `corpus`: [`Corpus`] finds the files of a folder and of the sources beside it, and returns every record and every [`Problem`] in
 //!   one pass. Start here.
 //! - `read`: files to raw records, YAML and JSON to nodes.
 //! - `markdown`: front matter, sections, footnotes, comments, plain text.
+//! - `foreign`: front matter and text of other programs.
 //! - `check`: nodes to a record, or its problems.
 //! - `record`: the record and the types of its fields.
 //! - `regular_file`: opens and reads files that people name.
@@ -19,6 +20,7 @@
 
 mod check;
 mod corpus;
+mod foreign;
 mod markdown;
 mod nfc;
 mod read;
@@ -27,7 +29,7 @@ mod regular_file;
 mod vocabulary;
 
 pub use check::NO_VALUE;
-pub use check::problem::Problem;
+pub use check::problem::{Note, Problem};
 pub use corpus::{Corpus, CorpusError, FileDigest, Report, TableNote};
 pub use markdown::{parser as markdown_parser, plain_text};
 pub use read::raw::{RawRecord, RecordDigest};

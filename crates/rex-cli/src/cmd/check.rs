@@ -21,8 +21,8 @@ const MAX_HIDDEN: usize = 1_000;
 /// Maximum number of lines about tables.
 const MAX_TABLES: usize = 100;
 
-/// Reads the whole corpus and prints its errors, the content that pages hide, and the tables beside the cases. The last two are no
-/// errors.
+/// Reads the whole corpus and prints its errors, the content that pages hide, the tables beside the cases, and notes on what was read
+/// otherwise than it is written. Only the first are errors.
 pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
     let settings = Settings::resolve(&args.places, None, None)?;
     let corpus = Corpus::open_with(&settings.corpus, &settings.sources)?;
@@ -42,14 +42,19 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<()> {
         out.line(table)?;
     }
     terminal::problems(&mut out, &hidden)?;
+    terminal::notes(&mut out, &report)?;
     terminal::problems(&mut out, &report)?;
     let cases = count(report.records, "good case");
+    let notes = match report.note_count() {
+        0 => String::new(),
+        notes => format!(", {}", count(notes, "note")),
+    };
     match report.problem_count() {
         0 => {
-            terminal::say(format_args!("{cases}, no problem"));
+            terminal::say(format_args!("{cases}, no problem{notes}"));
             Ok(())
         }
-        problems => Err(UserError(format!("{}, {cases}", count(problems, "problem"))).into()),
+        problems => Err(UserError(format!("{}, {cases}{notes}", count(problems, "problem"))).into()),
     }
 }
 

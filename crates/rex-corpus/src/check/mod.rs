@@ -1,5 +1,6 @@
 //! Checks a tree of values and makes a [`Record`] of it; reports every problem in one pass.
 
+mod fields;
 pub(crate) mod problem;
 mod values;
 
@@ -7,18 +8,15 @@ use crate::markdown::comments::without_comments;
 use crate::nfc::nfc;
 use crate::read::node::{Node, Value};
 use crate::record::id::is_record_id;
-use crate::record::{CaseType, Lots, Nature, Party, Record, Reserve, Section, Source};
-use crate::{Cpv, Date, Euros, Procedure};
+use crate::record::{CaseType, Nature, Record, Section};
+use crate::{Cpv, Euros};
 
-pub(crate) use values::Checker;
 pub use values::NO_VALUE;
-use values::{Fields, MAX_NAME, MAX_SECTION, MAX_TITLE, distinct, siret, web_address, whole};
-
-/// 99 years, the longest legal lease (bail emphytéotique, Code général des collectivités territoriales, L1311-2).
-const MAX_MONTHS: u32 = 1_188;
+pub(crate) use values::{Checker, split};
+use values::{Fields, MAX_NAME, MAX_SECTION, MAX_TITLE, distinct};
 
 /// The fields of a record. Only JSON lines have the last one.
-const FIELDS: &[&str] = &[
+pub(crate) const FIELDS: &[&str] = &[
     "id",
     "titre",
     "type",
@@ -42,8 +40,8 @@ const FIELDS: &[&str] = &[
 
 /// Where a record comes from. It decides the id of a record that gives none.
 pub(crate) enum Origin {
-    /// A file of its own, whose stem is the default id.
-    File { stem: String },
+    /// A file of its own, with its default id.
+    File { id: String },
     /// A line of a bulk file. It must give its id, and holds its sections.
     Line,
 }
@@ -55,13 +53,13 @@ impl Checker<'_> {
             Origin::File { .. } => &FIELDS[..FIELDS.len() - 1],
             Origin::Line => FIELDS,
         };
-        let before = self.problems.len();
+        let (before, notes_before) = (self.findings.problems.len(), self.findings.notes.len());
         let fields = self.fields_or_none(root, known)?;
-        let stem = match origin {
-            Origin::File { stem } => Some(stem),
+        let default_id = match origin {
+            Origin::File { id } => Some(id),
             Origin::Line => None,
         };
-        let id = self.id(&fields, stem);
+        let id = self.id(&fields, default_id);
         let titre = self.required(&fields, "titre", MAX_TITLE);
         let record = Record {
             id: id.unwrap_or_default(),
@@ -72,36 +70,31 @@ impl Checker<'_> {
             acheteur: fields.get("acheteur").and_then(|node| self.party(node)),
             titulaires: self.list(fields.get("titulaires"), Self::party),
             nature: self.labelled(fields.get("nature"), "nature", Nature::LABELS, Nature::from_label),
-            procedure: fields
-                .get("procedure")
-                .and_then(|node| self.scalar(node, Procedure::parse)),
-            reserve: distinct(self.list(fields.get("reserve"), |check, node| {
-                check.labelled(Some(node), "reserve", Reserve::LABELS, Reserve::from_label)
-            })),
-            considerations: distinct(self.names(fields.get("considerations"))),
+            procedure: fields.get("procedure").and_then(|node| self.procedure(node)),
+            reserve: self.reserve(fields.get("reserve")),
+            considerations: distinct(self.split_names(fields.get("considerations"))),
             lots: fields.get("lots").and_then(|node| self.lots(node)),
             cpv: fields.get("cpv").and_then(|node| self.scalar(node, Cpv::parse)),
             montant_ht: fields
                 .get("montant_ht")
-                .and_then(|node| self.scalar(node, Euros::parse)),
-            duree_mois: fields
-                .get("duree_mois")
-                .and_then(|node| self.integer(node, MAX_MONTHS, "a whole number of months")),
+                .and_then(|node| self.scalar(node, Euros::from_typed)),
+            duree_mois: fields.get("duree_mois").and_then(|node| self.months(node)),
             territoire: self.territory(fields.get("territoire")),
-            themes: distinct(self.names(fields.get("themes"))),
-            date: fields.get("date").and_then(|node| self.scalar(node, Date::parse)),
+            themes: distinct(self.split_names(fields.get("themes"))),
+            date: fields.get("date").and_then(|node| self.date(node)),
             source: fields.get("source").and_then(|node| self.source(node)),
             anomalies: distinct(self.names(fields.get("anomalies"))),
             sections: self.list(fields.get("sections"), Self::section),
         };
-        self.problems[before..].sort_by_key(|problem| problem.line);
-        (self.problems.len() == before).then_some(record)
+        self.findings.problems[before..].sort_by_key(|problem| problem.line);
+        self.findings.notes[notes_before..].sort_by_key(|note| note.line);
+        (self.findings.problems.len() == before).then_some(record)
     }
 
-    fn id(&mut self, fields: &Fields<'_>, stem: Option<String>) -> Option<String> {
-        let (id, line, remedy) = match (fields.get("id"), stem) {
+    fn id(&mut self, fields: &Fields<'_>, default: Option<String>) -> Option<String> {
+        let (id, line, remedy) = match (fields.get("id"), default) {
             (Some(node), _) => (self.text(node, MAX_NAME)?, node.line, ""),
-            (None, Some(stem)) => (nfc(&stem), fields.line, "; rename the file, or set the field \"id\""),
+            (None, Some(id)) => (nfc(&id), fields.line, "; rename the file, or set the field \"id\""),
             (None, None) => {
                 self.report(fields.line, "no field \"id\", expected one that no other record has");
                 return None;
@@ -114,45 +107,6 @@ impl Checker<'_> {
         let expected = "expected at most 300 bytes of letters, digits, dashes and underscores, as it is part of the address of the case";
         self.report(line, format!("\"{id}\" cannot be an id, {expected}{remedy}"));
         None
-    }
-
-    fn party(&mut self, node: &Node) -> Option<Party> {
-        let fields = self.fields(node, &["nom", "siret", "structure"])?;
-        Some(Party {
-            nom: self.required(&fields, "nom", MAX_NAME)?,
-            siret: fields.get("siret").and_then(|node| self.scalar(node, siret)),
-            structure: distinct(self.names(fields.get("structure"))),
-        })
-    }
-
-    fn lots(&mut self, node: &Node) -> Option<Lots> {
-        let fields = self.fields(node, &["nombre", "reserves"])?;
-        let Some(nombre) = fields.get("nombre") else {
-            self.report(
-                node.line,
-                "no field \"nombre\" in lots, expected how many lots there are",
-            );
-            return None;
-        };
-        let nombre = self.integer(nombre, 10_000, "a number of lots")?;
-        let reserves = fields.get("reserves").and_then(|node| {
-            self.scalar(node, |text| {
-                whole(text, 0, nombre, "as many reserved lots as there are, or fewer")
-            })
-        });
-        Some(Lots { nombre, reserves })
-    }
-
-    fn source(&mut self, node: &Node) -> Option<Source> {
-        let fields = self.fields(node, &["titre", "editeur", "url", "page"])?;
-        Some(Source {
-            titre: fields.get("titre").and_then(|node| self.text(node, MAX_TITLE)),
-            editeur: fields.get("editeur").and_then(|node| self.text(node, MAX_NAME)),
-            url: fields.get("url").and_then(|node| self.scalar(node, web_address)),
-            page: fields
-                .get("page")
-                .and_then(|node| self.integer(node, 100_000, "a page number")),
-        })
     }
 
     /// A heading, a text, or both: a heading may have no text below it, and text may precede the first heading.
@@ -175,27 +129,6 @@ impl Checker<'_> {
         // A section of comments only is dropped.
         (!(titre.is_empty() && texte.is_empty())).then_some(Section { titre, texte })
     }
-
-    fn territory(&mut self, node: Option<&Node>) -> Vec<String> {
-        const LEVELS: usize = 3;
-        let names = self.names(node);
-        if let Some(node) = node {
-            if names.len() > LEVELS {
-                let found = names.len();
-                self.report(
-                    node.line,
-                    format!("{found} levels of territory, expected at most three: région, département, collectivité"),
-                );
-            }
-            if let Some(name) = names.iter().find(|name| name.contains('>')) {
-                self.report(
-                    node.line,
-                    format!("\"{name}\" has a \">\", expected one name a level: [Occitanie, Haute-Garonne]"),
-                );
-            }
-        }
-        names
-    }
 }
 
 #[cfg(test)]
@@ -207,11 +140,11 @@ mod tests {
     use crate::read::yaml;
 
     fn check(yaml: &str) -> Result<Record, Vec<String>> {
-        let mut problems = Vec::new();
+        let mut findings = problem::Findings::default();
         let root = yaml::parse(yaml).unwrap();
-        let stem = "un-cas".to_owned();
-        let record = Checker::new(Path::new("a.md"), &mut problems).record(&root, Origin::File { stem });
-        record.ok_or_else(|| problems.iter().map(ToString::to_string).collect())
+        let id = "un-cas".to_owned();
+        let record = Checker::new(Path::new("a.md"), &mut findings).record(&root, Origin::File { id });
+        record.ok_or_else(|| findings.problems.iter().map(ToString::to_string).collect())
     }
 
     #[test]
@@ -240,7 +173,7 @@ mod tests {
     #[test]
     fn reports_every_problem_at_once() {
         let problems = check(
-            "titre: T\nprocedure: MAPPA\ncpv: 75231240-9\nmontant_ht: -5\nduree_mois: 0\nmontent: 3\nlots: {nombre: 2, reserves: 3}\nsource: {url: 'javascript:alert(1)'}\nterritoire: [a, b, c, d]\nacheteur: Toulouse\nnature: service\ndate: 2023-02-30\nacheteurs: x\n",
+            "titre: T\nprocedure: MAPPA\ncpv: 75231240-9\nmontant_ht: -5\nduree_mois: 0\nmontent: 3\nlots: {nombre: 2, reserves: 3}\nsource: {url: 'javascript:alert(1)'}\nterritoire: [a, b, c, d]\nacheteur: [Toulouse]\nnature: service\ndate: 2023-02-30\nacheteurs: x\n",
         )
         .unwrap_err();
         let expected = [
@@ -252,7 +185,7 @@ mod tests {
             "a.md:7: \"3\" is not right here, expected as many reserved lots",
             "a.md:8: \"javascript:alert(1)\" is not a web address",
             "a.md:9: 4 levels of territory",
-            "a.md:10: a single value, expected the fields nom, siret, structure",
+            "a.md:10: a list, expected the fields nom, siret, structure",
             "a.md:11: unknown nature \"service\", expected one of the 3 known ones; the nearest is \"services\"",
             "a.md:12: \"2023-02-30\" is not a date",
             "a.md:13: unknown key \"acheteurs\", the nearest is \"acheteur\"",

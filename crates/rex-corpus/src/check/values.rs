@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::path::Path;
 
-use super::problem::Problem;
+use super::problem::Findings;
 use crate::nfc::nfc;
 use crate::read::node::{Node, Value};
 use crate::vocabulary::{VocabularyError, nearest};
@@ -17,10 +17,10 @@ pub(super) const MAX_LIST: usize = 100;
 /// The filter value that selects records without a value (`theme=non-renseigne`). No field may hold it.
 pub const NO_VALUE: &str = "non-renseigne";
 
-/// Checks the values of one record and collects the problems.
+/// Checks the values of one record and collects the problems and notes.
 pub(crate) struct Checker<'a> {
     path: &'a Path,
-    pub(super) problems: &'a mut Vec<Problem>,
+    pub(super) findings: &'a mut Findings,
 }
 
 /// The known fields of a map, by name.
@@ -37,8 +37,8 @@ impl<'a> Fields<'a> {
 }
 
 impl<'a> Checker<'a> {
-    pub(crate) fn new(path: &'a Path, problems: &'a mut Vec<Problem>) -> Self {
-        Self { path, problems }
+    pub(crate) fn new(path: &'a Path, findings: &'a mut Findings) -> Self {
+        Self { path, findings }
     }
 
     /// The known fields of a map; reports the unknown ones.
@@ -115,6 +115,14 @@ impl<'a> Checker<'a> {
             .collect()
     }
 
+    /// A list of texts. A single text is split at its commas, or at its semicolons and line ends if it has any.
+    pub(super) fn split_names(&mut self, node: Option<&Node>) -> Vec<String> {
+        match node.and_then(split) {
+            Some(list) => self.names(Some(&list)),
+            None => self.names(node),
+        }
+    }
+
     /// A list of texts.
     pub(super) fn names(&mut self, node: Option<&Node>) -> Vec<String> {
         self.list(node, |check, node| check.text(node, MAX_NAME))
@@ -173,8 +181,31 @@ impl<'a> Checker<'a> {
     }
 
     pub(super) fn report(&mut self, line: usize, message: impl Into<String>) {
-        self.problems.push(Problem::at(self.path, line, message));
+        self.findings.problem(self.path, line, message);
     }
+
+    pub(super) fn note(&mut self, line: usize, message: impl Into<String>) {
+        self.findings.note(self.path, line, message);
+    }
+}
+
+/// The list that a single text stands for. `None` for any other value, and for a text without a separator.
+pub(crate) fn split(node: &Node) -> Option<Node> {
+    let Value::Scalar(text) = &node.value else { return None };
+    let separators: &[char] = match text.contains([';', '\n']) {
+        true => &[';', '\n'],
+        false => &[','],
+    };
+    let parts = text.split(separators).map(str::trim).filter(|part| !part.is_empty());
+    let scalar = |part: &str| Node {
+        line: node.line,
+        value: Value::Scalar(part.to_owned()),
+    };
+    let parts: Vec<Node> = parts.map(scalar).collect();
+    (text.contains(separators) && !parts.is_empty()).then_some(Node {
+        line: node.line,
+        value: Value::List(parts),
+    })
 }
 
 /// The values without repeats, in their order.

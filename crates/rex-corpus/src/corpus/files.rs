@@ -2,11 +2,20 @@
 
 use std::collections::HashSet;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::error::CorpusError;
 use super::table_note::{TableNote, is_table};
+use crate::check::problem::Findings;
+use crate::markdown::front_matter::has_fence;
 use crate::read::raw::{has_extension, is_jsonl};
+use crate::regular_file::open_regular;
+
+/// Extensions of files that other programs write with front matter. Rex does not read them.
+const BESIDE: [&str; 2] = ["mdx", "txt"];
+/// Files of other kinds that are looked at; the rest is passed over.
+const MAX_BESIDE: usize = 1_000;
 
 /// A file of a corpus.
 #[derive(Debug)]
@@ -17,12 +26,21 @@ pub(crate) struct CorpusFile {
     pub(crate) name: String,
 }
 
-/// The files of a corpus folder and of its sources, each in path order, and the tables among them. A file that two of them hold is
-/// listed once, at its first place.
+/// The files that a corpus lists.
+pub(crate) struct Listed {
+    pub(crate) files: Vec<CorpusFile>,
+    /// The tables among them, which are not read.
+    pub(crate) tables: Vec<TableNote>,
+    /// Files of other kinds that may have front matter.
+    pub(crate) beside: Vec<PathBuf>,
+}
+
+/// The files of a corpus folder and of its sources, each in path order. A file that two of them hold is listed once, at its first
+/// place.
 ///
 /// # Errors
 /// A folder or source that cannot be read or does not exist, a source without a case, and a corpus without any.
-pub(crate) fn list(folder: &Path, sources: &[PathBuf]) -> Result<(Vec<CorpusFile>, Vec<TableNote>), CorpusError> {
+pub(crate) fn list(folder: &Path, sources: &[PathBuf]) -> Result<Listed, CorpusError> {
     if !folder.exists() {
         return Err(CorpusError::Missing(folder.to_owned()));
     }
@@ -33,18 +51,20 @@ pub(crate) fn list(folder: &Path, sources: &[PathBuf]) -> Result<(Vec<CorpusFile
     for source in sources {
         roots.push(in_source(source)?);
     }
-    let (mut files, mut tables) = (Vec::new(), Vec::new());
+    let (mut files, mut tables, mut beside) = (Vec::new(), Vec::new(), Vec::new());
     let mut seen = HashSet::new();
     for (
         index,
         Root {
             path: root,
             files: paths,
-            tables: beside,
+            tables: found,
+            beside: others,
         },
     ) in roots.into_iter().enumerate()
     {
-        tables.extend(beside.into_iter().map(|path| TableNote { path }));
+        tables.extend(found.into_iter().map(|path| TableNote { path }));
+        beside.extend(others);
         for path in paths {
             if seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())) {
                 let within = path.strip_prefix(&root).unwrap_or(&path).to_string_lossy();
@@ -61,7 +81,25 @@ pub(crate) fn list(folder: &Path, sources: &[PathBuf]) -> Result<(Vec<CorpusFile
             None => CorpusError::Empty(folder.to_owned()),
         });
     }
-    Ok((files, tables))
+    beside.truncate(MAX_BESIDE);
+    Ok(Listed { files, tables, beside })
+}
+
+/// The note on a file of another kind with front matter. None for another file.
+pub(crate) fn note_beside(path: &Path) -> Findings {
+    /// Front matter begins here, after blank lines.
+    const LOOKED_AT: u64 = 1_024;
+    let mut findings = Findings::default();
+    let mut start = Vec::new();
+    let read = open_regular(path).and_then(|file| file.take(LOOKED_AT).read_to_end(&mut start));
+    if read.is_ok() && has_fence(&String::from_utf8_lossy(&start)) {
+        findings.note(
+            path,
+            1,
+            "not read, although it has front matter; give it the extension .md if it is a case",
+        );
+    }
+    findings
 }
 
 /// A folder or source, and the case files and tables below it.
@@ -69,6 +107,7 @@ struct Root {
     path: PathBuf,
     files: Vec<PathBuf>,
     tables: Vec<PathBuf>,
+    beside: Vec<PathBuf>,
 }
 
 fn in_folder(folder: &Path) -> Result<Root, CorpusError> {
@@ -76,10 +115,12 @@ fn in_folder(folder: &Path) -> Result<Root, CorpusError> {
         path: folder.to_owned(),
         files: Vec::new(),
         tables: Vec::new(),
+        beside: Vec::new(),
     };
     walk(folder, &mut root)?;
     root.files.sort();
     root.tables.sort();
+    root.beside.sort();
     Ok(root)
 }
 
@@ -108,10 +149,12 @@ fn in_source(source: &Path) -> Result<Root, CorpusError> {
         path: root.to_owned(),
         files: vec![named()],
         tables: Vec::new(),
+        beside: Vec::new(),
     })
 }
 
-/// Adds the case files and tables of a folder and of its subfolders. Links to folders are not followed: they may form a loop.
+/// Adds the case files of a folder and of its subfolders, and the files of other kinds beside them. Links to folders are not followed:
+/// they may form a loop.
 fn walk(folder: &Path, root: &mut Root) -> Result<(), CorpusError> {
     for entry in fs::read_dir(folder).map_err(|source| CorpusError::io(folder, source))? {
         let entry = entry.map_err(|source| CorpusError::io(folder, source))?;
@@ -126,6 +169,8 @@ fn walk(folder: &Path, root: &mut Root) -> Result<(), CorpusError> {
             root.files.push(path);
         } else if is_table(&path) {
             root.tables.push(path);
+        } else if has_extension(&path, &BESIDE) {
+            root.beside.push(path);
         }
     }
     Ok(())

@@ -21,8 +21,8 @@ use ids::{Ids, Use};
 pub use report::Report;
 pub use table_note::TableNote;
 
-use crate::check::problem::Problem;
-use crate::read::raw::{self, RawRecord};
+use crate::check::problem::Findings;
+use crate::read::raw::{self, READER_VERSION, RawRecord};
 use crate::record::Record;
 
 /// A folder of cases: its `.md` (or `.markdown`) and `.jsonl` files in path order, subfolders included, and the sources read
@@ -33,6 +33,8 @@ use crate::record::Record;
 pub struct Corpus {
     files: Vec<CorpusFile>,
     tables: Vec<TableNote>,
+    /// Files of other kinds that may have front matter, such as `.txt`.
+    beside: Vec<PathBuf>,
 }
 
 impl Corpus {
@@ -50,8 +52,8 @@ impl Corpus {
     /// # Errors
     /// Those of [`open`](Self::open), and a source that is missing, is another kind of file, or is a folder without a case.
     pub fn open_with(folder: &Path, sources: &[PathBuf]) -> Result<Self, CorpusError> {
-        let (files, tables) = files::list(folder, sources)?;
-        Ok(Self { files, tables })
+        let files::Listed { files, tables, beside } = files::list(folder, sources)?;
+        Ok(Self { files, tables, beside })
     }
 
     /// The tables that lie among the cases and are not read.
@@ -66,7 +68,7 @@ impl Corpus {
 
     /// Like [`digest`](Self::digest), with the SHA-256 of each file, in hexadecimal, from `of`, which may cache it.
     pub fn digest_with(&self, mut of: impl FnMut(&Path) -> io::Result<String>) -> String {
-        let mut digest = Sha256::new();
+        let mut digest = Sha256::new_with_prefix([READER_VERSION]);
         for CorpusFile { path, name } in &self.files {
             digest.update((name.len() as u64).to_le_bytes());
             digest.update(name.as_bytes());
@@ -115,8 +117,8 @@ impl Corpus {
         let mut report = Report::default();
         let mut ids = Ids::default();
         self.each_of_file(|index, raw| {
-            let mut problems = Vec::new();
-            let record = raw.check(&mut problems);
+            let mut findings = Findings::default();
+            let record = raw.check(&mut findings);
             let record = record.filter(|record| match ids.add(&record.id, index, raw.line) {
                 Ok(()) => true,
                 Err(Use { file, line }) => {
@@ -125,15 +127,18 @@ impl Corpus {
                         "duplicate id \"{}\", first used at {first}, expected an id of its own",
                         record.id
                     );
-                    problems.push(Problem::at(raw.path, raw.line, message));
+                    findings.problem(raw.path, raw.line, message);
                     false
                 }
             });
-            report.add(problems);
+            report.add(findings);
             let Some(record) = record else { return Ok(()) };
             report.records += 1;
             visit(record, raw)
         })?;
+        for path in &self.beside {
+            report.add(files::note_beside(path));
+        }
         Ok(report)
     }
 

@@ -8,6 +8,7 @@ use super::comments::comments;
 use super::front_matter::split;
 use super::parser::parser;
 use crate::check::problem::Problem;
+use crate::foreign::html;
 
 /// Allowed link schemes. A `javascript:` link would run in the reader's page.
 const SCHEMES: [&str; 3] = ["https://", "http://", "mailto:"];
@@ -16,9 +17,10 @@ const MAX_QUOTED: usize = 60;
 
 /// The hidden parts of the body of a Markdown file, with their lines.
 pub(crate) fn in_file(path: &Path, text: &str) -> Vec<Problem> {
-    let Ok((_, body)) = split(text) else {
+    let Ok(split) = split(text) else {
         return Vec::new();
     };
+    let body = split.body;
     let before = text.len() - body.len();
     let mut line = 1 + newlines(&text[..before]);
     let mut counted = 0;
@@ -43,8 +45,11 @@ fn newlines(text: &str) -> usize {
 /// The hidden parts of a text, each with its offset, in order.
 fn found(text: &str) -> Vec<(usize, String)> {
     let comments = comments(text);
+    // What is read as Markdown is shown.
+    let is_exported = html::is_exported(text);
     let mut found: Vec<(usize, String)> = comments
         .iter()
+        .filter(|comment| !(is_exported && html::is_block_comment(&text[comment.start..comment.end])))
         .map(|comment| (comment.start, "not shown: an HTML comment".to_owned()))
         .collect();
     let is_in_comment = |at: usize| {
@@ -53,6 +58,7 @@ fn found(text: &str) -> Vec<(usize, String)> {
     };
     for (event, range) in parser(text).into_offset_iter() {
         let message = match event {
+            Event::Html(tag) | Event::InlineHtml(tag) if is_exported && html::is_known(tag.trim_start()) => None,
             Event::Html(html) | Event::InlineHtml(html) => html_message(&html),
             Event::Start(Tag::Image { dest_url, .. }) => Some(format!(
                 "not shown: the image \"{}\"; only its description is",

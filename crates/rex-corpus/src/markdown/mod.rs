@@ -2,9 +2,9 @@
 
 pub(crate) mod comments;
 mod footnotes;
-mod front_matter;
+pub(crate) mod front_matter;
 pub(crate) mod hidden;
-mod parser;
+pub(crate) mod parser;
 mod plain_text;
 mod sections;
 
@@ -13,38 +13,79 @@ use std::path::Path;
 pub use parser::parser;
 pub use plain_text::plain_text;
 
-use self::front_matter::split;
+use self::front_matter::{Language, split};
 use self::sections::sections;
-use crate::check::problem::Problem;
+use crate::check::problem::Findings;
 use crate::check::{Checker, Origin};
-use crate::read::yaml;
+use crate::foreign::adapt::{Adapted, adapt};
+use crate::read::node::{Node, Value};
+use crate::read::yaml::ParseError;
+use crate::read::{mend, toml, yaml};
 use crate::record::Record;
 
-/// Reads one Markdown file. `None` if it has a problem, which is added to `problems`.
-pub(crate) fn read(path: &Path, text: &str, problems: &mut Vec<Problem>) -> Option<Record> {
-    let before = problems.len();
-    let (front_matter, body) = split(text)
-        .map_err(|message| problems.push(Problem::at(path, 1, message)))
-        .ok()?;
-    let root = match yaml::parse(front_matter) {
-        Ok(mut root) => {
-            root.shift(1);
-            root
-        }
-        Err(error) => {
-            problems.push(Problem::at(path, error.line + 1, error.message));
-            return None;
-        }
+/// Reads one Markdown file. `None` if it has a problem, which is added to `findings`, or is a draft.
+pub(crate) fn read(path: &Path, text: &str, findings: &mut Findings) -> Option<Record> {
+    let before = findings.problems.len();
+    let split = split(text).map_err(|message| findings.problem(path, 1, message)).ok()?;
+    let parsed = match split.language {
+        Language::Yaml => parsed_yaml(split.front_matter),
+        Language::Toml => toml::parse(split.front_matter).map(|root| (root, false)),
+        Language::None => Ok((empty(), false)),
     };
-    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
-    let mut record = Checker::new(path, problems).record(
-        &root,
-        Origin::File {
-            stem: stem.unwrap_or_default(),
-        },
-    )?;
-    record.sections = sections(body);
-    (problems.len() == before).then_some(record)
+    let (mut root, is_mended) = parsed
+        .map_err(|error| findings.problem(path, error.line + split.lines_before, error.message))
+        .ok()?;
+    root.shift(split.lines_before);
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let body_line = (split.language == Language::None).then_some(split.lines_before + 1);
+    let Adapted {
+        body,
+        id,
+        mut said,
+        problems,
+        draft,
+    } = adapt(&mut root, split.body, &stem, body_line);
+    if let Some(draft) = draft {
+        findings.note(path, 1, format!("a draft ({draft}), it is not published"));
+        findings.is_draft = true;
+        return None;
+    }
+    if is_mended {
+        said.push("tabs are read as spaces and values with \" : \" as texts, expected spaces and quotes".to_owned());
+    }
+    if !said.is_empty() {
+        findings.note(path, 1, said.join("; "));
+    }
+    for (line, message) in problems {
+        findings.problem(path, line, message);
+    }
+    let mut record = Checker::new(path, findings).record(&root, Origin::File { id })?;
+    record.sections = sections(&body);
+    (findings.problems.len() == before).then_some(record)
+}
+
+fn empty() -> Node {
+    Node {
+        line: 1,
+        value: Value::Null,
+    }
+}
+
+/// YAML, and whether it had to be mended.
+fn parsed_yaml(text: &str) -> Result<(Node, bool), ParseError> {
+    let error = match yaml::parse(text) {
+        Ok(root) => return Ok((root, false)),
+        Err(error) => error,
+    };
+    let Some(mended) = mend::mended(text) else {
+        return Err(error);
+    };
+    match yaml::parse(&mended) {
+        Ok(root) => Ok((root, true)),
+        // The first error that cannot be mended.
+        Err(later) if later.line > error.line => Err(later),
+        Err(_) => Err(error),
+    }
 }
 
 #[cfg(test)]
@@ -53,9 +94,9 @@ mod tests {
     use super::*;
 
     fn read_one(text: &str) -> Result<Record, Vec<String>> {
-        let mut problems = Vec::new();
-        let record = read(Path::new("c/un-cas.md"), text, &mut problems);
-        record.ok_or_else(|| problems.iter().map(ToString::to_string).collect())
+        let mut findings = Findings::default();
+        let record = read(Path::new("c/un-cas.md"), text, &mut findings);
+        record.ok_or_else(|| findings.problems.iter().map(ToString::to_string).collect())
     }
 
     #[test]
@@ -177,9 +218,10 @@ mod tests {
             match read_one(&text) {
                 Ok(record) => {
                     let line = serde_json::to_string(&record).unwrap();
-                    let mut problems = Vec::new();
-                    crate::read::jsonl::read(Path::new("x.jsonl"), 1, line.as_bytes(), &mut problems);
-                    proptest::prop_assert_eq!(problems, []);
+                    let mut findings = Findings::default();
+                    let again = crate::read::jsonl::read(Path::new("x.jsonl"), 1, line.as_bytes(), &mut findings);
+                    proptest::prop_assert_eq!(findings.problems, []);
+                    proptest::prop_assert_eq!(again.map(|again| again.territoire), Some(record.territoire));
                 }
                 Err(problems) => proptest::prop_assert!(!problems.is_empty()),
             }

@@ -6,7 +6,7 @@ pub fn parser(markdown: &str) -> Parser<'_> {
 }
 
 /// Appends the text of an event. HTML stays as typed.
-pub(super) fn push_text(event: &Event<'_>, text: &mut String) {
+pub(crate) fn push_text(event: &Event<'_>, text: &mut String) {
     match event {
         Event::Text(part) | Event::Code(part) | Event::Html(part) | Event::InlineHtml(part) => text.push_str(part),
         // Keeps the line break after a hyphen: the analyzer joins a word hyphenated at a line end.

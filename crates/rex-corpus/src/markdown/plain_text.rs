@@ -23,6 +23,8 @@ fn parsed_text(markdown: &str) -> String {
             event,
             Event::HardBreak
                 | Event::Rule
+                // A list in an item of another one.
+                | Event::Start(Tag::List(_))
                 | Event::End(
                     TagEnd::Paragraph
                         | TagEnd::Item
@@ -68,8 +70,9 @@ mod tests {
 
     #[test]
     fn keeps_words_and_drops_marks() {
-        let text = plain_text("Un **mot** et\nun [lien](https://x.fr).\n\n- un\n- deux\n\n<b>gras</b> `code`");
-        assert_eq!(text, "Un mot et un lien.\nun\ndeux\n<b>gras</b> code");
+        let text =
+            plain_text("Un **mot** et\nun [lien](https://x.fr).\n\n- un\n- deux\n  - trois\n\n<b>gras</b> `code`");
+        assert_eq!(text, "Un mot et un lien.\nun\ndeux\ntrois\n<b>gras</b> code");
     }
 
     #[test]

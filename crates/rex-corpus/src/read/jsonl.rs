@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::content::Content;
 use super::node::Node;
-use crate::check::problem::Problem;
+use crate::check::problem::Findings;
 use crate::check::{Checker, Origin};
 use crate::record::Record;
 
@@ -70,25 +70,21 @@ fn trimmed(text: &str) -> &str {
     text.trim_start_matches('\u{feff}').trim()
 }
 
-/// Reads the record of one line. `None` if it has a problem, which is added to `problems`.
-pub(crate) fn read(path: &Path, line: usize, bytes: &[u8], problems: &mut Vec<Problem>) -> Option<Record> {
+/// Reads the record of one line. `None` if it has a problem, which is added to `findings`.
+pub(crate) fn read(path: &Path, line: usize, bytes: &[u8], findings: &mut Findings) -> Option<Record> {
     let Ok(text) = std::str::from_utf8(bytes) else {
-        problems.push(Problem::at(path, line, "not UTF-8, expected the file in that encoding"));
+        findings.problem(path, line, "not UTF-8, expected the file in that encoding");
         return None;
     };
     let text = trimmed(text);
     match serde_json::from_str::<Node>(text) {
         Ok(mut node) => {
             node.shift(line);
-            Checker::new(path, problems).record(&node, Origin::Line)
+            Checker::new(path, findings).record(&node, Origin::Line)
         }
         Err(error) => {
             let message = format!("not a record in JSON ({error}), expected one object a line");
-            problems.push(Problem::at(
-                path,
-                line,
-                message.replace(" at line 1 column ", ", column "),
-            ));
+            findings.problem(path, line, message.replace(" at line 1 column ", ", column "));
             None
         }
     }
@@ -116,13 +112,13 @@ mod tests {
         let (mut records, mut messages) = (Vec::new(), Vec::new());
         let path = Path::new("b.jsonl");
         each_line::<()>(bytes, |line, _, content| {
-            let mut problems = Vec::new();
+            let mut findings = Findings::default();
             match content {
-                Content::Line(bytes) => records.extend(read(path, line, bytes, &mut problems)),
+                Content::Line(bytes) => records.extend(read(path, line, bytes, &mut findings)),
                 Content::File(_) => panic!("a file in a line"),
-                Content::Wrong(message) => problems.push(Problem::at(path, line, message)),
+                Content::Wrong(message) => findings.problem(path, line, message),
             }
-            messages.extend(problems.iter().map(ToString::to_string));
+            messages.extend(findings.problems.iter().map(ToString::to_string));
             Ok(())
         })
         .unwrap();

@@ -7,6 +7,9 @@
 
 pub(crate) mod content;
 pub(crate) mod jsonl;
+pub(crate) mod mend;
 pub(crate) mod node;
 pub(crate) mod raw;
+pub(crate) mod text;
+pub(crate) mod toml;
 pub(crate) mod yaml;

@@ -6,11 +6,14 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::content::Content;
-use super::jsonl;
-use crate::check::problem::Problem;
+use super::{jsonl, text};
+use crate::check::problem::{Findings, Problem};
 use crate::markdown::{self, hidden};
 use crate::record::Record;
 use crate::regular_file::open_regular;
+
+/// Version of the readers, part of every digest. Raised when the same file is read as another record, so that indexes are built anew.
+pub(crate) const READER_VERSION: u8 = 2;
 
 /// Maximum size of a Markdown case, which is a few pages.
 const MAX_MARKDOWN_BYTES: u64 = 1 << 20;
@@ -33,7 +36,7 @@ pub struct RawRecord<'a> {
 impl RawRecord<'_> {
     /// Its digest. `None` if it has no bytes that could be a record; [`Corpus::read`](crate::Corpus::read) reports why.
     pub fn digest(&self) -> Option<RecordDigest> {
-        let digest = Sha256::new();
+        let digest = Sha256::new_with_prefix([READER_VERSION]);
         let digest = match self.content {
             Content::Wrong(_) => return None,
             Content::Line(bytes) => digest.chain_update([0]).chain_update(bytes.trim_ascii_end()),
@@ -52,17 +55,23 @@ impl RawRecord<'_> {
         Some(RecordDigest::from_be_bytes(digest))
     }
 
-    /// The record. `None` if it is not valid; [`Corpus::read`](crate::Corpus::read) reports why. Does not check that the id is
-    /// unique.
+    /// The record. `None` if it is not valid, for which [`Corpus::read`](crate::Corpus::read) reports why, or is a draft. Does
+    /// not check that the id is unique.
     pub fn read(&self) -> Option<Record> {
-        self.check(&mut Vec::new())
+        self.check(&mut Findings::default())
+    }
+
+    /// Whether it says that it is not to be published.
+    pub fn is_draft(&self) -> bool {
+        let mut findings = Findings::default();
+        matches!(self.content, Content::File(_)) && self.check(&mut findings).is_none() && findings.is_draft
     }
 
     /// Parts of its text that pages do not render as written, such as HTML and images, in text order. They are not errors.
     pub fn hidden(&self) -> Vec<Problem> {
         match self.content {
             Content::File(bytes) => {
-                std::str::from_utf8(bytes).map_or_else(|_| Vec::new(), |text| hidden::in_file(self.path, text))
+                text::decoded(bytes).map_or_else(|_| Vec::new(), |(text, _)| hidden::in_file(self.path, &text))
             }
             Content::Line(bytes) => jsonl::texts(bytes)
                 .iter()
@@ -77,13 +86,13 @@ impl RawRecord<'_> {
         self.before + self.end
     }
 
-    /// The record. Adds its problems to `problems`.
-    pub(crate) fn check(&self, problems: &mut Vec<Problem>) -> Option<Record> {
+    /// The record. Adds its problems and notes to `findings`.
+    pub(crate) fn check(&self, findings: &mut Findings) -> Option<Record> {
         match self.content {
-            Content::Line(bytes) => jsonl::read(self.path, self.line, bytes, problems),
-            Content::File(bytes) => read_markdown(self.path, bytes, problems),
+            Content::Line(bytes) => jsonl::read(self.path, self.line, bytes, findings),
+            Content::File(bytes) => read_markdown(self.path, bytes, findings),
             Content::Wrong(message) => {
-                problems.push(Problem::at(self.path, self.line, message));
+                findings.problem(self.path, self.line, message);
                 None
             }
         }
@@ -126,24 +135,23 @@ pub(crate) fn each<E>(
     }
 }
 
-fn read_markdown(path: &Path, bytes: &[u8], problems: &mut Vec<Problem>) -> Option<Record> {
-    match std::str::from_utf8(bytes) {
-        _ if bytes.len() as u64 > MAX_MARKDOWN_BYTES => {
-            let message = format!("a file of over {MAX_MARKDOWN_BYTES} bytes, expected one case");
-            problems.push(Problem::at(path, 1, message));
-            None
-        }
-        Ok(text) => markdown::read(path, text, problems),
-        Err(error) => {
-            let line = 1 + bytes[..error.valid_up_to()]
-                .iter()
-                .filter(|byte| **byte == b'\n')
-                .count();
-            let message = "not UTF-8, expected the file in that encoding; save it again as UTF-8";
-            problems.push(Problem::at(path, line, message));
-            None
-        }
+fn read_markdown(path: &Path, bytes: &[u8], findings: &mut Findings) -> Option<Record> {
+    if bytes.len() as u64 > MAX_MARKDOWN_BYTES {
+        let message = format!("a file of over {MAX_MARKDOWN_BYTES} bytes, expected one case");
+        findings.problem(path, 1, message);
+        return None;
     }
+    let (text, encoding) = text::decoded(bytes)
+        .map_err(|refused| findings.problem(path, refused.line, refused.message))
+        .ok()?;
+    if let Some(encoding) = encoding {
+        findings.note(
+            path,
+            1,
+            format!("the file is read as {encoding}, expected UTF-8; save it again as UTF-8"),
+        );
+    }
+    markdown::read(path, &text, findings)
 }
 
 /// Whether a path is a file of JSON lines, by its name.

@@ -5,11 +5,11 @@ use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput};
 use super::node::{Field, MAX_KEYS, Node, Value};
 
 /// Deeper than any record. Hostile nesting cannot overflow the stack.
-const MAX_DEPTH: usize = 8;
+pub(crate) const MAX_DEPTH: usize = 8;
 
 /// Why a text is not front matter, and where.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct YamlError {
+pub(crate) struct ParseError {
     /// From 1, in the text given.
     pub(crate) line: usize,
     pub(crate) message: String,
@@ -20,7 +20,7 @@ pub(crate) struct YamlError {
 /// # Errors
 /// Invalid YAML, a second document, anchors and aliases (a few bytes of them can expand to gigabytes), a key that is not a scalar
 /// or is a duplicate, and nesting deeper than eight levels.
-pub(crate) fn parse(text: &str) -> Result<Node, YamlError> {
+pub(crate) fn parse(text: &str) -> Result<Node, ParseError> {
     let mut reader = Reader {
         parser: Parser::new_from_str(text),
     };
@@ -48,14 +48,14 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn next(&mut self) -> Result<(Event<'a>, Span), YamlError> {
+    fn next(&mut self) -> Result<(Event<'a>, Span), ParseError> {
         self.parser
             .next_event()
             .unwrap_or_else(|| Ok((Event::StreamEnd, Span::default())))
             .map_err(|scan| not_yaml(&scan))
     }
 
-    fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<Node, YamlError> {
+    fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<Node, ParseError> {
         if depth > MAX_DEPTH {
             return Err(error(span, "values nested too deeply, expected at most eight levels"));
         }
@@ -80,7 +80,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn list(&mut self, depth: usize) -> Result<Value, YamlError> {
+    fn list(&mut self, depth: usize) -> Result<Value, ParseError> {
         let mut items = Vec::new();
         loop {
             match self.next()? {
@@ -90,7 +90,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn map(&mut self, depth: usize) -> Result<Value, YamlError> {
+    fn map(&mut self, depth: usize) -> Result<Value, ParseError> {
         let mut entries: Vec<Field> = Vec::new();
         loop {
             let (key, span) = match self.next()? {
@@ -106,7 +106,7 @@ impl<'a> Reader<'a> {
             }
             if let Some(first) = entries.iter().find(|entry| entry.key == key) {
                 let message = format!("key \"{key}\" comes twice, first on line {}, expected once", first.line);
-                return Err(YamlError {
+                return Err(ParseError {
                     line: span.start.line(),
                     message,
                 });
@@ -127,22 +127,22 @@ fn scalar(text: String, style: ScalarStyle) -> Value {
     if is_null { Value::Null } else { Value::Scalar(text) }
 }
 
-fn refuse_anchor(anchor: usize, span: Span) -> Result<(), YamlError> {
+fn refuse_anchor(anchor: usize, span: Span) -> Result<(), ParseError> {
     match anchor {
         0 => Ok(()),
         _ => Err(error(span, "a YAML anchor (&name), expected the value itself")),
     }
 }
 
-fn error(span: Span, message: &str) -> YamlError {
-    YamlError {
+fn error(span: Span, message: &str) -> ParseError {
+    ParseError {
         line: span.start.line(),
         message: message.to_owned(),
     }
 }
 
-fn not_yaml(scan: &ScanError) -> YamlError {
-    YamlError {
+fn not_yaml(scan: &ScanError) -> ParseError {
+    ParseError {
         line: scan.marker().line(),
         message: format!(
             "the front matter is not valid YAML ({}), expected `field: value` lines; a value with a colon needs quotes",

@@ -2,6 +2,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::vocabulary::name_key;
+
 /// The notification date of a contract: a day, or a year if no day is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
@@ -44,6 +46,72 @@ impl Date {
         Self::read(text.trim()).ok_or_else(|| DateError(text.trim().to_owned()))
     }
 
+    /// Parses a date as people and other programs write it: what [`parse`](Self::parse) takes, `15/03/2024`, `15 mars 2024`,
+    /// `March 15, 2024`, `2024-03-15T10:00:00+02:00`. Of a month (`mars 2024`), only the year is kept.
+    ///
+    /// # Errors
+    /// Those of [`parse`](Self::parse).
+    pub fn from_typed(text: &str) -> Result<Self, DateError> {
+        let text = text.trim();
+        Self::read(text)
+            .or_else(|| Self::with_time(text))
+            .or_else(|| Self::in_numbers(text))
+            .or_else(|| Self::in_words(text))
+            .ok_or_else(|| DateError(text.to_owned()))
+    }
+
+    /// `2024-03-15T10:00:00+02:00`: the day, without its time and time zone.
+    fn with_time(text: &str) -> Option<Self> {
+        let (day, time) = text.split_at_checked(10)?;
+        let is_time = time.starts_with(['T', 't', ' ', 'Z', '+'])
+            && time.chars().all(|c| c.is_ascii_digit() || "Tt Zz:.,+-".contains(c));
+        is_time.then(|| Self::read(day)).flatten()
+    }
+
+    /// `15/03/2024`, `2024/3/15`, `03/2024`.
+    fn in_numbers(text: &str) -> Option<Self> {
+        let parts: Vec<&str> = text.split(['/', '.', '-']).map(str::trim).collect();
+        let (year, month, day) = match parts[..] {
+            [day, month, year] if year.len() == 4 => (year, month, Some(day)),
+            [year, month, day] if year.len() == 4 => (year, month, Some(day)),
+            [month, year] if year.len() == 4 => (year, month, None),
+            [year, month] if year.len() == 4 => (year, month, None),
+            _ => return None,
+        };
+        let is_short = |part: &str| matches!(part.len(), 1..=2);
+        (is_short(month) && day.is_none_or(is_short)).then_some(())?;
+        Self::of(year, month.parse().ok()?, day)
+    }
+
+    /// `vendredi 15 mars 2024 à 10:00`, `1er mars 2024`, `March 15, 2024`, `mars 2024`.
+    fn in_words(text: &str) -> Option<Self> {
+        const LONGEST: usize = 60;
+        const DAYS: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
+        if text.len() > LONGEST {
+            return None;
+        }
+        let key = name_key(text);
+        let words: Vec<&str> = key.split(' ').filter(|word| !DAYS.contains(word)).collect();
+        let ((year, month, day), time) = match words[..] {
+            [day, name, year, ref time @ ..] if month(name).is_some() => ((year, month(name)?, Some(day)), time),
+            [name, year] if year.len() == 4 => ((year, month(name)?, None), &[][..]),
+            [name, day, year, ref time @ ..] => ((year, month(name)?, Some(day)), time),
+            _ => return None,
+        };
+        let is_time = |word: &&str| {
+            matches!(*word, "a" | "am" | "pm" | "utc" | "gmt") || word.chars().all(|c| c.is_ascii_digit() || c == 'h')
+        };
+        let day = day.map(|day| if day == "1er" { "1" } else { day });
+        time.iter().all(is_time).then(|| Self::of(year, month, day)).flatten()
+    }
+
+    fn of(year: &str, month: u8, day: Option<&str>) -> Option<Self> {
+        match day {
+            Some(day) => Self::read(&format!("{year}-{month:02}-{day:0>2}")),
+            None => Self::read(year).filter(|_| (1..=12).contains(&month)),
+        }
+    }
+
     fn read(text: &str) -> Option<Self> {
         let digits = |part: &str, length: usize| {
             (part.len() == length && part.bytes().all(|b| b.is_ascii_digit()))
@@ -63,6 +131,26 @@ impl Date {
         };
         Some(Self { year, day })
     }
+}
+
+/// The number of a month by its French or English name, or its usual abbreviation, as a lookup key.
+fn month(name: &str) -> Option<u8> {
+    const NAMES: [&[&str]; 12] = [
+        &["janvier", "janv", "jan", "january"],
+        &["fevrier", "fevr", "fev", "february", "feb"],
+        &["mars", "march", "mar"],
+        &["avril", "avr", "april", "apr"],
+        &["mai", "may"],
+        &["juin", "june", "jun"],
+        &["juillet", "juil", "july", "jul"],
+        &["aout", "august", "aug"],
+        &["septembre", "sept", "september", "sep"],
+        &["octobre", "oct", "october"],
+        &["novembre", "nov", "november"],
+        &["decembre", "dec", "december"],
+    ];
+    let index = NAMES.iter().position(|names| names.contains(&name))?;
+    u8::try_from(index + 1).ok()
 }
 
 impl fmt::Display for Date {
@@ -99,6 +187,50 @@ mod tests {
             .to_vec();
         assert!(keys.is_sorted(), "{keys:?}");
         assert_eq!(Date::parse(" 2023-05-01 ").unwrap().to_string(), "2023-05-01");
+    }
+
+    #[test]
+    fn reads_dates_as_people_type_them() {
+        for (text, expected) in [
+            ("15/03/2024", "2024-03-15"),
+            ("5.3.2024", "2024-03-05"),
+            ("2024/3/15", "2024-03-15"),
+            ("15 mars 2024", "2024-03-15"),
+            ("1er août 2023", "2023-08-01"),
+            ("Vendredi 15 MARS 2024 à 10:00", "2024-03-15"),
+            ("15 févr. 2024", "2024-02-15"),
+            ("March 15, 2024 10:30 AM", "2024-03-15"),
+            ("2024-03-15T10:00:00+02:00", "2024-03-15"),
+            ("2024-03-15 10:00:00 +0200", "2024-03-15"),
+            ("2024-03-15T10:00:00.000Z", "2024-03-15"),
+            ("mars 2024", "2024"),
+            ("03/2024", "2024"),
+            ("2024-03", "2024"),
+            ("2024", "2024"),
+        ] {
+            let date = Date::from_typed(text).map(|date| date.to_string());
+            assert_eq!(date.as_deref(), Ok(expected), "{text}");
+        }
+        for text in [
+            "31/02/2024",
+            "03/15/2024",
+            "15/03/24",
+            "13/2024",
+            "15 mars",
+            "mars",
+            "bientôt",
+            "15 mars 2024 ou après",
+            "",
+        ] {
+            assert!(Date::from_typed(text).is_err(), "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn anything_typed_is_a_date_or_none(text in "([0-9]{1,4}|mars|[-/. T:+Zé]){0,9}") {
+            let _ = Date::from_typed(&text);
+        }
     }
 
     #[test]

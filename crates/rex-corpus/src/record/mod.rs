@@ -2,6 +2,7 @@
 
 pub(crate) mod amount;
 pub(crate) mod date;
+pub(crate) mod duration;
 pub(crate) mod id;
 
 use std::fmt;

@@ -6,7 +6,7 @@ mod cpv_match;
 mod procedure;
 mod reserve;
 mod structure;
-mod territory;
+pub(crate) mod territory;
 
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 

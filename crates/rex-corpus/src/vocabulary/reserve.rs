@@ -19,7 +19,39 @@ pub fn reserve_names() -> impl Iterator<Item = (&'static str, Reserve)> {
         .filter_map(|(name, label)| Some((name, Reserve::from_label(label)?)))
 }
 
+/// Words beside the names: `réservé aux SIAE et aux EA`, `un lot réservé`.
+const FILLERS: &[&str] = &[
+    "a", "au", "aux", "de", "des", "d", "et", "la", "le", "les", "l", "lot", "marche", "ou", "reserve", "reservee",
+    "un", "une",
+];
+
+/// How people write that a contract is not reserved, as lookup keys.
+const NONE: &[&str] = &["aucun", "aucune", "false", "neant", "no", "non", "non reserve", "sans"];
+
 impl Reserve {
+    /// The reservations of a value in any known spelling: `ESAT`, `entreprises adaptées (EA)`, `SIAE et ESAT`; none for `non`.
+    /// `None` if a word of it is not understood.
+    pub fn from_spelling(text: &str) -> Option<Vec<Self>> {
+        const LONGEST: usize = 300;
+        if text.len() > LONGEST {
+            return None;
+        }
+        if NONE.contains(&name_key(text).as_str()) {
+            return Some(Vec::new());
+        }
+        let words = words(text);
+        let mut at = 0;
+        while at < words.len() {
+            let name = NAMES.iter().find(|(name, _)| words[at..].starts_with(name));
+            at += match name {
+                Some((name, _)) => name.len(),
+                None if FILLERS.contains(&words[at].as_str()) => 1,
+                None => return None,
+            };
+        }
+        Some(Self::named_in(text)).filter(|found| !found.is_empty())
+    }
+
     /// The reservations that a text names, each once, in text order: `réservé aux SIAE, ESAT et EA`.
     ///
     /// Letter case, accents, hyphens and the plural are ignored. Of overlapping names, the longest counts.
@@ -51,6 +83,26 @@ fn words(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn reads_a_value_whole_or_not_at_all() {
+        for (text, expected) in [
+            ("SIAE", Some("SIAE")),
+            ("entreprise adaptée", Some("EA")),
+            ("Entreprises adaptées (EA) et ESAT", Some("EA ESAT")),
+            ("réservé aux structures d'insertion", Some("SIAE")),
+            ("Non", Some("")),
+            ("ESAT et ESSAT", None),
+            ("oui", None),
+            ("", None),
+        ] {
+            let read = Reserve::from_spelling(text).map(|found| {
+                let labels: Vec<_> = found.iter().map(|reserve| reserve.label()).collect();
+                labels.join(" ")
+            });
+            assert_eq!(read.as_deref(), expected, "{text}");
+        }
+    }
 
     #[test]
     fn reads_names_in_a_text() {

@@ -121,7 +121,7 @@ impl Update<'_> {
                 Some(address) => is_doubtful |= !kept.add(address),
                 None => {
                     let Some(record) = raw.read() else {
-                        is_doubtful = true;
+                        is_doubtful |= !raw.is_draft();
                         return Ok(());
                     };
                     is_doubtful |= !new.add(&record, &self.base)?;

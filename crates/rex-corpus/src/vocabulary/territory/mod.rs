@@ -4,13 +4,15 @@
 //! search does not need it.
 //!
 //! ```text
-//! list ─ levels ─ lookup (names, codes) ─ Territory
+//! list ─ levels ─ lookup (names, codes) ─ Territory ─ placing (the field of a record)
 //! ```
 
 mod levels;
 mod list;
 mod lookup;
 mod names;
+pub(crate) mod placing;
+mod proposals;
 
 use self::list::{DEPARTEMENTS, REGIONS};
 
@@ -94,6 +96,9 @@ impl Territory {
 
     /// Whether it is `other` or part of it.
     pub fn is_in(self, other: Self) -> bool {
+        if let (Self::Departement(one), Self::Commune(commune)) = (other, self) {
+            return commune.departement == one.code;
+        }
         match (other, self.departement()) {
             _ if self == other => true,
             (Self::Region(region), Some(departement)) => departement.region == region.code,
