@@ -5,12 +5,12 @@ use crate::record::id::is_record_id;
 use crate::vocabulary::name_key;
 
 /// The default id of a file: its stem or, if that cannot be an id, the words of the stem in lower case, without accents and joined by
-/// dashes. A stem without a letter or digit is returned as it is.
+/// dashes. A stem without a letter or digit, or with a control character, is returned as it is.
 pub(crate) fn default_id(stem: &str) -> String {
     /// Maximum length of a made id, in bytes.
     const LONGEST: usize = 100;
     let stem = nfc(stem);
-    if is_record_id(&stem) {
+    if is_record_id(&stem) || stem.contains(char::is_control) {
         return stem;
     }
     let mut id = String::new();
@@ -83,6 +83,7 @@ mod tests {
             ("cas n°3 (fin).v2", "cas-n-3-fin-v2", "Cas n°3 (fin).v2"),
             ("Tri 0123456789abcdef0123456789abcdef", "tri", "Tri"),
             ("…", "…", "…"),
+            ("a\u{1b}[5m", "a\u{1b}[5m", "A\u{1b}[5m"),
         ] {
             assert_eq!((default_id(stem).as_str(), title(stem).as_str()), (id, named), "{stem}");
         }
