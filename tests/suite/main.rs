@@ -18,6 +18,7 @@ mod facets;
 mod feed;
 mod generations;
 mod http;
+mod kept;
 mod limits;
 mod meaning;
 mod pages;

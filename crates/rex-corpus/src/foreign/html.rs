@@ -8,6 +8,8 @@ use crate::markdown::parser::parser;
 
 /// Begins the comments that mark the blocks of WordPress.
 const BLOCK: &str = "wp:";
+/// Bytes looked at in all for the ends of tags that have none.
+const MAX_SEARCHED: usize = 16 << 20;
 /// Maximum nesting of lists; what is deeper is at that depth.
 const MAX_DEPTH: usize = 8;
 
@@ -174,6 +176,8 @@ struct Writer {
     lists: Vec<usize>,
     /// The addresses of the links that are open; empty for one that leads nowhere.
     links: Vec<String>,
+    /// Bytes looked at for the ends of tags that have none.
+    searched: usize,
 }
 
 impl Writer {
@@ -182,7 +186,15 @@ impl Writer {
         while let Some(at) = rest.find('<') {
             self.words(&rest[..at]);
             rest = &rest[at..];
-            let known = Piece::read(rest).and_then(|(piece, length)| Some((Block::of(piece.name)?, piece, length)));
+            if self.searched > MAX_SEARCHED {
+                self.text.push_str(rest);
+                return;
+            }
+            let tag = Piece::read(rest);
+            if tag.is_none() {
+                self.searched += rest.len();
+            }
+            let known = tag.and_then(|(piece, length)| Some((Block::of(piece.name)?, piece, length)));
             let Some((block, piece, length)) = known else {
                 self.text.push('<');
                 rest = &rest[1..];

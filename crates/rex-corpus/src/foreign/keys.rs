@@ -23,6 +23,11 @@ const UNPUBLISHED: [&str; 9] = [
     "en attente de relecture",
 ];
 
+/// The field that several keys may give, a level each.
+const TERRITORY: &str = "territoire";
+/// Keys of the levels of a territory, from the région down, as lookup keys.
+const LEVEL_KEYS: [&[&str]; 3] = [&["region"], &["departement"], &["ville", "commune"]];
+
 /// Fields by the names that people give them.
 static FIELD_NAMES: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
     let lines = data_lines(include_str!("../data/field_names.tsv"));
@@ -54,6 +59,8 @@ pub(crate) struct Keys {
     pub(crate) draft: Option<String>,
     /// Two keys of one field: line and sentence.
     pub(crate) problems: Vec<(usize, String)>,
+    /// The levels of a territory that have keys of their own, such as `Ville`: their order from the région down, and their values.
+    levels: Vec<(usize, Field)>,
     /// Whether Jekyll made the file: its lists are separated by spaces.
     is_jekyll: bool,
 }
@@ -80,6 +87,7 @@ impl Keys {
         for entry in others {
             keys.add(entry, &mut kept, written);
         }
+        keys.add_territory(&mut kept);
         *entries = kept;
         keys
     }
@@ -100,8 +108,17 @@ impl Keys {
             self.passed_over.push(entry.key);
             return;
         }
+        decode_entities(&mut entry.node);
         if name == "themes" {
             self.make_list(&mut entry.node, &entry.key);
+        }
+        let level = LEVEL_KEYS
+            .iter()
+            .position(|keys| keys.contains(&name_key(&entry.key).as_str()));
+        let is_new = |kept: &[Field]| kept.iter().all(|known| known.key != name);
+        if let Some(level) = level.filter(|level| is_new(kept) && self.levels.iter().all(|(known, _)| known != level)) {
+            self.levels.push((level, entry));
+            return;
         }
         let Some(index) = kept.iter().position(|known| known.key == name) else {
             self.renamed
@@ -126,6 +143,34 @@ impl Keys {
                     quoted(&entry.key)
                 ),
             ));
+        }
+    }
+
+    /// Makes one territory of its levels, from the région down.
+    fn add_territory(&mut self, kept: &mut Vec<Field>) {
+        let mut levels = std::mem::take(&mut self.levels);
+        levels.sort_by_key(|(level, _)| *level);
+        let mut levels = levels.into_iter().map(|(_, field)| field);
+        let Some(mut first) = levels.next() else { return };
+        let key = std::mem::replace(&mut first.key, TERRITORY.to_owned());
+        self.renamed.push((key.clone(), TERRITORY));
+        for level in levels {
+            let is_single = |node: &Node| matches!(node.value, Value::Scalar(_) | Value::List(_));
+            if is_single(&first.node) && is_single(&level.node) {
+                add_to_list(&mut first.node, level.node);
+            }
+            self.renamed.push((level.key, TERRITORY));
+        }
+        match kept.iter().find(|known| known.key == TERRITORY) {
+            Some(known) => self.problems.push((
+                first.line,
+                format!(
+                    "{} gives the territory again, after line {}, expected it once",
+                    quoted(&key),
+                    known.line
+                ),
+            )),
+            None => kept.push(first),
         }
     }
 
@@ -164,6 +209,15 @@ impl Keys {
         let passed = listed(self.passed_over.iter().map(|key| short(key)));
         parts.extend(passed.map(|keys| format!("passed over: {keys}")));
         (!parts.is_empty()).then(|| parts.join("; "))
+    }
+}
+
+/// Decodes `&#8217;` and the like, which exports of WordPress have in titles and tags.
+fn decode_entities(node: &mut Node) {
+    match &mut node.value {
+        Value::Scalar(text) if text.contains('&') => *text = html_escape::decode_html_entities(text).into_owned(),
+        Value::List(items) => items.iter_mut().for_each(decode_entities),
+        _ => {}
     }
 }
 
@@ -264,6 +318,30 @@ mod tests {
         let Value::Map(entries) = root.value else { panic!() };
         let left: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();
         assert_eq!(left, ["date", "titre", "themes", "montant_ht", "montent"]);
+    }
+
+    #[test]
+    fn levels_of_a_territory_are_one_field() {
+        let mut root = yaml::parse("Ville: Saumur\nDépartement: Maine-et-Loire\nrégion: [Pays de la Loire]\n").unwrap();
+        let keys = Keys::translate(&mut root, false);
+        assert_eq!((keys.renamed.len(), keys.problems.len()), (3, 0));
+        let Value::Map(entries) = root.value else { panic!() };
+        let [territory] = &entries[..] else {
+            panic!("{entries:?}")
+        };
+        let Value::List(items) = &territory.node.value else {
+            panic!()
+        };
+        let names = items.iter().map(|item| &item.value);
+        assert!(names.eq(&["Pays de la Loire", "Maine-et-Loire", "Saumur"].map(|name| Value::Scalar(name.to_owned()))));
+
+        let mut root = yaml::parse("lieu: Saumur\nville: Angers\n").unwrap();
+        assert_eq!(Keys::translate(&mut root, false).problems.len(), 1);
+        let mut root = yaml::parse("ville: Angers\nlieu: Saumur\n").unwrap();
+        assert_eq!(Keys::translate(&mut root, false).problems.len(), 1);
+        let mut root = yaml::parse("title: L&#8217;eau &amp; la terre\ntags: [l&rsquo;eau]\n").unwrap();
+        Keys::translate(&mut root, false);
+        assert!(format!("{root:?}").contains("L’eau & la terre") && format!("{root:?}").contains("\"l’eau\""));
     }
 
     #[test]

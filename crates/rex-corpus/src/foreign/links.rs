@@ -117,7 +117,8 @@ fn add_without_links(line: &str, is_code: impl Fn(usize) -> bool, text: &mut Str
     while let Some(at) = line[from..].find("[[").map(|at| from + at) {
         let inner = at + 2;
         from = inner;
-        let Some(length) = line[inner..].find("]]").filter(|length| matches!(length, 1..=LONGEST)) else {
+        let window = &line[inner..line.floor_char_boundary(inner + LONGEST)];
+        let Some(length) = window.find("]]").filter(|length| *length > 0) else {
             continue;
         };
         let target = &line[inner..inner + length];

@@ -212,7 +212,8 @@ impl Placing {
             }
             return Ok(());
         }
-        if let Some(epci) = found.iter().find(|place| matches!(place, Territory::Epci(_))) {
+        let epci = found.iter().find(|place| matches!(place, Territory::Epci(_)));
+        if let Some(epci) = epci.filter(|_| is_parent(above)) {
             // An EPCI may extend over départements; the list gives the one of most inhabitants.
             let listed = epci.departement().map_or("another département", |one| one.name);
             let message = format!("{} is listed in {listed}, it stays in {}", quoted(name), above.name());
@@ -250,7 +251,8 @@ impl Placing {
         if let Some(near) = nearest(name, parents) {
             return Err(unknown(name, near));
         }
-        let near = Territories::nearest_commune(name, None);
+        let is_country = name_key(name).starts_with("france");
+        let near = Territories::nearest_commune(name, None).filter(|_| !is_country);
         let near = near.map_or_else(String::new, |near| format!(", the nearest is {}", shown(&near.path())));
         let message = format!(
             "{} is in no list of French territories, it stays as written{near}",
@@ -289,7 +291,7 @@ fn pick(places: &[Territory]) -> Pick {
     }
 }
 
-/// The places that a name may mean: `Saumur`, `Saumur (49)`, `49 - Maine-et-Loire`, `49`, `PACA`.
+/// The places that a name may mean: `Saumur`, `Saumur (49)`, `49400 Saumur`, `49 - Maine-et-Loire`, `49`, `PACA`.
 fn candidates(name: &str) -> Vec<Territory> {
     let (name, departement) = without_code(name);
     if name.is_empty() {
@@ -301,12 +303,19 @@ fn candidates(name: &str) -> Vec<Territory> {
     found
 }
 
-/// A name without the code of a département before or after it, and that département.
+/// A name without the code of a département before or after it, or a postcode before it, and that département.
 fn without_code(text: &str) -> (&str, Option<Territory>) {
     let text = text.trim();
     let departement = |code: &str| Territories::departement(&code.trim().to_ascii_uppercase());
     if let Some(found) = departement(text) {
         return ("", Some(found));
+    }
+    let postcode = text.split_once(' ').and_then(|(code, name)| {
+        let first = Territories::shipped().postcode(code).first()?;
+        Some((name.trim(), first.departement().map(Territory::Departement)))
+    });
+    if let Some(found) = postcode {
+        return found;
     }
     let after = text.strip_suffix(')').and_then(|text| text.rsplit_once('('));
     let before = text.split_once(" - ").map(|(code, name)| (name, code));
@@ -337,6 +346,7 @@ mod tests {
             (&["Saumur", "Maine-et-Loire"], saumur),
             (&["France", "Maine-et-Loire", "Saumur"], saumur),
             (&["Saumur (49)"], saumur),
+            (&["49400 Saumur"], saumur),
             (&["49 - Maine et Loire"], "Pays de la Loire > Maine-et-Loire"),
             (&["49"], "Pays de la Loire > Maine-et-Loire"),
             (&["Grand Lyon"], "Auvergne-Rhône-Alpes > Rhône > Métropole de Lyon"),
@@ -387,6 +397,10 @@ mod tests {
     #[test]
     fn what_cannot_be_is_said() {
         for (names, expected) in [
+            (
+                &["Rhône", "Lyon", "Métropole de Lyon"][..],
+                "\"Métropole de Lyon\" is not in Lyon, expected [Auvergne-Rhône-Alpes, Rhône, Métropole de Lyon]",
+            ),
             (
                 &["Pays de Loire", "Maine et Loire", "saumur"][..],
                 "unknown région \"Pays de Loire\", the nearest is \"Pays de la Loire\"",
