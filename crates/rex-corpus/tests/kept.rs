@@ -306,6 +306,47 @@ fn a_post_of_jekyll_is_a_case() {
 }
 
 #[test]
+fn a_page_in_a_folder_of_its_own_has_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content) in [
+        ("2024-03-15-haies/index.md", "---\ntitle: Haies\n---\nT\n"),
+        ("Tri à Évry/index.md", "---\ndate: 2024-03-15\nauthor: x\n---\nT\n"),
+        ("_index.md", "---\ntitle: Les cas\n---\nListe\n"),
+        ("rex/index.md", "---\ntitre: De Rex\n---\nT\n"),
+    ] {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+    let read = Read::folder(folder.path());
+    let found: Vec<_> = read
+        .records
+        .iter()
+        .map(|one| (one.id.as_str(), one.titre.as_str()))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("2024-03-15-haies", "Haies"),
+            ("tri-a-evry", "Tri à Évry"),
+            ("index", "De Rex")
+        ]
+    );
+    assert_eq!(
+        Read::of(&read.notes, "Tri à Évry/index.md"),
+        [
+            "1: note: passed over: author; the title is the name of the folder, \"Tri à Évry\"; \
+          the id is \"tri-a-evry\", from the name of the folder"
+        ]
+    );
+    assert_eq!(
+        Read::of(&read.notes, "_index.md"),
+        ["1: note: a page of Hugo that lists others, it is no case"]
+    );
+    assert_eq!(read.problems, [] as [&str; 0]);
+}
+
+#[test]
 fn a_page_of_notion_is_a_case() {
     let read = Read::one(
         "Tri des papiers 0123456789abcdef0123456789abcdef.md",

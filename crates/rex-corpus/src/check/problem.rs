@@ -67,7 +67,7 @@ fn one_line(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
 pub(crate) struct Findings {
     pub(crate) problems: Vec<Problem>,
     pub(crate) notes: Vec<Note>,
-    /// Whether the file says that it is not to be published.
+    /// Whether the file says that it is not to be published, or is no page of its own.
     pub(crate) is_draft: bool,
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
 use super::keys::{Keys, add_to_list};
-use super::names::{default_id, is_dated, title};
+use super::names::{FileName, default_id, is_dated, title};
 use super::{html, links, properties};
 use crate::check::problem::quoted;
 use crate::markdown::comments::without_comments;
@@ -22,6 +22,8 @@ pub(crate) struct Adapted<'a> {
     pub(crate) said: Vec<String>,
     /// Line and sentence of each.
     pub(crate) problems: Vec<(usize, String)>,
+    /// Whether the file is no page of its own.
+    pub(crate) is_list: bool,
     /// The key and value that say that the file is not to be published.
     pub(crate) draft: Option<String>,
 }
@@ -29,7 +31,8 @@ pub(crate) struct Adapted<'a> {
 /// Translates the keys of the front matter `root` and the marks of the body. A file of Rex stays as it is.
 ///
 /// `body_line` is the line of the body, if the file has no front matter.
-pub(crate) fn adapt<'a>(root: &mut Node, body: &'a str, stem: &str, body_line: Option<usize>) -> Adapted<'a> {
+pub(crate) fn adapt<'a>(root: &mut Node, body: &'a str, name: &FileName, body_line: Option<usize>) -> Adapted<'a> {
+    let stem = name.stem.as_str();
     if root.value == Value::Null {
         root.value = Value::Map(Vec::new());
     }
@@ -53,6 +56,9 @@ pub(crate) fn adapt<'a>(root: &mut Node, body: &'a str, stem: &str, body_line: O
     }
     let plain = links::plain_body(&body, is_obsidian);
     let is_foreign = !said.is_empty() || plain.is_some();
+    let named = name.folder.as_deref().filter(|_| is_foreign);
+    let origin = named.map_or("file", |_| "folder");
+    let named = named.unwrap_or(stem);
     if let Some(plain) = plain {
         add_tags(root, plain.tags, &mut said);
         body = Cow::Owned(plain.body);
@@ -63,17 +69,19 @@ pub(crate) fn adapt<'a>(root: &mut Node, body: &'a str, stem: &str, body_line: O
             said.push(format!("the title is the heading {}", quoted(&text)));
             add(root, "titre", Value::Scalar(text));
             body = Cow::Owned(left);
-        } else if is_foreign && !body.trim().is_empty() && !title(stem).is_empty() {
-            let title = title(stem);
-            said.push(format!("the title is the name of the file, {}", quoted(&title)));
+        } else if is_foreign && !body.trim().is_empty() && !title(named).is_empty() {
+            let title = title(named);
+            said.push(format!("the title is the name of the {origin}, {}", quoted(&title)));
             add(root, "titre", Value::Scalar(title));
         }
     }
-    let id = default_id(stem);
+    let id = default_id(named);
     if !has_key(root, &["id"]) && id != crate::nfc::nfc(stem) {
-        said.push(format!("the id is {}, from the name of the file", quoted(&id)));
+        said.push(format!("the id is {}, from the name of the {origin}", quoted(&id)));
     }
     Adapted {
+        // Hugo: a page that lists the others of its folder.
+        is_list: stem == "_index" && is_foreign,
         body,
         id,
         said,

@@ -11,5 +11,5 @@ pub(crate) mod adapt;
 pub(crate) mod html;
 mod keys;
 mod links;
-mod names;
+pub(crate) mod names;
 mod properties;

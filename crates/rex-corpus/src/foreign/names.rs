@@ -1,8 +1,27 @@
 //! Ids and titles from file names.
 
+use std::ffi::OsStr;
+use std::path::Path;
+
 use crate::nfc::nfc;
 use crate::record::id::is_record_id;
 use crate::vocabulary::name_key;
+
+/// The name of a file and, for an `index.md`, of its folder, which other programs take for the name of the page.
+#[derive(Debug, Clone)]
+pub(crate) struct FileName {
+    pub(crate) stem: String,
+    pub(crate) folder: Option<String>,
+}
+
+impl FileName {
+    pub(crate) fn of(path: &Path) -> Self {
+        let text = |name: Option<&OsStr>| name.map(|name| name.to_string_lossy().into_owned());
+        let stem = text(path.file_stem()).unwrap_or_default();
+        let folder = text(path.parent().and_then(Path::file_name)).filter(|_| stem == "index");
+        Self { stem, folder }
+    }
+}
 
 /// The default id of a file: its stem or, if that cannot be an id, the words of the stem in lower case, without accents and joined by
 /// dashes. A stem without a letter or digit, or with a control character, is returned as it is.

@@ -18,6 +18,7 @@ use self::sections::sections;
 use crate::check::problem::Findings;
 use crate::check::{Checker, Origin};
 use crate::foreign::adapt::{Adapted, adapt};
+use crate::foreign::names::FileName;
 use crate::read::node::{Node, Value};
 use crate::read::yaml::ParseError;
 use crate::read::{mend, toml, yaml};
@@ -36,17 +37,22 @@ pub(crate) fn read(path: &Path, text: &str, findings: &mut Findings) -> Option<R
         .map_err(|error| findings.problem(path, error.line + split.lines_before, error.message))
         .ok()?;
     root.shift(split.lines_before);
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let body_line = (split.language == Language::None).then_some(split.lines_before + 1);
     let Adapted {
         body,
         id,
         mut said,
         problems,
+        is_list,
         draft,
-    } = adapt(&mut root, split.body, &stem, body_line);
+    } = adapt(&mut root, split.body, &FileName::of(path), body_line);
     if let Some(draft) = draft {
         findings.note(path, 1, format!("a draft ({draft}), it is not published"));
+        findings.is_draft = true;
+        return None;
+    }
+    if is_list {
+        findings.note(path, 1, "a page of Hugo that lists others, it is no case");
         findings.is_draft = true;
         return None;
     }

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::content::Content;
 use super::{jsonl, text};
 use crate::check::problem::{Findings, Problem};
+use crate::foreign::names::FileName;
 use crate::markdown::{self, hidden};
 use crate::record::Record;
 use crate::regular_file::open_regular;
@@ -41,8 +42,9 @@ impl RawRecord<'_> {
             Content::Wrong(_) => return None,
             Content::Line(bytes) => digest.chain_update([0]).chain_update(bytes.trim_ascii_end()),
             Content::File(bytes) => {
-                // The stem is the default id.
-                let stem = self.path.file_stem().unwrap_or_default().to_string_lossy();
+                // The stem is the default id; of an `index.md`, the name of the folder.
+                let FileName { stem, folder } = FileName::of(self.path);
+                let stem = folder.map_or(stem, |folder| format!("{folder}/index"));
                 let length = (stem.len() as u64).to_le_bytes();
                 (digest.chain_update([1]).chain_update(length))
                     .chain_update(stem.as_bytes())
