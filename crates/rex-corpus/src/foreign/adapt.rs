@@ -12,6 +12,9 @@ use crate::markdown::comments::without_comments;
 use crate::markdown::parser::{parser, push_text};
 use crate::read::node::{Field, Node, Value};
 
+/// Length of the day that begins the name of a post of Jekyll.
+const DATE: usize = 10;
+
 /// A file with the keys of Rex, and what the author is told of how it was read.
 #[derive(Debug)]
 pub(crate) struct Adapted<'a> {
@@ -74,6 +77,10 @@ pub(crate) fn adapt<'a>(root: &mut Node, body: &'a str, name: &FileName, body_li
             said.push(format!("the title is the name of the {origin}, {}", quoted(&title)));
             add(root, "titre", Value::Scalar(title));
         }
+    }
+    if is_foreign && is_dated(named) && !has_key(root, &["date"]) {
+        said.push("the date is that of the name".to_owned());
+        add(root, "date", Value::Scalar(named.chars().take(DATE).collect()));
     }
     let id = default_id(named);
     if !has_key(root, &["id"]) && id != crate::nfc::nfc(stem) {

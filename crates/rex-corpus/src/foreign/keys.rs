@@ -23,6 +23,9 @@ const UNPUBLISHED: [&str; 9] = [
     "en attente de relecture",
 ];
 
+/// The category that WordPress gives to posts without one, as lookup keys.
+const NO_CATEGORY: [&str; 3] = ["non classe", "non classee", "uncategorized"];
+
 /// The field that several keys may give, a level each.
 const TERRITORY: &str = "territoire";
 /// Keys of the levels of a territory, from the région down, as lookup keys.
@@ -174,7 +177,7 @@ impl Keys {
         }
     }
 
-    /// Makes tags a list, without `#`.
+    /// Makes tags a list, without `#` and without the category of no category.
     fn make_list(&self, node: &mut Node, key: &str) {
         if let Some(list) = split(node) {
             *node = list;
@@ -193,12 +196,17 @@ impl Keys {
                 *text = text.trim().trim_start_matches('#').to_owned();
             }
         };
-        match &mut node.value {
-            Value::List(items) => {
-                items.iter_mut().for_each(trim);
-                items.retain(|item| item.value != Value::Null && item.value != Value::Scalar(String::new()));
-            }
-            _ => trim(node),
+        if let Value::Scalar(_) = &node.value {
+            let line = node.line;
+            let value = std::mem::replace(&mut node.value, Value::Null);
+            node.value = Value::List(vec![Node { line, value }]);
+        }
+        if let Value::List(items) = &mut node.value {
+            items.iter_mut().for_each(trim);
+            items.retain(|item| {
+                let is_empty = matches!(&item.value, Value::Null) || item.value == Value::Scalar(String::new());
+                !is_empty && !is_one_of(item, &NO_CATEGORY)
+            });
         }
     }
 

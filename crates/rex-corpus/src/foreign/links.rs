@@ -122,7 +122,9 @@ fn add_without_links(line: &str, is_code: impl Fn(usize) -> bool, text: &mut Str
             continue;
         };
         let target = &line[inner..inner + length];
-        if target.contains('[') || is_code(at) {
+        // `[[1]](https://…)` is a link of Markdown.
+        let is_markdown = line[inner + length + 2..].starts_with(['(', '[', ':']);
+        if target.contains('[') || is_markdown || is_code(at) {
             continue;
         }
         let is_embedded = line[..at].ends_with('!');
@@ -208,7 +210,15 @@ mod tests {
             let found = plain_body(body, false).unwrap();
             assert_eq!((found.body.as_str(), found.tags.join(" ").as_str()), (expected, tags));
         }
-        for body in ["Un #mot", "[a][b]", "[[", "[!note] hors citation", ""] {
+        for body in [
+            "Un #mot",
+            "[a][b]",
+            "Vu [[1]](https://x.fr) #mot",
+            "[[1]]: note",
+            "[[",
+            "[!note] hors citation",
+            "",
+        ] {
             assert_eq!(plain_body(body, false), None, "{body}");
         }
         assert_eq!(plain_body("Un #mot", true).unwrap().tags, ["mot"]);

@@ -105,6 +105,7 @@ fn a_post_of_jekyll_is_a_case() {
     );
     assert_eq!(read.only().themes, ["espaces verts", "tri", "tri sélectif"]);
     assert_eq!(read.only().id, "2023-11-02-collecte");
+    assert_eq!(iso(read.only()).unwrap(), "2023-11-02");
 }
 
 #[test]
@@ -200,7 +201,7 @@ fn a_note_of_obsidian_is_a_case() {
 fn blocks_of_wordpress_are_sections() {
     let read = Read::one(
         "wp.md",
-        "---\ntitle: WP\n---\n<!-- wp:heading -->\n<h2 class=\"wp-block-heading\">Le marché</h2>\n<!-- /wp:heading -->\n\n\
+        "---\ntitle: WP\ncategories: [Non classé, Haies]\n---\n<!-- wp:heading -->\n<h2 class=\"wp-block-heading\">Le marché</h2>\n<!-- /wp:heading -->\n\n\
          <!-- wp:list -->\n<ul><!-- wp:list-item -->\n<li>un <strong>lot</strong></li>\n<!-- /wp:list-item -->\n\n\
          <!-- wp:list-item -->\n<li>deux</li>\n<!-- /wp:list-item --></ul>\n<!-- /wp:list -->\n\n<p>Fin&nbsp;: l&rsquo;insertion.</p>\n",
     );
@@ -208,6 +209,7 @@ fn blocks_of_wordpress_are_sections() {
         panic!("one section");
     };
     assert_eq!(section.titre, "Le marché");
+    assert_eq!(read.only().themes, ["Haies"]);
     assert_eq!(plain_text(&section.texte), "un lot\ndeux\nFin\u{a0}: l’insertion.");
 }
 
