@@ -205,11 +205,13 @@ impl Placing {
 
     /// A name that is no part of the place above it.
     fn add_beside(&mut self, name: &str, above: Territory, found: &[Territory]) -> Result<(), String> {
+        // `Département de Maine-et-Loire` or `Région Pays de la Loire`, the collectivités, below Maine-et-Loire.
+        let around = found.iter().find(|place| above.is_in(**place));
+        if let (Territory::Departement(_), Some(around), Some(_)) = (above, around, Name::read(name).kind) {
+            self.unlisted.push(around.collectivite());
+            return Ok(());
+        }
         if found.contains(&above) {
-            // `Département de Maine-et-Loire`, the collectivité, below Maine-et-Loire.
-            if matches!(above, Territory::Departement(_)) && Name::read(name).kind.is_some() {
-                self.unlisted.push(above.collectivite());
-            }
             return Ok(());
         }
         let epci = found.iter().find(|place| matches!(place, Territory::Epci(_)));
@@ -368,6 +370,10 @@ mod tests {
                 "Pays de la Loire > Maine-et-Loire > Département de Maine-et-Loire",
             ),
             (&["Occitanie", "Occitanie"], "Occitanie"),
+            (
+                &["Grand Est", "Bas-Rhin", "région grand est"],
+                "Grand Est > Bas-Rhin > Région Grand Est",
+            ),
         ] {
             let path = placed(names).map(|placed| placed.path.join(" > "));
             assert_eq!(path.as_deref(), Ok(expected), "{names:?}");
