@@ -22,7 +22,7 @@ mod table;
 #[allow(dead_code, reason = "the readers of CSV follow")]
 mod text_encoding;
 
-pub use booklet::{Booklet, BookletError};
+pub use booklet::{Booklet, BookletError, RecurringHeadings};
 pub use child::{ChildError, ChildLimits};
 pub use decp::{DecpError, DecpFile, DecpOptions, DecpProblem, DecpProgress, DecpSummary, import_decp};
 pub use imported::{Finding, FindingKind, ImportedCase, is_as_imported};

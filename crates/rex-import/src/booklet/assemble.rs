@@ -1,7 +1,10 @@
 //! Reads one case: puts its record together from its sections, facts and parties.
 
+use super::evidence::Evidence;
 use super::facts::block;
 use super::facts::contract_facts::Facts;
+use super::facts::fact_line::FactLine;
+use super::facts::labelled;
 use super::facts::nature::natures;
 use super::layout::body::{Block, BlockKind, Body};
 use super::layout::cases::{CaseOutline, SectionOutline};
@@ -16,7 +19,7 @@ use rex_corpus::{CaseType, CpvLabels, Nature, Party, Procedure, Record, Section,
 /// Reads the cases of one booklet.
 pub(super) struct CaseReader<'a> {
     pub(super) lines: &'a [Line],
-    pub(super) words: KnownWords,
+    pub(super) words: &'a KnownWords,
     pub(super) labels: &'a CpvLabels,
     pub(super) source: Source,
 }
@@ -101,11 +104,24 @@ impl CaseReader<'_> {
         page: Option<u32>,
         listed: Option<String>,
         mut findings: Findings,
-    ) -> ImportedCase {
+    ) -> (ImportedCase, Evidence) {
         let line = self.lines[cut.start()].number;
-        let bodies = Bodies::read(self.lines, cut, &self.words);
+        let bodies = Bodies::read(self.lines, cut, self.words);
         let information = section(cut, Role::Information);
-        let (mut facts, unread) = block::read(self.lines, information, &self.words, self.labels, &mut findings);
+        let below = labelled::lines(self.lines, cut.head.clone(), false).into_iter();
+        let mut entries: Vec<FactLine> = below.map(|line| line.fact).collect();
+        entries.extend(
+            information
+                .map(|section| block::entries(self.lines, section, self.words))
+                .unwrap_or_default(),
+        );
+        let mut facts = Facts::read(&mut entries, self.labels, &mut findings);
+        let (points, has_contract) = (facts.points(), facts.terms() > 0);
+        let unread: Vec<(usize, String)> = entries
+            .into_iter()
+            .filter(|entry| !entry.is_used)
+            .map(|entry| (entry.line, entry.text))
+            .collect();
         facts_of_text(&mut facts, &bodies.presentation.blocks, &mut findings);
         let debris: Vec<&(usize, String)> = bodies
             .all()
@@ -134,11 +150,18 @@ impl CaseReader<'_> {
         let record = record(titre, &facts, buyer.as_ref(), party, source, bodies.sections());
         parties(&mut findings, buyer.as_ref(), holder.as_ref());
         missing(&record, cut, self.lines, &mut findings);
-        ImportedCase {
+        let is_whole = u32::from(cut.sections.len() >= 3);
+        let evidence = Evidence {
+            points: points + is_whole + u32::from(holder.is_some() && facts.holder.is_none()),
+            named_buyer: buyer.map(|buyer| buyer.name).filter(|_| facts.buyer.is_none()),
+            has_contract,
+        };
+        let case = ImportedCase {
             record,
             line,
             findings: findings.sorted(),
-        }
+        };
+        (case, evidence)
     }
 
     /// The heading of the outcome from « permis » on, with its line.
@@ -147,7 +170,7 @@ impl CaseReader<'_> {
         Some((self.lines[heading.first].number, after_permis(&heading.text)?))
     }
 
-    fn title(&self, title: Option<String>, line: usize, findings: &mut Findings) -> String {
+    pub(super) fn title(&self, title: Option<String>, line: usize, findings: &mut Findings) -> String {
         if let Some(title) = title {
             findings.found(line, "titre", &title);
             return title;
@@ -163,15 +186,12 @@ impl CaseReader<'_> {
 
     /// Reports the buttons and the lines that are in no section.
     fn left_out(&self, cut: &CaseOutline, end: Option<usize>, findings: &mut Findings) {
-        if let (Some(title), Some(first)) = (&cut.title, cut.sections.first()) {
-            left_between(
-                self.lines,
-                title.lines.end,
-                first.heading.first,
-                "below the title",
-                findings,
-            );
+        let mut from = cut.head.start;
+        for fact in labelled::lines(self.lines, cut.head.clone(), false) {
+            left_between(self.lines, from, fact.lines.start, "below the title", findings);
+            from = fact.lines.end;
         }
+        left_between(self.lines, from, cut.head.end, "below the title", findings);
         for (index, section) in cut.sections.iter().enumerate() {
             for button in &section.buttons {
                 let text: Vec<&str> = self.lines[button.clone()]
@@ -189,7 +209,11 @@ impl CaseReader<'_> {
 }
 
 /// The texts that may name a département or a région: the block of facts first, then the sections.
-fn context_texts<'a>(title: &'a Block, facts: &'a Facts, bodies: &[&'a Body]) -> impl Iterator<Item = &'a str> {
+pub(super) fn context_texts<'a>(
+    title: &'a Block,
+    facts: &'a Facts,
+    bodies: &[&'a Body],
+) -> impl Iterator<Item = &'a str> {
     let blocks: Vec<&'a Block> = bodies.iter().flat_map(|body| &body.blocks).collect();
     let facts = facts
         .place
@@ -245,7 +269,7 @@ fn take_nature(facts: &mut Facts, nature: Nature, line: usize, findings: &mut Fi
     );
 }
 
-fn record(
+pub(super) fn record(
     titre: String,
     facts: &Facts,
     buyer: Option<&Buyer>,
@@ -280,7 +304,7 @@ fn record(
     }
 }
 
-fn parties(findings: &mut Findings, buyer: Option<&Buyer>, holder: Option<&(Party, usize)>) {
+pub(super) fn parties(findings: &mut Findings, buyer: Option<&Buyer>, holder: Option<&(Party, usize)>) {
     if let Some(buyer) = buyer {
         findings.found(buyer.line, "acheteur", &buyer.name);
         if !buyer.territory.is_empty() {
@@ -300,10 +324,22 @@ fn parties(findings: &mut Findings, buyer: Option<&Buyer>, holder: Option<&(Part
 /// Reports the usual fields and sections that the case does not have.
 fn missing(record: &Record, cut: &CaseOutline, lines: &[Line], findings: &mut Findings) {
     let start = lines[cut.start()].number;
-    let line = |role: Role| {
-        let section = cut.sections.iter().find(|section| section.role() == role);
-        section.map_or(start, |section| lines[section.heading.first].number)
-    };
+    let line = |role: Role| section(cut, role).map_or(start, |section| lines[section.heading.first].number);
+    missing_fields(record, line, findings);
+    for (role, name) in [
+        (Role::Presentation, "the section « Présentation du marché »"),
+        (Role::Information, "the block of facts"),
+        (Role::Response, "the section « La réponse au marché »"),
+        (Role::Outcome, "the section « Ce que le marché a permis »"),
+    ] {
+        if !cut.has(role) {
+            findings.missing(start, name);
+        }
+    }
+}
+
+/// Reports the usual fields that the case does not have, at the line of the section that should have them.
+pub(super) fn missing_fields(record: &Record, line: impl Fn(Role) -> usize, findings: &mut Findings) {
     let holder = record.titulaires.first();
     for (field, is_missing, role) in [
         ("acheteur", record.acheteur.is_none(), Role::Presentation),
@@ -324,16 +360,6 @@ fn missing(record: &Record, cut: &CaseOutline, lines: &[Line], findings: &mut Fi
             findings.missing(line(role), field);
         }
     }
-    for (role, name) in [
-        (Role::Presentation, "the section « Présentation du marché »"),
-        (Role::Information, "the block of facts"),
-        (Role::Response, "the section « La réponse au marché »"),
-        (Role::Outcome, "the section « Ce que le marché a permis »"),
-    ] {
-        if !cut.has(role) {
-            findings.missing(start, name);
-        }
-    }
 }
 
 /// The sections of the file, under the same headings for all cases.
@@ -352,7 +378,7 @@ fn sections(bodies: &[(Role, &Body)]) -> Vec<Section> {
         .collect()
 }
 
-fn markdown(blocks: &[Block]) -> String {
+pub(super) fn markdown(blocks: &[Block]) -> String {
     let mut text = String::new();
     let mut last = None;
     for block in blocks {

@@ -9,10 +9,12 @@
 //! Cases are found by the headings of their sections, which repeat from case to case. No rule depends on a particular booklet.
 
 mod assemble;
+mod evidence;
 pub(crate) mod facts;
 mod layout;
+mod own_case;
 mod parties;
 mod read;
 
 pub(crate) use read::MAX_TEXT_BYTES;
-pub use read::{Booklet, BookletError};
+pub use read::{Booklet, BookletError, RecurringHeadings};

@@ -77,6 +77,10 @@ impl Findings {
         &self.list
     }
 
+    pub(crate) fn take_over(&mut self, finding: Finding) {
+        self.list.push(finding);
+    }
+
     pub(crate) fn found(&mut self, line: usize, field: &'static str, value: &str) {
         self.push(FindingKind::Found, line, Some(field), None, format!("{field}: {value}"));
     }

@@ -1,30 +1,11 @@
 //! The block of facts of a case, line by line.
 
-use super::contract_facts::Facts;
 use super::fact_line::{FactLine, label};
 use crate::booklet::layout::cases::SectionOutline;
 use crate::booklet::layout::lines::{KnownWords, Line};
-use crate::imported::Findings;
-use rex_corpus::CpvLabels;
-
-/// The facts in the block of a case, and the lines that no fact was read from: line, text.
-pub(crate) fn read(
-    lines: &[Line],
-    section: Option<&SectionOutline>,
-    words: &KnownWords,
-    labels: &CpvLabels,
-    findings: &mut Findings,
-) -> (Facts, Vec<(usize, String)>) {
-    let mut entries = section
-        .map(|section| entries(lines, section, words))
-        .unwrap_or_default();
-    let facts = Facts::read(&mut entries, labels, findings);
-    let unread = entries.into_iter().filter(|entry| !entry.is_used);
-    (facts, unread.map(|entry| (entry.line, entry.text)).collect())
-}
 
 /// The lines of a block, with continuation lines joined.
-fn entries(lines: &[Line], section: &SectionOutline, words: &KnownWords) -> Vec<FactLine> {
+pub(crate) fn entries(lines: &[Line], section: &SectionOutline, words: &KnownWords) -> Vec<FactLine> {
     let mut entries: Vec<FactLine> = Vec::new();
     let mut is_adjacent = false;
     for index in section.body.clone() {

@@ -45,6 +45,26 @@ impl Facts {
             place: labelled(entries, FactKind::Place).map(|(_, place)| place),
         }
     }
+
+    /// How much the facts show that a text is about a contract: two for its buyer and for its holder, one for any other fact.
+    pub(crate) fn points(&self) -> u32 {
+        let parties = u32::from(self.buyer.is_some()) + u32::from(self.holder.is_some());
+        2 * parties + self.terms()
+    }
+
+    /// The number of facts that are no names: amount, duration, procedure...
+    pub(crate) fn terms(&self) -> u32 {
+        let terms = [
+            self.amount.is_some(),
+            self.months.is_some(),
+            self.cpv.is_some(),
+            self.procedure.is_some(),
+            self.nature.is_some(),
+            self.lots.is_some(),
+            !self.reserve.is_empty(),
+        ];
+        terms.into_iter().map(u32::from).sum()
+    }
 }
 
 fn labelled(entries: &mut [FactLine], about: FactKind) -> Option<(usize, String)> {

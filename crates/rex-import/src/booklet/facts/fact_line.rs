@@ -88,6 +88,17 @@ impl FactLine {
     }
 }
 
+/// The fact and the value of a line with a known label, a colon and a value: `Acheteur : Ville de Rennes`.
+pub(crate) fn labelled(text: &str) -> Option<(FactKind, &str)> {
+    const LONGEST: usize = 60;
+    let (label, value) = text.split_once(':')?;
+    let value = value.trim();
+    if value.is_empty() || label.chars().count() > LONGEST {
+        return None;
+    }
+    Some((named(label)?, value))
+}
+
 /// The label and the value of a line: `Montant : 3 €`, `Montant 3 €`, `Durée`.
 pub(crate) fn label(text: &str) -> (Option<FactKind>, String) {
     const LONGEST: usize = 60;

@@ -11,6 +11,8 @@ pub(crate) mod contract_facts;
 pub(crate) mod cpv_line;
 pub(crate) mod duration;
 pub(crate) mod fact_line;
+pub(crate) mod labelled;
 pub(crate) mod lots;
 pub(crate) mod money;
 pub(crate) mod nature;
+pub(crate) mod sentences;

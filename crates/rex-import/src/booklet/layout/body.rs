@@ -104,6 +104,23 @@ impl Block {
 }
 
 impl Body {
+    /// The text of a section under a heading of its own, in which a few words may be the whole text.
+    pub(crate) fn read_own(lines: &[Line], section: &SectionOutline, words: &KnownWords) -> Self {
+        let mut body = Self::default();
+        for mut draft in merge(drafts(lines, section, words), words) {
+            if draft.kind == BlockKind::Paragraph && draft.is_short() && !draft.is_phrase() {
+                let line = draft.marks.first().map_or(0, |(_, line)| *line);
+                body.debris.push((line, draft.text.replace("**", "")));
+                continue;
+            }
+            if draft.kind == BlockKind::Paragraph && draft.is_short() && draft.text.contains(" : ") {
+                draft.kind = BlockKind::Item;
+            }
+            body.blocks.push(draft.finish());
+        }
+        body
+    }
+
     /// The text of a narrative section.
     pub(crate) fn read(lines: &[Line], section: &SectionOutline, words: &KnownWords) -> Self {
         let mut drafts = merge(drafts(lines, section, words), words);

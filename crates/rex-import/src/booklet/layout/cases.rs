@@ -2,23 +2,19 @@
 
 use std::ops::Range;
 
-use crate::booklet::layout::contents::{Contents, likeness};
+use crate::booklet::layout::contents::Contents;
 use crate::booklet::layout::headings::{self, Heading, Role};
-use crate::booklet::layout::lines::{KnownWords, Line, ends_sentence, item};
+use crate::booklet::layout::lines::{KnownWords, Line, item};
+use crate::booklet::layout::titles::{self, Title};
 use rex_corpus::name_key;
 
 /// A case, as line indexes.
 #[derive(Debug, Default)]
 pub(crate) struct CaseOutline {
     pub(crate) title: Option<Title>,
+    /// The lines below the title and above the first section.
+    pub(crate) head: Range<usize>,
     pub(crate) sections: Vec<SectionOutline>,
-}
-
-/// The title above the first section of a case.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Title {
-    pub(crate) lines: Range<usize>,
-    pub(crate) text: String,
 }
 
 /// A section of a case.
@@ -44,8 +40,12 @@ impl CaseOutline {
 
     /// Index of its first line.
     pub(crate) fn start(&self) -> usize {
-        let first = self.sections.first().map_or(0, |section| section.heading.first);
-        self.title.as_ref().map_or(first, |title| title.lines.start)
+        self.title.as_ref().map_or(self.head.start, |title| title.lines.start)
+    }
+
+    /// Index of the line after its last.
+    pub(crate) fn end(&self) -> usize {
+        self.sections.last().map_or(self.head.end, |section| section.body.end)
     }
 }
 
@@ -76,7 +76,7 @@ pub(crate) fn cut(lines: &[Line], contents: &Contents, words: &KnownWords) -> Ve
             }
             _ => {}
         }
-        let title = title_above(lines, heading.first, floor, contents, words);
+        let title = titles::above(lines, heading.first, floor, contents, words);
         let begins = cases
             .last()
             .is_none_or(|case| order.begins_case(lines, case, &heading, title.is_some()));
@@ -90,8 +90,10 @@ pub(crate) fn cut(lines: &[Line], contents: &Contents, words: &KnownWords) -> Ve
         }
         is_closed = false;
         if begins {
+            let head = title.as_ref().map_or(heading.first, |title| title.lines.end)..heading.first;
             cases.push(CaseOutline {
                 title,
+                head,
                 sections: Vec::new(),
             });
         }
@@ -100,7 +102,8 @@ pub(crate) fn cut(lines: &[Line], contents: &Contents, words: &KnownWords) -> Ve
         }
     }
     for section in cases.iter_mut().flat_map(|case| &mut case.sections) {
-        section.body.end = section_end(lines, section, contents);
+        let is_last = section.role() == Role::Outcome;
+        section.body.end = section_end(lines, section, contents, is_last);
     }
     cases
 }
@@ -197,128 +200,9 @@ impl SectionOrder {
     }
 }
 
-/// The title above the first section of a case: the nearest block of lines that looks like one.
-fn title_above(lines: &[Line], heading: usize, floor: usize, contents: &Contents, words: &KnownWords) -> Option<Title> {
-    const BLOCKS: usize = 3;
-    let mut found: Vec<Title> = Vec::new();
-    let mut end = heading;
-    while found.len() < BLOCKS {
-        while end > floor && lines[end - 1].is_blank() {
-            end -= 1;
-        }
-        if end <= floor {
-            break;
-        }
-        let start = (floor..end)
-            .rev()
-            .take_while(|index| !lines[*index].is_blank())
-            .last()
-            .unwrap_or(end);
-        let whole = start..end;
-        let lines_of_title = title_lines(lines, whole.clone());
-        let Some(title) = lines_of_title else { break };
-        let is_part = title.start > whole.start;
-        let is_marked = lines[title.clone()].iter().any(|line| line.level.is_some());
-        let joined: Vec<String> = lines[title.clone()].iter().map(Line::bare).collect();
-        found.push(Title {
-            text: title_text(&joined, words),
-            lines: title,
-        });
-        if is_part || is_marked {
-            break;
-        }
-        end = start;
-    }
-    let known = |title: &&Title| {
-        contents
-            .entries
-            .iter()
-            .any(|entry| likeness(&title.text, &entry.title) > 0.5)
-    };
-    let count = |title: &Title| title.text.split(' ').count();
-    let listed = found.iter().find(known).cloned();
-    let first = found.first().cloned()?;
-    let longer = found
-        .iter()
-        .find(|title| count(title) > 3)
-        .cloned()
-        .filter(|_| count(&first) < 3);
-    listed.or(longer).or(Some(first))
-}
-
-/// The lines of a block that can be a title: the whole block, or the lines below the end of a list or a paragraph.
-fn title_lines(lines: &[Line], block: Range<usize>) -> Option<Range<usize>> {
-    const MOST_LINES: usize = 4;
-    const LONGEST: usize = 250;
-    if let Some(marked) = block.clone().rev().find(|index| lines[*index].level.is_some()) {
-        return (marked + 1 == block.end).then_some(marked..marked + 1);
-    }
-    let is_text = |index: &usize| {
-        let text = &lines[*index].text;
-        let asks = text.ends_with(['?', '!']) && text.chars().count() < 120;
-        (ends_sentence(text) && !asks) || item(text).is_some()
-    };
-    let text_end = block.clone().rev().find(is_text).map_or(block.start, |index| index + 1);
-    // A continuation line of a list or a paragraph begins in lower case.
-    let starts = |index: &usize| !lines[*index].text.starts_with(char::is_lowercase);
-    let start = if text_end > block.start {
-        (text_end..block.end).find(starts)?
-    } else {
-        block.start
-    };
-    let start = (start..block.end).find(|index| !is_kicker(&lines[*index].text))?;
-    let length: usize = lines[start..block.end]
-        .iter()
-        .map(|line| line.text.chars().count())
-        .sum();
-    let is_title = start < block.end && block.end - start <= MOST_LINES && (3..=LONGEST).contains(&length);
-    is_title.then_some(start..block.end)
-}
-
-/// Whether a line only numbers a case: « Cas n° 3 », « Retour d'expérience 2 », « 03 ».
-fn is_kicker(text: &str) -> bool {
-    const KINDS: &[&str] = &[
-        "cas",
-        "fiche",
-        "exemple",
-        "retour",
-        "experience",
-        "temoignage",
-        "rex",
-        "n",
-        "no",
-        "numero",
-        "d",
-    ];
-    let key = name_key(text);
-    let mut words = key.split(' ').filter(|word| !word.is_empty());
-    words.all(|word| KINDS.contains(&word) || word.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-/// The lines of a title as one text, without the number of the case, in sentence case.
-fn title_text(lines: &[String], words: &KnownWords) -> String {
-    let mut text = String::new();
-    lines.iter().for_each(|line| words.join(&mut text, line));
-    let text = without_number(&text);
-    crate::booklet::layout::cover::sentence_case_of(text.trim())
-}
-
-/// « Cas n° 3 : Titre », « 3. Titre », « Fiche 3 – Titre ».
-fn without_number(text: &str) -> &str {
-    const MARKS: [char; 6] = [':', '.', '–', '—', '-', ')'];
-    let Some((number, title)) = text.split_once(MARKS) else {
-        return text;
-    };
-    let digits = number.chars().any(|c| c.is_ascii_digit());
-    if digits && is_kicker(number) && title.trim().chars().count() > 3 {
-        title.trim()
-    } else {
-        text
-    }
-}
-
-/// The end of a section: the next heading, or an earlier line that begins something else.
-fn section_end(lines: &[Line], section: &SectionOutline, contents: &Contents) -> usize {
+/// The end of a section: the next heading, or an earlier line that begins something else. Text in no case may follow the last
+/// section of a case.
+pub(crate) fn section_end(lines: &[Line], section: &SectionOutline, contents: &Contents, is_last: bool) -> usize {
     let level = lines[section.heading.first].level;
     let entries: Vec<String> = contents.entries.iter().map(|entry| name_key(&entry.title)).collect();
     let mut has_text = false;
@@ -330,7 +214,7 @@ fn section_end(lines: &[Line], section: &SectionOutline, contents: &Contents) ->
         let key = name_key(&line.text);
         let is_above = matches!((line.level, level), (Some(above), Some(level)) if above <= level);
         let is_entry = key.contains(' ') && entries.contains(&key);
-        if is_above || is_entry || (has_text && section.role() == Role::Outcome && opens_more(lines, index)) {
+        if is_above || is_entry || (has_text && is_last && opens_more(lines, index)) {
             return index;
         }
         has_text = true;

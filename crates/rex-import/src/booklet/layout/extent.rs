@@ -88,7 +88,7 @@ pub(crate) fn of_booklet(
         }
     }
     left_between(lines, 0, first.start(), "before the first case", &mut findings);
-    let end = last.sections.last().map_or(0, |section| section.body.end);
+    let end = last.end();
     left_between(lines, end, lines.len(), "after the last case", &mut findings);
     if let (Some(line), count) = (pages.taken.first(), pages.taken.len()) {
         findings.left_out_lines(

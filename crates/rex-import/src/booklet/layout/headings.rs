@@ -16,6 +16,8 @@ pub(crate) enum Role {
     Response,
     /// The results.
     Outcome,
+    /// A section under a heading of this text, by the rank of the heading.
+    Own(usize),
     /// A button or the end of a case, not part of the text.
     End,
     /// Text before or after the cases.
@@ -41,10 +43,21 @@ struct HeadingPattern {
     is_alone: bool,
 }
 
-/// The patterns, the longest first, and the words that may follow any pattern.
-static PATTERNS: LazyLock<(Vec<HeadingPattern>, Vec<String>)> = LazyLock::new(|| {
-    let mut patterns = Vec::new();
-    let mut complements = Vec::new();
+struct Patterns {
+    /// The longest first.
+    patterns: Vec<HeadingPattern>,
+    /// The words that may follow any pattern.
+    complements: Vec<String>,
+    /// Keys of headings that no case has.
+    others: Vec<String>,
+}
+
+static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
+    let mut read = Patterns {
+        patterns: Vec::new(),
+        complements: Vec::new(),
+        others: Vec::new(),
+    };
     for (role, text) in
         data_lines(include_str!("../../data/booklet_headings.tsv")).filter_map(|line| line.split_once('\t'))
     {
@@ -56,22 +69,25 @@ static PATTERNS: LazyLock<(Vec<HeadingPattern>, Vec<String>)> = LazyLock::new(||
             "outcome" => Role::Outcome,
             "end" => Role::End,
             "back" => Role::Back,
+            "other" => {
+                read.others.push(words.join(" "));
+                continue;
+            }
             _ => {
-                complements.extend(words);
+                read.complements.extend(words);
                 continue;
             }
         };
-        let is_open = text.ends_with('…');
-        let is_alone = text.ends_with('.');
-        patterns.push(HeadingPattern {
+        read.patterns.push(HeadingPattern {
             role,
             words,
-            is_open,
-            is_alone,
+            is_open: text.ends_with('…'),
+            is_alone: text.ends_with('.'),
         });
     }
-    patterns.sort_by_key(|pattern| std::cmp::Reverse(pattern.words.len()));
-    (patterns, complements)
+    read.patterns
+        .sort_by_key(|pattern| std::cmp::Reverse(pattern.words.len()));
+    read
 });
 
 /// Stop words of headings.
@@ -104,20 +120,49 @@ fn is_same(word: &str, known: &str) -> bool {
     word == known || (known.len() >= LONG && strsim::osa_distance(word, known) == 1)
 }
 
+/// Whether the first word of a heading numbers it: « 1. Le besoin », « II - Le besoin ».
+fn is_number(word: &str) -> bool {
+    word.chars().all(|c| c.is_ascii_digit()) || matches!(word, "i" | "ii" | "iii" | "iv" | "v" | "vi")
+}
+
+/// The words by which headings of one text are compared: without numbers, and without words that may follow any heading, so that
+/// « 1. Les résultats » and « Résultats obtenus » are the same. `None` if there are too many, or no letter.
+pub(crate) fn key(text: &str) -> Option<String> {
+    const MOST_WORDS: usize = 12;
+    if !text.contains(char::is_alphabetic) {
+        return None;
+    }
+    let mut words = words(text);
+    if words.len() > 1 && is_number(&words[0]) {
+        words.remove(0);
+    }
+    while words.len() > 1 && words.last().is_some_and(|last| PATTERNS.complements.contains(last)) {
+        words.pop();
+    }
+    if words.is_empty() {
+        return Some(name_key(text));
+    }
+    (words.len() <= MOST_WORDS).then(|| words.join(" "))
+}
+
+/// Whether a key is that of a heading that no case has, but minutes or a list of contacts.
+pub(crate) fn is_of_another_text(key: &str) -> bool {
+    PATTERNS.others.iter().any(|other| other == key)
+}
+
 /// The role of a text as a heading. `None` if it is not a known heading.
 pub(crate) fn role_of(text: &str) -> Option<Role> {
     const MOST_WORDS: usize = 12;
     let mut words = words(text);
-    // « 1. Le besoin », « II - Le besoin ».
-    let is_number =
-        |word: &String| word.chars().all(|c| c.is_ascii_digit()) || matches!(word.as_str(), "i" | "ii" | "iii" | "iv");
-    if words.first().is_some_and(is_number) {
+    if words.first().is_some_and(|word| is_number(word)) {
         words.remove(0);
     }
     if words.is_empty() || words.len() > MOST_WORDS {
         return None;
     }
-    let (patterns, complements) = &*PATTERNS;
+    let Patterns {
+        patterns, complements, ..
+    } = &*PATTERNS;
     let fits = |pattern: &&HeadingPattern| {
         let starts = pattern.words.len() <= words.len()
             && pattern

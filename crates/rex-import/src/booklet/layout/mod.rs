@@ -6,10 +6,14 @@
 //! ```
 
 pub(crate) mod body;
+pub(crate) mod cards;
 pub(crate) mod cases;
 pub(crate) mod contents;
 pub(crate) mod cover;
 pub(crate) mod extent;
 pub(crate) mod headings;
 pub(crate) mod lines;
+pub(crate) mod own_cases;
 pub(crate) mod pages;
+pub(crate) mod recurring;
+pub(crate) mod titles;

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::booklet::layout::headings;
 use crate::booklet::layout::lines::Line;
+use crate::booklet::layout::titles::is_kicker;
 use rex_corpus::name_key;
 
 /// The printed page numbers of a text.
@@ -157,7 +158,8 @@ fn page_numbers(lines: &[Line], key: &str, found: &[(usize, u32)], edges: &[bool
         "budget",
         "procedure",
     ];
-    if FACTS.contains(&key) {
+    // « Fiche n° 3 » numbers a case.
+    if FACTS.contains(&key) || (key.contains(char::is_alphabetic) && is_kicker(key) && key != PAGE) {
         return Vec::new();
     }
     let is_isolated = |index: usize| {

@@ -140,6 +140,14 @@ fn best(blocks: &[Block], sources: &BuyerSources<'_>) -> Option<(Mention, usize,
     Some((mention, line, score))
 }
 
+/// Whether a text is the name of a buyer and nothing else: « Ville de Rennes », « CHU de Nantes ».
+pub(crate) fn is_name(text: &str) -> bool {
+    const LONGEST: usize = 120;
+    let text = text.trim_start_matches(['«', ' ']).trim_end_matches(['»', '.', ' ']);
+    let is_whole = |mention: &Mention| mention.range == (0..text.len());
+    text.len() <= LONGEST && mentions(text).first().is_some_and(is_whole)
+}
+
 /// The start of a text, to bound the search.
 fn beginning(text: &str) -> &str {
     const LONGEST: usize = 4_000;

@@ -1,0 +1,249 @@
+//! Reads one case with headings of its own, or none: its facts may stand in any line or sentence, and its sections keep their
+//! headings.
+
+use std::ops::Range;
+
+use super::assemble::{CaseReader, context_texts, markdown, missing_fields, parties, record};
+use super::evidence::Evidence;
+use super::facts::contract_facts::Facts;
+use super::facts::fact_line::FactKind;
+use super::facts::labelled::{self, LabelledLine};
+use super::facts::sentences;
+use crate::imported::{Findings, ImportedCase};
+use super::layout::body::{Block, Body};
+use super::layout::cases::{CaseOutline, SectionOutline};
+use super::layout::cover::sentence_case_of;
+use super::layout::headings::{self, Heading, Role};
+use super::layout::titles::is_kicker;
+use super::parties::buyer::{self, Buyer};
+use super::parties::holder;
+use rex_corpus::{Party, Section, Source, name_key};
+
+/// The text of a section under its heading.
+struct OwnSection {
+    title: String,
+    role: Option<Role>,
+    line: usize,
+    body: Body,
+}
+
+impl CaseReader<'_> {
+    /// The case of an outline whose headings are its own.
+    pub(super) fn own_case(
+        &self,
+        cut: &CaseOutline,
+        page: Option<u32>,
+        listed: Option<String>,
+        mut findings: Findings,
+    ) -> (ImportedCase, Evidence) {
+        let line = self.lines[cut.start()].number;
+        let mut outlines = vec![self.head(cut)];
+        outlines.extend(cut.sections.iter().map(|section| SectionOutline {
+            heading: section.heading.clone(),
+            body: section.body.clone(),
+            buttons: section.buttons.clone(),
+        }));
+        let mut labelled = self.labelled(&outlines);
+        let mut entries: Vec<_> = Vec::with_capacity(labelled.len());
+        let ranges: Vec<Range<usize>> = labelled.iter().map(|line| line.lines.clone()).collect();
+        entries.extend(labelled.drain(..).map(|line| line.fact));
+        let mut facts = Facts::read(&mut entries, self.labels, &mut findings);
+        let objects: Vec<(usize, String)> = entries
+            .iter()
+            .filter(|entry| entry.about == Some(FactKind::Object) && !entry.value.is_empty())
+            .map(|entry| (entry.line, entry.value.clone()))
+            .collect();
+        let used: Vec<Range<usize>> = entries
+            .iter()
+            .zip(ranges)
+            .filter(|(entry, _)| entry.is_used || entry.about == Some(FactKind::Object))
+            .map(|(_, range)| range)
+            .collect();
+        let mut evidence = Evidence {
+            points: facts.points(),
+            has_contract: facts.terms() > 0,
+            named_buyer: None,
+        };
+        let mut sections = self.sections(outlines, &used);
+        let head_buyer = take_buyer(&mut sections[0].body);
+        if let Some(buyer) = head_buyer.filter(|_| facts.buyer.is_none()) {
+            facts.buyer = Some(buyer);
+            evidence.points += 2;
+        }
+        let blocks: Vec<Block> = sections
+            .iter()
+            .flat_map(|section| section.body.blocks.clone())
+            .collect();
+        let said = sentences::fill(&mut facts, &blocks, self.labels, &mut findings);
+        evidence.points += 2 * u32::from(said.has_holder || said.has_both) + u32::from(said.has_amount);
+        let title = cut.title.as_ref().map(|title| title.text.clone());
+        let of_object = objects
+            .first()
+            .filter(|_| title.is_none())
+            .map(|(_, object)| object.clone());
+        let title_block = title
+            .as_deref()
+            .map(|title| Block::of_line(title, line))
+            .unwrap_or_default();
+        let buyer = self.own_buyer(&title_block, &facts, &sections, &mut findings);
+        if let Some(buyer) = buyer.as_ref().filter(|_| facts.buyer.is_none()) {
+            evidence.named_buyer = Some(buyer.name.clone());
+        }
+        let holder = own_holder(&facts, &sections, buyer.as_ref(), &mut findings);
+        evidence.points += u32::from(holder.is_some() && facts.holder.is_none());
+        if of_object.is_none() {
+            let texts = objects.iter().map(|(line, object)| Block::of_line(object, *line));
+            sections[0].body.blocks.splice(0..0, texts);
+        }
+        let titre = self.title(title.or(listed).or(of_object), line, &mut findings);
+        for (line, text) in sections.iter().flat_map(|section| &section.body.debris) {
+            findings.left_out(*line, text);
+        }
+        let source = Source {
+            page,
+            ..self.source.clone()
+        };
+        let party = holder.as_ref().map(|(party, _)| party.clone());
+        let record = record(titre, &facts, buyer.as_ref(), party, source, written(&sections));
+        parties(&mut findings, buyer.as_ref(), holder.as_ref());
+        let of = |role: Role| sections.iter().find(|section| section.role == Some(role));
+        missing_fields(
+            &record,
+            |role| of(role).map_or(line, |section| section.line),
+            &mut findings,
+        );
+        let case = ImportedCase {
+            record,
+            line,
+            findings: findings.sorted(),
+        };
+        (case, evidence)
+    }
+
+    /// The lines between the title and the first section, as a section.
+    fn head(&self, cut: &CaseOutline) -> SectionOutline {
+        let start = cut.start();
+        let kickers = cut
+            .head
+            .clone()
+            .filter(|index| !self.lines[*index].is_blank() && is_kicker(&self.lines[*index].text));
+        SectionOutline {
+            heading: Heading {
+                role: Role::Own(usize::MAX),
+                first: start,
+                last: start,
+                text: "Présentation du marché".to_owned(),
+            },
+            body: cut.head.clone(),
+            buttons: kickers.map(|index| index..index + 1).collect(),
+        }
+    }
+
+    /// The lines of facts of all sections.
+    fn labelled(&self, sections: &[SectionOutline]) -> Vec<LabelledLine> {
+        let of_section = |section: &SectionOutline| {
+            let is_block = headings::role_of(&section.heading.text) == Some(Role::Information);
+            let mut found = labelled::lines(self.lines, section.body.clone(), is_block);
+            found.retain(|line| section.buttons.iter().all(|button| !button.contains(&line.lines.start)));
+            found
+        };
+        sections.iter().flat_map(of_section).collect()
+    }
+
+    /// The text of the sections, without the lines of facts that were used.
+    fn sections(&self, outlines: Vec<SectionOutline>, used: &[Range<usize>]) -> Vec<OwnSection> {
+        let read = |mut outline: SectionOutline| {
+            let of_section = used.iter().filter(|range| outline.body.contains(&range.start));
+            outline.buttons.extend(of_section.cloned());
+            OwnSection {
+                title: heading_text(&outline.heading.text),
+                role: headings::role_of(&outline.heading.text).filter(|role| *role < Role::Own(0)),
+                line: self.lines[outline.heading.first].number,
+                body: Body::read_own(self.lines, &outline, self.words),
+            }
+        };
+        outlines.into_iter().map(read).collect()
+    }
+
+    fn own_buyer(
+        &self,
+        title: &Block,
+        facts: &Facts,
+        sections: &[OwnSection],
+        findings: &mut Findings,
+    ) -> Option<Buyer> {
+        let bodies: Vec<&Body> = sections.iter().map(|section| &section.body).collect();
+        let mut texts: Vec<&[Block]> = bodies.iter().map(|body| body.blocks.as_slice()).collect();
+        texts.retain(|text| !text.is_empty());
+        // The first text is the one that should name the buyer.
+        texts.insert(texts.len().min(1), std::slice::from_ref(title));
+        let sources = buyer::BuyerSources {
+            texts,
+            labelled: facts.buyer.as_ref(),
+            logos: bodies
+                .iter()
+                .flat_map(|body| &body.debris)
+                .map(|(_, text)| name_key(text))
+                .collect(),
+            context: buyer::context(context_texts(title, facts, &bodies)),
+        };
+        buyer::find(&sources, findings)
+    }
+}
+
+/// Takes the name of the buyer from the lines below the title, where it stands alone.
+fn take_buyer(head: &mut Body) -> Option<(usize, String)> {
+    let at = head.debris.iter().position(|(_, text)| buyer::is_name(text));
+    if let Some(at) = at {
+        return Some(head.debris.remove(at));
+    }
+    let at = head.blocks.iter().position(|block| buyer::is_name(&block.text))?;
+    let block = head.blocks.remove(at);
+    Some((block.line(0), block.text))
+}
+
+/// The holder: of a line or a sentence that says so, else named in the section about it.
+fn own_holder(
+    facts: &Facts,
+    sections: &[OwnSection],
+    buyer: Option<&Buyer>,
+    findings: &mut Findings,
+) -> Option<(Party, usize)> {
+    let blocks = |role: Role| -> Vec<Block> {
+        let of_role = sections.iter().filter(|section| section.role == Some(role));
+        of_role.flat_map(|section| section.body.blocks.clone()).collect()
+    };
+    let (response, outcome) = (blocks(Role::Response), blocks(Role::Outcome));
+    let sources = holder::HolderSources {
+        response: &response,
+        outcome: &outcome,
+        outcome_heading: None,
+        labelled: facts.holder.as_ref(),
+        buyer: buyer.map(|buyer| buyer.name.as_str()),
+    };
+    holder::find(&sources, findings)
+}
+
+/// The sections that have text, those before the first heading under a heading of ours.
+fn written(sections: &[OwnSection]) -> Vec<Section> {
+    let filled = sections.iter().filter(|section| !section.body.blocks.is_empty());
+    filled
+        .map(|section| Section {
+            titre: section.title.clone(),
+            texte: markdown(&section.body.blocks),
+        })
+        .collect()
+}
+
+/// A heading as it is written in a file: without number and colon, in sentence case.
+fn heading_text(text: &str) -> String {
+    let text = text.trim_end_matches([':', ' ']);
+    let number = text
+        .find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ')' | ' ' | '-' | '–'))
+        .unwrap_or(0);
+    let is_numbered = text.starts_with(|c: char| c.is_ascii_digit()) && text[..number].contains(['.', ')', '-', '–']);
+    let text = sentence_case_of(if is_numbered { &text[number..] } else { text });
+    let mut chars = text.chars();
+    let first: String = chars.next().map(char::to_uppercase).into_iter().flatten().collect();
+    first + chars.as_str()
+}
