@@ -117,7 +117,8 @@ fn singular(word: &str) -> &str {
 /// Whether two words are equal; long words may differ by one edit.
 fn is_same(word: &str, known: &str) -> bool {
     const LONG: usize = 7;
-    word == known || (known.len() >= LONG && strsim::osa_distance(word, known) == 1)
+    let is_near = || word.len().abs_diff(known.len()) <= 1 && strsim::osa_distance(word, known) == 1;
+    word == known || (known.len() >= LONG && is_near())
 }
 
 /// Whether the first word of a heading numbers it: « 1. Le besoin », « II - Le besoin ».
