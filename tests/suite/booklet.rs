@@ -95,7 +95,16 @@ fn what_cannot_be_imported_is_one_sentence_and_leaves_the_files() {
     site.write("picture.png", b"\x89PNG\r\n\x1a\n\0\0");
     site.write("data.json", "{\"cases\": []}\n");
     site.write("empty.txt", "");
-    site.write("latin.txt", b"Le besoin\nune soci\xe9t\xe9\n");
+    // Old Mac OS Roman, which is neither UTF-8 nor French in Windows-1252.
+    site.write("roman.txt", b"Le besoin\nune soci\x8et\x8e\n");
+    site.write("slides.pptx", [b"PK\x05\x06".as_slice(), &[0; 18]].concat());
+    site.write("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1");
+    site.write("letter.rtf", "{\\rtf1 Bonjour}");
+    site.write("menu.html", "<nav>Accueil</nav>");
+    site.write(
+        "guide.md",
+        "Le cadre\n\nUn texte.\n\nLe conseil\n\nUn texte.\n\n".repeat(4),
+    );
     site.write("letter.txt", "Bonjour,\n\nMerci.\n");
     site.write("long.txt", format!("Le besoin\n{}", "x".repeat(70_000)));
     site.write("cut.pdf", &pdf::text(&[&text])[..900]);
@@ -108,7 +117,24 @@ fn what_cannot_be_imported_is_one_sentence_and_leaves_the_files() {
         ("picture.png", "picture.png is a PNG picture; expected "),
         ("data.json", "data.json: no case found, expected headings such as "),
         ("empty.txt", "empty.txt is empty; expected "),
-        ("latin.txt", "latin.txt is not UTF-8 at line 2; expected "),
+        ("roman.txt", "roman.txt is not UTF-8 at line 2; expected "),
+        (
+            "slides.pptx",
+            "slides.pptx: a ZIP archive, which is not read; export it as DOCX, ",
+        ),
+        (
+            "old.doc",
+            "old.doc is an old Office document (DOC, XLS or PPT); export it as DOCX, ",
+        ),
+        (
+            "letter.rtf",
+            "letter.rtf is an RTF document; export it as DOCX, PDF or text",
+        ),
+        ("menu.html", "menu.html: an HTML page without text, "),
+        (
+            "guide.md",
+            "guide.md: no case found: the lines « Le cadre » (4 times), « Le conseil » (4 times) recur",
+        ),
         ("letter.txt", "letter.txt: no case found"),
         ("long.txt", "long.txt: line 2 has over 65536 bytes"),
         ("huge.txt", "huge.txt is larger than 8 MB"),
@@ -173,4 +199,73 @@ fn the_real_booklet_end_to_end() {
         site.run(&["check", "--corpus", "import"]).stderr(),
         "5 good cases, no problem\n"
     );
+}
+
+#[test]
+fn text_of_other_encodings_and_documents_is_read() {
+    const FACTS: [&str; 8] = [
+        "titre: Entretien des berges du canal",
+        "acheteur: Communauté de communes du Val",
+        "montant_ht: 48000",
+        "duree_mois: 24",
+        "titulaires: L'Atelier des Rives (Entreprise d'insertion)",
+        "titre: Collecte des cartons du centre-ville",
+        "acheteur: Commune de Saumur",
+        "duree_mois: 36",
+    ];
+    for (name, doubt) in [
+        ("h-windows-1252.txt", Some("read as Windows-1252")),
+        ("j-utf16.txt", None),
+        ("k-page.html", None),
+    ] {
+        let Some(path) = shared(&format!("data/cases/booklet/{name}")) else {
+            return;
+        };
+        let ran = Site::empty().run(&["import", "booklet", &path.to_string_lossy(), "--dry-run"]);
+        let printed = ran.stdout();
+        assert_eq!((ran.code(), ran.stderr().as_str()), (Some(0), ""), "{name}");
+        assert!(printed.starts_with("3 cases in "), "{printed}");
+        for fact in FACTS {
+            assert!(printed.contains(fact), "{name}: {fact}\n{printed}");
+        }
+        let is_doubted = printed
+            .lines()
+            .nth(1)
+            .is_some_and(|line| line.starts_with("doubtful: "));
+        assert_eq!(is_doubted, doubt.is_some(), "{printed}");
+        assert!(printed.contains(doubt.unwrap_or_default()), "{printed}");
+    }
+    let Some(path) = shared("data/cases/booklet/l-docx.docx") else {
+        return;
+    };
+    let ran = Site::empty().run(&["import", "booklet", &path.to_string_lossy(), "--dry-run"]);
+    let expected = format!(
+        "rex: {}: a DOCX document without text, such as one of pictures only; export it as PDF with text, or save its text\n",
+        path.display()
+    );
+    assert_eq!((ran.code(), ran.stderr()), (Some(1), expected));
+}
+
+#[test]
+fn headings_found_in_a_booklet_are_said() {
+    let site = Site::empty();
+    let case = |title: &str, town: &str| {
+        format!(
+            "{title}\n\nAcheteur : Ville de {town}\n\nLe déclic\n\nUne phrase.\n\nLe parcours\n\nLe marché dure 2 ans.\n\nLa leçon\n\nUne phrase.\n\n"
+        )
+    };
+    site.write(
+        "own.txt",
+        case("Haies du parc", "Rennes") + &case("Linge de l'internat", "Lille"),
+    );
+    let ran = site.run(&["import", "booklet", "own.txt"]);
+    let printed = ran.stdout();
+    assert!(printed.starts_with("2 cases in own.txt\n"), "{printed}");
+    assert!(
+        printed.contains("the headings « Le déclic », « Le parcours », « La leçon » were"),
+        "{printed}"
+    );
+    let file = fs::read_to_string(site.path().join("import/haies-du-parc.md")).expect("a file");
+    assert!(file.contains("\n## Le parcours\n\nLe marché dure 2 ans.\n"), "{file}");
+    assert_eq!(site.run(&["check", "--corpus", "import"]).code(), Some(0));
 }

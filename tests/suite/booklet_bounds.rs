@@ -174,12 +174,30 @@ fn a_malformed_pdf_is_one_sentence() {
 }
 
 #[test]
+fn a_hostile_page_is_one_sentence_and_the_other_files_go_on() {
+    let site = Site::empty();
+    // A tag whose attributes are compared with each other.
+    let attributes: String = (0..1_000_000).map(|name| format!(" a{name}")).collect();
+    site.write("tag.html", format!("<html><p{attributes}>"));
+    site.write("guide.txt", guide());
+    let ran = site.run(&["import", "booklet", "tag.html", "guide.txt"]);
+    assert_eq!(
+        (ran.code(), ran.stderr().as_str()),
+        (
+            Some(1),
+            "rex: tag.html: a document that takes too long to read; save its text and import that\n"
+        )
+    );
+    assert!(ran.stdout().starts_with("3 cases in guide.txt\n"), "{}", ran.stdout());
+}
+
+#[test]
 fn what_is_no_regular_file_is_refused_at_once() {
     let site = Site::empty();
     let made = Command::new("mkfifo").arg(site.path().join("pipe.pdf")).status();
     assert!(made.expect("mkfifo runs").success());
     let ran = site.run(&["import", "booklet", "pipe.pdf", "/dev/zero", "corpus"]);
-    let expected = "expected the text of a booklet (.txt or .md, in UTF-8) or a PDF";
+    let expected = "expected the text of a booklet (.txt or .md, in UTF-8) or a PDF, DOCX, ODT or HTML document";
     assert_eq!(
         (ran.code(), ran.stderr()),
         (

@@ -4,6 +4,7 @@
 //! - `imported`: a case for review, the findings about it, and its file.
 //! - `decp`: [`import_decp`] converts the public record of contracts (DECP) to JSON lines.
 //! - `pdf`: [`read_pdf`] extracts the text of a PDF, in a child process with limits.
+//! - `document`: [`read_document`] extracts the text of HTML pages, Word and OpenDocument texts, in such a process too.
 //! - `table`: [`Table`] reads cases from the rows of spreadsheets and CSV files ([`csv_sheet`], [`read_workbook`]);
 //!   [`cpv_labels`] the labels of CPV codes.
 //! - `child`: runs such child processes, for any format.
@@ -16,18 +17,20 @@ mod bounded;
 mod child;
 mod decp;
 mod delimiter;
+mod document;
 mod imported;
 mod pdf;
 mod table;
-#[allow(dead_code, reason = "the readers of CSV follow")]
 mod text_encoding;
 
 pub use booklet::{Booklet, BookletError, RecurringHeadings};
 pub use child::{ChildError, ChildLimits};
 pub use decp::{DecpError, DecpFile, DecpOptions, DecpProblem, DecpProgress, DecpSummary, import_decp};
+pub use document::{DOCUMENT_LIMITS, DocumentError, MAX_DOCUMENT_BYTES, document_text, read_document, serve_document};
 pub use imported::{Finding, FindingKind, ImportedCase, is_as_imported};
 pub use pdf::{MAX_PDF_BYTES, PDF_LIMITS, PdfError, PdfPages, pdf_pages, read_pdf, serve_pdf};
 pub use table::{
     Cell, MAX_TABLE_BYTES, Row, Sheet, SheetError, Table, TableError, TableMap, WORKBOOK_LIMITS, cpv_labels,
     cpv_labels_of_xml, csv_sheet, read_workbook, serve_workbook, workbook_sheets,
 };
+pub use text_encoding::french_text;

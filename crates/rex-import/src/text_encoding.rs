@@ -19,6 +19,21 @@ pub(crate) fn decoded(bytes: &[u8]) -> (Cow<'_, str>, &'static Encoding) {
     (encoding.decode_with_bom_removal(bytes).0, encoding)
 }
 
+/// The text of a file in French, and the encoding it was in: UTF-8, UTF-16 with a byte order mark, or Windows-1252 if that is certain:
+/// if all characters that are not ASCII are those of French.
+///
+/// # Errors
+/// The line, from 1, of the first byte that is not UTF-8, where the encoding is not certain.
+pub fn french_text(bytes: &[u8]) -> Result<(String, &'static str), usize> {
+    const FRENCH: &str = "àâäçéèêëîïôöùûüÿœæÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆ«»‘’“”…–—•€°§²³·×½©®™ñáíóú\u{a0}\u{ad}";
+    let (text, encoding) = decoded(bytes);
+    if encoding == WINDOWS_1252 && !text.chars().all(|c| c.is_ascii() || FRENCH.contains(c)) {
+        let valid = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
+        return Err(1 + bytes[..valid].iter().filter(|byte| **byte == b'\n').count());
+    }
+    Ok((text.into_owned(), encoding.name()))
+}
+
 /// Reads a file of any size as UTF-8. A byte order mark is removed, UTF-16 is decoded, and bytes that are not UTF-8 are read as
 /// Windows-1252.
 pub(crate) struct Utf8Reader<R> {
@@ -163,6 +178,19 @@ mod tests {
             assert_eq!(decoded(bytes).0, expected);
         }
         assert_eq!(read("Évry".as_bytes().get(..1).unwrap()), "Ã");
+    }
+
+    #[test]
+    fn text_of_an_uncertain_encoding_is_refused() {
+        assert_eq!(
+            french_text(b"l'\xc9t\xe9 \x96 1 \x80"),
+            Ok(("l'Été – 1 €".to_owned(), "windows-1252"))
+        );
+        assert_eq!(french_text("é".as_bytes()), Ok(("é".to_owned(), "UTF-8")));
+        assert_eq!(french_text(b"\xfe\xff\0a"), Ok(("a".to_owned(), "UTF-16BE")));
+        // An old Macintosh; UTF-8 with a byte that is not.
+        assert_eq!(french_text(b"a\nsoci\x8et\x8e"), Err(2));
+        assert_eq!(french_text(b"\xc3\xa9t\xc3\xa9\n\n\xe9"), Err(3));
     }
 
     #[test]

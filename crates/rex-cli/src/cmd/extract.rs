@@ -1,7 +1,7 @@
 use std::io;
 
 use clap::{Args, ValueEnum};
-use rex_import::{PDF_LIMITS, WORKBOOK_LIMITS, serve_pdf, serve_workbook};
+use rex_import::{DOCUMENT_LIMITS, PDF_LIMITS, WORKBOOK_LIMITS, serve_document, serve_pdf, serve_workbook};
 
 /// Reads a file on standard input and writes its content on standard output, in a process that bounds itself.
 #[derive(Debug, Args)]
@@ -16,6 +16,8 @@ pub(crate) enum ExtractFormat {
     Pdf,
     /// An XLSX or ODS spreadsheet.
     Table,
+    /// HTML, DOCX, ODT
+    Document,
 }
 
 /// Serves the parent that started this process. Whatever goes wrong is a failure that the parent words.
@@ -25,6 +27,7 @@ pub(crate) fn run(args: &ExtractArgs) -> anyhow::Result<()> {
     match args.format {
         ExtractFormat::Pdf => serve_pdf(&PDF_LIMITS, input, output)?,
         ExtractFormat::Table => serve_workbook(&WORKBOOK_LIMITS, input, output)?,
+        ExtractFormat::Document => serve_document(&DOCUMENT_LIMITS, input, output)?,
     }
     Ok(())
 }

@@ -9,7 +9,6 @@ use super::facts::contract_facts::Facts;
 use super::facts::fact_line::FactKind;
 use super::facts::labelled::{self, LabelledLine};
 use super::facts::sentences;
-use crate::imported::{Findings, ImportedCase};
 use super::layout::body::{Block, Body};
 use super::layout::cases::{CaseOutline, SectionOutline};
 use super::layout::cover::sentence_case_of;
@@ -17,6 +16,7 @@ use super::layout::headings::{self, Heading, Role};
 use super::layout::titles::is_kicker;
 use super::parties::buyer::{self, Buyer};
 use super::parties::holder;
+use crate::imported::{Findings, ImportedCase};
 use rex_corpus::{Party, Section, Source, name_key};
 
 /// The text of a section under its heading.

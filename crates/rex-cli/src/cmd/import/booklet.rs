@@ -12,13 +12,13 @@ use crate::args::ConfigPathArg;
 use crate::config::cpv_labels;
 use crate::failure::UserError;
 
-/// Finds the cases of booklets by the headings of their sections and writes one Markdown file per case, for review. Prints what
+/// Finds the cases of booklets by the headings of their sections or by their facts, and writes one Markdown file per case, for review. Prints what
 /// was found, missing, corrected, doubtful and left out, each with its line.
 ///
 /// Never replaces a file that was edited since it was written.
 #[derive(Debug, Args)]
 pub(crate) struct BookletArgs {
-    /// Booklets: UTF-8 text (.txt, .md), or a PDF with text
+    /// Booklets: text (.txt, .md), or a PDF, DOCX, ODT or HTML document with text
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Folder for the case files; created if missing

@@ -1,8 +1,8 @@
 //! `rex import`: converts booklets, tables and open data into records.
 //!
 //! ```text
-//! booklet   source reads the file (pdf extracts text), rex_import finds the cases ─┐
-//! table     rex_import finds the cases in the rows of a spreadsheet or CSV file ──┴─ each_file: write one file per case, report
+//! booklet   source reads the file (pdf, document extract text), rex_import finds the cases ─┐
+//! table     rex_import finds the cases in the rows of a spreadsheet or CSV file ────────────┴─ each_file: write one file per case, report
 //! decp      rex_import streams the files into one file of records
 //! ```
 
@@ -10,6 +10,7 @@ mod booklet;
 mod booklet_text;
 mod case_file;
 mod decp;
+mod document;
 mod each_file;
 mod pdf;
 mod report;

@@ -4,9 +4,9 @@ use super::contract_facts::Facts;
 use super::duration;
 use super::fact_line::{self, FactKind, FactLine};
 use super::money::{self, Bound, Per, Tax};
-use crate::imported::{FindingKind, Findings};
 use crate::booklet::layout::body::Block;
 use crate::booklet::parties::names;
+use crate::imported::{FindingKind, Findings};
 use rex_corpus::{CpvLabels, name_key};
 
 /// What sentences say of a contract.
