@@ -181,8 +181,7 @@ fn what_decompresses_to_too_much_is_refused() {
     let document = docx(&paragraphs);
     assert!(document.len() < 200_000, "{}", document.len());
     assert_eq!(document_text(&document), Err(DocumentError::TooMuchText));
-    let files = vec![("a", ""); 3];
-    let mut many = archive(&files[..1]);
+    let mut many = archive(&[("a", "")]);
     many.extend(b"PK\x01\x02".repeat(20_000));
     assert_eq!(document_text(&many), Err(DocumentError::Files));
     let deep = "<w:tbl><w:tr><w:tc>".repeat(50_000);

@@ -8,7 +8,7 @@ use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 
-use super::DocumentError;
+use super::error::DocumentError;
 use super::text::{Paragraph, TextWriter};
 use crate::text_encoding::decoded;
 

@@ -2,12 +2,14 @@
 //!
 //! ```text
 //! html    tokens ──────────────┐
-//! office  ZIP ─ docx, odt: XML ┴─ text (headings as `#`, lists, rows of tables)
+//! office  archive ─ docx, odt ─┴─ text (headings as `#`, lists, rows of tables)
 //! ```
 //!
 //! Read in a child process with limits: a tag with a million attributes and an archive of a million files take any time and memory.
 
+mod archive;
 mod docx;
+mod error;
 mod html;
 mod odt;
 mod office;
@@ -18,10 +20,11 @@ use std::io::{self, Read, Write};
 use std::process::Command;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use crate::booklet::MAX_TEXT_BYTES;
 use crate::child::{ChildError, ChildLimits, call, serve};
+
+pub use error::DocumentError;
+use error::Format;
 
 /// Maximum size of a document in bytes, images included.
 pub const MAX_DOCUMENT_BYTES: u64 = 64 << 20;
@@ -35,32 +38,6 @@ pub const DOCUMENT_LIMITS: ChildLimits = ChildLimits {
     // JSON writes a control character as six bytes.
     output_bytes: 6 * MAX_TEXT_BYTES as u64 + (64 << 10),
 };
-
-/// Why a document has no text to offer; a clause about the file.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
-pub enum DocumentError {
-    /// The file is not a whole document of its format.
-    #[error("{0} that is damaged or truncated; save it again, or as PDF or text")]
-    Damaged(Format),
-    /// The document has no text.
-    #[error("{0} without text, such as one of pictures only; export it as PDF with text, or save its text")]
-    NoText(Format),
-    /// The file is of another format.
-    #[error("{0}, which is not read; export it as DOCX, ODT, PDF, HTML or text")]
-    Other(Format),
-    /// The file is a spreadsheet.
-    #[error("{0}, not a booklet; `rex import table` reads spreadsheets with one case a row")]
-    Spreadsheet(Format),
-    /// The archive has too many files.
-    #[error("a ZIP archive of far too many files for a document")]
-    Files,
-    /// More text than a booklet may have.
-    #[error("a document with over {} MB of text, expected that of one booklet", MAX_TEXT_BYTES >> 20)]
-    TooMuchText,
-}
-
-/// The name of a format: `a DOCX document`.
-type Format = std::borrow::Cow<'static, str>;
 
 /// The text of a document, read in this process: a hostile file can take any time and memory. [`read_document`] bounds them.
 ///

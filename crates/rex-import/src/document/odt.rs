@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use quick_xml::events::Event;
 
-use super::office::{Archive, attributes, local};
+use super::archive::{Archive, attributes, local};
+use super::error::{DocumentError, Format};
 use super::text::{Paragraph, TextWriter};
-use super::{DocumentError, Format};
 
 const DAMAGED: DocumentError = DocumentError::Damaged(Format::Borrowed("an ODT document"));
 

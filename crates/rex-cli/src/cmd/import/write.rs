@@ -142,7 +142,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let case = |booklet: &str| {
             let labels = rex_corpus::CpvLabels::shipped();
-            let text = format!("{booklet}\n\nA\n\nLe besoin\n\nUne ville.\n\nLa réponse\n\nUne association.\n");
+            let text = format!(
+                "{booklet}\n\nA\n\nLe besoin\n\nLa Ville de Rennes agit.\n\nLa réponse\n\nL'association Un Nom.\n"
+            );
             let found = rex_import::Booklet::read(&text, &labels).unwrap();
             found.cases[0].to_markdown()
         };
