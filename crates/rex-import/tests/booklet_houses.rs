@@ -174,6 +174,19 @@ fn headings_of_its_own() {
 }
 
 #[test]
+fn labels_as_headings_and_lines_of_a_pdf() {
+    for template in [
+        "{title}\n\nAcheteur\n\n{buyer}\n\nMontant\n\n{amount}\n\nDurée\n\n{duration}\n\nTitulaire\n\n{holder}\n\nEt depuis ?\n\nTout va bien.\n\n",
+        "Les achats qui comptent\n{title}\n{buyer}\nLe déclic\nLa collectivité voulait une solution locale\npour ce besoin.\nLe parcours\n\
+         Le marché, d'un montant de {amount}, a une durée de {duration}. Il est\nattribué à {holder}.\nLa leçon\nCinq emplois.\n{rank}\n\u{c}",
+        "{title}\n\n*{buyer}*\n\nLe déclic\n\nIl fallait agir.\n\nLe parcours\n\nLe marché vaut {amount} et dure {duration}.\n\nLe partenaire\n\nLe marché a été confié à {holder}.\n\n",
+    ] {
+        let booklet = read(&booklet_of(template));
+        assert_eq!(all_facts(&booklet), FACTS, "{template}");
+    }
+}
+
+#[test]
 fn a_book_title_is_not_that_of_a_case() {
     let cases = booklet_of(
         "## {title}\n\nAcheteur : {buyer}\n\n### Le déclic\n\nIl fallait agir.\n\n### Le parcours\n\nLe marché, d'un montant de {amount}, dure {duration}.\n\n### Le partenaire\n\nTitulaire : {holder}\n\n",
@@ -301,6 +314,22 @@ fn other_texts() -> Vec<(&'static str, String, &'static str)> {
             "Ordre du jour",
         ),
         (
+            "minutes with a date and a place",
+            repeat(
+                3,
+                "Séance {letter}\n\nDate : 1{rank} mars 2026\nLieu : Rennes\n\nPoints abordés\n\nLe marché de nettoyage est attribué à Propre Plus pour 48 000 € HT et 24 mois.\n\n",
+            ),
+            "Points abordés",
+        ),
+        (
+            "questions and answers",
+            repeat(
+                3,
+                "Question {letter}\n\nRéponse courte\n\nOui.\n\nRéponse longue\n\nLe code le permet, pour un marché de moins de 40 000 € HT.\n\nÀ retenir\n\nRien d'autre.\n\n",
+            ),
+            "Réponse longue",
+        ),
+        (
             "a list of contacts",
             repeat(
                 4,
@@ -314,7 +343,7 @@ fn other_texts() -> Vec<(&'static str, String, &'static str)> {
                 4,
                 "Menuiserie {letter}\n\nEntreprise : Les Ateliers du Nord\nLieu : Lille\nTéléphone : 02 0{rank} 00 00 00\nActivité : menuiserie\n\n",
             ),
-            "",
+            "Activité : menuiserie",
         ),
         (
             "a list of collectivités",
@@ -322,7 +351,7 @@ fn other_texts() -> Vec<(&'static str, String, &'static str)> {
                 4,
                 "Référent {letter}\n\nCollectivité : Ville de Rennes\nLieu : Rennes\nTéléphone : 02 0{rank} 00 00 00\nCourriel : contact@exemple.fr\n\n",
             ),
-            "",
+            "Courriel : contact@exemple.fr",
         ),
         (
             "a price list",

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::assemble::{CaseReader, context_texts, markdown, missing_fields, parties, record};
 use super::evidence::Evidence;
 use super::facts::contract_facts::Facts;
-use super::facts::fact_line::FactKind;
+use super::facts::fact_line::{self, FactKind, FactLine};
 use super::facts::labelled::{self, LabelledLine};
 use super::facts::sentences;
 use super::layout::body::{Block, Body};
@@ -142,12 +142,31 @@ impl CaseReader<'_> {
     /// The lines of facts of all sections.
     fn labelled(&self, sections: &[SectionOutline]) -> Vec<LabelledLine> {
         let of_section = |section: &SectionOutline| {
+            if let Some(line) = self.value_of(section) {
+                return vec![line];
+            }
             let is_block = headings::role_of(&section.heading.text) == Some(Role::Information);
             let mut found = labelled::lines(self.lines, section.body.clone(), is_block);
             found.retain(|line| section.buttons.iter().all(|button| !button.contains(&line.lines.start)));
             found
         };
         sections.iter().flat_map(of_section).collect()
+    }
+
+    /// The fact in a section of one short line under a label: « Montant », « 48 000 € HT ».
+    fn value_of(&self, section: &SectionOutline) -> Option<LabelledLine> {
+        const LONGEST: usize = 120;
+        let mut filled = section.body.clone().filter(|index| !self.lines[*index].is_blank());
+        let (index, None) = (filled.next()?, filled.next()) else {
+            return None;
+        };
+        let value = self.lines[index].bare();
+        let text = format!("{} : {value}", section.heading.text.trim_end_matches([':', ' ']));
+        let is_label = fact_line::label(&section.heading.text).1.is_empty() && fact_line::labelled(&text).is_some();
+        (is_label && value.len() <= LONGEST).then(|| LabelledLine {
+            fact: FactLine::new(self.lines[index].number, &text),
+            lines: index..index + 1,
+        })
     }
 
     /// The text of the sections, without the lines of facts that were used.
@@ -213,7 +232,14 @@ fn own_holder(
         let of_role = sections.iter().filter(|section| section.role == Some(role));
         of_role.flat_map(|section| section.body.blocks.clone()).collect()
     };
-    let (response, outcome) = (blocks(Role::Response), blocks(Role::Outcome));
+    let (mut response, outcome) = (blocks(Role::Response), blocks(Role::Outcome));
+    if response.is_empty() {
+        response = sections
+            .iter()
+            .flat_map(|section| section.body.blocks.clone())
+            .collect();
+        response.retain(|block| says_who(&block.text));
+    }
     let sources = holder::HolderSources {
         response: &response,
         outcome: &outcome,
@@ -222,6 +248,22 @@ fn own_holder(
         buyer: buyer.map(|buyer| buyer.name.as_str()),
     };
     holder::find(&sources, findings)
+}
+
+/// Whether a text says who holds a contract: « L'association Un Nom a été retenue ».
+fn says_who(text: &str) -> bool {
+    const STEMS: &[&str] = &[
+        "retenu",
+        "remport",
+        "attribu",
+        "confie",
+        "laureat",
+        "a repondu",
+        "titulaire",
+        "prestataire",
+    ];
+    let key = name_key(text);
+    STEMS.iter().any(|stem| key.contains(stem))
 }
 
 /// The sections that have text, those before the first heading under a heading of ours.

@@ -5,10 +5,9 @@ use crate::booklet::layout::cases::{CaseOutline, SectionOutline};
 use crate::booklet::layout::contents::Contents;
 use crate::booklet::layout::headings::{self, Heading, Role};
 use crate::booklet::layout::lines::{KnownWords, Line};
-use crate::booklet::layout::own_cases::close;
+use crate::booklet::layout::own_cases::{close, drop_buyer};
 use crate::booklet::layout::recurring::is_bold;
 use crate::booklet::layout::titles::{self, Title, is_kicker};
-use crate::booklet::parties::buyer::is_name;
 
 /// The lines of facts of a case.
 struct Card {
@@ -25,7 +24,10 @@ pub(crate) fn cut(lines: &[Line], contents: &Contents, words: &KnownWords) -> Op
         .filter_map(|index| Some((index, kind(&lines[index])?)))
         .collect();
     let cards = cards(lines, &facts, contents.range.end, words);
-    let whole = cards.iter().filter(|card| card.kinds.len() > 1).count();
+    // Minutes have a date and a place, too.
+    let is_of_contract = |kind: &FactKind| !matches!(kind, FactKind::Date | FactKind::Place | FactKind::Object);
+    let is_whole = |card: &&Card| card.kinds.len() > 1 && card.kinds.iter().any(is_of_contract);
+    let whole = cards.iter().filter(is_whole).count();
     if whole == 0 || whole * 2 <= cards.len() {
         return None;
     }
@@ -117,10 +119,10 @@ fn card_titles(lines: &[Line], card: &Card, level: Option<usize>, words: &KnownW
             .collect();
     }
     let mut found = titles::candidates(lines, card.first, card.floor, words, &|_| false);
-    let is_heading = |title: &Title| headings::role_of(&title.text).is_some() || is_name(&title.text);
-    while found.len() > 1 && is_heading(&found[0]) {
+    while found.len() > 1 && headings::role_of(&found[0].text).is_some() {
         found.remove(0);
     }
+    drop_buyer(lines, &mut found, words);
     found
 }
 

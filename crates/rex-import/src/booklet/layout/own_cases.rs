@@ -109,10 +109,7 @@ fn anchors(lines: &[Line], own: &OwnHeadings, contents: &Contents, words: &Known
             .filter(|kicker| *kicker >= floor);
         let from = kicker.map_or(floor, |kicker| kicker + 1).min(heading.first);
         let mut titles = titles::candidates(lines, heading.first, from, words, &is_kicker);
-        // « Ville de Rennes », below the title.
-        while titles.len() > 1 && is_name(&titles[0].text) {
-            titles.remove(0);
-        }
+        drop_buyer(lines, &mut titles, words);
         let is_marked = titles.iter().any(|title| lines[title.lines.start].level.is_some()) || kicker.is_some();
         anchors.push(Anchor {
             heading: heading.clone(),
@@ -123,6 +120,19 @@ fn anchors(lines: &[Line], own: &OwnHeadings, contents: &Contents, words: &Known
         floor = heading.last + 1;
     }
     anchors
+}
+
+/// Drops the name of the buyer below the title: « Ville de Rennes ».
+pub(crate) fn drop_buyer(lines: &[Line], found: &mut Vec<Title>, words: &KnownWords) {
+    while found.len() > 1 && is_name(&found[0].text) {
+        found.remove(0);
+    }
+    if let Some(nearest) = found.first_mut() {
+        let range = nearest.lines.clone();
+        if range.len() > 1 && is_name(&lines[range.end - 1].bare()) {
+            *nearest = titles::title(lines, range.start..range.end - 1, words);
+        }
+    }
 }
 
 /// The position of each heading in a case.

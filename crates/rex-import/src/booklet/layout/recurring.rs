@@ -171,6 +171,7 @@ pub(crate) fn is_bold(text: &str) -> bool {
 
 /// Whether a line is a paragraph of its own, or begins one below the end of a sentence.
 fn stands_apart(lines: &[Line], index: usize, text: &str) -> bool {
+    const SHORT: usize = 45;
     let above = index.checked_sub(1).map(|above| &lines[above]);
     let below = lines.get(index + 1);
     let is_free_above = above.is_none_or(Line::is_blank);
@@ -180,7 +181,10 @@ fn stands_apart(lines: &[Line], index: usize, text: &str) -> bool {
     }
     let follows_sentence = above.is_some_and(|above| ends_sentence(&above.text) || above.level.is_some());
     let goes_on = below.is_some_and(|below| below.text.starts_with(char::is_lowercase));
-    (is_free_above || follows_sentence) && !goes_on
+    // In the text of a PDF, a title or a name stands right above.
+    let follows_short =
+        above.is_some_and(|above| above.text.chars().count() <= SHORT && !above.text.ends_with([',', '-']));
+    (is_free_above || follows_sentence || follows_short) && !goes_on
 }
 
 /// Whether a line is a fact or the value of one: « Montant 3 € », « Procédure adaptée », « 24 mois ».

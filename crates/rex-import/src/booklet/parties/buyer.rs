@@ -143,7 +143,9 @@ fn best(blocks: &[Block], sources: &BuyerSources<'_>) -> Option<(Mention, usize,
 /// Whether a text is the name of a buyer and nothing else: « Ville de Rennes », « CHU de Nantes ».
 pub(crate) fn is_name(text: &str) -> bool {
     const LONGEST: usize = 120;
-    let text = text.trim_start_matches(['«', ' ']).trim_end_matches(['»', '.', ' ']);
+    let text = text
+        .trim_start_matches(['«', ' ', '*', '_'])
+        .trim_end_matches(['»', '.', ' ', '*', '_']);
     let is_whole = |mention: &Mention| mention.range == (0..text.len());
     text.len() <= LONGEST && mentions(text).first().is_some_and(is_whole)
 }
