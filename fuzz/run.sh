@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 targets=${1:?a target, or all}
 seconds=${2:-300}
-[ "$targets" != all ] || targets="query parameters filter front_matter decp booklet terminal pdf"
+[ "$targets" != all ] || targets="query parameters filter front_matter decp booklet terminal pdf document"
 failed=0
 for target in $targets; do
   # Maximum length of an input in bytes: what the parser accepts, or a few pages.
