@@ -1,10 +1,10 @@
 //! The small booklets of the shared data: facts of each case, whatever the house, the encoding and the format.
 
 use rex_corpus::CpvLabels;
-use rex_import::{Booklet, BookletCase};
+use rex_import::{Booklet, ImportedCase};
 
 /// Title, buyer, holder, structure, procedure, amount, duration and headings of a case.
-fn facts(case: &BookletCase) -> String {
+fn facts(case: &ImportedCase) -> String {
     let record = &case.record;
     let or_dash = |value: Option<String>| value.unwrap_or_else(|| "-".to_owned());
     let holder = record.titulaires.first();

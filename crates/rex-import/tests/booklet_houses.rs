@@ -1,14 +1,14 @@
 //! Booklets of houses whose headings Rex does not know, and texts that are no booklets.
 
 use rex_corpus::CpvLabels;
-use rex_import::{Booklet, BookletCase, BookletError, FindingKind, is_as_imported};
+use rex_import::{Booklet, BookletError, FindingKind, ImportedCase, is_as_imported};
 
 fn read(text: &str) -> Booklet {
     Booklet::read(text, &CpvLabels::shipped()).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
 /// Title, buyer, holder, amount and duration of a case; `-` for a missing fact.
-fn facts(case: &BookletCase) -> String {
+fn facts(case: &ImportedCase) -> String {
     let record = &case.record;
     let or_dash = |value: Option<String>| value.unwrap_or_else(|| "-".to_owned());
     [
@@ -26,7 +26,7 @@ fn all_facts(booklet: &Booklet) -> Vec<String> {
 }
 
 /// The sections of a case, as `heading: text`.
-fn sections(case: &BookletCase) -> Vec<String> {
+fn sections(case: &ImportedCase) -> Vec<String> {
     let sections = case.record.sections.iter();
     sections
         .map(|section| format!("{}: {}", section.titre, section.texte))
@@ -219,7 +219,7 @@ fn two_cases_and_headings_that_vary() {
             "Location de vaisselle | Département du Nord | - | 15000 | 24",
         ]
     );
-    let titles = |case: &BookletCase| -> Vec<String> {
+    let titles = |case: &ImportedCase| -> Vec<String> {
         case.record
             .sections
             .iter()
