@@ -267,7 +267,7 @@ impl Import<'_> {
         let spool = mem::replace(&mut self.spool, Spool::new(PathBuf::new(), 0));
         let read = |sink: &mut Sink<'_>| {
             let mut contracts = 0;
-            spool.contracts(|rows| {
+            spool.contracts(&mut |rows| {
                 contracts += 1;
                 sink(Event::Record(Raw {
                     position: Position::Contract(contracts),

@@ -16,7 +16,7 @@ use crate::terminal::say;
 
 #[derive(Debug, Args)]
 pub(crate) struct DecpArgs {
-    /// DECP files in JSON; a contract that several files contain is written once, in its last version
+    /// DECP files: JSON, XML, CSV or Parquet; a contract that several files contain is written once, in its last version
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// JSON lines file to write, in the corpus or listed in `sources` of rex.toml; replaced if it exists

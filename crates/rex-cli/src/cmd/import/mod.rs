@@ -32,7 +32,7 @@ enum ImportCommand {
     Booklet(booklet::BookletArgs),
     /// Convert a spreadsheet (CSV, XLSX, ODS) into one Markdown file per row, for review
     Table(table::TableArgs),
-    /// Convert DECP files (JSON, format of 2019 or 2022, any size) into one file of records
+    /// Convert DECP files (JSON, XML, CSV or Parquet, also in .gz and .zip, of any size) into one file of records
     Decp(decp::DecpArgs),
 }
 

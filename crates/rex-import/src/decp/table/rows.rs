@@ -1,12 +1,11 @@
 //! The rows of one contract: tables have a row for each holder and for each modification.
 
+use std::collections::HashMap;
+
 use super::super::json::Json;
 
 /// The key of what a row is among those of its contract: its version, and whether it is the current one.
 pub(in super::super) const ROW: &str = "ligne";
-/// Rows of one contract that are merged. The largest groupings have a few dozen holders, and contracts as many modifications.
-const MAX_ROWS: usize = 10_000;
-
 /// Whether fields are a row of several.
 pub(in super::super) fn is_row(fields: &Json) -> bool {
     *fields.get(ROW) != Json::Null
@@ -26,16 +25,18 @@ struct State {
 ///
 /// Rows of one version that differ in their holders only are one contract; others are publications or lots, and contracts of their own.
 /// A row has the values after its modification, so that each version after the first becomes a modification.
-pub(in super::super) fn merged(mut rows: Vec<Json>) -> Vec<Json> {
-    rows.truncate(MAX_ROWS);
+pub(in super::super) fn merged(rows: Vec<Json>) -> Vec<Json> {
     let versions = versions(&rows);
     let mut states: Vec<State> = Vec::new();
+    let mut known: HashMap<(usize, String), usize> = HashMap::new();
     for (mut fields, version) in rows.into_iter().zip(versions) {
         fields.take(ROW);
         let holders = fields.take("titulaires").into_list();
         let modifications = fields.take("modifications").into_list();
-        let same = |state: &&mut State| state.version == version && state.fields == fields;
-        match states.iter_mut().find(same) {
+        // Fields have no order of their own: rows of one table have the same.
+        let same = known.entry((version, serde_json::to_string(&fields).unwrap_or_default()));
+        let at = *same.or_insert(states.len());
+        match states.get_mut(at) {
             Some(state) => state.add(holders, modifications),
             None => states.push(State {
                 version,
