@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::anomaly::{Anomalies, DecpProblem};
 use super::holder::{holders, party_siret};
-use super::json::{Fields, Json, Repair, Repaired, known_key};
+use super::json::{Fields, Json, Repair, Repaired, STANDARD, known_key};
 use super::key::{ContractKey, lot_key};
 use super::mend::mend;
 use super::modification::Modifications;
@@ -131,7 +131,7 @@ impl<'a> Converter<'a> {
             case_type: CaseType::Contract,
             acheteur: self::buyer(buyer, &mut wrong),
             titulaires,
-            nature: cpv.map(nature_of).or_else(|| nature_of_concession(&kind)),
+            nature: cpv.map(nature_of).or_else(|| nature_of_kind(&kind)),
             procedure: procedure(fields.get("procedure").text(), &mut wrong),
             reserve: Vec::new(),
             considerations: considerations(fields, &mut wrong),
@@ -142,7 +142,7 @@ impl<'a> Converter<'a> {
             territoire,
             themes: Vec::new(),
             date: date(notified, self.last_year, &mut wrong),
-            source: Some(source(fields.get("source").text())),
+            source: Some(source(fields)),
             sections: section(&texts),
             anomalies: wrong.finish(&mut self.problems),
         };
@@ -345,14 +345,16 @@ fn nature_of(cpv: Cpv) -> Nature {
     }
 }
 
-/// The nature of a concession by its kind: it has no CPV code in the format of 2022.
-fn nature_of_concession(kind: &str) -> Option<Nature> {
+/// The nature of a contract without a CPV code, by its kind: concessions have none in the format of 2022, notices of the BOAMP never.
+fn nature_of_kind(kind: &str) -> Option<Nature> {
     match name_key(kind).as_str() {
-        "concession de travaux" => Some(Nature::Works),
+        "concession de travaux" | "travaux" => Some(Nature::Works),
+        "fournitures" => Some(Nature::Supplies),
         "concession de service"
         | "concession de services"
         | "concession de service public"
-        | "delegation de service public" => Some(Nature::Services),
+        | "delegation de service public"
+        | "services" => Some(Nature::Services),
         _ => None,
     }
 }
@@ -406,7 +408,8 @@ fn form(kind: &str, fields: &Json) -> String {
     let techniques = techniques.iter().map(|technique| clean(technique.text()));
     let mut forms: Vec<String> = Vec::new();
     for form in std::iter::once(kind.to_owned()).chain(techniques) {
-        let is_said = matches!(name_key(&form).as_str(), "" | "marche" | "sans objet") || forms.contains(&form);
+        let said = ["", "marche", "sans objet", "travaux", "fournitures", "services"];
+        let is_said = said.contains(&name_key(&form).as_str()) || forms.contains(&form);
         if !is_said {
             forms.push(form);
         }
@@ -414,10 +417,15 @@ fn form(kind: &str, fields: &Json) -> String {
     forms.join(", ")
 }
 
-fn source(publisher: &str) -> Source {
+fn source(fields: &Json) -> Source {
+    let titre = match fields.get(STANDARD).text() {
+        "" => "Données essentielles de la commande publique",
+        standard => standard,
+    };
+    let editeur = clean_name(fields.get("source").text());
     Source {
-        titre: Some("Données essentielles de la commande publique".to_owned()),
-        editeur: Some(clean_name(publisher)).filter(|name| !name.is_empty()),
+        titre: Some(titre.to_owned()),
+        editeur: Some(editeur).filter(|name| !name.is_empty()),
         ..Source::default()
     }
 }

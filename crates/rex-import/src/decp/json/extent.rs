@@ -181,6 +181,10 @@ pub(super) fn is_contract(object: &[u8]) -> bool {
                     if is_wrapper && next.next() == Some(&b'{') {
                         return true;
                     }
+                    // A contract in another standard.
+                    if matches!(text, b"ocid" | b"awards" | b"idweb") {
+                        return true;
+                    }
                     has_id |= text == b"id";
                     has_object |= text == b"objet" || text.eq_ignore_ascii_case(b"objetmarche");
                 }

@@ -7,6 +7,7 @@
 //! [`walk`] finds where records begin and end, in one thread; [`read_fields`] reads their values, in others.
 
 mod extent;
+mod other_standards;
 mod parse;
 mod read;
 mod record;
@@ -15,6 +16,7 @@ mod value;
 mod walk;
 mod window;
 
+pub(super) use other_standards::STANDARD;
 pub(super) use parse::{Fields, Unread, read_fields};
 pub(super) use read::known_key;
 pub(super) use repair::{Repair, Repaired};

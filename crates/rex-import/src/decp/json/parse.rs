@@ -1,6 +1,7 @@
 //! Reads the values of one record, or what else is in its bytes.
 
 use super::super::raw::{Content, ContractKind, Position};
+use super::other_standards::contracts;
 use super::record::{parsed, unwrapped};
 use super::repair::Repaired;
 use super::value::Json;
@@ -41,15 +42,36 @@ pub(in super::super) fn read_fields(
         let (at, message) = match parsed(value) {
             Ok((fields, repairs)) => {
                 let (fields, contract) = unwrapped(fields, contract);
-                let fields = matches!(fields, Json::Map(_)).then_some(fields);
-                visit(Ok((
-                    position.plus(start),
-                    Fields {
-                        contract,
-                        fields,
-                        repairs,
-                    },
-                )));
+                let position = position.plus(start);
+                match contracts(&fields) {
+                    None => {
+                        let fields = matches!(fields, Json::Map(_)).then_some(fields);
+                        visit(Ok((
+                            position,
+                            Fields {
+                                contract,
+                                fields,
+                                repairs,
+                            },
+                        )));
+                    }
+                    Some(Ok(contracts)) => contracts.into_iter().for_each(|fields| {
+                        let (fields, repairs) = (Some(fields), Vec::new());
+                        visit(Ok((
+                            position,
+                            Fields {
+                                contract,
+                                fields,
+                                repairs,
+                            },
+                        )));
+                    }),
+                    Some(Err(message)) => visit(Err(Unread {
+                        position,
+                        message: message.to_owned(),
+                        has_contracts: false,
+                    })),
+                }
                 continue;
             }
             Err(error) => error,

@@ -3,6 +3,7 @@
 //! ```text
 //! 2019   {"marches": [ {…}, {…} ]}                                    _type marks concessions
 //! 2022   {"marches": {"marche": [ {…} ], "contrat-concession": [ {…} ]}}
+//! OCDS   {"releases": [ {…} ]}
 //! API    {"results": [ {…} ]}, {"records": [ {"fields": {…}} ]}, {"features": [ {"properties": {…}} ]}
 //! lines  {…} {…}                                                      one record a line (NDJSON)
 //! ```
@@ -18,7 +19,7 @@ use super::record::{is_like_contract, parsed};
 use super::window::Window;
 
 /// The keys of lists of contracts at the top of a file.
-const LISTS: [&str; 5] = ["marches", "results", "records", "features", "data"];
+const LISTS: [&str; 6] = ["marches", "results", "records", "features", "data", "releases"];
 
 /// Passes each record of a file to `sink`, in file order.
 ///

@@ -43,7 +43,7 @@ pub(super) fn format(start: &[u8]) -> Result<Format, String> {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     match text.chars().next() {
         None => Err(format!("holds no text, {EXPECTED}")),
-        Some('{' | '[') => json(text),
+        Some('{' | '[') => Ok(Format::Json),
         Some('<') => xml(text),
         Some(_)
             if text
@@ -93,25 +93,6 @@ const SIGNATURES: [(&[u8], Signature); 15] = [
     (b"\xff\xd8\xff", Signature::Refused("a picture")),
 ];
 
-/// JSON, unless it is of another standard.
-fn json(text: &str) -> Result<Format, String> {
-    let has_key = |key: &str| text.contains(&format!("\"{key}\""));
-    if has_key("ocid") || has_key("releases") || has_key("compiledRelease") {
-        return Err(
-            "is OCDS (Open Contracting); download the same contracts as DECP, for example from decp.info or data.economie.gouv.fr"
-                .to_owned(),
-        );
-    }
-    if has_key("idweb") && (has_key("nomacheteur") || has_key("dateparution")) {
-        return Err(
-            "is BOAMP (notices, without the amounts of the contracts); download the contracts as DECP, for example from \
-             data.economie.gouv.fr (decp-2022-marches-valides)"
-                .to_owned(),
-        );
-    }
-    Ok(Format::Json)
-}
-
 /// XML, unless it is a page or another standard.
 fn xml(text: &str) -> Result<Format, String> {
     let start: String = text.chars().take(2_000).collect::<String>().to_ascii_lowercase();
@@ -150,8 +131,6 @@ mod tests {
             (b"a\x00b\x01", "is not text"),
             (b"%PDF-1.4", "is a PDF"),
             (b"<!DOCTYPE html><html>", "is a web page"),
-            (b"{\"version\":\"1.1\",\"releases\":[{\"ocid\":", "is OCDS"),
-            (b"{\"results\":[{\"idweb\":\"24-1\",\"nomacheteur\":", "is BOAMP"),
         ] {
             let error = format(start).unwrap_err();
             assert!(error.contains(said), "{error}");
