@@ -6,7 +6,7 @@ use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
 use super::keys::{Keys, add_to_list};
 use super::names::{FileName, default_id, is_dated, title};
-use super::{html, links, properties};
+use super::{html, links, marks, properties};
 use crate::check::problem::quoted;
 use crate::markdown::comments::without_comments;
 use crate::markdown::parser::{parser, push_text};
@@ -56,6 +56,15 @@ pub(crate) fn adapt<'a>(root: &mut Node, body: &'a str, name: &FileName, body_li
     if html::is_exported(&body) {
         let plain = without_comments(&body);
         body = Cow::Owned(html::to_markdown(&plain).into_owned());
+    }
+    let has_links = body.contains("[[") || body.contains("[!");
+    if (is_obsidian || has_links || !said.is_empty())
+        && let Some((plain, has_comments)) = marks::without_marks(&body)
+    {
+        if has_comments {
+            said.push("comments between %% are left out".to_owned());
+        }
+        body = Cow::Owned(plain);
     }
     let plain = links::plain_body(&body, is_obsidian);
     let is_foreign = !said.is_empty() || plain.is_some();

@@ -81,7 +81,7 @@ pub(crate) fn plain_body(body: &str, is_obsidian: bool) -> Option<Unlinked> {
 }
 
 /// The code of a text, in order.
-fn code(body: &str) -> Vec<Range<usize>> {
+pub(super) fn code(body: &str) -> Vec<Range<usize>> {
     let events = parser(body).into_offset_iter();
     let is_code = |event: &Event<'_>| matches!(event, Event::Code(_) | Event::Start(Tag::CodeBlock(_)));
     events

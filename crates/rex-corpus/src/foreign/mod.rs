@@ -4,6 +4,7 @@
 //! - `keys`: their keys, to fields.
 //! - `properties`: the lines `Propriété : valeur` below the title of a Notion page.
 //! - `links`: `[[wikilinks]]`, callouts and `#tags` of Obsidian.
+//! - `marks`: its comments, highlights and ids of blocks.
 //! - `html`: paragraphs and blocks of WordPress, to Markdown.
 //! - `names`: ids and titles from file names.
 
@@ -11,5 +12,6 @@ pub(crate) mod adapt;
 pub(crate) mod html;
 mod keys;
 mod links;
+mod marks;
 pub(crate) mod names;
 mod properties;

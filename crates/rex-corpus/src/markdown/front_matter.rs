@@ -56,6 +56,9 @@ pub(super) fn split(text: &str) -> Result<Split<'_>, &'static str> {
                 body: text,
                 lines_before,
             }),
+            false if start.starts_with('{') => Err(
+                "front matter in JSON is not read, expected YAML between two lines \"---\", or TOML between two lines \"+++\"",
+            ),
             false => Err("no front matter, expected a first line \"---\", the fields, and a closing line \"---\""),
         };
     };

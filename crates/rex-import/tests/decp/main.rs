@@ -6,6 +6,7 @@ mod formats;
 mod lots;
 mod malformed;
 mod published;
+mod standards;
 mod values;
 mod written;
 
