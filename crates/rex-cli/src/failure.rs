@@ -56,6 +56,9 @@ fn was_stopped(error: &anyhow::Error) -> bool {
 
 /// Prints a panic on standard error, with its backtrace if `RUST_BACKTRACE` asks for one.
 pub(crate) fn report_panic(panicked: &PanicHookInfo<'_>) {
+    if rex_import::is_guarded() {
+        return;
+    }
     let cause = panicked.payload_as_str().unwrap_or("no cause given");
     match panicked.location() {
         Some(place) => say(format_args!("rex: a thread panicked at {place}: {cause}")),

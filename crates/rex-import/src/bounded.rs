@@ -8,6 +8,7 @@ pub(crate) struct Bounded<R> {
     source: R,
     most: u64,
     left: u64,
+    last: u8,
 }
 
 impl<R> Bounded<R> {
@@ -16,11 +17,17 @@ impl<R> Bounded<R> {
             source,
             most,
             left: most,
+            last: b'\n',
         }
     }
 
     pub(crate) fn refill(&mut self) {
         self.left = self.most;
+    }
+
+    /// Whether the last byte given is a line break. So it is before the first.
+    pub(crate) fn ends_with_line_break(&self) -> bool {
+        matches!(self.last, b'\n' | b'\r')
     }
 }
 
@@ -34,6 +41,9 @@ impl<R: Read> Read for Bounded<R> {
         let most = usize::try_from(self.left).unwrap_or(usize::MAX).min(buffer.len());
         let read = self.source.read(&mut buffer[..most])?;
         self.left -= read as u64;
+        if let Some(last) = buffer[..read].last() {
+            self.last = *last;
+        }
         Ok(read)
     }
 }

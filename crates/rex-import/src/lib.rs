@@ -18,6 +18,7 @@ mod child;
 mod decp;
 mod delimiter;
 mod document;
+mod guarded;
 mod imported;
 mod pdf;
 mod table;
@@ -27,6 +28,7 @@ pub use booklet::{Booklet, BookletError, RecurringHeadings};
 pub use child::{ChildError, ChildLimits};
 pub use decp::{DecpError, DecpFile, DecpOptions, DecpProblem, DecpProgress, DecpSummary, import_decp};
 pub use document::{DOCUMENT_LIMITS, DocumentError, MAX_DOCUMENT_BYTES, document_text, read_document, serve_document};
+pub use guarded::is_guarded;
 pub use imported::{Finding, FindingKind, ImportedCase, is_as_imported};
 pub use pdf::{MAX_PDF_BYTES, PDF_LIMITS, PdfError, PdfPages, pdf_pages, read_pdf, serve_pdf};
 pub use table::{

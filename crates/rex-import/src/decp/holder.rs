@@ -115,11 +115,35 @@ fn is_no_holder(name: &str, has_siret: bool) -> bool {
     !has_siret && (2..=4).any(begins)
 }
 
-/// A SIRET: fourteen digits, ignoring spaces, not all zero.
+/// A SIRET: fourteen digits, ignoring spaces, not all zero. Software that takes it for a number drops a zero at its start: thirteen digits
+/// get it back if the check digit of the SIREN is then right (Luhn).
 pub(super) fn party_siret(id: &str) -> Option<String> {
-    let digits: String = id.chars().filter(|c| !c.is_whitespace()).collect();
-    let is_number = digits.len() == 14 && digits.bytes().all(|byte| byte.is_ascii_digit());
-    (is_number && digits.bytes().any(|byte| byte != b'0')).then_some(digits)
+    const SIREN: usize = 9;
+    let mut digits: String = id.chars().filter(|c| !c.is_whitespace()).collect();
+    if digits.bytes().any(|byte| !byte.is_ascii_digit()) {
+        return None;
+    }
+    if digits.len() == 13 {
+        digits.insert(0, '0');
+        if !is_luhn(&digits[..SIREN]) {
+            return None;
+        }
+    }
+    (digits.len() == 14 && digits.bytes().any(|byte| byte != b'0')).then_some(digits)
+}
+
+/// Whether the last digit checks the others (ISO/IEC 7812-1).
+fn is_luhn(digits: &str) -> bool {
+    let sum: u32 = digits
+        .bytes()
+        .rev()
+        .enumerate()
+        .map(|(at, byte)| {
+            let digit = u32::from(byte - b'0') * if at % 2 == 1 { 2 } else { 1 };
+            digit / 10 + digit % 10
+        })
+        .sum();
+    sum.is_multiple_of(10)
 }
 
 #[cfg(test)]

@@ -166,6 +166,7 @@ pub fn import_decp(
             file_read: 0,
             broken: Vec::new(),
             is_adrift: false,
+            has_rows: false,
             spool: Spool::new(PathBuf::new(), 0),
             bytes: &bytes,
             total_bytes: files
@@ -225,6 +226,8 @@ struct Import<'a> {
     broken: Vec<String>,
     /// Whether a record of the current file may have the brackets around the others.
     is_adrift: bool,
+    /// Whether contracts of the current file have several rows, which are counted when all are read.
+    has_rows: bool,
     /// Rows of contracts that have several, of the current file.
     spool: Spool,
     /// Bytes read of all files.
@@ -236,6 +239,7 @@ impl Import<'_> {
     fn file(&mut self, path: &Path, progress: &mut GoOn<'_>) -> io::Result<()> {
         self.file_read = 0;
         self.is_adrift = false;
+        self.has_rows = false;
         self.archive = path.to_owned();
         self.path = path.to_owned();
         // What is compressed, or comes from a pipe, may have any size.
@@ -251,8 +255,8 @@ impl Import<'_> {
         let bytes = self.bytes;
         let ended = self.read(|sink| read_source(path, bytes, sink), progress)?;
         self.path = path.to_owned();
-        self.file_end(ended);
         self.rows(progress)?;
+        self.file_end(ended);
         let broken = mem::take(&mut self.broken);
         self.summary.files.push(DecpFile {
             path: path.to_owned(),
@@ -318,7 +322,10 @@ impl Import<'_> {
                 self.count();
                 self.lines.write(&line)
             }
-            Outcome::Row(row) => self.spool.add(&row),
+            Outcome::Row(row) => {
+                self.has_rows = true;
+                self.spool.add(&row)
+            }
             Outcome::Unread(unread) => {
                 self.refuse(unread.position, &unread.message);
                 self.is_adrift |= unread.has_contracts;
@@ -360,12 +367,13 @@ impl Import<'_> {
             }
             Err(ReadError::Unknown(reason)) => reason,
             Err(ReadError::Io(error)) => format!("cannot be read to its end: {error}"),
-            Err(ReadError::Broken { position, message }) if self.file_read == 0 => {
+            Err(ReadError::Broken { position, message }) if self.file_read == 0 && !self.has_rows => {
                 format!("holds no contract ({position}: {message}), {EXPECTED}")
             }
             Err(ReadError::Broken { position, message }) => format!("{position}: {message}"),
         };
         let kept = match self.file_read {
+            0 if self.has_rows => "; the rows before it are kept".to_owned(),
             0 => String::new(),
             1 => "; the record before it is kept".to_owned(),
             read => format!("; the {read} records before it are kept"),

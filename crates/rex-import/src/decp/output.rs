@@ -160,7 +160,8 @@ fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    builder.tempfile_in(folder)
+    // The error must not name the temporary file.
+    builder.tempfile_in(folder).map_err(|error| error.kind().into())
 }
 
 /// `marches.jsonl` gives `marches.partial.jsonl`.

@@ -64,7 +64,8 @@ pub(super) enum Content {
     Json(Vec<u8>),
     /// The cells of a row, in the order of the columns.
     Cells(Columns, csv::StringRecord),
-    Fields(Json),
+    /// Fields, and their size in memory in bytes, about.
+    Fields(Json, usize),
     /// The rows of one contract, as JSON.
     Rows(Vec<Vec<u8>>),
 }
@@ -74,8 +75,9 @@ impl Raw {
     pub(super) fn size(&self) -> usize {
         match &self.content {
             Content::Json(bytes) => bytes.len(),
-            Content::Cells(_, cells) => cells.as_slice().len(),
-            Content::Fields(_) => 2_000,
+            // A cell takes eight bytes beside its text.
+            Content::Cells(_, cells) => cells.as_slice().len() + 8 * cells.len(),
+            Content::Fields(_, size) => *size,
             Content::Rows(rows) => rows.iter().map(Vec::len).sum(),
         }
     }

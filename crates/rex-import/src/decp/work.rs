@@ -109,7 +109,7 @@ impl Converter<'_> {
                 }
             }
             Content::Cells(columns, cells) => self.fields(position, of(columns.fields(&cells)), outcomes)?,
-            Content::Fields(fields) => self.fields(position, of(fields), outcomes)?,
+            Content::Fields(fields, _) => self.fields(position, of(fields), outcomes)?,
             Content::Rows(rows) => {
                 let rows = rows
                     .iter()

@@ -26,12 +26,15 @@ pub(super) fn read_xml(source: impl Read, sink: &mut Sink<'_>) -> Result<(), Rea
     };
     walk.reader.config_mut().allow_dangling_amp = true;
     let (mut root, mut has_contracts) = (None, false);
+    // Elements around the contracts that are open.
+    let mut depth = 0_u64;
     loop {
         let position = Position::Byte(walk.reader.buffer_position());
         let event = walk.next()?;
         let (name, is_empty) = match event {
             Step::Open(name) => (name, false),
             Step::Empty(name) => (name, true),
+            Step::End if has_contracts && depth > 0 => return Err(ReadError::Unclosed { position }),
             Step::End if has_contracts => return Ok(()),
             Step::End => {
                 let root = root.unwrap_or_default();
@@ -39,22 +42,31 @@ pub(super) fn read_xml(source: impl Read, sink: &mut Sink<'_>) -> Result<(), Rea
                     "is XML (<{root}>) without <marche>, expected DECP: <marches><marche>…</marche></marches>"
                 )));
             }
-            Step::Text(_) | Step::Close => continue,
+            Step::Close => {
+                depth = depth.saturating_sub(1);
+                continue;
+            }
+            Step::Text(_) => continue,
         };
         let contract = match name.as_str() {
             "marche" => ContractKind::Procurement,
             "contrat-concession" => ContractKind::Concession,
             _ => {
                 root.get_or_insert(name);
+                depth += u64::from(!is_empty);
                 continue;
             }
         };
         has_contracts = true;
-        let fields = if is_empty { Json::Null } else { walk.record(position)? };
+        let (fields, size) = if is_empty {
+            (Json::Null, 0)
+        } else {
+            walk.record(position)?
+        };
         sink(Event::Record(Raw {
             position,
             contract,
-            content: Content::Fields(fields),
+            content: Content::Fields(fields, size),
         }))?;
     }
 }
@@ -109,8 +121,10 @@ impl<R: Read> Walk<R> {
         }
     }
 
-    /// The fields of the element that has begun.
-    fn record(&mut self, start: Position) -> Result<Json, ReadError> {
+    /// The fields of the element that has begun, and their size in bytes.
+    fn record(&mut self, start: Position) -> Result<(Json, usize), ReadError> {
+        /// What an element takes beside its text.
+        const ELEMENT: usize = 100;
         let mut open = vec![Open::new(None)];
         let mut size = 0;
         loop {
@@ -118,7 +132,10 @@ impl<R: Read> Walk<R> {
                 Step::Open(_) if open.len() == MAX_DEPTH => {
                     return Err(self.broken("too many elements within each other"));
                 }
-                Step::Open(name) => open.push(Open::new(known_key(&name))),
+                Step::Open(name) => {
+                    size += ELEMENT;
+                    open.push(Open::new(known_key(&name)));
+                }
                 Step::Empty(_) => {}
                 Step::Text(text) => {
                     size += text.len();
@@ -131,11 +148,11 @@ impl<R: Read> Walk<R> {
                 }
                 Step::Close => {
                     let Some(element) = open.pop() else {
-                        return Ok(Json::Null);
+                        return Ok((Json::Null, 0));
                     };
                     match open.last_mut() {
                         Some(outer) => outer.close(element),
-                        None => return Ok(Json::Map(element.children)),
+                        None => return Ok((Json::Map(element.children), size)),
                     }
                 }
                 Step::End => return Err(self.broken("the file ends in the middle of a record; it was cut")),

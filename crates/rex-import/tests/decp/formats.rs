@@ -211,27 +211,34 @@ fn what_is_wrong_with_a_table_is_said_by_line() {
     let fixture = Fixture::new();
     let header = "id;acheteur_id;objet;montant\n";
     let good = "A;21590328700013;Tonte;1000\n";
-    for (content, written, refused, said) in [
-        (format!("{header}{good}B;21590328700013;\"Bois;1;2\n"), 2, 0, ""),
+    let quote = "other rows in a cell, up to line ";
+    for (rows, written, refused, said) in [
+        // A quote that is never closed, and one that the next row closes.
+        ("B;21590328700013;\"Bois;1\nC;21590328700013;Haies;2\n", 1, 1, quote),
         (
-            format!("{header}{good}B;21590328700013;Bois;1;2;3\n"),
+            "B;21590328700013;\"Bois;1\nC;21590328700013;\"Haies\";2\nD;21590328700013;Sols;3\n",
+            2,
+            1,
+            quote,
+        ),
+        ("B;21590328700013;\"Bois,\net haies ; sols\";2\n", 2, 0, ""),
+        (
+            "B;21590328700013;Bois;1;2;3\n",
             1,
             1,
             "record 2, line 3: 6 cells up to line 3, expected 4",
         ),
-        (
-            format!("{header}{good}\n;;;\nB;21590328700013\n"),
-            2,
-            1,
-            "no id, no buyer and no object",
-        ),
-        (format!("{header}{good}B;;Taille;;;;\n"), 2, 0, ""),
+        ("B;21590328700013;Bois;1;;\n", 2, 0, ""),
+        ("\n;;;\n", 1, 1, "no id, no buyer and no object"),
+        ("B,21590328700013,Bois,1\nC;21590328700013\n", 1, 2, "cells up to line "),
+        // Without the last cells, but whole.
+        ("B;21590328700013;Bois\n", 2, 0, ""),
     ] {
-        let summary = fixture.import(&[fixture.write("table.csv", &content)]);
+        let summary = fixture.import(&[fixture.write("table.csv", format!("{header}{good}{rows}"))]);
         assert_eq!(
-            (summary.written, summary.refused),
-            (written, refused),
-            "{content}: {:?}",
+            (summary.written, summary.refused, summary.broken().next()),
+            (written, refused, None),
+            "{rows}: {:?}",
             summary.refusals
         );
         assert!(
@@ -240,11 +247,26 @@ fn what_is_wrong_with_a_table_is_said_by_line() {
             summary.refusals
         );
     }
+    let cut = format!("{header}{good}B;21590328700013;Boi");
+    let summary = fixture.import(&[fixture.write("cut.csv", cut)]);
+    let said = summary.broken().next().unwrap();
+    assert!(
+        said.contains("the file ends in the middle of a record; it was cut; the record before it is kept"),
+        "{said}"
+    );
+    let wide =
+        format!("{header}{}\n", ";".repeat(1_000)).replacen("montant", &format!("montant{}", ";x".repeat(1_000)), 1);
+    let summary = fixture.import(&[fixture.write("wide.csv", wide)]);
+    let said = summary.broken().next().unwrap();
+    assert!(
+        said.contains("is a table of 1004 columns, expected at most 1000"),
+        "{said}"
+    );
     let endless = format!("{header}{good}B;21590328700013;\"{}", "mot ".repeat(5 << 20));
     let summary = fixture.import(&[fixture.write("endless.csv", endless)]);
     let said = summary.broken().next().unwrap();
     assert!(
-        said.contains("endless.csv: line 3: over 16777216 bytes without the end of a row, as a quote is missing; the record before it is kept"),
+        said.contains("endless.csv: line 3: over 4194304 bytes without the end of a row, as a quote is missing; the record before it is kept"),
         "{said}"
     );
 }
@@ -260,6 +282,13 @@ fn what_is_wrong_with_a_file_of_an_archive_costs_that_file() {
     ]);
     let summary = fixture.import(&[fixture.write("all.zip", &archive)]);
     let said = summary.broken().next().unwrap();
+    let twice = zip(&[("a.json", official.as_bytes()), ("b.zip", &archive)]);
+    let inner = fixture.import(&[fixture.write("twice.zip", twice)]);
+    let named = inner.broken().next().unwrap();
+    assert!(
+        named.contains("twice.zip/b.zip: is an archive in an archive; extract it") && inner.written == 1,
+        "{named}"
+    );
     assert!(
         said.contains("all.zip/a.json: ")
             && said.contains("all.zip/c.csv: is a table without the columns of DECP (its columns: « x », « y »)"),
@@ -310,6 +339,10 @@ fn an_xml_file_cut_short_keeps_what_was_read() {
     assert_eq!(summary.written, 2);
     let said = summary.broken().next().unwrap();
     assert!(said.contains("; the 2 records before it are kept"), "{said}");
+    let between = xml.replace("</marches>", "");
+    let summary = fixture.import(&[fixture.write("between.xml", between)]);
+    let said = summary.broken().next().unwrap();
+    assert!(said.contains("it was cut; the 3 records before it are kept"), "{said}");
     let deep = format!("<marches><marche>{}", "<a>".repeat(100_000));
     let summary = fixture.import(&[fixture.write("deep.xml", deep)]);
     let said = summary.broken().next().unwrap();

@@ -165,3 +165,74 @@ fn awards_of_ocds_and_of_the_boamp_are_contracts() {
         summary.refusals
     );
 }
+
+#[test]
+fn keys_in_any_case_and_columns_of_json_are_read() {
+    let fixture = Fixture::new();
+    let mut contract = super::contract("A");
+    contract["modifications"] = json!([{"montant": 60000, "dateNotificationModification": "2019-06-01"}]);
+    let expected = sorted(
+        &fixture,
+        &fixture.write("official.json", json!({"marches": [contract]}).to_string()),
+    );
+    let fields = contract.as_object().unwrap();
+    let capitals: serde_json::Map<String, Value> = fields
+        .iter()
+        .map(|(key, value)| (key.to_uppercase(), value.clone()))
+        .collect();
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let mut table = csv::Writer::from_writer(Vec::new());
+    table.write_record(fields.keys()).unwrap();
+    table.write_record(fields.values().map(text)).unwrap();
+    let table = String::from_utf8(table.into_inner().unwrap()).unwrap();
+    for (name, content) in [
+        ("capitals.json", json!({"marches": [capitals]}).to_string()),
+        ("nested.csv", table),
+    ] {
+        assert_eq!(sorted(&fixture, &fixture.write(name, content)), expected, "{name}");
+    }
+}
+
+#[test]
+fn a_siret_that_was_taken_for_a_number_gets_its_zero_back() {
+    let fixture = Fixture::new();
+    let mut contract = super::contract("A");
+    contract["acheteur"]["id"] = json!(4_555_025_800_029_u64);
+    contract["titulaires"][0]["id"] = json!(4_555_025_800_028_u64 + 10_000_000);
+    let records = fixture.imported(&json!([contract]));
+    assert_eq!(
+        records[0].acheteur.as_ref().unwrap().siret.as_deref(),
+        Some("04555025800029")
+    );
+    assert_eq!(
+        records[0].titulaires[0].siret, None,
+        "the check digit of the SIREN is wrong"
+    );
+}
+
+#[test]
+fn a_record_of_millions_of_values_is_refused() {
+    let fixture = Fixture::new();
+    let many = format!("[{}0]", "0,".repeat(1_000_000));
+    let record = super::contract("A")
+        .to_string()
+        .replace("\"montant\":50000.5", &format!("\"montant\":{many}"));
+    let file = fixture.write(
+        "many.json",
+        format!("{{\"marches\": [{record}, {}]}}", super::contract("B")),
+    );
+    let summary = fixture.import(&[file]);
+    assert_eq!((summary.written, summary.refused), (1, 1));
+    assert!(
+        summary.refusals[0].contains("over 200000 values in a record"),
+        "{:?}",
+        summary.refusals
+    );
+    let elements = format!(
+        "<marches><marche>{}</marche></marches>",
+        "<titulaires><titulaire><id>1</id></titulaire></titulaires>".repeat(200_000)
+    );
+    let summary = fixture.import(&[fixture.write("many.xml", elements)]);
+    let said = summary.broken().next().unwrap();
+    assert!(said.contains("over 16777216 bytes in the record"), "{said}");
+}

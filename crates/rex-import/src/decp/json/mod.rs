@@ -18,7 +18,7 @@ mod window;
 
 pub(super) use other_standards::STANDARD;
 pub(super) use parse::{Fields, Unread, read_fields};
-pub(super) use read::known_key;
+pub(super) use read::{assembled, known_key};
 pub(super) use repair::{Repair, Repaired};
 pub(super) use value::Json;
 pub(super) use walk::walk;

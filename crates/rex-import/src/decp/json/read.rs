@@ -1,8 +1,9 @@
 //! Reads JSON values: the keys that matter, and flat ones in place of nested ones.
 
+use std::cell::Cell;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::super::table::{Column, ROW, nested};
 use super::value::Json;
@@ -127,6 +128,7 @@ impl<'de> Visitor<'de> for JsonVisitor {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Json, A::Error> {
         let mut items = Vec::new();
         while let Some(item) = list.next_element()? {
+            count_value()?;
             items.push(item);
         }
         Ok(Json::List(items))
@@ -142,6 +144,7 @@ fn read_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Json, A::Error> {
     let mut entries = Vec::new();
     let mut flat: Vec<(Column, Json)> = Vec::new();
     while let Some(key) = map.next_key()? {
+        count_value()?;
         match key {
             Key::Known(key) => entries.push((key, map.next_value()?)),
             Key::Flat(column) => flat.push((column, map.next_value()?)),
@@ -150,11 +153,36 @@ fn read_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Json, A::Error> {
             }
         }
     }
+    Ok(assembled(entries, flat))
+}
+
+/// An object of nested and flat fields: what is nested counts.
+pub(in super::super) fn assembled(entries: Vec<(&'static str, Json)>, flat: Vec<(Column, Json)>) -> Json {
     let mut fields = Json::Map(entries);
     if !flat.is_empty() {
         nested(flat).into_iter().for_each(|(key, value)| fields.add(key, value));
     }
-    Ok(fields)
+    fields
+}
+
+thread_local! {
+    /// Values read of the current record.
+    static VALUES: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Begins to count the values of a record.
+pub(super) fn begin_record() {
+    VALUES.set(0);
+}
+
+/// Counts a value. They take some fifty bytes each, and a record of 16 MiB has room for millions.
+fn count_value<E: Error>() -> Result<(), E> {
+    const MOST: usize = 200_000;
+    VALUES.set(VALUES.get() + 1);
+    match VALUES.get() > MOST {
+        true => Err(E::custom(format!("over {MOST} values in a record"))),
+        false => Ok(()),
+    }
 }
 
 /// A key of an object.
@@ -177,10 +205,10 @@ impl<'de> Deserialize<'de> for Key {
             }
 
             fn visit_str<E>(self, key: &str) -> Result<Key, E> {
-                Ok(match known_key(key) {
-                    Some(key) => Key::Known(key),
-                    None => Column::named(key).map_or(Key::Other, Key::Flat),
-                })
+                let exact = KEYS.iter().find(|known| **known == key).copied();
+                let flat = || Column::named(key).map(Key::Flat);
+                let known = exact.map(Key::Known).or_else(flat);
+                Ok(known.or_else(|| known_key(key).map(Key::Known)).unwrap_or(Key::Other))
             }
         }
 
@@ -188,7 +216,7 @@ impl<'de> Deserialize<'de> for Key {
     }
 }
 
-/// The key of [`KEYS`] that is equal to a key.
+/// The key of [`KEYS`] that is equal to a key, in any case.
 pub(in super::super) fn known_key(key: &str) -> Option<&'static str> {
-    KEYS.iter().find(|known| **known == key).copied()
+    KEYS.iter().find(|known| known.eq_ignore_ascii_case(key)).copied()
 }

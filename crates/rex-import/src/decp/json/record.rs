@@ -1,6 +1,7 @@
 //! The value of one record.
 
 use super::super::raw::ContractKind;
+use super::read::begin_record;
 use super::repair::{Repaired, position_before_repair, repaired};
 use super::value::Json;
 
@@ -34,10 +35,12 @@ fn is_wrapper(value: &Json) -> bool {
 
 /// Reads a value, repaired if it has to be. The error has its position.
 pub(super) fn parsed(bytes: &[u8]) -> Result<(Json, Vec<Repaired>), (usize, String)> {
+    begin_record();
     if let Ok(value) = serde_json::from_slice(bytes) {
         return Ok((value, Vec::new()));
     }
     let (text, repairs) = repaired(bytes);
+    begin_record();
     match serde_json::from_slice(&text) {
         Ok(value) => Ok((value, repairs)),
         Err(error) => {

@@ -99,10 +99,27 @@ fn read_text(format: Format, start: &[u8], rest: impl Read, sink: &mut Sink<'_>)
 }
 
 /// A temporary file with what is read, for formats that are not read from their start to their end.
-fn copied(mut source: impl Read) -> io::Result<File> {
-    let mut file = tempfile::tempfile()?;
-    io::copy(&mut source, &mut file)?;
-    Ok(file)
+fn copied(source: impl Read) -> Result<File, ReadError> {
+    /// The largest published table has a few hundred megabytes.
+    const MOST: u64 = 4 << 30;
+    let copy = || {
+        let mut file = tempfile::tempfile()?;
+        let copied = io::copy(&mut source.take(MOST + 1), &mut file)?;
+        Ok((file, copied))
+    };
+    let folder = std::env::temp_dir();
+    match copy() {
+        Ok((file, copied)) if copied <= MOST => Ok(file),
+        Ok(_) => Err(ReadError::Unknown(format!(
+            "is a compressed Parquet file of over {MOST} bytes; decompress it"
+        ))),
+        Err::<_, io::Error>(error) => {
+            let folder = folder.display();
+            Err(ReadError::Unknown(format!(
+                "is a compressed Parquet file that cannot be decompressed to {folder}: {error}"
+            )))
+        }
+    }
 }
 
 #[cfg(feature = "parquet")]
@@ -164,7 +181,7 @@ fn read_zip<R: Read + Seek>(file: R, sink: &mut Sink<'_>) -> Result<(), ReadErro
         let is_hidden =
             name.starts_with("__macosx/") || name.rsplit('/').next().is_some_and(|file| file.starts_with('.'));
         let extensions = [
-            ".json", ".jsonl", ".ndjson", ".geojson", ".csv", ".tsv", ".xml", ".gz", ".parquet",
+            ".json", ".jsonl", ".ndjson", ".geojson", ".csv", ".tsv", ".xml", ".gz", ".zip", ".parquet",
         ];
         !is_hidden && extensions.iter().any(|extension| name.ends_with(extension))
     };

@@ -2,15 +2,25 @@
 
 use std::sync::Arc;
 
-use super::super::json::Json;
-use super::columns::{Column, nested};
+use super::super::json::{Json, assembled, known_key};
+use super::columns::Column;
 
 /// Maximum number of columns. The widest published table has 90.
 const MAX_COLUMNS: usize = 1_000;
 
-/// The columns of a table. `None` for those that are not read.
+/// The columns of a table.
 #[derive(Debug, Clone)]
-pub(in super::super) struct Columns(Arc<Vec<Option<Column>>>);
+pub(in super::super) struct Columns(Arc<Vec<Header>>);
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Header {
+    Flat(Column),
+    /// An object or a list, as JSON, under its key.
+    Nested(&'static str),
+    /// Nothing that is read.
+    Other,
+}
 
 impl Columns {
     /// The columns with these headers.
@@ -19,12 +29,22 @@ impl Columns {
     /// Headers that are not those of contracts: the sentence names some of them.
     pub(in super::super) fn of<'a>(headers: impl IntoIterator<Item = &'a str>) -> Result<Self, String> {
         let headers: Vec<&str> = headers.into_iter().map(str::trim).collect();
-        let columns: Vec<_> = headers.iter().map(|header| Column::named(header)).collect();
-        let known = || columns.iter().flatten();
-        if headers.len() <= MAX_COLUMNS
-            && known().any(|column| column.is_object())
-            && known().any(|column| column.is_distinctive())
-        {
+        if headers.len() > MAX_COLUMNS {
+            let found = headers.len();
+            return Err(format!("is a table of {found} columns, expected at most {MAX_COLUMNS}"));
+        }
+        let columns: Vec<_> = headers.iter().map(|header| Header::named(header)).collect();
+        let has = |is: &dyn Fn(&Column) -> bool| {
+            columns
+                .iter()
+                .any(|column| matches!(column, Header::Flat(column) if is(column)))
+        };
+        let has_nested = || {
+            columns
+                .iter()
+                .any(|column| matches!(column, Header::Nested("acheteur" | "titulaires" | "lieuExecution")))
+        };
+        if has(&|column| column.is_object()) && (has(&|column| column.is_distinctive()) || has_nested()) {
             return Ok(Self(Arc::new(columns)));
         }
         const SHOWN: usize = 8;
@@ -40,18 +60,64 @@ impl Columns {
         ))
     }
 
-    /// Only the columns that are read.
+    /// Whether the column at an index is read.
     #[cfg(feature = "parquet")]
-    pub(super) fn known(&self) -> Self {
-        Self(Arc::new(
-            self.0.iter().filter(|column| column.is_some()).copied().collect(),
-        ))
+    pub(super) fn is_read(&self, at: usize) -> bool {
+        self.0.get(at).is_some_and(|header| *header != Header::Other)
     }
 
-    /// The fields of a row.
+    /// The index of the column with the objects.
+    pub(super) fn object(&self) -> usize {
+        let object = self
+            .0
+            .iter()
+            .position(|header| matches!(header, Header::Flat(column) if column.is_object()));
+        object.unwrap_or_default()
+    }
+
+    /// The fields of a row of texts.
     pub(in super::super) fn fields(&self, cells: &csv::StringRecord) -> Json {
-        let cells = self.0.iter().zip(cells.iter());
-        let cells = cells.filter_map(|(column, cell)| Some((((*column)?), Json::Scalar(cell.to_owned()))));
-        Json::Map(nested(cells))
+        Self::assembled(
+            self.0
+                .iter()
+                .copied()
+                .zip(cells.iter().map(|cell| Json::Scalar(cell.to_owned()))),
+        )
+    }
+
+    /// The fields of a row that has only the columns that are read.
+    #[cfg(feature = "parquet")]
+    pub(super) fn fields_of_read(&self, values: impl IntoIterator<Item = Json>) -> Json {
+        let read = self.0.iter().copied().filter(|header| *header != Header::Other);
+        Self::assembled(read.zip(values))
+    }
+
+    fn assembled(cells: impl Iterator<Item = (Header, Json)>) -> Json {
+        let (mut entries, mut flat) = (Vec::new(), Vec::new());
+        for (header, value) in cells {
+            match header {
+                Header::Flat(column) => flat.push((column, value)),
+                Header::Nested(key) => entries.push((key, nested_value(value))),
+                Header::Other => {}
+            }
+        }
+        assembled(entries, flat)
+    }
+}
+
+impl Header {
+    fn named(name: &str) -> Self {
+        let flat = Column::named(name).map(Self::Flat);
+        flat.or_else(|| known_key(name).map(Self::Nested))
+            .unwrap_or(Self::Other)
+    }
+}
+
+/// The value of a cell with JSON in it. Another text stays.
+fn nested_value(value: Json) -> Json {
+    match value {
+        Json::Scalar(text) if text.is_empty() => Json::Null,
+        Json::Scalar(text) if text.starts_with(['{', '[']) => serde_json::from_str(&text).unwrap_or(Json::Scalar(text)),
+        other => other,
     }
 }

@@ -4,12 +4,11 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use bytes::Bytes;
 use flate2::read::MultiGzDecoder;
-use parquet::basic::Compression;
+use parquet::basic::{Compression, LogicalType, TimeUnit};
 use parquet::bloom_filter::Sbbf;
 use parquet::column::page::{Page, PageMetadata, PageReader};
 use parquet::errors::{ParquetError, Result};
@@ -22,8 +21,8 @@ use parquet::schema::types::Type;
 use ruzstd::decoding::StreamingDecoder;
 use time::{Date, OffsetDateTime};
 
+use super::super::json::{Json, known_key};
 use super::super::raw::{Content, ContractKind, Event, Position, Raw, ReadError, Sink};
-use super::columns::Column;
 use super::header::Columns;
 
 /// Maximum size of a page, decompressed. Writers make pages of about a megabyte.
@@ -38,15 +37,18 @@ const BATCH: usize = 1_024;
 pub(in super::super) fn read_parquet(file: File, sink: &mut Sink<'_>) -> std::result::Result<(), ReadError> {
     let mut row = 0;
     // Damaged files are known to panic inside the reader.
-    let read = catch_unwind(AssertUnwindSafe(|| rows(file, &mut row, sink)));
+    let read = crate::guarded::catch(|| rows(file, &mut row, sink));
     let message = match read {
-        Ok(Ok(read)) => return read,
-        Ok(Err(error)) => error.to_string(),
-        Err(_) => "the file is damaged".to_owned(),
+        Some(Ok(read)) => return read,
+        Some(Err(error)) => error.to_string(),
+        None => "it is damaged".to_owned(),
     };
-    Err(ReadError::Broken {
-        position: Position::Row(row + 1),
-        message: format!("Parquet that cannot be read: {message}"),
+    Err(match row {
+        0 => ReadError::Unknown(format!("is a Parquet file that cannot be read: {message}")),
+        _ => ReadError::Broken {
+            position: Position::Row(row + 1),
+            message,
+        },
     })
 }
 
@@ -62,23 +64,27 @@ fn rows(file: File, row: &mut u64, sink: &mut Sink<'_>) -> Result<std::result::R
     let fields = schema
         .get_fields()
         .iter()
-        .filter(|field| Column::named(field.name()).is_some());
-    let fields: Vec<_> = fields.cloned().collect();
+        .enumerate()
+        .filter(|(at, _)| columns.is_read(*at));
+    let fields: Vec<_> = fields.map(|(_, field)| field.clone()).collect();
+    let times: Vec<_> = fields.iter().map(|field| Time::of(field)).collect();
     let projection = Type::group_type_builder(schema.name()).with_fields(fields).build()?;
-    let columns = columns.known();
     for metadata in metadata.row_groups() {
         let group = Group { file: &file, metadata };
         let rows = RowIter::from_row_group(Some(projection.clone()), &group)?.with_batch_size(BATCH);
         for cells in rows {
             let cells = cells?;
             *row += 1;
+            let mut size = 0;
+            let values = cells
+                .get_column_iter()
+                .zip(&times)
+                .map(|((_, field), time)| value(field, *time, &mut size));
+            let fields = columns.fields_of_read(values);
             let sent = sink(Event::Record(Raw {
                 position: Position::Row(*row),
                 contract: ContractKind::Procurement,
-                content: Content::Cells(
-                    columns.clone(),
-                    cells.get_column_iter().map(|(_, field)| text(field)).collect(),
-                ),
+                content: Content::Fields(fields, size),
             }));
             if sent.is_err() {
                 return Ok(sent);
@@ -88,22 +94,81 @@ fn rows(file: File, row: &mut u64, sink: &mut Sink<'_>) -> Result<std::result::R
     Ok(Ok(()))
 }
 
-/// The text of a value, empty for null.
-fn text(field: &Field) -> String {
-    let day = |seconds: i64| {
-        let day = OffsetDateTime::from_unix_timestamp(seconds).map(OffsetDateTime::date);
-        day.map_or_else(|_| seconds.to_string(), |day: Date| day.to_string())
-    };
+/// How a column counts time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Time {
+    /// Counts in a second; 0 if the column has no time.
+    in_second: i64,
+    /// Whether it is UTC, to which the writer converted a local time.
+    is_utc: bool,
+}
+
+impl Time {
+    fn of(column: &Type) -> Self {
+        let time = match column.get_basic_info().logical_type_ref() {
+            Some(LogicalType::Timestamp(time)) => Some((time.is_adjusted_to_u_t_c, time.unit)),
+            _ => None,
+        };
+        let in_second = |unit| match unit {
+            TimeUnit::MILLIS => 1_000,
+            TimeUnit::MICROS => 1_000_000,
+            TimeUnit::NANOS => 1_000_000_000,
+        };
+        Self {
+            in_second: time.map_or(0, |(_, unit)| in_second(unit)),
+            is_utc: time.is_some_and(|(is_utc, _)| is_utc),
+        }
+    }
+
+    /// The day of a time. Midnight in Paris is an hour or two earlier in UTC, so two hours are added there.
+    fn day(self, time: i64) -> String {
+        const PARIS: i64 = 2 * 3_600;
+        let local = if self.is_utc { PARIS } else { 0 };
+        day(time.div_euclid(self.in_second) + local)
+    }
+}
+
+/// The day of a number of seconds since 1970, or the number if it is in no calendar.
+fn day(seconds: i64) -> String {
+    let day = OffsetDateTime::from_unix_timestamp(seconds).map(OffsetDateTime::date);
+    day.map_or_else(|_| seconds.to_string(), |day: Date| day.to_string())
+}
+
+/// A value as text, object or list. Adds its size in memory, about.
+fn value(field: &Field, time: Time, size: &mut usize) -> Json {
+    /// What a value takes beside its text, in bytes.
+    const VALUE: usize = 100;
+    *size += VALUE;
     match field {
-        Field::Null => String::new(),
+        Field::Null => Json::Null,
+        Field::Group(fields) => {
+            let fields = fields
+                .get_column_iter()
+                .filter_map(|(name, field)| Some((known_key(name)?, value(field, time, size))));
+            Json::Map(fields.collect())
+        }
+        Field::ListInternal(items) => Json::List(items.elements().iter().map(|item| value(item, time, size)).collect()),
+        scalar => {
+            let text = text(scalar, time);
+            *size += text.len();
+            Json::Scalar(text)
+        }
+    }
+}
+
+fn text(field: &Field, time: Time) -> String {
+    match field {
         Field::Str(text) => text.clone(),
         Field::Bytes(bytes) => String::from_utf8_lossy(bytes.data()).into_owned(),
         Field::Double(number) => number.to_string(),
         Field::Float(number) => number.to_string(),
         Field::Date(days) => day(i64::from(*days) * 86_400),
-        Field::TimestampMillis(time) => day(time.div_euclid(1_000)),
-        Field::TimestampMicros(time) => day(time.div_euclid(1_000_000)),
-        Field::ListInternal(items) => items.elements().iter().map(text).collect::<Vec<_>>().join(", "),
+        Field::Long(count) | Field::TimestampMillis(count) | Field::TimestampMicros(count) if time.in_second > 0 => {
+            time.day(*count)
+        }
+        // Without the type of the column, which no file has.
+        Field::TimestampMillis(count) => day(count.div_euclid(1_000)),
+        Field::TimestampMicros(count) => day(count.div_euclid(1_000_000)),
         other => other.to_string(),
     }
 }
@@ -322,20 +387,43 @@ mod tests {
     }
 
     #[test]
-    fn values_are_written_as_text() {
-        for (field, expected) in [
-            (Field::Null, ""),
-            (Field::Str("Été".to_owned()), "Été"),
-            (Field::Double(18_000.5), "18000.5"),
-            (Field::Double(18_000.0), "18000"),
-            (Field::Short(12), "12"),
-            (Field::Bool(true), "true"),
-            (Field::Date(19_845), "2024-05-02"),
-            (Field::Date(i32::MAX), "185542587100800"),
-            (Field::TimestampMillis(1_714_608_000_000), "2024-05-02"),
-            (Field::TimestampMicros(-1), "1969-12-31"),
+    fn values_are_texts_lists_and_objects() {
+        let none = Time {
+            in_second: 0,
+            is_utc: false,
+        };
+        let millis = Time {
+            in_second: 1_000,
+            is_utc: false,
+        };
+        let nanos = Time {
+            in_second: 1_000_000_000,
+            ..millis
+        };
+        let utc = Time { is_utc: true, ..millis };
+        for (field, time, expected) in [
+            (Field::Str("Été".to_owned()), none, "Été"),
+            (Field::Double(18_000.5), none, "18000.5"),
+            (Field::Double(18_000.0), none, "18000"),
+            (Field::Short(12), none, "12"),
+            (Field::Long(12), none, "12"),
+            (Field::Bool(true), none, "true"),
+            (Field::Date(19_845), none, "2024-05-02"),
+            (Field::Date(i32::MAX), none, "185542587100800"),
+            (Field::TimestampMillis(1_714_608_000_000), millis, "2024-05-02"),
+            (Field::Long(1_714_608_000_000_000_000), nanos, "2024-05-02"),
+            // Midnight in Paris, in summer and in winter, and in UTC.
+            (Field::TimestampMillis(1_714_600_800_000), utc, "2024-05-02"),
+            (Field::TimestampMillis(1_704_150_000_000), utc, "2024-01-02"),
+            (Field::TimestampMillis(1_714_608_000_000), utc, "2024-05-02"),
+            (Field::TimestampMicros(-1), none, "1969-12-31"),
         ] {
-            assert_eq!(text(&field), expected, "{field:?}");
+            assert_eq!(
+                value(&field, time, &mut 0),
+                Json::Scalar(expected.to_owned()),
+                "{field:?}"
+            );
         }
+        assert_eq!(value(&Field::Null, none, &mut 0), Json::Null);
     }
 }
