@@ -74,6 +74,50 @@ fn a_second_import_keeps_what_a_person_wrote() {
 }
 
 #[test]
+fn rows_that_moved_keep_their_files() {
+    let site = Site::empty();
+    let read = |name: &str| fs::read_to_string(site.path().join("cas").join(name)).expect(name);
+    let import = |rows: &[&str]| {
+        site.write("cas.csv", format!("Titre;Acheteur;Montant HT\n{}\n", rows.join("\n")));
+        site.run(&["import", "table", "cas.csv", "--out", "cas"]).stdout()
+    };
+    let (rennes, brest) = ("Nettoyage;Ville de Rennes;1000", "Nettoyage;Ville de Brest;2000");
+    let second = "Nettoyage;Ville de Rennes;3000";
+    import(&[rennes, brest]);
+    // A row above.
+    let printed = import(&["Nettoyage;Ville de Lyon;500", rennes, brest]);
+    assert!(printed.contains("nettoyage-3.md: written"), "{printed}");
+    assert_eq!(printed.matches(": written").count(), 1, "{printed}");
+    assert!(read("nettoyage.md").contains("Rennes") && read("nettoyage-2.md").contains("Brest"));
+    assert!(!printed.contains("no row"), "{printed}");
+    // Another case of the same title and buyer, in another order; Lyon has gone.
+    import(&[rennes, brest, second]);
+    let printed = import(&[second, brest, rennes]);
+    assert_eq!(printed.matches(": written").count(), 0, "{printed}");
+    assert!(read("nettoyage.md").contains("montant_ht: 1000") && read("nettoyage-4.md").contains("montant_ht: 3000"));
+    assert_eq!(
+        printed.matches("1 file of an earlier table has no row").count(),
+        1,
+        "{printed}"
+    );
+    assert!(read("nettoyage-3.md").contains("Lyon"));
+    // One of the two is changed: the other file stays its own.
+    import(&[&second.replace("3000", "4000"), rennes]);
+    assert!(read("nettoyage.md").contains("montant_ht: 1000") && read("nettoyage-4.md").contains("montant_ht: 4000"));
+    assert_eq!(names(&site.path().join("cas")).len(), 4);
+    // A file stays that of its row where a person corrected its title or its buyer.
+    import(&["Cantines;Ville de Rennes;1"]);
+    let edited = read("cantines.md").replace("titre: \"Cantines\"", "titre: Cantines bio");
+    fs::write(site.path().join("cas/cantines.md"), &edited).expect("written");
+    let printed = import(&["Cantines;Ville de Rennes;1", "Cantines;Ville de Brest;2"]);
+    assert!(
+        printed.contains("cantines.md: kept") && printed.contains("cantines-2.md: written"),
+        "{printed}"
+    );
+    assert_eq!(read("cantines.md"), edited);
+}
+
+#[test]
 fn spreadsheets_and_mappings_are_read() {
     let site = Site::empty();
     let rows: [&[&str]; 2] = [

@@ -68,5 +68,8 @@ fn import_each(
             report::written(&mut out, &written)?;
         }
     }
+    if let Some(writer) = &writer {
+        report::without_row(&mut out, &writer.without_row())?;
+    }
     Ok(())
 }

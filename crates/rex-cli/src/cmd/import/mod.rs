@@ -12,6 +12,7 @@ mod case_file;
 mod decp;
 mod document;
 mod each_file;
+mod earlier;
 mod pdf;
 mod report;
 mod source;

@@ -69,6 +69,30 @@ pub(super) fn written(out: &mut Output<impl Write>, files: &[(PathBuf, FileOutco
     Ok(())
 }
 
+/// Says which files of earlier imports have no row any more.
+pub(super) fn without_row(out: &mut Output<impl Write>, files: &[&Path]) -> io::Result<()> {
+    const SHOWN: usize = 5;
+    let Some(first) = files.first() else { return Ok(()) };
+    let names = files
+        .iter()
+        .take(SHOWN)
+        .map(|file| file.file_name().unwrap_or_default().to_string_lossy());
+    let names = names.collect::<Vec<_>>().join(", ");
+    let more = match files.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let folder = first.parent().unwrap_or(first).display();
+    let (what, it) = match files.len() {
+        1 => ("1 file of an earlier table has".to_owned(), "it"),
+        count => (format!("{count} files of earlier tables have"), "them"),
+    };
+    let message = format!(
+        "{folder}: {what} no row in this import, left as it was: {names}{more}; remove {it} if the case is gone"
+    );
+    wrapped(out, "", "  ", &StyledText::plain(&message))
+}
+
 fn wrapped(out: &mut Output<impl Write>, first: &str, next: &str, text: &StyledText) -> io::Result<()> {
     let width = textwrap::termwidth().clamp(40, WIDEST);
     out.wrapped(text, width, Indent { first, next })

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rex_import::{ImportedCase, is_as_imported};
 
+use super::earlier::{EarlierFiles, is_of_table};
 use crate::failure::UserError;
 
 /// What was done with a file.
@@ -27,6 +28,8 @@ pub(super) struct CaseWriter<'a> {
     folder: &'a Path,
     /// The files of this run.
     taken: HashSet<PathBuf>,
+    /// Those of earlier runs, read for the first table.
+    earlier: Option<EarlierFiles>,
 }
 
 impl<'a> CaseWriter<'a> {
@@ -34,6 +37,7 @@ impl<'a> CaseWriter<'a> {
         Self {
             folder,
             taken: HashSet::new(),
+            earlier: None,
         }
     }
 
@@ -48,21 +52,49 @@ impl<'a> CaseWriter<'a> {
             )));
         }
         fs::create_dir_all(folder).map_err(|error| cannot(folder, &error))?;
-        cases
-            .iter()
-            .map(|case| {
-                let content = case.to_markdown();
-                let path = self
-                    .path(&case.record.id, &content)
-                    .map_err(|error| cannot(folder, &error))?;
-                let outcome = write_case(&path, &content).map_err(|error| cannot(&path, &error))?;
-                self.taken.insert(path.clone());
-                Ok((path, outcome))
-            })
-            .collect()
+        let contents: Vec<String> = cases.iter().map(ImportedCase::to_markdown).collect();
+        let ids: Vec<&str> = cases.iter().map(|case| case.record.id.as_str()).collect();
+        let paths = if contents.first().is_some_and(|content| is_of_table(content)) {
+            Some(
+                self.table_paths(&ids, &contents)
+                    .map_err(|error| cannot(folder, &error))?,
+            )
+        } else {
+            None
+        };
+        let mut written = Vec::with_capacity(cases.len());
+        for (rank, content) in contents.iter().enumerate() {
+            let path = match &paths {
+                Some(paths) => paths[rank].clone(),
+                None => self.path(ids[rank], content).map_err(|error| cannot(folder, &error))?,
+            };
+            let outcome = write_case(&path, content).map_err(|error| cannot(&path, &error))?;
+            self.taken.insert(path.clone());
+            written.push((path, outcome));
+        }
+        File::open(folder)
+            .and_then(|folder| folder.sync_all())
+            .map_err(|error| cannot(folder, &error))?;
+        Ok(written)
     }
 
-    /// The path of a case file: its id, with a number if another booklet, or another row, has a case with the same id there.
+    /// The paths of the cases of a table.
+    fn table_paths(&mut self, ids: &[&str], contents: &[String]) -> io::Result<Vec<PathBuf>> {
+        let earlier = match self.earlier.take() {
+            Some(earlier) => earlier,
+            None => EarlierFiles::read(self.folder)?,
+        };
+        let cases: Vec<(&str, &str)> = ids.iter().copied().zip(contents.iter().map(String::as_str)).collect();
+        let paths = self.earlier.insert(earlier).paths(self.folder, &cases, &self.taken);
+        Ok(paths)
+    }
+
+    /// The files that earlier imports of tables wrote and that no row of this run has.
+    pub(super) fn without_row(&self) -> Vec<&Path> {
+        self.earlier.iter().flat_map(EarlierFiles::without_row).collect()
+    }
+
+    /// The path of a case file: its id, with a number if another booklet has a case with the same id there.
     fn path(&self, id: &str, content: &str) -> io::Result<PathBuf> {
         let names = std::iter::once(format!("{id}.md")).chain((2..).map(|rank| format!("{id}-{rank}.md")));
         for path in names.map(|name| self.folder.join(name)) {
@@ -78,23 +110,8 @@ impl<'a> CaseWriter<'a> {
     }
 }
 
-/// The lines of a file that stay the same from one import to the next: for a booklet the title of the publication, for a table those of
-/// the case and of its buyer.
+/// The line of a file that stays the same from one import of a booklet to the next: the title of the publication.
 fn origin(text: &str) -> Vec<&str> {
-    let after = |key: &str| {
-        text.split_once(key)
-            .map(|(_, rest)| rest.lines().next().unwrap_or_default())
-    };
-    if text
-        .lines()
-        .nth(1)
-        .is_some_and(|mark| mark.starts_with("# rex import table"))
-    {
-        return [after("\ntitre:"), after("\nacheteur:\n  nom:")]
-            .into_iter()
-            .flatten()
-            .collect();
-    }
     let source = text.split_once("\nsource:").map_or("", |(_, source)| source);
     let lines = source.lines().skip(1).take_while(|line| line.starts_with(' '));
     lines
@@ -116,7 +133,7 @@ fn write_case(path: &Path, content: &str) -> io::Result<FileOutcome> {
     Ok(outcome)
 }
 
-/// Writes to a temporary file and renames it, so that readers see either the old or the new content.
+/// Writes to a temporary file and renames it, so that readers see either the old or the new content. The folder is synced once, at the end.
 fn write_atomically(path: &Path, content: &str) -> io::Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let draft = path.with_file_name(format!(".{name}.{}", std::process::id()));
@@ -124,7 +141,7 @@ fn write_atomically(path: &Path, content: &str) -> io::Result<()> {
         .write(true)
         .create_new(true)
         .open(&draft)
-        .and_then(|mut file: File| file.write_all(content.as_bytes()).and_then(|()| file.sync_all()))
+        .and_then(|mut file: File| file.write_all(content.as_bytes()))
         .and_then(|()| fs::rename(&draft, path));
     if written.is_err() {
         // Remove the incomplete file.
