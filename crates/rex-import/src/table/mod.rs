@@ -3,10 +3,11 @@
 //! ```text
 //! csv_file ──┐                            header (field) ─┐
 //! workbook ──┴─ Sheet (rows of cells) ─┬─────────────────── row ─┴── import ─ Table
-//!                                      │    values, place, party, section
+//!                                      │    amount, values, place, party, section
 //!                                      └─ cpv_list ─ CpvLabels
 //! ```
 
+mod amount;
 mod cell;
 mod considerations;
 mod cpv_list;

@@ -5,7 +5,6 @@ use rex_corpus::{Date, Euros, name_key};
 use super::cell::Cell;
 use crate::booklet::facts::duration;
 use crate::booklet::facts::duration::dates::{MONTHS, first_day};
-use crate::booklet::facts::money::tax_of;
 
 /// Whether a text stands for no value: `-`, `NC`, `néant`.
 pub(super) fn is_placeholder(text: &str) -> bool {
@@ -165,46 +164,26 @@ pub(super) fn euros(number: f64, unit: &str) -> Option<Euros> {
     Euros::parse(&format!("{:.2}", number * factor)).ok()
 }
 
-/// The text of an amount with its unit and its tax, where the header gives them.
-pub(super) fn amount_text(typed: &str, unit: &str) -> String {
-    let lower = typed.to_lowercase();
-    let mut text = typed.to_owned();
-    let digit_before = |suffix: &str| {
-        let stem = lower.strip_suffix(suffix).map(str::trim_end);
-        stem.is_some_and(|stem| stem.ends_with(|c: char| c.is_ascii_digit()))
-    };
-    if digit_before("k") || digit_before("m") || lower.ends_with("md") {
-        text.push('€');
-    } else if !["€", "eur", "k", "million", "milliard"]
-        .iter()
-        .any(|unit| lower.contains(unit))
-        && tax_of(typed).is_none()
-    {
-        text.push_str(unit);
-    }
-    if tax_of(typed).is_none() {
-        text.push_str(" HT");
-    }
-    text
-}
-
-/// The months of a cell in the unit of the header, how they are made, and a doubt.
+/// The months of a cell in the unit of the header, how they are made, and a doubt. Few contracts are longer than ten years.
 pub(super) fn months(cell: &Cell, unit: f64) -> Option<(u32, Option<String>, Option<&'static str>)> {
     const MAX: f64 = 1_188.0;
+    const LONG: u32 = 120;
     let of_number = |number: f64| {
         let months = number * unit;
         let whole = months.round();
         let doubt = ((months - whole).abs() > 0.01).then_some("rounded to months");
         (1.0..=MAX).contains(&whole).then_some((whole as u32, None, doubt))
     };
-    match cell {
+    let (months, made_of, doubt) = match cell {
         Cell::Number(number) => of_number(*number),
         Cell::Text(text) => match text.trim().replace(',', ".").parse::<f64>() {
             Ok(number) => of_number(number),
             Err(_) => duration::read(text).map(|found| (found.months, found.made_of, found.doubt)),
         },
         Cell::Empty | Cell::Date(..) | Cell::Error(_) | Cell::Formula => None,
-    }
+    }?;
+    let long = (months > LONG).then_some("it is over ten years");
+    Some((months, made_of, doubt.or(long)))
 }
 
 /// A SIRET of fourteen digits; else why it is none.
@@ -302,11 +281,14 @@ mod tests {
             (text("2 ans"), 1.0, Some(24)),
             (text("12 mois reconductible 3 fois"), 1.0, Some(48)),
             (text("longtemps"), 1.0, None),
+            (text("400"), 1.0, Some(400)),
             (Cell::Number(0.0), 1.0, None),
             (Cell::Number(99_999.0), 1.0, None),
         ] {
             assert_eq!(months(&cell, unit).map(|(months, ..)| months), expected, "{cell:?}");
         }
+        let doubt = |number: f64| months(&Cell::Number(number), 1.0).and_then(|(.., doubt)| doubt);
+        assert_eq!((doubt(48.0), doubt(400.0)), (None, Some("it is over ten years")));
     }
 
     #[test]
@@ -339,7 +321,6 @@ mod tests {
         fn any_text_is_a_value_or_none(words in "([0-9]{1,5}|[/. -]|mars|€|k|m|ans|E\\+|é|,){0,10}") {
             let cell = Cell::from_text(&words);
             let _ = (date(&cell), months(&cell, 12.0), siret(&cell), several(&words, Comma::Separates));
-            let _ = crate::booklet::facts::money::amounts(&amount_text(&words, "k€"));
         }
 
         #[test]

@@ -154,6 +154,11 @@ fn of_data(data: Data) -> Cell {
         Data::Int(number) => Cell::Number(number as f64),
         Data::Float(number) => Cell::Number(number),
         Data::Bool(value) => Cell::Text(if value { "oui" } else { "non" }.to_owned()),
+        // A time alone counts from day 0.
+        Data::DateTime(time) if time.is_datetime() && (0.0..1.0).contains(&time.as_f64()) => {
+            let (.., hour, minute, _, _) = time.to_ymd_hms_milli();
+            Cell::Text(format!("{hour:02}:{minute:02}"))
+        }
         Data::DateTime(date) if date.is_datetime() => {
             let (year, month, day, ..) = date.to_ymd_hms_milli();
             Cell::Date(year, month, day)

@@ -3,15 +3,15 @@
 use rex_corpus::{Cpv, Date, Euros, Lots, Nature, Procedure, Reserve, name_key, nearest_hint};
 
 use super::reader::CaseReader;
-use crate::booklet::facts::amount_lines;
 use crate::booklet::facts::cpv_line;
 use crate::booklet::facts::fact_line::{FactKind, FactLine};
 use crate::booklet::facts::lots::read_lots;
 use crate::booklet::facts::nature::natures;
+use crate::table::amount::{CellAmount, amount as cell_amount};
 use crate::table::cell::Cell;
 use crate::table::field::Field;
 use crate::table::header::one_line;
-use crate::table::values::{Comma, amount_text, date, euros, months, several};
+use crate::table::values::{Comma, date, euros, months, several};
 
 impl CaseReader<'_> {
     pub(super) fn nature(&mut self) -> Option<Nature> {
@@ -170,23 +170,24 @@ impl CaseReader<'_> {
                     column,
                     "montant_ht",
                     cell,
-                    format!("montant_ht: {cell} is no amount, none is taken"),
+                    format!("montant_ht: \"{cell}\": it is no amount, none is taken"),
                 ),
             }
             return amount;
         }
-        let typed = cell.to_string();
-        self.at(column);
-        let mut line = [self.fact(FactKind::Amount, amount_text(&typed, unit))];
-        let before = self.findings.list().len();
-        let amount = amount_lines::amount(&mut line, &mut self.findings);
-        if amount.is_none() && self.findings.list().len() == before {
-            self.doubt(
-                column,
-                "montant_ht",
-                cell,
-                format!("montant_ht: \"{}\" is no amount", one_line(cell)),
-            );
+        let CellAmount { amount, doubt } = match cell {
+            Cell::Text(typed) => cell_amount(typed, unit),
+            _ => CellAmount {
+                amount: None,
+                doubt: Some("it is no amount, none is taken".to_owned()),
+            },
+        };
+        if let Some(amount) = amount {
+            self.found(column, "montant_ht", &amount.to_string());
+        }
+        if let Some(doubt) = doubt {
+            let message = format!("montant_ht: \"{}\": {doubt}", one_line(cell));
+            self.doubt(column, "montant_ht", cell, message);
         }
         amount
     }

@@ -20,12 +20,20 @@ pub(crate) fn base(tokens: &[Token]) -> Option<(f64, Exact, usize)> {
             }
             _ if word == "et" => {}
             Some(Token::Word(next)) if is_firm(word) && matches!(next.as_str(), "et" | "+") => {}
-            _ if word == "demi" || word == "demie" => months += 6.0,
             _ => break,
         }
         length += 1;
     }
     Some((months, exact, length))
+}
+
+/// Periods without a first one: `4 x 1 an`, `3 fois 12 mois`. The number of times, and the months of each.
+pub(crate) fn periods(tokens: &[Token], first: usize) -> Option<(u32, u32)> {
+    let before = tokens.get(first.checked_sub(2)?..first)?;
+    match before {
+        [Token::Number(times), Token::Times] => Some((*times, tokens[first].months()?)),
+        _ => None,
+    }
 }
 
 /// Periods added to the first: `24 mois + 2 x 12 mois`.

@@ -13,7 +13,7 @@ pub(crate) struct Duration {
 /// 99 years, the maximum of a record.
 pub(crate) const MAX_MONTHS: u32 = 1_188;
 
-pub(crate) const ROUNDED: &str = "days or weeks, rounded to months";
+pub(crate) const ROUNDED: &str = "rounded to whole months";
 
 /// `base` plus `times` periods of `each`. `None` above the maximum.
 pub(crate) fn sum(base: u32, times: u32, each: u32) -> Option<u32> {

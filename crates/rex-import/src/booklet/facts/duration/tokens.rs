@@ -27,7 +27,7 @@ impl Token {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exact {
     Whole,
-    /// Converted from days or weeks.
+    /// Converted from days or weeks, or with half a month.
     Rounded,
 }
 
@@ -45,11 +45,27 @@ const COMPOUNDS: &[(&str, &str)] = &[
     ("quarante huit", "48"),
 ];
 
+/// Fractions of a year: `1/2 an`.
+const FRACTIONS: &[(&str, &str)] = &[
+    ("½", " 0,5 "),
+    ("¼", " 0,25 "),
+    ("¾", " 0,75 "),
+    ("1/2 an", "0,5 an"),
+    ("1/4 an", "0,25 an"),
+    ("3/4 an", "0,75 an"),
+    ("1/2 mois", "0,5 mois"),
+    ("demi-année", "0,5 année"),
+    ("demi année", "0,5 année"),
+];
+
 pub(crate) fn tokenize(text: &str) -> Vec<Token> {
     let text = text.to_lowercase().replace(['×', '*'], " x ").replace('+', " + ");
     let text = COMPOUNDS
         .iter()
         .fold(text, |text, (name, number)| text.replace(name, number));
+    let text = FRACTIONS
+        .iter()
+        .fold(text, |text, (typed, number)| text.replace(typed, number));
     let tokens: Vec<&str> = text
         .split(|c: char| !(c.is_alphanumeric() || matches!(c, ',' | '.' | '+')))
         .map(|token| token.trim_matches([',', '.']))
@@ -119,7 +135,21 @@ fn token(tokens: &[&str]) -> (Token, usize) {
         None => 1,
     };
     let unit = shared.unwrap_or(unit);
-    let length = |months: f64, exact| (Token::Length(number * months, exact), used);
+    // « 5 mois et demi », « un an et demi »
+    let is_half = matches!(tokens.get(used..used + 2), Some(["et", "demi" | "demie"]));
+    let length = |months: f64, exact| {
+        let (number, used) = if is_half {
+            (number + 0.5, used + 2)
+        } else {
+            (number, used)
+        };
+        let exact = if (number * months).fract() == 0.0 {
+            exact
+        } else {
+            Exact::Rounded
+        };
+        (Token::Length(number * months, exact), used)
+    };
     match unit {
         "an" | "ans" | "année" | "années" | "annee" | "annees" => length(12.0, Exact::Whole),
         "mois" => length(1.0, Exact::Whole),

@@ -5,7 +5,8 @@ mod qualifiers;
 
 use std::ops::Range;
 
-use self::number::{Number, numbers};
+use self::number::Number;
+pub(crate) use self::number::numbers;
 pub(crate) use self::qualifiers::{Bound, Per, Tax, is_of_part, tax_of};
 use self::qualifiers::{bound, lowered, per, tax};
 

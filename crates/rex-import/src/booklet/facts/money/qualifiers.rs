@@ -180,6 +180,7 @@ pub(crate) fn bound(before: &str, tail: &str) -> Bound {
         Bound::Minimum
     } else if said(&[
         "environ",
+        "env.",
         "près de",
         "de l'ordre",
         "estim",
