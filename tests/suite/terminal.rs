@@ -227,7 +227,7 @@ fn problems_and_arguments_do_not_control_the_terminal() {
 fn imports_and_reports_do_not_control_the_terminal() {
     let site = Site::empty();
     let booklet = format!(
-        "Un livret {IN_NAMES}\n\nMarché {IN_NAMES}\n\nLe besoin\n\nUne ville {IN_NAMES} cherche.\n\nLa réponse\n\nUne association {IN_NAMES} à 10 € {IN_NAMES}\nCode CPV : 9999{IN_NAMES}\n"
+        "Un livret {IN_NAMES}\n\nMarché {IN_NAMES}\n\nLe besoin\n\nUne ville {IN_NAMES} cherche.\n\nLa réponse\n\nUne association {IN_NAMES} à 10 € {IN_NAMES}\nActeur : {IN_NAMES}\nAcheteur : Ville {IN_NAMES}\nMontant : 48 000 € HT\nDurée : 12 mois\nCode CPV : 9999{IN_NAMES}\n"
     );
     let file = format!("{IN_NAMES}.txt");
     site.write(&file, booklet);
