@@ -93,13 +93,16 @@ fn fold(c: char, mut push: impl FnMut(char)) {
     if c.is_ascii() {
         return push(c.to_ascii_lowercase());
     }
-    for c in c.to_lowercase() {
-        decompose_compatible(c, |c| match c {
-            '’' => push('\''),
-            c if is_combining_mark(c) => {}
-            c => push(c.to_ascii_lowercase()),
-        });
-    }
+    // Lower case comes last: some letters have it only once they are decomposed.
+    decompose_compatible(c, |c| {
+        for c in c.to_lowercase() {
+            match c {
+                '’' => push('\''),
+                c if is_combining_mark(c) => {}
+                c => push(c),
+            }
+        }
+    });
 }
 
 /// The lookup key of a name: folded words separated by single spaces, `St` and `Ste` written out.
@@ -150,6 +153,7 @@ mod tests {
             ("Stains", "stains"),
             ("ﬁn № 2²", "fin no 22"),
             ("—", ""),
+            ("𝚨 İ Å", "α i a"),
         ] {
             assert_eq!(name_key(name), key, "{name}");
         }
