@@ -18,6 +18,7 @@ mod import;
 mod mapping;
 mod party;
 mod place;
+mod place_code;
 mod row;
 mod section;
 mod sheet;

@@ -2,19 +2,10 @@
 
 use std::collections::HashMap;
 
-use rex_corpus::{Territories, Territory, most_likely};
+use rex_corpus::{Territories, Territory, name_key};
 
-/// What kind of place a column names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Level {
-    Any,
-    Region,
-    Departement,
-    Epci,
-    Commune,
-    Postcode,
-    Insee,
-}
+use super::place_code::{Level, of_code, pick_of_code, split_code};
+use super::values::{Comma, several};
 
 /// A place as typed.
 #[derive(Debug, Clone)]
@@ -35,14 +26,22 @@ pub(super) struct PlaceDoubt {
 /// Looks up the places nearest to unknown names, each once: a name is compared with every commune.
 #[derive(Debug, Default)]
 pub(super) struct NearestPlaces {
-    known: HashMap<String, Option<Territory>>,
+    known: HashMap<String, Option<Near>>,
+}
+
+/// The place nearest to an unknown name.
+#[derive(Debug, Clone, Copy)]
+struct Near {
+    place: Territory,
+    /// Whether the name is that of the place with a typing error. Else it is only proposed.
+    is_meant: bool,
 }
 
 impl NearestPlaces {
     /// Names looked up in a table. The others are not known.
     const MAX_LOOKUPS: usize = 2_000;
 
-    fn find(&mut self, name: &PlaceName, within: Option<Territory>) -> Option<Territory> {
+    fn find(&mut self, name: &PlaceName, within: Option<Territory>) -> Option<Near> {
         let key = format!("{:?} {} {:?}", name.level, name.text, within.map(Territory::name));
         if let Some(found) = self.known.get(&key) {
             return *found;
@@ -56,6 +55,37 @@ impl NearestPlaces {
     }
 }
 
+/// The territory of one cell: all of it is one name, or a path of names.
+pub(super) fn whole(text: &str) -> Option<Territory> {
+    if !text.contains(char::is_alphabetic) {
+        return None;
+    }
+    let names: Vec<&str> = text.split([',', ';', '>', '/', '\n']).map(str::trim).collect();
+    Territories::placed(&[text]).or_else(|| Territories::placed(&names).filter(|_| names.len() > 1))
+}
+
+/// The names of places in a cell: `Nantes / Rezé`, `Finistère et Morbihan`, `Rennes - Maurepas`.
+pub(super) fn places_in(text: &str, level: Level) -> Vec<String> {
+    let is_known = |text: &str| !Territories::candidates(text).is_empty();
+    if text.contains(char::is_alphabetic) && is_known(text) {
+        return several(text, Comma::Joins);
+    }
+    let separated = text.replace(['>', '/'], ";");
+    let mut names = Vec::new();
+    for part in several(&separated, Comma::Separates) {
+        let by = |separator: &str| {
+            let parts: Vec<String> = part.split(separator).map(|part| part.trim().to_owned()).collect();
+            (parts.len() > 1 && parts.iter().any(|part| is_known(part))).then_some(parts)
+        };
+        let dash = || by(" - ").filter(|_| level == Level::Any);
+        match is_known(&part) {
+            true => names.push(part),
+            false => names.extend(by(" et ").or_else(dash).unwrap_or_else(|| vec![part.clone()])),
+        }
+    }
+    names
+}
+
 /// The territory that names mean together, the most precise one, and doubts about them.
 pub(super) fn territory(
     names: &[PlaceName],
@@ -64,16 +94,22 @@ pub(super) fn territory(
 ) -> Option<Territory> {
     let candidates: Vec<Vec<Territory>> = names.iter().map(candidates).collect();
     let is_area = |territory: &&Territory| matches!(territory, Territory::Region(_) | Territory::Departement(_));
-    let areas: Vec<Territory> = candidates
+    let areas: Vec<(usize, Territory)> = names
         .iter()
-        .filter_map(|found| match found.as_slice() {
-            [only] => Some(*only),
+        .zip(&candidates)
+        .filter_map(|(name, found)| match found.as_slice() {
+            [only] => Some((name.column, *only)),
             _ => None,
         })
-        .filter(|territory| is_area(&territory))
+        .filter(|(_, territory)| is_area(&territory))
         .collect();
-    let within = areas.iter().copied().max_by_key(|area| depth(*area));
+    // Two départements of one cell are two places, not a contradiction.
+    let beside = |(column, area): &(usize, Territory), name: &PlaceName, territory: Territory| {
+        *column == name.column && depth(*area) == depth(territory)
+    };
+    let within = areas.iter().map(|(_, area)| *area).max_by_key(|area| depth(*area));
     let mut chosen: Vec<(usize, Territory)> = Vec::new();
+    let mut is_contradicted = false;
     for (index, (name, found)) in names.iter().zip(&candidates).enumerate() {
         let fitting: Vec<Territory> = found
             .iter()
@@ -81,7 +117,7 @@ pub(super) fn territory(
             .filter(|territory| {
                 areas
                     .iter()
-                    .all(|area| territory.is_in(*area) || area.is_in(*territory))
+                    .all(|one| territory.is_in(one.1) || one.1.is_in(*territory) || beside(one, name, *territory))
             })
             .collect();
         let mut doubt = |why: String| {
@@ -95,26 +131,43 @@ pub(super) fn territory(
         let picked = if is_code {
             pick_of_code(&fitting)
         } else {
-            pick(&fitting)
+            Territories::meant(&fitting)
         };
         if let Some(territory) = picked {
+            if !fits(name.level, territory) {
+                doubt(format!(
+                    "is not of the kind of its column; {} is taken",
+                    shown(territory)
+                ));
+            }
             chosen.push((index, territory));
-        } else if let [first, second, ..] = fitting.as_slice() {
-            let (first, second) = (shown(*first), shown(*second));
-            doubt(format!("may be {first}, {second} or another; name the département"));
-        } else if let Some(territory) = pick(found) {
-            // The place is named; the area that it is not in may be the slip.
+        } else if fitting.len() > 1 {
+            doubt(format!("may be {}; name the département", several_shown(&fitting)));
+        } else if let Some(territory) = begun(name, within) {
             chosen.push((index, territory));
+            doubt(format!("is taken as {}", shown(territory)));
+        } else if !found.is_empty() {
+            is_contradicted = true;
             doubt(format!(
-                "is {}, which is not where the other columns say",
-                shown(territory)
+                "is {}, which is not where the other columns say; none is taken",
+                several_shown(found)
             ));
-        } else if let Some(territory) = near.find(name, within) {
-            chosen.push((index, territory));
-            doubt(format!("is not known; the nearest, {}, is taken", shown(territory)));
         } else {
-            doubt("is no known région, département, EPCI or commune; left out of the field".to_owned());
+            match near.find(name, within) {
+                Some(Near { place, is_meant: true }) => {
+                    chosen.push((index, place));
+                    doubt(format!("is not known; the nearest, {}, is taken", shown(place)));
+                }
+                near => {
+                    let near = near.map(|near| format!("; the nearest is {}", shown(near.place)));
+                    let kind = "is no known région, département, EPCI or commune; left out of the field";
+                    doubt(format!("{kind}{}", near.unwrap_or_default()));
+                }
+            }
         }
+    }
+    if is_contradicted {
+        return None;
     }
     let deepest = chosen.iter().map(|(_, territory)| depth(*territory)).max()?;
     let mut precise: Vec<(usize, Territory)> = Vec::new();
@@ -143,113 +196,64 @@ pub(super) fn territory(
     shared
 }
 
-/// The territories that one name may mean.
+/// The territories that one name may mean, those of the kind of its column if there are any.
 fn candidates(name: &PlaceName) -> Vec<Territory> {
-    let all = Territories::shipped();
-    let (own, code) = split_code(&name.text);
-    if own.is_empty() {
-        return code.map(|code| of_code(&code, name.level)).unwrap_or_default();
+    if !name.text.contains(char::is_alphabetic) {
+        return of_code(&name.text.trim().to_uppercase(), name.level);
     }
-    let fits = |territory: &Territory| match name.level {
+    let mut named = Territories::candidates(&name.text);
+    if named.is_empty() {
+        // « Rennes 35 », « 2A - Ajaccio », « LILLE CEDEX 9 »
+        let (own, code) = split_code(&name.text);
+        let areas = code.map(|code| of_code(&code, Level::Any)).unwrap_or_default();
+        named = if own.is_empty() {
+            areas.clone()
+        } else {
+            Territories::candidates(&own)
+        };
+        let is_there = |territory: &Territory| {
+            areas.iter().any(|area| {
+                territory.is_in(*area)
+                    || territory
+                        .departement()
+                        .is_some_and(|own| area.departement() == Some(own))
+            })
+        };
+        if named.iter().any(is_there) {
+            named.retain(is_there);
+        }
+    }
+    let of_kind: Vec<Territory> = named
+        .iter()
+        .copied()
+        .filter(|territory| fits(name.level, *territory))
+        .collect();
+    // A column of communes may hold an EPCI: what is named counts then.
+    if of_kind.is_empty() { named } else { of_kind }
+}
+
+/// Whether a place is of the kind of a column.
+fn fits(level: Level, territory: Territory) -> bool {
+    match level {
         Level::Any | Level::Postcode | Level::Insee => true,
         Level::Region => matches!(territory, Territory::Region(_)),
         Level::Departement => matches!(territory, Territory::Departement(_)),
         Level::Epci => matches!(territory, Territory::Epci(_)),
         Level::Commune => matches!(territory, Territory::Commune(_)),
-    };
-    let named = all.named(&own);
-    // A column of communes may hold an EPCI: what is named counts then.
-    let mut found: Vec<Territory> = named.iter().copied().filter(fits).collect();
-    if found.is_empty() {
-        found = named;
-    }
-    let areas = code.map(|code| of_code(&code, Level::Any)).unwrap_or_default();
-    let is_there = |territory: &Territory| {
-        areas.iter().any(|area| {
-            territory.is_in(*area)
-                || territory
-                    .departement()
-                    .is_some_and(|own| area.departement() == Some(own))
-        })
-    };
-    let there: Vec<Territory> = found.iter().copied().filter(is_there).collect();
-    if there.is_empty() { found } else { there }
-}
-
-/// The name and the code of `Toulouse (31)`, `31 - Haute-Garonne`, `31000 Toulouse`.
-fn split_code(text: &str) -> (String, Option<String>) {
-    let is_code = |word: &str| {
-        let upper = word.to_uppercase();
-        let digits = upper.strip_prefix("2A").or(upper.strip_prefix("2B")).unwrap_or(&upper);
-        word.len() <= 5 && word.starts_with(|c: char| c.is_ascii_digit()) && digits.bytes().all(|b| b.is_ascii_digit())
-    };
-    let words = text
-        .split(|c: char| c.is_whitespace() || matches!(c, '(' | ')'))
-        .filter(|word| !word.is_empty());
-    let (codes, own): (Vec<&str>, Vec<&str>) = words.partition(|word| is_code(word));
-    // « Paris 15e » has no code; « 2 rives » may.
-    let own: Vec<&str> = own
-        .into_iter()
-        .filter(|word| !matches!(*word, "-" | "–" | ":" | "/"))
-        .collect();
-    (own.join(" "), codes.first().map(|code| code.to_uppercase()))
-}
-
-fn of_code(code: &str, level: Level) -> Vec<Territory> {
-    let all = Territories::shipped();
-    let padded = |width: usize| format!("{code:0>width$}");
-    let departement = |code: &str| Territories::departement(code).into_iter().collect::<Vec<_>>();
-    let postcode = |code: &str| {
-        let communes = all.postcode(code).to_vec();
-        // A CEDEX code has the département in front.
-        let prefix = if code.starts_with("97") || code.starts_with("98") {
-            3
-        } else {
-            2
-        };
-        if communes.is_empty() {
-            departement(&code[..prefix])
-        } else {
-            communes
-        }
-    };
-    match level {
-        Level::Region => Territories::region(&padded(2)).into_iter().collect(),
-        Level::Departement => departement(&padded(2)),
-        Level::Postcode if code.len() >= 4 => postcode(&padded(5)),
-        Level::Insee if code.len() >= 4 => all.commune(&padded(5)).into_iter().collect(),
-        _ if code.len() <= 3 => departement(&padded(2)),
-        _ => match all.postcode(&padded(5)) {
-            [] => match all.commune(&padded(5)) {
-                Some(commune) => vec![commune],
-                None => postcode(&padded(5)),
-            },
-            communes => communes.to_vec(),
-        },
     }
 }
 
-/// The territory meant among those of one name: the likely one, or the smallest of nested ones (Paris, La Réunion).
-fn pick(territories: &[Territory]) -> Option<Territory> {
-    most_likely(territories).or_else(|| {
-        let deepest = territories.iter().copied().max_by_key(|territory| depth(*territory))?;
-        territories
-            .iter()
-            .all(|territory| deepest.is_in(*territory))
-            .then_some(deepest)
-    })
-}
-
-/// The territory meant by a code: the only one, or the département of several.
-fn pick_of_code(territories: &[Territory]) -> Option<Territory> {
-    if let [only] = territories {
-        return Some(*only);
+/// The only commune of a département whose name begins with a name: `Évry` in Essonne is Évry-Courcouronnes.
+fn begun(name: &PlaceName, within: Option<Territory>) -> Option<Territory> {
+    const SHORTEST: usize = 4;
+    let within = within.filter(|within| matches!(within, Territory::Departement(_)))?;
+    let start = format!("{} ", name_key(&name.text));
+    if start.len() <= SHORTEST || matches!(name.level, Level::Region | Level::Departement) {
+        return None;
     }
-    let departement = Territory::Departement(territories.first()?.departement()?);
-    territories
-        .iter()
-        .all(|territory| territory.is_in(departement))
-        .then_some(departement)
+    let all = Territories::shipped().communes();
+    let mut begun = all.filter(|place| place.is_in(within) && name_key(place.name()).starts_with(&start));
+    begun.next().filter(|_| begun.next().is_none())
 }
 
 fn depth(territory: Territory) -> usize {
@@ -262,11 +266,12 @@ fn depth(territory: Territory) -> usize {
 }
 
 /// The known place nearest to an unknown name.
-fn nearest(name: &PlaceName, within: Option<Territory>) -> Option<Territory> {
+fn nearest(name: &PlaceName, within: Option<Territory>) -> Option<Near> {
     const LIKENESS: f64 = 0.8;
     const SHORTEST: usize = 4;
-    let key = rex_corpus::name_key(&name.text);
-    let is_name = key.chars().filter(|c| c.is_alphabetic()).count() >= SHORTEST;
+    const LONGEST: usize = 60;
+    let key = name_key(&name.text);
+    let is_name = key.chars().filter(|c| c.is_alphabetic()).count() >= SHORTEST && key.len() <= LONGEST;
     let is_group = ["communaute", "agglomeration", "metropole", "pays", "france", "national"]
         .iter()
         .any(|word| key.contains(word));
@@ -278,21 +283,50 @@ fn nearest(name: &PlaceName, within: Option<Territory>) -> Option<Territory> {
         .map(Territory::Departement)
         .chain(Territories::regions().iter().map(Territory::Region));
     let alike = areas.map(|area| {
-        (
-            strsim::normalized_damerau_levenshtein(&key, &rex_corpus::name_key(area.name())),
-            area,
-        )
+        let likeness = strsim::normalized_damerau_levenshtein(&key, &name_key(area.name()));
+        (likeness, area)
     });
     let area = alike
-        .filter(|(likeness, _)| *likeness >= LIKENESS)
+        .filter(|(likeness, area)| *likeness >= LIKENESS && within.is_none_or(|within| area.is_in(within)))
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, area)| area);
-    match name.level {
+    let commune = || Territories::nearest_commune(&name.text, within);
+    let place = match name.level {
         Level::Departement | Level::Region => area,
-        Level::Any => area.or_else(|| Territories::nearest_commune(&name.text, within)),
-        Level::Commune => Territories::nearest_commune(&name.text, within),
+        Level::Any => area.or_else(commune),
+        Level::Commune => commune(),
         Level::Epci | Level::Postcode | Level::Insee => None,
-    }
+    }?;
+    // A small commune anywhere in France is like many a foreign town.
+    let is_expected = match place {
+        Territory::Commune(_) => place.is_large() || matches!(within, Some(Territory::Departement(_))),
+        _ => true,
+    };
+    let is_meant = is_expected && is_typing_error(&key, &name_key(place.name()));
+    Some(Near { place, is_meant })
+}
+
+/// Whether two names differ as by a slip of the hand: one letter, two in a long name, not the first one.
+fn is_typing_error(typed: &str, name: &str) -> bool {
+    const SHORT: usize = 5;
+    const LONG: usize = 10;
+    let letters = typed.chars().count();
+    let most = match letters {
+        ..SHORT => 0,
+        SHORT..LONG => 1,
+        _ => 2,
+    };
+    typed.chars().next() == name.chars().next() && strsim::damerau_levenshtein(typed, name) <= most
+}
+
+/// The places that a name may mean, the likeliest first.
+fn several_shown(places: &[Territory]) -> String {
+    const SHOWN: usize = 3;
+    let mut places = places.to_vec();
+    places.sort_by_key(|place| (depth(*place) > 1 && !place.is_large(), depth(*place)));
+    let names: Vec<String> = places.iter().take(SHOWN).map(|place| shown(*place)).collect();
+    let more = if places.len() > SHOWN { " or another" } else { "" };
+    format!("{}{more}", names.join(", "))
 }
 
 fn shown(territory: Territory) -> String {
@@ -344,7 +378,24 @@ mod tests {
             (&[(Departement, "31 - Haute-Garonne")], "Occitanie > Haute-Garonne"),
             (&[(Departement, "2a")], "Corse > Corse-du-Sud"),
             (&[(Region, "Bretagne")], "Bretagne"),
-            (&[(Any, "Paris")], "Île-de-France > Paris > Ville de Paris"),
+            (&[(Any, "Paris")], "Île-de-France > Paris"),
+            (&[(Commune, "Paris")], "Île-de-France > Paris > Ville de Paris"),
+            (&[(Any, "Bretagne")], "Bretagne"),
+            (&[(Any, "Alsace")], "Grand Est"),
+            (&[(Any, "Haute Normandie")], "Normandie"),
+            (&[(Region, "IDF")], "Île-de-France"),
+            (&[(Region, "Rhône Alpes")], "Auvergne-Rhône-Alpes"),
+            (&[(Departement, "Vienne")], "Nouvelle-Aquitaine > Vienne"),
+            (&[(Any, "Vienne (38)")], "Auvergne-Rhône-Alpes > Isère > Vienne"),
+            (&[(Any, "LILLE CEDEX 9")], "Hauts-de-France > Nord > Lille"),
+            (
+                &[(Commune, "Lyon 3e"), (Departement, "Rhone")],
+                "Auvergne-Rhône-Alpes > Rhône > Lyon",
+            ),
+            (
+                &[(Any, "Marseille 13e")],
+                "Provence-Alpes-Côte d'Azur > Bouches-du-Rhône > Marseille",
+            ),
             (&[(Departement, "Paris")], "Île-de-France > Paris"),
             (
                 &[(Any, "Toulouse Métropole")],
@@ -371,15 +422,45 @@ mod tests {
             (&[(Departement, "Haute Garone")], "Occitanie > Haute-Garonne"),
             (&[(Any, "Toulouse"), (Any, "Blagnac")], "Occitanie > Haute-Garonne"),
             (&[(Any, "Toulouse"), (Any, "Bordeaux")], ""),
+            (&[(Departement, "Finistère"), (Departement, "Morbihan")], "Bretagne"),
+            (&[(Departement, "29"), (Departement, "56")], "Bretagne"),
             (
-                &[(Commune, "Toulouse"), (Departement, "Gironde")],
-                "Occitanie > Haute-Garonne > Toulouse",
+                &[(Departement, "Essonne"), (Commune, "Évry")],
+                "Île-de-France > Essonne > Évry-Courcouronnes",
             ),
+            (&[(Commune, "Toulouse"), (Departement, "Gironde")], ""),
+            (&[(Departement, "Alsace")], "Grand Est"),
+            (&[(Any, "Vienne")], ""),
+            (&[(Any, "Genève")], ""),
+            (&[(Any, "Bidulville")], ""),
             (&[(Any, "France entière")], ""),
             (&[(Any, "Communauté de communes du Pays imaginaire")], ""),
             (&[(Any, "99999")], ""),
         ] {
             assert_eq!(read(names), (expected.to_owned(), 1), "{names:?}");
+        }
+    }
+
+    #[test]
+    fn a_cell_of_several_names_is_a_path_or_several_places() {
+        assert_eq!(
+            whole("Saint-Denis, La Réunion")
+                .map(|place| place.path().join(" > "))
+                .as_deref(),
+            Some("La Réunion > La Réunion > Saint-Denis")
+        );
+        assert_eq!(
+            (whole("Nantes, Rezé"), whole("35"), whole("quartier Maurepas, Rennes")),
+            (None, None, None)
+        );
+        for (text, expected) in [
+            ("Finistère et Morbihan", &["Finistère", "Morbihan"][..]),
+            ("Nantes / Rezé", &["Nantes", "Rezé"]),
+            ("Rennes - Maurepas", &["Rennes", "Maurepas"]),
+            ("29, 56", &["29", "56"]),
+            ("Alpes de Haute Provence", &["Alpes de Haute Provence"]),
+        ] {
+            assert_eq!(places_in(text, Level::Any), expected, "{text}");
         }
     }
 

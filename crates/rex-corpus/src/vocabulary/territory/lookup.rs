@@ -121,6 +121,11 @@ impl Territories {
         &DEPARTEMENTS
     }
 
+    /// Every current commune.
+    pub fn communes(&self) -> impl Iterator<Item = Territory> + use<> {
+        LISTS.communes.iter().map(Territory::Commune)
+    }
+
     /// The région of a current code, or of a code before 2016.
     pub fn region(code: &str) -> Option<Territory> {
         let find = |code: &str| REGIONS.iter().find(|region| region.code == code);

@@ -4,12 +4,13 @@
 //! search does not need it.
 //!
 //! ```text
-//! list ─ levels ─ lookup (names, codes) ─ Territory ─ placing (the field of a record)
+//! list ─ levels ─ lookup (names, codes) ─ Territory ─ meant (one name) ─ placing (the field of a record)
 //! ```
 
 mod levels;
 mod list;
 mod lookup;
+mod meant;
 mod names;
 pub(crate) mod placing;
 mod proposals;

@@ -5,11 +5,12 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use super::Territory;
 use super::list::{DEPARTEMENTS, LISTS, REGIONS};
-use super::lookup::{Territories, most_likely};
+use super::lookup::Territories;
+use super::meant::{Pick, candidates, pick, without_code};
 use super::names::Name;
 use super::proposals::{ambiguous, contradiction, is_parent, nearest, shown, unknown};
 use crate::check::problem::quoted;
-use crate::vocabulary::{data_lines, name_key};
+use crate::vocabulary::name_key;
 
 /// Région, département, collectivité.
 pub(crate) const LEVELS: usize = 3;
@@ -49,15 +50,6 @@ static OFFICIAL: LazyLock<HashSet<String>> = LazyLock::new(|| {
     paths
 });
 
-/// Names of régions beside the official ones, as lookup keys.
-static OTHER_REGION_NAMES: LazyLock<HashMap<String, Territory>> = LazyLock::new(|| {
-    let lines = data_lines(include_str!("../../data/former_regions.tsv"));
-    let named = lines.filter_map(|line| line.split_once('\t'));
-    named
-        .filter_map(|(name, code)| Some((name_key(name), Territories::region(code)?)))
-        .collect()
-});
-
 /// The territory of names from the région down, each a level.
 ///
 /// Names in their official spelling are returned unchanged, at the cost of one lookup. A collectivité in no list stays as it is
@@ -88,31 +80,27 @@ pub(crate) fn place(names: &[String]) -> Result<Placed, String> {
     placed
 }
 
+impl Territories {
+    /// The territory of names from the région down, or the other way round, as the field `territoire` reads them. `None` if one is in
+    /// no list, or they contradict each other.
+    pub fn placed(names: &[&str]) -> Option<Territory> {
+        let placing = Placing::of(names.to_vec()).ok()?;
+        placing.place.filter(|_| placing.unlisted.is_empty())
+    }
+}
+
 /// Whether a text as a whole is the name of a territory: some have commas.
 pub(crate) fn is_name(text: &str) -> bool {
     !candidates(text).is_empty()
 }
 
 fn read(names: &[String]) -> Result<Placed, String> {
-    let mut levels: Vec<&str> = names.iter().map(String::as_str).collect();
-    if levels.len() > 1 && name_key(levels[0]) == "france" {
-        levels.remove(0);
-    }
-    let placing = match Placing::read(&levels) {
-        Ok(placing) => placing,
-        Err(error) => {
-            // `Saumur, Maine-et-Loire`, as on an envelope.
-            levels.reverse();
-            let reversed = Placing::read(&levels);
-            let reversed = reversed.ok().filter(|placing| placing.unlisted.is_empty());
-            reversed.ok_or(error)?
-        }
-    };
+    let placing = Placing::of(names.iter().map(String::as_str).collect())?;
     let path = placing.path();
     if path.len() > LEVELS {
         return Err(format!(
             "{} is below the collectivité, expected at most three levels: région, département, collectivité",
-            quoted(levels.last().unwrap_or(&""))
+            quoted(names.last().map_or("", String::as_str))
         ));
     }
     let mut notes = placing.notes;
@@ -136,6 +124,19 @@ struct Placing {
 }
 
 impl Placing {
+    /// The names from the région down, or the other way round.
+    fn of(mut levels: Vec<&str>) -> Result<Self, String> {
+        if levels.len() > 1 && name_key(levels[0]) == "france" {
+            levels.remove(0);
+        }
+        Self::read(&levels).or_else(|error| {
+            // `Saumur, Maine-et-Loire`, as on an envelope.
+            levels.reverse();
+            let reversed = Self::read(&levels);
+            reversed.ok().filter(|placing| placing.unlisted.is_empty()).ok_or(error)
+        })
+    }
+
     fn read(names: &[&str]) -> Result<Self, String> {
         let mut placing = Self::default();
         for (index, name) in names.iter().enumerate() {
@@ -266,69 +267,6 @@ impl Placing {
     }
 }
 
-enum Pick {
-    None,
-    One(Territory),
-    Several,
-}
-
-/// The place that a name alone means: a région before a département before a commune, unless a large commune is elsewhere.
-fn pick(places: &[Territory]) -> Pick {
-    let parent = (places.iter().find(|place| matches!(place, Territory::Region(_))))
-        .or_else(|| places.iter().find(|place| matches!(place, Territory::Departement(_))));
-    if let Some(parent) = parent {
-        let is_rival = |place: &Territory| place.is_large() && !place.is_in(*parent);
-        return match places.iter().any(is_rival) {
-            true => Pick::Several,
-            false => Pick::One(*parent),
-        };
-    }
-    let communes = places.iter().filter(|place| matches!(place, Territory::Commune(_)));
-    let communes: Vec<Territory> = communes.copied().collect();
-    let places = if communes.is_empty() { places } else { &communes };
-    match most_likely(places) {
-        Some(place) => Pick::One(place),
-        None if places.is_empty() => Pick::None,
-        None => Pick::Several,
-    }
-}
-
-/// The places that a name may mean: `Saumur`, `Saumur (49)`, `49400 Saumur`, `49 - Maine-et-Loire`, `49`, `PACA`.
-fn candidates(name: &str) -> Vec<Territory> {
-    let (name, departement) = without_code(name);
-    if name.is_empty() {
-        return departement.into_iter().collect();
-    }
-    let mut found = Territories::shipped().named(name);
-    found.extend(OTHER_REGION_NAMES.get(&name_key(name)));
-    found.retain(|place| departement.is_none_or(|within| place.is_in(within)));
-    found
-}
-
-/// A name without the code of a département before or after it, or a postcode before it, and that département.
-fn without_code(text: &str) -> (&str, Option<Territory>) {
-    let text = text.trim();
-    let departement = |code: &str| Territories::departement(&code.trim().to_ascii_uppercase());
-    if let Some(found) = departement(text) {
-        return ("", Some(found));
-    }
-    let postcode = text.split_once(' ').and_then(|(code, name)| {
-        let first = Territories::shipped().postcode(code).first()?;
-        Some((name.trim(), first.departement().map(Territory::Departement)))
-    });
-    if let Some(found) = postcode {
-        return found;
-    }
-    let after = text.strip_suffix(')').and_then(|text| text.rsplit_once('('));
-    let before = text.split_once(" - ").map(|(code, name)| (name, code));
-    for (name, code) in after.into_iter().chain(before) {
-        if let Some(found) = departement(code) {
-            return (name.trim(), Some(found));
-        }
-    }
-    (text, None)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -378,6 +316,17 @@ mod tests {
             let path = placed(names).map(|placed| placed.path.join(" > "));
             assert_eq!(path.as_deref(), Ok(expected), "{names:?}");
         }
+    }
+
+    #[test]
+    fn names_of_a_listed_place_are_placed() {
+        let placed = |names: &[&str]| Territories::placed(names).map(|place| place.path().join(" > "));
+        assert_eq!(
+            placed(&["Saint-Denis", "La Réunion"]).as_deref(),
+            Some("La Réunion > La Réunion > Saint-Denis")
+        );
+        assert_eq!(placed(&["Rennes", "Brest"]), None);
+        assert_eq!(placed(&["Occitanie", "Quartier des Izards"]), None);
     }
 
     #[test]

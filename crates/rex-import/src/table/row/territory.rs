@@ -5,8 +5,8 @@ use rex_corpus::{Party, Territories, Territory, most_likely};
 use super::reader::{CaseReader, MAX_VALUES};
 use crate::table::cell::Cell;
 use crate::table::field::Field;
-use crate::table::place::{Level, PlaceName, territory};
-use crate::table::values::{Comma, several};
+use crate::table::place::{PlaceName, places_in, territory, whole};
+use crate::table::place_code::Level;
 
 impl CaseReader<'_> {
     pub(super) fn territory(&mut self, buyer: Option<&Party>) -> Vec<String> {
@@ -21,11 +21,7 @@ impl CaseReader<'_> {
             (Field::Commune, Level::Commune),
         ] {
             for (column, cell) in self.cells(field) {
-                let typed = cell
-                    .to_string()
-                    .replace(['>', '/'], ";")
-                    .replace(" - ", if level == Level::Any { ";" } else { " - " });
-                let texts = several(&typed, Comma::Separates).into_iter().take(MAX_VALUES);
+                let texts = places_in(&cell.to_string(), level).into_iter().take(MAX_VALUES);
                 names.extend(texts.map(|text| PlaceName {
                     column: column.index,
                     level,
@@ -34,7 +30,13 @@ impl CaseReader<'_> {
             }
         }
         let mut doubts = Vec::new();
-        let found = territory(&names, self.near, &mut doubts);
+        // A single column may have a path, or a name with a comma.
+        let cells = self.cells(Field::Territory);
+        let only = match cells.as_slice() {
+            [(column, cell)] if names.iter().all(|name| name.column == column.index) => whole(&cell.to_string()),
+            _ => None,
+        };
+        let found = only.or_else(|| territory(&names, self.near, &mut doubts));
         let column_of = |index: usize| self.header.columns.iter().find(|column| column.index == index);
         if let (Some(found), Some(column)) = (found, names.last().and_then(|name| column_of(name.column))) {
             self.found(column, "territoire", &found.path().join(" > "));
