@@ -35,7 +35,7 @@ fn writes_good_cases_and_reports_every_cell() {
     assert_eq!(check.stderr(), "2 good cases, no problem\n");
     let file = fs::read_to_string(site.path().join("cas/collecte-des-cartons.md")).expect("a file");
     assert!(
-        file.contains("# À vérifier : le tableau (C3) donne « 57 600 € TTC ».\n"),
+        file.contains("# À vérifier (montant_ht) : le tableau (C3) donne « 57 600 € TTC ».\n"),
         "{file}"
     );
 }

@@ -8,6 +8,7 @@
 //! - `table`: [`Table`] reads cases from the rows of spreadsheets and CSV files ([`csv_sheet`], [`read_workbook`]);
 //!   [`cpv_labels`] the labels of CPV codes.
 //! - `child`: runs such child processes, for any format.
+//! - `no_holder`: words in the place of a holder that say that there is none.
 //! - `text_encoding`, `delimiter`: how a text file is encoded, and how the fields of a CSV file are separated.
 //!
 //! The files in `data` hold the headings, labels and names that both recognise, with their sources.
@@ -20,6 +21,7 @@ mod delimiter;
 mod document;
 mod guarded;
 mod imported;
+mod no_holder;
 mod pdf;
 mod table;
 mod text_encoding;

@@ -103,7 +103,7 @@ fn every_column_fills_its_field() {
     assert!(
         table.cases[0]
             .to_markdown()
-            .contains("# Corrigé : le tableau (V4) donne « www.exemple.fr/recueil ».")
+            .contains("# Corrigé (source) : le tableau (V4) donne « www.exemple.fr/recueil ».")
     );
 }
 
@@ -254,6 +254,15 @@ fn headers_in_two_rows_and_columns_by_number_are_understood() {
     );
     // The second row has most of the headers, but not the title.
     assert_eq!(table.cases.len(), 1, "{:#?}", table.findings);
+    for (group, name) in [("Titulaire(s)", "Noms"), ("Titulaires", "Nom(s)")] {
+        let table = read(&format!("Titre;{group};\n;{name};SIRET\nA;X;12345678900011\n"));
+        let holder = &table.cases[0].record.titulaires[0];
+        assert_eq!(
+            (holder.nom.as_str(), holder.siret.as_deref()),
+            ("X", Some("12345678900011")),
+            "{group}"
+        );
+    }
     let table = read("Titre;Titulaire 1;SIRET 1;Titulaire 2;SIRET 2\nA;X;;Y;12345678900029\n");
     let holders = &table.cases[0].record.titulaires;
     assert_eq!(
@@ -262,6 +271,71 @@ fn headers_in_two_rows_and_columns_by_number_are_understood() {
     );
     let table = read("Titre;Structure\nA;Les Jardins\nB;Association du Val\n");
     assert_eq!(table.cases[0].record.titulaires[0].nom, "Les Jardins");
+}
+
+#[test]
+fn what_stands_for_no_value_is_reported_and_not_taken() {
+    for name in [
+        "Infructueux",
+        "Sans suite",
+        "Voir annexe",
+        "(mandataire)",
+        "Lot n° 2 déclaré infructueux",
+    ] {
+        let case = case(&format!("Titre;Titulaires\nA;{name}\n"));
+        assert!(case.record.titulaires.is_empty(), "{name}");
+        assert_eq!(places(&case, FindingKind::Doubtful), ["B2"], "{name}");
+    }
+    let kept = case("Titre;Titulaires\nA;\"Voirie du Val ; Aucun Doute SARL\"\n")
+        .record
+        .titulaires;
+    assert_eq!(kept.len(), 2);
+    for (typed, lots) in [
+        ("lot n°2", None),
+        ("Lot 2", None),
+        ("1/3", None),
+        ("3 lots", Some(3)),
+        ("lot unique", Some(1)),
+    ] {
+        let case = case(&format!("Titre;Lot\nA;{typed}\n"));
+        assert_eq!(case.record.lots.map(|lots| lots.nombre), lots, "{typed}");
+        assert_eq!(
+            places(&case, FindingKind::Doubtful).len(),
+            usize::from(lots.is_none()),
+            "{typed}"
+        );
+    }
+    let case = case("Titre;Clause sociale (%)\nA;0.15\n");
+    assert!(case.record.considerations.is_empty());
+    assert_eq!(places(&case, FindingKind::Doubtful), ["B2"]);
+}
+
+#[test]
+fn an_english_table_is_read() {
+    let table = read(
+        "Title,Buyer,Amount (EUR excl. VAT),Date of publication,Context,Procedure\nA,B,\"48,000.50\",2024,Why,Open procedure\nC,D,1,2024,Why,Restricted procedure\n",
+    );
+    assert_eq!(said(&table, FindingKind::Doubtful), [""; 0]);
+    let record = &table.cases[0].record;
+    assert_eq!(
+        record.montant_ht.map(|amount| amount.to_string()).as_deref(),
+        Some("48000.50")
+    );
+    assert_eq!((record.sections.len(), record.date.is_some()), (1, true));
+    let procedures = table
+        .cases
+        .iter()
+        .map(|case| case.record.procedure.map(|procedure| procedure.label()));
+    assert_eq!(
+        procedures.collect::<Vec<_>>(),
+        [Some("Appel d'offres ouvert"), Some("Appel d'offres restreint")]
+    );
+    let sheets = [csv_sheet(b"Titre\nA\n").expect("a table")];
+    let error = Table::read(&sheets, Some("x"), &TableMap::default(), &CpvLabels::shipped()).expect_err("no sheet");
+    assert_eq!(
+        error.to_string(),
+        "has no sheet \"x\"; a CSV file has one without a name, leave out --sheet"
+    );
 }
 
 #[test]

@@ -1,12 +1,10 @@
 //! The holders of a contract.
 
-use std::collections::HashSet;
-use std::sync::LazyLock;
-
 use super::anomaly::{Anomalies, DecpProblem};
 use super::json::Json;
 use super::text::{clean_name, is_distinctive};
-use rex_corpus::{Party, data_lines, name_key};
+use crate::no_holder::is_no_holder;
+use rex_corpus::Party;
 
 /// The maximum of a record. The largest groupings published have a few dozen holders.
 const MAX_HOLDERS: usize = 100;
@@ -67,54 +65,6 @@ fn holder(fields: &Json, wrong: &mut Anomalies) -> Option<Party> {
     })
 }
 
-/// Words that say that there is no holder, as keys.
-static NO_HOLDER: LazyLock<HashSet<&str>> =
-    LazyLock::new(|| data_lines(include_str!("../data/no_holder.txt")).collect());
-
-/// Whether a name says that there is no holder: the words of the list, `Lot n° 3 déclaré infructueux`. Without a SIRET, also what begins
-/// with two of the words or more: `SANS SUITE pour motif d'intérêt général`.
-fn is_no_holder(name: &str, has_siret: bool) -> bool {
-    /// Words before and between those of the list.
-    const FILLERS: [&str; 20] = [
-        "classe",
-        "classee",
-        "consultation",
-        "declare",
-        "declaree",
-        "du",
-        "est",
-        "la",
-        "le",
-        "lot",
-        "lots",
-        "marche",
-        "n",
-        "no",
-        "numero",
-        "offre",
-        "procedure",
-        "rendu",
-        "rendue",
-        "procedures",
-    ];
-    let key = name_key(name);
-    if NO_HOLDER.contains(key.as_str()) {
-        return true;
-    }
-    let is_filler = |word: &&str| FILLERS.contains(word) || word.bytes().all(|byte| byte.is_ascii_digit());
-    let words: Vec<&str> = key.split(' ').skip_while(is_filler).collect();
-    let is_unfruitful = words.first().is_some_and(|word| word.starts_with("infructueu"));
-    if is_unfruitful || NO_HOLDER.contains(words.join(" ").as_str()) {
-        return true;
-    }
-    let begins = |count: usize| {
-        words
-            .get(..count)
-            .is_some_and(|words| NO_HOLDER.contains(words.join(" ").as_str()))
-    };
-    !has_siret && (2..=4).any(begins)
-}
-
 /// A SIRET: fourteen digits, ignoring spaces, not all zero. Software that takes it for a number drops a zero at its start: thirteen digits
 /// get it back if the check digit of the SIREN is then right (Luhn).
 pub(super) fn party_siret(id: &str) -> Option<String> {
@@ -144,42 +94,4 @@ fn is_luhn(digits: &str) -> bool {
         })
         .sum();
     sum.is_multiple_of(10)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_for_no_holder_are_known_by_their_keys() {
-        assert!(NO_HOLDER.iter().all(|key| *key == name_key(key)));
-        for name in [
-            "SANS SUITE",
-            "Pas de candidat",
-            "INFRUCTUEUX",
-            "Lot infructueux",
-            "LOT N°3 : SANS SUITE",
-            "Néant",
-            "AUCUN",
-            "Lot n° 12 déclaré infructueux",
-            "Procédure déclarée sans suite",
-            "Pas d'offre",
-            "Aucune offre reçue",
-            "Lot 3 infructueux (aucune offre)",
-        ] {
-            assert!(is_no_holder(name, true), "{name}");
-        }
-        assert!(is_no_holder("SANS SUITE pour motif d'intérêt général", false));
-        for name in [
-            "Sans Suite Productions",
-            "Les Jardins",
-            "Lot 3",
-            "",
-            "Aucun Doute SARL",
-            "Le Marché",
-        ] {
-            assert!(!is_no_holder(name, true), "{name}");
-        }
-        assert!(!is_no_holder("Aucun Doute SARL", false));
-    }
 }

@@ -140,7 +140,7 @@ fn notes(findings: &[Finding], field: &str) -> Vec<String> {
                 Some(cell) => format!("le tableau ({})", cell.replace("row", "ligne")),
                 None => format!("le livret (ligne {})", finding.line),
             };
-            Some(format!("{what} : {place} donne « {typed} »."))
+            Some(format!("{what} ({field}) : {place} donne « {typed} »."))
         })
         .collect()
 }

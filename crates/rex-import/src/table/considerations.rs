@@ -14,7 +14,9 @@ pub(super) fn considerations(values: &[String], header: &str) -> Vec<String> {
             _ => value.clone(),
         };
         let label = label(&whole).map_or(whole.clone(), str::to_owned);
-        if !label.is_empty() && !labels.contains(&label) {
+        // « 0.15 », « 30 % » are the weight of one.
+        let is_text = label.contains(char::is_alphabetic);
+        if is_text && !labels.contains(&label) {
             labels.push(label);
         }
     }
@@ -57,6 +59,7 @@ mod tests {
             (&["x"], "Considérations sociales", &["clause sociale"]),
             (&["Oui"], "Clauses", &[]),
             (&["non"], "Clause sociale", &[]),
+            (&["0.15", "30 %"], "Clause sociale (%)", &[]),
             (&["Pas de considération sociale", "insertion"], "", &["insertion"]),
         ] {
             let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();

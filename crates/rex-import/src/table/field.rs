@@ -195,7 +195,7 @@ pub(crate) fn nearest_header(header: &str) -> String {
 }
 
 /// The words of a header in the singular, without linking words.
-fn words(header: &str) -> Vec<String> {
+pub(super) fn words(header: &str) -> Vec<String> {
     const LINKS: &[&str] = &[
         "de", "du", "des", "d", "la", "le", "les", "l", "un", "une", "et", "ou", "a", "au", "aux", "en", "par", "pour",
         "sur", "dans", "s", "e", "es", "of", "the", "to", "for", "and", "qu",

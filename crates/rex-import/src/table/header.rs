@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rex_corpus::{name_key, structure_label};
 
 use super::cell::Cell;
-use super::field::{Field, of_header};
+use super::field::{Field, of_header, words};
 use super::sheet::Row;
 use crate::booklet::facts::money::{Tax, tax_of};
 
@@ -189,18 +189,18 @@ impl<'a> HeaderCells<'a> {
         if self.row.cell(column).is_empty() || !matches!(alone, Some((Field::Siret, _)) | None) {
             return alone;
         }
+        // « Nom(s) », « Noms »
+        let part = words(&header).join(" ");
         let group = self
             .above
             .and_then(|above| above.cells.iter().take(column + 1).rev().find(|cell| !cell.is_empty()));
-        let grouped = group
-            .filter(|_| PARTS.contains(&name_key(&header).as_str()))
-            .and_then(|group| {
-                let group = one_line(group);
-                of_header(&format!("{header} {group}")).or_else(|| match name_key(&header).as_str() {
-                    "nom" | "denomination" | "raison sociale" => of_header(&group),
-                    _ => None,
-                })
-            });
+        let grouped = group.filter(|_| PARTS.contains(&part.as_str())).and_then(|group| {
+            let group = one_line(group);
+            of_header(&format!("{header} {group}")).or_else(|| match part.as_str() {
+                "nom" | "denomination" | "raison sociale" => of_header(&group),
+                _ => None,
+            })
+        });
         grouped.or(alone)
     }
 }

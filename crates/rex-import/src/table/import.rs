@@ -41,7 +41,7 @@ pub enum TableError {
     #[error("has no column \"{0}\", named by --map; its headers are {1}")]
     NoColumn(String, String),
     /// There is no such sheet.
-    #[error("has no sheet \"{0}\"; its sheets are {1}")]
+    #[error("has no sheet \"{0}\"; {1}")]
     NoSheet(String, String),
 }
 
@@ -81,11 +81,11 @@ impl Table {
 /// The sheet of the cases, and its header.
 fn choose<'a>(sheets: &'a [Sheet], named: Option<&str>, map: &TableMap) -> Result<(&'a Sheet, Header), TableError> {
     let names = || {
-        sheets
-            .iter()
-            .map(|sheet| format!("« {} »", sheet.name))
-            .collect::<Vec<_>>()
-            .join(", ")
+        let names: Vec<String> = sheets.iter().map(|sheet| sheet.name.clone()).collect();
+        match names.as_slice() {
+            [only] if only.is_empty() => "a CSV file has one without a name, leave out --sheet".to_owned(),
+            names => format!("its sheets are {}", quoted(names)),
+        }
     };
     let candidates: Vec<&Sheet> = match named {
         Some(name) => {

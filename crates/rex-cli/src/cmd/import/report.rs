@@ -46,7 +46,7 @@ fn findings(out: &mut Output<impl Write>, findings: &[Finding]) -> io::Result<()
             out.line(format_args!("  {}", kind.label()))?;
         }
         for finding in of_kind {
-            let line = format!("    {:<10}", finding.place());
+            let line = format!("    {:<9} ", finding.place());
             wrapped(out, &line, &" ".repeat(14), &StyledText::plain(&finding.message))?;
         }
     }

@@ -95,7 +95,9 @@ impl CaseReader<'_> {
         const MAX_LOTS: u32 = 10_000;
         let reserved = self.first(Field::ReservedLots);
         let (column, cell) = self.first(Field::Lots)?;
-        let read = read_lots(&cell.to_string(), true).map(|lots| Lots {
+        let typed = cell.to_string();
+        let read = Some(typed).filter(|typed| !is_one_of_lots(typed));
+        let read = read.and_then(|typed| read_lots(&typed, true)).map(|lots| Lots {
             reserves: reserved
                 .and_then(|(_, cell)| cell.to_string().parse().ok())
                 .or(lots.reserves),
@@ -232,5 +234,18 @@ impl CaseReader<'_> {
             self.doubt(column, "date", cell, format!("date: \"{}\": {doubt}", one_line(cell)));
         }
         Some(date)
+    }
+}
+
+/// Whether a text names one lot, not their number: `lot n° 2`, `Lot 2 : tri`, `1/3`.
+fn is_one_of_lots(typed: &str) -> bool {
+    let key = name_key(typed);
+    let words: Vec<&str> = key.split(' ').collect();
+    let is_number = |word: &&str| word.bytes().all(|b| b.is_ascii_digit());
+    match words.as_slice() {
+        ["lot", "n" | "no" | "numero", ..] => true,
+        ["lot", second, ..] if is_number(second) => true,
+        [first, second, ..] => typed.contains('/') && is_number(first) && is_number(second),
+        _ => false,
     }
 }

@@ -1,8 +1,9 @@
 //! The buyer and the holders.
 
-use rex_corpus::Party;
+use rex_corpus::{Party, name_key};
 
 use super::reader::{CaseReader, MAX_NAME, MAX_VALUES};
+use crate::no_holder::is_no_holder;
 use crate::table::cell::Cell;
 use crate::table::field::Field;
 use crate::table::header::{Column, one_line};
@@ -72,6 +73,12 @@ impl CaseReader<'_> {
                     continue;
                 };
                 party.nom = name;
+                if names_none(&party.nom, party.siret.is_some()) {
+                    let typed = Cell::Text(party.nom.clone());
+                    let message = format!("titulaires: \"{}\" is no holder, left out", one_line(&typed));
+                    self.doubt(column, "titulaires", &typed, message);
+                    continue;
+                }
                 party
                     .structure
                     .retain(|structure| structure.chars().count() <= MAX_NAME);
@@ -92,6 +99,26 @@ impl CaseReader<'_> {
             self.doubt(column, field, &Cell::Text(typed), format!("{field}: {why}"));
         }
     }
+}
+
+/// Whether a name says that there is no holder, where the holders are, or only what part one has.
+fn names_none(name: &str, has_siret: bool) -> bool {
+    const ROLES: &[&str] = &[
+        "mandataire",
+        "cotraitant",
+        "cotraitants",
+        "groupement",
+        "sous traitant",
+        "titulaire",
+    ];
+    const ELSEWHERE: &[&str] = &["voir", "cf", "se reporter", "en cours", "a venir"];
+    let key = name_key(name);
+    let begins = |words: &&str| {
+        key.strip_prefix(*words)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    };
+    let is_elsewhere = ELSEWHERE.iter().any(begins);
+    is_no_holder(name, has_siret) || ROLES.contains(&key.as_str()) || (!has_siret && is_elsewhere)
 }
 
 fn with_siret(party: &Party) -> String {

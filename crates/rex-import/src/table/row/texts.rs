@@ -15,7 +15,8 @@ impl CaseReader<'_> {
         for (column, cell) in self.cells(Field::Considerations) {
             let typed = cell.to_string();
             let values = considerations(&several(&typed, Comma::Separates), &column.header);
-            if values.is_empty() && matches!(typed.to_lowercase().as_str(), "oui" | "yes" | "x") {
+            let is_number = !typed.contains(char::is_alphabetic) && typed != "0";
+            if values.is_empty() && (is_number || matches!(typed.to_lowercase().as_str(), "oui" | "yes" | "x")) {
                 let message = format!("considerations: \"{typed}\" does not say which: sociale or environnementale");
                 self.doubt(column, "considerations", cell, message);
             }

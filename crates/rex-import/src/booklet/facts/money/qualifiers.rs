@@ -43,6 +43,11 @@ pub(crate) fn tax(tail: &str) -> Tax {
         "exonéré",
         "non assujetti",
         "tva non applicable",
+        "excl vat",
+        "excl tax",
+        "excluding vat",
+        "excluding tax",
+        "before tax",
     ]);
     match (
         before,
@@ -52,6 +57,10 @@ pub(crate) fn tax(tail: &str) -> Tax {
             "taxes comprises",
             "tva comprise",
             "tva incluse",
+            "incl vat",
+            "incl tax",
+            "including vat",
+            "including tax",
         ]),
     ) {
         (Some(before), Some(included)) if included < before => Tax::Included,
