@@ -179,6 +179,12 @@ fn what_cannot_be_used_is_one_sentence() {
     site.write("cas.zip", b"PK\x03\x04");
     site.write("vide.csv", "");
     site.write("page.pdf", "%PDF-1.7");
+    site.write(
+        "page.xlsx",
+        "\n<html><body><table><tr><td>Titre</td></tr></table></body></html>",
+    );
+    site.write("cas.json", "[\n  {\"titre\": \"a\"}\n]");
+    site.write("texte.xlsx", b"PK\x03\x04 word/document.xml");
     for (arguments, expected) in [
         (
             &["decp.csv"][..],
@@ -191,6 +197,18 @@ fn what_cannot_be_used_is_one_sentence() {
         (
             &["cas.zip"],
             "cas.zip is no whole XLSX or ODS spreadsheet; open it and save it again",
+        ),
+        (
+            &["page.xlsx"],
+            "page.xlsx is an HTML page; open it in a spreadsheet program and save it as XLSX",
+        ),
+        (
+            &["cas.json"],
+            "cas.json is JSON, expected a CSV, XLSX or ODS table; `rex import decp` imports public contracts",
+        ),
+        (
+            &["texte.xlsx"],
+            "texte.xlsx is a Word document (DOCX), expected a CSV, XLSX or ODS table; `rex import booklet` reads it",
         ),
         (&["vide.csv"], "vide.csv is empty"),
         (&["page.pdf"], "page.pdf is a PDF, expected a CSV, XLSX or ODS table"),

@@ -69,5 +69,49 @@ fn other_kind(bytes: &[u8]) -> Option<&'static str> {
         (b"\xff\xd8\xff", "is a picture, expected a CSV, XLSX or ODS table"),
     ];
     let known = KINDS.iter().find(|(magic, _)| bytes.starts_with(magic));
-    known.map(|(_, what)| *what)
+    known
+        .map(|(_, what)| *what)
+        .or_else(|| kind_of_text(bytes))
+        .or_else(|| kind_of_archive(bytes))
+}
+
+/// What a text is that is no CSV: an HTML page, also by the name of a spreadsheet, or JSON.
+fn kind_of_text(bytes: &[u8]) -> Option<&'static str> {
+    const START: usize = 1_024;
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    let start = String::from_utf8_lossy(&text[..text.len().min(START)]).to_lowercase();
+    let is_page = start.starts_with('<')
+        && ["<html", "<!doctype html", "<table"]
+            .iter()
+            .any(|tag| start.contains(tag));
+    // `[{"` or `{"`, with white space between.
+    let json: String = start.chars().filter(|c| !c.is_whitespace()).take(3).collect();
+    match () {
+        () if is_page => Some("is an HTML page; open it in a spreadsheet program and save it as XLSX"),
+        () if json.starts_with("{\"") || json == "[{\"" => Some(
+            "is JSON, expected a CSV, XLSX or ODS table; `rex import decp` imports public contracts, and records as JSON Lines (.jsonl) go into the corpus",
+        ),
+        () => None,
+    }
+}
+
+/// What a ZIP archive is that is no spreadsheet, by the names of its parts.
+fn kind_of_archive(bytes: &[u8]) -> Option<&'static str> {
+    const PARTS: &[(&[u8], &str)] = &[
+        (
+            b"word/document.xml",
+            "is a Word document (DOCX), expected a CSV, XLSX or ODS table; `rex import booklet` reads it",
+        ),
+        (
+            b"ppt/presentation.xml",
+            "is a PowerPoint presentation, expected a CSV, XLSX or ODS table",
+        ),
+        (
+            b"xl/workbook.bin",
+            "is a binary Excel workbook (.xlsb); save it as .xlsx",
+        ),
+    ];
+    let has = |part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
+    let found = PARTS.iter().find(|(part, _)| bytes.starts_with(b"PK") && has(part));
+    found.map(|(_, what)| *what)
 }

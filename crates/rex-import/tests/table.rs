@@ -1,6 +1,6 @@
 //! Tables of cases as people keep them, and the records they give.
 
-use rex_corpus::{Corpus, CpvLabels, Record};
+use rex_corpus::{Corpus, CpvLabels, Procedure, Record};
 use rex_import::{Finding, FindingKind, ImportedCase, Sheet, Table, TableMap, csv_sheet, workbook_sheets};
 use rex_tests::spreadsheet::{ods_of, xlsx, xlsx_of};
 
@@ -325,7 +325,7 @@ fn an_english_table_is_read() {
     let procedures = table
         .cases
         .iter()
-        .map(|case| case.record.procedure.map(|procedure| procedure.label()));
+        .map(|case| case.record.procedure.map(Procedure::label));
     assert_eq!(
         procedures.collect::<Vec<_>>(),
         [Some("Appel d'offres ouvert"), Some("Appel d'offres restreint")]
@@ -361,7 +361,12 @@ fn what_is_no_table_of_cases_is_one_sentence() {
         error("Liste\nSujet traité;Montant HT\nA;1\n"),
         "has no column for the titles of the cases; its headers are « Sujet traité », « Montant HT »; name the column with --map \"Sujet traité=titre\""
     );
-    assert!(error("a;b\n1;2\n").contains("its headers are « a », « b »; name the column with --map \"a=titre\""));
+    // Numbers are no titles.
+    assert!(error("a;b\n1;2\n").contains("its headers are « a », « b »; name the column with --map \"COLUMN=titre\""));
+    assert!(
+        error("code;pôle;sujet traité\nA1;Nord;Entretien des berges\nA2;Nord;Collecte des cartons\n")
+            .ends_with("--map \"sujet traité=titre\"")
+    );
     assert_eq!(error("Titre;Acheteur\n"), "has a header in row 1 and no case below it");
     assert!(
         error("uid,id,objet,codeCPV,dureeMois,dateNotification,montant\n1,2,a,77310000,1,2024-01-01,5\n")

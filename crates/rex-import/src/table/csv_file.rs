@@ -28,11 +28,12 @@ pub fn csv_sheet(bytes: &[u8]) -> Result<Sheet, SheetError> {
     let mut record = csv::StringRecord::new();
     let mut collected = RowCollector::default();
     // Line breaks inside cells: a row of the sheet can be several lines of the file.
-    let mut inside = 0;
+    let (mut inside, mut row) = (0, 0);
     while records.read_record(&mut record).unwrap_or(false) {
         inside += record.iter().map(|cell| cell.matches('\n').count()).sum::<usize>();
         let end = usize::try_from(records.position().line()).unwrap_or(usize::MAX);
-        let row = end.saturating_sub(1 + inside).max(1);
+        // A cell that is not closed has no end of line.
+        row = end.saturating_sub(1 + inside).max(row + 1);
         for (column, cell) in record.iter().enumerate() {
             collected.add(row, column, Cell::from_text(cell))?;
         }
@@ -40,13 +41,31 @@ pub fn csv_sheet(bytes: &[u8]) -> Result<Sheet, SheetError> {
     if collected.rows.is_empty() {
         return Err(SheetError::Empty);
     }
-    let is_open = text.bytes().filter(|byte| *byte == b'"').count() % 2 == 1;
-    let doubt = "an odd number of quotation marks: one may not be closed, and rows be read as the text of a cell";
+    let open = open_quote(&text, delimiter).map(|line| {
+        format!("the quotation mark in line {line} is not closed: what follows is read as the text of one cell")
+    });
     Ok(Sheet {
         rows: collected.rows,
-        doubts: is_open.then(|| doubt.to_owned()).into_iter().collect(),
+        doubts: open.into_iter().collect(),
         ..Sheet::default()
     })
+}
+
+/// The line of the quotation mark that begins a cell and is not closed.
+fn open_quote(text: &str, delimiter: u8) -> Option<usize> {
+    let (mut opened, mut closed) = (None, None);
+    let (mut line, mut is_start) = (1, true);
+    for byte in text.bytes() {
+        (opened, closed) = match (byte, opened) {
+            (b'"', Some(start)) => (None, Some(start)),
+            // A doubled mark is one of the text of a cell.
+            (b'"', None) => (closed.or(is_start.then_some(line)), None),
+            (_, opened) => (opened, None),
+        };
+        is_start = byte == delimiter || byte == b'\n';
+        line += usize::from(byte == b'\n');
+    }
+    opened
 }
 
 fn reader(delimiter: u8, text: &str) -> csv::Reader<&[u8]> {
@@ -154,7 +173,12 @@ mod tests {
         assert_eq!(read("a;b\n".repeat(20_001).as_bytes()), Err(SheetError::Rows));
         let long = format!("a;b\n1;{}", "x".repeat(200_000));
         assert_eq!(read(long.as_bytes()), Err(SheetError::Cell("B2".to_owned())));
-        assert_eq!(csv_sheet(b"a;b\n\"1;2\n3;4\n").unwrap().doubts.len(), 1);
+        let doubts = |text: &[u8]| csv_sheet(text).unwrap().doubts.join(" ");
+        assert!(doubts(b"a;b\n\"1;2\n3;4\n").starts_with("the quotation mark in line 2 is not closed"));
+        assert!(doubts(b"a;b\n\"1\n\"\"2\"\"\";2\n3;\"4\n").contains("in line 4 "));
+        assert_eq!(read(b"a;b\n1;\"2\n").as_deref(), Ok("1:a|b 2:1|2"));
+        // An inch is no quotation mark.
+        assert_eq!(doubts(b"a;b\n27\";2\n\"\";\"x\"\"\"\n"), "");
     }
 
     proptest::proptest! {

@@ -118,8 +118,11 @@ fn choose<'a>(sheets: &'a [Sheet], named: Option<&str>, map: &TableMap) -> Resul
             .or_else(|| rows.iter().find(|row| row.filled().count() > 1))
             .or(rows.first());
         let seen = row.map(Header::names).unwrap_or_default();
-        let first = seen.first().cloned().unwrap_or_default();
-        return Err(TableError::NoTitle(quoted(&seen), first));
+        let likely = row.and_then(|row| like_titles(row, rows));
+        return Err(TableError::NoTitle(
+            quoted(&seen),
+            likely.unwrap_or_else(|| "COLUMN".to_owned()),
+        ));
     };
     let seen: Vec<String> = header
         .columns
@@ -132,6 +135,33 @@ fn choose<'a>(sheets: &'a [Sheet], named: Option<&str>, map: &TableMap) -> Resul
         return Err(TableError::NoColumn(column.clone(), quoted(&seen)));
     }
     Ok((sheet, header))
+}
+
+/// The header of the column most like one of titles: texts of several words, each another, the longest that are no pages.
+fn like_titles(head: &Row, rows: &[Row]) -> Option<String> {
+    const LONGEST: usize = 30;
+    const SEEN: usize = 200;
+    let below = || rows.iter().filter(|row| row.number > head.number).take(SEEN);
+    let words = |column: usize| {
+        let mut texts = HashSet::new();
+        let mut count = 0;
+        for cell in below().map(|row| row.cell(column)).filter(|cell| !cell.is_empty()) {
+            let Cell::Text(text) = cell else { return None };
+            if !text.contains(char::is_alphabetic) {
+                return None;
+            }
+            count += text.split_whitespace().count();
+            texts.insert(text);
+        }
+        let is_distinct = texts.len() * 2 > below().count();
+        let mean = count / texts.len().max(1);
+        (is_distinct && (1..=LONGEST).contains(&mean)).then_some(mean)
+    };
+    let known = |header: &str| super::field::of_header(header).is_some();
+    let named = head.filled().map(|(column, cell)| (column, one_line(cell)));
+    let free = named.filter(|(_, header)| !known(header));
+    let likely = free.filter_map(|(column, header)| Some((words(column)?, std::cmp::Reverse(column), header)));
+    likely.max().map(|(.., header)| header)
 }
 
 fn quoted(headers: &[String]) -> String {
