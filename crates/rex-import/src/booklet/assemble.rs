@@ -12,8 +12,8 @@ use super::layout::extent::left_between;
 use super::layout::headings::Role;
 use super::layout::lines::{KnownWords, Line};
 use super::parties::buyer::{self, Buyer};
-use super::parties::{holder, names};
-use crate::imported::{Findings, ImportedCase, slug};
+use super::parties::{holder, names, place};
+use crate::imported::{FindingKind, Findings, ImportedCase, slug};
 use rex_corpus::{CaseType, CpvLabels, Nature, Party, Procedure, Record, Section, Source, name_key};
 
 /// Reads the cases of one booklet.
@@ -63,6 +63,7 @@ impl Bodies {
         let sources = buyer::BuyerSources {
             texts: vec![presentation, std::slice::from_ref(title), response, outcome],
             labelled: facts.buyer.as_ref(),
+            keeps_name: false,
             logos: debris.iter().map(|(_, text)| name_key(text)).collect(),
             context: buyer::context(context_texts(title, facts, &self.all())),
         };
@@ -75,12 +76,12 @@ impl Bodies {
         facts: &Facts,
         buyer: Option<&Buyer>,
         findings: &mut Findings,
-    ) -> Option<(Party, usize)> {
+    ) -> Vec<(Party, usize)> {
         let sources = holder::HolderSources {
             response: &self.response.blocks,
             outcome: &self.outcome.blocks,
             outcome_heading: heading.map(|(line, text)| (*line, text.as_str())),
-            labelled: facts.holder.as_ref(),
+            labelled: &facts.holders,
             buyer: buyer.map(|buyer| buyer.name.as_str()),
         };
         holder::find(&sources, findings)
@@ -136,7 +137,7 @@ impl CaseReader<'_> {
             .unwrap_or_default();
         let buyer = bodies.buyer(&title_block, &facts, &debris, &mut findings);
         let heading = self.outcome_heading(cut);
-        let holder = bodies.holder(heading.as_ref(), &facts, buyer.as_ref(), &mut findings);
+        let holders = bodies.holder(heading.as_ref(), &facts, buyer.as_ref(), &mut findings);
         for (line, text) in &debris {
             findings.left_out(*line, text);
         }
@@ -146,13 +147,15 @@ impl CaseReader<'_> {
             page,
             ..self.source.clone()
         };
-        let party = holder.as_ref().map(|(party, _)| party.clone());
-        let record = record(titre, &facts, buyer.as_ref(), party, source, bodies.sections());
-        parties(&mut findings, buyer.as_ref(), holder.as_ref());
+        let context = buyer::context(context_texts(&title_block, &facts, &bodies.all()));
+        let territory = place::of_lines(&facts.places, &context, &mut findings);
+        let sections = bodies.sections();
+        let record = record(titre, &facts, buyer.as_ref(), &holders, territory, source, sections);
+        parties(&mut findings, buyer.as_ref(), &holders, &record);
         missing(&record, cut, self.lines, &mut findings);
         let is_whole = u32::from(cut.sections.len() >= 3);
         let evidence = Evidence {
-            points: points + is_whole + u32::from(holder.is_some() && facts.holder.is_none()),
+            points: points + is_whole + u32::from(!holders.is_empty() && facts.holders.is_empty()),
             named_buyer: buyer.map(|buyer| buyer.name).filter(|_| facts.buyer.is_none()),
             has_contract,
         };
@@ -216,9 +219,9 @@ pub(super) fn context_texts<'a>(
 ) -> impl Iterator<Item = &'a str> {
     let blocks: Vec<&'a Block> = bodies.iter().flat_map(|body| &body.blocks).collect();
     let facts = facts
-        .place
-        .as_deref()
-        .into_iter()
+        .places
+        .iter()
+        .map(|place| place.value.as_str())
         .chain(facts.buyer.as_ref().map(|(_, text)| text.as_str()));
     facts
         .chain(std::iter::once(title.text.as_str()))
@@ -273,7 +276,8 @@ pub(super) fn record(
     titre: String,
     facts: &Facts,
     buyer: Option<&Buyer>,
-    holder: Option<Party>,
+    holders: &[(Party, usize)],
+    territory: Vec<String>,
     source: Source,
     sections: Vec<Section>,
 ) -> Record {
@@ -286,7 +290,7 @@ pub(super) fn record(
             siret: None,
             structure: Vec::new(),
         }),
-        titulaires: holder.into_iter().collect(),
+        titulaires: holders.iter().map(|(party, _)| party.clone()).collect(),
         nature: facts.nature,
         procedure: facts.procedure,
         reserve: facts.reserve.clone(),
@@ -295,8 +299,11 @@ pub(super) fn record(
         cpv: facts.cpv,
         montant_ht: facts.amount,
         duree_mois: facts.months,
-        territoire: buyer.map(|buyer| buyer.territory.clone()).unwrap_or_default(),
-        themes: Vec::new(),
+        territoire: match buyer {
+            Some(buyer) if territory.is_empty() => buyer.territory.clone(),
+            _ => territory,
+        },
+        themes: facts.themes.clone(),
         date: facts.date,
         source: (source != Source::default()).then_some(source),
         anomalies: Vec::new(),
@@ -304,14 +311,19 @@ pub(super) fn record(
     }
 }
 
-pub(super) fn parties(findings: &mut Findings, buyer: Option<&Buyer>, holder: Option<&(Party, usize)>) {
+/// Reports the buyer, its territory if the record has that one, and the holders.
+pub(super) fn parties(findings: &mut Findings, buyer: Option<&Buyer>, holders: &[(Party, usize)], record: &Record) {
     if let Some(buyer) = buyer {
         findings.found(buyer.line, "acheteur", &buyer.name);
-        if !buyer.territory.is_empty() {
+        let is_said = findings
+            .list()
+            .iter()
+            .any(|finding| finding.kind == FindingKind::Found && finding.field == Some("territoire"));
+        if !buyer.territory.is_empty() && buyer.territory == record.territoire && !is_said {
             findings.found(buyer.line, "territoire", &buyer.territory.join(" > "));
         }
     }
-    if let Some((party, line)) = holder {
+    for (party, line) in holders {
         let structure = party
             .structure
             .first()
@@ -340,14 +352,14 @@ fn missing(record: &Record, cut: &CaseOutline, lines: &[Line], findings: &mut Fi
 
 /// Reports the usual fields that the case does not have, at the line of the section that should have them.
 pub(super) fn missing_fields(record: &Record, line: impl Fn(Role) -> usize, findings: &mut Findings) {
-    let holder = record.titulaires.first();
+    let holders = &record.titulaires;
     for (field, is_missing, role) in [
         ("acheteur", record.acheteur.is_none(), Role::Presentation),
         ("territoire", record.territoire.is_empty(), Role::Presentation),
-        ("titulaires", holder.is_none(), Role::Response),
+        ("titulaires", holders.is_empty(), Role::Response),
         (
             "structure",
-            holder.is_some_and(|holder| holder.structure.is_empty()),
+            holders.iter().any(|holder| holder.structure.is_empty()),
             Role::Response,
         ),
         ("nature", record.nature.is_none(), Role::Information),

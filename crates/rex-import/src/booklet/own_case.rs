@@ -15,7 +15,7 @@ use super::layout::cover::sentence_case_of;
 use super::layout::headings::{self, Heading, Role};
 use super::layout::titles::is_kicker;
 use super::parties::buyer::{self, Buyer};
-use super::parties::holder;
+use super::parties::{holder, place};
 use crate::imported::{Findings, ImportedCase};
 use rex_corpus::{Party, Section, Source, name_key};
 
@@ -66,8 +66,10 @@ impl CaseReader<'_> {
         };
         let mut sections = self.sections(outlines, &used);
         let head_buyer = take_buyer(&mut sections[0].body);
-        if let Some(buyer) = head_buyer.filter(|_| facts.buyer.is_none()) {
-            facts.buyer = Some(buyer);
+        let head_buyer = head_buyer.filter(|_| facts.buyer.is_none());
+        let is_of_head = head_buyer.is_some();
+        if is_of_head {
+            facts.buyer = head_buyer;
             evidence.points += 2;
         }
         let blocks: Vec<Block> = sections
@@ -85,12 +87,12 @@ impl CaseReader<'_> {
             .as_deref()
             .map(|title| Block::of_line(title, line))
             .unwrap_or_default();
-        let buyer = self.own_buyer(&title_block, &facts, &sections, &mut findings);
+        let buyer = self.own_buyer(&title_block, &facts, !is_of_head, &sections, &mut findings);
         if let Some(buyer) = buyer.as_ref().filter(|_| facts.buyer.is_none()) {
             evidence.named_buyer = Some(buyer.name.clone());
         }
-        let holder = own_holder(&facts, &sections, buyer.as_ref(), &mut findings);
-        evidence.points += u32::from(holder.is_some() && facts.holder.is_none());
+        let holders = own_holder(&facts, &sections, buyer.as_ref(), &mut findings);
+        evidence.points += u32::from(!holders.is_empty() && facts.holders.is_empty());
         if of_object.is_none() {
             let texts = objects.iter().map(|(line, object)| Block::of_line(object, *line));
             sections[0].body.blocks.splice(0..0, texts);
@@ -103,9 +105,12 @@ impl CaseReader<'_> {
             page,
             ..self.source.clone()
         };
-        let party = holder.as_ref().map(|(party, _)| party.clone());
-        let record = record(titre, &facts, buyer.as_ref(), party, source, written(&sections));
-        parties(&mut findings, buyer.as_ref(), holder.as_ref());
+        let bodies: Vec<&Body> = sections.iter().map(|section| &section.body).collect();
+        let context = buyer::context(context_texts(&title_block, &facts, &bodies));
+        let territory = place::of_lines(&facts.places, &context, &mut findings);
+        let texts = written(&sections);
+        let record = record(titre, &facts, buyer.as_ref(), &holders, territory, source, texts);
+        parties(&mut findings, buyer.as_ref(), &holders, &record);
         let of = |role: Role| sections.iter().find(|section| section.role == Some(role));
         missing_fields(
             &record,
@@ -188,6 +193,7 @@ impl CaseReader<'_> {
         &self,
         title: &Block,
         facts: &Facts,
+        keeps_name: bool,
         sections: &[OwnSection],
         findings: &mut Findings,
     ) -> Option<Buyer> {
@@ -199,6 +205,7 @@ impl CaseReader<'_> {
         let sources = buyer::BuyerSources {
             texts,
             labelled: facts.buyer.as_ref(),
+            keeps_name,
             logos: bodies
                 .iter()
                 .flat_map(|body| &body.debris)
@@ -227,7 +234,7 @@ fn own_holder(
     sections: &[OwnSection],
     buyer: Option<&Buyer>,
     findings: &mut Findings,
-) -> Option<(Party, usize)> {
+) -> Vec<(Party, usize)> {
     let blocks = |role: Role| -> Vec<Block> {
         let of_role = sections.iter().filter(|section| section.role == Some(role));
         of_role.flat_map(|section| section.body.blocks.clone()).collect()
@@ -244,7 +251,7 @@ fn own_holder(
         response: &response,
         outcome: &outcome,
         outcome_heading: None,
-        labelled: facts.holder.as_ref(),
+        labelled: &facts.holders,
         buyer: buyer.map(|buyer| buyer.name.as_str()),
     };
     holder::find(&sources, findings)

@@ -6,6 +6,8 @@ use super::{lots, nature};
 use crate::booklet::facts::amount_lines;
 use crate::booklet::facts::cpv_line;
 use crate::booklet::facts::fact_line::{FactKind, FactLine};
+use crate::booklet::parties::holder::HolderLine;
+use crate::booklet::parties::place::PlaceLine;
 use crate::imported::Findings;
 use rex_corpus::name_key;
 use rex_corpus::{Cpv, CpvLabels, Date, Euros, Lots, Nature, Procedure, Reserve, nearest_hint};
@@ -23,10 +25,11 @@ pub(crate) struct Facts {
     pub(crate) date: Option<Date>,
     /// The buyer of a labelled line: line, name.
     pub(crate) buyer: Option<(usize, String)>,
-    /// The holder of a labelled line: line, name.
-    pub(crate) holder: Option<(usize, String)>,
-    /// The place of a labelled line.
-    pub(crate) place: Option<String>,
+    /// The lines that name holders.
+    pub(crate) holders: Vec<HolderLine>,
+    /// The lines that name places.
+    pub(crate) places: Vec<PlaceLine>,
+    pub(crate) themes: Vec<String>,
 }
 
 impl Facts {
@@ -41,14 +44,15 @@ impl Facts {
             months: months(entries, findings),
             date: date(entries, findings),
             buyer: labelled(entries, FactKind::Buyer),
-            holder: labelled(entries, FactKind::Holder),
-            place: labelled(entries, FactKind::Place).map(|(_, place)| place),
+            holders: holders(entries),
+            places: places(entries),
+            themes: themes(entries, findings),
         }
     }
 
     /// How much the facts show that a text is about a contract: two for its buyer and for its holder, one for any other fact.
     pub(crate) fn points(&self) -> u32 {
-        let parties = u32::from(self.buyer.is_some()) + u32::from(self.holder.is_some());
+        let parties = u32::from(self.buyer.is_some()) + u32::from(!self.holders.is_empty());
         2 * parties + self.terms()
     }
 
@@ -73,6 +77,56 @@ fn labelled(entries: &mut [FactLine], about: FactKind) -> Option<(usize, String)
         .find(|entry| entry.about == Some(about) && !entry.value.is_empty())?;
     entry.is_used = true;
     Some((entry.line, entry.value.clone()))
+}
+
+fn holders(entries: &mut [FactLine]) -> Vec<HolderLine> {
+    let named = entries
+        .iter_mut()
+        .filter(|entry| entry.about == Some(FactKind::Holder) && !entry.value.is_empty());
+    named
+        .map(|entry| {
+            entry.is_used = true;
+            HolderLine::new(entry.line, &entry.text, &entry.value)
+        })
+        .collect()
+}
+
+/// The lines of places. One that names no known place is not used, so that it stays in the text.
+fn places(entries: &mut [FactLine]) -> Vec<PlaceLine> {
+    let named = entries
+        .iter_mut()
+        .filter(|entry| entry.about == Some(FactKind::Place) && !entry.value.is_empty());
+    named
+        .map(|entry| {
+            let place = PlaceLine::new(entry.line, &entry.text, &entry.value);
+            entry.is_used |= place.is_known();
+            place
+        })
+        .collect()
+}
+
+/// `Thèmes : insertion, réemploi`.
+fn themes(entries: &mut [FactLine], findings: &mut Findings) -> Vec<String> {
+    const MOST: usize = 50;
+    let mut themes: Vec<String> = Vec::new();
+    for entry in entries.iter_mut().filter(|entry| entry.about == Some(FactKind::Theme)) {
+        let names = entry
+            .value
+            .split([',', ';', '/'])
+            .map(|name| name.trim().trim_end_matches('.'));
+        let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
+        if names.is_empty() || names.len() > MOST {
+            continue;
+        }
+        entry.is_used = true;
+        findings.found(entry.line, "themes", &names.join(", "));
+        for name in names {
+            if themes.iter().all(|known| name_key(known) != name_key(name)) {
+                themes.push(name.to_owned());
+            }
+        }
+    }
+    themes
 }
 
 fn reserve(entries: &mut [FactLine], findings: &mut Findings) -> Vec<Reserve> {
@@ -177,9 +231,21 @@ fn months(entries: &mut [FactLine], findings: &mut Findings) -> Option<u32> {
         {
             let other = matches!(
                 entry.about,
-                Some(FactKind::Buyer | FactKind::Holder | FactKind::Object | FactKind::Cpv | FactKind::Date)
+                Some(
+                    FactKind::Buyer
+                        | FactKind::Holder
+                        | FactKind::Object
+                        | FactKind::Cpv
+                        | FactKind::Date
+                        | FactKind::Place
+                        | FactKind::Theme
+                )
             );
-            let found = if other { None } else { duration::read(&entry.text) };
+            let found = if other {
+                None
+            } else {
+                duration::read(&entry.text).or_else(|| duration_in_unit_of_label(entry))
+            };
             entry.is_used |= labelled || found.is_some();
             read.extend(found.map(|duration| (entry.line, entry.text.clone(), duration)));
         }
@@ -208,6 +274,19 @@ fn months(entries: &mut [FactLine], findings: &mut Findings) -> Option<u32> {
         );
     }
     Some(duration.months)
+}
+
+/// `Durée en mois : 36`.
+fn duration_in_unit_of_label(entry: &FactLine) -> Option<Duration> {
+    let is_number = !entry.value.is_empty() && entry.value.bytes().all(|byte| byte.is_ascii_digit());
+    let label = name_key(entry.text.split(':').next().unwrap_or_default());
+    let unit = label
+        .split(' ')
+        .find(|word| matches!(*word, "mois" | "an" | "ans" | "annee" | "annees"))?;
+    let is_labelled = is_number && entry.about == Some(FactKind::Duration);
+    is_labelled
+        .then(|| duration::read(&format!("{} {unit}", entry.value)))
+        .flatten()
 }
 
 /// `Notification : 15/03/2023`, `Date : 12 mars 2023`, `Année : 2023`.

@@ -20,6 +20,7 @@ pub(crate) enum FactKind {
     Place,
     Date,
     Object,
+    Theme,
 }
 
 /// A line of the block of facts.
@@ -51,6 +52,7 @@ static LABELS: LazyLock<Vec<(Vec<String>, FactKind)>> = LazyLock::new(|| {
             "place" => FactKind::Place,
             "date" => FactKind::Date,
             "object" => FactKind::Object,
+            "theme" => FactKind::Theme,
             _ => return None,
         })
     };

@@ -5,6 +5,7 @@ use super::duration;
 use super::fact_line::{self, FactKind, FactLine};
 use super::money::{self, Bound, Per, Tax};
 use crate::booklet::layout::body::Block;
+use crate::booklet::parties::holder::HolderLine;
 use crate::booklet::parties::names;
 use crate::imported::{FindingKind, Findings};
 use rex_corpus::{CpvLabels, name_key};
@@ -31,7 +32,9 @@ pub(crate) fn fill(facts: &mut Facts, blocks: &[Block], labels: &CpvLabels, find
             let is_labelled = fact_line::labelled(sentence).is_some();
             if let Some(holder) = holder(sentence) {
                 said.has_holder = true;
-                facts.holder.get_or_insert((line, holder.to_owned()));
+                if facts.holders.is_empty() {
+                    facts.holders.push(HolderLine::new(line, sentence, holder));
+                }
             } else if is_labelled || is_about_contract(sentence) {
                 let is_exact = |money: &money::Money| {
                     money.bound == Bound::Exact && money.per == Per::Contract && money.tax != Tax::Included
@@ -51,7 +54,7 @@ pub(crate) fn fill(facts: &mut Facts, blocks: &[Block], labels: &CpvLabels, find
     }
     let mut read = Findings::default();
     let found = Facts::read(&mut entries, labels, &mut read);
-    said.has_holder |= found.holder.is_some();
+    said.has_holder |= !found.holders.is_empty();
     merge(facts, found, &read, findings);
     said
 }
@@ -131,7 +134,9 @@ fn merge(facts: &mut Facts, found: Facts, read: &Findings, findings: &mut Findin
         facts.reserve = found.reserve;
     }
     take(&mut facts.buyer, found.buyer);
-    take(&mut facts.holder, found.holder);
+    if facts.holders.is_empty() {
+        facts.holders = found.holders;
+    }
     for finding in read
         .list()
         .iter()

@@ -157,6 +157,26 @@ impl Body {
     }
 }
 
+/// A line with a label is an item of a list up to so many characters.
+const LONGEST_LABELLED: usize = 120;
+
+/// Whether a text begins with a label and a value: « Critères : prix 60 % ».
+pub(crate) fn has_label(text: &str) -> bool {
+    const LONGEST: usize = 60;
+    const MOST_WORDS: usize = 6;
+    let text = text.replace("**", "");
+    text.split_once(':').is_some_and(|(label, value)| {
+        let label = label.trim();
+        // « https://… » and « 12:30 » have no space after the colon.
+        value.starts_with([' ', '\u{a0}'])
+            && !value.trim().is_empty()
+            && label.starts_with(char::is_uppercase)
+            && label.chars().count() <= LONGEST
+            && label.split(' ').count() <= MOST_WORDS
+            && !label.contains(['.', ';', ',', '«'])
+    })
+}
+
 /// Whether a text begins like an item of a list of results whose bullet was lost: « De recruter… », « D'investir… ».
 fn starts_like_item(text: &str) -> bool {
     let text = text.trim_start_matches('*');
@@ -191,7 +211,9 @@ fn drafts(lines: &[Line], section: &SectionOutline, words: &KnownWords) -> Vec<D
         }
         let listed = item(&line.text).or_else(|| numbered_item(&line.text));
         let text = listed.unwrap_or(&line.text);
-        let goes_on = is_open && listed.is_none() && line.level.is_none() && {
+        let is_own = matches!(section.role(), Role::Own(_));
+        let is_label = is_own && listed.is_none() && line.level.is_none() && has_label(&line.text);
+        let goes_on = is_open && listed.is_none() && line.level.is_none() && !is_label && {
             let above = drafts.last().map(|draft| draft.text.as_str()).unwrap_or_default();
             let above_width = lines[index - 1].text.chars().count();
             // A sentence that ends on a short line ends a paragraph. An item continues in lower case.
@@ -206,6 +228,7 @@ fn drafts(lines: &[Line], section: &SectionOutline, words: &KnownWords) -> Vec<D
                 kind: match (listed, line.level) {
                     (Some(_), _) => BlockKind::Item,
                     (None, Some(_)) => BlockKind::Heading,
+                    (None, None) if is_label && line.text.chars().count() <= LONGEST_LABELLED => BlockKind::Item,
                     (None, None) => BlockKind::Paragraph,
                 },
                 is_after_button,

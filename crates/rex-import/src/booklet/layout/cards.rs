@@ -25,7 +25,12 @@ pub(crate) fn cut(lines: &[Line], contents: &Contents, words: &KnownWords) -> Op
         .collect();
     let cards = cards(lines, &facts, contents.range.end, words);
     // Minutes have a date and a place, too.
-    let is_of_contract = |kind: &FactKind| !matches!(kind, FactKind::Date | FactKind::Place | FactKind::Object);
+    let is_of_contract = |kind: &FactKind| {
+        !matches!(
+            kind,
+            FactKind::Date | FactKind::Place | FactKind::Object | FactKind::Theme
+        )
+    };
     let is_whole = |card: &&Card| card.kinds.len() > 1 && card.kinds.iter().any(is_of_contract);
     let whole = cards.iter().filter(is_whole).count();
     if whole == 0 || whole * 2 <= cards.len() {

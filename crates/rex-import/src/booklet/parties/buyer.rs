@@ -24,6 +24,8 @@ pub(crate) struct BuyerSources<'a> {
     pub(crate) texts: Vec<&'a [Block]>,
     /// A line of the information block.
     pub(crate) labelled: Option<&'a (usize, String)>,
+    /// Whether the name of that line stays as it is written.
+    pub(crate) keeps_name: bool,
     /// Keys of the texts of logos.
     pub(crate) logos: Vec<String>,
     /// The départements and régions that the text names.
@@ -62,9 +64,14 @@ pub(crate) fn context<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<Territory
 pub(crate) fn find(sources: &BuyerSources<'_>, findings: &mut Findings) -> Option<Buyer> {
     if let Some((line, name)) = sources.labelled {
         let mention = mentions(name).into_iter().next();
-        return Some(match mention {
-            Some(mention) => resolve(&mention, *line, sources, findings),
+        let buyer = match &mention {
+            Some(mention) => resolve(mention, *line, sources, findings),
             None => bare_name(name, *line, sources),
+        };
+        let kept = sources.keeps_name.then(|| as_written(name, mention.as_ref()));
+        return Some(Buyer {
+            name: kept.unwrap_or(buyer.name),
+            ..buyer
         });
     }
     for (rank, blocks) in sources.texts.iter().enumerate() {
@@ -94,9 +101,18 @@ pub(crate) fn find(sources: &BuyerSources<'_>, findings: &mut Findings) -> Optio
     None
 }
 
+/// The name as a line gives it, without an article before « Ville de… ».
+fn as_written(name: &str, mention: Option<&Mention>) -> String {
+    let start = mention.map_or(0, |mention| mention.range.start);
+    let is_article = matches!(name[..start].trim().to_lowercase().as_str(), "l'" | "la" | "le" | "les");
+    capitalised(if is_article { &name[start..] } else { name })
+}
+
 /// A buyer with a name without a lead, which may still be a territory.
 fn bare_name(name: &str, line: usize, sources: &BuyerSources<'_>) -> Buyer {
-    let places = Territories::shipped().named(name);
+    let mut places = Territories::shipped().named(name);
+    // « l'hôpital » is not the commune of L'Hôpital.
+    places.retain(|_| name.contains(char::is_uppercase));
     let place = meant(&places, &sources.context);
     Buyer {
         name: place.map_or_else(|| name.to_owned(), Territory::collectivite),
@@ -293,7 +309,7 @@ fn of_place(place: Territory, line: usize) -> Buyer {
 }
 
 /// The field `territoire` of a record. A département as buyer is also the third level.
-fn territory(place: Territory) -> Vec<String> {
+pub(super) fn territory(place: Territory) -> Vec<String> {
     let mut path = place.path();
     if let Territory::Departement(_) = place {
         path.push(place.collectivite());
@@ -330,7 +346,7 @@ fn seat(name: &str, context: &[Territory]) -> Option<Territory> {
 }
 
 /// The territory meant by an ambiguous name: the only one within the context, else the most likely.
-fn meant(places: &[Territory], context: &[Territory]) -> Option<Territory> {
+pub(super) fn meant(places: &[Territory], context: &[Territory]) -> Option<Territory> {
     let within = context.iter().find_map(|area| {
         let mut inside = places.iter().filter(|place| place.is_in(*area) && *place != area);
         let first = inside.next();
@@ -371,6 +387,7 @@ mod tests {
         let sources = BuyerSources {
             texts: vec![&blocks],
             labelled: None,
+            keeps_name: false,
             logos: Vec::new(),
             context: context(std::iter::once(text)),
         };

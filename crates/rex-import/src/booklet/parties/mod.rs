@@ -9,4 +9,5 @@ pub(crate) mod buyer;
 pub(crate) mod holder;
 pub(crate) mod mentions;
 pub(crate) mod names;
+pub(crate) mod place;
 pub(crate) mod structure;

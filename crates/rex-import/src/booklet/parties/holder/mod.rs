@@ -1,6 +1,7 @@
 //! The holder: the subject of the first sentences of the response, or the name in the heading of the outcome.
 
 mod grammar;
+mod several;
 mod sources;
 mod spelling;
 mod structure_of;
@@ -14,9 +15,10 @@ use rex_corpus::name_key;
 use rex_corpus::{Party, Reserve};
 
 use self::grammar::{grammar, without_structure};
+pub(crate) use self::several::HolderLine;
 pub(crate) use self::sources::HolderSources;
 use self::spelling::{full_name, runs, spelled};
-use self::structure_of::structure_of;
+use self::structure_of::{in_brackets, structure_beside, structure_of};
 
 /// A possible holder.
 #[derive(Debug, Clone)]
@@ -26,30 +28,51 @@ struct HolderCandidate {
     score: i32,
 }
 
-/// The holder and the line that names it. Corrections and doubts go to `findings`.
-pub(crate) fn find(sources: &HolderSources<'_>, findings: &mut Findings) -> Option<(Party, usize)> {
-    let (name, line) = match sources.labelled {
+/// The holders, each with the line that names it: all those of lines of facts, else the one that the text names. Corrections and
+/// doubts go to `findings`.
+pub(crate) fn find(sources: &HolderSources<'_>, findings: &mut Findings) -> Vec<(Party, usize)> {
+    let named = several::named(sources.labelled, findings);
+    if named.len() > 1 {
+        return several_parties(sources, &named);
+    }
+    let (name, line) = match named.first() {
         Some((line, name)) => (labelled_name(name), *line),
         None => {
-            let best = best(sources)?;
-            (best.name, best.line)
+            let Some(best) = best(sources) else {
+                return Vec::new();
+            };
+            let runs = runs(sources);
+            (
+                full_name(spelled(best.name, best.line, &runs, findings), &runs),
+                best.line,
+            )
         }
     };
-    let runs = runs(sources);
-    let name = if sources.labelled.is_some() {
-        name
-    } else {
-        full_name(spelled(name, line, &runs, findings), &runs)
-    };
     let structure = structure_of(sources, &name);
-    Some((
-        Party {
-            nom: name,
-            siret: None,
-            structure: structure.map(str::to_owned).into_iter().collect(),
-        },
-        line,
-    ))
+    vec![(party(name, structure), line)]
+}
+
+fn party(nom: String, structure: Option<&'static str>) -> Party {
+    Party {
+        nom,
+        siret: None,
+        structure: structure.map(str::to_owned).into_iter().collect(),
+    }
+}
+
+/// The holders that lines of facts name, each with its own structure.
+fn several_parties(sources: &HolderSources<'_>, named: &[(usize, &str)]) -> Vec<(Party, usize)> {
+    let mut parties: Vec<(Party, usize)> = Vec::new();
+    for (line, text) in named {
+        let name = labelled_name(text);
+        let structure = structure::named_in(&[text])
+            .or_else(|| in_brackets(text))
+            .or_else(|| structure_beside(sources, &name));
+        if parties.iter().all(|(party, _)| name_key(&party.nom) != name_key(&name)) {
+            parties.push((party(name, structure), *line));
+        }
+    }
+    parties
 }
 
 /// `SCIC Un Nom`, `l'association Un Nom (Rennes)`: the name alone.

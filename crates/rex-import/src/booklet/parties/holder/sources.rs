@@ -1,3 +1,4 @@
+use super::several::HolderLine;
 use crate::booklet::layout::body::Block;
 
 /// The texts of a case that may name its holder.
@@ -6,8 +7,8 @@ pub(crate) struct HolderSources<'a> {
     pub(crate) outcome: &'a [Block],
     /// « Ce marché a permis à… » and its line.
     pub(crate) outcome_heading: Option<(usize, &'a str)>,
-    /// A line of the information block.
-    pub(crate) labelled: Option<&'a (usize, String)>,
+    /// The lines that say who holds the contract.
+    pub(crate) labelled: &'a [HolderLine],
     /// The name of the buyer, which is not the holder.
     pub(crate) buyer: Option<&'a str>,
 }

@@ -4,6 +4,7 @@ use super::grammar::is_opening;
 use super::sources::HolderSources;
 use crate::booklet::parties::names::{self, Word};
 use crate::booklet::parties::structure;
+use rex_corpus::structure_label;
 
 /// The text right before and after a name: `l'association Un Nom`, `Un Nom, coopérative de…`.
 fn beside<'t>(text: &'t str, name: &str) -> Option<&'t str> {
@@ -40,7 +41,7 @@ fn without_partner<'t>(text: &'t str, name: &str) -> &'t str {
 pub(crate) fn structure_of(sources: &HolderSources<'_>, name: &str) -> Option<&'static str> {
     const SENTENCES: usize = 5;
     let mut first = String::new();
-    let labelled = sources.labelled.map(|(_, text)| text.as_str());
+    let labelled = sources.labelled.first().map(|line| line.value.as_str());
     let heading = sources.outcome_heading.map(|(_, heading)| heading);
     let mut rest: Vec<&str> = Vec::new();
     for block in sources.response {
@@ -65,5 +66,26 @@ pub(crate) fn structure_of(sources: &HolderSources<'_>, name: &str) -> Option<&'
         .collect();
     texts.push(name);
     texts.extend(near);
-    structure::named_in(&texts).or_else(|| structure::named_in(&rest).filter(|label| label.contains("insertion")))
+    structure::named_in(&texts)
+        .or_else(|| labelled.and_then(in_brackets))
+        .or_else(|| structure::named_in(&rest).filter(|label| label.contains("insertion")))
+}
+
+/// The structure of a holder by the words beside its name, up to the next partner.
+pub(super) fn structure_beside(sources: &HolderSources<'_>, name: &str) -> Option<&'static str> {
+    sources.response.iter().find_map(|block| {
+        names::sentences(&block.text).into_iter().find_map(|range| {
+            let words = beside(without_partner(&block.text[range], name), name)?;
+            let after = &words[words.find(name)?..];
+            structure::named_in(&[after])
+        })
+    })
+}
+
+/// The structure in brackets after a name: « Un Nom (EI) ».
+pub(super) fn in_brackets(text: &str) -> Option<&'static str> {
+    let inner = text.split(['(', ')']).skip(1).step_by(2);
+    inner
+        .flat_map(|inner| inner.split([',', '/']))
+        .find_map(|name| structure_label(name.trim()))
 }

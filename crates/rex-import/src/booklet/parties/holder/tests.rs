@@ -7,11 +7,13 @@ fn holder(response: &str, heading: &str) -> (String, String) {
         response: &blocks,
         outcome: &[],
         outcome_heading: (!heading.is_empty()).then_some((9, heading)),
-        labelled: None,
+        labelled: &[],
         buyer: Some("Commune de Rennes"),
     };
     let found = find(&sources, &mut Findings::default());
     found
+        .into_iter()
+        .next()
         .map(|(party, _)| (party.nom, party.structure.concat()))
         .unwrap_or_default()
 }
