@@ -126,7 +126,7 @@ struct Placing {
 impl Placing {
     /// The names from the région down, or the other way round.
     fn of(mut levels: Vec<&str>) -> Result<Self, String> {
-        if levels.len() > 1 && name_key(levels[0]) == "france" {
+        while levels.len() > 1 && name_key(levels[0]) == "france" {
             levels.remove(0);
         }
         Self::read(&levels).or_else(|error| {
@@ -285,6 +285,7 @@ mod tests {
             (&["Maine-et-Loire", "Ville de Saumur"], saumur),
             (&["Saumur", "Maine-et-Loire"], saumur),
             (&["France", "Maine-et-Loire", "Saumur"], saumur),
+            (&["France", "France", "Saumur"], saumur),
             (&["Saumur (49)"], saumur),
             (&["49400 Saumur"], saumur),
             (&["49 - Maine et Loire"], "Pays de la Loire > Maine-et-Loire"),
