@@ -159,7 +159,10 @@ fn what_cannot_be_used_is_one_sentence() {
             "rex: the source cpv.csv is a table; run `rex import table cpv.csv --out DIR`",
         ),
         ("cpv = 'rien.csv'", "rex: cannot read the CPV labels rien.csv: "),
-        ("cpv = 'marches.jsonl'", "rex: marches.jsonl:1: the columns are "),
+        (
+            "cpv = 'marches.jsonl'",
+            "rex: the CPV labels marches.jsonl is JSON, expected a CSV, XLSX or ODS table",
+        ),
     ] {
         site.write("rex.toml", configuration);
         for command in [["check"].as_slice(), &["index"], &["search", "tri"], &[]] {

@@ -265,7 +265,7 @@ fn each_format_gives_the_same_cases() {
         assert_eq!(
             facts,
             [
-                "Haies du parc | Commune de Rennes | Vert Demain | Some(\"32000\") | Some(18) | Le point de départ, Le chemin",
+                "Haies du parc | Ville de Rennes | Vert Demain | Some(\"32000\") | Some(18) | Le point de départ, Le chemin",
                 "Linge de l'internat | Département du Nord | Blanc Bleu | Some(\"75500\") | Some(24) | Le point de départ, Le chemin",
             ],
             "{text}"

@@ -46,7 +46,7 @@ pub(super) fn of_code(code: &str, level: Level) -> Vec<Territory> {
             2
         };
         if communes.is_empty() {
-            departement(&code[..prefix])
+            code.get(..prefix).map(departement).unwrap_or_default()
         } else {
             communes
         }
