@@ -43,7 +43,8 @@ fn escape(line: &str, out: &mut String) {
             '<' => next.is_ascii_alphabetic() || matches!(next, '/' | '!' | '?'),
             // Inside a word it is a letter.
             '_' => !before.is_alphanumeric() || !next.is_alphanumeric(),
-            '[' => next != ' ' && line.contains("]("),
+            // A link, or the definition of one, which is not shown.
+            '[' => next != ' ' && (line.contains("](") || line.contains("]:")),
             _ => false,
         };
         if is_syntax {
@@ -65,6 +66,8 @@ mod tests {
             ("Deux :\n- un\n• deux\nfin", "Deux :\n\n- un\n- deux\n\nfin"),
             ("# 1\n2024. Oui\n-5 %", "\\# 1\n\n2024\\. Oui\n\n\\-5 %"),
             ("a*b* `c` <b>d</b> 1 < 2", "a\\*b\\* \\`c\\` \\<b>d\\</b> 1 < 2"),
+            ("[a]: b, [c](d)", "\\[a]: b, \\[c](d)"),
+            ("[Note]", "[Note]"),
             ("un_mot et _deux_", "un_mot et \\_deux\\_"),
         ] {
             assert_eq!(to_markdown(text), expected, "{text}");
