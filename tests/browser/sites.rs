@@ -47,7 +47,7 @@ pub(crate) fn markup() -> Site {
             "acheteur": {"nom": "<script>document.title='pris'</script>"},
             "procedure": "Procédure adaptée",
             "themes": ["<b onmouseover=alert(1)>"],
-            "territoire": ["<i Bretagne"],
+            "territoire": ["<i Xanadu"],
             "montant_ht": 1,
             "sections": [{"titre": "<u>", "texte": "L'usage & <img src=x onerror=\"document.title='pris'\"> du bois"}],
         })

@@ -10,6 +10,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use futures_util::FutureExt;
+use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
 use crate::http::host::with_host;
@@ -109,7 +110,11 @@ fn routes() -> Router<AppState> {
         // A route segment cannot continue after a parameter: the handler parses `1.xml`.
         .route("/sitemap-{part}", get(sitemap::part))
         .route("/assets/integrate.js", get(assets::integrate))
-        .route("/rex-search.js", get(assets::widget))
+        // Gzip at its best level is smaller than Brotli at a level that is as fast.
+        .route(
+            "/rex-search.js",
+            get(assets::widget).layer(CompressionLayer::new().no_br().quality(CompressionLevel::Best)),
+        )
         .route("/favicon.svg", get(assets::favicon))
         .merge(meilisearch::router())
         .fallback(not_found)
