@@ -33,6 +33,9 @@ fn is_wrapper(value: &Json) -> bool {
     matches!(value.get("fields"), Json::Map(_)) && *value.get("objet") == Json::Null
 }
 
+/// Why a value nested more deeply than the reader of values allows is refused.
+pub(super) const TOO_DEEP: &str = "over 128 lists and objects within each other, expected a contract";
+
 /// Reads a value, repaired if it has to be. The error has its position.
 pub(super) fn parsed(bytes: &[u8]) -> Result<(Json, Vec<Repaired>), (usize, String)> {
     begin_record();
@@ -47,7 +50,10 @@ pub(super) fn parsed(bytes: &[u8]) -> Result<(Json, Vec<Repaired>), (usize, Stri
             let at = position_before_repair(bytes, position(&error, &text));
             let message = error.to_string();
             // The offset replaces line and column.
-            let message = message.split(" at line ").next().unwrap_or_default();
+            let message = match message.split(" at line ").next().unwrap_or_default() {
+                "recursion limit exceeded" => TOO_DEEP,
+                message => message,
+            };
             Err((at, message.to_owned()))
         }
     }

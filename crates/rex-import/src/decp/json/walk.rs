@@ -15,7 +15,7 @@ use std::io::{self, Read};
 
 use super::super::raw::{Content, ContractKind, Event, Position, Raw, ReadError, Sink};
 use super::extent::{Extent, MAX_RECORD_BYTES, extent, is_contract, skip};
-use super::record::{is_like_contract, parsed};
+use super::record::{TOO_DEEP, is_like_contract, parsed};
 use super::window::Window;
 
 /// The keys of lists of contracts at the top of a file.
@@ -278,7 +278,7 @@ impl<'a, R: Read> Walk<'a, R> {
                 Ok(_) => return self.pass_on(length, contract),
                 Err((at, message)) => (length, at, message),
             },
-            Extent::Mismatch(length) => (length, length, "a bracket closes one of another kind".to_owned()),
+            Extent::Mismatch(length) => (length, length, self.mismatch(length).to_owned()),
             Extent::TooLong => {
                 let message = format!("over {MAX_RECORD_BYTES} bytes without the end of a record, expected contracts");
                 (MAX_RECORD_BYTES, 0, message)
@@ -305,6 +305,14 @@ impl<'a, R: Read> Walk<'a, R> {
             (None, _) => self.window.consume(length.max(1)),
         }
         self.refuse(offset, message)
+    }
+
+    /// Why brackets do not match at a position of the window: one that opens is nested too deeply.
+    fn mismatch(&self, at: usize) -> &'static str {
+        match self.window.bytes().get(at) {
+            Some(b'{' | b'[') => TOO_DEEP,
+            _ => "a bracket closes one of another kind",
+        }
     }
 
     /// Passes on the next value.
