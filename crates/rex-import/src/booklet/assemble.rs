@@ -158,6 +158,7 @@ impl CaseReader<'_> {
             points: points + is_whole + u32::from(!holders.is_empty() && facts.holders.is_empty()),
             named_buyer: buyer.map(|buyer| buyer.name).filter(|_| facts.buyer.is_none()),
             has_contract,
+            has_title: cut.title.is_some(),
         };
         let case = ImportedCase {
             record,
@@ -195,6 +196,11 @@ impl CaseReader<'_> {
             from = fact.lines.end;
         }
         left_between(self.lines, from, cut.head.end, "below the title", findings);
+        self.left_of_sections(cut, end, findings);
+    }
+
+    /// Reports the buttons, and the lines between the sections and the next case, which begins at line index `end`.
+    pub(super) fn left_of_sections(&self, cut: &CaseOutline, end: Option<usize>, findings: &mut Findings) {
         for (index, section) in cut.sections.iter().enumerate() {
             for button in &section.buttons {
                 let text: Vec<&str> = self.lines[button.clone()]

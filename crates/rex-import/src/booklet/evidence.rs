@@ -11,6 +11,8 @@ pub(super) struct Evidence {
     pub(super) named_buyer: Option<String>,
     /// Whether a label gives an amount, a duration or another fact that is no name.
     pub(super) has_contract: bool,
+    /// Whether a title, or a line about the object of the contract, names the case.
+    pub(super) has_title: bool,
 }
 
 impl Evidence {

@@ -12,7 +12,9 @@ use super::facts::sentences;
 use super::layout::body::{Block, Body};
 use super::layout::cases::{CaseOutline, SectionOutline};
 use super::layout::cover::sentence_case_of;
+use super::layout::extent::left_between;
 use super::layout::headings::{self, Heading, Role};
+use super::layout::lines::Line;
 use super::layout::titles::is_kicker;
 use super::parties::buyer::{self, Buyer};
 use super::parties::{holder, place};
@@ -25,46 +27,50 @@ struct OwnSection {
     role: Option<Role>,
     line: usize,
     body: Body,
+    /// Whether no line stands below the heading.
+    is_bare: bool,
 }
 
 impl CaseReader<'_> {
-    /// The case of an outline whose headings are its own.
+    /// The case of an outline whose headings are its own. It ends at line index `end`, where the next one begins.
     pub(super) fn own_case(
         &self,
         cut: &CaseOutline,
+        end: Option<usize>,
         page: Option<u32>,
         listed: Option<String>,
         mut findings: Findings,
     ) -> (ImportedCase, Evidence) {
         let line = self.lines[cut.start()].number;
-        let mut outlines = vec![self.head(cut)];
-        outlines.extend(cut.sections.iter().map(|section| SectionOutline {
-            heading: section.heading.clone(),
-            body: section.body.clone(),
-            buttons: section.buttons.clone(),
-        }));
-        let mut labelled = self.labelled(&outlines);
-        let mut entries: Vec<_> = Vec::with_capacity(labelled.len());
+        let outlines = self.outlines(cut, &mut findings);
+        let (contacts, labelled): (Vec<_>, Vec<_>) = self
+            .labelled(&outlines)
+            .into_iter()
+            .partition(|line| line.fact.about == Some(FactKind::Contact));
         let ranges: Vec<Range<usize>> = labelled.iter().map(|line| line.lines.clone()).collect();
-        entries.extend(labelled.drain(..).map(|line| line.fact));
+        let mut entries: Vec<FactLine> = labelled.into_iter().map(|line| line.fact).collect();
         let mut facts = Facts::read(&mut entries, self.labels, &mut findings);
         let objects: Vec<(usize, String)> = entries
             .iter()
             .filter(|entry| entry.about == Some(FactKind::Object) && !entry.value.is_empty())
             .map(|entry| (entry.line, entry.value.clone()))
             .collect();
-        let used: Vec<Range<usize>> = entries
+        let mut used: Vec<Range<usize>> = entries
             .iter()
             .zip(ranges)
             .filter(|(entry, _)| entry.is_used || entry.about == Some(FactKind::Object))
             .map(|(_, range)| range)
             .collect();
+        for contact in contacts {
+            findings.left_out(contact.fact.line, &contact.fact.text);
+            used.push(contact.lines);
+        }
         let mut evidence = Evidence {
             points: facts.points(),
             has_contract: facts.terms() > 0,
-            named_buyer: None,
+            ..Evidence::default()
         };
-        let mut sections = self.sections(outlines, &used);
+        let mut sections = keep_bare_headings(self.sections(outlines, &used), &mut findings);
         let head_buyer = take_buyer(&mut sections[0].body);
         let head_buyer = head_buyer.filter(|_| facts.buyer.is_none());
         let is_of_head = head_buyer.is_some();
@@ -79,6 +85,7 @@ impl CaseReader<'_> {
         let said = sentences::fill(&mut facts, &blocks, self.labels, &mut findings);
         evidence.points += 2 * u32::from(said.has_holder || said.has_both) + u32::from(said.has_amount);
         let title = cut.title.as_ref().map(|title| title.text.clone());
+        let title = title.filter(|title| !is_kicker(title)).or(listed);
         let of_object = objects
             .first()
             .filter(|_| title.is_none())
@@ -97,7 +104,10 @@ impl CaseReader<'_> {
             let texts = objects.iter().map(|(line, object)| Block::of_line(object, *line));
             sections[0].body.blocks.splice(0..0, texts);
         }
-        let titre = self.title(title.or(listed).or(of_object), line, &mut findings);
+        let title = title.or(of_object);
+        evidence.has_title = title.is_some();
+        let titre = self.title(title, line, &mut findings);
+        self.left_of_sections(cut, end, &mut findings);
         for (line, text) in sections.iter().flat_map(|section| &section.body.debris) {
             findings.left_out(*line, text);
         }
@@ -123,6 +133,24 @@ impl CaseReader<'_> {
             findings: findings.sorted(),
         };
         (case, evidence)
+    }
+
+    /// The lines below the title and the sections, without those about contacts.
+    fn outlines(&self, cut: &CaseOutline, findings: &mut Findings) -> Vec<SectionOutline> {
+        let mut outlines = vec![self.head(cut)];
+        for section in &cut.sections {
+            if fact_line::label(&section.heading.text).0 == Some(FactKind::Contact) {
+                let place = "a contact";
+                left_between(self.lines, section.heading.first, section.body.end, place, findings);
+                continue;
+            }
+            outlines.push(SectionOutline {
+                heading: section.heading.clone(),
+                body: section.body.clone(),
+                buttons: section.buttons.clone(),
+            });
+        }
+        outlines
     }
 
     /// The lines between the title and the first section, as a section.
@@ -183,6 +211,7 @@ impl CaseReader<'_> {
                 title: heading_text(&outline.heading.text),
                 role: headings::role_of(&outline.heading.text).filter(|role| *role < Role::Own(0)),
                 line: self.lines[outline.heading.first].number,
+                is_bare: self.lines[outline.body.clone()].iter().all(Line::is_blank),
                 body: Body::read_own(self.lines, &outline, self.words),
             }
         };
@@ -215,6 +244,28 @@ impl CaseReader<'_> {
         };
         buyer::find(&sources, findings)
     }
+}
+
+/// Headings without text that follow another one are its text: « Résultats », « 15 emplois créés ». Any other heading without text is
+/// left out, unless facts were read below it.
+fn keep_bare_headings(sections: Vec<OwnSection>, findings: &mut Findings) -> Vec<OwnSection> {
+    let mut kept: Vec<OwnSection> = Vec::with_capacity(sections.len());
+    let mut is_below_bare = false;
+    for (rank, section) in sections.into_iter().enumerate() {
+        let is_bare = section.is_bare && rank > 0;
+        match kept.last_mut().filter(|_| is_bare && is_below_bare) {
+            Some(above) => above.body.blocks.push(Block::of_line(&section.title, section.line)),
+            None => kept.push(section),
+        }
+        is_below_bare = is_bare;
+    }
+    let is_fact =
+        |section: &OwnSection| section.role == Some(Role::Information) || fact_line::label(&section.title).0.is_some();
+    let is_left = |section: &OwnSection| section.body.blocks.is_empty() && !is_fact(section);
+    for section in kept.iter().skip(1).filter(|section| is_left(section)) {
+        findings.left_out(section.line, &section.title);
+    }
+    kept
 }
 
 /// Takes the name of the buyer from the lines below the title, where it stands alone.

@@ -42,9 +42,21 @@ pub enum BookletError {
     NoCase,
     /// Lines recur, but no facts of contracts stand with them.
     #[error(
-        "no case found: {0} recur, but not with a buyer, a holder, an amount or a duration, which the cases of a booklet have"
+        "no case found: {0} recur, but what stands with them does not say enough about contracts; expected lines such as \
+         « Acheteur : … », « Titulaire : … », « Montant : … » in most cases"
     )]
     NoFacts(RecurringHeadings),
+    /// Lines of facts were found, and no title.
+    #[error(
+        "no case found: lines of facts stand in {cases} places, the first at line {line}, but none has a title; expected a line with the \
+         title above the facts of each case, or a line « Objet : … »"
+    )]
+    NoTitle {
+        /// The number of places.
+        cases: usize,
+        /// The first line.
+        line: usize,
+    },
     /// There are too many cases.
     #[error("over {MAX_CASES} cases, expected those of one booklet")]
     TooManyCases,
@@ -150,11 +162,15 @@ impl Reading<'_> {
         if recurring.is_of_another_text() {
             return Ok(None);
         }
+        let mut untitled = None;
         for mut set in recurring.sets(self.lines) {
             if let Some(cuts) = own_cases::cut(self.lines, &mut set, self.contents, self.words) {
                 let (booklet, evidence) = self.booklet(&cuts, &Way::Own(set.used()), set.kickers.first().copied())?;
                 if Evidence::credible(&evidence) * 2 > cuts.len() {
-                    return Ok(Some(booklet));
+                    match with_titles(booklet, &evidence) {
+                        Ok(booklet) => return Ok(Some(booklet)),
+                        Err(error) => untitled = untitled.or(Some(error)),
+                    }
                 }
             }
         }
@@ -164,10 +180,10 @@ impl Reading<'_> {
             let of_contracts = evidence.iter().filter(|case| case.has_contract).count();
             let is_list = recurring.contacts >= cuts.len() && of_contracts * 2 <= cuts.len();
             if Evidence::credible(&evidence) * 2 > cuts.len() && !is_list {
-                return Ok(Some(booklet));
+                return with_titles(booklet, &evidence).map(Some);
             }
         }
-        Ok(None)
+        untitled.map_or(Ok(None), Err)
     }
 
     fn no_case(&self) -> BookletError {
@@ -227,7 +243,7 @@ impl Reading<'_> {
             let fallback = entries[index].map(|entry| self.contents.entries[entry].title.clone());
             let (mut case, shown) = match way {
                 Way::Known => reader.case(cut, end, page, fallback, said),
-                Way::Own(_) | Way::Facts => reader.own_case(cut, page, fallback, said),
+                Way::Own(_) | Way::Facts => reader.own_case(cut, end, page, fallback, said),
             };
             case.record.id = unique(&case.record.id, &cases);
             cases.push(case);
@@ -240,6 +256,17 @@ impl Reading<'_> {
         let last = self.lines.iter().rev().find(|line| !line.is_blank());
         last.map_or(1, |line| line.number)
     }
+}
+
+/// The booklet, unless none of its cases has a title.
+fn with_titles(booklet: Booklet, evidence: &[Evidence]) -> Result<Booklet, BookletError> {
+    if evidence.iter().any(|case| case.has_title) {
+        return Ok(booklet);
+    }
+    Err(BookletError::NoTitle {
+        cases: booklet.cases.len(),
+        line: booklet.cases.first().map_or(1, |case| case.line),
+    })
 }
 
 /// Says how the cases were told apart, unless the headings are known.

@@ -13,7 +13,7 @@ pub(crate) fn amount(entries: &mut [FactLine], findings: &mut Findings) -> Optio
     let mut read: Vec<(usize, String, Money, bool)> = Vec::new();
     for entry in entries.iter_mut() {
         let amounts = read_amounts(entry);
-        entry.is_used |= !amounts.is_empty() || entry.about == Some(FactKind::Amount);
+        entry.is_used |= !amounts.is_empty() || entry.is_label_of(FactKind::Amount);
         if labelled && entry.about != Some(FactKind::Amount) {
             continue;
         }

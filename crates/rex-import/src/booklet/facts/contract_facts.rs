@@ -239,6 +239,7 @@ fn months(entries: &mut [FactLine], findings: &mut Findings) -> Option<u32> {
                         | FactKind::Date
                         | FactKind::Place
                         | FactKind::Theme
+                        | FactKind::Contact
                 )
             );
             let found = if other {
@@ -246,7 +247,7 @@ fn months(entries: &mut [FactLine], findings: &mut Findings) -> Option<u32> {
             } else {
                 duration::read(&entry.text).or_else(|| duration_in_unit_of_label(entry))
             };
-            entry.is_used |= labelled || found.is_some();
+            entry.is_used |= found.is_some() || entry.is_label_of(FactKind::Duration);
             read.extend(found.map(|duration| (entry.line, entry.text.clone(), duration)));
         }
         if !read.is_empty() {

@@ -21,6 +21,8 @@ pub(crate) enum FactKind {
     Date,
     Object,
     Theme,
+    /// A person, or how to reach one: never part of a case.
+    Contact,
 }
 
 /// A line of the block of facts.
@@ -53,6 +55,7 @@ static LABELS: LazyLock<Vec<(Vec<String>, FactKind)>> = LazyLock::new(|| {
             "date" => FactKind::Date,
             "object" => FactKind::Object,
             "theme" => FactKind::Theme,
+            "contact" => FactKind::Contact,
             _ => return None,
         })
     };
@@ -70,6 +73,11 @@ impl FactLine {
             value,
             is_used: false,
         }
+    }
+
+    /// Whether it is a label without a value.
+    pub(crate) fn is_label_of(&self, fact: FactKind) -> bool {
+        self.about == Some(fact) && self.value.is_empty()
     }
 
     /// Whether the next line continues this one: a value after its label, renewals after a duration.

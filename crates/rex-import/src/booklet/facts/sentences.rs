@@ -59,7 +59,7 @@ pub(crate) fn fill(facts: &mut Facts, blocks: &[Block], labels: &CpvLabels, find
     said
 }
 
-/// Whether a sentence speaks of the contract itself.
+/// Whether a sentence speaks of the contract itself: names it, or gives an amount with or without tax and a duration.
 fn is_about_contract(sentence: &str) -> bool {
     const CONTRACT: &[&str] = &[
         "marche",
@@ -71,7 +71,13 @@ fn is_about_contract(sentence: &str) -> bool {
         "lots",
     ];
     let key = name_key(sentence);
-    key.split(' ').any(|word| CONTRACT.contains(&word))
+    let has_taxed_amount = || {
+        let amounts = money::amounts(sentence);
+        amounts
+            .iter()
+            .any(|money| matches!(money.tax, Tax::Included | Tax::Before))
+    };
+    key.split(' ').any(|word| CONTRACT.contains(&word)) || (has_taxed_amount() && duration::read(sentence).is_some())
 }
 
 /// The holder that a sentence names: « Le titulaire est L'Atelier », « Le marché a été attribué à l'association Un Nom ».

@@ -104,11 +104,16 @@ impl Block {
 }
 
 impl Body {
-    /// The text of a section under a heading of its own, in which a few words may be the whole text.
+    /// The text of a section under a heading of its own, in which a few words may be the whole text. In a section that is marked in
+    /// Markdown, nothing is debris.
     pub(crate) fn read_own(lines: &[Line], section: &SectionOutline, words: &KnownWords) -> Self {
+        let is_marked = lines[section.heading.first].level.is_some();
+        let drafts = merge(drafts(lines, section, words), words);
+        let is_debris = |draft: &Draft| draft.kind == BlockKind::Paragraph && draft.is_short() && !draft.is_phrase();
+        let keeps_all = is_marked || (drafts.len() == 1 && !drafts[0].has_address());
         let mut body = Self::default();
-        for mut draft in merge(drafts(lines, section, words), words) {
-            if draft.kind == BlockKind::Paragraph && draft.is_short() && !draft.is_phrase() {
+        for mut draft in drafts {
+            if is_debris(&draft) && !keeps_all {
                 let line = draft.marks.first().map_or(0, |(_, line)| *line);
                 body.debris.push((line, draft.text.replace("**", "")));
                 continue;
@@ -306,15 +311,19 @@ impl Draft {
         self.longest <= 60 && self.text.split(' ').count() <= 10 && !ends_sentence(&self.text) && !holds_sentence
     }
 
+    /// Whether it gives the address of a page or a mailbox.
+    fn has_address(&self) -> bool {
+        ["www.", "://", "@"].iter().any(|mark| self.text.contains(mark))
+    }
+
     /// A result in a few words: « Quatre emplois créés ».
     fn is_phrase(&self) -> bool {
         let first = self.text.split(' ').next().unwrap_or_default();
         let is_capital = first.chars().filter(|c| c.is_uppercase()).count() > 1;
         let starts = self.text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
         let common = |word: &str| word.chars().count() >= 4 && word.chars().all(char::is_lowercase);
-        let is_address = ["www.", "://", "@"].iter().any(|mark| self.text.contains(mark));
         self.lines == 1
-            && !is_address
+            && !self.has_address()
             && starts
             && !is_capital
             && self.text.split(' ').count() >= 3

@@ -5,7 +5,7 @@ use crate::booklet::layout::cases::{CaseOutline, SectionOutline};
 use crate::booklet::layout::contents::Contents;
 use crate::booklet::layout::headings::{self, Heading, Role};
 use crate::booklet::layout::lines::{KnownWords, Line};
-use crate::booklet::layout::own_cases::{close, drop_buyer};
+use crate::booklet::layout::own_cases::{close, drop_buyer, is_back};
 use crate::booklet::layout::recurring::is_bold;
 use crate::booklet::layout::titles::{self, Title, is_kicker};
 
@@ -73,7 +73,8 @@ pub(crate) fn cut(lines: &[Line], contents: &Contents, words: &KnownWords) -> Op
 fn kind(line: &Line) -> Option<FactKind> {
     let bare = line.bare();
     let first = bare.split(['|', '\u{2022}']).next().unwrap_or_default();
-    fact_line::labelled(first.trim()).map(|(kind, _)| kind)
+    let (kind, _) = fact_line::labelled(first.trim())?;
+    (kind != FactKind::Contact).then_some(kind)
 }
 
 /// The facts, card by card. A card begins with a fact that the one before has, below a title or with the same fact as that one.
@@ -140,8 +141,10 @@ fn kicker_above(lines: &[Line], card: &Card) -> Option<usize> {
 
 /// The first heading after the cases, such as « Remerciements ».
 fn end_of_cases(lines: &[Line], from: usize) -> usize {
-    let is_back = |index: &usize| headings::at(lines, *index).is_some_and(|heading| heading.role == Role::Back);
-    (from..lines.len()).find(is_back).unwrap_or(lines.len())
+    let is_end = |index: &usize| {
+        headings::at(lines, *index).is_some_and(|heading| heading.role == Role::Back) && is_back(&lines[*index])
+    };
+    (from..lines.len()).find(is_end).unwrap_or(lines.len())
 }
 
 /// The sections of a case: Markdown headings below its title, lines in bold, and headings that are known.

@@ -134,7 +134,7 @@ pub(crate) fn key(text: &str) -> Option<String> {
         return None;
     }
     let mut words = words(text);
-    if words.len() > 1 && is_number(&words[0]) {
+    if words.len() > 1 && is_number(&words[0]) && !counts(text) {
         words.remove(0);
     }
     while words.len() > 1 && words.last().is_some_and(|last| PATTERNS.complements.contains(last)) {
@@ -144,6 +144,13 @@ pub(crate) fn key(text: &str) -> Option<String> {
         return Some(name_key(text));
     }
     (words.len() <= MOST_WORDS).then(|| words.join(" "))
+}
+
+/// Whether the number before a text counts something: « 15 emplois créés ».
+pub(crate) fn counts(text: &str) -> bool {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    rest.strip_prefix([' ', '\u{a0}'])
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit()))
 }
 
 /// Whether a key is that of a heading that no case has, but minutes or a list of contacts.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use crate::booklet::facts::fact_line;
 use crate::booklet::layout::cases::{CaseOutline, SectionOutline, section_end};
 use crate::booklet::layout::contents::Contents;
 use crate::booklet::layout::headings::{self, Heading, Role};
@@ -208,6 +209,11 @@ fn is_regular(lines: &[Line], anchors: &[Anchor], groups: &[Range<usize>], order
     whole >= 2 && whole * 2 >= groups.len() && ordered * 5 >= pairs().count() * 4 && above_text * 3 >= anchors.len() * 2
 }
 
+/// Whether a line with the heading of a part behind the cases begins that part: « Contact : M. Un Nom » is of a case.
+pub(crate) fn is_back(line: &Line) -> bool {
+    fact_line::labelled(&line.bare()).is_none()
+}
+
 /// Ends the sections at the next one, at the next case, at buttons and at text that is no case. The lines of `kickers` are buttons.
 pub(crate) fn close(lines: &[Line], cases: &mut [CaseOutline], kickers: &[usize], contents: &Contents) {
     let ends: Vec<usize> = cases
@@ -225,7 +231,7 @@ pub(crate) fn close(lines: &[Line], cases: &mut [CaseOutline], kickers: &[usize]
             section.body.end = end;
             for index in section.body.clone() {
                 match headings::at(lines, index).map(|heading| (heading.role, heading.last)) {
-                    Some((Role::Back, _)) if is_last_case => {
+                    Some((Role::Back, _)) if is_last_case && is_back(&lines[index]) => {
                         section.body.end = index;
                         break;
                     }

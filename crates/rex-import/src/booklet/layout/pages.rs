@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::booklet::facts::fact_line;
+use crate::booklet::layout::body::has_label;
 use crate::booklet::layout::headings;
 use crate::booklet::layout::lines::Line;
 use crate::booklet::layout::titles::is_kicker;
@@ -30,7 +32,7 @@ impl Pages {
         let mut repeated: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         let indexes = (0..lines.len()).filter(|index| !contents.contains(index) && !lines[*index].is_blank());
         for index in indexes {
-            if let Some((key, number)) = numbered(&lines[index].text) {
+            if let Some((key, number)) = numbered(&lines[index]) {
                 running.entry(key).or_default().push((index, number));
             } else if edges[index] {
                 repeated.entry(name_key(&lines[index].text)).or_default().push(index);
@@ -111,9 +113,12 @@ fn edges(lines: &[Line]) -> Vec<bool> {
 const PAGE: &str = "page";
 
 /// The words and the number of a line that begins or ends with a page number.
-fn numbered(text: &str) -> Option<(String, u32)> {
+fn numbered(line: &Line) -> Option<(String, u32)> {
     const LONGEST: usize = 120;
-    if text.len() > LONGEST {
+    let text = line.text.as_str();
+    // « Fiche n° 3 » numbers a case.
+    let is_kicker = text.contains(char::is_alphabetic) && is_kicker(text);
+    if text.len() > LONGEST || line.level.is_some() || is_kicker || is_value(text) {
         return None;
     }
     let key = name_key(text);
@@ -139,9 +144,16 @@ fn numbered(text: &str) -> Option<(String, u32)> {
             page(number).map(|number| (key.to_owned(), number))
         }
         [_, .., last] if page(last).is_some() => Some((words[..words.len() - 1].join(" "), page(last)?)),
-        [first, ..] if page(first).is_some() => Some((words[1..].join(" "), page(first)?)),
+        [first, ..] if page(first).is_some() && !headings::counts(text) => Some((words[1..].join(" "), page(first)?)),
         _ => None,
     }
+}
+
+/// Whether a line is a label and a value: « Acheteur : Ville de Lyon 3 », « Nombre de lots : 3 ».
+fn is_value(text: &str) -> bool {
+    const MOST_WORDS: usize = 2;
+    let value = text.split_once(':').map_or("", |(_, value)| value.trim());
+    fact_line::labelled(text).is_some() || (has_label(text) && value.split(' ').count() <= MOST_WORDS)
 }
 
 /// The page numbers among lines with the same words: those that increase through the text.
@@ -158,8 +170,7 @@ fn page_numbers(lines: &[Line], key: &str, found: &[(usize, u32)], edges: &[bool
         "budget",
         "procedure",
     ];
-    // « Fiche n° 3 » numbers a case.
-    if FACTS.contains(&key) || (key.contains(char::is_alphabetic) && is_kicker(key) && key != PAGE) {
+    if FACTS.contains(&key) {
         return Vec::new();
     }
     let is_isolated = |index: usize| {

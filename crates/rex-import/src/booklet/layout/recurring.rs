@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::booklet::facts::fact_line::{self, FactKind};
 use crate::booklet::facts::nature::natures;
 use crate::booklet::facts::{duration, money};
+use crate::booklet::layout::body::has_label;
 use crate::booklet::layout::headings::{self, Heading, Role};
 use crate::booklet::layout::lines::{Line, ends_sentence, item};
 use crate::booklet::layout::titles::is_kicker;
@@ -28,6 +29,8 @@ pub(crate) struct RecurringLines {
     /// The key of each line that looks like a heading, in the order of the text.
     lines: Vec<(usize, String)>,
     counts: HashMap<String, usize>,
+    /// The strongest mark of the lines with each key.
+    marks: HashMap<String, Mark>,
     /// Number of lines of a list of contacts: « Téléphone : … ».
     pub(crate) contacts: usize,
 }
@@ -47,6 +50,16 @@ impl OwnHeadings {
     }
 }
 
+/// How a line that looks like a heading is marked, the strongest last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Mark {
+    /// A label and a value without a mark: « Critères : prix 60 % ».
+    Label,
+    Plain,
+    Bold,
+    Markdown,
+}
+
 /// Headings beyond so many are ignored; they would exceed the maximum number of cases anyway.
 const MOST_HEADINGS: usize = 20_000;
 
@@ -60,6 +73,8 @@ impl RecurringLines {
             found.contacts += usize::from(label.is_some_and(|label| headings::is_of_another_text(&label)));
             if let Some(key) = key(lines, index).filter(|_| found.lines.len() < MOST_HEADINGS) {
                 *found.counts.entry(key.clone()).or_default() += 1;
+                let mark = found.marks.entry(key.clone()).or_insert(Mark::Label);
+                *mark = (*mark).max(Mark::of(&lines[index]));
                 found.lines.push((index, key));
             }
         }
@@ -90,7 +105,10 @@ impl RecurringLines {
     /// The sets of headings that may be those of the cases, the most frequent first. Headings of one set recur about as often.
     pub(crate) fn sets(&self, lines: &[Line]) -> Vec<OwnHeadings> {
         const MOST_SETS: usize = 6;
-        let mut counts: Vec<usize> = self.counts.values().copied().filter(|count| *count > 1).collect();
+        let weakest = self.weakest_mark();
+        let is_heading = |key: &&String| self.marks[*key] >= weakest;
+        let recurring = self.counts.iter().filter(|(key, count)| **count > 1 && is_heading(key));
+        let mut counts: Vec<usize> = recurring.map(|(_, count)| *count).collect();
         counts.sort_unstable_by(|one, other| other.cmp(one));
         counts.dedup();
         let mut sets: Vec<OwnHeadings> = Vec::new();
@@ -101,7 +119,7 @@ impl RecurringLines {
             keys.extend(
                 self.counts
                     .iter()
-                    .filter(|(_, count)| is_in(**count))
+                    .filter(|(key, count)| is_in(**count) && is_heading(key))
                     .map(|(key, _)| key.as_str()),
             );
             keys.sort_unstable();
@@ -111,6 +129,17 @@ impl RecurringLines {
             }
         }
         sets
+    }
+
+    /// The weakest mark of a heading: where two headings of Markdown recur, lines without a mark are text.
+    fn weakest_mark(&self) -> Mark {
+        let recurs = |key: &str| self.counts[key] > 1;
+        let of_markdown = |(key, mark): &(&String, &Mark)| **mark == Mark::Markdown && recurs(key);
+        if self.marks.iter().filter(of_markdown).count() > 1 {
+            Mark::Markdown
+        } else {
+            Mark::Plain
+        }
     }
 
     /// The headings with one of the sorted keys, and those that are known as headings of cases.
@@ -137,6 +166,20 @@ impl RecurringLines {
             });
         }
         set
+    }
+}
+
+impl Mark {
+    fn of(line: &Line) -> Self {
+        if line.level.is_some() {
+            Self::Markdown
+        } else if is_bold(&line.text) {
+            Self::Bold
+        } else if has_label(&line.text) {
+            Self::Label
+        } else {
+            Self::Plain
+        }
     }
 }
 
@@ -192,7 +235,7 @@ fn is_fact(text: &str) -> bool {
     let (about, value) = fact_line::label(text);
     let has_digit = text.contains(|c: char| c.is_ascii_digit());
     let is_procedure = || Procedure::named_in(text).is_some() && name_key(text).split(' ').count() <= 6;
-    (about.is_some() && !value.is_empty())
+    (about.is_some_and(|about| about != FactKind::Contact) && !value.is_empty())
         || about == Some(FactKind::Cpv)
         || is_procedure()
         || !natures(text, false).is_empty()

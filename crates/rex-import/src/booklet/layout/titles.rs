@@ -133,7 +133,7 @@ fn title_lines(lines: &[Line], block: Range<usize>) -> Option<Range<usize>> {
     is_title.then_some(start..block.end)
 }
 
-/// Whether a line only numbers a case: « Cas n° 3 », « Retour d'expérience 2 », « 03 ».
+/// Whether a line only numbers a case: « Cas n° 3 », « Retour d'expérience 2 », « Fiche action 4 », « 03 ».
 pub(crate) fn is_kicker(text: &str) -> bool {
     const KINDS: &[&str] = &[
         "cas",
@@ -148,9 +148,28 @@ pub(crate) fn is_kicker(text: &str) -> bool {
         "numero",
         "d",
     ];
+    /// Words that are of a title, too, unless a number follows.
+    const NUMBERED_KINDS: &[&str] = &[
+        "action",
+        "attribution",
+        "avis",
+        "bonne",
+        "diapo",
+        "diapositive",
+        "histoire",
+        "initiative",
+        "marche",
+        "portrait",
+        "pratique",
+        "projet",
+        "slide",
+    ];
     let key = name_key(text);
-    let mut words = key.split(' ').filter(|word| !word.is_empty());
-    words.all(|word| KINDS.contains(&word) || word.bytes().all(|byte| byte.is_ascii_digit()))
+    let words: Vec<&str> = key.split(' ').filter(|word| !word.is_empty()).collect();
+    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_numbered = words.last().is_some_and(|last| last.len() <= 3 && is_number(last));
+    let is_kind = |word: &str| KINDS.contains(&word) || (is_numbered && NUMBERED_KINDS.contains(&word));
+    words.iter().all(|word| is_kind(word) || is_number(word))
 }
 
 /// The lines of a title as one text, without the number of the case, in sentence case.

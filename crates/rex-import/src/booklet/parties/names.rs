@@ -251,7 +251,7 @@ fn is_ordinary(key: &str) -> bool {
     STARTERS.contains(&key) || (key.len() > 4 && ENDS.iter().any(|end| key.ends_with(end)))
 }
 
-/// The sentences of a text.
+/// The sentences of a text. A semicolon before a capital ends one, too: « Appel d'offres ouvert ; Un Nom a été retenu ».
 pub(crate) fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut sentences = Vec::new();
     let mut start = 0;
@@ -259,7 +259,7 @@ pub(crate) fn sentences(text: &str) -> Vec<Range<usize>> {
     while let Some((at, c)) = chars.next() {
         let next = text[at + c.len_utf8()..].trim_start_matches(['»', ' ', '"', ')', '\u{a0}']);
         let is_spaced = chars.peek().is_none_or(|(_, next)| next.is_whitespace());
-        let is_end = matches!(c, '.' | '!' | '?' | '…')
+        let is_end = matches!(c, '.' | '!' | '?' | '…' | ';')
             && is_spaced
             && next.starts_with(|c: char| c.is_uppercase() || c == '«' || c.is_ascii_digit());
         // « M. », « S. A. »
