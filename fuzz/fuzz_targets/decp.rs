@@ -25,7 +25,7 @@ fuzz_target!(|bytes: &[u8]| -> Corpus {
     let summary = summary.expect("there is room for the output");
     assert_eq!(summary.read, summary.written + summary.duplicates + summary.refused);
     for said in summary.refusals.iter().map(String::as_str).chain(summary.broken()) {
-        assert!(said.lines().count() == 1 && said.len() < 400, "{said}");
+        assert!(said.lines().count() == 1 && said.chars().count() < 700, "{said}");
     }
     assert_eq!(summary.output.is_some(), summary.written > 0);
     if summary.written > 0 {
