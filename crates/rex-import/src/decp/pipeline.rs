@@ -1,7 +1,7 @@
 //! Reads in one thread and converts in the others, in batches that keep their order.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 
 /// Batches that wait for a worker, and results that wait to be taken, of each worker.
 const WAITING: usize = 1;
@@ -33,31 +33,42 @@ pub(super) fn run<In: Send, Out: Send, End: Send, E>(
             next: 0,
         };
         let mut results: Vec<Receiver<Out>> = Vec::new();
+        let mut threads = Vec::new();
         for mut work in workers {
             let (to_worker, batches_of_worker) = sync_channel::<In>(WAITING);
             let (to_taker, results_of_worker) = sync_channel::<Out>(WAITING);
             batches.workers.push(to_worker);
             results.push(results_of_worker);
-            scope.spawn(move || {
+            threads.push(scope.spawn(move || {
                 for batch in batches_of_worker {
                     if to_taker.send(work(batch)).is_err() {
                         return;
                     }
                 }
-            });
+            }));
         }
         let producer = scope.spawn(move || produce(batches));
-        // A worker that has no further batch is the last: the others have none either.
-        for worker in (0..results.len()).cycle() {
-            let Ok(result) = results[worker].recv() else { break };
-            take(result)?;
-        }
+        let taken = take_all(&results, &mut take);
         drop(results);
-        match producer.join() {
-            Ok(end) => Ok(end),
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
+        // The end of the scope does not wait for the destructors of thread-local values.
+        let end = joined(producer);
+        threads.into_iter().for_each(joined);
+        taken.map(|()| end)
     })
+}
+
+/// Takes the results in the order of the batches. A worker that has no further batch is the last: the others have none either.
+fn take_all<Out, E>(results: &[Receiver<Out>], take: &mut impl FnMut(Out) -> Result<(), E>) -> Result<(), E> {
+    for worker in (0..results.len()).cycle() {
+        let Ok(result) = results[worker].recv() else { break };
+        take(result)?;
+    }
+    Ok(())
+}
+
+/// What a thread returns, or its panic.
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 #[cfg(test)]
