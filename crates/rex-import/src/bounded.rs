@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind, Read};
 
-/// Gives at most so many bytes, and as many again after [`refill`](Self::refill). Bounds the memory of readers that hold a row, a tag
+/// Gives at most a number of bytes, and as many again after [`refill`](Self::refill). Bounds the memory of readers that hold a row, a tag
 /// or a text of any length.
 pub(crate) struct Bounded<R> {
     source: R,

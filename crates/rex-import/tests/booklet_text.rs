@@ -4,7 +4,7 @@ mod house;
 
 use house::{CONTRACTS, FACTS, all_facts, booklet_of, read, sections};
 use rex_corpus::CpvLabels;
-use rex_import::{Booklet, BookletError, FindingKind, ImportedCase};
+use rex_import::{Booklet, BookletError, Finding, FindingKind, ImportedCase};
 
 /// Booklets in which lines look like headings or page numbers, and are the text of a case.
 #[test]
@@ -87,6 +87,39 @@ fn contacts_are_left_out_and_said() {
 }
 
 #[test]
+fn contacts_of_booklets_with_known_headings_are_left_out() {
+    for contact in [
+        "Contact : M. Martin, 06 01 02 03 04",
+        "Contact : Mme Anne Martin, chargée de mission achats responsables à la direction des achats, 06 01 02 03 04",
+        "Contact : Mme Anne Martin,\nchargée de mission achats responsables,\n06 01 02 03 04",
+        "Courriel : anne.martin@exemple.fr, ou par téléphone auprès de Mme Martin au 06 01 02 03 05 chaque matin.",
+    ] {
+        let text = "# {title}\n\n{contact}\n\n## Présentation du marché\n\nLa collectivité voulait une solution locale pour ce besoin.\n\n\
+                    {contact}\n\nElle a rencontré les entreprises du territoire avant d'écrire.\n\n\
+                    ## Informations sur le marché\n\nMontant : {amount}\nDurée : {duration}\n{contact}\n\n\
+                    ## La réponse au marché\n\nL'équipe a répondu avec une organisation nouvelle.\n\n{contact}\n\n\
+                    ## Les résultats\n\n{contact}\n\nQuinze emplois ont été créés dans la ville.\n\n";
+        let booklet = read(&booklet_of(&text.replace("{contact}", contact)));
+        for case in &booklet.cases {
+            let written = case.to_markdown();
+            for personal in ["Martin", "06 01", "@", "chargée"] {
+                assert!(!written.contains(personal), "{contact}: {written}");
+            }
+            assert!(
+                written.contains("Elle a rencontré les entreprises") && written.contains("Quinze emplois"),
+                "{written}"
+            );
+            let left = case
+                .findings
+                .iter()
+                .filter(|finding| finding.kind == FindingKind::LeftOut)
+                .count();
+            assert!(left >= 5, "{contact}: {:?}", case.findings);
+        }
+    }
+}
+
+#[test]
 fn facts_of_questions() {
     let text = "FICHE {rank}\n{title}\n\nQui ?\n{buyer}, 12 000 habitants\nQuoi ?\nUne prestation pour {amount} HT, pendant {duration}.\n\
                 Comment ?\nDialogue compétitif ; {holder} a été retenue.\nEt après ?\nTout continue.\n\n{rank}\n\n";
@@ -156,7 +189,7 @@ proptest::proptest! {
 }
 
 /// Lines of a case, with a word that no other line has.
-const LINES: [&str; 17] = [
+const LINES: [&str; 20] = [
     "{word}",
     "15 {word} créés",
     "12 personnes et {word}",
@@ -169,6 +202,9 @@ const LINES: [&str; 17] = [
     "**{word}**",
     "1. {word} et la suite",
     "Voir www.{word}.fr",
+    "https://exemple.fr/{word}",
+    "le {word} continue",
+    "petit {word}",
     "RÉGION {word}",
     "Durée : {word}",
     "Montant du {word}",
@@ -184,17 +220,14 @@ fn lost<'t>(text: &'t str, booklet: &Booklet) -> Vec<&'t str> {
         .iter()
         .flat_map(|case| &case.findings)
         .chain(&booklet.findings);
-    // A finding gives the lines, or the beginning of the paragraph at its line.
-    let end_of_paragraph = |line: usize| line + text.lines().skip(line).take_while(|line| !line.is_empty()).count();
+    // « lines 3 to 5: … », « lines 3 to 5, after the last case », or the line of the finding alone.
+    let last = |finding: &Finding| -> Option<usize> {
+        let (_, rest) = finding.message.strip_prefix("lines ")?.split_once(" to ")?;
+        rest.split([',', ':']).next()?.parse().ok()
+    };
     let said: Vec<std::ops::RangeInclusive<usize>> = findings
         .filter(|finding| finding.kind == FindingKind::LeftOut)
-        .map(|finding| {
-            let to = finding
-                .message
-                .split_once(" to ")
-                .and_then(|(_, to)| to.split(',').next()?.parse().ok());
-            finding.line..=to.unwrap_or_else(|| end_of_paragraph(finding.line))
-        })
+        .map(|finding| finding.line..=last(finding).unwrap_or(finding.line))
         .collect();
     let is_lost = |(index, line): &(usize, &str)| {
         let word = line

@@ -6,7 +6,7 @@ use super::facts::contract_facts::Facts;
 use super::facts::fact_line::FactLine;
 use super::facts::labelled;
 use super::facts::nature::natures;
-use super::layout::body::{Block, BlockKind, Body};
+use super::layout::body::{Block, BlockKind, Body, Debris};
 use super::layout::cases::{CaseOutline, SectionOutline};
 use super::layout::extent::left_between;
 use super::layout::headings::Role;
@@ -52,19 +52,13 @@ impl Bodies {
         [&self.presentation, &self.response, &self.outcome]
     }
 
-    fn buyer(
-        &self,
-        title: &Block,
-        facts: &Facts,
-        debris: &[&(usize, String)],
-        findings: &mut Findings,
-    ) -> Option<Buyer> {
+    fn buyer(&self, title: &Block, facts: &Facts, debris: &[&Debris], findings: &mut Findings) -> Option<Buyer> {
         let [presentation, response, outcome] = self.all().map(|body| body.blocks.as_slice());
         let sources = buyer::BuyerSources {
             texts: vec![presentation, std::slice::from_ref(title), response, outcome],
             labelled: facts.buyer.as_ref(),
             keeps_name: false,
-            logos: debris.iter().map(|(_, text)| name_key(text)).collect(),
+            logos: debris.iter().map(|debris| name_key(&debris.text)).collect(),
             context: buyer::context(context_texts(title, facts, &self.all())),
         };
         buyer::find(&sources, findings)
@@ -118,13 +112,16 @@ impl CaseReader<'_> {
         );
         let mut facts = Facts::read(&mut entries, self.labels, &mut findings);
         let (points, has_contract) = (facts.points(), facts.terms() > 0);
-        let unread: Vec<(usize, String)> = entries
+        let unread: Vec<Debris> = entries
             .into_iter()
             .filter(|entry| !entry.is_used)
-            .map(|entry| (entry.line, entry.text))
+            .map(|entry| Debris {
+                lines: entry.line..=entry.last,
+                text: entry.text,
+            })
             .collect();
         facts_of_text(&mut facts, &bodies.presentation.blocks, &mut findings);
-        let debris: Vec<&(usize, String)> = bodies
+        let debris: Vec<&Debris> = bodies
             .all()
             .into_iter()
             .flat_map(|body| &body.debris)
@@ -138,8 +135,8 @@ impl CaseReader<'_> {
         let buyer = bodies.buyer(&title_block, &facts, &debris, &mut findings);
         let heading = self.outcome_heading(cut);
         let holders = bodies.holder(heading.as_ref(), &facts, buyer.as_ref(), &mut findings);
-        for (line, text) in &debris {
-            findings.left_out(*line, text);
+        for debris in &debris {
+            findings.left_out_text(debris.lines.clone(), &debris.text);
         }
         self.left_out(cut, end, &mut findings);
         let titre = self.title(title.or(listed), line, &mut findings);
@@ -193,7 +190,8 @@ impl CaseReader<'_> {
         let mut from = cut.head.start;
         for fact in labelled::lines(self.lines, cut.head.clone(), false) {
             left_between(self.lines, from, fact.lines.start, "below the title", findings);
-            from = fact.lines.end;
+            // What a contact goes on with is in no case, either.
+            from = fact.lines.start + 1;
         }
         left_between(self.lines, from, cut.head.end, "below the title", findings);
         self.left_of_sections(cut, end, findings);
@@ -207,7 +205,8 @@ impl CaseReader<'_> {
                     .iter()
                     .map(|line| line.text.as_str())
                     .collect();
-                findings.left_out(self.lines[button.start].number, &text.join(" "));
+                let last = self.lines[button.end - 1].number;
+                findings.left_out_text(self.lines[button.start].number..=last, &text.join(" "));
             }
             let next = cut.sections.get(index + 1).map(|next| next.heading.first).or(end);
             if let Some(next) = next {

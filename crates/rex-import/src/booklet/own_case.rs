@@ -62,7 +62,8 @@ impl CaseReader<'_> {
             .map(|(_, range)| range)
             .collect();
         for contact in contacts {
-            findings.left_out(contact.fact.line, &contact.fact.text);
+            let last = self.lines[contact.lines.end - 1].number;
+            findings.left_out_text(contact.fact.line..=last, &contact.fact.text);
             used.push(contact.lines);
         }
         let mut evidence = Evidence {
@@ -108,8 +109,8 @@ impl CaseReader<'_> {
         evidence.has_title = title.is_some();
         let titre = self.title(title, line, &mut findings);
         self.left_of_sections(cut, end, &mut findings);
-        for (line, text) in sections.iter().flat_map(|section| &section.body.debris) {
-            findings.left_out(*line, text);
+        for debris in sections.iter().flat_map(|section| &section.body.debris) {
+            findings.left_out_text(debris.lines.clone(), &debris.text);
         }
         let source = Source {
             page,
@@ -238,7 +239,7 @@ impl CaseReader<'_> {
             logos: bodies
                 .iter()
                 .flat_map(|body| &body.debris)
-                .map(|(_, text)| name_key(text))
+                .map(|debris| name_key(&debris.text))
                 .collect(),
             context: buyer::context(context_texts(title, facts, &bodies)),
         };
@@ -270,9 +271,10 @@ fn keep_bare_headings(sections: Vec<OwnSection>, findings: &mut Findings) -> Vec
 
 /// Takes the name of the buyer from the lines below the title, where it stands alone.
 fn take_buyer(head: &mut Body) -> Option<(usize, String)> {
-    let at = head.debris.iter().position(|(_, text)| buyer::is_name(text));
+    let at = head.debris.iter().position(|debris| buyer::is_name(&debris.text));
     if let Some(at) = at {
-        return Some(head.debris.remove(at));
+        let debris = head.debris.remove(at);
+        return Some((*debris.lines.start(), debris.text));
     }
     let at = head.blocks.iter().position(|block| buyer::is_name(&block.text))?;
     let block = head.blocks.remove(at);

@@ -46,7 +46,7 @@ const MAX_DEPTH: u32 = 3;
 const MAX_ROWS: usize = 2_000;
 
 impl Spool {
-    /// An empty spool in a folder, for a file of so many bytes.
+    /// An empty spool in a folder, for a file of a size in bytes.
     pub(super) fn new(folder: PathBuf, bytes: u64) -> Self {
         /// Parts are so large at least; with their index, several of them fit in memory.
         const PART: u64 = 8 << 20;

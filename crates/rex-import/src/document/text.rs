@@ -38,7 +38,7 @@ struct Row {
     is_head: bool,
 }
 
-/// Tables within tables beyond so many are read as paragraphs.
+/// Maximum depth of tables within tables; deeper ones are read as paragraphs.
 const MAX_TABLES: usize = 16;
 const MAX_CELLS: usize = 1_000;
 

@@ -1,3 +1,5 @@
+use std::ops::RangeInclusive;
+
 /// A message of an import to its reviewer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -115,12 +117,23 @@ impl Findings {
     }
 
     pub(crate) fn left_out(&mut self, line: usize, text: &str) {
+        self.left_out_text(line..=line, text);
+    }
+
+    /// A text of several lines.
+    pub(crate) fn left_out_text(&mut self, lines: RangeInclusive<usize>, text: &str) {
         const LONGEST: usize = 60;
         let mut shown: String = text.chars().take(LONGEST).collect();
         if shown.len() < text.len() {
             shown.push('…');
         }
-        self.push(FindingKind::LeftOut, line, None, None, format!("\"{shown}\""));
+        let (first, last) = lines.into_inner();
+        let message = if first < last {
+            format!("lines {first} to {last}: \"{shown}\"")
+        } else {
+            format!("\"{shown}\"")
+        };
+        self.push(FindingKind::LeftOut, first, None, None, message);
     }
 
     pub(crate) fn left_out_lines(&mut self, line: usize, message: String) {

@@ -111,6 +111,7 @@ fn in_words(typed: &str) -> CellAmount {
     }
     let mut line = [FactLine {
         line: 1,
+        last: 1,
         value: typed.to_owned(),
         text: text.clone(),
         about: Some(FactKind::Amount),

@@ -128,6 +128,7 @@ mod tests {
         ] {
             let mut entries = [FactLine {
                 line: 1,
+                last: 1,
                 text: format!("Montant : {value}"),
                 about: Some(FactKind::Amount),
                 value: value.to_owned(),

@@ -25,6 +25,7 @@ pub(crate) fn entries(lines: &[Line], section: &SectionOutline, words: &KnownWor
                 Some(last) => {
                     words.join(&mut last.text, text);
                     (last.about, last.value) = label(&last.text);
+                    last.last = line.number;
                 }
                 None => entries.push(FactLine::new(line.number, text)),
             }

@@ -335,6 +335,7 @@ mod tests {
         ] {
             let mut entries = [FactLine {
                 line: 1,
+                last: 1,
                 text: format!("Date : {value}"),
                 about: Some(FactKind::Date),
                 value: value.to_owned(),

@@ -29,6 +29,8 @@ pub(crate) enum FactKind {
 #[derive(Debug)]
 pub(crate) struct FactLine {
     pub(crate) line: usize,
+    /// The number of the last line that continues it.
+    pub(crate) last: usize,
     /// The whole line.
     pub(crate) text: String,
     pub(crate) about: Option<FactKind>,
@@ -68,6 +70,7 @@ impl FactLine {
         let (about, value) = label(text);
         Self {
             line,
+            last: line,
             text: text.to_owned(),
             about,
             value,

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::fact_line::{self, FactLine};
+use super::fact_line::{self, FactKind, FactLine};
 use super::money;
 use crate::booklet::layout::lines::Line;
 use rex_corpus::Procedure;
@@ -34,7 +34,11 @@ pub(crate) fn lines(lines: &[Line], range: Range<usize>, is_block: bool) -> Vec<
                 }
                 _ => text.to_owned(),
             };
-            if fact_line::labelled(&text).is_some() || (is_block && is_value(&text)) {
+            let labelled = fact_line::labelled(&text);
+            if labelled.is_some_and(|(kind, _)| kind == FactKind::Contact) {
+                end = contact_end(lines, index, range.end).max(end);
+            }
+            if labelled.is_some() || (is_block && is_value(&text)) {
                 found.push(LabelledLine {
                     fact: FactLine::new(line.number, &text),
                     lines: index..end,
@@ -44,6 +48,30 @@ pub(crate) fn lines(lines: &[Line], range: Range<usize>, is_block: bool) -> Vec<
         index = end;
     }
     found
+}
+
+/// The lines of contacts in a range, so that no person is named in a case.
+pub(crate) fn contacts(lines: &[Line], range: Range<usize>) -> Vec<Range<usize>> {
+    let is_contact = |index: &usize| {
+        let bare = lines[*index].bare();
+        fact_line::labelled(&bare).is_some_and(|(kind, _)| kind == FactKind::Contact)
+    };
+    let found = range.clone().filter(is_contact);
+    found.map(|index| index..contact_end(lines, index, range.end)).collect()
+}
+
+/// The end of a contact that may go on below its line: in lower case, or with a telephone number or an address.
+fn contact_end(lines: &[Line], index: usize, end: usize) -> usize {
+    let goes_on = |below: &usize| {
+        let line = &lines[*below];
+        let text = line.text.as_str();
+        line.level.is_none()
+            && (text.starts_with(|c: char| c.is_lowercase() || matches!(c, '0' | '+')) || text.contains('@'))
+    };
+    (index + 1..end)
+        .take_while(goes_on)
+        .last()
+        .map_or(index + 1, |last| last + 1)
 }
 
 /// A label alone with the value on the next line: « Montant », « 48 000 € HT ».

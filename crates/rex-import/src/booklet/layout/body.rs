@@ -1,6 +1,6 @@
 //! The text of a section: lines joined into paragraphs and lists, without debris.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use crate::booklet::layout::cases::SectionOutline;
 use crate::booklet::layout::headings::Role;
@@ -31,8 +31,16 @@ pub(crate) enum BlockKind {
 #[derive(Debug, Default)]
 pub(crate) struct Body {
     pub(crate) blocks: Vec<Block>,
-    /// Lines that are not part of the text, such as logos: line, text.
-    pub(crate) debris: Vec<(usize, String)>,
+    /// Lines that are not part of the text, such as logos.
+    pub(crate) debris: Vec<Debris>,
+}
+
+/// Lines that are left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Debris {
+    /// The numbers of the first and the last line.
+    pub(crate) lines: RangeInclusive<usize>,
+    pub(crate) text: String,
 }
 
 /// A block under construction.
@@ -114,8 +122,7 @@ impl Body {
         let mut body = Self::default();
         for mut draft in drafts {
             if is_debris(&draft) && !keeps_all {
-                let line = draft.marks.first().map_or(0, |(_, line)| *line);
-                body.debris.push((line, draft.text.replace("**", "")));
+                body.debris.push(draft.debris());
                 continue;
             }
             if draft.kind == BlockKind::Paragraph && draft.is_short() && draft.text.contains(" : ") {
@@ -150,8 +157,7 @@ impl Body {
             let is_left = draft.is_after_button && (section.role() == Role::Outcome || !draft.is_long_sentence());
             if draft.kind == BlockKind::Paragraph && (is_left || draft.is_short()) {
                 if is_left || !(is_followed && draft.is_subheading()) {
-                    let line = draft.marks.first().map_or(0, |(_, line)| *line);
-                    body.debris.push((line, draft.text.replace("**", "")));
+                    body.debris.push(draft.debris());
                     continue;
                 }
                 draft.kind = BlockKind::Heading;
@@ -162,7 +168,7 @@ impl Body {
     }
 }
 
-/// A line with a label is an item of a list up to so many characters.
+/// Maximum length in characters of a line with a label that is an item of a list.
 const LONGEST_LABELLED: usize = 120;
 
 /// Whether a text begins with a label and a value: « Critères : prix 60 % ».
@@ -301,6 +307,14 @@ impl Draft {
         self.longest = self.longest.max(other.longest);
     }
 
+    fn debris(&self) -> Debris {
+        let line = |mark: Option<&(usize, usize)>| mark.map_or(0, |(_, line)| *line);
+        Debris {
+            lines: line(self.marks.first())..=line(self.marks.last()),
+            text: self.text.replace("**", ""),
+        }
+    }
+
     fn is_long_sentence(&self) -> bool {
         self.text.chars().count() > 80 && ends_sentence(&self.text)
     }
@@ -421,6 +435,10 @@ mod tests {
             "Titre\n\nLe besoin\n\nUn sourcing réussi\n\n{long}\n\nRennes Métropole\n\n{long}\n"
         ));
         assert_eq!(body.blocks[0].kind, BlockKind::Heading);
-        assert_eq!(body.debris, [(9, "Rennes Métropole".to_owned())]);
+        let logo = Debris {
+            lines: 9..=9,
+            text: "Rennes Métropole".to_owned(),
+        };
+        assert_eq!(body.debris, [logo]);
     }
 }

@@ -1,11 +1,11 @@
 //! Cuts a text into cases by their lines of facts (« Acheteur : … », « Montant : … »), where no headings recur.
 
 use crate::booklet::facts::fact_line::{self, FactKind};
-use crate::booklet::layout::cases::{CaseOutline, SectionOutline};
+use crate::booklet::layout::cases::{CaseOutline, SectionOutline, is_back};
 use crate::booklet::layout::contents::Contents;
 use crate::booklet::layout::headings::{self, Heading, Role};
 use crate::booklet::layout::lines::{KnownWords, Line};
-use crate::booklet::layout::own_cases::{close, drop_buyer, is_back};
+use crate::booklet::layout::own_cases::{close, drop_buyer};
 use crate::booklet::layout::recurring::is_bold;
 use crate::booklet::layout::titles::{self, Title, is_kicker};
 

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::booklet::facts::fact_line;
+use crate::booklet::facts::labelled;
 use crate::booklet::layout::contents::Contents;
 use crate::booklet::layout::headings::{self, Heading, Role};
 use crate::booklet::layout::lines::{KnownWords, Line, item};
@@ -104,8 +106,18 @@ pub(crate) fn cut(lines: &[Line], contents: &Contents, words: &KnownWords) -> Ve
     for section in cases.iter_mut().flat_map(|case| &mut case.sections) {
         let is_last = section.role() == Role::Outcome;
         section.body.end = section_end(lines, section, contents, is_last);
+        // Those in a block of facts are not read.
+        if section.role() != Role::Information {
+            let contacts = labelled::contacts(lines, section.body.clone());
+            section.buttons.extend(contacts);
+        }
     }
     cases
+}
+
+/// Whether a line with the heading of a part behind the cases begins that part: « Contact : M. Un Nom » is of a case.
+pub(crate) fn is_back(line: &Line) -> bool {
+    fact_line::labelled(&line.bare()).is_none()
 }
 
 fn find_headings(lines: &[Line], contents: &Contents) -> Vec<Heading> {
@@ -114,7 +126,8 @@ fn find_headings(lines: &[Line], contents: &Contents) -> Vec<Heading> {
     while index < lines.len() {
         let found = (!contents.range.contains(&index))
             .then(|| headings::at(lines, index))
-            .flatten();
+            .flatten()
+            .filter(|heading| heading.role != Role::Back || is_back(&lines[index]));
         index = found.as_ref().map_or(index + 1, |heading| heading.last + 1);
         headings.extend(found);
     }

@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::booklet::facts::fact_line;
-use crate::booklet::layout::cases::{CaseOutline, SectionOutline, section_end};
+use crate::booklet::layout::cases::{CaseOutline, SectionOutline, is_back, section_end};
 use crate::booklet::layout::contents::Contents;
 use crate::booklet::layout::headings::{self, Heading, Role};
 use crate::booklet::layout::lines::{KnownWords, Line};
@@ -207,11 +206,6 @@ fn is_regular(lines: &[Line], anchors: &[Anchor], groups: &[Range<usize>], order
     };
     let above_text = (0..anchors.len()).filter(has_text).count();
     whole >= 2 && whole * 2 >= groups.len() && ordered * 5 >= pairs().count() * 4 && above_text * 3 >= anchors.len() * 2
-}
-
-/// Whether a line with the heading of a part behind the cases begins that part: « Contact : M. Un Nom » is of a case.
-pub(crate) fn is_back(line: &Line) -> bool {
-    fact_line::labelled(&line.bare()).is_none()
 }
 
 /// Ends the sections at the next one, at the next case, at buttons and at text that is no case. The lines of `kickers` are buttons.

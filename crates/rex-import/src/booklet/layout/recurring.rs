@@ -60,7 +60,7 @@ enum Mark {
     Markdown,
 }
 
-/// Headings beyond so many are ignored; they would exceed the maximum number of cases anyway.
+/// Maximum number of headings; those beyond are ignored, as they would exceed the maximum number of cases anyway.
 const MOST_HEADINGS: usize = 20_000;
 
 impl RecurringLines {

@@ -12,7 +12,7 @@ pub(crate) struct PlaceLine {
     pub(crate) value: String,
 }
 
-/// At most so many names of one line are looked up.
+/// Maximum number of names of one line that are looked up.
 const MOST_NAMES: usize = 20;
 
 impl PlaceLine {

@@ -154,6 +154,7 @@ impl CaseReader<'_> {
     fn fact(&self, about: FactKind, text: String) -> FactLine {
         FactLine {
             line: self.row.number,
+            last: self.row.number,
             value: text.clone(),
             text,
             about: Some(about),
