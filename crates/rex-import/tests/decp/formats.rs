@@ -272,6 +272,18 @@ fn what_is_wrong_with_a_table_is_said_by_line() {
 }
 
 #[test]
+fn the_columns_of_another_table_are_named_in_one_line() {
+    let fixture = Fixture::new();
+    let header = "\"Nom\nde l'agent\",\"Un\rservice\",\"a\u{85}b\"\n1,2,3\n";
+    let summary = fixture.import(&[fixture.write("agents.csv", header)]);
+    let said = summary.broken().next().unwrap();
+    assert!(
+        said.contains("(its columns: « Nom de l'agent », « Un service », « a b »)") && said.lines().count() == 1,
+        "{said}"
+    );
+}
+
+#[test]
 fn what_is_wrong_with_a_file_of_an_archive_costs_that_file() {
     let fixture = Fixture::new();
     let official = json!({"marches": [contract("A")]}).to_string();

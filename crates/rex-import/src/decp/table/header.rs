@@ -51,7 +51,7 @@ impl Columns {
         const LONGEST: usize = 40;
         let shown = headers.iter().filter(|header| !header.is_empty()).take(SHOWN);
         let shown: Vec<String> = shown
-            .map(|header| format!("« {} »", header.chars().take(LONGEST).collect::<String>()))
+            .map(|header| format!("« {} »", one_line(header).chars().take(LONGEST).collect::<String>()))
             .collect();
         Err(format!(
             "is a table without the columns of DECP (its columns: {}), expected \"objet\", \"acheteur_id\", \"montant\" and the like; \
@@ -120,4 +120,10 @@ fn nested_value(value: Json) -> Json {
         Json::Scalar(text) if text.starts_with(['{', '[']) => serde_json::from_str(&text).unwrap_or(Json::Scalar(text)),
         other => other,
     }
+}
+
+/// A header with single spaces: that of a spreadsheet may have line breaks.
+fn one_line(header: &str) -> String {
+    let words = header.split(|c: char| c.is_whitespace() || c.is_control());
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
