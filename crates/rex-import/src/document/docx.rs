@@ -7,6 +7,7 @@ use quick_xml::events::Event;
 use super::archive::{Archive, attributes, local};
 use super::error::{DocumentError, Format};
 use super::text::{Paragraph, TextWriter};
+use super::walk::{Walk, walk_xml};
 
 const DAMAGED: DocumentError = DocumentError::Damaged(Format::Borrowed("a DOCX document"));
 
@@ -16,7 +17,7 @@ pub(super) fn read(archive: &mut Archive<'_>, text: &mut TextWriter) -> Result<(
     let Some(mut xml) = archive.xml("word/document.xml") else {
         return Err(DAMAGED);
     };
-    let mut walk = Walk {
+    let mut walk = Document {
         styles,
         text,
         is_text: false,
@@ -25,25 +26,7 @@ pub(super) fn read(archive: &mut Archive<'_>, text: &mut TextWriter) -> Result<(
         dropped: 0,
         paragraph: Paragraph::Plain,
     };
-    let mut buffer = Vec::new();
-    loop {
-        buffer.clear();
-        match xml.read_event_into(&mut buffer).map_err(|_| DAMAGED)? {
-            Event::Start(element) => {
-                let name = local(element.name().as_ref()).to_owned();
-                walk.start(&name, || attributes(&element));
-            }
-            Event::End(element) => walk.end(local(element.name().as_ref())),
-            Event::Text(characters) => walk.characters(&characters),
-            Event::CData(characters) => walk.characters(&characters),
-            Event::GeneralRef(name) => walk.characters(&html_escape::decode_html_entities(&format!("&{};", &*name))),
-            Event::Eof => return Ok(()),
-            _ => {}
-        }
-        if walk.text.is_full() {
-            return Ok(());
-        }
-    }
+    walk_xml(&mut xml, &mut walk, DAMAGED)
 }
 
 /// The level of the heading that each style is, by its id.
@@ -95,7 +78,7 @@ fn named_level(name: &str) -> Option<usize> {
     rest.trim().parse().ok().filter(|level| (1..=9).contains(level))
 }
 
-struct Walk<'a> {
+struct Document<'a> {
     styles: HashMap<String, usize>,
     text: &'a mut TextWriter,
     paragraph: Paragraph,
@@ -107,7 +90,7 @@ struct Walk<'a> {
     dropped: usize,
 }
 
-impl Walk<'_> {
+impl Walk for Document<'_> {
     fn start(&mut self, name: &str, attributes: impl Fn() -> HashMap<String, String>) {
         // Text boxes stand twice, the second time for older programs. Deleted text is kept by the document.
         if self.dropped > 0 || matches!(name, "Fallback" | "del" | "moveFrom") {
@@ -169,6 +152,12 @@ impl Walk<'_> {
         }
     }
 
+    fn is_full(&self) -> bool {
+        self.text.is_full()
+    }
+}
+
+impl Document<'_> {
     fn end_paragraph(&mut self) {
         self.text.end(std::mem::take(&mut self.paragraph));
     }

@@ -1,8 +1,8 @@
 //! The text of documents other than PDF: HTML pages, Word and OpenDocument texts.
 //!
 //! ```text
-//! html    tokens ──────────────┐
-//! office  archive ─ docx, odt ─┴─ text (headings as `#`, lists, rows of tables)
+//! html    tokens ─────────────────────┐
+//! office  archive ─ walk ─ docx, odt ─┴─ text (headings as `#`, lists, rows of tables)
 //! ```
 //!
 //! Read in a child process with limits: a tag with a million attributes and an archive of a million files take any time and memory.
@@ -14,6 +14,7 @@ mod html;
 mod odt;
 mod office;
 mod text;
+mod walk;
 
 use std::fs::File;
 use std::io::{self, Read, Write};

@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 
-use quick_xml::events::Event;
-
-use super::archive::{Archive, attributes, local};
+use super::archive::Archive;
 use super::error::{DocumentError, Format};
 use super::text::{Paragraph, TextWriter};
+use super::walk::{Walk, walk_xml};
 
 const DAMAGED: DocumentError = DocumentError::Damaged(Format::Borrowed("an ODT document"));
 
@@ -15,7 +14,7 @@ pub(super) fn read(archive: &mut Archive<'_>, text: &mut TextWriter) -> Result<(
     let Some(mut xml) = archive.xml("content.xml") else {
         return Err(DAMAGED);
     };
-    let mut walk = Walk {
+    let mut walk = Document {
         text,
         paragraph: Paragraph::Plain,
         open: 0,
@@ -23,28 +22,10 @@ pub(super) fn read(archive: &mut Archive<'_>, text: &mut TextWriter) -> Result<(
         is_head: false,
         dropped: 0,
     };
-    let mut buffer = Vec::new();
-    loop {
-        buffer.clear();
-        match xml.read_event_into(&mut buffer).map_err(|_| DAMAGED)? {
-            Event::Start(element) => {
-                let name = local(element.name().as_ref()).to_owned();
-                walk.start(&name, || attributes(&element));
-            }
-            Event::End(element) => walk.end(local(element.name().as_ref())),
-            Event::Text(characters) => walk.characters(&characters),
-            Event::CData(characters) => walk.characters(&characters),
-            Event::GeneralRef(name) => walk.characters(&html_escape::decode_html_entities(&format!("&{};", &*name))),
-            Event::Eof => return Ok(()),
-            _ => {}
-        }
-        if walk.text.is_full() {
-            return Ok(());
-        }
-    }
+    walk_xml(&mut xml, &mut walk, DAMAGED)
 }
 
-struct Walk<'a> {
+struct Document<'a> {
     text: &'a mut TextWriter,
     paragraph: Paragraph,
     /// Paragraphs and list items that are open.
@@ -55,7 +36,7 @@ struct Walk<'a> {
     dropped: usize,
 }
 
-impl Walk<'_> {
+impl Walk for Document<'_> {
     fn start(&mut self, name: &str, attributes: impl Fn() -> HashMap<String, String>) {
         if self.dropped > 0 || matches!(name, "note" | "annotation" | "tracked-changes" | "script" | "forms") {
             self.dropped += 1;
@@ -88,11 +69,6 @@ impl Walk<'_> {
         }
     }
 
-    fn begin(&mut self) {
-        self.end_paragraph();
-        self.open += 1;
-    }
-
     fn end(&mut self, name: &str) {
         if self.dropped > 0 {
             self.dropped -= 1;
@@ -115,6 +91,17 @@ impl Walk<'_> {
         if self.open > 0 && self.dropped == 0 {
             self.text.push(text, false);
         }
+    }
+
+    fn is_full(&self) -> bool {
+        self.text.is_full()
+    }
+}
+
+impl Document<'_> {
+    fn begin(&mut self) {
+        self.end_paragraph();
+        self.open += 1;
     }
 
     fn end_paragraph(&mut self) {
